@@ -1,0 +1,226 @@
+import * as z from 'zod'
+import type { Expression } from './expression.ts'
+import type { Flow } from './flow.ts'
+import type { Ask, FlowEvent } from './talk.ts'
+import type { Value, Variables } from './values.ts'
+
+export type Category = 'ends' | 'speak' | 'ask' | 'decide' | 'connect' | 'data'
+
+/** The Graph permissions that a block may need; an administrator has to agree to each. */
+export type Permission = 'Calls.Initiate.All' | 'Calls.AccessMedia.All'
+
+/** One way out of a block. */
+export type Exit = {
+  name: string
+  /** The key that leads here, shown as a key cap. */
+  key?: string
+  /** What the author calls it; exits without one are named by the message files. */
+  label?: string
+  /** An exit that need not be linked: taken in its place is `fallback`, or the end of the call. */
+  optional?: true
+  fallback?: string
+}
+
+/** What happened to the block. `keysTyped` comes only while it listens: the keys are in `turn.typed`. */
+export type BlockEvent =
+  | { type: 'entered' }
+  | { type: 'keysTyped' }
+  | Exclude<FlowEvent, { type: 'tonePressed' | 'callOffered' | 'commandFailed' | 'promptFailed' }>
+  | { type: 'failed'; command: Ask['type']; problem: string }
+
+/** Everything that a block may look at when something happens to it. */
+export type Turn<Data> = {
+  event: BlockEvent
+  /** What the block kept since it was entered; undefined on entering. */
+  data: Data | undefined
+  variables: Variables
+  /** Keys that the caller has pressed and nobody has taken yet, also those typed ahead. */
+  typed: string
+  /** True when some block of this flow listens to keys. */
+  flowHearsKeys: boolean
+}
+
+/** What is told to the history. Never a digit, a secret or a recording. */
+export type Detail = { readonly [name: string]: string | number | boolean }
+
+/**
+ * What a block does about an event. Without `exit` it waits for the next one. `again` begins a new turn of the same
+ * block, so that answers to the turn before no longer count. Nothing (`undefined`) means that the event is not its
+ * business: failures then take the block's error exit, everything else is ignored.
+ */
+export type Outcome<Data> = {
+  asks?: readonly Ask[]
+  /** From now on keys are told to the block (true) or kept for later (false). */
+  listen?: boolean
+  /** The keys that remain for whoever listens next; without it all remain. */
+  typed?: string
+  data?: Data
+  again?: true
+  exit?: string
+  variables?: Variables
+  /** A terminator that may still follow what was typed and means nothing to the next block. */
+  swallow?: string
+  detail?: Detail
+}
+
+export const stay = <Data>(outcome: Outcome<Data> = {}): Outcome<Data> => outcome
+export const leave = (exit: string, outcome: Outcome<never> = {}): Outcome<never> => ({ ...outcome, exit })
+
+/** What a block tells about one set of settings, without running. */
+export type Facts = {
+  /** All texts that it may speak. */
+  prompts: readonly string[]
+  /** Variables that it sets, with the expression that they are set to where there is one. */
+  sets: readonly { variable: string; expression?: Expression; types?: readonly string[]; field: string }[]
+  /** Variables that it reads. */
+  reads: readonly string[]
+}
+
+/** What a block may ask of the flow that it stands in, while it is opened. */
+export type Surroundings = {
+  variables: Flow['variables']
+  /** @throws FlowError `expressionRefused` */
+  parse(source: string): Expression
+}
+
+/** A block with its settings read and prepared: ready to run. */
+export type Opened = Facts & { step(turn: Turn<unknown>): Outcome<unknown> | undefined }
+
+export type SettingsIssue = { field: string; code: string; detail: string }
+
+export type Face = {
+  exits: readonly Exit[]
+  /** One line for the canvas: what callers hear or what is tested. */
+  summary: string
+}
+
+/** One kind of block. Palette, inspector, checks, bot and documentation all read this one object. */
+export type BlockKind = {
+  type: string
+  category: Category
+  /** A name and not a component, so that the bot can import the block without React. */
+  icon: string
+  permissions: readonly Permission[]
+  settings: z.ZodObject
+  /** Listens to keys. */
+  hearsKeys: boolean
+  /** Speaks, listens or moves the caller: impossible once the caller has left. */
+  needsCaller: boolean
+  /** No way out: the call ends here. */
+  ends: boolean
+  /** Settings of a new block. */
+  defaults(): Record<string, Value>
+  /** How the block looks from outside, also while its settings are not all right yet. */
+  face(settings: Readonly<Record<string, unknown>>): Face
+  open(settings: unknown, surroundings: Surroundings): { block: Opened } | { issues: SettingsIssue[] }
+}
+
+type Definition<Settings extends z.ZodObject, Data> = {
+  type: string
+  category: Category
+  icon: string
+  permissions?: readonly Permission[]
+  settings: Settings
+  hearsKeys?: boolean
+  needsCaller?: boolean
+  ends?: boolean
+  defaults: z.input<Settings>
+  /** Settings that are wrong are given here as they are in `defaults`, so that a half-filled block keeps its exits. */
+  exits(settings: z.output<Settings>): readonly Exit[]
+  summary?(settings: z.output<Settings>): string
+  /** Called once for each set of settings. @throws BlockIssue, FlowError for what the schema alone cannot see. */
+  open(
+    settings: z.output<Settings>,
+    surroundings: Surroundings,
+  ): Partial<Facts> & { step(turn: Turn<Data>): Outcome<Data> | undefined }
+}
+
+/** Thrown by `open` for a setting that is wrong in a way only the block can see. */
+export class BlockIssue extends Error {
+  override readonly name = 'BlockIssue'
+  readonly field: string
+  readonly code: string
+  readonly detail: string
+
+  constructor(field: string, code: string, detail = '') {
+    super(`${field}: ${code}`)
+    this.field = field
+    this.code = code
+    this.detail = detail
+  }
+}
+
+/** Makes a kind of block out of its definition. */
+export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
+  definition: Definition<Settings, Data>,
+): BlockKind {
+  const { permissions = [], hearsKeys = false, needsCaller = true, ends = false } = definition
+  return {
+    type: definition.type,
+    category: definition.category,
+    icon: definition.icon,
+    permissions,
+    settings: definition.settings,
+    hearsKeys,
+    needsCaller,
+    ends,
+    defaults: () => structuredClone(definition.defaults) as Record<string, Value>,
+    face(settings) {
+      const repaired = repair(definition.settings, settings, definition.defaults) as z.output<Settings>
+      return { exits: definition.exits(repaired), summary: definition.summary?.(repaired) ?? '' }
+    },
+    open(settings, surroundings) {
+      const parsed = definition.settings.safeParse(settings)
+      if (!parsed.success) return { issues: parsed.error.issues.map(settingsIssue) }
+      try {
+        const opened = definition.open(parsed.data, surroundings)
+        return {
+          block: {
+            prompts: [],
+            sets: [],
+            reads: [],
+            ...opened,
+            // `data` comes back to the very block that kept it, so its type is the block's own.
+            step: (turn) => opened.step(turn as Turn<Data>),
+          },
+        }
+      } catch (problem) {
+        if (problem instanceof BlockIssue) {
+          return { issues: [{ field: problem.field, code: problem.code, detail: problem.detail }] }
+        }
+        throw problem
+      }
+    },
+  }
+}
+
+/** The settings with what is wrong left out of lists, or replaced by its default. Not always sound, but of the right form. */
+function repair(schema: z.ZodObject, settings: Readonly<Record<string, unknown>>, defaults: object): unknown {
+  return Object.fromEntries(
+    Object.entries(schema.shape).map(([name, field]: [string, z.ZodType]) => {
+      const value = settings[name]
+      const parsed = field.safeParse(value)
+      if (parsed.success) return [name, parsed.data]
+      const element = elementOf(field)
+      if (element && Array.isArray(value)) {
+        return [name, value.flatMap((item) => element.safeParse(item).data ?? [])]
+      }
+      return [name, typeof value === 'string' ? value : (defaults as Record<string, unknown>)[name]]
+    }),
+  )
+}
+
+function elementOf(schema: z.ZodType): z.ZodType | null {
+  if (schema instanceof z.ZodDefault) return elementOf(schema.unwrap() as z.ZodType)
+  return schema instanceof z.ZodArray ? (schema.element as z.ZodType) : null
+}
+
+function settingsIssue(issue: z.core.$ZodIssue): SettingsIssue {
+  const field = issue.path.map(String).join('.')
+  const empty =
+    (issue.code === 'too_small' && 'origin' in issue && issue.origin !== 'number') ||
+    (issue.code === 'invalid_type' && /undefined/.test(issue.message))
+  const code = issue.code === 'custom' ? issue.message : empty ? 'required' : issue.code
+  const detail = 'maximum' in issue ? String(issue.maximum) : 'minimum' in issue ? String(issue.minimum) : ''
+  return { field, code, detail }
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod'
+import { defineBlock, leave, stay } from '../block.ts'
+import { OptionalPrompt, quoted, spoken } from '../prompt.ts'
+
+/** A hang-up that is not confirmed is asked for once more, then the call is given up as over. */
+const confirmMs = 15_000
+
+const settings = z.object({
+  prompt: OptionalPrompt.default('').meta({ control: 'multiline' }),
+  reason: z.string().trim().max(60).default('').meta({ control: 'text', more: true }),
+})
+
+/** Says goodbye, if there is something to say, and ends the call. Always last. */
+export const hangUp = defineBlock<typeof settings, { asked: number }>({
+  type: 'hangUp',
+  category: 'ends',
+  icon: 'hang',
+  settings,
+  needsCaller: false,
+  ends: true,
+  defaults: { prompt: '', reason: '' },
+  exits: () => [],
+  summary: ({ prompt }) => quoted(prompt),
+  open({ prompt, reason }) {
+    const end = (asked: number) =>
+      stay({
+        asks: [{ type: 'hangUp' }, { type: 'startTimer', timer: 'block', ms: confirmMs }],
+        again: true,
+        data: { asked },
+        ...(reason === '' ? {} : { detail: { reason } }),
+      })
+    return {
+      prompts: spoken(prompt),
+      step({ event, data }) {
+        switch (event.type) {
+          case 'entered':
+            return prompt === '' ? end(1) : stay({ asks: [{ type: 'play', prompts: [prompt] }] })
+          case 'promptFinished':
+            return end(1)
+          case 'failed':
+            // A goodbye that cannot be spoken must not keep the caller on the line; a hang-up is tried again by its timer.
+            return data === undefined ? end(1) : stay()
+          case 'timerElapsed':
+            return data && data.asked < 2 ? end(2) : leave('lost')
+          case 'callEnded':
+            return leave(data === undefined ? 'hangup' : 'done')
+        }
+      },
+    }
+  },
+})

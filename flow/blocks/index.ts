@@ -1,0 +1,26 @@
+import type { BlockKind } from '../block.ts'
+import { branch } from './branch.ts'
+import { collectDigits } from './collectDigits.ts'
+import { hangUp } from './hangUp.ts'
+import { incomingCall } from './incomingCall.ts'
+import { menu } from './menu.ts'
+import { play } from './play.ts'
+import { setVariable } from './setVariable.ts'
+import { transferToPerson } from './transferToPerson.ts'
+
+/** Every kind of block, in the order of the palette. A new block is one new file and one name here. */
+export const kinds: readonly BlockKind[] = [
+  incomingCall,
+  play,
+  menu,
+  collectDigits,
+  branch,
+  transferToPerson,
+  setVariable,
+  hangUp,
+]
+
+const byType = new Map(kinds.map((kind) => [kind.type, kind]))
+
+/** The kind of this name, or undefined for one that this version does not know. */
+export const kindOf = (type: string): BlockKind | undefined => byType.get(type)

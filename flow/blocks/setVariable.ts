@@ -1,0 +1,54 @@
+import * as z from 'zod'
+import { BlockIssue, defineBlock, leave } from '../block.ts'
+import { FlowError } from '../error.ts'
+import { canAssign } from '../expression.ts'
+import { VariableName } from '../flow.ts'
+import { fitsType, type Value } from '../values.ts'
+
+const settings = z.object({
+  assignments: z
+    .array(z.object({ variable: VariableName, value: z.string().min(1) }))
+    .min(1)
+    .max(20)
+    .meta({ control: 'assignments' }),
+})
+
+/** Sets variables, in order: a later assignment sees what an earlier one set. */
+export const setVariable = defineBlock({
+  type: 'setVariable',
+  category: 'data',
+  icon: 'braces',
+  settings,
+  needsCaller: false,
+  defaults: { assignments: [] },
+  exits: () => [{ name: 'done' }],
+  summary: ({ assignments }) => assignments.map(({ variable, value }) => `${variable} = ${value}`).join(', '),
+  open({ assignments }, { variables, parse }) {
+    const prepared = assignments.map(({ variable, value }, n) => {
+      const type = variables[variable]?.type
+      if (type === undefined) throw new BlockIssue(`assignments.${n}`, 'unknownVariable', variable)
+      try {
+        const expression = parse(value)
+        if (!canAssign(type, expression)) throw new BlockIssue(`assignments.${n}`, 'wrongType', variable)
+        return { variable, type, expression }
+      } catch (problem) {
+        if (problem instanceof FlowError) throw new BlockIssue(`assignments.${n}`, 'expression', problem.detail)
+        throw problem
+      }
+    })
+    return {
+      sets: prepared.map(({ variable, expression }, n) => ({ variable, expression, field: `assignments.${n}` })),
+      reads: prepared.flatMap(({ expression }) => expression.reads),
+      step({ event, variables: before }) {
+        if (event.type !== 'entered') return
+        const after: Record<string, Value> = { ...before }
+        for (const { variable, type, expression } of prepared) {
+          const value = expression.evaluate(after)
+          if (!fitsType(type, value)) throw new FlowError('expressionFailed', `${variable} cannot hold this value`)
+          after[variable] = value
+        }
+        return leave('done', { variables: after })
+      },
+    }
+  },
+})

@@ -1,0 +1,57 @@
+import * as z from 'zod'
+import { defineBlock, leave, stay } from '../block.ts'
+import { OptionalPrompt, spoken } from '../prompt.ts'
+
+/** Graph names no ring time for a transfer and no limit; after this long without a word the caller is taken back. */
+const patienceMs = 120_000
+
+const settings = z.object({
+  person: z.object({ id: z.guid(), name: z.string().trim().max(100) }).meta({ control: 'person' }),
+  announcement: OptionalPrompt.default('').meta({ control: 'multiline' }),
+})
+
+/**
+ * Gives the call to a person (blind transfer). The platform does not tell why a transfer failed (500/7000 whatever
+ * the reason), so declined, busy and not answered are one exit.
+ */
+export const transferToPerson = defineBlock<typeof settings, { accepted: boolean }>({
+  type: 'transferToPerson',
+  category: 'connect',
+  icon: 'person',
+  permissions: ['Calls.Initiate.All'],
+  settings,
+  defaults: { person: { id: '', name: '' }, announcement: '' },
+  exits: () => [{ name: 'failed' }],
+  summary: ({ person }) => person.name,
+  open({ person, announcement }) {
+    const transfer = stay<{ accepted: boolean }>({
+      asks: [
+        { type: 'transfer', target: person },
+        { type: 'startTimer', timer: 'block', ms: patienceMs },
+      ],
+      again: true,
+      data: { accepted: false },
+    })
+    return {
+      prompts: spoken(announcement),
+      step({ event, data }) {
+        switch (event.type) {
+          case 'entered':
+            return announcement === '' ? transfer : stay({ asks: [{ type: 'play', prompts: [announcement] }] })
+          case 'promptFinished':
+            return transfer
+          case 'transferAccepted':
+            return data && stay({ data: { accepted: true } })
+          case 'transferFailed':
+            return data && leave('failed')
+          case 'timerElapsed':
+            return leave('failed', { detail: { waited: true } })
+          case 'callEnded':
+            return event.transferred || data?.accepted ? leave('done') : undefined
+          case 'failed':
+            return event.command === 'transfer' ? leave('failed', { detail: { problem: event.problem } }) : undefined
+        }
+      },
+    }
+  },
+})

@@ -1,0 +1,229 @@
+import type { BlockKind, Exit, Opened, SettingsIssue } from './block.ts'
+import { kindOf } from './blocks/index.ts'
+import { canAssign, expressions } from './expression.ts'
+import type { Block, Flow } from './flow.ts'
+import { fitsType } from './values.ts'
+
+export type ProblemCode =
+  | 'startMissing'
+  | 'handlerMissing'
+  | 'unknownType'
+  | 'setting'
+  | 'exitOpen'
+  | 'linkBroken'
+  | 'linkUnknown'
+  | 'unreachable'
+  | 'endlessLoop'
+  | 'speaksAfterHangUp'
+  | 'neverSet'
+  | 'wrongInitial'
+  | 'wrongType'
+  | 'unknownVariable'
+
+/** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
+export type Problem = {
+  code: ProblemCode
+  severity: 'error' | 'warning'
+  /** The block that it is shown at; null: the flow itself. */
+  block: string | null
+  exit?: string
+  /** The setting that it is about, as a path: `prompt`, `options.0.key`. */
+  field?: string
+  /** What exactly: the code of the setting's fault, a variable's name, … */
+  detail?: string
+  /** More words for the sentence, for example CEL's own reason. */
+  reason?: string
+}
+
+/** What a block looks like from outside, also when its settings are not all right yet. */
+export type BlockView = {
+  kind: BlockKind | undefined
+  opened: Opened | null
+  issues: readonly SettingsIssue[]
+  /** The exits to draw: those of the settings, and the error exit where it is used. */
+  exits: readonly Exit[]
+  summary: string
+}
+
+/** Looks at one block of a flow: its kind, exits and summary, or what is wrong with its settings. */
+export function viewBlock(flow: Flow, id: string): BlockView {
+  const block = flow.blocks[id]
+  return view(block, expressions(flow.variables).parse, flow)
+}
+
+/** All blocks at once, sharing the work that is the same for each. */
+export function viewBlocks(flow: Flow): ReadonlyMap<string, BlockView> {
+  const { parse } = expressions(flow.variables)
+  return new Map(Object.entries(flow.blocks).map(([id, block]) => [id, view(block, parse, flow)]))
+}
+
+function view(block: Block | undefined, parse: ReturnType<typeof expressions>['parse'], flow: Flow): BlockView {
+  const kind = block && kindOf(block.type)
+  if (!block || !kind) {
+    const exits = Object.keys(block?.exits ?? {}).map((name) => ({ name }))
+    return { kind: undefined, opened: null, issues: [], exits, summary: '' }
+  }
+  const { exits, summary } = kind.face(block.settings)
+  const drawn = block.exits.error === undefined ? exits : [...exits, { name: 'error' }]
+  const opened = kind.open(block.settings, { variables: flow.variables, parse })
+  if ('block' in opened) return { kind, opened: opened.block, issues: [], exits: drawn, summary }
+  return { kind, opened: null, issues: opened.issues, exits: drawn, summary }
+}
+
+/** Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. */
+export function check(flow: Flow): Problem[] {
+  const views = viewBlocks(flow)
+  const reached = reachable(flow)
+  const problems: Problem[] = [...checkFlow(flow)]
+  const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
+  const afterHangUp = flow.onHangUp === null ? new Set<string>() : reachableFrom(flow, [flow.onHangUp])
+  const variables = usedVariables(views)
+  const circling = endlessLoops(flow, views)
+  for (const id of ids) {
+    const block = flow.blocks[id]
+    const seen = views.get(id)
+    if (!block || !seen) continue
+    problems.push(...checkBlock(flow, id, block, seen))
+    if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
+    if (circling.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
+    if (afterHangUp.has(id) && seen.kind?.needsCaller) {
+      problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
+    }
+    for (const name of new Set(seen.opened?.reads ?? [])) {
+      const declared = flow.variables[name]
+      if (declared && declared.initial === undefined && !variables.has(name)) {
+        problems.push({ code: 'neverSet', severity: 'warning', block: id, detail: name })
+      }
+    }
+  }
+  return problems
+}
+
+/** True when nothing stands in the way of publishing. */
+export const canPublish = (problems: readonly Problem[]): boolean =>
+  problems.every(({ severity }) => severity === 'warning')
+
+function* checkFlow(flow: Flow): Generator<Problem> {
+  const error = { severity: 'error', block: null } as const
+  if (flow.blocks[flow.start]?.type !== 'incomingCall') yield { ...error, code: 'startMissing' }
+  for (const field of ['onHangUp', 'onError'] as const) {
+    const id = flow[field]
+    if (id !== null && !flow.blocks[id]) yield { ...error, code: 'handlerMissing', field }
+  }
+  for (const [name, { type, initial }] of Object.entries(flow.variables)) {
+    if (initial !== undefined && !fitsType(type, initial)) yield { ...error, code: 'wrongInitial', detail: name }
+  }
+}
+
+function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView): Generator<Problem> {
+  const error = { severity: 'error', block: id } as const
+  if (!seen.kind) {
+    yield { ...error, code: 'unknownType', detail: block.type }
+    return
+  }
+  for (const { field, code, detail } of seen.issues) {
+    yield { ...error, code: 'setting', field, detail: code, ...(detail === '' ? {} : { reason: detail }) }
+  }
+  for (const { name, optional } of seen.exits) {
+    const to = block.exits[name]
+    if (to === undefined) {
+      if (!optional) yield { ...error, code: 'exitOpen', exit: name }
+    } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
+    else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
+  }
+  if (seen.opened) {
+    const known = new Set([...seen.exits.map(({ name }) => name), 'error'])
+    for (const exit of Object.keys(block.exits)) {
+      if (!known.has(exit)) yield { severity: 'warning', block: id, code: 'linkUnknown', exit }
+    }
+    for (const { variable, types, expression, field } of seen.opened.sets) {
+      const declared = flow.variables[variable]
+      if (!declared) yield { ...error, code: 'unknownVariable', field, detail: variable }
+      else if ((types && !types.includes(declared.type)) || (expression && !canAssign(declared.type, expression))) {
+        yield { ...error, code: 'wrongType', field, detail: variable, reason: declared.type }
+      }
+    }
+  }
+}
+
+/** Blocks that a call can come to, nearest first: from the start, the failure path and the hang-up path. */
+function reachable(flow: Flow): Set<string> {
+  return reachableFrom(
+    flow,
+    [flow.start, flow.onError, flow.onHangUp].filter((id) => id !== null),
+  )
+}
+
+function reachableFrom(flow: Flow, roots: readonly string[]): Set<string> {
+  const reached = new Set(roots.filter((id) => flow.blocks[id]))
+  for (const id of reached) {
+    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to]) reached.add(to)
+  }
+  return reached
+}
+
+const usedVariables = (views: ReadonlyMap<string, BlockView>): Set<string> =>
+  new Set([...views.values()].flatMap(({ opened }) => opened?.sets.map(({ variable }) => variable) ?? []))
+
+/**
+ * Blocks on a circle that no caller can leave: it asks nothing, and no condition on it depends on a variable that it
+ * changes. Circles are found among the blocks that do not ask (Tarjan's strongly connected components).
+ */
+function endlessLoops(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
+  const asks = (id: string) => views.get(id)?.kind?.hearsKeys === true
+  const links = (id: string) => Object.values(flow.blocks[id]?.exits ?? {}).filter((to) => flow.blocks[to] && !asks(to))
+  const endless = new Set<string>()
+  for (const circle of components(
+    Object.keys(flow.blocks).filter((id) => !asks(id)),
+    links,
+  )) {
+    const only = circle[0] ?? ''
+    if (circle.length === 1 && !links(only).includes(only)) continue
+    const opened = circle.flatMap((id) => views.get(id)?.opened ?? [])
+    const changed = new Set(opened.flatMap(({ sets }) => sets.map(({ variable }) => variable)))
+    const counted = circle.some((id) => {
+      const seen = views.get(id)
+      return seen?.kind?.category === 'decide' && seen.opened?.reads.some((name) => changed.has(name))
+    })
+    if (!counted) for (const id of circle) endless.add(id)
+  }
+  return endless
+}
+
+function components(ids: readonly string[], links: (id: string) => string[]): string[][] {
+  const order = new Map<string, number>()
+  const low = new Map<string, number>()
+  const open: string[] = []
+  const isOpen = new Set<string>()
+  const found: string[][] = []
+  // Walks with a stack of its own: a flow of a thousand blocks in a row must not exhaust the engine's.
+  for (const root of ids) {
+    if (order.has(root)) continue
+    const walk: { id: string; next: string[] }[] = []
+    const enter = (id: string) => {
+      order.set(id, order.size)
+      low.set(id, order.get(id) ?? 0)
+      open.push(id)
+      isOpen.add(id)
+      walk.push({ id, next: links(id) })
+    }
+    enter(root)
+    for (let top = walk.at(-1); top; top = walk.at(-1)) {
+      const { id, next } = top
+      const to = next.pop()
+      if (to !== undefined) {
+        if (!order.has(to)) enter(to)
+        else if (isOpen.has(to)) low.set(id, Math.min(low.get(id) ?? 0, order.get(to) ?? 0))
+        continue
+      }
+      walk.pop()
+      const parent = walk.at(-1)
+      if (parent) low.set(parent.id, Math.min(low.get(parent.id) ?? 0, low.get(id) ?? 0))
+      if (low.get(id) !== order.get(id)) continue
+      const circle = open.splice(open.lastIndexOf(id))
+      for (const member of circle) isOpen.delete(member)
+      found.push(circle)
+    }
+  }
+  return found
+}

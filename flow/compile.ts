@@ -1,0 +1,96 @@
+import type { BlockKind, Opened } from './block.ts'
+import { hangUp } from './blocks/hangUp.ts'
+import { kindOf } from './blocks/index.ts'
+import { play } from './blocks/play.ts'
+import { expressions } from './expression.ts'
+import type { Flow } from './flow.ts'
+import { emptyValue, type Value, type Variables } from './values.ts'
+
+/** One block made ready to run: settings read, expressions parsed, every exit led to where it goes. */
+export type Node = {
+  readonly id: string
+  readonly kind: BlockKind
+  readonly block: Opened
+  /** From each exit that leads somewhere to the id of the node there. */
+  readonly exits: ReadonlyMap<string, string>
+}
+
+/** A flow made ready to run, once for all its calls. Nothing in it changes. */
+export type Program = {
+  readonly start: string
+  readonly nodes: ReadonlyMap<string, Node>
+  readonly onHangUp: string | null
+  /** Where failures lead that no block handles: the flow's own handler, or the apology. */
+  readonly onError: string
+  readonly variables: Variables
+  readonly hearsKeys: boolean
+  readonly maxSteps: number
+  readonly toneGapMs: number
+  /** Every text that a call may hear, so that it can be spoken and kept before any call. */
+  readonly prompts: readonly string[]
+}
+
+export type ProgramOptions = {
+  /** Blocks that one call may enter before it is taken for a circle. Twilio Studio stops at 1,000 too. */
+  maxSteps?: number
+  /** How long a key waits for the one before it, which the network has not delivered yet. */
+  toneGapMs?: number
+}
+
+export const defaultMaxSteps = 1000
+const defaultToneGapMs = 400
+
+/** Blocks that every program has: the end that nobody drew, and the words for when nothing else handles a failure. */
+export const apologyId = '$apology'
+export const hangUpId = '$hangUp'
+
+/**
+ * Makes a flow ready to run. Blocks that cannot run (unknown, or with wrong settings) are left out: a call that comes
+ * to one takes the failure path. `check` is where such things are reported; a draft with faults can still be tried.
+ */
+export function compile(
+  flow: Flow,
+  { maxSteps = defaultMaxSteps, toneGapMs = defaultToneGapMs }: ProgramOptions = {},
+): Program {
+  const surroundings = { variables: flow.variables, parse: expressions(flow.variables).parse }
+  const nodes = new Map<string, Node>()
+
+  function add(id: string, kind: BlockKind, settings: Record<string, Value>, links: Record<string, string>) {
+    const opened = kind.open(settings, surroundings)
+    if (!('block' in opened)) return
+    const exits = new Map(Object.entries(links))
+    for (const { name, fallback } of kind.face(settings).exits) {
+      const instead = fallback === undefined ? undefined : links[fallback]
+      if (!exits.has(name) && instead !== undefined) exits.set(name, instead)
+    }
+    nodes.set(id, { id, kind, block: opened.block, exits })
+  }
+
+  for (const [id, { type, settings, exits }] of Object.entries(flow.blocks)) {
+    const kind = kindOf(type)
+    if (kind) add(id, kind, settings, exits)
+  }
+  const apology = flow.apology.trim()
+  add(hangUpId, hangUp, {}, {})
+  if (apology !== '') add(apologyId, play, { prompts: [apology] }, { done: hangUpId })
+
+  const all = [...nodes.values()]
+  return {
+    start: flow.start,
+    nodes,
+    onHangUp: flow.onHangUp,
+    onError: flow.onError !== null && nodes.has(flow.onError) ? flow.onError : apology === '' ? hangUpId : apologyId,
+    variables: Object.fromEntries(
+      Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
+    ),
+    hearsKeys: Object.values(flow.blocks).some(({ type, settings }) => {
+      const kind = kindOf(type)
+      return (
+        kind?.hearsKeys === true || (type === play.type && settings.bargeIn !== undefined && settings.bargeIn !== 'off')
+      )
+    }),
+    maxSteps,
+    toneGapMs,
+    prompts: [...new Set(all.flatMap(({ block }) => block.prompts))],
+  }
+}

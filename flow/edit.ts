@@ -1,0 +1,130 @@
+import { FlowError } from './error.ts'
+import type { Block, Flow, Variable } from './flow.ts'
+import type { Value } from './values.ts'
+
+/** Every change that a hand can make to a flow, in our words and not the canvas's. */
+export type Change =
+  | { type: 'addBlock'; id: string; block: Block }
+  /** `heal` leads what led to the block to where its only exit leads. */
+  | { type: 'removeBlocks'; ids: readonly string[]; heal?: boolean }
+  | { type: 'moveBlocks'; positions: Readonly<Record<string, { x: number; y: number }>> }
+  | { type: 'connect'; block: string; exit: string; to: string }
+  | { type: 'disconnect'; block: string; exit: string }
+  /** Puts a new block between an exit and where it led; the new block goes on by `through`. */
+  | { type: 'insertBlock'; id: string; block: Block; after: { block: string; exit: string }; through: string | null }
+  | { type: 'renameBlock'; id: string; name: string }
+  | { type: 'noteBlock'; id: string; note: string }
+  /** `renamedExits` keeps links when a key or a condition changes its name. */
+  | {
+      type: 'changeSettings'
+      id: string
+      settings: Readonly<Record<string, Value>>
+      renamedExits?: Readonly<Record<string, string>>
+    }
+  | { type: 'renameFlow'; name: string }
+  | { type: 'changeFlow'; apology?: string; onError?: string | null; onHangUp?: string | null }
+  | { type: 'setVariable'; name: string; variable: Variable }
+  | { type: 'removeVariable'; name: string }
+
+/**
+ * One change to a flow: gives back a new flow and leaves the old one as it is, sharing all that did not change.
+ * @throws FlowError `unknownBlock` when the change names a block that is not there, `nameTaken` for an id in use.
+ */
+export function edit(flow: Flow, change: Change): Flow {
+  switch (change.type) {
+    case 'addBlock':
+      return addBlock(flow, change.id, change.block)
+    case 'removeBlocks':
+      return removeBlocks(flow, change.ids, change.heal ?? false)
+    case 'moveBlocks': {
+      const moved = Object.entries(change.positions).map(([id, position]) => [id, { ...blockOf(flow, id), position }])
+      return { ...flow, blocks: { ...flow.blocks, ...Object.fromEntries(moved) } }
+    }
+    case 'connect': {
+      blockOf(flow, change.to)
+      return change1(flow, change.block, (block) => ({ ...block, exits: { ...block.exits, [change.exit]: change.to } }))
+    }
+    case 'disconnect':
+      return change1(flow, change.block, (block) => ({ ...block, exits: without(block.exits, [change.exit]) }))
+    case 'insertBlock': {
+      const { block: before, exit } = change.after
+      const to = blockOf(flow, before).exits[exit]
+      const exits = change.through !== null && to !== undefined ? { [change.through]: to } : {}
+      const added = addBlock(flow, change.id, { ...change.block, exits: { ...change.block.exits, ...exits } })
+      return edit(added, { type: 'connect', block: before, exit, to: change.id })
+    }
+    case 'renameBlock':
+      return change1(flow, change.id, (block) => ({ ...block, name: change.name }))
+    case 'noteBlock':
+      return change1(flow, change.id, ({ note: _, ...block }) =>
+        change.note === '' ? block : { ...block, note: change.note },
+      )
+    case 'changeSettings':
+      return change1(flow, change.id, (block) => ({
+        ...block,
+        settings: { ...change.settings },
+        exits: Object.fromEntries(
+          Object.entries(block.exits).map(([exit, to]) => [change.renamedExits?.[exit] ?? exit, to]),
+        ),
+      }))
+    case 'renameFlow':
+      return { ...flow, name: change.name }
+    case 'changeFlow': {
+      const { type: _, ...fields } = change
+      return { ...flow, ...fields }
+    }
+    case 'setVariable':
+      return { ...flow, variables: { ...flow.variables, [change.name]: change.variable } }
+    case 'removeVariable':
+      return { ...flow, variables: without(flow.variables, [change.name]) }
+  }
+}
+
+function addBlock(flow: Flow, id: string, block: Block): Flow {
+  if (Object.hasOwn(flow.blocks, id)) throw new FlowError('nameTaken', id)
+  return { ...flow, blocks: { ...flow.blocks, [id]: block } }
+}
+
+/** Removes blocks and every link to them. The block that a call begins with stays. */
+function removeBlocks(flow: Flow, ids: readonly string[], heal: boolean): Flow {
+  const gone = new Set(ids.filter((id) => id !== flow.start && blockOf(flow, id)))
+  const healedTo = (to: string): string | null => {
+    let next = to
+    for (const seen = new Set<string>(); gone.has(next); seen.add(next)) {
+      const exits = [...new Set(Object.values(blockOf(flow, next).exits))]
+      const only = exits.length === 1 ? exits[0] : undefined
+      if (!heal || only === undefined || seen.has(next)) return null
+      next = only
+    }
+    return next
+  }
+  const kept = Object.entries(flow.blocks).flatMap(([id, block]): [string, Block][] => {
+    if (gone.has(id)) return []
+    if (!Object.values(block.exits).some((to) => gone.has(to))) return [[id, block]]
+    const exits = Object.entries(block.exits).flatMap(([exit, to]): [string, string][] => {
+      const next = healedTo(to)
+      return next === null ? [] : [[exit, next]]
+    })
+    return [[id, { ...block, exits: Object.fromEntries(exits) }]]
+  })
+  return {
+    ...flow,
+    onHangUp: flow.onHangUp !== null && gone.has(flow.onHangUp) ? null : flow.onHangUp,
+    onError: flow.onError !== null && gone.has(flow.onError) ? null : flow.onError,
+    blocks: Object.fromEntries(kept),
+  }
+}
+
+function blockOf(flow: Flow, id: string): Block {
+  const block = Object.hasOwn(flow.blocks, id) ? flow.blocks[id] : undefined
+  if (block === undefined) throw new FlowError('unknownBlock', id)
+  return block
+}
+
+const change1 = (flow: Flow, id: string, change: (block: Block) => Block): Flow => ({
+  ...flow,
+  blocks: { ...flow.blocks, [id]: change(blockOf(flow, id)) },
+})
+
+const without = <T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))

@@ -1,0 +1,182 @@
+import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import { FlowError } from './error.ts'
+import type { Variable } from './flow.ts'
+import { limits, type Value, type ValueType, type Variables } from './values.ts'
+
+/**
+ * Expressions are CEL (https://cel.dev), which has no loops, no assignment and no reach outside its variables.
+ * What could still take long is taken away before anything runs, so that no worker and no timer is needed:
+ * regular expressions (`matches`), a comprehension inside a comprehension, long expressions, and values without
+ * bounds (values.ts). See decisions/expressions.md.
+ */
+export const expressionLimits = { characters: 1000, nodes: 200, depth: 25 } as const
+
+const celType: Record<ValueType, string> = {
+  text: 'string',
+  secret: 'string',
+  digits: 'string',
+  phone: 'string',
+  number: 'double',
+  boolean: 'bool',
+  user: 'map<string, dyn>',
+  list: 'list',
+  object: 'map<string, dyn>',
+}
+
+/** The types of CEL that a variable of ours can take: whole numbers count as numbers. */
+const assignable: Record<ValueType, RegExp> = {
+  text: /^(string|dyn)$/,
+  secret: /^(string|dyn)$/,
+  digits: /^(string|dyn)$/,
+  phone: /^(string|dyn)$/,
+  number: /^(double|int|dyn)$/,
+  boolean: /^(bool|dyn)$/,
+  user: /^(map|dyn)/,
+  list: /^(list|dyn)/,
+  object: /^(map|dyn)/,
+}
+
+const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
+
+const numbers = new Environment({
+  limits: {
+    maxAstNodes: expressionLimits.nodes,
+    maxDepth: expressionLimits.depth,
+    maxListElements: limits.list,
+    maxMapEntries: limits.fields,
+    maxCallArguments: 8,
+  },
+})
+// CEL keeps whole numbers and decimals apart and refuses `count + 1` for a decimal count. People do not.
+const mixed: [operator: string, apply: (a: number, b: number) => number | boolean][] = [
+  ['+', (a, b) => a + b],
+  ['-', (a, b) => a - b],
+  ['*', (a, b) => a * b],
+  ['/', (a, b) => divide(a, b)],
+  ['%', (a, b) => remainder(a, b)],
+]
+for (const [operator, apply] of mixed) {
+  for (const [left, right] of [
+    ['double', 'int'],
+    ['int', 'double'],
+  ]) {
+    numbers.registerOperator(`${left} ${operator} ${right}`, (a: number | bigint, b: number | bigint) =>
+      apply(Number(a), Number(b)),
+    )
+  }
+}
+numbers.registerOperator('double % double', (a: number, b: number) => remainder(a, b))
+numbers.registerOperator('double == int', (a: number, b: bigint) => a === Number(b))
+
+function divide(a: number, b: number): number {
+  if (b === 0) throw new FlowError('expressionFailed', 'divided by zero')
+  return a / b
+}
+
+function remainder(a: number, b: number): number {
+  if (b === 0) throw new FlowError('expressionFailed', 'divided by zero')
+  return a % b
+}
+
+const comprehensions = new Set(['map', 'filter', 'all', 'exists', 'exists_one'])
+
+/** Refuses what the limits above forbid. Walks the tree once. */
+function refuseCostly(node: unknown, insideComprehension: boolean): void {
+  if (Array.isArray(node)) {
+    for (const inner of node) refuseCostly(inner, insideComprehension)
+    return
+  }
+  if (typeof node !== 'object' || node === null || !('op' in node)) return
+  const { op, args } = node as ASTNode
+  let inside = insideComprehension
+  if (op === 'call' || op === 'rcall') {
+    const name = String(args[0])
+    if (name === 'matches') throw new FlowError('expressionRefused', 'matches')
+    if (comprehensions.has(name)) {
+      if (inside) throw new FlowError('expressionRefused', 'nested')
+      inside = true
+    }
+  }
+  refuseCostly(args, inside)
+}
+
+export type Declarations = { readonly [name: string]: Variable }
+
+export type Expression = {
+  /** The CEL type of the result, for example `bool`, `string`, `double`. */
+  type: string
+  /** The variables that it reads. */
+  reads: readonly string[]
+  /** @throws FlowError `expressionFailed`, for example after a division by zero. */
+  evaluate(variables: Variables): Value
+}
+
+/** What a flow's expressions may speak of, made once for each set of declarations. */
+export function expressions(declarations: Declarations): { parse(source: string): Expression } {
+  const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
+  for (const [name, { type }] of Object.entries(declarations)) {
+    if (name !== 'caller' && name !== 'called') environment.registerVariable(name, celType[type])
+  }
+  return {
+    /** @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly. */
+    parse(source) {
+      if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
+      const run = attempt(() => environment.parse(source))
+      const { valid, type = 'dyn', error } = attempt(() => run.check())
+      if (!valid) throw new FlowError('expressionRefused', firstLine(error))
+      refuseCostly(run.ast, false)
+      return {
+        type,
+        reads: namesIn(run.ast),
+        evaluate(variables) {
+          try {
+            return plain(run(variables))
+          } catch (problem) {
+            if (problem instanceof FlowError) throw problem
+            throw new FlowError('expressionFailed', firstLine(problem))
+          }
+        },
+      }
+    },
+  }
+}
+
+/** True when what this expression yields may be kept in a variable of the type. */
+export const canAssign = (type: ValueType, expression: Expression): boolean => assignable[type].test(expression.type)
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (problem) {
+    throw new FlowError('expressionRefused', firstLine(problem))
+  }
+}
+
+const firstLine = (problem: unknown): string =>
+  (problem instanceof Error ? problem.message : String(problem)).split('\n')[0] ?? ''
+
+function namesIn(node: unknown, names = new Set<string>()): string[] {
+  if (Array.isArray(node)) for (const inner of node) namesIn(inner, names)
+  else if (typeof node === 'object' && node !== null && 'op' in node) {
+    const { op, args } = node as ASTNode
+    if (op === 'id') names.add(args)
+    else namesIn(args, names)
+  }
+  return [...names]
+}
+
+/** CEL's values to ours: its whole numbers are BigInt, its maps may be Map. */
+function plain(value: unknown): Value {
+  if (typeof value === 'bigint') return Number(value)
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new FlowError('expressionFailed', 'not a number')
+    return value
+  }
+  if (Array.isArray(value)) return value.map(plain)
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [String(key), plain(inner)]))
+  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+  }
+  throw new FlowError('expressionFailed', 'a value that a variable cannot hold')
+}

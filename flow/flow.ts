@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { FlowError } from './error.ts'
+import { Value, valueTypes } from './values.ts'
+
+/** The version of the document's own form. A reader refuses what a later version wrote; see decisions/flow-document.md. */
+export const schemaVersion = 1
+
+/** Stated in the messages that enforce them. */
+export const flowLimits = { blocks: 1000, name: 100, bytes: 2_000_000 } as const
+
+const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+const Name = z.string().max(flowLimits.name)
+
+export const VariableName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
+
+const Variable = z.object({ type: z.enum(valueTypes), initial: Value.optional() })
+
+/** Settings are kept as they are: `check` says what is wrong with them, so that a half-filled draft can be saved. */
+const Block = z.object({
+  type: z.string().min(1).max(64),
+  name: Name,
+  note: z.string().max(2000).optional(),
+  settings: z.record(z.string(), Value),
+  /** From the exit's name to the id of the block that it leads to. */
+  exits: z.record(z.string().max(64), Id),
+  /** Where the block stands on the canvas, in pixels at 100 %. */
+  position: z.object({ x: z.number().finite(), y: z.number().finite() }),
+})
+
+export const Flow = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  name: Name.min(1),
+  /** BCP 47: the language that prompts are written in. */
+  language: z.string().min(2).max(35),
+  /** The block that a call begins with. */
+  start: Id,
+  /** Runs after the caller has left; no block that speaks or listens may stand there. */
+  onHangUp: Id.nullable(),
+  /** Runs when a block fails and has no error exit of its own. Null: callers hear the apology and the call ends. */
+  onError: Id.nullable(),
+  apology: z.string().max(1000),
+  variables: z.record(VariableName, Variable),
+  blocks: z.record(Id, Block),
+})
+
+export type Flow = z.infer<typeof Flow>
+export type Block = z.infer<typeof Block>
+export type Variable = z.infer<typeof Variable>
+
+/**
+ * Reads a flow document. Settings, exits and references are not judged here: `check` does that.
+ * @throws FlowError `flowTooNew` for a document of a later version, `flowNotReadable` for anything that is no flow,
+ *   `flowTooLarge` beyond the stated limits.
+ */
+export function readFlow(value: unknown): Flow {
+  const version = z.object({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion
+  if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
+  const parsed = Flow.safeParse(value)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new FlowError('flowNotReadable', issue ? `${issue.path.join('.') || 'flow'}: ${issue.message}` : 'flow')
+  }
+  const count = Object.keys(parsed.data.blocks).length
+  if (count > flowLimits.blocks) throw new FlowError('flowTooLarge', String(count))
+  return parsed.data
+}
+
+/** The document as text: the same flow is always the same bytes, whatever order its keys were added in. */
+export function writeFlow(flow: Flow): string {
+  return `${JSON.stringify(sorted(flow), null, 2)}\n`
+}
+
+// `order` puts the head of the document first, as a person would read it; all else is alphabetical.
+const order = [
+  'schemaVersion',
+  'name',
+  'language',
+  'start',
+  'onHangUp',
+  'onError',
+  'apology',
+  'variables',
+  'blocks',
+  'type',
+]
+const rank = (key: string) => (order.indexOf(key) + 1 || order.length + 1) * 2
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}

@@ -1,0 +1,290 @@
+import type { Problem } from '../check.ts'
+import { flowLimits } from '../flow.ts'
+
+/**
+ * The words of the flow language in English. A second language is a second file of the same form
+ * (`typeof flowMessages`). Callers, not users; block names, not ids; what, why, what to do.
+ */
+type FieldWords = { title: string; hint?: string; example?: string; choices?: Readonly<Record<string, string>> }
+type BlockWords = { label: string; describe: string; fields: Readonly<Record<string, FieldWords>> }
+
+const retries = { title: 'Ask again', hint: 'How often before the exit is taken.' }
+const total = { title: 'Ask again at most', hint: 'For both reasons together. Empty: each reason counts by itself.' }
+const totalPrompt = { title: 'Said before that exit', hint: 'May stay empty.' }
+const typeAhead = { title: 'Keep keys that callers press early', hint: 'People who know the way type ahead.' }
+const bargeIn = { title: 'Keys work while the message plays' }
+
+const blocks: Readonly<Record<string, BlockWords>> = {
+  incomingCall: { label: 'Incoming call', describe: 'Answers the call. Every flow begins here.', fields: {} },
+  play: {
+    label: 'Say',
+    describe: 'Speaks one message or several.',
+    fields: {
+      prompts: { title: 'What callers hear', example: 'Welcome to Contoso.' },
+      bargeIn: {
+        title: 'Callers can interrupt',
+        choices: { off: 'No', anyKey: 'With any key', keys: 'With these keys' },
+      },
+      keys: { title: 'Keys that interrupt', example: '0#' },
+      typeAhead,
+    },
+  },
+  menu: {
+    label: 'Menu',
+    describe: 'Asks the caller to press a key.',
+    fields: {
+      prompt: { title: 'What callers hear', example: 'For sales, press 1. For support, press 2.' },
+      bargeIn,
+      options: { title: 'Keys' },
+      waitSeconds: { title: 'Wait for' },
+      noInputRetries: retries,
+      noInputPrompt: { title: 'Said first, then the menu again', example: 'Sorry, I did not hear a key.' },
+      noMatchRetries: retries,
+      noMatchPrompt: { title: 'Said first, then the menu again', example: 'This key is not in use.' },
+      maxRetries: total,
+      maxRetriesPrompt: totalPrompt,
+      typeAhead,
+    },
+  },
+  collectDigits: {
+    label: 'Collect digits',
+    describe: 'Asks the caller to type a number and keeps it.',
+    fields: {
+      prompt: { title: 'What callers hear', example: 'Type your customer number, then press the hash key.' },
+      bargeIn,
+      variable: { title: 'Keep the digits in', hint: 'A variable of the type digits, text or secret.' },
+      minDigits: { title: 'At least' },
+      maxDigits: { title: 'At most' },
+      terminators: {
+        title: 'Keys that end the entry',
+        hint: 'Up to five. Empty: the pause after the last digit ends it.',
+      },
+      format: {
+        title: 'The digits must be',
+        choices: {
+          any: 'Any digits',
+          luhn: 'A card number (check digit)',
+          phone: 'A phone number',
+          date: 'A date, as 31122026',
+          list: 'One of a list',
+          pattern: 'Of a pattern',
+        },
+      },
+      pattern: { title: 'Pattern', hint: 'A regular expression for the whole entry.', example: '7[0-9]{4}' },
+      allowed: { title: 'Allowed entries' },
+      firstDigitSeconds: { title: 'Wait for the first digit' },
+      noInputRetries: retries,
+      noInputPrompt: { title: 'Said first, then the question again', example: 'Sorry, I did not hear a number.' },
+      invalidRetries: retries,
+      invalidPrompt: { title: 'Said first, then the question again', example: 'This number is not right.' },
+      interDigitSeconds: { title: 'Wait for each further digit' },
+      clearKey: { title: 'Key that starts over', hint: 'For example *. Empty: none.' },
+      sensitive: { title: 'Sensitive', hint: 'A card number or a code. Never shown in calls or logs.' },
+      maxRetries: total,
+      maxRetriesPrompt: totalPrompt,
+      typeAhead,
+    },
+  },
+  branch: {
+    label: 'Branch',
+    describe: 'Goes on by the first condition that holds.',
+    fields: { conditions: { title: 'Conditions', hint: 'The first one that holds counts.' } },
+  },
+  setVariable: {
+    label: 'Set variable',
+    describe: 'Keeps a value for later.',
+    fields: {
+      assignments: {
+        title: 'Values',
+        hint: 'Texts stand in quotes: "sales". Numbers can be reckoned with: tries + 1.',
+      },
+    },
+  },
+  transferToPerson: {
+    label: 'Transfer to person',
+    describe: 'Gives the call to someone in your organisation.',
+    fields: {
+      person: { title: 'Person', hint: 'The name is shown here; calls go to the object id from Entra.' },
+      announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
+    },
+  },
+  hangUp: {
+    label: 'Hang up',
+    describe: 'Says goodbye and ends the call.',
+    fields: {
+      prompt: { title: 'Said before', example: 'Thank you for calling. Goodbye.', hint: 'May stay empty.' },
+      reason: { title: 'Reason shown in calls', hint: 'May stay empty.' },
+    },
+  },
+}
+
+const exits: Readonly<Record<string, string>> = {
+  next: 'Answered',
+  done: 'Done',
+  interrupted: 'Key pressed',
+  noInput: 'Nothing pressed',
+  noMatch: 'Wrong key',
+  maxRetries: 'Asked often enough',
+  collected: 'Number typed',
+  invalid: 'Wrong number',
+  else: 'Otherwise',
+  failed: 'Not reached',
+  error: 'If it fails',
+  hangup: 'Caller hung up',
+  limit: 'Stopped by a limit',
+  lost: 'Connection lost',
+}
+
+const settingFaults: Readonly<Record<string, string>> = {
+  required: 'is missing',
+  too_big: 'is too long or too high',
+  too_small: 'is too short or too low',
+  invalid_format: 'is not of the right form',
+  invalid_value: 'is not one of the choices',
+  invalid_type: 'is not of the right kind',
+  keyTwice: 'has a key twice',
+  idTwice: 'has a condition twice',
+  lessThanMin: 'is less than the fewest digits',
+  alsoTerminator: 'also ends the entry',
+  pattern: 'cannot be used: no repeated groups, at most three parts of changing length',
+  expression: 'has an expression that does not work',
+  unknownVariable: 'names a variable that is not declared',
+  wrongType: 'gives a value of the wrong type',
+}
+
+export type ProblemWords = { what: string; why: string }
+
+/** The words for a problem. `names` looks up what people call things: an exit's label, a field's title. */
+function problem(found: Problem, names: { exit: string; field: string; type: string }): ProblemWords {
+  switch (found.code) {
+    case 'startMissing':
+      return { what: 'The flow does not begin with an incoming call', why: 'No call could be answered.' }
+    case 'handlerMissing':
+      return {
+        what: found.field === 'onError' ? 'The failure path leads nowhere' : 'The hang-up path leads nowhere',
+        why: 'The block was removed. Choose another one, or none.',
+      }
+    case 'unknownType':
+      return {
+        what: `“${found.detail ?? ''}” is not known to this version`,
+        why: 'It is kept as it is, but cannot run. Remove it, or update the app.',
+      }
+    case 'setting':
+      return {
+        what: `${names.field} ${settingFaults[found.detail ?? ''] ?? 'is not right'}`,
+        why: found.detail === 'expression' ? `The expression says: ${found.reason ?? ''}.` : fieldHelp(found),
+      }
+    case 'exitOpen':
+      return { what: `“${names.exit}” leads nowhere`, why: 'Callers would be cut off here. Choose a block.' }
+    case 'linkBroken':
+      return {
+        what:
+          found.detail === 'start'
+            ? `“${names.exit}” leads back to the start`
+            : `“${names.exit}” leads to a block that is gone`,
+        why:
+          found.detail === 'start'
+            ? 'A call is answered only once. Choose another block.'
+            : 'Callers would be cut off here. Choose a block.',
+      }
+    case 'linkUnknown':
+      return {
+        what: `A link leaves by “${names.exit}”, which is no longer there`,
+        why: 'Nobody comes this way. Remove the link.',
+      }
+    case 'unreachable':
+      return { what: 'No caller can come here', why: 'Nothing leads to this block. Link it, or remove it.' }
+    case 'endlessLoop':
+      return {
+        what: 'Callers would go round in circles',
+        why: 'Nothing on this way asks the caller or counts. Ask for a key, or count the rounds in a variable and branch on it.',
+      }
+    case 'speaksAfterHangUp':
+      return {
+        what: `${names.type} cannot run after the caller has left`,
+        why: 'Nobody would hear it. Take it off the hang-up path.',
+      }
+    case 'neverSet':
+      return {
+        what: `${found.detail ?? ''} is never set`,
+        why: 'It would always be empty. Set it before, or give it a first value.',
+      }
+    case 'wrongInitial':
+      return {
+        what: `The first value of ${found.detail ?? ''} is not of its type`,
+        why: 'Calls would begin with a value that cannot be used.',
+      }
+    case 'wrongType':
+      return {
+        what: `${found.detail ?? ''} cannot take this value`,
+        why: `It is declared as ${found.reason ?? 'another type'}.`,
+      }
+    case 'unknownVariable':
+      return { what: `${names.field} names no variable`, why: 'Choose a variable of this flow, or declare one.' }
+  }
+}
+
+const fieldHelp = ({ detail, reason }: Problem): string => {
+  if (detail === 'required') return 'The block cannot run without it.'
+  if (detail === 'too_big' && reason) return `At most ${reason}.`
+  if (detail === 'too_small' && reason) return `At least ${reason}.`
+  return 'Calls that come here would take the failure path.'
+}
+
+export const flowMessages = {
+  blocks,
+  exits,
+  problem,
+  unknownBlock: { label: 'Unknown block', describe: 'Kept as it is, cannot run' },
+  categories: {
+    ends: 'Start and end',
+    speak: 'Speak',
+    ask: 'Ask the caller',
+    decide: 'Decide',
+    connect: 'Connect people',
+    data: 'Data and services',
+  },
+  sections: {
+    keys: 'Keys',
+    digits: 'Digits',
+    noInput: 'When nothing is pressed',
+    noMatch: 'When a wrong key is pressed',
+    invalid: 'When the number is wrong',
+  },
+  valueTypes: {
+    text: 'Text',
+    number: 'Number',
+    boolean: 'Yes or no',
+    digits: 'Digits',
+    phone: 'Phone number',
+    user: 'Person',
+    list: 'List',
+    object: 'Record',
+    secret: 'Secret',
+  },
+  operators: {
+    equals: 'is',
+    notEquals: 'is not',
+    contains: 'contains',
+    startsWith: 'begins with',
+    anyOf: 'is one of',
+    lessThan: 'is less than',
+    moreThan: 'is more than',
+    between: 'is between',
+    isBlank: 'is empty',
+    isTrue: 'is yes',
+  },
+  errors: {
+    flowTooNew: 'This flow was made by a newer version. Update the app to open it.',
+    flowNotReadable: 'This is not a flow, or it is damaged.',
+    flowTooLarge: `A flow can have at most ${flowLimits.blocks} blocks. Split it into several flows.`,
+  },
+  /** What a call step is called when the failure path was taken. */
+  failures: {
+    unknownBlock: 'The block is missing',
+    stepLimit: 'More than 1,000 blocks in one call',
+    endlessLoop: 'Going round in circles',
+    expressionFailed: 'An expression could not be worked out',
+    callerGone: 'The caller had left',
+  },
+} as const

@@ -1,0 +1,17 @@
+import * as z from 'zod'
+
+/** Longest text of one prompt, in characters: about two minutes of speech. */
+export const maxPromptCharacters = 1500
+
+/** A text that callers hear. Later also a recording; see decisions/flow-document.md. */
+export const Prompt = z.string().trim().min(1).max(maxPromptCharacters)
+
+/** A text that may be left out. */
+export const OptionalPrompt = z.string().trim().max(maxPromptCharacters)
+
+/** The texts that are there, in order. */
+export const spoken = (...texts: (string | undefined)[]): string[] =>
+  texts.filter((text) => text !== undefined && text !== '') as string[]
+
+/** A prompt as one line for the canvas. */
+export const quoted = (text: string): string => (text === '' ? '' : `“${text}”`)

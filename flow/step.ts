@@ -1,0 +1,289 @@
+import type { BlockEvent, Detail, Outcome } from './block.ts'
+import { hangUpId, type Program } from './compile.ts'
+import { FlowError } from './error.ts'
+import { hearHeldKeys, hearKey, type Keys, noKeys } from './keys.ts'
+import type { Called, Caller, Command, FlowEvent } from './talk.ts'
+import type { Variables } from './values.ts'
+
+/** Where one call stands. Plain data, so a call survives a restart. `at: null` means that it is over. */
+export type CallState = {
+  readonly at: string | null
+  /** `failing`: a failure is being handled; `afterCall`: the caller has left and the flow tidies up. */
+  readonly phase: 'call' | 'failing' | 'afterCall'
+  /** Counts the turns; an answer to an earlier turn is late and dropped. */
+  readonly visit: number
+  /** Blocks entered so far. */
+  readonly steps: number
+  readonly listening: boolean
+  /** Keys pressed and not yet taken by any block. */
+  readonly typed: string
+  /** A key that, if it comes next, belongs to what was typed before. */
+  readonly swallow: string
+  readonly keys: Keys
+  readonly data: unknown
+  readonly variables: Variables
+}
+
+/** One thing that happened on a call, for the history. `detail` never holds digits or secrets. */
+export type Trace = {
+  readonly block: string
+  readonly event: 'entered' | 'again' | 'left' | 'failed'
+  readonly exit?: string
+  readonly detail?: Detail
+}
+
+export type Step = {
+  readonly state: CallState
+  readonly commands: readonly Command[]
+  readonly trail: readonly Trace[]
+}
+
+/** Keys that a caller may press ahead of the flow; more are dropped. */
+const maxTyped = 50
+/** How often one block may be entered while nothing is waited for: a circle that never speaks and never listens. */
+const maxRounds = 20
+/** Blocks left for the failure path when the step limit is what failed. */
+const failureSteps = 50
+
+/** A call that has not begun. */
+export function begin(program: Program, people: { caller: Caller; called: Called }): CallState {
+  return {
+    at: program.start,
+    phase: 'call',
+    visit: 0,
+    steps: 0,
+    listening: false,
+    typed: '',
+    swallow: '',
+    keys: noKeys,
+    data: undefined,
+    variables: { ...program.variables, caller: people.caller, called: people.called },
+  }
+}
+
+/**
+ * One event of one call: where the call stands now, what should be done, and what to remember. Pure: no clock, no
+ * network; the bot, the rehearsal and every test run this very function. Never throws for what a flow, a caller or a
+ * network can do. An event that changes nothing gives back the same state.
+ */
+export function step(program: Program, state: CallState, event: FlowEvent): Step {
+  if (state.at === null || isLate(state, event)) return { state, commands: [], trail: [] }
+  const run = new Run(program, state)
+  run.hear(event)
+  return run.result(state)
+}
+
+/** An answer to a turn that is over: the end of a prompt already talked over is never taken for the end of the next. */
+const isLate = (state: CallState, event: FlowEvent): boolean =>
+  'visit' in event && event.visit !== state.visit && !(event.type === 'timerElapsed' && event.timer === 'tones')
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** One step under way. Works on its own copy of the state. */
+class Run {
+  private readonly call: Mutable<CallState>
+  private readonly commands: Command[] = []
+  private readonly trail: Trace[] = []
+  private readonly program: Program
+  private rounds: Map<string, number> | undefined
+
+  constructor(program: Program, state: CallState) {
+    this.program = program
+    this.call = { ...state }
+  }
+
+  hear(event: FlowEvent) {
+    const { call } = this
+    switch (event.type) {
+      case 'callOffered':
+        if (call.visit === 0) this.tell(this.enter(this.program.start))
+        break
+      case 'tonePressed':
+        this.takeKeys(hearKey(call.keys, event.key, event.sequence))
+        break
+      case 'callEnded':
+        return this.end(event)
+      case 'commandFailed':
+        // What was to be silenced goes on a little longer; that is no reason to give up the call.
+        if (event.command !== 'cancelMedia') {
+          this.tell({ type: 'failed', command: event.command, problem: event.problem })
+        }
+        break
+      case 'promptFailed':
+        this.tell({ type: 'failed', command: 'play', problem: event.problem })
+        break
+      case 'timerElapsed':
+        if (event.timer === 'tones') this.takeKeys(hearHeldKeys(call.keys))
+        else this.tell(event)
+        break
+      default:
+        this.tell(event)
+    }
+    if (event.type !== 'tonePressed') call.swallow = ''
+    this.tellKeys()
+  }
+
+  result(before: CallState): Step {
+    const { call, trail } = this
+    if (call.at === null)
+      return { state: { ...call, listening: false, typed: '', data: undefined }, commands: [], trail }
+    // A timer of a turn that is over already would only ring in vain.
+    const commands = this.commands.filter(
+      (command) => command.type !== 'startTimer' || command.timer === 'tones' || command.visit === call.visit,
+    )
+    const same = commands.length === 0 && trail.length === 0 && sameState(before, call)
+    return same ? { state: before, commands, trail } : { state: call, commands, trail }
+  }
+
+  private takeKeys({ keys, heard, waiting }: { keys: Keys; heard: string; waiting: boolean }) {
+    const { call } = this
+    if (waiting && call.keys.held.length === 0) {
+      this.commands.push({ type: 'startTimer', timer: 'tones', ms: this.program.toneGapMs, visit: call.visit })
+    }
+    call.keys = keys
+    for (const key of heard) {
+      if (call.swallow.includes(key)) call.swallow = ''
+      else if (call.typed.length < maxTyped) {
+        call.swallow = ''
+        call.typed += key
+      }
+    }
+  }
+
+  /** Gives the keys typed so far to whoever listens, until nobody does or nobody takes any. */
+  private tellKeys() {
+    const { call } = this
+    while (call.at !== null && call.listening && call.typed !== '') {
+      const { typed, visit } = call
+      this.tell({ type: 'keysTyped' })
+      if (call.typed === typed && call.visit === visit) break
+    }
+  }
+
+  /** Tells the running block what happened, and walks on until some block waits. */
+  private tell(first: BlockEvent | null) {
+    const { call, program } = this
+    let event: BlockEvent | null = first
+    while (event !== null && call.at !== null) {
+      const node = program.nodes.get(call.at)
+      if (node === undefined) {
+        event = this.fail('unknownBlock')
+        continue
+      }
+      let outcome: Outcome<unknown> | undefined
+      try {
+        const { data, variables, typed } = call
+        outcome = node.block.step({ event, data, variables, typed, flowHearsKeys: program.hearsKeys })
+      } catch (problem) {
+        if (!(problem instanceof FlowError)) throw problem
+        outcome = { exit: 'error', detail: { problem: problem.code } }
+      }
+      if (outcome === undefined) {
+        if (event.type !== 'failed') return
+        outcome = { exit: 'error', detail: { problem: event.problem } }
+      }
+      event = this.apply(outcome)
+    }
+  }
+
+  private apply(outcome: Outcome<unknown>): BlockEvent | null {
+    const { call } = this
+    if (outcome.again) call.visit += 1
+    if (outcome.asks) for (const ask of outcome.asks) this.commands.push({ ...ask, visit: call.visit })
+    if (outcome.listen !== undefined) call.listening = outcome.listen
+    if (outcome.typed !== undefined) call.typed = outcome.typed
+    if (outcome.data !== undefined) call.data = outcome.data
+    if (outcome.variables !== undefined) call.variables = outcome.variables
+    if (outcome.swallow !== undefined) call.swallow = outcome.swallow
+    if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail)
+    if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
+    return null
+  }
+
+  private leave(exit: string, detail: Detail | undefined): BlockEvent | null {
+    const { call, program } = this
+    const node = program.nodes.get(call.at ?? '')
+    const to = node?.exits.get(exit)
+    if (exit === 'error' && to === undefined) return this.fail(String(detail?.problem ?? 'failed'))
+    this.note('left', exit, detail)
+    if (to !== undefined) return this.enter(to)
+    if (node?.kind.ends) {
+      call.at = null
+      return null
+    }
+    // An exit that leads nowhere ends the call: silence would be worse.
+    return this.enter(hangUpId)
+  }
+
+  private enter(id: string): BlockEvent | null {
+    const { call, program } = this
+    call.at = id
+    call.visit += 1
+    call.steps += 1
+    call.data = undefined
+    call.listening = false
+    this.note('entered')
+    const node = program.nodes.get(id)
+    if (call.phase === 'afterCall' && node?.kind.ends) {
+      call.at = null
+      return null
+    }
+    if (call.phase === 'afterCall' && node?.kind.needsCaller) return this.fail('callerGone')
+    if (call.steps > program.maxSteps + (call.phase === 'failing' ? failureSteps : 0))
+      return this.fail('stepLimit', 'limit')
+    this.rounds ??= new Map()
+    const round = (this.rounds.get(id) ?? 0) + 1
+    this.rounds.set(id, round)
+    if (round > maxRounds) return this.fail('endlessLoop', 'limit')
+    return { type: 'entered' }
+  }
+
+  /** Takes the flow's failure path; a failure on that path hangs up, and a failure of that ends the call. */
+  private fail(problem: string, exit = 'error'): BlockEvent | null {
+    const { call, program } = this
+    this.note('failed', exit, { problem })
+    if (call.phase === 'afterCall' || call.at === hangUpId) {
+      call.at = null
+      return null
+    }
+    this.rounds = undefined
+    if (call.phase === 'failing') return this.enter(hangUpId)
+    call.phase = 'failing'
+    return this.enter(program.onError)
+  }
+
+  /** The call is over. A caller who left sets off the hang-up path; a call that the flow ended does not. */
+  private end(event: Extract<FlowEvent, { type: 'callEnded' }>) {
+    const { call, program } = this
+    if (call.phase === 'afterCall') return
+    const node = program.nodes.get(call.at ?? '')
+    const { data, variables, typed } = call
+    const exit = node?.block.step({ event, data, variables, typed, flowHearsKeys: program.hearsKeys })?.exit ?? 'hangup'
+    this.note('left', exit)
+    this.commands.length = 0
+    if (exit !== 'hangup' || program.onHangUp === null || !program.nodes.has(program.onHangUp)) {
+      call.at = null
+      return
+    }
+    call.phase = 'afterCall'
+    call.typed = ''
+    this.tell(this.enter(program.onHangUp))
+    // Nothing will ever wake a block that asked for nothing.
+    if (this.commands.length === 0) call.at = null
+  }
+
+  private note(event: Trace['event'], exit?: string, detail?: Detail) {
+    const block = this.call.at ?? ''
+    this.trail.push({ block, event, ...(exit === undefined ? {} : { exit }), ...(detail ? { detail } : {}) })
+  }
+}
+
+const sameState = (a: CallState, b: CallState): boolean =>
+  a.at === b.at &&
+  a.visit === b.visit &&
+  a.typed === b.typed &&
+  a.swallow === b.swallow &&
+  a.keys === b.keys &&
+  a.data === b.data &&
+  a.listening === b.listening &&
+  a.variables === b.variables

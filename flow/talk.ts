@@ -1,0 +1,51 @@
+/**
+ * The two vocabularies between a flow and the world: what a flow hears (events) and what it asks for (commands).
+ * They are ours and not Graph's, so that a flow can one day be spoken over another telephone.
+ *
+ * `visit` counts the turns of a call. A command carries the visit that asked for it and the answer brings it back,
+ * so that an answer to a turn already over is known as late and dropped.
+ */
+
+export type Caller = { id: string; name: string; phone: string }
+export type Called = { id: string; name: string; phone: string }
+
+/** Why a call is over, in the telephone's own numbers (`code`/`subcode` are Graph's resultInfo). */
+export type EndReason = { code: number | null; subcode: number | null }
+
+export type FlowEvent =
+  | { type: 'callOffered' }
+  /** `audio`: media flows too, so that a prompt would be heard from its first word. */
+  | { type: 'callEstablished'; audio: boolean }
+  | { type: 'tonesSubscribed'; visit: number }
+  /** `sequence` orders the keys of one call; it grows by one with each key. */
+  | { type: 'tonePressed'; key: string; sequence: number }
+  | { type: 'promptFinished'; visit: number }
+  | { type: 'promptFailed'; visit: number; problem: string }
+  | { type: 'timerElapsed'; visit: number; timer: Timer }
+  | { type: 'transferAccepted' }
+  | { type: 'transferFailed' }
+  /** A command was refused or never answered. */
+  | { type: 'commandFailed'; visit: number; command: Command['type']; problem: string }
+  | { type: 'callEnded'; reason: EndReason; transferred: boolean }
+
+/** `block` is the running block's own timer, `tones` waits for a key that the network has not delivered yet. */
+export type Timer = 'block' | 'tones'
+
+export type Person = { id: string; name: string }
+
+/** What a block asks for; the engine adds the visit. */
+export type Ask =
+  | { type: 'answer' }
+  | { type: 'subscribeTones' }
+  /** One queue of prompts, at most 20 (Graph's limit for one request). */
+  | { type: 'play'; prompts: readonly string[] }
+  | { type: 'cancelMedia' }
+  /** A second timer of the same name replaces the first. */
+  | { type: 'startTimer'; timer: Timer; ms: number }
+  | { type: 'transfer'; target: Person }
+  | { type: 'hangUp' }
+
+export type Command = Ask & { visit: number }
+
+/** The most prompts that one `play` may hold. https://learn.microsoft.com/graph/api/call-playprompt */
+export const maxPromptsPerPlay = 20

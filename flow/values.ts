@@ -1,0 +1,52 @@
+import * as z from 'zod'
+
+/** The types that a variable can be declared with. `secret` and sensitive digits never reach the history. */
+export const valueTypes = ['text', 'number', 'boolean', 'digits', 'phone', 'user', 'list', 'object', 'secret'] as const
+
+export type ValueType = (typeof valueTypes)[number]
+
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value }
+
+export const Value: z.ZodType<Value> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Value), z.record(z.string(), Value)]),
+)
+
+export type Variables = { readonly [name: string]: Value }
+
+/** Bounds that keep every expression short of a blink: no text, list or object can grow without end. */
+export const limits = { text: 1000, list: 100, fields: 50 } as const
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= limits.text
+
+const fits: Record<ValueType, (value: unknown) => boolean> = {
+  text: isText,
+  secret: isText,
+  digits: (value) => isText(value) && /^[0-9*#]*$/.test(value),
+  phone: (value) => isText(value) && /^(\+?[0-9]{3,15})?$/.test(value),
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
+  boolean: (value) => typeof value === 'boolean',
+  user: (value) => isRecord(value) && isText(value.id) && isText(value.name),
+  list: (value) => Array.isArray(value) && value.length <= limits.list,
+  object: (value) => isRecord(value) && Object.keys(value).length <= limits.fields,
+}
+
+/** True when a value may be kept in a variable of this type. */
+export const fitsType = (type: ValueType, value: unknown): boolean => fits[type](value)
+
+/** What a variable holds before anything is assigned to it. */
+export const emptyValue: Record<ValueType, Value> = {
+  text: '',
+  secret: '',
+  digits: '',
+  phone: '',
+  number: 0,
+  boolean: false,
+  user: { id: '', name: '' },
+  list: [],
+  object: {},
+}
+
+export const isSecret = (type: ValueType): boolean => type === 'secret'
