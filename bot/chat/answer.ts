@@ -1,0 +1,26 @@
+import { chatMessages } from '../messages/en.ts'
+import type { Answer } from './adapter.ts'
+
+export type Answering = { called: string | null; flow: string; version: number }
+
+/** What the bot answers: who it is, and which flow answers calls. It greets once, when it is added. */
+export function createAnswer(parts: { answering(): Promise<Answering[]>; designerUrl: string | null }): Answer {
+  return async (activity) => {
+    const added = activity.type === 'installationUpdate' && activity.action === 'add'
+    if (activity.type !== 'message' && !added) return []
+    const last = parts.designerUrl ? [chatMessages.whereToDraw(parts.designerUrl)] : []
+    return [[chatMessages.whoIAm, ...(await whatAnswers(parts.answering)), ...last].join('\n\n')]
+  }
+}
+
+async function whatAnswers(answering: () => Promise<Answering[]>): Promise<string[]> {
+  try {
+    const routes = await answering()
+    if (routes.length === 0) return [chatMessages.nothingAnswers]
+    return routes.map(({ called, flow, version }) =>
+      called === null ? chatMessages.answers(flow, version) : chatMessages.answersFor(called, flow, version),
+    )
+  } catch {
+    return [chatMessages.notNow]
+  }
+}

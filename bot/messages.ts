@@ -1,0 +1,93 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as z from 'zod'
+import type { Proof, Proven } from '#communications/proof.ts'
+import type { ChatAdapter } from './chat/adapter.ts'
+import { authorizationOf, refusal } from './server.ts'
+
+/** The one channel that we talk on; its signing keys are endorsed for it. */
+const channelId = 'msteams'
+
+/** Longest that one turn may take: Teams gives up on a bot after 15 s. */
+const turnLimitMs = 12_000
+
+const Activity = z.looseObject({
+  type: z.string().min(1).max(50),
+  channelId: z.literal(channelId),
+  serviceUrl: z.url(),
+  conversation: z.looseObject({ id: z.string().min(1), tenantId: z.string().optional() }),
+  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string() }).optional() }).optional(),
+  text: z.string().max(28_000).optional(),
+})
+
+export type Activity = z.infer<typeof Activity>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    provenMessage?: Proven<string | null>
+  }
+}
+
+export type MessagesParts = {
+  /** Proof that the Bot Framework sent a message; its keys are not those of calls. */
+  proof: Proof<string | null>
+  adapter: ChatAdapter
+  tenantId: string
+  onTrouble(problem: unknown): void
+}
+
+export type Messages = {
+  gate(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
+  handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
+}
+
+const withoutSlash = (url: unknown) => (typeof url === 'string' ? url.replace(/\/$/, '') : null)
+
+/**
+ * The gate in front of the chat library. botbuilder lets through what the rules forbid (no expiry, no serviceUrl, an
+ * empty channel, the emulator's tokens; teams-platform facts, section 4), so everything is checked here first and it
+ * never sees a token.
+ */
+export function createMessages({ proof, adapter, tenantId, onTrouble }: MessagesParts): Messages {
+  return {
+    async gate(request, reply) {
+      try {
+        request.provenMessage = await proof.verify(authorizationOf(request), { channelId })
+      } catch {
+        return reply.code(401).send(refusal)
+      }
+    },
+
+    async handle(request, reply) {
+      const parsed = Activity.safeParse(request.body)
+      if (!parsed.success) {
+        const message = 'The body is not an activity of Microsoft Teams.'
+        return reply.code(400).send({ error: { code: 'notAnActivity', message } })
+      }
+      const activity = parsed.data
+      const claimed = withoutSlash(request.provenMessage?.claims.serviceurl)
+      // Our token goes to this address: it must be the one that Microsoft signed.
+      if (claimed === null || claimed !== withoutSlash(activity.serviceUrl)) return reply.code(401).send(refusal)
+      const tenant = activity.channelData?.tenant?.id ?? activity.conversation.tenantId
+      if (tenant !== tenantId) return reply.code(403).send(refusal)
+      try {
+        await withLimit(adapter.handle(activity), turnLimitMs)
+      } catch (problem) {
+        // Sent again by nobody, and of no use to whoever posted it.
+        onTrouble(problem)
+      }
+      return reply.code(200).send()
+    },
+  }
+}
+
+async function withLimit<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('A message turn took too long.')), ms)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,136 @@
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { parseNotifications } from '#communications/notifications.ts'
+import type { Proof, Proven } from '#communications/proof.ts'
+import type { AudioCache } from './audio.ts'
+import type { Exchange } from './exchange.ts'
+import type { Messages } from './messages.ts'
+
+export type Services = {
+  exchange: Pick<Exchange, 'take' | 'liveCalls'>
+  /** Proof that the Teams calling service sent a request. */
+  callsProof: Proof
+  messages: Messages
+  audio: AudioCache
+  /** What the bot is and whether it can serve. */
+  health(): Promise<{ ok: boolean; checks: Record<string, unknown> }>
+  version: string
+  logger?: boolean | { level: string; redact: string[] }
+}
+
+/** Largest body of a notification, in bytes: real ones are a few kilobytes. */
+const mostBytes = 256 * 1024
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose call it is, once the token has been verified. */
+    proven?: Proven
+  }
+}
+
+/** One body for every refusal: whoever tries tokens learns nothing from it. */
+export const refusal = {
+  error: { code: 'notProven', message: 'This address takes requests of Microsoft Teams only.' },
+} as const
+
+/** Builds the bot's server and does not listen, so that a test can ask it without a port. */
+export function buildServer(services: Services): FastifyInstance {
+  const server = Fastify({
+    logger: services.logger ?? false,
+    bodyLimit: mostBytes,
+    // Addresses hold ids of calls and prompts; what matters is logged where it happens.
+    disableRequestLogging: true,
+    requestTimeout: 15_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+  })
+
+  server.setErrorHandler((problem: { statusCode?: number; code?: string }, request, reply) => {
+    const status = problem.statusCode ?? 500
+    if (status >= 500) request.log.error({ err: problem }, 'A request failed')
+    const code = status >= 500 ? 'internal' : (problem.code ?? 'badRequest')
+    return reply.code(status).send({ error: { code, message: sentences[code] ?? 'The request could not be read.' } })
+  })
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'notFound', message: 'There is nothing at this address.' } }),
+  )
+
+  server.get('/api/health', async (_request, reply) => {
+    const { ok, checks } = await services.health()
+    return reply.code(ok ? 200 : 503).send({ name: 'bot', ok, version: services.version, checks })
+  })
+
+  server.post(
+    '/api/calls',
+    {
+      // Before anything of the body is read: a stranger can make us check a token and nothing else.
+      onRequest: async (request, reply) => {
+        try {
+          request.proven = await services.callsProof.verify(authorizationOf(request))
+        } catch (problem) {
+          request.log.warn({ code: codeOf(problem) }, 'A call notification was refused')
+          return reply.code(401).send(refusal)
+        }
+      },
+    },
+    async (request, reply) => {
+      const { proven } = request
+      if (!proven) return reply.code(401).send(refusal)
+      const parsed = readNotifications(request.body)
+      if (parsed === null) return reply.code(400).send(badNotification)
+      // Graph sends the old form first; 204 asks for its own (Teams platform page on call notifications).
+      if (parsed.kind === 'legacy') return reply.code(204).send()
+      reply.code(202).send()
+      for (const notification of parsed.notifications) void services.exchange.take(notification, proven.tenantId)
+      return reply
+    },
+  )
+
+  server.post(
+    '/api/messages',
+    { onRequest: async (request, reply) => services.messages.gate(request, reply) },
+    (request, reply) => services.messages.handle(request, reply),
+  )
+
+  server.get<{ Params: { file: string } }>('/prompts/:file', async (request, reply) => {
+    const publicId = /^([0-9a-f-]{36})\.wav$/.exec(request.params.file)?.[1]
+    const audio = publicId === undefined ? null : await services.audio.get(publicId)
+    if (!audio) return reply.code(404).send({ error: { code: 'notFound', message: 'There is no such prompt.' } })
+    const etag = `"${audio.etag}"`
+    reply.header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable')
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    // For test telephones, which show what they play. A header may not be long.
+    reply.header('x-prompt-text', encodeURIComponent(audio.text.slice(0, 1000)))
+    return reply.type('audio/wav').send(audio.wav)
+  })
+
+  return server
+}
+
+const sentences: Record<string, string> = {
+  internal: 'Something went wrong here. It has been logged.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body must be sent as application/json.',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than 256 KB.',
+}
+
+const badNotification = {
+  error: {
+    code: 'notANotification',
+    message: 'The body is not a Graph calls notification. Sending it again will not help.',
+  },
+} as const
+
+/** All values of the header: Node would hide a second one. */
+export const authorizationOf = (request: FastifyRequest): readonly string[] | undefined =>
+  request.raw.headersDistinct.authorization
+
+const codeOf = (problem: unknown): unknown => (problem instanceof Error && 'code' in problem ? problem.code : 'unknown')
+
+function readNotifications(body: unknown): ReturnType<typeof parseNotifications> | null {
+  try {
+    return parseNotifications(body)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,58 @@
+import type { CallState } from '#flow/step.ts'
+import type { Command } from '#flow/talk.ts'
+import type { Program } from './program.ts'
+
+/** A command that is due, with the opaque id that Graph sees in place of the visit. */
+export type Due = { readonly command: Command; readonly context: string }
+
+/** A request whose answer will come later as a notification of an operation. */
+export type Expected = { readonly context: string; readonly visit: number; readonly operationId: string | null }
+
+/** What Graph last told about the call; a repeat of it says nothing new. */
+export type Heard = {
+  readonly state: string | null
+  readonly audio: string | null
+  /** `code/subcode` of a resultInfo. */
+  readonly result: string | null
+}
+
+/**
+ * Everything that is known of one live call. Plain data but for the program, which is found again by its version.
+ * It is never changed, only replaced as a whole.
+ */
+export type Session = {
+  /** Ours, random: the history knows the call by it. */
+  readonly id: string
+  /** Graph's, in the form that ids are compared in. */
+  readonly callId: string
+  /** Graph's, as Graph wrote it. */
+  readonly wireCallId: string
+  readonly tenantId: string
+  /** The version that the call began with, whatever is published meanwhile. */
+  readonly program: Program
+  readonly state: CallState
+  readonly heard: Heard
+  /** Commands not carried out yet: another process could finish them. */
+  readonly due: readonly Due[]
+  readonly expected: readonly Expected[]
+  /** Steps told to the history so far. */
+  readonly told: number
+  /** Counts the writes; a write is refused when somebody else wrote in between. */
+  readonly revision: number
+}
+
+/**
+ * Where live calls are kept: `memorySessions` for one process; a shared one for several fits behind the same three
+ * functions, which is why they may be asynchronous.
+ */
+export interface Sessions {
+  /** The call's session; `over` for a call that ended a short while ago; undefined for one never heard of. */
+  load(callId: string): Session | 'over' | undefined | Promise<Session | 'over' | undefined>
+  /** Writes if the stored revision is still `before` (null: not there yet). False: somebody else wrote first. */
+  save(session: Session, before: number | null): boolean | Promise<boolean>
+  /** The call is over. Its id is remembered for a while, so that late news of it is known as such. */
+  end(callId: string): void | Promise<void>
+  /** The calls that this process looks after. */
+  live(): Iterable<Session>
+  readonly count: number
+}

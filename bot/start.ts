@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createCalls } from '#communications/calls.ts'
+import { createProof } from '#communications/proof.ts'
+import { createTokens } from '#communications/tokens.ts'
+import { createFlite } from '#speech/flite.ts'
+import { createSpeaker } from '#speech/speak.ts'
+import { openChanges } from '#store/changes.ts'
+import { openStore } from '#store/database.ts'
+import { openHistory } from '#store/history.ts'
+import { createAudioCache } from './audio.ts'
+import { createAnswer } from './chat/answer.ts'
+import { botbuilderAdapter } from './chat/botbuilder.ts'
+import { createExchange } from './exchange.ts'
+import { memorySessions } from './memorySessions.ts'
+import { createMessages } from './messages.ts'
+import { makeProgram, type Program, promptUri } from './program.ts'
+import { createRouting } from './routing.ts'
+import { buildServer } from './server.ts'
+import { readSettings } from './settings.ts'
+
+const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+/** Never in a log line, wherever they may stand in it. */
+const redact = ['req.headers.authorization', '*.secret', '*.token', '*.phone', '*.text', '*.digits', '*.displayName']
+
+/**
+ * Starts the bot and gives back how to stop it.
+ * @throws SettingsError before anything is opened, when a setting is missing or not safe
+ */
+export async function start(environment: Record<string, string | undefined>): Promise<() => Promise<void>> {
+  const settings = readSettings(environment)
+  const { appId, tenantId, databaseUrl, publicUrl, services } = settings
+
+  const store = openStore({ databaseUrl, poolSize: 4 })
+  const tokens = createTokens({ appId, credential: settings.credential, ...pick('loginUrl', services.loginUrl) })
+  const calls = createCalls({ tokens, ...pick('graphUrl', services.graphUrl) })
+  const audio = createAudioCache(async (publicId) => {
+    const prompt = await store.prompts.wav(publicId)
+    return prompt && { wav: prompt.wav, etag: prompt.key, text: prompt.text }
+  })
+  const voice = createFlite()
+
+  /** A version ready for calls. Its prompts were spoken when it was published; what is missing is spoken now. */
+  async function loadProgram(tenant: string, versionId: string): Promise<Program> {
+    const found = await store.versions.get(tenant, versionId)
+    const speaker = createSpeaker({
+      voice,
+      find: (keys) => store.prompts.find(tenant, keys),
+      save: async (prompt) => ({ publicId: await store.prompts.save(tenant, prompt) }),
+    })
+    const bare = makeProgram(found, new Map())
+    const texts = bare.prompts.map((text) => ({ text, language: found.flow.language }))
+    const kept = await speaker.prepare(texts)
+    const addresses = new Map<string, { uri: string; resourceId: string }>()
+    for (const prompt of texts) {
+      const key = speaker.keyOf(prompt)
+      const publicId = kept.get(key)?.publicId
+      if (publicId === undefined) continue
+      addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: key })
+      await audio.get(publicId) // so that it is there when Graph asks, whatever happens to the database
+    }
+    return { ...bare, audio: addresses }
+  }
+
+  const trouble = (problem: unknown, message: string) => server.log.error({ err: problem }, message)
+  const history = openHistory({
+    databaseUrl,
+    onTrouble: (problem) => trouble(problem, 'The history could not be written'),
+  })
+  const changes = openChanges(databaseUrl, (problem) => trouble(problem, 'The database is not heard'))
+  const routing = createRouting({
+    loadRouting: () => store.routes.loadRouting(),
+    loadProgram,
+    onChange: (listener) => changes.on('routes', listener),
+  })
+
+  const log = {
+    info: (what: Record<string, unknown>, message: string) => server.log.info(what, message),
+    warn: (what: Record<string, unknown>, message: string) => server.log.warn(what, message),
+    error: (what: Record<string, unknown>, message: string) => server.log.error(what, message),
+  }
+  const exchange = createExchange({
+    calls,
+    sessions: memorySessions(),
+    route: routing.route,
+    record: history.record,
+    callbackUri: `${publicUrl}/api/calls`,
+    log,
+    maxLiveCalls: settings.maxLiveCalls,
+  })
+
+  const callsProof = createProof({ appId, tenants: [tenantId], ...pick('openIdUrl', services.callsOpenIdUrl) })
+  const messagesProof = createProof({
+    appId,
+    openIdUrl: services.messagesOpenIdUrl ?? 'https://login.botframework.com/v1/.well-known/openidconfiguration',
+    issuers: ['https://api.botframework.com'],
+    tenantClaim: 'optional',
+    requireEndorsement: true,
+  })
+  const answer = createAnswer({
+    designerUrl: environment.TAB_URL || null,
+    async answering() {
+      const flows = new Map((await store.flows.list(tenantId)).map((flow) => [flow.id, flow]))
+      return (await store.routes.list(tenantId)).flatMap(({ called, flowId }) => {
+        const flow = flows.get(flowId)
+        return flow?.published ? [{ called, flow: flow.name, version: flow.published.number }] : []
+      })
+    },
+  })
+  const server = buildServer({
+    exchange,
+    callsProof,
+    messages: createMessages({
+      proof: messagesProof,
+      tenantId,
+      adapter: botbuilderAdapter({
+        appId,
+        tenantId,
+        token: (tenant, scope) => tokens.forTenant(tenant, scope),
+        answer,
+      }),
+      onTrouble: (problem) => trouble(problem, 'A message could not be answered'),
+    }),
+    audio,
+    version,
+    logger: { level: settings.logLevel, redact },
+    async health() {
+      const database = await store.ready().then(
+        () => 'ok',
+        () => 'away',
+      )
+      // Calls go on without the database once routes are known; see decisions/database-away.md.
+      return {
+        ok: routing.ready,
+        checks: { database, liveCalls: exchange.liveCalls, historyWaiting: history.waiting() },
+      }
+    },
+  })
+  await routing.warm().catch((problem: unknown) => trouble(problem, 'Flows could not be loaded yet'))
+  await history.endStrays(new Date()).catch((problem: unknown) => trouble(problem, 'Old calls could not be closed'))
+  await server.listen({ port: settings.port, host: settings.host })
+  const { port } = server.server.address() as AddressInfo
+  server.log.info({ port }, 'The bot takes calls')
+
+  return async () => {
+    await server.close()
+    await exchange.close()
+    await history.close()
+    routing.close()
+    await Promise.all([
+      changes.close(),
+      store.close(),
+      calls.close(),
+      voice.close(),
+      callsProof.close(),
+      messagesProof.close(),
+    ])
+  }
+}
+
+/** A setting that is left out when it is not given. */
+const pick = <K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [name]: value } as { [P in K]: V })

@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { json } from './http.ts'
+import { retryAfterMs } from './retry.ts'
+
+type Details = {
+  code: string
+  operation: string
+  status?: number | null
+  subcode?: number | null
+  requestId?: string | null
+  retryAfterMs?: number | null
+  cause?: unknown
+}
+
+/**
+ * Graph, or the login service before it, said no or said nothing.
+ *
+ * `code` is Graph's own word or number ("7504", "TooManyRequests"), or one of ours: `timeout` and `unreachable` (nothing was
+ * answered), `noToken` (the login service gave no token), `badRequest` (refused here, before sending), `aborted` (the caller's
+ * signal), `unreadableAnswer` (answered, but not in words that we know), `unknownError` (an error without a code).
+ * `requestId` is what Microsoft support asks for. The sentence never holds Graph's own text, since that can hold phone numbers.
+ */
+export class GraphError extends Error {
+  override readonly name = 'GraphError'
+  readonly code: string
+  /** Null when nothing was answered. With `noToken` it is the login service's status. */
+  readonly status: number | null
+  /** Graph's number for the case (7504, 8585, …; see results and the contract's result codes), when the answer showed one. */
+  readonly subcode: number | null
+  readonly requestId: string | null
+  /** How long Graph asked us to wait. */
+  readonly retryAfterMs: number | null
+  /** The name of the operation that failed, such as `playPrompt`. */
+  readonly operation: string
+
+  constructor(
+    { code, operation, status = null, subcode = null, requestId = null, retryAfterMs = null, cause }: Details,
+    sentence?: string,
+  ) {
+    super(sentence ?? sentenceFor(code, operation, status, requestId), { cause })
+    this.code = code
+    this.operation = operation
+    this.status = status
+    this.subcode = subcode
+    this.requestId = requestId
+    this.retryAfterMs = retryAfterMs
+  }
+
+  /** The call is over. */
+  get gone(): boolean {
+    return this.status === 404 && this.code !== 'noToken'
+  }
+
+  /** The same request may succeed later. It says nothing about whether Graph has acted already. */
+  get worthRetrying(): boolean {
+    if (this.status === null) return ['timeout', 'unreachable', 'noToken'].includes(this.code)
+    return this.status === 429 || this.status >= 500
+  }
+}
+
+const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.union([z.string(), z.number()]).nullish().catch(null),
+    message: z.string().nullish().catch(null),
+    innerError: z
+      .object({ 'request-id': z.string().nullish().catch(null) })
+      .nullish()
+      .catch(null),
+  }),
+})
+
+/** Platform codes can come wrapped: JSON text inside the message, under the code UnknownError. */
+const WrappedCode = z.object({ errorCode: z.union([z.string(), z.number()]) })
+
+/** An answer that is no success, as an error. Reads every documented and observed shape of Graph's error body. */
+export function errorFromAnswer(
+  operation: string,
+  { status, headers, text }: { status: number; headers: Record<string, string>; text: string },
+  now = Date.now(),
+): GraphError {
+  const body = ErrorAnswer.safeParse(json(text)).data?.error
+  const wrapped = WrappedCode.safeParse(json(body?.message ?? '')).data?.errorCode
+  const code = String(wrapped ?? body?.code ?? '') || 'unknownError'
+  return new GraphError({
+    code,
+    operation,
+    status,
+    subcode: /^\d{4,6}$/.test(code) ? Number(code) : null,
+    requestId: headers['request-id'] ?? body?.innerError?.['request-id'] ?? null,
+    retryAfterMs: retryAfterMs(headers['retry-after'], now),
+  })
+}
+
+function sentenceFor(code: string, operation: string, status: number | null, requestId: string | null): string {
+  const what =
+    status === null
+      ? (ownWords[code] ?? `No answer (${code})`)
+      : `The answer was ${status}${code === String(status) ? '' : ` ${code}`}`
+  const next =
+    nextStep[code] ?? nextStep[String(status)] ?? (status !== null && status >= 500 ? nextStep['500'] : undefined)
+  return [
+    `${operation} failed. ${what}.`,
+    next ?? 'See the reference page of the operation.',
+    requestId && `Microsoft support asks for request-id ${requestId}.`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+const ownWords: Record<string, string> = {
+  timeout: 'Graph did not answer in time',
+  unreachable: 'Graph could not be reached',
+  noToken: 'The login service could not be reached, so there is no token',
+  aborted: 'The caller stopped it',
+}
+
+/** What to do next. Meanings from result-codes.json of the contract. */
+const nextStep: Record<string, string> = {
+  timeout: 'Check the network; the request may have been carried out all the same.',
+  unreachable: 'Check the network and the Graph address.',
+  noToken: 'Check the app id, its secret or certificate, the tenant, and the login address.',
+  aborted: 'Nothing is wrong if the call has ended.',
+  unreadableAnswer: 'Check that the Graph address is right and nothing stands between.',
+  '401': 'Graph took the token for invalid: check the tenant and the clock of this machine.',
+  '403': 'Check the permissions of the app and the consent of the tenant.',
+  '404': 'The call is over: forget it.',
+  '429': 'Too many requests: try again after the time that Graph named.',
+  '500': 'Graph has a fault of its own: try again later.',
+  '7501': 'Check the tenant and the clock of this machine.',
+  '7502': 'Enable calling for the bot, and check its permissions.',
+  '7503': "Enable calling in the bot's Teams channel, and check the app id.",
+  '7504': 'An administrator of the tenant has to consent to the calling permissions.',
+  '7505': 'Ask for a token of the tenant that the call belongs to.',
+  '7507': 'Call as the app that the token was made for.',
+  '8501': 'Wait for the call to be established.',
+  '8528': 'The call is over: forget it.',
+  '8585': 'The state of the call does not allow it now.',
+}

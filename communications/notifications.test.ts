@@ -1,0 +1,234 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type Notification, NotificationError, normalId, parseNotifications, sameId } from './notifications.ts'
+import { contract, contractIsHere } from './testing/contract.ts'
+
+const id = '57dab8b1-894c-409a-b240-bd8beae78896'
+const shouted = '57DAB8B1894C409AB240BD8BEAE78896'
+
+const bodyOf = (...value: object[]) => ({ '@odata.type': '#microsoft.graph.commsNotifications', value })
+const about = (resourceData: unknown, more: object = {}) => ({
+  '@odata.type': '#microsoft.graph.commsNotification',
+  changeType: 'updated',
+  resourceUrl: `/communications/calls/${id}`,
+  ...(resourceData !== undefined && { resourceData }),
+  ...more,
+})
+
+function all(body: unknown): Notification[] {
+  const parsed = parseNotifications(body)
+  if (parsed.kind === 'legacy') throw new Error('The body was taken for a legacy one.')
+  return parsed.notifications
+}
+
+function one(body: unknown): Notification {
+  const [first, ...others] = all(body)
+  if (!first || others.length > 0) throw new Error('The body does not hold exactly one notification.')
+  return first
+}
+
+describe.skipIf(!contractIsHere)('the recorded callbacks', () => {
+  const Recorded = z.array(
+    z.object({
+      name: z.string(),
+      body: z.unknown(),
+      changeType: z.string(),
+      resourceType: z.string().nullable(),
+      callState: z.string().optional(),
+      operationStatus: z.string().optional(),
+    }),
+  )
+  const recorded = contractIsHere ? Recorded.parse(contract('notifications.json')) : []
+
+  it('are the 57 that this test was written for', () => {
+    expect(recorded).toHaveLength(57)
+  })
+
+  it.each(recorded)('$name is read as what it is', ({ body, changeType, resourceType, callState, operationStatus }) => {
+    const news = one(body)
+    expect(news.changeType).toBe(changeType)
+    expect(news.callId).toBe(normalId(news.wireCallId))
+    if (resourceType === '#microsoft.graph.call') {
+      expect(news).toMatchObject({ resource: 'call', call: callState ? { state: callState } : {} })
+    } else if (resourceType === '#microsoft.graph.participant') {
+      expect(news.resource === 'participants' && news.participants.length > 0).toBe(true)
+    } else if (resourceType?.endsWith('Operation')) {
+      expect(news).toMatchObject({
+        resource: 'operation',
+        operation: { '@odata.type': resourceType, status: operationStatus },
+      })
+    } else {
+      expect(news).toMatchObject({ resource: 'other', type: resourceType })
+    }
+  })
+
+  it('the legacy form of an incoming call is told apart', () => {
+    const { notificationRules } = z
+      .object({ notificationRules: z.object({ legacyIncomingShape: z.object({ body: z.unknown() }) }) })
+      .parse(contract('sequences.json'))
+    expect(parseNotifications(notificationRules.legacyIncomingShape.body)).toEqual({ kind: 'legacy' })
+  })
+})
+
+describe('ids', () => {
+  it('a GUID is the same in any case, with or without hyphens', () => {
+    expect(normalId(shouted)).toBe(id)
+    expect(sameId(shouted, id)).toBe(true)
+    expect(sameId(id, '57dab8b1-894c-409a-b240-bd8beae78897')).toBe(false)
+  })
+
+  it('any other id is left exactly as it is', () => {
+    expect(normalId('c12')).toBe('c12')
+    expect(sameId('C12', 'c12')).toBe(false)
+  })
+
+  it('the call is known by its normal id, and addressed by the id as received', () => {
+    expect(
+      one(bodyOf(about({ state: 'established' }, { resourceUrl: `/communications/calls/${shouted}` }))),
+    ).toMatchObject({
+      callId: id,
+      wireCallId: shouted,
+    })
+  })
+
+  it('the older resource names the call where resourceUrl is missing', () => {
+    const news = one(bodyOf(about({ state: 'established' }, { resourceUrl: undefined, resource: `/app/calls/${id}` })))
+    expect(news.callId).toBe(id)
+  })
+
+  it('the id of an operation comes from its data, else from the address, but is never the word participants', () => {
+    const operation = { '@odata.type': '#microsoft.graph.playPromptOperation', status: 'completed' }
+    const url = (last: string) => ({ resourceUrl: `/communications/calls/${id}/operations/${last}` })
+    expect(one(bodyOf(about({ ...operation, id: shouted }, url('o1'))))).toMatchObject({ operationId: id })
+    expect(one(bodyOf(about(operation, url('o1'))))).toMatchObject({ operationId: 'o1' })
+    expect(one(bodyOf(about(operation, url('participants'))))).toMatchObject({ operationId: null })
+  })
+})
+
+describe('spelling', () => {
+  it('enumerations are read in any case, and result codes as texts and with subCode', () => {
+    const call = {
+      '@odata.type': 'microsoft.graph.Call',
+      state: 'Terminated',
+      resultInfo: { code: '200', subCode: '5001', message: 'The conversation has ended.' },
+    }
+    expect(one(bodyOf(about(call, { changeType: 'Deleted' })))).toMatchObject({
+      changeType: 'deleted',
+      call: { state: 'terminated', resultInfo: { code: 200, subcode: 5001 } },
+    })
+  })
+
+  it('a state that we do not know is not taken for one that we know', () => {
+    expect(one(bodyOf(about({ state: 'daydreaming' })))).toMatchObject({ call: { state: 'unknownFutureValue' } })
+  })
+
+  it('a key press is read with its number', () => {
+    const toneInfo = { sequenceId: '3', tone: 'Tone7' }
+    expect(one(bodyOf(about({ toneInfo })))).toMatchObject({ call: { toneInfo: { sequenceId: 3, tone: 'tone7' } } })
+  })
+
+  it('members of a wrong type are left out, so that the types hold', () => {
+    const call = {
+      state: 5,
+      source: 'me',
+      targets: [{ identity: null }, 7],
+      mediaState: [],
+      tenantId: {},
+      toneInfo: { tone: 'tone1' },
+    }
+    expect(one(bodyOf(about(call)))).toMatchObject({ call: { '@odata.type': '#microsoft.graph.call', targets: [] } })
+    expect(Object.keys((one(bodyOf(about(call))) as { call: object }).call)).toEqual(['@odata.type', 'targets'])
+  })
+})
+
+describe('shapes', () => {
+  it('several elements keep their order', () => {
+    const states = ['establishing', 'established', 'terminating']
+    const news = all(bodyOf(...states.map((state) => about({ state }))))
+    expect(news.map((each) => each.resource === 'call' && each.call.state)).toEqual(states)
+  })
+
+  it('a list of one call is a call, and a single participant is a roster', () => {
+    expect(one(bodyOf(about([{ '@odata.type': '#microsoft.graph.call', state: 'hold' }])))).toMatchObject({
+      call: { state: 'hold' },
+    })
+    const participant = { '@odata.type': '#microsoft.graph.participant', id: 'p1' }
+    expect(one(bodyOf(about(participant)))).toMatchObject({ resource: 'participants', participants: [participant] })
+  })
+
+  it('an empty roster is a roster', () => {
+    const news = one(bodyOf(about([], { resourceUrl: `/communications/calls/${id}/participants` })))
+    expect(news).toMatchObject({ resource: 'participants', participants: [] })
+  })
+
+  it('a type that we do not know is other', () => {
+    expect(one(bodyOf(about({ '@odata.type': '#microsoft.graph.weather' })))).toMatchObject({
+      resource: 'other',
+      type: '#microsoft.graph.weather',
+    })
+  })
+
+  it('a value that is one object is a list of one, and the type of the body may be missing', () => {
+    expect(one({ value: about({ state: 'hold' }) })).toMatchObject({ call: { state: 'hold' } })
+  })
+})
+
+describe('refused', () => {
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'hello'],
+    ['a list', [about({})]],
+    ['an empty object', {}],
+    ['another type', { '@odata.type': '#microsoft.graph.call', value: [about({})] }],
+    ['no elements', bodyOf()],
+    ['an element that is text', { value: ['x'] }],
+    ['an element without changeType', bodyOf(about({}, { changeType: undefined }))],
+    ['an element with another changeType', bodyOf(about({}, { changeType: 'renamed' }))],
+    ['an element about no call', bodyOf(about({}, { resourceUrl: '/communications/presences/x' }))],
+    ['an id that would lead elsewhere', bodyOf(about({}, { resourceUrl: '/communications/calls/..' }))],
+    ['a chat message', { type: 'message', text: 'hi', serviceUrl: 'https://smba.trafficmanager.net' }],
+  ])('%s', (_what, body) => {
+    expect(() => parseNotifications(body)).toThrow(NotificationError)
+  })
+
+  it('any other JSON, and never with another error', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        for (const body of [
+          value,
+          { value },
+          bodyOf(about(value)),
+          bodyOf(about({ toneInfo: value, source: value, state: value })),
+        ]) {
+          try {
+            parseNotifications(body)
+          } catch (error) {
+            expect(error).toBeInstanceOf(NotificationError)
+          }
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+it('a body is read in microseconds', () => {
+  const body = bodyOf(
+    about({
+      '@odata.type': '#microsoft.graph.call',
+      id,
+      state: 'incoming',
+      source: { identity: { user: { id: shouted, displayName: 'Test User' } }, region: 'westus' },
+      targets: [{ identity: { application: { id: shouted } } }],
+      requestedModalities: ['audio'],
+    }),
+  )
+  const turns = 20_000
+  for (let n = 0; n < turns; n += 1) parseNotifications(body)
+  const begun = performance.now()
+  for (let n = 0; n < turns; n += 1) parseNotifications(body)
+  // Some 6 µs on average; the limit is for a machine that is busy with other things.
+  expect(((performance.now() - begun) * 1000) / turns).toBeLessThan(50)
+})

@@ -1,0 +1,106 @@
+import { normalId } from './ids.ts'
+import { type Bag, changeType, isBag, listOf, readCall, readOperation, text, typeName } from './read.ts'
+import type { Call, ChangeType, CommsOperation } from './words.ts'
+
+export { normalId, sameId } from './ids.ts'
+
+/** News of one resource. `callId` is the id to compare and to key by; `wireCallId` is as received, for requests. */
+export type Notification = { changeType: ChangeType; callId: string; wireCallId: string } & (
+  | { resource: 'call'; call: Call }
+  | { resource: 'operation'; operationId: string | null; operation: CommsOperation }
+  | { resource: 'participants'; participants: readonly unknown[] }
+  | { resource: 'other'; type: string | null }
+)
+
+/** The body is no notification. Answer 400: sending it again will not help. */
+export class NotificationError extends Error {
+  override readonly name = 'NotificationError'
+  readonly code = 'notANotification'
+
+  constructor(why: string) {
+    super(`The body is not a Graph calls notification: ${why}. Check who posts to this address.`)
+  }
+}
+
+/**
+ * Reads the body of one callback.
+ *
+ * `legacy` is the older Skype form, told by its `callState`: answer 204 without a body, and Graph sends it again in its own form
+ * (Teams platform page on call notifications). Everything else must be commsNotifications, else NotificationError is thrown.
+ */
+export function parseNotifications(
+  body: unknown,
+): { kind: 'legacy' } | { kind: 'graph'; notifications: Notification[] } {
+  if (!isBag(body)) throw new NotificationError('it is not an object')
+  const type = body['@odata.type']
+  if (type === undefined && body.value === undefined && typeof body.callState === 'string') return { kind: 'legacy' }
+  // The type may be missing (schema notifications.v1), but another one means another sort of body.
+  if (type !== undefined && typeName(type) !== 'commsnotifications')
+    throw new NotificationError('it has another @odata.type')
+
+  const elements = listOf(body.value)
+  if (elements.length === 0) throw new NotificationError('it has no value')
+  return { kind: 'graph', notifications: elements.flatMap(readElement) }
+}
+
+function readElement(element: unknown): Notification[] {
+  if (!isBag(element)) throw new NotificationError('an element of value is not an object')
+  const change = changeType(element.changeType)
+  if (!change) throw new NotificationError('an element has no changeType that Graph uses')
+  const address = addressOf(element)
+  if (!address) throw new NotificationError('an element names no call in its resourceUrl')
+
+  const data = listOf(element.resourceData).filter(isBag)
+  const about = (id: string) => ({ changeType: change, callId: normalId(id), wireCallId: id })
+  switch (resourceOf(address, data)) {
+    case 'call':
+      return data.map((raw) => {
+        const call = readCall(raw) ?? {}
+        return { ...about(isCallId(call.id) ? call.id : address.callId), resource: 'call', call }
+      })
+    case 'operation':
+      return data.map((raw) => {
+        const operation = readOperation(raw) ?? {}
+        const id = operation.id ?? address.operationId
+        return { ...about(address.callId), resource: 'operation', operationId: id ? normalId(id) : null, operation }
+      })
+    case 'participants':
+      return [{ ...about(address.callId), resource: 'participants', participants: data }]
+    case 'other':
+      return [{ ...about(address.callId), resource: 'other', type: text(data[0]?.['@odata.type']) ?? null }]
+  }
+}
+
+/** What the data says it is; where it says nothing, what the address says. */
+function resourceOf({ rest }: Address, data: readonly Bag[]): Notification['resource'] {
+  const type = typeName(data[0]?.['@odata.type'])
+  if (type === 'call') return 'call'
+  if (type === 'participant') return 'participants'
+  if (type?.endsWith('operation')) return 'operation'
+  if (type !== undefined) return 'other'
+  if (rest === 'participants') return 'participants'
+  if (data.length === 0) return 'other'
+  if (rest === undefined) return 'call'
+  return rest === 'operations' ? 'operation' : 'other'
+}
+
+type Address = { callId: string; rest: string | undefined; operationId: string | null }
+
+const addressPattern = /^\/?(?:communications|app)\/calls\/([^/?#]+)(?:\/([^/?#]+)(?:\/([^/?#]+))?)?/i
+
+/** /communications/calls/{id}/…, or the deprecated /app/calls/{id}/…; some examples lack the first slash. */
+function addressOf(element: Bag): Address | null {
+  for (const url of [element.resourceUrl, element.resource]) {
+    const [, callId, rest, id] = addressPattern.exec(text(url) ?? '') ?? []
+    if (!isCallId(callId)) continue
+    // One documented operation comes under /operations/participants, which is no id.
+    const operationId = rest?.toLowerCase() === 'operations' && id && id !== 'participants' ? id : null
+    return { callId, rest: rest?.toLowerCase(), operationId }
+  }
+  return null
+}
+
+/** Ids are opaque, but they become part of a path: nothing that could lead to another one. */
+function isCallId(id: string | undefined): id is string {
+  return id !== undefined && /^[\w.:@-]{1,128}$/.test(id) && !/^\.+$/.test(id)
+}

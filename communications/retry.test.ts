@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { errorFromAnswer, GraphError } from './error.ts'
+import { retryAfterMs, waitBeforeRetry } from './retry.ts'
+
+const failed = (details: { code?: string; status?: number; retryAfterMs?: number }) =>
+  new GraphError({ code: 'x', operation: 'playPrompt', ...details })
+const rules = { repeatable: false, retryForMs: 8_000 }
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-11-20T10:00:00Z')
+  it.each<[string | undefined, number | null]>([
+    ['10', 10_000],
+    ['2.128', 2_128],
+    ['0', 0],
+    ['Fri, 20 Nov 2026 10:00:07 GMT', 7_000],
+    ['Fri, 20 Nov 2026 09:59:00 GMT', 0],
+    ['-1', null],
+    ['soon', null],
+    ['', null],
+    [undefined, null],
+  ])('%s is %s ms', (header, ms) => {
+    expect(retryAfterMs(header, now)).toBe(ms)
+  })
+})
+
+describe('a request that must not be sent twice', () => {
+  it.each<[string, { code?: string; status?: number; retryAfterMs?: number }, boolean]>([
+    ['is repeated after 429', { status: 429 }, true],
+    ['is repeated after 503 that says when', { status: 503, retryAfterMs: 100 }, true],
+    ['is not repeated after 503 that says nothing', { status: 503 }, false],
+    ['is not repeated after 500', { status: 500 }, false],
+    ['is not repeated after 504, whatever it says', { status: 504, retryAfterMs: 100 }, false],
+    ['is not repeated after a timeout', { code: 'timeout' }, false],
+    ['is not repeated after a reset', { code: 'unreachable' }, false],
+    ['is not repeated after a refusal', { status: 400 }, false],
+  ])('%s', (_fact, details, again) => {
+    const wait = waitBeforeRetry({ number: 1, elapsedMs: 0, error: failed(details), neverSent: false }, rules)
+    expect(wait !== null).toBe(again)
+  })
+
+  it('is repeated when it is certain that nothing was sent', () => {
+    const error = failed({ code: 'unreachable' })
+    expect(waitBeforeRetry({ number: 1, elapsedMs: 0, error, neverSent: true }, rules)).toBeGreaterThan(0)
+  })
+})
+
+it('waits grow from half a second, and are never shorter than asked nor beyond the time allowed', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 0, max: 20_000 }),
+      fc.option(fc.integer({ min: 0, max: 20_000 })),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (number, elapsedMs, asked, random) => {
+        const error = failed({ status: 429, ...(asked !== null && { retryAfterMs: asked }) })
+        const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent: false }, rules, () => random)
+        const least = asked ?? 500 * 2 ** (number - 1) * 0.75
+        if (number >= 3 || elapsedMs + least > 8_000) expect(wait).toBeNull()
+        if (wait !== null) {
+          expect(wait).toBeGreaterThanOrEqual(least)
+          expect(elapsedMs + wait).toBeLessThanOrEqual(8_000)
+        }
+      },
+    ),
+  )
+})
+
+describe("Graph's error body", () => {
+  const answer = (body: unknown, status = 403, headers = {}) =>
+    errorFromAnswer('playPrompt', { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) })
+
+  it('with a number as its code', () => {
+    const innerError = { 'request-id': 'r1' }
+    expect(
+      answer({ error: { code: '7505', message: 'Request authorization tenant mismatch.', innerError } }),
+    ).toMatchObject({
+      code: '7505',
+      subcode: 7505,
+      status: 403,
+      requestId: 'r1',
+    })
+  })
+
+  it('with the code wrapped as JSON in its message', () => {
+    const message =
+      '{"errorCode":"7503","message":"Application is not registered in our store.","instanceAnnotations":[]}'
+    expect(answer({ error: { code: 'UnknownError', message } })).toMatchObject({ code: '7503', subcode: 7503 })
+  })
+
+  it.each([
+    ['with only a message', { error: { message: 'text of an inner service' } }],
+    ['with an error that is text', { error: 'no' }],
+    ['that is a page of a proxy', '<html>Bad gateway</html>'],
+    ['that is empty', ''],
+  ])('%s', (_what, body) => {
+    expect(answer(body, 502, { 'request-id': 'r2' })).toMatchObject({
+      code: 'unknownError',
+      subcode: null,
+      status: 502,
+      requestId: 'r2',
+      worthRetrying: true,
+    })
+  })
+
+  it('is never quoted, since it can hold a phone number, but the sentence says what to do', () => {
+    const error = answer({ error: { code: '7504', message: 'addParticipants failed for participant 4:+12345678901' } })
+    expect(error.message).not.toContain('12345678901')
+    expect(error.message).toBe(
+      'playPrompt failed. The answer was 403 7504. An administrator of the tenant has to consent to the calling permissions.',
+    )
+  })
+
+  it('404 says that the call is gone', () => {
+    expect(answer({ error: { code: 'NotFound', message: '' } }, 404)).toMatchObject({
+      gone: true,
+      worthRetrying: false,
+    })
+  })
+})

@@ -1,0 +1,63 @@
+import type { GraphError } from './error.ts'
+
+/** Reads Retry-After: decimal seconds or an HTTP date. Milliseconds from `now`, null when absent or unreadable. */
+export function retryAfterMs(header: string | undefined, now: number): number | null {
+  const text = header?.trim()
+  if (!text) return null
+  const seconds = Number(text)
+  if (Number.isFinite(seconds)) return seconds < 0 ? null : Math.ceil(seconds * 1000)
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? null : Math.max(0, date - now)
+}
+
+export type Try = {
+  /** Which try has just failed, from 1. */
+  number: number
+  elapsedMs: number
+  error: GraphError
+  /** Certain that Graph saw nothing of the request. */
+  neverSent: boolean
+}
+
+export type RetryRules = {
+  /** Doing it twice has the same effect as doing it once. */
+  repeatable: boolean
+  /** No try begins later than this after the first. */
+  retryForMs: number
+}
+
+const mostTries = 3
+
+/**
+ * Milliseconds to wait before the next try, or null when there must be none. Pure.
+ *
+ * Graph's word is obeyed: 429, and 503 with Retry-After, say that nothing was done and when to come again. Any other failure may
+ * hide a request that was carried out (timeout, reset, 5xx), so only a repeatable one is sent again.
+ */
+export function waitBeforeRetry(
+  failed: Try,
+  { repeatable, retryForMs }: RetryRules,
+  random = Math.random,
+): number | null {
+  const { number, elapsedMs, error } = failed
+  if (number >= mostTries) return null
+
+  // A refused token can be older than the keys of the service: one new token, at once.
+  if (error.status === 401 && error.code !== 'noToken') return number === 1 ? 0 : null
+
+  if (!error.worthRetrying || !(repeatable || didNothing(failed))) return null
+
+  // Never earlier than asked; the small spread keeps many waiting calls from coming back in one moment.
+  const wait =
+    error.retryAfterMs === null
+      ? 500 * 2 ** (number - 1) * (0.75 + random() / 2)
+      : error.retryAfterMs + 5 + random() * 95
+  return elapsedMs + wait > retryForMs ? null : wait
+}
+
+/** Certain that Graph has not carried the request out. */
+export function didNothing({ error, neverSent }: Pick<Try, 'error' | 'neverSent'>): boolean {
+  const { status, retryAfterMs } = error
+  if (status === null) return neverSent
+  return neverSent || status < 500 || (status === 503 && retryAfterMs !== null)
+}

@@ -1,0 +1,178 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { GraphError } from './error.ts'
+import { reply, serve } from './testing/server.ts'
+import { createTokens, type TokenSettings, type Tokens } from './tokens.ts'
+
+const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
+const other = '8a34a46b-3d17-4adc-8dce-dc4e7d572698'
+const secret = 'never-to-be-seen'
+
+/** A login service: the discovery that msal asks for, and tokens that are numbered. */
+async function serveLogin() {
+  const state = { given: 0, expiresIn: 3599, refuse: null as object | null, delayMs: 0 }
+  const forms: URLSearchParams[] = []
+  const server = await serve(async ({ path, body }, response) => {
+    const tenant = path.split('/')[1]
+    if (path.includes('openid-configuration')) {
+      const base = `https://login.microsoftonline.com/${tenant}`
+      return reply(response, 200, {
+        issuer: `${base}/v2.0`,
+        authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+        token_endpoint: `${base}/oauth2/v2.0/token`,
+        jwks_uri: `${base}/discovery/v2.0/keys`,
+      })
+    }
+    if (!path.includes('/oauth2/v2.0/token')) return reply(response, 404)
+    forms.push(new URLSearchParams(body))
+    if (state.delayMs) await new Promise((resolve) => setTimeout(resolve, state.delayMs))
+    if (state.refuse) return reply(response, 401, state.refuse)
+    state.given += 1
+    const token = `${tenant}-${state.given}`
+    reply(response, 200, { token_type: 'Bearer', expires_in: state.expiresIn, access_token: token })
+  })
+  return { ...server, state, forms }
+}
+
+let login: Awaited<ReturnType<typeof serveLogin>>
+const open: Tokens[] = []
+
+function tokensOf(settings: Partial<TokenSettings> = {}): Tokens {
+  const tokens = createTokens({
+    appId: other,
+    credential: { secret },
+    loginUrl: login.url,
+    timeoutMs: 2_000,
+    ...settings,
+  })
+  open.push(tokens)
+  return tokens
+}
+
+const errorOf = (promise: Promise<unknown>): Promise<GraphError> =>
+  promise.then(
+    () => Promise.reject(new Error('It did not fail.')),
+    (error) => (error instanceof GraphError ? error : Promise.reject(error)),
+  )
+
+beforeEach(async () => {
+  login = await serveLogin()
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await Promise.all(open.splice(0).map((tokens) => tokens.close()))
+  await login.close()
+})
+
+it('asks for a token of the tenant by client credentials, at the address that it was given', async () => {
+  expect(await tokensOf().forTenant(tenantId)).toBe(`${tenantId}-1`)
+  expect(Object.fromEntries(login.forms[0] ?? [])).toMatchObject({
+    grant_type: 'client_credentials',
+    client_id: other,
+    client_secret: secret,
+    scope: expect.stringContaining('https://graph.microsoft.com/.default'),
+  })
+})
+
+it('fifty waiters share one flight, and later ones need none', async () => {
+  const tokens = tokensOf()
+  const all = await Promise.all(Array.from({ length: 50 }, () => tokens.forTenant(tenantId)))
+  expect(new Set(all)).toEqual(new Set([`${tenantId}-1`]))
+  expect(await tokens.forTenant(tenantId.toUpperCase())).toBe(`${tenantId}-1`)
+  expect(login.state.given).toBe(1)
+})
+
+it('tenants and scopes have tokens of their own', async () => {
+  const tokens = tokensOf()
+  expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+  expect(await tokens.forTenant(other)).toBe(`${other}-2`)
+  expect(await tokens.forTenant(tenantId, 'https://api.botframework.com/.default')).toBe(`${tenantId}-3`)
+  expect(await tokens.forTenant(other)).toBe(`${other}-2`)
+})
+
+it('proves itself by a certificate instead of a secret', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const tokens = tokensOf({ credential: { certificate: { thumbprintSha256: 'ab'.repeat(32), privateKey: pem } } })
+  await tokens.forTenant(tenantId)
+  const form = login.forms[0]
+  expect(form?.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+  expect(form?.get('client_assertion')?.split('.')).toHaveLength(3)
+  expect(form?.has('client_secret')).toBe(false)
+})
+
+it('a secret never travels without TLS to another machine', () => {
+  expect(() => createTokens({ appId: other, credential: { secret }, loginUrl: 'http://login.example' })).toThrow(
+    TypeError,
+  )
+})
+
+describe('renewal', () => {
+  it('begins five minutes ahead of expiry, and nobody waits for it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const tokens = tokensOf()
+    await tokens.forTenant(tenantId)
+    vi.setSystemTime(Date.now() + 54 * 60_000)
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+    expect(login.state.given).toBe(1)
+
+    vi.setSystemTime(Date.now() + 2 * 60_000)
+    login.state.delayMs = 50
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+    await expect.poll(() => tokens.forTenant(tenantId)).toBe(`${tenantId}-2`)
+    expect(login.state.given).toBe(2)
+  })
+
+  it('that fails leaves the held token in use until it expires', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const tokens = tokensOf()
+    await tokens.forTenant(tenantId)
+    login.state.refuse = { error: 'temporarily_unavailable', error_description: 'AADSTS90033: busy' }
+    vi.setSystemTime(Date.now() + 57 * 60_000)
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+    vi.setSystemTime(Date.now() + 4 * 60_000)
+    expect((await errorOf(tokens.forTenant(tenantId))).code).toBe('noToken')
+  })
+
+  it('replaces a token that was refused, but not again and again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const tokens = tokensOf()
+    const first = await tokens.forTenant(tenantId)
+    expect(await tokens.forTenant(tenantId, undefined, first)).toBe(first) // it is too young to be at fault
+    vi.setSystemTime(Date.now() + 60_000)
+    const second = await tokens.forTenant(tenantId, undefined, first)
+    expect(second).toBe(`${tenantId}-2`)
+    expect(await tokens.forTenant(tenantId, undefined, first)).toBe(second)
+    expect(login.state.given).toBe(2)
+  })
+})
+
+describe('failure', () => {
+  it('of the credential carries the AADSTS number, and neither the secret nor the prose', async () => {
+    login.state.refuse = {
+      error: 'invalid_client',
+      error_description: `AADSTS7000215: Invalid client secret provided for app ${other}.`,
+      error_codes: [7000215],
+    }
+    const error = await errorOf(tokensOf().forTenant(tenantId))
+    expect(error).toMatchObject({ code: 'noToken', status: 401, subcode: 7000215, worthRetrying: false, gone: false })
+    expect(error.message).toBe(
+      'token failed. The login service refused: invalid_client, AADSTS7000215. Check the app id, its secret or certificate, and the tenant.',
+    )
+  })
+
+  it('of the network is worth retrying, and the next request asks anew', async () => {
+    const { url } = login
+    await login.close()
+    const tokens = tokensOf({ loginUrl: url })
+    const error = await errorOf(tokens.forTenant(tenantId))
+    expect(error).toMatchObject({ code: 'noToken', status: null, worthRetrying: true })
+    expect((await errorOf(tokens.forTenant(tenantId))).code).toBe('noToken')
+    login = await serveLogin()
+  })
+
+  it.each(['', '../common', 'a/b', 'a?b', ' '])('of a tenant id such as "%s" comes before any request', async (bad) => {
+    expect((await errorOf(tokensOf().forTenant(bad))).code).toBe('badRequest')
+    expect(login.heard).toHaveLength(0)
+  })
+})

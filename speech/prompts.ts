@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto'
+
+/** Counted up when the same text comes to sound different (another format, another trim), so that old audio is not found again. */
+const formatVersion = 1
+
+/** A text to be said. */
+export type PromptText = { text: string; language?: string }
+
+/** The cache key of a prompt: the same words in the same voice are spoken once and kept. 64 hexadecimal digits, of which no text can be read. */
+export function promptKey({ text, voice, language }: PromptText & { voice: string }): string {
+  return createHash('sha256')
+    .update(JSON.stringify([formatVersion, voice, language?.toLowerCase() ?? null, text]))
+    .digest('hex')
+}
