@@ -1,6 +1,6 @@
 import { start } from './start.ts'
 
-const stop = await start(process.env).catch((problem: unknown) => {
+const bot = await start(process.env).catch((problem: unknown) => {
   console.error(problem instanceof Error ? problem.message : problem)
   process.exit(1)
 })
@@ -10,6 +10,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (stopping) return
     stopping = true
-    void stop().finally(() => process.exit(0))
+    void bot.stop().finally(() => process.exit(0))
   })
 }

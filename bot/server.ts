@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { parseNotifications } from '#communications/notifications.ts'
 import type { Proof, Proven } from '#communications/proof.ts'
 import type { AudioCache } from './audio.ts'
@@ -38,7 +38,7 @@ export function buildServer(services: Services): FastifyInstance {
     logger: services.logger ?? false,
     bodyLimit: mostBytes,
     // Addresses hold ids of calls and prompts; what matters is logged where it happens.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,

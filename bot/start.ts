@@ -11,7 +11,7 @@ import { openHistory } from '#store/history.ts'
 import { createAudioCache } from './audio.ts'
 import { createAnswer } from './chat/answer.ts'
 import { botbuilderAdapter } from './chat/botbuilder.ts'
-import { createExchange } from './exchange.ts'
+import { createExchange, type Exchange } from './exchange.ts'
 import { memorySessions } from './memorySessions.ts'
 import { createMessages } from './messages.ts'
 import { makeProgram, type Program, promptUri } from './program.ts'
@@ -24,11 +24,13 @@ const version: string = JSON.parse(readFileSync(new URL('../package.json', impor
 /** Never in a log line, wherever they may stand in it. */
 const redact = ['req.headers.authorization', '*.secret', '*.token', '*.phone', '*.text', '*.digits', '*.displayName']
 
+export type Bot = { port: number; exchange: Exchange; stop(): Promise<void> }
+
 /**
  * Starts the bot and gives back how to stop it.
  * @throws SettingsError before anything is opened, when a setting is missing or not safe
  */
-export async function start(environment: Record<string, string | undefined>): Promise<() => Promise<void>> {
+export async function start(environment: Record<string, string | undefined>): Promise<Bot> {
   const settings = readSettings(environment)
   const { appId, tenantId, databaseUrl, publicUrl, services } = settings
 
@@ -143,19 +145,23 @@ export async function start(environment: Record<string, string | undefined>): Pr
   const { port } = server.server.address() as AddressInfo
   server.log.info({ port }, 'The bot takes calls')
 
-  return async () => {
-    await server.close()
-    await exchange.close()
-    await history.close()
-    routing.close()
-    await Promise.all([
-      changes.close(),
-      store.close(),
-      calls.close(),
-      voice.close(),
-      callsProof.close(),
-      messagesProof.close(),
-    ])
+  return {
+    port,
+    exchange,
+    async stop() {
+      await server.close()
+      await exchange.close()
+      await history.close()
+      routing.close()
+      await Promise.all([
+        changes.close(),
+        store.close(),
+        calls.close(),
+        voice.close(),
+        callsProof.close(),
+        messagesProof.close(),
+      ])
+    },
   }
 }
 

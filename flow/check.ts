@@ -76,14 +76,15 @@ export function check(flow: Flow): Problem[] {
   const reached = reachable(flow)
   const problems: Problem[] = [...checkFlow(flow)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
-  const afterHangUp = flow.onHangUp === null ? new Set<string>() : reachableFrom(flow, [flow.onHangUp])
+  const afterHangUp = reachableFrom(flow, [flow.onHangUp])
+  const duringCall = reachableFrom(flow, [flow.start, flow.onError])
   const variables = usedVariables(views)
   const circling = endlessLoops(flow, views)
   for (const id of ids) {
     const block = flow.blocks[id]
     const seen = views.get(id)
     if (!block || !seen) continue
-    problems.push(...checkBlock(flow, id, block, seen))
+    problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if (circling.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
@@ -115,7 +116,8 @@ function* checkFlow(flow: Flow): Generator<Problem> {
   }
 }
 
-function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView): Generator<Problem> {
+/** `mustGoOn`: a caller may be there, so an exit that leads nowhere would cut somebody off. */
+function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, mustGoOn: boolean): Generator<Problem> {
   const error = { severity: 'error', block: id } as const
   if (!seen.kind) {
     yield { ...error, code: 'unknownType', detail: block.type }
@@ -127,7 +129,7 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView): Gen
   for (const { name, optional } of seen.exits) {
     const to = block.exits[name]
     if (to === undefined) {
-      if (!optional) yield { ...error, code: 'exitOpen', exit: name }
+      if (!optional && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
   }
@@ -154,8 +156,8 @@ function reachable(flow: Flow): Set<string> {
   )
 }
 
-function reachableFrom(flow: Flow, roots: readonly string[]): Set<string> {
-  const reached = new Set(roots.filter((id) => flow.blocks[id]))
+function reachableFrom(flow: Flow, roots: readonly (string | null)[]): Set<string> {
+  const reached = new Set(roots.filter((id) => id !== null && flow.blocks[id] !== undefined) as string[])
   for (const id of reached) {
     for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to]) reached.add(to)
   }

@@ -207,7 +207,7 @@ class Run {
     if (exit === 'error' && to === undefined) return this.fail(String(detail?.problem ?? 'failed'))
     this.note('left', exit, detail)
     if (to !== undefined) return this.enter(to)
-    if (node?.kind.ends) {
+    if (node?.kind.ends || call.phase === 'afterCall') {
       call.at = null
       return null
     }

@@ -28,10 +28,7 @@ export function botbuilderAdapter(parts: {
 }
 
 async function load({ appId, tenantId, token, answer }: Parameters<typeof botbuilderAdapter>[0]) {
-  const { AuthenticationConstants, ClaimsIdentity, CloudAdapter, ConfigurationBotFrameworkAuthentication } = {
-    ...(await import('botbuilder')),
-    ...(await import('botframework-connector')),
-  }
+  const { CloudAdapter, ConfigurationBotFrameworkAuthentication } = await import('botbuilder')
   const authentication = new ConfigurationBotFrameworkAuthentication(
     { MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId },
     {
@@ -45,12 +42,15 @@ async function load({ appId, tenantId, token, answer }: Parameters<typeof botbui
       }),
     },
   )
-  const adapter = new CloudAdapter(authentication)
+  class Adapter extends CloudAdapter {
+    /** As whom we reply. */
+    identity() {
+      return this.createClaimsIdentity(appId)
+    }
+  }
+  const adapter = new Adapter(authentication)
   return async (activity: Activity) => {
-    const claimsIdentity = new ClaimsIdentity([
-      { type: AuthenticationConstants.AudienceClaim, value: appId },
-      { type: AuthenticationConstants.AppIdClaim, value: appId },
-    ])
+    const claimsIdentity = adapter.identity()
     const connectorFactory = authentication.createConnectorFactory(claimsIdentity)
     // The activity has Bot Framework's own form; the library's type for it is a long list of optional members.
     await adapter.processActivityDirect(

@@ -1,0 +1,22 @@
+import { Refusal } from './refusal.ts'
+
+/** Whether a host name can only mean this machine (RFC 6761 for names under localhost). */
+export const isLoopback = (hostname: string): boolean =>
+  hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname) || /^(.+\.)?localhost$/i.test(hostname)
+
+/**
+ * The address on this machine behind a public URL: the emulator plays the tunnel. Throws a Refusal for every address that is
+ * neither mapped nor loopback, so that nothing is ever sent elsewhere.
+ */
+export function localAddress(addresses: Record<string, string>, url: string): URL {
+  if (!URL.canParse(url)) throw new Refusal(400, 'badAddress', 'This is not an absolute URL.')
+  const there = new URL(url)
+  const here = addresses[there.origin]
+  if (here) return new URL(there.pathname + there.search, here)
+  // Names under localhost mean this machine too, but a resolver may ask the network for them.
+  if (isLoopback(there.hostname) && (there.hostname === 'localhost' || !/localhost$/i.test(there.hostname)))
+    return there
+  throw new Refusal(400, 'addressNotMapped', `The emulator has no local address for ${there.origin}.`, {
+    next: 'Name that origin in the setting `addresses` (PUBLIC_URL and BOT_URL for `npm run emulator`).',
+  })
+}

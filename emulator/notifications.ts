@@ -1,0 +1,106 @@
+import type {
+  ChangeType,
+  CommsNotifications,
+  CommsOperation,
+  Call as GraphCall,
+  IdentitySet,
+  ResultInfo,
+} from '#communications/words.ts'
+import type { Call } from './call.ts'
+
+/** Bodies of the notifications that the service sends (contract: schemas/notifications.emit.v1.json). Pure. */
+
+const notification = (changeType: ChangeType, path: string, resourceData: unknown): CommsNotifications => ({
+  '@odata.type': '#microsoft.graph.commsNotifications',
+  value: [
+    {
+      '@odata.type': '#microsoft.graph.commsNotification',
+      changeType,
+      // Deprecated, and still sent beside resourceUrl.
+      resource: `/app/calls/${path}`,
+      resourceUrl: `/communications/calls/${path}`,
+      resourceData,
+    },
+  ],
+})
+
+export const resultInfo = (code: number, subcode: number, message: string): ResultInfo => ({
+  '@odata.type': '#microsoft.graph.resultInfo',
+  code,
+  subcode,
+  message,
+})
+
+const callNews = (call: Call): GraphCall => ({
+  '@odata.type': '#microsoft.graph.call',
+  id: call.id,
+  callChainId: call.chainId,
+  tenantId: call.tenantId,
+  state: call.state,
+})
+
+/** Somebody calls the bot. `showCaller` false: the app may not know who (call-answer page). */
+export function incomingCall(call: Call, showCaller: boolean): CommsNotifications {
+  const source = showCaller ? call.source : { ...call.source, identity: encrypted(call) }
+  return notification('created', call.id, {
+    ...callNews(call),
+    direction: call.direction,
+    source,
+    targets: call.targets,
+    requestedModalities: ['audio'],
+    myParticipantId: call.myParticipantId,
+    callbackUri: call.callbackUri,
+  } satisfies GraphCall)
+}
+
+/** The participant's own random id stands for what Graph would encrypt. */
+const encrypted = (call: Call): IdentitySet => ({
+  '@odata.type': '#microsoft.graph.identitySet',
+  encrypted: { '@odata.type': '#microsoft.graph.identity', id: call.source.id ?? call.chainId },
+})
+
+/** The call as it now stands, and what else is new. */
+export const updatedCall = (call: Call, news: Partial<GraphCall> = {}): CommsNotifications =>
+  notification('updated', call.id, { ...callNews(call), ...news })
+
+export const endedCall = (call: Call, news: Partial<GraphCall>): CommsNotifications =>
+  notification('deleted', call.id, { ...callNews(call), ...news })
+
+export const endedOperation = (call: Call, operation: CommsOperation & { id: string }): CommsNotifications =>
+  notification('deleted', `${call.id}/operations/${operation.id}`, operation)
+
+/**
+ * The old Skype form of an incoming call, which 204 asks to have again in Graph form. The shape was seen in a public issue
+ * (microsoftgraph/microsoft-graph-docs 8310).
+ */
+export function legacyIncomingCall(call: Call): unknown {
+  const { user, phone } = call.source.identity ?? {}
+  return {
+    id: call.id,
+    participants: [
+      {
+        identity: user ? `8:orgid:${user.id}` : `4:${phone?.id}`,
+        participantId: call.source.id ?? call.chainId,
+        languageId: 'en-us',
+        tenantId: call.tenantId,
+        region: 'amer',
+        originator: true,
+        isHidden: false,
+        endPointType: 'default',
+        removeFromDefaultAudioRoutingGroup: false,
+      },
+      {
+        identity: `28:${call.appId}`,
+        participantId: call.myParticipantId,
+        originator: false,
+        isHidden: false,
+        endPointType: 'default',
+        removeFromDefaultAudioRoutingGroup: false,
+      },
+    ],
+    isMultiparty: false,
+    presentedModalityTypes: ['audio'],
+    callState: 'incoming',
+    tenantId: call.tenantId,
+  }
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+
+/**
+ * The emulator says no. One class for all its doors; each door writes it in its own form (Graph's, Entra's, the control API's).
+ * `code` is the word of the service that is played, or ours for the control API.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly status: number
+  readonly code: string
+  /** What to do about it. */
+  readonly next: string
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    {
+      next = 'See emulator/README.md.',
+      retryAfterSeconds,
+    }: { next?: string; retryAfterSeconds?: number | undefined } = {},
+  ) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.next = next
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** Where a body breaks its schema, without repeating what it said. */
+export const whatIsWrong = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ')
+
+/** The value as the schema knows it. Throws a Refusal 400 with this code. */
+export function parseOrRefuse<T extends z.ZodType>(schema: T, value: unknown, code: string): z.output<T> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new Refusal(400, code, whatIsWrong(parsed.error), { next: 'Correct the request and send it again.' })
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { whatIsWrong } from './refusal.ts'
+
+const origin = z.url().transform((url) => new URL(url).origin)
+
+const app = z.object({
+  /** Application (client) id of the bot. */
+  appId: z.string().min(1),
+  secret: z.string().min(1),
+  tenantId: z.string().min(1),
+  /** Further tenants in which an administrator consented to the app. */
+  otherTenants: z.array(z.string()).default([]),
+  displayName: z.string().default('Calling Bot'),
+  /** Where the calling webhook of the bot registration points to. Null: calling is not enabled there (403/7503). */
+  webhook: z.url({ protocol: /^https$/ }).nullable(),
+  /** Application permissions with admin consent, e.g. `Calls.Initiate.All`. */
+  permissions: z.array(z.string()),
+})
+
+/** Milliseconds between what a call does by itself. Microsoft publishes none of them; these are short enough not to be noticed. */
+const delays = z
+  .object({
+    /** From the answer, or the 201 of an outgoing call, to `establishing`. */
+    establishing: z.number().default(20),
+    /** From `establishing` to `established`. */
+    established: z.number().default(80),
+    /** From `established` to the second `established`, with audio active. */
+    audioActive: z.number().default(40),
+    /** From the request to `transferring`. */
+    transferring: z.number().default(30),
+    /** From `terminating`, or `transferAccepted`, to `terminated`. */
+    terminated: z.number().default(40),
+    /** How long a person takes to answer or to decline when no rule for that person says so. */
+    person: z.number().default(1000),
+  })
+  .prefault({})
+
+export const settingsSchema = z.object({
+  apps: z.array(app).min(1),
+  /**
+   * Public origins and where they live on this machine: the emulator plays the tunnel. Every other address that is not loopback is
+   * refused, so the emulator never leaves the machine.
+   */
+  addresses: z.record(origin, origin).default({}),
+  /** Host names, besides loopback, under which the control API may be called (for example a container's name). */
+  controlHosts: z.array(z.string()).default([]),
+  delays,
+  /** How many times faster than life prompts play. */
+  playbackSpeed: z.number().positive().default(1),
+  /** The bot must answer, reject or redirect within this time (documented: 15 s). */
+  answerWithinMs: z.number().default(15_000),
+  /** A call without a keepAlive for this long ends with 408/8537 (documented: 45 min). */
+  keepAliveMs: z.number().default(45 * 60_000),
+  /** How long the emulator waits for a prompt, and how large it may be. Not documented by Microsoft. */
+  promptTimeoutMs: z.number().default(5000),
+  promptMaxBytes: z.number().default(20_000_000),
+  /** How long the bot may take to answer a notification. Not documented by Microsoft. */
+  notificationTimeoutMs: z.number().default(5000),
+  /** How often a notification that failed is sent again, 1 s apart. Microsoft documents no retry of call notifications, hence none. */
+  retries: z.number().int().min(0).default(0),
+  /** Who signs notifications. The page names the first issuer; Microsoft's sample accepts both. */
+  issuer: z
+    .enum(['https://api.botframework.com', 'https://graph.microsoft.com'])
+    .default('https://api.botframework.com'),
+  /** Send the first notification of an incoming call in the old Skype form, and again in Graph form once the bot answers 204. */
+  legacyFirst: z.boolean().default(false),
+  /** Code of a completed transfer: the transfer page prints 0, the table of call ends 200. */
+  transferResultCode: z.union([z.literal(0), z.literal(200)]).default(0),
+  /**
+   * `newest`: subscribeToTone needs Calls.AccessMedia.All, as its page lists. `older`: it needs nothing on a call with service-hosted
+   * media, as Microsoft's sample claims.
+   */
+  permissionReading: z.enum(['newest', 'older']).default('newest'),
+})
+
+export type Settings = z.output<typeof settingsSchema>
+export type SettingsInput = z.input<typeof settingsSchema>
+export type App = Settings['apps'][number]
+
+/** Everything the calls that we make need, of the permissions that Graph knows. */
+export const allCallPermissions = [
+  'Calls.AccessMedia.All',
+  'Calls.Initiate.All',
+  'Calls.InitiateGroupCall.All',
+  'Calls.JoinGroupCall.All',
+  'Calls.JoinGroupCallAsGuest.All',
+]
+
+const environment = z.object({
+  EMULATOR_HOST: z.string().default('127.0.0.1'),
+  EMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(3979),
+  /** Comma-separated host names for `controlHosts`. */
+  EMULATOR_CONTROL_HOSTS: z.string().default(''),
+  BOT_APP_ID: z.string().min(1),
+  BOT_APP_SECRET: z.string().min(1),
+  BOT_TENANT_ID: z.string().min(1),
+  BOT_DISPLAY_NAME: z.string().default('Calling Bot'),
+  /** The bot's public https origin, as Teams would see it. */
+  PUBLIC_URL: z.url({ protocol: /^https$/ }).default('https://bot.localhost'),
+  /** Where that origin really listens on this machine. */
+  BOT_URL: z.url().default('http://127.0.0.1:3978'),
+})
+
+/** Reads the settings of `emulator/main.ts`. Throws an error that names the variables that are missing or wrong. */
+export function readEnvironment(variables: Record<string, string | undefined>): {
+  host: string
+  port: number
+  settings: SettingsInput
+} {
+  const parsed = environment.safeParse(variables)
+  if (!parsed.success) {
+    throw new Error(
+      `The environment is not right (${whatIsWrong(parsed.error)}). emulator/README.md lists the variables.`,
+    )
+  }
+  const env = parsed.data
+  return {
+    host: env.EMULATOR_HOST,
+    port: env.EMULATOR_PORT,
+    settings: {
+      apps: [
+        {
+          appId: env.BOT_APP_ID,
+          secret: env.BOT_APP_SECRET,
+          tenantId: env.BOT_TENANT_ID,
+          displayName: env.BOT_DISPLAY_NAME,
+          webhook: new URL('/api/calls', env.PUBLIC_URL).href,
+          permissions: allCallPermissions,
+        },
+      ],
+      addresses: { [env.PUBLIC_URL]: env.BOT_URL },
+      controlHosts: env.EMULATOR_CONTROL_HOSTS.split(',').filter(Boolean),
+    },
+  }
+}

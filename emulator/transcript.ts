@@ -1,0 +1,90 @@
+import type { CallState, ResultInfo } from '#communications/words.ts'
+import type { Cancel, Clock } from './clock.ts'
+
+export type TransferOutcome = 'accept' | 'decline' | 'noAnswer'
+
+/** What can happen on a call, as the person at the other end would tell it. */
+export type Happening =
+  | { kind: 'state'; state: CallState; audio: 'active' | 'inactive' | null }
+  /** A prompt begins to sound. `media` is the number of its WAV, `text` what it says where the bot told it. */
+  | {
+      kind: 'prompt'
+      text: string | null
+      media: number
+      durationMs: number
+      operationId: string
+      clientContext: string | null
+      resourceId: string | null
+    }
+  /** A prompt has sounded to its end, or was cut off. */
+  | { kind: 'promptEnded'; media: number; cut: boolean; operationId: string; clientContext: string | null }
+  /** The caller pressed a key. `heard` when the bot had subscribed to tones. */
+  | { kind: 'tone'; tone: string; heard: boolean }
+  | { kind: 'subscribed'; clientContext: string | null }
+  | { kind: 'cancelled'; operationIds: string[] }
+  /** The bot asked for a transfer (`outcome` null), and later how it went. */
+  | { kind: 'transfer'; to: 'user' | 'phone' | 'other'; id: string | null; outcome: TransferOutcome | null }
+  | { kind: 'failed'; what: 'playPrompt' | 'notification' | 'transfer'; message: string }
+  | { kind: 'ended'; by: 'bot' | 'caller' | 'service'; result: ResultInfo | null }
+
+/** One line of a call's transcript. `n` counts from 1, `ms` is the time since the call began. */
+export type Entry = { n: number; at: string; ms: number } & Happening
+
+/** A call may last for days; the transcript does not grow for ever. */
+const maxEntries = 5000
+
+/** What happened on one call, in order, for those who look back and those who wait. */
+export class Transcript {
+  readonly #clock: Clock
+  readonly #startedAt: number
+  readonly #listeners = new Set<(entry: Entry) => void>()
+  #entries: Entry[] = []
+  #count = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#startedAt = clock.now()
+  }
+
+  add(happening: Happening): void {
+    const now = this.#clock.now()
+    this.#count += 1
+    const entry = { n: this.#count, at: new Date(now).toISOString(), ms: now - this.#startedAt, ...happening }
+    this.#entries.push(entry)
+    if (this.#entries.length > maxEntries) this.#entries.shift()
+    for (const listener of [...this.#listeners]) listener(entry)
+  }
+
+  /** The entries after number `n`. */
+  after(n: number): Entry[] {
+    return this.#entries.filter((entry) => entry.n > n)
+  }
+
+  /** Calls `listener` with every entry after number `n`: those there are, and those to come. */
+  follow(n: number, listener: (entry: Entry) => void): Cancel {
+    for (const entry of this.after(n)) listener(entry)
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** The first entry after number `n` that matches; null when the call ends or the time is over before there is one. */
+  first(n: number, matches: (entry: Entry) => boolean, timeoutMs: number): Promise<Entry | null> {
+    return new Promise((resolve) => {
+      let settled = false
+      const settle = (entry: Entry | null) => {
+        settled = true
+        cancel()
+        stop?.()
+        resolve(entry)
+      }
+      const cancel = this.#clock.after(timeoutMs, () => settle(null))
+      let stop: Cancel | null = null
+      stop = this.follow(n, (entry) => {
+        if (settled) return
+        if (matches(entry)) settle(entry)
+        else if (entry.kind === 'ended') settle(null)
+      })
+      if (settled) stop()
+    })
+  }
+}

@@ -1,0 +1,410 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { edit } from '#flow/edit.ts'
+import type { Block, Flow } from '#flow/flow.ts'
+import { emptyFlow, frontDesk } from '#flow/sample.ts'
+import { openTelephone, type Telephone } from './telephone.ts'
+
+/** A flow of blocks in a few words: what the call begins with, and the blocks by their ids. */
+function flowOf(
+  first: string,
+  blocks: Record<string, Pick<Block, 'type' | 'settings' | 'exits'>>,
+  more: Partial<Flow> = {},
+): Flow {
+  let flow = emptyFlow('Test')
+  for (const [id, block] of Object.entries(blocks)) {
+    flow = edit(flow, { type: 'addBlock', id, block: { ...block, name: id, position: { x: 0, y: 0 } } })
+  }
+  return { ...edit(flow, { type: 'connect', block: flow.start, exit: 'next', to: first }), ...more }
+}
+
+const say = (text: string, to: string | null, settings = {}) => ({
+  type: 'play',
+  settings: { prompts: [text], ...settings },
+  exits: to === null ? {} : ({ done: to } as Record<string, string>),
+})
+const hangUp = (prompt = '') => ({ type: 'hangUp', settings: { prompt }, exits: {} })
+const menu = (settings: Record<string, unknown>, exits: Record<string, string>) => ({
+  type: 'menu',
+  settings: {
+    prompt: 'Press one or two',
+    options: [
+      { key: '1', label: '' },
+      { key: '2', label: '' },
+    ],
+    waitSeconds: 1,
+    ...settings,
+  } as Block['settings'],
+  exits,
+})
+
+let telephone: Telephone
+
+beforeAll(async () => {
+  telephone = await openTelephone(inject('postgresUrl'))
+  await telephone.publish(frontDesk)
+})
+afterAll(() => telephone.close())
+afterEach(async () => {
+  for (const { id, endedAt } of await telephone.control<{ id: string; endedAt: string | null }[]>('GET', '/calls')) {
+    if (endedAt === null) await telephone.control('POST', `/calls/${id}/hangUp`).catch(() => {})
+  }
+  await vi.waitFor(() => expect(telephone.exchange.liveCalls).toBe(0))
+  await telephone.control('DELETE', '')
+})
+
+/** Publishes a flow at an address of its own and calls it. */
+async function dialFlow(flow: Flow, call: Parameters<Telephone['dial']>[0] = {}) {
+  const { flowId } = await telephone.publish(flow)
+  const id = randomUUID()
+  await telephone.store.routes.set(telephone.identity.tenantId, flowId, id)
+  return telephone.dial({ to: { applicationInstance: { id } }, ...call })
+}
+
+const stepsOf = ({ steps }: Awaited<ReturnType<Awaited<ReturnType<Telephone['dial']>>['history']>>) =>
+  steps.map(({ block, event, exit }) => `${block} ${event}${exit === null ? '' : ` ${exit}`}`)
+
+describe('a call', () => {
+  it('is answered, speaks, hears a key, goes where it leads, and is remembered step by step', async () => {
+    const call = await telephone.dial()
+    await call.hears('Welcome to Contoso')
+    await call.hears('For sales, press 1')
+    await call.presses('2')
+    await call.hears('Support is here')
+    await call.hears('Goodbye')
+    await call.ends()
+    expect(await call.requests()).toEqual([
+      'call-answer',
+      'call-subscribetotone',
+      'call-playprompt',
+      'call-playprompt',
+      'call-cancelmediaprocessing',
+      'call-playprompt',
+      'call-playprompt',
+      'call-delete',
+    ])
+    const history = await call.history()
+    expect(history).toMatchObject({
+      outcome: 'endedByFlow',
+      endCode: 200,
+      test: false,
+      caller: { name: 'Anna Berger' },
+    })
+    expect(stepsOf(history)).toEqual([
+      'incoming entered',
+      'incoming left next',
+      'welcome entered',
+      'welcome left done',
+      'menu entered',
+      'menu left 2',
+      'support entered',
+      'support left done',
+      'goodbye entered',
+      'goodbye left done',
+    ])
+  })
+
+  it('needs seven requests for the reference call: no polling, nothing twice', async () => {
+    const call = await dialFlow(
+      flowOf('greet', {
+        greet: say('Hello', 'menu'),
+        menu: menu({ bargeIn: true, noMatchRetries: 1 }, { '1': 'one', '2': 'one', noInput: 'bye', noMatch: 'bye' }),
+        one: say('You chose one', 'bye'),
+        bye: hangUp(),
+      }),
+    )
+    await call.hears('Press one')
+    // The prompt is over before each key, so that there is nothing to cancel.
+    await wait(100)
+    await call.presses('9')
+    await call.hears('Press one')
+    await wait(100)
+    await call.presses('1')
+    await call.hears('You chose one')
+    await call.ends()
+    expect(await call.requests()).toEqual([
+      'call-answer',
+      'call-subscribetotone',
+      'call-playprompt',
+      'call-playprompt',
+      'call-playprompt',
+      'call-playprompt',
+      'call-delete',
+    ])
+  })
+
+  it('keeps the version it began with while another one is published', async () => {
+    const before = flowOf('ask', {
+      ask: menu({}, { '1': 'old', '2': 'old', noInput: 'old', noMatch: 'old' }),
+      old: hangUp('This is the old one'),
+    })
+    const { flowId } = await telephone.publish(before)
+    const to = { applicationInstance: { id: randomUUID() } }
+    await telephone.store.routes.set(telephone.identity.tenantId, flowId, to.applicationInstance.id)
+    const first = await telephone.dial({ to })
+    await first.hears('Press one')
+    const after = {
+      ...before,
+      blocks: {
+        ...before.blocks,
+        old: { ...before.blocks.ask, ...hangUp('This is the new one'), name: 'new', position: { x: 0, y: 0 } },
+      },
+    }
+    await telephone.publish(after, flowId)
+    const second = await telephone.dial({ to })
+    await second.hears('Press one')
+    await first.presses('1')
+    await second.presses('1')
+    expect(await first.hears('This is the')).toMatchObject({ text: 'This is the old one' })
+    expect(await second.hears('This is the')).toMatchObject({ text: 'This is the new one' })
+  })
+
+  it('that no address answers for comes to the default flow, never to silence', async () => {
+    const call = await telephone.dial({ to: { applicationInstance: { id: randomUUID() } } })
+    await call.hears('Welcome to Contoso')
+    await call.hangsUp()
+  })
+
+  it('whose caller hangs up at any moment ends cleanly, and asks nothing of Graph any more', async () => {
+    for (const moment of ['ringing', 'Welcome', 'For sales', 'Support']) {
+      const call = await telephone.dial()
+      if (moment !== 'ringing') await call.hears('Welcome')
+      if (moment === 'For sales' || moment === 'Support') await call.hears('For sales')
+      if (moment === 'Support') {
+        await call.presses('2')
+        await call.hears('Support')
+      }
+      await call.hangsUp()
+      await call.ends()
+      expect((await call.history()).outcome, moment).toBe('callerHungUp')
+      expect(await call.requests(), moment).not.toContain('call-delete')
+    }
+    expect(telephone.exchange.liveCalls).toBe(0)
+  })
+
+  it('is hung up once, even if the caller hangs up at the same moment', async () => {
+    const call = await dialFlow(flowOf('bye', { bye: hangUp('Bye') }))
+    await call.hears('Bye')
+    await Promise.all([call.hangsUp().catch(() => {}), wait(5)])
+    await call.ends()
+    await call.history()
+    expect((await call.requests()).filter((operation) => operation === 'call-delete').length).toBeLessThanOrEqual(1)
+  })
+
+  it('runs the hang-up path after the caller has left', async () => {
+    const flow = flowOf(
+      'ask',
+      {
+        ask: menu({}, { '1': 'bye', '2': 'bye', noInput: 'bye', noMatch: 'bye' }),
+        bye: hangUp(),
+        tidy: { type: 'setVariable', settings: { assignments: [{ variable: 'left', value: 'true' }] }, exits: {} },
+      },
+      { onHangUp: 'tidy', variables: { left: { type: 'boolean' } } },
+    )
+    const call = await dialFlow(flow)
+    await call.hears('Press one')
+    await call.hangsUp()
+    expect(stepsOf(await call.history())).toEqual([
+      'incoming entered',
+      'incoming left next',
+      'ask entered',
+      'ask left hangup',
+      'tidy entered',
+      'tidy left done',
+    ])
+  })
+})
+
+describe('keys', () => {
+  it('that a caller types ahead are kept for the blocks that follow', async () => {
+    const call = await dialFlow(
+      flowOf(
+        'menu',
+        {
+          menu: menu(
+            { options: [{ key: '5', label: '' }], bargeIn: false, prompt: 'Press five. '.repeat(40).trim() },
+            { '5': 'pin', noInput: 'bye', noMatch: 'bye' },
+          ),
+          pin: {
+            type: 'collectDigits',
+            settings: { prompt: 'Type three digits', variable: 'number', minDigits: 3, maxDigits: 3 },
+            exits: { collected: 'right', invalid: 'bye', noInput: 'bye' },
+          },
+          right: hangUp('Thank you'),
+          bye: hangUp('Wrong'),
+        },
+        { variables: { number: { type: 'digits' } } },
+      ),
+    )
+    await call.hears('Press five')
+    await call.presses('5123#')
+    await call.hears('Thank you')
+    await call.ends()
+    expect(
+      (await call.transcript()).filter(({ kind }) => kind === 'prompt').map((entry) => 'text' in entry && entry.text),
+    ).toEqual(['Press five. '.repeat(40).trim(), 'Thank you'])
+    expect(JSON.stringify(await call.history())).not.toContain('123')
+  })
+
+  it('cancel the prompt where they may interrupt, and wait for its end where they may not', async () => {
+    const exits = { '1': 'bye', '2': 'bye', noInput: 'bye', noMatch: 'bye' }
+    const blocks = (bargeIn: boolean) => ({
+      ask: menu({ bargeIn, prompt: 'A long text. '.repeat(60).trim() }, exits),
+      bye: hangUp(),
+    })
+    const interrupted = await dialFlow(flowOf('ask', blocks(true)))
+    await interrupted.hears('A long text')
+    await interrupted.presses('1')
+    await interrupted.ends()
+    expect(await interrupted.requests()).toContain('call-cancelmediaprocessing')
+    const patient = await dialFlow(flowOf('ask', blocks(false)))
+    await patient.hears('A long text')
+    await patient.presses('1')
+    await patient.ends()
+    expect(await patient.requests()).not.toContain('call-cancelmediaprocessing')
+    expect(stepsOf(await patient.history())).toContain('ask left 1')
+  })
+
+  it('that never come lead to the exit for nothing pressed, after asking again with its own words', async () => {
+    const call = await dialFlow(
+      flowOf('ask', {
+        ask: menu(
+          { noInputRetries: 1, noInputPrompt: 'I heard nothing' },
+          { '1': 'bye', '2': 'bye', noInput: 'quiet', noMatch: 'bye' },
+        ),
+        quiet: hangUp('Nobody there'),
+        bye: hangUp(),
+      }),
+    )
+    await call.hears('Press one')
+    await call.hears('I heard nothing')
+    await call.hears('Nobody there')
+    await call.ends()
+    expect(stepsOf(await call.history())).toContain('ask left noInput')
+  })
+})
+
+describe('a transfer', () => {
+  it('that is accepted ends the call as transferred', async () => {
+    const call = await telephone.dial({ transfers: 'accept' })
+    await call.hears('For sales')
+    await call.presses('1')
+    await call.ends()
+    expect(await call.history()).toMatchObject({ outcome: 'transferred', endSubcode: 7015, lastBlock: 'sales' })
+  })
+
+  it.each(['decline', 'noAnswer'] as const)('that ends in %s gives the caller back to the flow', async (transfers) => {
+    const call = await telephone.dial({ transfers })
+    await call.hears('For sales')
+    await call.presses('1')
+    await call.hears('Nobody in sales')
+    await call.ends()
+    expect(stepsOf(await call.history())).toContain('sales left failed')
+  })
+})
+
+describe('when Graph', () => {
+  const handled = flowOf(
+    'greet',
+    {
+      greet: say('Hello', 'ask'),
+      ask: menu({}, { '1': 'give', '2': 'bye', noInput: 'bye', noMatch: 'bye' }),
+      give: {
+        type: 'transferToPerson',
+        settings: { person: { id: randomUUID(), name: 'Adele' } },
+        exits: { failed: 'sorry' },
+      },
+      sorry: hangUp('Not today'),
+      bye: hangUp('Bye'),
+    },
+    { apology: 'Sorry, something went wrong' },
+  )
+
+  it.each([
+    ['call-subscribetotone', { status: 403, code: '7504' }],
+    ['call-playprompt', { status: 500 }],
+    ['call-playprompt', { status: 400, code: '8523' }],
+    ['call-playprompt', { cut: true }],
+  ])('fails %s once (%o), the caller hears the apology and the call ends', async (operation, fault) => {
+    await telephone.control('POST', '/faults', { operation, times: 1, ...fault })
+    const call = await dialFlow(handled)
+    await call.hears('Sorry, something went wrong')
+    await call.ends()
+    expect((await call.history()).outcome).toBe('failed')
+  })
+
+  it('refuses a transfer, the flow goes on by its failed exit', async () => {
+    await telephone.control('POST', '/faults', { operation: 'call-transfer', times: 1, status: 403, code: '7504' })
+    const call = await dialFlow(handled)
+    await call.hears('Press one')
+    await call.presses('1')
+    await call.hears('Not today')
+    await call.ends()
+  })
+
+  it('answers 429, the bot waits as long as it is told, and the call goes on', async () => {
+    await telephone.control('POST', '/faults', {
+      operation: 'call-playprompt',
+      times: 1,
+      status: 429,
+      retryAfterSeconds: 1,
+    })
+    const call = await dialFlow(handled)
+    const began = Date.now()
+    await call.hears('Hello')
+    expect(Date.now() - began).toBeGreaterThan(900)
+    await call.hangsUp()
+  })
+
+  it('refuses every hang-up, the call is given up and not kept for ever', async () => {
+    await telephone.control('POST', '/faults', { operation: 'call-answer', times: 1, status: 404, code: 'NotFound' })
+    const call = await dialFlow(handled)
+    expect((await call.history()).outcome).toBe('callerHungUp')
+    expect(telephone.exchange.liveCalls).toBe(0)
+  })
+
+  it('cannot play a prompt, the caller hears the apology', async () => {
+    const { flowId } = await telephone.publish(handled)
+    const id = randomUUID()
+    await telephone.store.routes.set(telephone.identity.tenantId, flowId, id)
+    // The first prompt of the call plays, the audio of the second is not there any more.
+    const call = await telephone.dial({ to: { applicationInstance: { id } } })
+    await telephone.control('POST', '/faults', { operation: 'call-playprompt', times: 1, status: 400, code: '8535' })
+    await call.hears('Sorry')
+    await call.ends()
+  })
+})
+
+describe('while the database is away', () => {
+  it('calls are answered with what is known, and are all in the history afterwards', async () => {
+    const warm = await telephone.dial()
+    await warm.hears('Welcome')
+    await warm.hangsUp()
+    await warm.ends()
+    telephone.wire.cut()
+    try {
+      const call = await telephone.dial()
+      await call.hears('Welcome')
+      await call.hears('For sales')
+      await call.presses('2')
+      await call.hears('Support')
+      await call.ends()
+      telephone.wire.mend()
+      expect(stepsOf(await call.history())).toHaveLength(10)
+    } finally {
+      telephone.wire.mend()
+    }
+  })
+})
+
+describe('a restart of the bot', () => {
+  it('hangs up callers of before instead of leaving them in silence', async () => {
+    const call = await telephone.dial()
+    await call.hears('For sales')
+    await telephone.restartBot()
+    await call.presses('1')
+    await call.ends()
+    expect((await call.history()).outcome).toBe('lost')
+  })
+})
