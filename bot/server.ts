@@ -44,6 +44,9 @@ export function buildServer(services: Services): FastifyInstance {
     keepAliveTimeout: 72_000,
   })
 
+  // JSON and nothing else: Fastify would take plain text too.
+  server.removeContentTypeParser('text/plain')
+
   server.setErrorHandler((problem: { statusCode?: number; code?: string }, request, reply) => {
     const status = problem.statusCode ?? 500
     if (status >= 500) request.log.error({ err: problem }, 'A request failed')

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import type { RoutingEntry } from '#store/routes.ts'
+import type { Program } from './program.ts'
+import { createRouting } from './routing.ts'
+
+const tenant = 'tenant'
+const entry = (called: string | null, versionId: string, tenantId = tenant): RoutingEntry => ({
+  tenantId,
+  called,
+  flowId: 'flow',
+  versionId,
+  test: false,
+})
+
+/** Routing over a database of our making, and how often it was asked. */
+function routingOver(entries: RoutingEntry[]) {
+  const database = { entries, away: false, asked: 0, programs: 0, time: 1_000_000, changed: () => {} }
+  const routing = createRouting({
+    async loadRouting() {
+      database.asked += 1
+      if (database.away) throw new Error('away')
+      return database.entries
+    },
+    async loadProgram(_tenantId, versionId) {
+      database.programs += 1
+      if (database.away) throw new Error('away')
+      return { versionId } as Program
+    },
+    onChange(listener) {
+      database.changed = listener
+      return () => {}
+    },
+    now: () => database.time,
+  })
+  const answers = async (dialled: string[], tenantId = tenant) =>
+    (await routing.route(tenantId, dialled))?.versionId ?? null
+  return { routing, database, answers }
+}
+
+describe('what answers', () => {
+  const { answers } = routingOver([
+    entry(null, 'default'),
+    entry('account', 'one'),
+    entry('+14255550100', 'two'),
+    entry(null, 'theirs', 'other'),
+  ])
+
+  it.each([
+    [['account'], 'one'],
+    [['ACCOUNT'], 'one'],
+    [['+14255550100'], 'two'],
+    [['unknown', '+14255550100'], 'two'],
+    [['unknown'], 'default'],
+    [[], 'default'],
+  ])('%j is version %s', async (dialled, version) => expect(await answers(dialled)).toBe(version))
+
+  it('never another tenant’s flow', async () => {
+    expect(await answers(['account'], 'other')).toBe('theirs')
+    expect(await answers(['account'], 'third')).toBeNull()
+  })
+})
+
+it('does not ask the database for every call', async () => {
+  const { answers, database } = routingOver([entry(null, 'v1'), entry('account', 'v2')])
+  for (let n = 0; n < 50; n++) await answers(['account'])
+  expect(database).toMatchObject({ asked: 1, programs: 1 })
+})
+
+it('asks again when routes have changed', async () => {
+  const { answers, database } = routingOver([entry('account', 'v1')])
+  expect(await answers(['account'])).toBe('v1')
+  database.entries = [entry('account', 'v2')]
+  database.changed()
+  expect(await answers(['account'])).toBe('v2')
+})
+
+it('finds a route that was made this very moment', async () => {
+  const { answers, database } = routingOver([entry(null, 'default')])
+  await answers([])
+  database.time += 10
+  database.entries = [entry(null, 'default'), entry('test', 'draft')]
+  expect(await answers(['test'])).toBe('draft')
+})
+
+it('goes on with what it knows while the database is away', async () => {
+  const { answers, database } = routingOver([entry(null, 'v1')])
+  await answers([])
+  database.away = true
+  database.time += 60_000
+  expect(await answers([])).toBe('v1')
+})
+
+it('says so when it never knew anything', async () => {
+  const { answers, routing, database } = routingOver([])
+  database.away = true
+  await expect(answers([])).rejects.toThrow('away')
+  expect(routing.ready).toBe(false)
+})
+
+it('tries a version again that could not be loaded', async () => {
+  const { answers, database } = routingOver([entry(null, 'v1')])
+  await answers(['x'])
+  database.entries = [entry(null, 'v2')]
+  database.changed()
+  database.away = false
+  expect(await answers([])).toBe('v2')
+})
