@@ -88,6 +88,7 @@ export async function startLine(
 
   const line = {
     bot,
+    ours,
     emulatorOrigin,
     request,
     askToken,

@@ -1,0 +1,81 @@
+import { type Connection, isId } from './connection.ts'
+import type { Prisma } from './generated/client.ts'
+
+export type CallSummary = {
+  id: string
+  graphCallId: string
+  flowId: string
+  versionId: string
+  test: boolean
+  state: 'live' | 'ended'
+  caller: { name: string | null; id: string | null }
+  called: string | null
+  startedAt: Date
+  endedAt: Date | null
+  outcome: string | null
+  endCode: number | null
+  endSubcode: number | null
+  /** The block that it was in last. */
+  lastBlock: string | null
+}
+
+export type CallStep = {
+  /** 1, 2, 3… within the call. */
+  seq: number
+  at: Date
+  block: string
+  event: string
+  exit: string | null
+  detail: unknown
+}
+
+export type Calls = ReturnType<typeof openCalls>
+
+/** What has happened in calls, to be read. history.ts writes it. */
+export function openCalls({ prisma }: Connection) {
+  return {
+    /** The latest calls first. `before`: the id of a call, to go on from the last of a page. */
+    async list(
+      tenantId: string,
+      { flowId, before, limit }: { flowId?: string; before?: string; limit: number },
+    ): Promise<CallSummary[]> {
+      if ((flowId && !isId(flowId)) || (before && !isId(before))) return []
+      const rows = await prisma((client) =>
+        client.call.findMany({
+          where: { tenantId, ...(flowId && { flowId }) },
+          orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+          ...(before && { cursor: { id: before, tenantId }, skip: 1 }),
+          take: limit,
+        }),
+      )
+      return rows.map(summaryOf)
+    },
+
+    /** By our id or by Graph's, with its steps in order. Null if there is none. */
+    async get(tenantId: string, id: string): Promise<(CallSummary & { steps: CallStep[] }) | null> {
+      const row = await prisma((client) =>
+        client.call.findFirst({ where: { tenantId, OR: [{ graphCallId: id }, ...(isId(id) ? [{ id }] : [])] } }),
+      )
+      return row && { ...summaryOf(row), steps: await stepsAfter(tenantId, row.id, 0) }
+    },
+
+    stepsAfter,
+  }
+
+  /** The steps of a call behind `seq`, in order: what a page that shows a live call does not have yet. */
+  async function stepsAfter(tenantId: string, callId: string, seq: number): Promise<CallStep[]> {
+    if (!isId(callId)) return []
+    return prisma((client) =>
+      client.callStep.findMany({
+        where: { tenantId, callId, seq: { gt: seq } },
+        orderBy: { seq: 'asc' },
+        omit: { id: true, tenantId: true, callId: true },
+      }),
+    )
+  }
+}
+
+const summaryOf = ({ tenantId: _, callerName, callerId, ...row }: Prisma.CallModel): CallSummary => ({
+  ...row,
+  caller: { name: callerName, id: callerId },
+})

@@ -1,0 +1,106 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import * as z from 'zod'
+import type { CallsChanged } from './historyBatch.ts'
+
+export type { CallsChanged } from './historyBatch.ts'
+
+/**
+ * What listeners are told. `calls`: calls that have changed. `routes`: the tenant whose routes have. `reconnected` in place of
+ * either: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
+ */
+export type Listeners = {
+  calls: (payload: CallsChanged | 'reconnected') => void
+  routes: (payload: string | 'reconnected') => void
+}
+
+export type Changes = {
+  /** @returns ends the listening */
+  on<Channel extends keyof Listeners>(channel: Channel, listener: Listeners[Channel]): () => void
+  close(): Promise<void>
+}
+
+const firstRetryMs = 100
+const lastRetryMs = 5_000
+
+const CallsNotice = z.object({ tenantId: z.string(), callIds: z.array(z.string()) })
+
+/**
+ * Hears of what other processes write, by PostgreSQL's LISTEN on one connection of its own, and connects again when it breaks.
+ * @param onTrouble hears of each connection that failed or broke
+ */
+export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => void): Changes {
+  const listeners: { [Channel in keyof Listeners]: Set<Listeners[Channel]> } = { calls: new Set(), routes: new Set() }
+  const closing = new AbortController()
+
+  function hear({ channel, payload = '' }: pg.Notification) {
+    if (channel === 'routes') for (const listener of listeners.routes) listener(payload)
+    if (channel === 'calls') {
+      const notice = CallsNotice.parse(JSON.parse(payload))
+      for (const listener of listeners.calls) listener(notice)
+    }
+  }
+
+  function tellReconnected() {
+    for (const listener of [...listeners.calls, ...listeners.routes]) listener('reconnected')
+  }
+
+  /** A listener that fails is trouble, and no reason to stop listening. */
+  function attempt(act: () => void) {
+    try {
+      act()
+    } catch (error) {
+      onTrouble(error)
+    }
+  }
+
+  let client: pg.Client | undefined
+
+  /** Resolves when the connection ends. */
+  async function listen(onListening: () => void) {
+    client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000, keepAlive: true })
+    const ended = new Promise((done) => client?.once('end', done))
+    client.on('error', onTrouble)
+    client.on('notification', (notification) => attempt(() => hear(notification)))
+    try {
+      await client.connect()
+      await client.query('listen calls; listen routes')
+      onListening()
+      await ended
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+
+  async function keepListening() {
+    let failures = 0
+    while (!closing.signal.aborted) {
+      try {
+        await listen(() => {
+          failures = 0
+          attempt(tellReconnected)
+        })
+      } catch (error) {
+        if (!closing.signal.aborted) onTrouble(error)
+      }
+      const delay = Math.min(lastRetryMs, firstRetryMs * 2 ** failures)
+      failures += 1
+      await wait(delay, undefined, { signal: closing.signal }).catch(() => {}) // `close` does not wait for the next try.
+    }
+  }
+
+  const listening = keepListening()
+  return {
+    on(channel, listener) {
+      listeners[channel].add(listener)
+      return () => {
+        listeners[channel].delete(listener)
+      }
+    },
+    async close() {
+      closing.abort()
+      await client?.end()
+      await listening
+    },
+  }
+}

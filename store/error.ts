@@ -1,0 +1,32 @@
+export type StoreErrorCode = 'notFound' | 'changedMeanwhile' | 'unavailable' | 'limit'
+
+export type StoreErrorDetail = {
+  /** notFound, limit: what it is about. */
+  what?: 'flow' | 'version' | 'publishedVersion' | 'route'
+  /** changedMeanwhile: the state that somebody else left, for a person to compare with. */
+  revision?: number
+  updatedAt?: Date
+  updatedBy?: string
+  /** limit: how many bytes are allowed. */
+  most?: number
+}
+
+const sentences: Record<StoreErrorCode, string> = {
+  notFound: 'This is not in the database, or not in this tenant. Load the list again.',
+  changedMeanwhile: 'Somebody else has saved a newer revision. Load it, compare, and save again.',
+  unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
+  limit: 'This is larger than the database keeps. Make it smaller and save again.',
+}
+
+/** The store said no. `code` is for code to switch on; another tenant's row is `notFound`, like one that never was. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+  readonly detail: StoreErrorDetail
+
+  constructor(code: StoreErrorCode, detail: StoreErrorDetail = {}, options?: { cause?: unknown; message?: string }) {
+    super(options?.message ?? sentences[code], options)
+    this.code = code
+    this.detail = detail
+  }
+}

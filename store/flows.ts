@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto'
+import { type Flow, readFlow } from '#flow/flow.ts'
+import { type Connection, isId } from './connection.ts'
+import { documentOf } from './document.ts'
+import { StoreError } from './error.ts'
+
+/** The version that callers hear. */
+export type Published = { versionId: string; number: number; at: Date; by: string; hash: string }
+
+export type FlowSummary = {
+  id: string
+  name: string
+  revision: number
+  updatedAt: Date
+  updatedBy: string
+  /** The same as `published.hash` when the draft has nothing that callers do not hear yet. */
+  draftHash: string
+  published: Published | null
+  lastCall: { startedAt: Date; outcome: string | null; state: 'live' | 'ended' } | null
+  liveCalls: number
+  /** What is dialled to reach it: account ids and E.164 numbers, and 'default' for whatever nothing else answers. */
+  answers: string[]
+}
+
+export type Draft = {
+  id: string
+  flow: Flow
+  revision: number
+  updatedAt: Date
+  updatedBy: string
+  draftHash: string
+  published: Published | null
+}
+
+export type Saved = { revision: number; updatedAt: Date }
+
+/** A removed flow can be restored for so long. */
+const restorableDays = 30
+
+export type Flows = ReturnType<typeof openFlows>
+
+/** Drafts: what the designer opens and saves. Callers hear versions (versions.ts), never a draft. */
+export function openFlows({ prisma, sql }: Connection) {
+  return {
+    /** All flows of a tenant, the latest changed first. One statement, and no document in it. */
+    async list(tenantId: string): Promise<FlowSummary[]> {
+      const rows = await sql<SummaryRow>(summaries, [tenantId])
+      return rows.map(summaryOf)
+    },
+
+    /** A new flow, at revision 1. The tenant is entered with its first flow. */
+    async create(tenantId: string, { flow, by }: { flow: Flow; by: string }): Promise<{ id: string } & Saved> {
+      const { document, hash } = documentOf(flow)
+      return prisma(async (client) => {
+        await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
+        return client.flow.create({
+          data: {
+            id: randomUUID(),
+            tenantId,
+            name: flow.name,
+            draft: JSON.parse(document),
+            draftHash: hash,
+            createdBy: by,
+            updatedBy: by,
+          },
+          select: { id: true, revision: true, updatedAt: true },
+        })
+      })
+    },
+
+    /**
+     * @throws StoreError `notFound`
+     * @throws FlowError if a later version of this program wrote the draft
+     */
+    async get(tenantId: string, id: string): Promise<Draft> {
+      const row = isId(id)
+        ? await prisma((client) =>
+            client.flow.findFirst({
+              where: { id, tenantId, deletedAt: null },
+              include: {
+                versions: {
+                  where: { number: { not: null } },
+                  orderBy: { number: 'desc' },
+                  take: 1,
+                  omit: { document: true },
+                },
+              },
+            }),
+          )
+        : null
+      if (!row) throw new StoreError('notFound', { what: 'flow' })
+      const { revision, updatedAt, updatedBy, draftHash } = row
+      const [latest] = row.versions
+      const published =
+        latest && latest.number !== null
+          ? {
+              versionId: latest.id,
+              number: latest.number,
+              at: latest.createdAt,
+              by: latest.createdBy,
+              hash: latest.hash,
+            }
+          : null
+      return { id, flow: readFlow(row.draft), revision, updatedAt, updatedBy, draftHash, published }
+    },
+
+    /**
+     * Saves, if nobody else has since `revision` was loaded: the check and the write are one statement.
+     * @throws StoreError `changedMeanwhile` with the revision that is there and who made it; `notFound`; `limit`
+     */
+    async saveDraft(
+      tenantId: string,
+      id: string,
+      { flow, revision, by }: { flow: Flow; revision: number; by: string },
+    ): Promise<Saved> {
+      if (!isId(id)) throw new StoreError('notFound', { what: 'flow' })
+      const { document, hash } = documentOf(flow)
+      // Prisma would put a transaction around it.
+      const [saved] = await sql<Saved>(
+        `update flows set name = $4, draft = $5, draft_hash = $6, revision = revision + 1, updated_at = now(), updated_by = $7
+         where tenant_id = $1 and id = $2 and revision = $3 and deleted_at is null
+         returning revision, updated_at as "updatedAt"`,
+        [tenantId, id, revision, flow.name, document, hash, by],
+      )
+      if (saved) return saved
+      const current = await prisma((client) =>
+        client.flow.findFirst({
+          where: { id, tenantId, deletedAt: null },
+          select: { revision: true, updatedAt: true, updatedBy: true },
+        }),
+      )
+      if (!current) throw new StoreError('notFound', { what: 'flow' })
+      throw new StoreError('changedMeanwhile', current)
+    },
+
+    /** Takes a flow out of the list and stops it from answering; its routes wait for `restore`. @throws StoreError `notFound` */
+    async remove(tenantId: string, id: string): Promise<void> {
+      await setDeleted(tenantId, id, new Date())
+    },
+
+    /** Brings a removed flow back, with all that it answered and nobody else has taken. @throws StoreError `notFound` */
+    async restore(tenantId: string, id: string): Promise<void> {
+      await setDeleted(tenantId, id, null)
+    },
+
+    /** What `restore` can bring back, the latest removed first. */
+    async listRemoved(tenantId: string): Promise<{ id: string; name: string; deletedAt: Date }[]> {
+      return sql(
+        `select id, name, deleted_at as "deletedAt" from flows
+         where tenant_id = $1 and deleted_at > now() - make_interval(days => $2) order by deleted_at desc`,
+        [tenantId, restorableDays],
+      )
+    },
+  }
+
+  async function setDeleted(tenantId: string, id: string, deletedAt: Date | null) {
+    const changed = isId(id)
+      ? await sql(
+          `update flows set deleted_at = $3 where tenant_id = $1 and id = $2 and (deleted_at is null) = ($3::timestamptz is not null)
+             and (deleted_at is null or deleted_at > now() - make_interval(days => $4)) returning id`,
+          [tenantId, id, deletedAt, restorableDays],
+        )
+      : []
+    if (changed.length === 0) throw new StoreError('notFound', { what: 'flow' })
+  }
+}
+
+const summaries = `
+  select f.id, f.name, f.revision, f.updated_at, f.updated_by, f.draft_hash,
+    v.id as version_id, v.number, v.created_at as published_at, v.created_by as published_by, v.hash,
+    c.started_at, c.outcome, c.state,
+    (select count(*)::int from calls where tenant_id = $1 and flow_id = f.id and state = 'live') as live_calls,
+    array(select coalesce(called, 'default') from routes
+          where tenant_id = $1 and flow_id = f.id and not test order by called nulls first) as answers
+  from flows f
+  left join lateral (
+    select id, number, created_at, created_by, hash from flow_versions
+    where tenant_id = $1 and flow_id = f.id and number is not null order by number desc limit 1
+  ) v on true
+  left join lateral (
+    select started_at, outcome, state from calls
+    where tenant_id = $1 and flow_id = f.id order by started_at desc limit 1
+  ) c on true
+  where f.tenant_id = $1 and f.deleted_at is null
+  order by f.updated_at desc, f.id`
+
+type SummaryRow = {
+  id: string
+  name: string
+  revision: number
+  updated_at: Date
+  updated_by: string
+  draft_hash: string
+  live_calls: number
+  answers: string[]
+} & (
+  | { version_id: string; number: number; published_at: Date; published_by: string; hash: string }
+  | { version_id: null }
+) &
+  ({ started_at: Date; outcome: string | null; state: 'live' | 'ended' } | { started_at: null })
+
+const summaryOf = (row: SummaryRow): FlowSummary => ({
+  id: row.id,
+  name: row.name,
+  revision: row.revision,
+  updatedAt: row.updated_at,
+  updatedBy: row.updated_by,
+  draftHash: row.draft_hash,
+  published:
+    row.version_id === null
+      ? null
+      : {
+          versionId: row.version_id,
+          number: row.number,
+          at: row.published_at,
+          by: row.published_by,
+          hash: row.hash,
+        },
+  lastCall: row.started_at === null ? null : { startedAt: row.started_at, outcome: row.outcome, state: row.state },
+  liveCalls: row.live_calls,
+  answers: row.answers,
+})

@@ -1,0 +1,166 @@
+import { setImmediate as nextTick, setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { inOurWords } from './connection.ts'
+import { StoreError } from './error.ts'
+import { type HistoryEntry, parametersOf, withoutOldest, writeBatch } from './historyBatch.ts'
+
+export type { HistoryEntry } from './historyBatch.ts'
+
+export type History = {
+  /** Costs the call a push to an array. Never throws, never waits. */
+  record(entry: HistoryEntry): void
+  /** Resolves when all that was recorded is written, however long the database is away. */
+  flush(): Promise<void>
+  /** Writes what it can within five seconds, and ends. */
+  close(): Promise<void>
+  /** Entries that are not written yet. */
+  waiting(): number
+  /** Entries that never will be: beyond `capacity`, or not to be stored. */
+  dropped(): number
+  /**
+   * Ends the calls that are still live in the database and began before `now`, with the outcome `lost`: at a start, those of a
+   * process that did not live to see them end. Should one still be under way elsewhere, its true end replaces this one.
+   * @returns how many
+   * @throws StoreError `unavailable`
+   */
+  endStrays(now: Date): Promise<number>
+}
+
+const batchSize = 2_000
+const closeLimitMs = 5_000
+const firstRetryMs = 250
+const lastRetryMs = 5_000
+
+/**
+ * Writes down what happens in calls, off their path: in batches, one statement each and one at a time. The first entry after a
+ * quiet time is written at once, later ones every `flushMs`. While the database is away, entries wait, up to `capacity`; then
+ * the oldest steps go first, so that every call keeps its beginning and its end.
+ * @param options.onTrouble hears of each attempt that failed, and of each entry that cannot be stored
+ */
+export function openHistory(options: {
+  databaseUrl: string
+  capacity?: number
+  flushMs?: number
+  onTrouble: (error: unknown) => void
+}): History {
+  const { databaseUrl, capacity = 200_000, flushMs = 200, onTrouble } = options
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  })
+  pool.on('error', () => {}) // The pool has dropped the connection; the next batch says so if need be.
+
+  let queue: HistoryEntry[] = []
+  /** Taken from the queue: under way, or to be tried again. */
+  let batch: HistoryEntry[] = []
+  let dropped = 0
+  let working: Promise<void> | undefined
+  let hurry = new AbortController()
+  let closed = false
+
+  const waiting = () => batch.length + queue.length
+
+  async function work() {
+    let lastWriteAt = -flushMs
+    let failures = 0
+    try {
+      for (;;) {
+        const untilNext = queue.length >= batchSize ? 0 : lastWriteAt + flushMs - performance.now()
+        const delay = failures > 0 ? Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1)) : untilNext
+        await (delay > 0 ? rest(delay) : nextTick())
+        if (batch.length === 0) batch = queue.splice(0, batchSize)
+        if (batch.length === 0 || closed) return
+        lastWriteAt = performance.now()
+        const error = await failureOf(batch)
+        if (error === null) {
+          batch = []
+          failures = 0
+        } else if (!isRefused(error)) {
+          failures += 1
+          onTrouble(error)
+        } else if (batch.length === 1) {
+          batch = []
+          dropped += 1
+          onTrouble(error)
+        } else {
+          // One of them cannot be stored: halves find out which, and the others are kept.
+          queue.unshift(...batch.splice(Math.ceil(batch.length / 2)))
+          lastWriteAt = -flushMs
+        }
+      }
+    } finally {
+      working = undefined // In the same turn as the look at the queue, so that no entry falls between.
+    }
+  }
+
+  /** Writes, and says what went wrong. */
+  async function failureOf(entries: HistoryEntry[]): Promise<unknown> {
+    try {
+      await pool.query({ name: 'history', text: writeBatch, values: parametersOf(entries) })
+      return null
+    } catch (error) {
+      return error
+    }
+  }
+
+  async function rest(ms: number) {
+    hurry = new AbortController()
+    await wait(ms, undefined, { signal: hurry.signal }).catch(() => {}) // Cut short by `flush`.
+  }
+
+  async function flush() {
+    hurry.abort()
+    await working
+  }
+
+  return {
+    record(entry) {
+      if (closed) {
+        dropped += 1
+        return
+      }
+      queue.push(entry)
+      if (waiting() > capacity) {
+        const before = queue.length
+        // Some more than needed, so that a long outage does not search the queue for each entry.
+        queue = withoutOldest(queue, Math.max(1, Math.floor(capacity / 100)))
+        dropped += before - queue.length
+      }
+      working ??= work()
+    },
+    flush,
+    async close() {
+      const limit = new AbortController()
+      await Promise.race([flush(), wait(closeLimitMs, undefined, { signal: limit.signal }).catch(() => {})])
+      limit.abort()
+      closed = true
+      if (waiting() > 0) {
+        const message = `The database was away at the end, and ${waiting()} entries of the call history are not in it.`
+        onTrouble(new StoreError('unavailable', {}, { message }))
+      }
+      hurry.abort()
+      await pool.end()
+    },
+    waiting,
+    dropped: () => dropped,
+    async endStrays(now) {
+      const { rowCount } = await inOurWords(() => pool.query(endStrays, [now]))
+      return rowCount ?? 0
+    },
+  }
+}
+
+const endStrays = `
+  with strays as (
+    update calls set state = 'ended', ended_at = $1, outcome = 'lost' where state = 'live' and started_at < $1
+    returning tenant_id, id
+  )
+  select pg_notify('calls', json_build_object('tenantId', tenant_id, 'callIds', json_build_array(id))::text) from strays`
+
+/** PostgreSQL has read the batch and cannot store something in it: class 22, data exceptions, and 23, integrity. */
+const isRefused = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code)

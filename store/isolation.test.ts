@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
+import type { Store } from './database.ts'
+
+const spec = specStore()
+const flow = flowNamed('Intruder')
+const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
+
+const idNames = ['flowId', 'removedFlowId', 'versionId', 'callId', 'graphCallId', 'called', 'promptKey'] as const
+type Ids = Record<(typeof idNames)[number], string>
+
+type Ask = (store: Store, tenantId: string, ids: Ids) => Promise<unknown>
+
+/** Every function of the store that takes a tenant and the name of something in it. */
+const questions: Record<string, Ask> = {
+  'flows.get': ({ flows }, tenantId, { flowId }) => flows.get(tenantId, flowId),
+  'flows.saveDraft': ({ flows }, tenantId, { flowId }) =>
+    flows.saveDraft(tenantId, flowId, { flow, revision: 1, by: 'eve' }),
+  'flows.remove': ({ flows }, tenantId, { flowId }) => flows.remove(tenantId, flowId),
+  'flows.restore': ({ flows }, tenantId, { removedFlowId }) => flows.restore(tenantId, removedFlowId),
+  'versions.publish': ({ versions }, tenantId, { flowId }) =>
+    versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'eve' }),
+  'versions.list': ({ versions }, tenantId, { flowId }) => versions.list(tenantId, flowId),
+  'versions.get': ({ versions }, tenantId, { versionId }) => versions.get(tenantId, versionId),
+  'versions.snapshot': ({ versions }, tenantId, { flowId }) => versions.snapshot(tenantId, flowId, flow, 'eve'),
+  'routes.set': ({ routes }, tenantId, { flowId, called }) => routes.set(tenantId, flowId, called),
+  'routes.unset': ({ routes }, tenantId, { called }) => routes.unset(tenantId, called),
+  'routes.addTest': ({ routes }, tenantId, { flowId, versionId }) => routes.addTest(tenantId, flowId, versionId),
+  'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
+  'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, limit: 10 }),
+  'calls.list before a call': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { before: callId, limit: 10 }),
+  'calls.get': ({ calls }, tenantId, { callId }) => calls.get(tenantId, callId),
+  'calls.get by Graph’s id': ({ calls }, tenantId, { graphCallId }) => calls.get(tenantId, graphCallId),
+  'calls.stepsAfter': ({ calls }, tenantId, { callId }) => calls.stepsAfter(tenantId, callId, 0),
+}
+
+it.each(Object.entries(questions))('%s answers for another tenant’s as for what never was', async (_, ask) => {
+  const mine = await tenantWithEverything()
+  const theirs = await tenantWithEverything()
+  const before = await everythingOf(theirs.tenantId)
+
+  const toTheirs = await answer(ask, mine.tenantId, theirs)
+  expect(toTheirs).toEqual(await answer(ask, mine.tenantId, unknownIds()))
+  expect(await everythingOf(theirs.tenantId)).toEqual(before)
+
+  // Else the question would do nothing for anybody, and this test could not fail.
+  const toOwn = await answer(ask, theirs.tenantId, theirs)
+  expect([toOwn, await everythingOf(theirs.tenantId)]).not.toEqual([toTheirs, before])
+})
+
+const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[]>> = {
+  'flows.list': ({ flows }, tenantId) => flows.list(tenantId),
+  'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
+  'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
+  'calls.list': ({ calls }, tenantId) => calls.list(tenantId, { limit: 10 }),
+}
+
+it.each(Object.entries(lists))('%s has nothing of another tenant', async (_, list) => {
+  const mine = await tenantWithEverything()
+  const before = await list(spec.store, mine.tenantId)
+  expect(before).not.toEqual([])
+  await tenantWithEverything()
+  expect(await list(spec.store, mine.tenantId)).toEqual(before)
+})
+
+it('saves a prompt of the same words for each tenant, under another address', async () => {
+  const save = () => spec.store.prompts.save(randomUUID(), { ...prompt, key: 'the same' })
+  expect(await save()).not.toBe(await save())
+})
+
+function unknownIds(): Ids {
+  // A UUID is possible for each of them.
+  return Object.fromEntries(idNames.map((name) => [name, randomUUID()])) as Ids
+}
+
+async function answer(ask: Ask, tenantId: string, ids: Ids) {
+  try {
+    return { answer: await ask(spec.store, tenantId, ids) }
+  } catch (error) {
+    return { error: String(error) }
+  }
+}
+
+async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
+  const { store, sql } = spec
+  const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Theirs', ['first'])
+  const versionId = versions[0]?.id ?? ''
+  const { id: removedFlowId } = await store.flows.create(tenantId, { flow, by: 'ada' })
+  await store.flows.remove(tenantId, removedFlowId)
+  const called = '+31201234567'
+  await store.routes.set(tenantId, flowId, called)
+  const promptKey = randomUUID()
+  await store.prompts.save(tenantId, { ...prompt, key: promptKey })
+  const [callId, graphCallId] = [randomUUID(), randomUUID()]
+  for (const [id, graphId, startedAt] of [
+    [callId, graphCallId, '2026-11-20T10:00:00Z'],
+    [randomUUID(), randomUUID(), '2026-11-20T09:00:00Z'],
+  ]) {
+    await sql(
+      `insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, started_at)
+       values ($1, $2, $3, $4, $5, false, $6)`,
+      [id, tenantId, graphId, flowId, versionId, startedAt],
+    )
+  }
+  await sql(
+    `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
+     values ($1, $2, 1, now(), 'start', 'entered', '{}')`,
+    [tenantId, callId],
+  )
+  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey }
+}
+
+async function everythingOf(tenantId: string) {
+  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'calls', 'call_steps']
+  return Promise.all(
+    tables.map(
+      async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,
+    ),
+  )
+}

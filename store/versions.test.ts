@@ -1,0 +1,121 @@
+import { expect, it } from 'vitest'
+import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
+
+const spec = specStore()
+
+it('numbers 20 publications at once 1 to 20, without a gap', async () => {
+  const { store } = spec
+  const { tenantId, flowId } = await tenantWithFlow(store)
+  const notes = Array.from({ length: 20 }, (_, index) => `note ${index}`)
+  const published = await Promise.all(
+    notes.map((note) => store.versions.publish(tenantId, flowId, { revision: 1, note, by: 'ada' })),
+  )
+  const numbers = published.map(({ number }) => number).sort((a, b) => a - b)
+  expect(numbers).toEqual(notes.map((_, index) => index + 1))
+
+  const listed = await store.versions.list(tenantId, flowId)
+  expect(listed.map(({ number }) => number)).toEqual(numbers.reverse())
+  const [route] = await store.routes.list(tenantId)
+  expect(route?.versionId).toBe(listed[0]?.id)
+})
+
+it('publishes only the revision that was looked at', async () => {
+  const { store } = spec
+  const { tenantId, flowId } = await tenantWithFlow(store)
+  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Newer'), revision: 1, by: 'grace' })
+  const publishing = store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })
+  await expect(publishing).rejects.toMatchObject({
+    code: 'changedMeanwhile',
+    detail: { revision: 2, updatedBy: 'grace', updatedAt: expect.any(Date) },
+  })
+  expect(await store.versions.list(tenantId, flowId)).toEqual([])
+})
+
+it('publishes all or nothing', async () => {
+  const { store, sql } = spec
+  const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
+  await sql(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$`)
+  await sql('create trigger refuse before update on routes for each row execute function refuse()')
+  try {
+    await expect(store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })).rejects.toThrow()
+  } finally {
+    await sql('drop function refuse cascade')
+  }
+  expect((await store.versions.list(tenantId, flowId)).map(({ id }) => id)).toEqual([versions[0]?.id])
+})
+
+it('gives a version back as it was published, with its author, note and number', async () => {
+  const { store } = spec
+  const { tenantId, flowId, flow, versions } = await tenantWithFlow(store, 'Front desk', ['Opening hours'])
+  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Later'), revision: 1, by: 'grace' })
+  const [version] = versions
+  expect(await store.versions.get(tenantId, version?.id ?? '')).toEqual({
+    id: version?.id,
+    flowId,
+    number: 1,
+    hash: version?.hash,
+    note: 'Opening hours',
+    at: version?.at,
+    by: 'ada',
+    flow,
+  })
+})
+
+it('never changes or deletes a version', async () => {
+  const { store, sql } = spec
+  await tenantWithFlow(store, 'Front desk', ['first'])
+  const refusal = 'A flow version is never changed or deleted.'
+  await expect(sql(`update flow_versions set note = 'other'`)).rejects.toThrow(refusal)
+  await expect(sql('delete from flow_versions')).rejects.toThrow(refusal)
+  await expect(sql('truncate flow_versions cascade')).rejects.toThrow(refusal)
+})
+
+it('leads all that a flow answers to the new version, and leaves a test call on its own', async () => {
+  const { store } = spec
+  const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
+  const other = await store.flows.create(tenantId, { flow: flowNamed('Other'), by: 'ada' })
+  const ofOther = await store.versions.publish(tenantId, other.id, { revision: 1, note: '', by: 'ada' })
+  await store.routes.set(tenantId, flowId, '+31201234567')
+  await store.routes.set(tenantId, other.id, '+31207654321')
+  const test = await store.routes.addTest(tenantId, flowId, versions[0]?.id ?? '')
+
+  const second = await store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })
+
+  const routes = (await store.routes.loadRouting()).filter((route) => route.tenantId === tenantId)
+  expect(new Map(routes.map(({ called, versionId }) => [called, versionId]))).toEqual(
+    new Map([
+      [null, second.id],
+      ['+31201234567', second.id],
+      ['+31207654321', ofOther.id],
+      [test, versions[0]?.id],
+    ]),
+  )
+})
+
+it('lets the first published flow of a tenant answer by default, and no later one', async () => {
+  const { store } = spec
+  const { tenantId, flowId } = await tenantWithFlow(store, 'First', ['first'])
+  const second = await store.flows.create(tenantId, { flow: flowNamed('Second'), by: 'ada' })
+  const publishSecond = () => store.versions.publish(tenantId, second.id, { revision: 1, note: '', by: 'ada' })
+
+  await publishSecond()
+  expect(await store.routes.list(tenantId)).toMatchObject([{ called: null, flowId }])
+
+  await store.flows.remove(tenantId, flowId)
+  await publishSecond()
+  expect(await store.routes.list(tenantId)).toMatchObject([{ called: null, flowId: second.id }])
+})
+
+it('keeps the same flow once for any number of test calls, and under no number', async () => {
+  const { store } = spec
+  const { tenantId, flowId, flow, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
+  const changed = flowNamed('Not published')
+  const [first, second] = await Promise.all([
+    store.versions.snapshot(tenantId, flowId, changed, 'ada'),
+    store.versions.snapshot(tenantId, flowId, changed, 'grace'),
+  ])
+  expect(second).toBe(first)
+  expect(await store.versions.get(tenantId, first)).toMatchObject({ number: null, flow: changed })
+  expect(await store.versions.list(tenantId, flowId)).toHaveLength(1)
+  expect(await store.versions.snapshot(tenantId, flowId, flow, 'ada')).toBe(versions[0]?.id)
+})

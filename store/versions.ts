@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { type Flow, readFlow } from '#flow/flow.ts'
+import { type Connection, isId } from './connection.ts'
+import { documentOf } from './document.ts'
+import { StoreError } from './error.ts'
+import type { Prisma } from './generated/client.ts'
+
+export type VersionSummary = {
+  id: string
+  flowId: string
+  /** 1, 2, 3… in the order of publishing; null for what was only test-called. */
+  number: number | null
+  hash: string
+  note: string
+  at: Date
+  by: string
+}
+
+export type Version = VersionSummary & { flow: Flow }
+
+export type Versions = ReturnType<typeof openVersions>
+
+/** What calls run: documents that are written once and never changed (a trigger in the database sees to it). */
+export function openVersions({ prisma, transaction }: Connection) {
+  return {
+    /**
+     * Makes the draft the version that callers hear: the next number, and all routes of the flow lead to it, at once or not
+     * at all. If nothing in the tenant answers by default yet, this flow does from now on.
+     * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `notFound`
+     */
+    async publish(
+      tenantId: string,
+      flowId: string,
+      { revision, note, by }: { revision: number; note: string; by: string },
+    ): Promise<{ id: string; number: number; hash: string; at: Date }> {
+      return transaction(async (client) => {
+        const current = await lockFlow(client, tenantId, flowId)
+        if (current.revision !== revision) throw new StoreError('changedMeanwhile', current)
+
+        const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true } })
+        const { document, hash } = documentOf(readFlow(draft.draft))
+        const { _max } = await client.flowVersion.aggregate({ where: { tenantId, flowId }, _max: { number: true } })
+        const number = (_max.number ?? 0) + 1
+        const { id, createdAt: at } = await client.flowVersion.create({
+          data: {
+            id: randomUUID(),
+            tenantId,
+            flowId,
+            number,
+            document,
+            hash,
+            note,
+            createdBy: by,
+            createdAt: new Date(),
+          },
+          select: { id: true, createdAt: true },
+        })
+
+        await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
+        // A removed flow does not answer, so its place may be taken.
+        await client.$executeRaw`
+          insert into routes (id, tenant_id, called, flow_id, version_id)
+          values (${randomUUID()}::uuid, ${tenantId}::uuid, null, ${flowId}::uuid, ${id}::uuid)
+          on conflict (tenant_id, called) do update set flow_id = excluded.flow_id, version_id = excluded.version_id
+          where exists (select from flows where flows.id = routes.flow_id and flows.deleted_at is not null)`
+        return { id, number, hash, at }
+      })
+    },
+
+    /** The published versions of a flow, the latest first; none if the flow is not there. */
+    async list(tenantId: string, flowId: string): Promise<VersionSummary[]> {
+      if (!isId(flowId)) return []
+      const rows = await prisma((client) =>
+        client.flowVersion.findMany({
+          where: { tenantId, flowId, number: { not: null } },
+          orderBy: { number: 'desc' },
+          omit: { document: true },
+        }),
+      )
+      return rows.map(summaryOf)
+    },
+
+    /** @throws StoreError `notFound` */
+    async get(tenantId: string, versionId: string): Promise<Version> {
+      const row = isId(versionId)
+        ? await prisma((client) => client.flowVersion.findFirst({ where: { id: versionId, tenantId } }))
+        : null
+      if (!row) throw new StoreError('notFound', { what: 'version' })
+      return { ...summaryOf(row), flow: readFlow(JSON.parse(row.document)) }
+    },
+
+    /**
+     * Keeps a flow for a test call, without publishing it. The same flow again is the same version.
+     * @returns the version's id
+     * @throws StoreError `notFound`, `limit`
+     */
+    async snapshot(tenantId: string, flowId: string, flow: Flow, by: string): Promise<string> {
+      const { document, hash } = documentOf(flow)
+      return transaction(async (client) => {
+        await lockFlow(client, tenantId, flowId)
+        const same = await client.flowVersion.findFirst({ where: { tenantId, flowId, hash }, select: { id: true } })
+        if (same) return same.id
+        const { id } = await client.flowVersion.create({
+          data: { id: randomUUID(), tenantId, flowId, document, hash, note: '', createdBy: by, createdAt: new Date() },
+          select: { id: true },
+        })
+        return id
+      })
+    },
+  }
+}
+
+/**
+ * Holds a flow until the transaction's end, so that versions are numbered and routes moved one after the other.
+ * @throws StoreError `notFound`
+ */
+export async function lockFlow(client: Prisma.TransactionClient, tenantId: string, flowId: string) {
+  const [row] = isId(flowId)
+    ? await client.$queryRaw<{ revision: number; updatedAt: Date; updatedBy: string }[]>`
+        select revision, updated_at as "updatedAt", updated_by as "updatedBy" from flows
+        where tenant_id = ${tenantId}::uuid and id = ${flowId}::uuid and deleted_at is null for update`
+    : []
+  if (!row) throw new StoreError('notFound', { what: 'flow' })
+  return row
+}
+
+type SummaryRow = Omit<VersionSummary, 'at' | 'by'> & { createdAt: Date; createdBy: string }
+
+const summaryOf = ({ id, flowId, number, hash, note, createdAt, createdBy }: SummaryRow): VersionSummary => ({
+  id,
+  flowId,
+  number,
+  hash,
+  note,
+  at: createdAt,
+  by: createdBy,
+})
