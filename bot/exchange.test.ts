@@ -1,0 +1,372 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Calls } from '#communications/calls.ts'
+import { GraphError } from '#communications/error.ts'
+import type { Notification } from '#communications/notifications.ts'
+import type { Call, CommsOperation } from '#communications/words.ts'
+import { frontDesk } from '#flow/sample.ts'
+import type { HistoryEntry } from '#store/history.ts'
+import { createExchange, type ExchangeParts } from './exchange.ts'
+import { memorySessions } from './memorySessions.ts'
+import { makeProgram } from './program.ts'
+
+const tenant = 'tenant'
+const audio = new Map(
+  makeProgram({ id: 'v', flowId: 'f', number: 1, flow: frontDesk }, new Map()).prompts.map((text) => [
+    text,
+    { uri: `https://bot.localhost/prompts/${encodeURIComponent(text)}.wav`, resourceId: text },
+  ]),
+)
+const program = makeProgram({ id: 'v', flowId: 'f', number: 1, flow: frontDesk }, audio)
+
+type Asked = { operation: string; context?: string; prompts?: string[] }
+
+/** An exchange whose requests go to a Graph that the test plays. */
+function exchangeWith(answers: Partial<Calls> = {}, parts: Partial<ExchangeParts> = {}) {
+  const asked: Asked[] = []
+  const entries: HistoryEntry[] = []
+  const note = (operation: string) => async () => void asked.push({ operation })
+  const running = (operation: string, context: string): CommsOperation => ({
+    id: `op-${asked.length}`,
+    status: 'running',
+    clientContext: context,
+    '@odata.type': `#microsoft.graph.${operation}`,
+  })
+  const calls: Calls = {
+    answer: note('answer'),
+    reject: async (_call, { reason }) => void asked.push({ operation: `reject ${reason}` }),
+    async playPrompt(_call, { prompts, clientContext }) {
+      asked.push({ operation: 'play', context: clientContext, prompts: prompts.map(({ resourceId }) => resourceId) })
+      return running('playPromptOperation', clientContext)
+    },
+    async subscribeToTone(_call, { clientContext }) {
+      asked.push({ operation: 'subscribe', context: clientContext })
+      return { ...running('subscribeToToneOperation', clientContext), status: 'completed' }
+    },
+    async cancelMediaProcessing(_call, { clientContext }) {
+      asked.push({ operation: 'cancel', context: clientContext })
+      return { ...running('cancelMediaProcessingOperation', clientContext), status: 'completed' }
+    },
+    transfer: note('transfer'),
+    get: async () => ({}),
+    hangUp: note('hangUp'),
+    keepAlive: note('keepAlive'),
+    create: async () => ({ id: 'new' }),
+    close: async () => {},
+    ...answers,
+  }
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  const exchange = createExchange({
+    calls,
+    sessions: memorySessions(),
+    route: async () => program,
+    record: (entry) => entries.push(entry),
+    callbackUri: 'https://bot.localhost/api/calls',
+    log,
+    maxLiveCalls: 10,
+    ...parts,
+  })
+  const take = async (notification: Notification, from = tenant) => {
+    await exchange.take(notification, from)
+    await exchange.settled()
+  }
+  open.push(exchange)
+  return {
+    exchange,
+    asked,
+    entries,
+    log,
+    operations: () => asked.map(({ operation }) => operation),
+    steps: () => entries.flatMap((entry) => (entry.kind === 'step' ? [`${entry.block} ${entry.event}`] : [])),
+    offered: (id = 'c', call: Call = {}) => take(news(id, { state: 'incoming', ...call }, 'created')),
+    established: (id = 'c') => take(news(id, { state: 'established', mediaState: { audio: 'active' } })),
+    presses: (digit: number, sequenceId: number, id = 'c') =>
+      take(news(id, { state: 'established', toneInfo: { tone: `tone${digit}` as 'tone0', sequenceId } })),
+    /** The prompt asked for last has been played. */
+    played: (id = 'c') => {
+      const clientContext = asked.findLast(({ operation }) => operation === 'play')?.context ?? ''
+      return take(
+        ended(id, { '@odata.type': '#microsoft.graph.playPromptOperation', status: 'completed', clientContext }),
+      )
+    },
+    take,
+  }
+}
+
+const about = (id: string) => ({ callId: id, wireCallId: id })
+const news = (id: string, call: Call, changeType: Notification['changeType'] = 'updated'): Notification => ({
+  ...about(id),
+  changeType,
+  resource: 'call',
+  call,
+})
+const ended = (id: string, operation: CommsOperation): Notification => ({
+  ...about(id),
+  changeType: 'deleted',
+  resource: 'operation',
+  operationId: null,
+  operation,
+})
+const gone = (operation: string) => new GraphError({ code: 'NotFound', operation, status: 404 })
+
+const open: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+  vi.useRealTimers()
+})
+
+it('moves a call from the ring to the menu by what it hears', async () => {
+  const { offered, established, played, operations, steps } = exchangeWith()
+  await offered()
+  await established()
+  await played()
+  expect(operations()).toEqual(['answer', 'subscribe', 'play', 'play'])
+  expect(steps().slice(-2)).toEqual(['welcome left', 'menu entered'])
+})
+
+it('answers once, however often the call is offered', async () => {
+  const { offered, operations } = exchangeWith()
+  await Promise.all([offered(), offered(), offered()])
+  expect(operations()).toEqual(['answer'])
+})
+
+it('plays the first prompt once, however often the call is said to be established', async () => {
+  const { offered, established, operations } = exchangeWith()
+  await offered()
+  await established()
+  await established()
+  expect(operations()).toEqual(['answer', 'subscribe', 'play'])
+})
+
+it('takes the end of a prompt that comes before the answer to its request', async () => {
+  let early: (() => Promise<void>) | undefined
+  const desk = exchangeWith({
+    async playPrompt(_call, { clientContext }) {
+      desk.asked.push({ operation: 'play', context: clientContext })
+      const notified = early
+      early = undefined
+      void notified?.()
+      return { id: 'x', status: 'running', clientContext }
+    },
+  })
+  early = () =>
+    desk.exchange.take(
+      ended('c', {
+        '@odata.type': '#microsoft.graph.playPromptOperation',
+        status: 'completed',
+        clientContext: desk.asked.at(-1)?.context ?? '',
+      }),
+      tenant,
+    )
+  await desk.offered()
+  await desk.established()
+  await desk.exchange.settled()
+  expect(desk.steps()).toContain('menu entered')
+})
+
+it('needs no notification for an operation that was complete at once', async () => {
+  const desk = exchangeWith({
+    async playPrompt(_call, { clientContext }) {
+      desk.asked.push({ operation: 'play', context: clientContext })
+      return { '@odata.type': '#microsoft.graph.playPromptOperation', id: 'x', status: 'completed', clientContext }
+    },
+  })
+  await desk.offered()
+  await desk.established()
+  expect(desk.steps()).toContain('menu entered')
+})
+
+it('drops the end of a prompt that the caller has talked over', async () => {
+  const { offered, established, presses, take, asked, steps } = exchangeWith()
+  await offered()
+  await established()
+  const welcome = asked.at(-1)?.context ?? ''
+  await presses(2, 1)
+  const before = steps().length
+  await take(
+    ended('c', {
+      '@odata.type': '#microsoft.graph.playPromptOperation',
+      status: 'failed',
+      clientContext: welcome,
+      resultInfo: { code: 400, subcode: 8508 },
+    }),
+  )
+  expect(steps()).toHaveLength(before)
+})
+
+it('sends the cancellation before the prompt that follows, and waits for its answer', async () => {
+  let answerCancel = () => {}
+  const desk = exchangeWith({
+    cancelMediaProcessing: (_call, { clientContext }) => {
+      desk.asked.push({ operation: 'cancel' })
+      return new Promise((resolve) => {
+        answerCancel = () => resolve({ status: 'completed', clientContext })
+      })
+    },
+  })
+  await desk.offered()
+  await desk.established()
+  await desk.played()
+  void desk.presses(2, 1)
+  await vi.waitFor(() => expect(desk.operations().at(-1)).toBe('cancel'))
+  answerCancel()
+  await desk.exchange.settled()
+  expect(desk.operations().slice(-2)).toEqual(['cancel', 'play'])
+})
+
+describe('turned away', () => {
+  it('as busy, when there are as many calls as there may be', async () => {
+    const { offered, operations } = exchangeWith({}, { maxLiveCalls: 1 })
+    await offered('one')
+    await offered('two')
+    expect(operations()).toEqual(['answer', 'reject busy'])
+  })
+
+  it('when nothing is published', async () => {
+    const { offered, operations, exchange } = exchangeWith({}, { route: async () => null })
+    await offered()
+    expect(operations()).toEqual(['reject none'])
+    expect(exchange.liveCalls).toBe(0)
+  })
+
+  it('when what answers cannot be known', async () => {
+    const route = async () => {
+      throw new Error('The database is away')
+    }
+    const { offered, operations } = exchangeWith({}, { route })
+    await offered()
+    expect(operations()).toEqual(['reject none'])
+  })
+
+  it('an invitation to a meeting, which a phone menu has nothing to say to', async () => {
+    const { offered, operations } = exchangeWith()
+    await offered('c', { meetingInfo: { '@odata.type': '#microsoft.graph.tokenMeetingInfo', token: 'x' } })
+    expect(operations()).toEqual(['reject none'])
+  })
+})
+
+describe('news', () => {
+  it('in the name of another tenant changes nothing', async () => {
+    const { offered, take, exchange, steps } = exchangeWith()
+    await offered()
+    const before = steps()
+    await take(news('c', { state: 'terminated' }, 'deleted'), 'another')
+    expect(steps()).toEqual(before)
+    expect(exchange.liveCalls).toBe(1)
+  })
+
+  it('after the end changes nothing and asks nothing', async () => {
+    const { offered, established, take, played, presses, operations, exchange } = exchangeWith()
+    await offered()
+    await established()
+    await take(news('c', { state: 'terminated', resultInfo: { code: 200, subcode: 4521 } }, 'deleted'))
+    const before = operations()
+    await played()
+    await presses(2, 1)
+    await established()
+    await offered()
+    expect(operations()).toEqual(before)
+    expect(exchange.liveCalls).toBe(0)
+  })
+
+  it('of an established call that nobody looks after hangs it up, once', async () => {
+    const { established, operations } = exchangeWith()
+    await established('lost')
+    await established('lost')
+    expect(operations()).toEqual(['hangUp'])
+  })
+
+  it('of the roster or of things unknown is taken and means nothing', async () => {
+    const { offered, take, steps } = exchangeWith()
+    await offered()
+    const before = steps()
+    await take({ ...about('c'), changeType: 'updated', resource: 'participants', participants: [] })
+    await take({ ...about('c'), changeType: 'updated', resource: 'other', type: null })
+    expect(steps()).toEqual(before)
+  })
+})
+
+describe('when a request fails', () => {
+  it('with 404, the call is over and is forgotten', async () => {
+    const { offered, established, exchange, entries } = exchangeWith({
+      playPrompt: async () => Promise.reject(gone('playPrompt')),
+    })
+    await offered()
+    await established()
+    expect(exchange.liveCalls).toBe(0)
+    expect(entries.at(-1)).toMatchObject({ kind: 'ended', outcome: 'callerHungUp', endCode: 404 })
+  })
+
+  it('in a way that nobody thought of, the caller hears the apology all the same', async () => {
+    let first = true
+    const desk = exchangeWith({
+      async playPrompt(_call, { prompts, clientContext }) {
+        if (first) {
+          first = false
+          throw new TypeError('a fault of ours')
+        }
+        desk.asked.push({ operation: 'play', prompts: prompts.map(({ resourceId }) => resourceId) })
+        return { status: 'running', clientContext }
+      },
+    })
+    await desk.offered()
+    await desk.established()
+    expect(desk.asked.at(-1)?.prompts?.[0]).toContain('Sorry')
+    expect(desk.log.warn).toHaveBeenCalled()
+  })
+
+  it('for a prompt that has no audio, the caller is not left in silence', async () => {
+    const { offered, established, operations } = exchangeWith(
+      {},
+      { route: async () => makeProgram({ id: 'v', flowId: 'f', number: 1, flow: frontDesk }, new Map()) },
+    )
+    await offered()
+    await established()
+    // The apology has no audio either, so the call ends.
+    expect(operations()).toEqual(['answer', 'subscribe', 'hangUp'])
+  })
+})
+
+it('tries again when another process wrote in between', async () => {
+  const sessions = memorySessions()
+  let refusals = 2
+  const save: typeof sessions.save = (session, before) =>
+    before !== null && refusals-- > 0 ? false : sessions.save(session, before)
+  const { offered, operations } = exchangeWith({}, { sessions: { ...sessions, save } })
+  await offered()
+  expect(operations()).toEqual(['answer'])
+})
+
+describe('a long call', () => {
+  it('is kept alive every 15 minutes', async () => {
+    let time = 0
+    const { offered, exchange, operations } = exchangeWith({}, { now: () => time })
+    await offered()
+    for (let minute = 0; minute <= 46; minute++) {
+      time = minute * 60_000
+      await exchange.keepAlive()
+    }
+    expect(operations().filter((operation) => operation === 'keepAlive')).toHaveLength(3)
+  })
+
+  it('that Graph no longer knows is over', async () => {
+    let time = 0
+    const desk = exchangeWith({ keepAlive: async () => Promise.reject(gone('keepAlive')) }, { now: () => time })
+    await desk.offered()
+    await desk.exchange.keepAlive()
+    time = 16 * 60_000
+    await desk.exchange.keepAlive()
+    await vi.waitFor(() => expect(desk.exchange.liveCalls).toBe(0))
+  })
+})
+
+it('never tells a digit, a name or a number to the log', async () => {
+  const { offered, established, presses, log } = exchangeWith({
+    playPrompt: async () => Promise.reject(new GraphError({ code: 'x', operation: 'playPrompt', status: 500 })),
+  })
+  await offered('c', { source: { identity: { user: { id: 'user-7', displayName: 'Anna Berger' } } } })
+  await established()
+  await presses(7, 1)
+  const logged = JSON.stringify([log.info.mock.calls, log.warn.mock.calls, log.error.mock.calls])
+  expect(logged).toContain('playPrompt'.slice(0, 4))
+  for (const secret of ['Anna', 'user-7', 'tone7']) expect(logged).not.toContain(secret)
+})
