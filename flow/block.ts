@@ -64,7 +64,8 @@ export type Outcome<Data> = {
 }
 
 export const stay = <Data>(outcome: Outcome<Data> = {}): Outcome<Data> => outcome
-export const leave = (exit: string, outcome: Outcome<never> = {}): Outcome<never> => ({ ...outcome, exit })
+// The new field stands first wherever steps extend an object: V8 is several times slower with it behind the spread.
+export const leave = (exit: string, outcome: Outcome<never> = {}): Outcome<never> => ({ exit, ...outcome })
 
 /** What a block tells about one set of settings, without running. */
 export type Facts = {

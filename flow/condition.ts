@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Declarations } from './expression.ts'
-import { VariableName } from './flow.ts'
+import { isFreeName, VariableName } from './flow.ts'
 
 /** How a variable is compared. People pick these from a list; each becomes one CEL expression. */
 export const operators = [
@@ -23,7 +23,10 @@ const Subject = z.union([VariableName, z.string().regex(/^(caller|called)\.(id|n
 
 export const Condition = z.object({
   /** The name of its exit; stays the same when the label or the order changes. */
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/)
+    .refine(isFreeName, 'invalid_format'),
   label: z.string().trim().max(60),
   when: z.discriminatedUnion('kind', [
     z.object({

@@ -89,11 +89,12 @@ function addBlock(flow: Flow, id: string, block: Block): Flow {
 function removeBlocks(flow: Flow, ids: readonly string[], heal: boolean): Flow {
   const gone = new Set(ids.filter((id) => id !== flow.start && blockOf(flow, id)))
   const healedTo = (to: string): string | null => {
+    const seen = new Set<string>()
     let next = to
-    for (const seen = new Set<string>(); gone.has(next); seen.add(next)) {
-      const exits = [...new Set(Object.values(blockOf(flow, next).exits))]
-      const only = exits.length === 1 ? exits[0] : undefined
-      if (!heal || only === undefined || seen.has(next)) return null
+    while (gone.has(next)) {
+      const [only, ...others] = new Set(Object.values(blockOf(flow, next).exits))
+      if (!heal || only === undefined || others.length > 0 || seen.has(next)) return null
+      seen.add(next)
       next = only
     }
     return next

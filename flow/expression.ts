@@ -1,13 +1,13 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import { FlowError } from './error.ts'
-import type { Variable } from './flow.ts'
-import { limits, type Value, type ValueType, type Variables } from './values.ts'
+import { type Variable, VariableName } from './flow.ts'
+import { isSmall, limits, type Value, type ValueType, type Variables } from './values.ts'
 
 /**
  * Expressions are CEL (https://cel.dev), which has no loops, no assignment and no reach outside its variables.
  * What could still take long is taken away before anything runs, so that no worker and no timer is needed:
- * regular expressions (`matches`), a comprehension inside a comprehension, long expressions, and values without
- * bounds (values.ts). See decisions/expressions.md.
+ * regular expressions (`matches`), local names (`cel.bind`, with which a value can double and double again), a
+ * comprehension inside a comprehension, long expressions, and values without bounds (values.ts). See decisions/expressions.md.
  */
 export const expressionLimits = { characters: 1000, nodes: 200, depth: 25 } as const
 
@@ -60,12 +60,12 @@ for (const [operator, apply] of mixed) {
     ['double', 'int'],
     ['int', 'double'],
   ]) {
-    numbers.registerOperator(`${left} ${operator} ${right}`, (a: number | bigint, b: number | bigint) =>
+    numbers.registerOperator(`${left} ${operator} ${right}: double`, (a: number | bigint, b: number | bigint) =>
       apply(Number(a), Number(b)),
     )
   }
 }
-numbers.registerOperator('double % double', (a: number, b: number) => remainder(a, b))
+numbers.registerOperator('double % double: double', (a: number, b: number) => remainder(a, b))
 numbers.registerOperator('double == int', (a: number, b: bigint) => a === Number(b))
 
 function divide(a: number, b: number): number {
@@ -78,7 +78,8 @@ function remainder(a: number, b: number): number {
   return a % b
 }
 
-const comprehensions = new Set(['map', 'filter', 'all', 'exists', 'exists_one'])
+// `split` makes a list of every character of a text, so it counts as going round too.
+const comprehensions = new Set(['map', 'filter', 'all', 'exists', 'exists_one', 'split'])
 
 /** Refuses what the limits above forbid. Walks the tree once. */
 function refuseCostly(node: unknown, insideComprehension: boolean): void {
@@ -91,11 +92,15 @@ function refuseCostly(node: unknown, insideComprehension: boolean): void {
   let inside = insideComprehension
   if (op === 'call' || op === 'rcall') {
     const name = String(args[0])
-    if (name === 'matches') throw new FlowError('expressionRefused', 'matches')
+    if (name === 'matches' || name === 'bind') throw new FlowError('expressionRefused', name)
     if (comprehensions.has(name)) {
       if (inside) throw new FlowError('expressionRefused', 'nested')
       inside = true
     }
+    // What a comprehension goes over is worked out once, before it: `names.filter(…).map(…)` is no nesting.
+    refuseCostly(args[1], op === 'rcall' ? insideComprehension : inside)
+    refuseCostly(args[2], inside)
+    return
   }
   refuseCostly(args, inside)
 }
@@ -115,7 +120,7 @@ export type Expression = {
 export function expressions(declarations: Declarations): { parse(source: string): Expression } {
   const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
   for (const [name, { type }] of Object.entries(declarations)) {
-    if (name !== 'caller' && name !== 'called') environment.registerVariable(name, celType[type])
+    if (VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
   }
   return {
     /** @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly. */
@@ -130,7 +135,9 @@ export function expressions(declarations: Declarations): { parse(source: string)
         reads: namesIn(run.ast),
         evaluate(variables) {
           try {
-            return plain(run(variables))
+            const value = run(variables)
+            if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
+            return plain(value)
           } catch (problem) {
             if (problem instanceof FlowError) throw problem
             throw new FlowError('expressionFailed', firstLine(problem))

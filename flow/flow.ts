@@ -6,12 +6,27 @@ import { Value, valueTypes } from './values.ts'
 export const schemaVersion = 1
 
 /** Stated in the messages that enforce them. */
-export const flowLimits = { blocks: 1000, name: 100, bytes: 2_000_000 } as const
+export const flowLimits = { blocks: 1000, name: 100, bytes: 2_000_000, nesting: 50 } as const
 
-const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+/** Names that every JavaScript object answers to (`constructor`, `__proto__`) would be found where nothing was put. */
+export const isFreeName = (name: string): boolean => !(name in Object.prototype)
+
+const Id = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  .refine(isFreeName)
 const Name = z.string().max(flowLimits.name)
 
-export const VariableName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
+/** Words that mean something else in an expression: the people on the line, and CEL's own words and types. */
+const takenWords = new Set(
+  `caller called as bool break bytes cel const continue double else false for function google if import in int let list
+  loop map namespace null null_type optional package return string true type uint var void while`.split(/\s+/),
+)
+
+export const VariableName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
+  .refine((name) => isFreeName(name) && !takenWords.has(name), 'invalid_format')
 
 const Variable = z.object({ type: z.enum(valueTypes), initial: Value.optional() })
 
@@ -22,7 +37,7 @@ const Block = z.object({
   note: z.string().max(2000).optional(),
   settings: z.record(z.string(), Value),
   /** From the exit's name to the id of the block that it leads to. */
-  exits: z.record(z.string().max(64), Id),
+  exits: z.record(z.string().max(64).refine(isFreeName), Id),
   /** Where the block stands on the canvas, in pixels at 100 %. */
   position: z.object({ x: z.number().finite(), y: z.number().finite() }),
 })
@@ -55,6 +70,7 @@ export type Variable = z.infer<typeof Variable>
 export function readFlow(value: unknown): Flow {
   const version = z.object({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion
   if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
+  if (isDeeper(value, flowLimits.nesting)) throw new FlowError('flowNotReadable', 'nested too deeply')
   const parsed = Flow.safeParse(value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -64,6 +80,12 @@ export function readFlow(value: unknown): Flow {
   if (count > flowLimits.blocks) throw new FlowError('flowTooLarge', String(count))
   return parsed.data
 }
+
+/** Settings may hold any JSON, and what is nested without end would exhaust whoever reads it. */
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
 
 /** The document as text: the same flow is always the same bytes, whatever order its keys were added in. */
 export function writeFlow(flow: Flow): string {

@@ -4,8 +4,10 @@
  * parts of changing length.
  */
 export function readPattern(source: string): RegExp | null {
-  if (source.length > 100 || /\\[1-9k]|\(\?|\)[*+?{]/.test(source)) return null
-  if ((source.match(/[*+?]|\{\d*,\d*\}/g) ?? []).length > 3) return null
+  // A star or a bracket that stands for itself changes no length: \* and [*#] are keys like any other.
+  const form = source.replace(/\\.|\[(?:\\.|[^\]])*\]/g, '0')
+  if (source.length > 100 || /\\[1-9k]/.test(source) || /\(\?|\)[*+?{]/.test(form)) return null
+  if ((form.match(/[*+?]|\{\d*,\d*\}/g) ?? []).length > 3) return null
   try {
     return new RegExp(`^(?:${source})$`)
   } catch {

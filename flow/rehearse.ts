@@ -83,7 +83,7 @@ export class Rehearsal {
     return this
   }
 
-  /** Lets prompts end and time pass without a key, for so many seconds. */
+  /** Lets time pass without a key, for so many seconds. What plays goes on playing. */
   waits(seconds: number): this {
     const until = this.clock + seconds * 1000
     for (;;) {

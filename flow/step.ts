@@ -42,8 +42,8 @@ export type Step = {
 const maxTyped = 50
 /** How often one block may be entered while nothing is waited for: a circle that never speaks and never listens. */
 const maxRounds = 20
-/** Blocks left for the failure path when the step limit is what failed. */
-const failureSteps = 50
+/** Blocks beyond the step limit: for the failure path when the limit is what failed, and for tidying up after it. */
+const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 
 /** A call that has not begun. */
 export function begin(program: Program, people: { caller: Caller; called: Called }): CallState {
@@ -79,17 +79,24 @@ const isLate = (state: CallState, event: FlowEvent): boolean =>
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
+/** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
+const copyOf = (state: CallState): Mutable<CallState> => {
+  const { at, phase, visit, steps, listening, typed, swallow, keys, data, variables } = state
+  return { at, phase, visit, steps, listening, typed, swallow, keys, data, variables }
+}
+
 /** One step under way. Works on its own copy of the state. */
 class Run {
   private readonly call: Mutable<CallState>
   private readonly commands: Command[] = []
   private readonly trail: Trace[] = []
   private readonly program: Program
-  private rounds: Map<string, number> | undefined
+  /** Where the trail of the walk begins that must not go in circles. */
+  private walkFrom = 0
 
   constructor(program: Program, state: CallState) {
     this.program = program
-    this.call = { ...state }
+    this.call = copyOf(state)
   }
 
   hear(event: FlowEvent) {
@@ -119,7 +126,6 @@ class Run {
       default:
         this.tell(event)
     }
-    if (event.type !== 'tonePressed') call.swallow = ''
     this.tellKeys()
   }
 
@@ -157,6 +163,8 @@ class Run {
       const { typed, visit } = call
       this.tell({ type: 'keysTyped' })
       if (call.typed === typed && call.visit === visit) break
+      // Who takes a key has listened: a menu that many keys were typed ahead for is no circle.
+      if (call.typed.length < typed.length) this.walkFrom = this.trail.length
     }
   }
 
@@ -182,6 +190,8 @@ class Run {
         if (event.type !== 'failed') return
         outcome = { exit: 'error', detail: { problem: event.problem } }
       }
+      // The call went on by something else than a key: a terminator pressed now is meant for this block.
+      if (event.type !== 'entered' && event.type !== 'keysTyped') call.swallow = ''
       event = this.apply(outcome)
     }
   }
@@ -189,15 +199,23 @@ class Run {
   private apply(outcome: Outcome<unknown>): BlockEvent | null {
     const { call } = this
     if (outcome.again) call.visit += 1
-    if (outcome.asks) for (const ask of outcome.asks) this.commands.push({ ...ask, visit: call.visit })
+    if (outcome.asks) for (const ask of outcome.asks) this.commands.push({ visit: call.visit, ...ask })
     if (outcome.listen !== undefined) call.listening = outcome.listen
     if (outcome.typed !== undefined) call.typed = outcome.typed
     if (outcome.data !== undefined) call.data = outcome.data
     if (outcome.variables !== undefined) call.variables = outcome.variables
-    if (outcome.swallow !== undefined) call.swallow = outcome.swallow
+    if (outcome.swallow !== undefined) this.swallow(outcome.swallow)
     if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail)
     if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
     return null
+  }
+
+  /** Drops one of these keys if it is the next: it may have been typed already, or is still to come. */
+  private swallow(keys: string) {
+    const { call } = this
+    const [next] = call.typed
+    if (next === undefined) call.swallow = keys
+    else if (keys.includes(next)) call.typed = call.typed.slice(1)
   }
 
   private leave(exit: string, detail: Detail | undefined): BlockEvent | null {
@@ -229,12 +247,10 @@ class Run {
       return null
     }
     if (call.phase === 'afterCall' && node?.kind.needsCaller) return this.fail('callerGone')
-    if (call.steps > program.maxSteps + (call.phase === 'failing' ? failureSteps : 0))
+    // The end that nobody drew is beyond every limit: a call must not be left on the line.
+    if (call.steps > program.maxSteps + extraSteps[call.phase] && id !== hangUpId)
       return this.fail('stepLimit', 'limit')
-    this.rounds ??= new Map()
-    const round = (this.rounds.get(id) ?? 0) + 1
-    this.rounds.set(id, round)
-    if (round > maxRounds) return this.fail('endlessLoop', 'limit')
+    if (this.circles(id)) return this.fail('endlessLoop', 'limit')
     return { type: 'entered' }
   }
 
@@ -246,7 +262,7 @@ class Run {
       call.at = null
       return null
     }
-    this.rounds = undefined
+    this.walkFrom = this.trail.length
     if (call.phase === 'failing') return this.enter(hangUpId)
     call.phase = 'failing'
     return this.enter(program.onError)
@@ -272,9 +288,15 @@ class Run {
     if (this.commands.length === 0) call.at = null
   }
 
+  private circles(id: string): boolean {
+    const { trail, walkFrom } = this
+    if (trail.length - walkFrom <= maxRounds) return false // so short a walk has no time for it
+    return trail.slice(walkFrom).filter(({ block, event }) => block === id && event === 'entered').length > maxRounds
+  }
+
   private note(event: Trace['event'], exit?: string, detail?: Detail) {
     const block = this.call.at ?? ''
-    this.trail.push({ block, event, ...(exit === undefined ? {} : { exit }), ...(detail ? { detail } : {}) })
+    this.trail.push({ block, event, exit, detail })
   }
 }
 

@@ -14,7 +14,21 @@ export const Value: z.ZodType<Value> = z.lazy(() =>
 export type Variables = { readonly [name: string]: Value }
 
 /** Bounds that keep every expression short of a blink: no text, list or object can grow without end. */
-export const limits = { text: 1000, list: 100, fields: 50 } as const
+export const limits = { text: 1000, list: 100, fields: 50, size: 20_000 } as const
+
+/** False for what is too large altogether: every value in it and every character counts one. Maps are CEL's. */
+export function isSmall(value: unknown): boolean {
+  const inside: unknown[] = [value]
+  let size = 0
+  while (inside.length > 0) {
+    const next = inside.pop()
+    const parts = next instanceof Map ? [...next.values()] : typeof next === 'object' ? Object.values(next ?? {}) : []
+    size += typeof next === 'string' ? 1 + next.length : 1
+    if (size + inside.length + parts.length > limits.size) return false
+    for (const part of parts) inside.push(part)
+  }
+  return true
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -28,9 +42,9 @@ const fits: Record<ValueType, (value: unknown) => boolean> = {
   phone: (value) => isText(value) && /^(\+?[0-9]{3,15})?$/.test(value),
   number: (value) => typeof value === 'number' && Number.isFinite(value),
   boolean: (value) => typeof value === 'boolean',
-  user: (value) => isRecord(value) && isText(value.id) && isText(value.name),
-  list: (value) => Array.isArray(value) && value.length <= limits.list,
-  object: (value) => isRecord(value) && Object.keys(value).length <= limits.fields,
+  user: (value) => isRecord(value) && isText(value.id) && isText(value.name) && isSmall(value),
+  list: (value) => Array.isArray(value) && value.length <= limits.list && isSmall(value),
+  object: (value) => isRecord(value) && Object.keys(value).length <= limits.fields && isSmall(value),
 }
 
 /** True when a value may be kept in a variable of this type. */

@@ -124,13 +124,16 @@ export const collectDigits = defineBlock<typeof settings, Data>({
       step({ event, data = { playing: false, tries: noTries, digits: '' }, typed, variables }) {
         /** The entry is complete: right or wrong? */
         function judge(digits: string, asks: Outcome<Data>['asks'], rest: string, terminated: boolean): Outcome<Data> {
-          if (digits.length < set.minDigits || fits?.(digits) !== true) return failed('wrongInput', data, asks, rest)
+          const swallow = terminated ? {} : { swallow: set.terminators }
+          if (digits.length < set.minDigits || fits?.(digits) !== true) {
+            return { ...failed('wrongInput', data, asks, rest), ...swallow }
+          }
           return leave('collected', {
             asks: asks ?? [],
             typed: rest,
             variables: { ...variables, [set.variable]: digits },
             detail: { digits: digits.length },
-            ...(terminated ? {} : { swallow: set.terminators }),
+            ...swallow,
           })
         }
         switch (event.type) {

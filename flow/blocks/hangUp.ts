@@ -41,7 +41,8 @@ export const hangUp = defineBlock<typeof settings, { asked: number }>({
             // A goodbye that cannot be spoken must not keep the caller on the line; a hang-up is tried again by its timer.
             return data === undefined ? end(1) : stay()
           case 'timerElapsed':
-            return data && data.asked < 2 ? end(2) : leave('lost')
+            if (data === undefined) return
+            return data.asked < 2 ? end(2) : leave('lost')
           case 'callEnded':
             return leave(data === undefined ? 'hangup' : 'done')
         }

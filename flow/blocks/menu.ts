@@ -75,7 +75,7 @@ export const menu = defineBlock<typeof settings, Data>({
       const detail = { reason: ownExit[kind] }
       if ('again' in verdict) {
         const next = ask(again[kind], verdict.again)
-        return { ...next, asks: [...stop, ...(next.asks ?? [])], again: true, typed, detail }
+        return { again: true, typed, detail, ...next, asks: [...stop, ...(next.asks ?? [])] }
       }
       if (verdict.exit === 'own') return leave(ownExit[kind], { asks: stop, typed })
       if (parting.length === 0) return leave('maxRetries', { asks: stop, typed, detail })
@@ -97,7 +97,7 @@ export const menu = defineBlock<typeof settings, Data>({
             const ahead = set.typeAhead ? typed : ''
             // A key typed ahead is the answer: the menu is not read to someone who knows it.
             if (ahead !== '') return stay({ listen: true, data, typed: ahead })
-            return { ...ask(prompt, noTries), typed: ahead }
+            return { typed: ahead, ...ask(prompt, noTries) }
           }
           case 'promptFinished':
             if (!data.playing) return

@@ -7,12 +7,18 @@ import { freePort } from '#scripts/start/ports.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', process.env.CHROMIUM ?? '']
+const browsers = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  process.env.CHROMIUM ?? '',
+]
 const executablePath = browsers.find((path) => path !== '' && existsSync(path))
 
 /** A machine without a browser leaves these tests out and says so; CI has one. */
 export const browserIsHere = executablePath !== undefined || Boolean(process.env.CI)
-if (!browserIsHere) process.stderr.write('No Chromium is installed (set CHROMIUM to its path): browser tests are skipped.\n')
+if (!browserIsHere)
+  process.stderr.write('No Chromium is installed (set CHROMIUM to its path): browser tests are skipped.\n')
 
 /** Where screenshots go; they are looked at by people and not kept in the repository. */
 export const pictures = join(root, 'build', 'screenshots')
@@ -57,7 +63,11 @@ export async function openProduct() {
     /** A page of its own in this theme. Errors in its console fail the test that asks for them. */
     async page(options: { colorScheme?: 'light' | 'dark'; width?: number; height?: number } = {}) {
       const { colorScheme = 'light', width = 1440, height = 900 } = options
-      const context: BrowserContext = await browser.newContext({ colorScheme, viewport: { width, height }, locale: 'en-US' })
+      const context: BrowserContext = await browser.newContext({
+        colorScheme,
+        viewport: { width, height },
+        locale: 'en-US',
+      })
       const page: Page = await context.newPage()
       const errors: string[] = []
       page.on('console', (message) => {

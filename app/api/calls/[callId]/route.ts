@@ -1,0 +1,15 @@
+import type { OpenedCall } from '#designer/shell/wire.ts'
+import { AppError } from '../../../appError.ts'
+import { callItem, stepOnWire, versionOf } from '../../../callItem.ts'
+import { respond } from '../../../respond.ts'
+
+export const GET = respond<{ callId: string }>(
+  async ({ params: { callId }, who, services: { store } }): Promise<OpenedCall> => {
+    const found = await store.calls.get(who.tenantId, callId)
+    if (!found) throw new AppError('notFound')
+    const { steps, ...call } = found
+    const version = await versionOf(store.versions, who.tenantId, call.versionId)
+    const { flow, number } = version
+    return { call: callItem(call, version), steps: steps.map(stepOnWire), flow, version: { number } }
+  },
+)

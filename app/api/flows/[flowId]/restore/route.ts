@@ -1,0 +1,5 @@
+import { respond } from '../../../../respond.ts'
+
+export const POST = respond<{ flowId: string }>(({ params: { flowId }, who, services: { store } }) =>
+  store.flows.restore(who.tenantId, flowId),
+)

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import type { OpenedFlow, Saved } from '#designer/shell/wire.ts'
+import { readFlow } from '#flow/flow.ts'
+import { publishedOnWire } from '../../../flowList.ts'
+import { bodyOf, respond } from '../../../respond.ts'
+
+type Params = { flowId: string }
+
+// `readFlow` says more about a flow that cannot be read than a schema would.
+const Draft = z.object({ flow: z.unknown(), revision: z.number().int() })
+
+export const GET = respond<Params>(async ({ params: { flowId }, who, services: { store } }): Promise<OpenedFlow> => {
+  const [draft, routes] = await Promise.all([store.flows.get(who.tenantId, flowId), store.routes.list(who.tenantId)])
+  const { id, flow, revision, updatedAt, updatedBy, published } = draft
+  return {
+    ...{ id, flow, revision, updatedBy },
+    updatedAt: updatedAt.toISOString(),
+    published: publishedOnWire(published),
+    answers: routes.filter((route) => route.flowId === id).map(({ called }) => called),
+  }
+})
+
+export const PUT = respond<Params>(
+  async ({ request, params: { flowId }, who, services: { store } }): Promise<Saved> => {
+    const { flow, revision } = await bodyOf(request, Draft)
+    const saved = await store.flows.saveDraft(who.tenantId, flowId, { flow: readFlow(flow), revision, by: who.name })
+    return { revision: saved.revision, updatedAt: saved.updatedAt.toISOString() }
+  },
+)
+
+export const DELETE = respond<Params>(({ params: { flowId }, who, services: { store } }) =>
+  store.flows.remove(who.tenantId, flowId),
+)

@@ -1,0 +1,13 @@
+import type { VersionItem } from '#designer/shell/wire.ts'
+import { respond } from '../../../../respond.ts'
+
+export const GET = respond<{ flowId: string }>(
+  async ({ params: { flowId }, who, services: { store } }): Promise<{ versions: VersionItem[] }> => {
+    const versions = await store.versions.list(who.tenantId, flowId)
+    return {
+      versions: versions.flatMap(({ id, number, note, at, by }) =>
+        number === null ? [] : [{ id, number, note, at: at.toISOString(), by }],
+      ),
+    }
+  },
+)

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { flowLimits } from '#flow/flow.ts'
+import { emptyFlow, frontDesk } from '#flow/sample.ts'
+import { listItem } from '../../flowList.ts'
+import { bodyOf, created, respond } from '../../respond.ts'
+
+const NewFlow = z.object({ name: z.string().trim().min(1).max(flowLimits.name), from: z.enum(['empty', 'sample']) })
+
+export const GET = respond(async ({ who, services: { store } }) => {
+  const summaries = await store.flows.list(who.tenantId)
+  return { flows: await Promise.all(summaries.map((summary) => listItem(store.flows, who.tenantId, summary))) }
+})
+
+export const POST = respond(async ({ request, who, services: { store } }) => {
+  const { name, from } = await bodyOf(request, NewFlow)
+  const flow = from === 'sample' ? { ...frontDesk, name } : emptyFlow(name)
+  const { id } = await store.flows.create(who.tenantId, { flow, by: who.name })
+  return created({ id })
+})

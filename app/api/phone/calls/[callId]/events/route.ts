@@ -1,0 +1,16 @@
+import * as z from 'zod'
+import { emulatorOf } from '../../../../../emulator.ts'
+import { eventStream } from '../../../../../eventStream.ts'
+import { sendPhoneEvents } from '../../../../../phoneEvents.ts'
+import { queryOf, respond } from '../../../../../respond.ts'
+
+const Query = z.object({ after: z.coerce.number().int().min(0).default(0) })
+
+export const GET = respond<{ callId: string }>(async ({ request, params: { callId }, who, services }) => {
+  const { after } = queryOf(request, Query)
+  // A browser that comes back after a break says what it heard last.
+  const last = Math.max(after, Number(request.headers.get('last-event-id')) || 0)
+  const transcript = await emulatorOf(services.settings).events(callId, last, request.signal)
+  const call = { tenantId: who.tenantId, callId, transcript }
+  return eventStream(request, (send, signal) => sendPhoneEvents(services, call, send, signal))
+})

@@ -1,0 +1,9 @@
+import { AppError } from '../../../../../../appError.ts'
+import { emulatorOf } from '../../../../../../emulator.ts'
+import { respond } from '../../../../../../respond.ts'
+
+export const GET = respond<{ callId: string; media: string }>(async ({ params: { callId, media }, services }) => {
+  if (!/^\d{1,6}$/.test(media)) throw new AppError('notFound')
+  const wav = await emulatorOf(services.settings).media(callId, Number(media))
+  return new Response(wav, { headers: { 'content-type': 'audio/wav', 'cache-control': 'no-store' } })
+})

@@ -1,0 +1,10 @@
+import * as z from 'zod'
+import { emulatorOf } from '../../../../../emulator.ts'
+import { bodyOf, respond } from '../../../../../respond.ts'
+
+const Tones = z.object({ tones: z.string().regex(/^[0-9*#]{1,64}$/) })
+
+export const POST = respond<{ callId: string }>(async ({ request, params: { callId }, services }) => {
+  const { tones } = await bodyOf(request, Tones)
+  await emulatorOf(services.settings).pressTones(callId, tones)
+})

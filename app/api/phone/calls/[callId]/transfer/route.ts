@@ -1,0 +1,10 @@
+import * as z from 'zod'
+import { emulatorOf } from '../../../../../emulator.ts'
+import { bodyOf, respond } from '../../../../../respond.ts'
+
+const Decision = z.object({ outcome: z.enum(['accept', 'decline', 'noAnswer']) })
+
+export const POST = respond<{ callId: string }>(async ({ request, params: { callId }, services }) => {
+  const { outcome } = await bodyOf(request, Decision)
+  await emulatorOf(services.settings).decideTransfer(callId, outcome)
+})

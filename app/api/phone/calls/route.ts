@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import { readFlow } from '#flow/flow.ts'
+import { emulatorOf } from '../../../emulator.ts'
+import { speakPrompts } from '../../../prompts.ts'
+import { bodyOf, created, respond } from '../../../respond.ts'
+
+const TestCall = z.object({
+  flowId: z.string(),
+  flow: z.unknown().optional(),
+  caller: z.object({ name: z.string().trim().max(100), phone: z.e164().optional() }),
+})
+
+/** Dials the bot through the emulator, with the draft as it stands on the screen. */
+export const POST = respond(async ({ request, who, services }) => {
+  const emulator = emulatorOf(services.settings)
+  const { flowId, caller, ...given } = await bodyOf(request, TestCall)
+  const { store } = services
+  const flow = given.flow === undefined ? (await store.flows.get(who.tenantId, flowId)).flow : readFlow(given.flow)
+  const [versionId] = await Promise.all([
+    store.versions.snapshot(who.tenantId, flowId, flow, who.name),
+    speakPrompts(services.speakerOf(who.tenantId), flow),
+  ])
+  const called = await store.routes.addTest(who.tenantId, flowId, versionId)
+  const from = caller.phone ? { phone: caller.phone } : { user: { id: randomUUID(), displayName: caller.name } }
+  return created(await emulator.placeCall({ appId: services.settings.appId, from, called }))
+})

@@ -1,0 +1,17 @@
+import * as z from 'zod'
+import { AppError } from '../../appError.ts'
+import { bodyOf, respond } from '../../respond.ts'
+
+const Text = z.object({ text: z.string(), language: z.string().max(35).optional() })
+
+/** A text as callers hear it: the very audio that calls play, spoken once and kept. */
+export const POST = respond(async ({ request, who, services }) => {
+  const { text, language } = await bodyOf(request, Text)
+  const kept = await services.speakerOf(who.tenantId).prepare([{ text: text.trim(), ...(language && { language }) }])
+  const [prompt] = kept.values()
+  const spoken = prompt && (await services.store.prompts.wav(prompt.publicId))
+  if (!spoken) throw new AppError('notFound')
+  return new Response(Buffer.from(spoken.wav), {
+    headers: { 'content-type': 'audio/wav', 'cache-control': 'no-store' },
+  })
+})

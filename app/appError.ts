@@ -1,0 +1,55 @@
+const sentences = {
+  signInNeeded: {
+    status: 401,
+    message: 'Nobody is signed in, so nothing is shown.',
+    next: 'Build and test on your own machine, with `npm start`; sign-in through Teams is not part of this version.',
+  },
+  foreignHost: {
+    status: 403,
+    message: 'In local mode this program answers only on this machine.',
+    next: 'Open it by localhost or 127.0.0.1.',
+  },
+  crossSite: {
+    status: 403,
+    message: 'Another site asked for this, so it was not done.',
+    next: 'Do it from the app itself.',
+  },
+  badRequest: { status: 400, message: 'This was not understood.', next: 'Load the page again, and try once more.' },
+  tooLarge: { status: 413, message: 'This is more than 2 MB.', next: 'Make it smaller.' },
+  notFound: { status: 404, message: 'There is nothing at this address.', next: 'Go back to the list.' },
+  problems: {
+    status: 422,
+    message: 'The flow has errors, so it was not published.',
+    next: 'Mend what is listed, and publish again.',
+  },
+  localOnly: {
+    status: 403,
+    message: 'Test calls work only with the test service on this machine.',
+    next: 'Call the published flow in Teams instead.',
+  },
+  emulatorAway: {
+    status: 503,
+    message: 'The test service does not answer.',
+    next: 'Start everything again with `npm start`, and call again.',
+  },
+  callRefused: { status: 409, message: 'The test service refused this.', next: 'Call again.' },
+} as const
+
+export type AppErrorCode = keyof typeof sentences
+
+/** What only the web API itself can find wrong. `detail` is for code that shows or mends it. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: AppErrorCode
+  readonly status: number
+  readonly next: string
+  readonly detail: unknown
+
+  constructor(code: AppErrorCode, detail?: unknown, options?: ErrorOptions) {
+    super(sentences[code].message, options)
+    this.code = code
+    this.status = sentences[code].status
+    this.next = sentences[code].next
+    this.detail = detail
+  }
+}

@@ -1,0 +1,9 @@
+import type { Metadata } from 'next'
+import { flowsMessages } from '#designer/messages/flows.en.ts'
+import { DesignerPage } from '../../onlyInBrowser.tsx'
+
+export const metadata: Metadata = { title: flowsMessages.oneFlow }
+
+export default async function Page({ params }: { params: Promise<{ flowId: string }> }) {
+  return <DesignerPage flowId={(await params).flowId} />
+}

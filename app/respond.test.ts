@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from 'vitest'
+import * as z from 'zod'
+import { FlowError } from '#flow/error.ts'
+import { SpeechError } from '#speech/error.ts'
+import { StoreError } from '#store/error.ts'
+import { AppError } from './appError.ts'
+import { type Asked, bodyOf, created, respond } from './respond.ts'
+import type { Services } from './services.ts'
+import type { Settings } from './settings.ts'
+
+const tenantId = '7d3b8c1e-58f5-4a0e-9b52-3a8a4a1f2c11'
+const local: Settings = { databaseUrl: '', tenantId, appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } }
+
+/** One request to a route, in local mode unless told otherwise. */
+function ask(
+  answer: (asked: Asked<Record<string, string>>) => Promise<unknown>,
+  {
+    settings = local,
+    headers = {},
+    ...init
+  }: RequestInit & { settings?: Settings; headers?: Record<string, string> } = {},
+) {
+  const request = new Request('http://localhost:3000/api/x', {
+    ...init,
+    headers: { host: 'localhost:3000', ...headers },
+  })
+  // No route under test here touches more than the settings.
+  const route = respond<Record<string, string>>(answer, () => ({ settings }) as Services)
+  return route(request, { params: Promise.resolve({ id: 'one' }) })
+}
+const failing = (error: unknown) => ask(() => Promise.reject(error))
+
+describe('a route', () => {
+  it('answers with JSON that nobody keeps', async () => {
+    const response = await ask(async ({ params, who }) => ({ id: params.id, tenant: who.tenantId }))
+    expect(await response.json()).toEqual({ id: 'one', tenant: tenantId })
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('answers 201 with what was made, and 204 with nothing', async () => {
+    expect((await ask(async () => created({ id: 1 }))).status).toBe(201)
+    expect((await ask(async () => undefined)).status).toBe(204)
+  })
+
+  it('lets nobody in when there is no local mode', async () => {
+    const answer = vi.fn(async () => 'secret')
+    const response = await ask(answer, { settings: { ...local, local: null } })
+    expect([response.status, (await response.json()).error.code]).toEqual([401, 'signInNeeded'])
+    expect(answer).not.toHaveBeenCalled()
+  })
+
+  it('answers in local mode only by a name of this machine', async () => {
+    const response = await ask(async () => 'secret', { headers: { host: 'flows.evil.example' } })
+    expect([response.status, (await response.json()).error.code]).toEqual([403, 'foreignHost'])
+  })
+
+  it.each([
+    ['a page of another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a page of a sister site', { 'sec-fetch-site': 'same-site' }],
+    ['an older browser on another site', { origin: 'https://evil.example' }],
+    ['another port of this machine', { origin: 'http://localhost:8080' }],
+    ['a sandboxed frame', { origin: 'null' }],
+  ])('does not write for %s', async (_, headers) => {
+    const write = vi.fn(async () => undefined)
+    const response = await ask(write, { method: 'POST', headers: headers as Record<string, string> })
+    expect([response.status, (await response.json()).error.code]).toEqual([403, 'crossSite'])
+    expect(write).not.toHaveBeenCalled()
+  })
+
+  it('writes for its own pages', async () => {
+    const headers = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }
+    expect((await ask(async () => undefined, { method: 'DELETE', headers })).status).toBe(204)
+  })
+})
+
+describe('a body', () => {
+  const named = ({ request }: Asked<unknown>) => bodyOf(request, z.object({ name: z.string() }))
+  const post = (body: BodyInit) => ask(named, { method: 'POST', body })
+
+  it('is read by its schema', async () => {
+    expect(await (await post('{"name":"Front desk"}')).json()).toEqual({ name: 'Front desk' })
+  })
+
+  it.each(['', '{', '[]', '{"name":7}'])(
+    '%j is refused, with the place that is wrong and not what stands there',
+    async (body) => {
+      const response = await post(body)
+      const { error } = await response.json()
+      expect([response.status, error.code]).toEqual([400, 'badRequest'])
+      expect(error.detail[0]).toMatch(/^(body|name): /)
+    },
+  )
+
+  it('is read up to 2 MB, whatever it says about its length', async () => {
+    const body = JSON.stringify({ name: 'x'.repeat(2 * 1024 * 1024) })
+    const response = await post(body)
+    expect([response.status, (await response.json()).error.code]).toEqual([413, 'tooLarge'])
+  })
+})
+
+describe('an error', () => {
+  it.each([
+    [new StoreError('notFound'), 404, 'notFound'],
+    [new StoreError('changedMeanwhile', { revision: 7 }), 409, 'changedMeanwhile'],
+    [new StoreError('unavailable'), 503, 'unavailable'],
+    [new StoreError('limit'), 413, 'limit'],
+    [new FlowError('flowNotReadable', 'blocks'), 400, 'flowNotReadable'],
+    [new FlowError('flowTooLarge', '1001'), 413, 'flowTooLarge'],
+    [new FlowError('flowTooNew', '2'), 422, 'flowTooNew'],
+    [new SpeechError('textTooLong'), 422, 'textTooLong'],
+    [new SpeechError('timedOut'), 503, 'timedOut'],
+    [new AppError('emulatorAway'), 503, 'emulatorAway'],
+  ])('%s has its status and its code', async (error, status, code) => {
+    const response = await failing(error)
+    const body = await response.json()
+    expect([response.status, body.error.code]).toEqual([status, code])
+    expect(body.error.message).not.toBe('')
+  })
+
+  it('of two savers says who was first', async () => {
+    const detail = { revision: 8, updatedAt: new Date(0), updatedBy: 'Marta Silva' }
+    const { error } = await (await failing(new StoreError('changedMeanwhile', detail))).json()
+    expect(error.detail).toEqual({ revision: 8, updatedAt: '1970-01-01T00:00:00.000Z', updatedBy: 'Marta Silva' })
+  })
+
+  it('that nobody foresaw tells its number and nothing else, and the log tells no message', async () => {
+    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const response = await failing(new Error('password of +1 425 555 0100'))
+    const text = await response.text()
+    const logged = log.mock.calls.map(String).join('')
+    log.mockRestore()
+    const { error } = JSON.parse(text)
+    expect([response.status, error.code]).toEqual([500, 'internal'])
+    expect(logged).toContain(error.detail.id)
+    expect(text + logged).not.toMatch(/password|555/)
+    expect(text).not.toMatch(/\bat .*:\d+/)
+  })
+})

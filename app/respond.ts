@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import type * as z from 'zod'
+import type { ErrorBody } from '#designer/shell/wire.ts'
+import { FlowError, type FlowErrorCode } from '#flow/error.ts'
+import { SpeechError, type SpeechErrorCode } from '#speech/error.ts'
+import { StoreError, type StoreErrorCode } from '#store/error.ts'
+import { AppError } from './appError.ts'
+import { chunksOf } from './eventStream.ts'
+import { type Services, services } from './services.ts'
+import { type Who, whoAsks } from './who.ts'
+
+/** What a route gets: who asks, what the address holds, and what to work with. */
+export type Asked<Params> = { request: Request; params: Params; who: Who; services: Services }
+
+/**
+ * Makes a route of a function. Asks who it is, sends what is returned as JSON (nothing as 204, a Response as it is), and
+ * turns what is thrown into one shape of error. Writes that another site set off are refused.
+ */
+export function respond<Params = Record<string, never>>(
+  answer: (asked: Asked<Params>) => Promise<unknown>,
+  given: () => Services = services,
+) {
+  return async (request: Request, { params }: { params: Promise<Params> }): Promise<Response> => {
+    try {
+      const ready = given()
+      const who = whoAsks(request, ready.settings)
+      refuseOtherSites(request)
+      const result = await answer({ request, params: await params, who, services: ready })
+      if (result instanceof Response) return result
+      return result === undefined ? new Response(null, { status: 204, headers }) : Response.json(result, { headers })
+    } catch (error) {
+      return refusal(error)
+    }
+  }
+}
+
+/** 201 with what was made. */
+export const created = (body: unknown): Response => Response.json(body, { status: 201, headers })
+
+const headers = { 'cache-control': 'no-store' }
+const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** Browsers say where a request comes from: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header, older ones in Origin. */
+function refuseOtherSites({ method, headers }: Request) {
+  if (!writes.has(method)) return
+  const site = headers.get('sec-fetch-site')
+  const origin = headers.get('origin')
+  const sameSite = site === null || site === 'same-origin' || site === 'none'
+  const sameOrigin = origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'))
+  if (!sameSite || !sameOrigin) throw new AppError('crossSite')
+}
+
+const mostBytes = 2 * 1024 * 1024
+
+/**
+ * The body of a request, as the schema reads it.
+ * @throws AppError `badRequest`, `tooLarge`
+ */
+export async function bodyOf<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(jsonOf(await textOf(request)))
+  if (parsed.success) return parsed.data
+  throw new AppError(
+    'badRequest',
+    parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'body'}: ${code}`),
+  )
+}
+
+/** @throws AppError `badRequest` */
+export function queryOf<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (parsed.success) return parsed.data
+  throw new AppError(
+    'badRequest',
+    parsed.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`),
+  )
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('badRequest', ['body: no JSON'], { cause })
+  }
+}
+
+/** Stops reading at the limit, whatever content-length says. */
+async function textOf({ body }: Request): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of chunksOf(body)) {
+    bytes += chunk.byteLength
+    if (bytes > mostBytes) throw new AppError('tooLarge')
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+const storeStatus: Record<StoreErrorCode, number> = {
+  notFound: 404,
+  changedMeanwhile: 409,
+  unavailable: 503,
+  limit: 413,
+}
+const flowStatus: Partial<Record<FlowErrorCode, number>> = { flowTooLarge: 413, flowTooNew: 422 }
+const speechStatus: Partial<Record<SpeechErrorCode, number>> = { emptyText: 422, textTooLong: 422 }
+
+/** Every error as one shape. What nobody foresaw is 500 `internal`, with an id that stands in the log; no stack leaves the machine. */
+export function refusal(error: unknown): Response {
+  if (error instanceof AppError) return answer(error.status, error)
+  if (error instanceof StoreError) return answer(storeStatus[error.code], error)
+  if (error instanceof SpeechError) {
+    return answer(speechStatus[error.code] ?? 503, { code: error.code, message: error.message })
+  }
+  if (error instanceof FlowError) {
+    const message = 'This is not a flow that can be used here.'
+    return answer(flowStatus[error.code] ?? 400, { code: error.code, message, detail: error.detail })
+  }
+  const id = randomUUID()
+  log(id, error)
+  const message = `Something is wrong in the program itself. Its log tells more under ${id}.`
+  return answer(500, { code: 'internal', message, detail: { id } })
+}
+
+const answer = (status: number, { code, message, next, detail }: ErrorBody['error']): Response =>
+  Response.json(
+    { error: { code, message, ...(next && { next }), ...(detail !== undefined && { detail }) } },
+    { status, headers },
+  )
+
+/** Where it happened and what kind it was. Its message may hold what people typed, so it is left out. */
+function log(id: string, error: unknown) {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const where = error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
+  const name = error instanceof Error ? error.name : typeof error
+  process.stderr.write(`${JSON.stringify({ level: 'error', process: 'designer', id, name, code, where })}\n`)
+}

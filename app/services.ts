@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { createFlite } from '#speech/flite.ts'
+import { createSpeaker, type Speaker } from '#speech/speak.ts'
+import { type Changes, openChanges } from '#store/changes.ts'
+import { openStore, type Store } from '#store/database.ts'
+import { readSettings, type Settings } from './settings.ts'
+
+/** What the routes work with. */
+export type Services = {
+  settings: Settings
+  store: Store
+  changes: Changes
+  /** Speaks prompts and keeps them for this tenant. */
+  speakerOf(tenantId: string): Speaker
+}
+
+// `next dev` loads modules anew with every change; the process keeps what it has opened.
+const kept = globalThis as typeof globalThis & { services?: Services }
+
+/** One of each for the whole process, opened with the first question. @throws Error if the settings are wrong */
+export function services(): Services {
+  kept.services ??= openServices(readSettings(process.env))
+  return kept.services
+}
+
+export function openServices(settings: Settings): Services {
+  const store = openStore({ databaseUrl: settings.databaseUrl })
+  // Next moves modules about; the thread's file is found from where the program was started.
+  const voice = createFlite({ workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })
+  return {
+    settings,
+    store,
+    changes: openChanges(settings.databaseUrl, () => {}), // whoever listens also asks again by itself
+    speakerOf: (tenantId) =>
+      createSpeaker({
+        voice,
+        find: (keys) => store.prompts.find(tenantId, keys),
+        save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
+      }),
+  }
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { isLoopback, readSettings } from './settings.ts'
+
+const id = '7d3b8c1e-58f5-4a0e-9b52-3a8a4a1f2c11'
+const base = { DATABASE_URL: 'postgresql://localhost/flows', BOT_TENANT_ID: id, BOT_APP_ID: id }
+const local = { ...base, LOCAL_MODE: '1', EMULATOR_URL: 'http://127.0.0.1:3979' }
+
+describe('settings', () => {
+  it('are not local unless somebody says so', () => {
+    expect(readSettings({ ...base, EMULATOR_URL: 'http://127.0.0.1:3979' }).local).toBeNull()
+    expect(readSettings(local).local).toEqual({ emulatorUrl: 'http://127.0.0.1:3979' })
+  })
+
+  it.each([
+    ['an emulator on another machine', { EMULATOR_URL: 'http://10.0.0.5:3979' }, 'EMULATOR_URL'],
+    ['an emulator that is only called localhost', { EMULATOR_URL: 'http://localhost.example.com' }, 'EMULATOR_URL'],
+    ['no emulator', { EMULATOR_URL: undefined }, 'EMULATOR_URL'],
+    ['a public bot', { PUBLIC_URL: 'https://bot.contoso.com' }, 'PUBLIC_URL'],
+  ])('refuse local mode with %s', (_, wrong, name) => {
+    expect(() => readSettings({ ...local, ...wrong })).toThrow(name)
+  })
+
+  it('name what is missing, and no value', () => {
+    const read = () => readSettings({ ...local, DATABASE_URL: 'mysql://root:secret@host/db', BOT_TENANT_ID: undefined })
+    expect(read).toThrow(/DATABASE_URL[\s\S]*BOT_TENANT_ID/)
+    expect(read).not.toThrow(/secret/)
+  })
+})
+
+it.each(['localhost', 'localhost:3000', '127.0.0.1:3000', '127.8.8.8', '[::1]:3000', 'bot.localhost', 'LOCALHOST'])(
+  '%s is this machine',
+  (host) => expect(isLoopback(host)).toBe(true),
+)
+it.each(['', 'example.com', 'localhost.example.com', '127.0.0.1.nip.io', '10.0.0.1', 'localhost@example.com', '[::2]'])(
+  '%j is not this machine',
+  (host) => expect(isLoopback(host)).toBe(false),
+)

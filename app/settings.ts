@@ -1,0 +1,61 @@
+import * as z from 'zod'
+
+const isLoopbackName = (hostname: string) => /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+
+/** True for the names by which a machine calls itself: `localhost`, `*.localhost`, 127.x.x.x, ::1; with or without a port. */
+export function isLoopback(host: string): boolean {
+  const url = `http://${host}`
+  return URL.canParse(url) && isLoopbackName(new URL(url).hostname)
+}
+
+const onThisMachine = (url: string) => isLoopbackName(new URL(url).hostname)
+
+const Environment = z
+  .object({
+    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//),
+    /** `1`: everything runs on this machine and whoever sits at it is signed in. */
+    LOCAL_MODE: z.stringbool().default(false),
+    /** The Graph calls emulator; only in local mode. */
+    EMULATOR_URL: z.url().optional(),
+    BOT_TENANT_ID: z.guid(),
+    BOT_APP_ID: z.guid(),
+    /** The bot's address as Teams sees it. */
+    PUBLIC_URL: z.url({ protocol: /^https$/ }).default('https://bot.localhost'),
+  })
+  .superRefine(({ LOCAL_MODE, EMULATOR_URL, PUBLIC_URL }, context) => {
+    if (!LOCAL_MODE) return
+    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+    // In local mode nobody is asked who they are, so nothing of it may be reached or reach out.
+    if (!EMULATOR_URL) refuse('EMULATOR_URL', 'is needed in local mode: the address of the emulator')
+    else if (!onThisMachine(EMULATOR_URL)) refuse('EMULATOR_URL', 'must be on this machine (loopback) in local mode')
+    if (!onThisMachine(PUBLIC_URL)) {
+      refuse('PUBLIC_URL', 'is public, so a real bot is configured: set LOCAL_MODE=0, or leave PUBLIC_URL out')
+    }
+  })
+
+export type Settings = {
+  databaseUrl: string
+  tenantId: string
+  appId: string
+  /** Null unless everything runs on this machine. */
+  local: { emulatorUrl: string } | null
+}
+
+/**
+ * Reads what this process has to know from its environment.
+ * @throws Error that names each variable that is missing or wrong, never a value
+ */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const parsed = Environment.safeParse(environment)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new Error(`The designer cannot start with these settings.\n${faults.join('\n')}`)
+  }
+  const { DATABASE_URL, BOT_TENANT_ID, BOT_APP_ID, LOCAL_MODE, EMULATOR_URL } = parsed.data
+  return {
+    databaseUrl: DATABASE_URL,
+    tenantId: BOT_TENANT_ID,
+    appId: BOT_APP_ID,
+    local: LOCAL_MODE && EMULATOR_URL ? { emulatorUrl: new URL(EMULATOR_URL).origin } : null,
+  }
+}

@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+import { initialsOf } from './who.ts'
+
+it.each([
+  ['Local user', 'LU'],
+  ['Marta da Silva', 'MS'],
+  ['Cher', 'C'],
+  ['  ', ''],
+])('the initials of %j are %j', (name, initials) => expect(initialsOf(name)).toBe(initials))

@@ -1,0 +1,86 @@
+import { Button } from '@fluentui/react-components'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { viewBlocks } from '#flow/check.ts'
+import { Canvas } from '../canvas/Canvas.tsx'
+import type { CanvasHandle } from '../canvas/canvasProps.ts'
+import { Icon } from '../icons.tsx'
+import { callsMessages as words } from '../messages/calls.en.ts'
+import type { OpenedCall } from '../shell/api.ts'
+import { useNow } from '../shell/useNow.ts'
+import { exactTimeOf, isToday, lengthOf, whenOf } from '../shell/words.ts'
+import { callerWords, endWords, outcomeWords } from './callWords.ts'
+import { StepBar } from './StepBar.tsx'
+import { StepList } from './StepList.tsx'
+import { isDrawn, staysOf, traceOf } from './visits.ts'
+
+/** One call: its way on the version that it ran on, and its steps in words beside it. */
+export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => void }) {
+  const { call, flow, steps } = opened
+  const live = call.state === 'live'
+  const stays = useMemo(() => staysOf(steps), [steps])
+  const views = useMemo(() => viewBlocks(flow), [flow])
+  const trace = useMemo(() => traceOf(stays, live), [stays, live])
+  const canvas = useRef<CanvasHandle>(null)
+
+  // Until somebody chooses a step it is the one that failed, or the last one: while a call runs, the one it is in.
+  const [chosen, setChosen] = useState<number | null>(null)
+  const failed = stays.find(({ problem }) => problem !== null)?.number
+  const current = Math.min(chosen ?? failed ?? stays.length, stays.length)
+  const block = stays[current - 1]?.block ?? null
+
+  useEffect(() => {
+    if (block !== null && isDrawn(block)) canvas.current?.show(block)
+  }, [block])
+
+  const now = useNow(live)
+  const length = lengthOf((call.endedAt === null ? now : Date.parse(call.endedAt)) - Date.parse(call.startedAt))
+  const when = isToday(call.startedAt)
+    ? exactTimeOf(call.startedAt)
+    : `${whenOf(call.startedAt)}, ${exactTimeOf(call.startedAt)}`
+  const end = live ? null : (endWords(call.endCode, call.endSubcode) ?? outcomeWords(call))
+
+  return (
+    <>
+      <section className="calls-path">
+        <header className="calls-head">
+          <span className="calls-back">
+            <Button appearance="subtle" icon={<Icon name="back" />} aria-label={words.back} onClick={onBack} />
+          </span>
+          <div className="cut">
+            <h2 className="cut">{callerWords(call)}</h2>
+            <p className="small quiet cut figures">
+              {[words.flowVersion(call.flowName, opened.version.number), when, length, end].filter(Boolean).join(' · ')}
+            </p>
+          </div>
+          <span className="space" />
+          <Button as="a" href={`/flows/${call.flowId}`}>
+            {words.openFlow}
+          </Button>
+        </header>
+        <div className="calls-canvas">
+          <Canvas
+            ref={canvas}
+            flow={flow}
+            views={views}
+            problems={[]}
+            mode="view"
+            selected={block !== null && isDrawn(block) ? [block] : []}
+            onSelect={([id]) => {
+              const stay = stays.findLast((one) => one.block === id)
+              if (stay) setChosen(stay.number)
+            }}
+            trace={trace}
+            readOnlyReason={words.readOnly}
+          />
+        </div>
+        {stays.length > 0 && (
+          <StepBar stays={stays} startedAt={call.startedAt} current={current} onChoose={setChosen} />
+        )}
+      </section>
+      <aside className="calls-steps" aria-label={words.steps}>
+        <h3 className="calls-steps-title">{words.steps}</h3>
+        <StepList opened={opened} stays={stays} views={views} current={current} onChoose={setChosen} />
+      </aside>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import { ViewportPortal } from '@xyflow/react'
+import type { BlockView } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import { Icon, iconNamed } from '../icons.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+import { heightOf, measures } from './geometry.ts'
+import { kindName } from './names.ts'
+import { addBehind, kindsToAdd, type NewBlock } from './newBlock.ts'
+
+type Props = { flow: Flow; views: ReadonlyMap<string, BlockView>; onAdd(added: NewBlock): void }
+
+/** The dashed place below the start of a new flow, with what callers usually hear first. */
+export function EmptyPlace({ flow, views, onAdd }: Props) {
+  const start = flow.blocks[flow.start]
+  if (!start || Object.keys(flow.blocks).length > 1) return null
+  const { x, y } = start.position
+  const top = y + heightOf(views.get(flow.start)?.exits ?? []) + measures.stackGap
+  const first = kindsToAdd(flow).filter(({ category }) => category === 'speak' || category === 'ask')
+  return (
+    <ViewportPortal>
+      <div className="empty-place nopan" style={{ transform: `translate(${x}px, ${top}px)` }}>
+        <p className="empty-title">{designerMessages.empty.title}</p>
+        {first.map((kind) => (
+          <button
+            type="button"
+            key={kind.type}
+            className="empty-choice"
+            onClick={() => onAdd(addBehind({ flow, views }, kind, flow.start))}
+          >
+            <span className={`chip small category-${kind.category}`}>
+              <Icon name={iconNamed(kind.icon)} size={16} />
+            </span>
+            {kindName(kind)}
+          </button>
+        ))}
+      </div>
+    </ViewportPortal>
+  )
+}

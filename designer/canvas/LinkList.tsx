@@ -1,0 +1,144 @@
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import type { Category } from '#flow/block.ts'
+import { Icon, iconNamed } from '../icons.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+import type { Point } from './geometry.ts'
+import type { Size } from './viewport.ts'
+
+const { list: words } = designerMessages
+const size = { width: 264, height: 320 }
+
+export type Choice = { id: string; label: string; hint?: string; icon: string; category: Category | null }
+export type ChoiceGroup = { label: string; choices: readonly Choice[] }
+
+type Props = {
+  title: string
+  groups: readonly ChoiceGroup[]
+  /** The choice that holds now. */
+  current?: string | undefined
+  /** Where the list opens, and the space that it must stay in. */
+  at: Point
+  room: Size
+  onRemove?: (() => void) | undefined
+  onPick(id: string): void
+  /** `returnFocus` is false when the person has gone elsewhere by themselves. */
+  onClose(returnFocus: boolean): void
+}
+
+/** One list for all that a port can lead to: typing filters it, arrows and Enter choose. */
+export function LinkList({ title, groups, current, at, room, onRemove, onPick, onClose }: Props) {
+  const id = useId()
+  const [text, setText] = useState('')
+  const [active, setActive] = useState(0)
+  const box = useRef<HTMLDivElement>(null)
+
+  const wanted = text.trim().toLowerCase()
+  const shown = groups
+    .map(({ label, choices }) => ({ label, choices: choices.filter((choice) => matches(choice, wanted)) }))
+    .filter(({ choices }) => choices.length > 0)
+  const flat = shown.flatMap(({ choices }) => choices)
+  const chosen = flat[Math.min(active, flat.length - 1)]
+
+  useEffect(() => {
+    const leave = ({ target }: PointerEvent) => {
+      if (target instanceof globalThis.Node && !box.current?.contains(target)) onClose(false)
+    }
+    document.addEventListener('pointerdown', leave, true)
+    return () => document.removeEventListener('pointerdown', leave, true)
+  }, [onClose])
+
+  useEffect(() => {
+    if (chosen) document.getElementById(`${id}-${chosen.id}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, chosen])
+
+  function press(event: KeyboardEvent) {
+    event.stopPropagation()
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined) {
+      event.preventDefault()
+      setActive((Math.min(active, flat.length - 1) + step + flat.length) % Math.max(1, flat.length))
+    } else if (event.key === 'Escape') {
+      event.preventDefault()
+      onClose(true)
+    }
+  }
+
+  const left = Math.max(8, Math.min(at.x, room.width - size.width - 8))
+  const top = Math.max(8, Math.min(at.y, room.height - size.height - 8))
+  return (
+    <div
+      ref={box}
+      className="link-list"
+      role="dialog"
+      aria-label={title}
+      style={{ left, top, width: size.width, maxHeight: size.height }}
+      onKeyDown={press}
+    >
+      <p className="link-list-title cut">{title}</p>
+      <input
+        className="link-list-find"
+        role="combobox"
+        aria-expanded="true"
+        aria-autocomplete="list"
+        aria-controls={`${id}-list`}
+        aria-activedescendant={chosen && `${id}-${chosen.id}`}
+        aria-label={words.find}
+        placeholder={words.find}
+        // biome-ignore lint/a11y/noAutofocus: the list was asked for, and typing filters it.
+        autoFocus
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+          setActive(0)
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !chosen) return
+          event.preventDefault()
+          onPick(chosen.id)
+        }}
+      />
+      <div className="link-list-choices" role="listbox" id={`${id}-list`} aria-label={title}>
+        {shown.map(({ label, choices }) => (
+          // biome-ignore lint/a11y/useSemanticElements: a group of options inside a listbox.
+          <div role="group" aria-label={label} key={label}>
+            <p className="link-list-group" aria-hidden="true">
+              {label}
+            </p>
+            {choices.map((choice) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the field above hears the keys of the whole list.
+              <div
+                role="option"
+                key={choice.id}
+                id={`${id}-${choice.id}`}
+                className={`link-list-choice ${choice === chosen ? 'active' : ''}`}
+                tabIndex={-1}
+                aria-selected={choice.id === current}
+                onPointerMove={() => setActive(flat.indexOf(choice))}
+                onClick={() => onPick(choice.id)}
+              >
+                <span className={`chip small category-${choice.category ?? 'ends'}`}>
+                  <Icon name={iconNamed(choice.icon)} size={16} />
+                </span>
+                <span className="cut">{choice.label}</span>
+                {choice.hint && <span className="link-list-hint cut">{choice.hint}</span>}
+                {choice.id === current && <Icon name="check" size={16} />}
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+      <p className={flat.length === 0 ? 'link-list-none' : 'unseen'} role="status">
+        {flat.length === 0 ? words.none(text) : words.count(flat.length)}
+      </p>
+      {onRemove && (
+        <button type="button" className="link-list-remove" onClick={onRemove}>
+          <Icon name="close" size={16} />
+          {words.remove}
+        </button>
+      )}
+    </div>
+  )
+}
+
+const matches = ({ label, hint }: Choice, wanted: string) =>
+  wanted === '' || label.toLowerCase().includes(wanted) || hint?.toLowerCase().includes(wanted) === true

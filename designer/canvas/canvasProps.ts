@@ -1,0 +1,43 @@
+import type { Ref } from 'react'
+import type { BlockView, Problem } from '#flow/check.ts'
+import type { Change } from '#flow/edit.ts'
+import type { Flow } from '#flow/flow.ts'
+import type { Trace } from './trace.ts'
+
+/** Changes that belong together. The same `gesture` again, shortly after, is the same undo step. */
+export type Edit = (changes: readonly Change[], gesture?: string) => void
+
+/** What others may ask of the canvas. */
+export type CanvasHandle = {
+  /** Brings a block into the free area, without moving the keyboard's focus. */
+  show(block: string): void
+  /** Brings a block into view and gives it the focus; without a block, the one that had it last. */
+  focus(block?: string): void
+  zoomIn(): void
+  zoomOut(): void
+  /** Shows every block. */
+  fit(): void
+}
+
+export type CanvasProps = {
+  /** Under this name the view of the canvas is remembered; without one it is not. */
+  viewKey?: string
+  flow: Flow
+  /** `viewBlocks(flow)` */
+  views: ReadonlyMap<string, BlockView>
+  problems: readonly Problem[]
+  mode: 'edit' | 'view'
+  selected: readonly string[]
+  onSelect(blocks: readonly string[]): void
+  onChange?: Edit
+  /** Enter on a block, or a double click. */
+  onOpen?(block: string): void
+  trace?: Trace | null
+  /** Why nothing can be changed, in words, while `mode` is `view`. */
+  readOnlyReason?: string
+  /** The zoom in percent, whenever it changes. */
+  onZoom?(percent: number): void
+  /** A link that cannot be is refused, with the reason in words. */
+  onRefuse?(reason: string): void
+  ref?: Ref<CanvasHandle>
+}

@@ -1,0 +1,48 @@
+import type { BlockKind, Exit } from '#flow/block.ts'
+import type { Block } from '#flow/flow.ts'
+import { flowMessages } from '#flow/messages/en.ts'
+import { designerMessages } from '../messages/designer.en.ts'
+
+const { canvas } = designerMessages
+
+/** What a kind of block is called. */
+export const kindName = (kind: BlockKind | undefined): string =>
+  (kind && flowMessages.blocks[kind.type]?.label) ?? flowMessages.unknownBlock.label
+
+/** What a block is called: the author's name for it, else its kind's. */
+export const blockName = (block: Block | undefined): string =>
+  block?.name || ((block && flowMessages.blocks[block.type]?.label) ?? flowMessages.unknownBlock.label)
+
+/** What an exit is called in its row. */
+export const exitName = ({ name, key, label }: Exit): string =>
+  label || flowMessages.exits[name] || (key === undefined ? unnamed(name, label) : canvas.key(key))
+
+// An exit that has a label by its nature is named by the author alone: its `name` is an id that means nothing to people.
+const unnamed = (name: string, label: string | undefined): string => (label === undefined ? name : canvas.unnamed)
+
+/** What an exit is called together with its block: "Main menu, key 1". */
+export function portName(block: string, exit: Exit, onlyOne: boolean): string {
+  if (onlyOne) return `${block}, ${canvas.next}`
+  return `${block}, ${exit.key === undefined ? exitName(exit) : canvas.spokenKey(exit.key)}`
+}
+
+/** How a link is spoken: "Main menu, key 1, to Sales". */
+export const linkName = (port: string, to: string | undefined): string =>
+  `${port}, ${to === undefined ? canvas.leadsNowhere : canvas.leadsTo(to)}`
+
+/** How a block is spoken: "Menu, Main menu, 5 outcomes, 1 problem". */
+export function spokenBlock(parts: {
+  kind: string
+  name: string
+  exits: number
+  problems: number
+  visit?: number | undefined
+}): string {
+  return [
+    parts.kind,
+    parts.name,
+    canvas.outcomes(parts.exits),
+    ...(parts.problems === 0 ? [] : [canvas.problems(parts.problems)]),
+    ...(parts.visit === undefined ? [] : [canvas.step(parts.visit)]),
+  ].join(', ')
+}

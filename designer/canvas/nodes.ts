@@ -1,0 +1,199 @@
+import { type Edge, type Node, Position } from '@xyflow/react'
+import type { Category, Exit } from '#flow/block.ts'
+import type { BlockView, Problem } from '#flow/check.ts'
+import type { Block, Flow } from '#flow/flow.ts'
+import { flowMessages } from '#flow/messages/en.ts'
+import { heightOf, measures, type PortSide, rowsOf, sideOf } from './geometry.ts'
+import { type Link, linkId } from './links.ts'
+import { blockName, exitName, kindName, linkName, portName, spokenBlock } from './names.ts'
+import type { Trace, Visit } from './trace.ts'
+
+/** One way out of a block as it is drawn. */
+export type Port = {
+  exit: string
+  key?: string
+  label: string
+  /** `line` and `word` are linked; `open` must be linked; `free` may be. */
+  state: 'line' | 'word' | 'open' | 'free'
+  to?: { id: string; name: string; ahead: boolean }
+  taken: boolean
+  /** How the port is called, and how its link is spoken. */
+  name: string
+  spoken: string
+}
+
+/** All that a block on the canvas shows: plain data, so that what did not change is not drawn again. */
+export type BlockData = {
+  category: Category | null
+  icon: string
+  kind: string
+  name: string
+  summary: string
+  hasNote: boolean
+  side: PortSide
+  ports: Port[]
+  errors: number
+  warnings: number
+  visit: Visit | null
+  wait: number | null
+  canEdit: boolean
+  renaming: boolean
+  spoken: string
+}
+
+export type BlockNodeType = Node<BlockData, 'block'>
+export type LinkEdgeType = Edge<Pick<Link, 'side' | 'port' | 'lane'> & { look: 'plain' | 'path' | 'selected' }, 'link'>
+
+export type Shown = {
+  flow: Flow
+  views: ReadonlyMap<string, BlockView>
+  links: readonly Link[]
+  problems: readonly Problem[]
+  selected: readonly string[]
+  trace: Trace | null
+  canEdit: boolean
+  renaming: string | null
+}
+
+/** The blocks as nodes. A node that would be the same as before is the one from before, so that it is not drawn again. */
+export function nodesOf(shown: Shown, before: readonly BlockNodeType[]): BlockNodeType[] {
+  const { flow, views, links, problems, selected, trace, canEdit, renaming } = shown
+  const earlier = new Map(before.map((node) => [node.id, node]))
+  const drawn = new Map(links.map((link) => [link.id, link.lane !== null]))
+  const chosen = new Set(selected)
+  const visits = new Map(trace?.visits.map((visit) => [visit.block, visit]))
+  const counts = countProblems(problems)
+  return Object.entries(flow.blocks).map(([id, block]) => {
+    const view = views.get(id)
+    const exits = view?.exits ?? []
+    const visit = visits.get(id) ?? null
+    const name = blockName(block)
+    const kind = kindName(view?.kind)
+    const { errors = 0, warnings = 0 } = counts.get(id) ?? {}
+    const data: BlockData = {
+      category: view?.kind?.category ?? null,
+      icon: view?.kind?.icon ?? 'info',
+      kind,
+      name,
+      summary: view?.kind ? view.summary : flowMessages.unknownBlock.describe,
+      hasNote: block.note !== undefined,
+      side: sideOf(exits),
+      ports: exits.map((exit) => portOf(flow, id, block, exit, exits, drawn, visit)),
+      errors,
+      warnings,
+      visit,
+      wait: visit?.state === 'now' ? (trace?.wait?.fraction ?? null) : null,
+      canEdit,
+      renaming: renaming === id,
+      spoken: spokenBlock({ kind, name, exits: exits.length, problems: errors + warnings, visit: visit?.number }),
+    }
+    return sameOrNew(earlier.get(id), { id, position: block.position, selected: chosen.has(id), data, exits, canEdit })
+  })
+}
+
+/**
+ * Links are tied to the corners of blocks, and reach their ports by geometry.ts: so ports can come and go with the zoom
+ * without being measured.
+ */
+export const anchor = { out: 'out', in: 'in' } as const
+const anchors = [
+  { id: anchor.out, type: 'source' as const },
+  { id: anchor.in, type: 'target' as const },
+].map((end) => ({ ...end, position: Position.Left, x: 0, y: 0, width: 0, height: 0 }))
+
+function sameOrNew(
+  before: BlockNodeType | undefined,
+  now: Pick<BlockNodeType, 'id' | 'position' | 'data'> & {
+    selected: boolean
+    exits: readonly Exit[]
+    canEdit: boolean
+  },
+): BlockNodeType {
+  const { id, position, selected, exits, canEdit } = now
+  const data = before && JSON.stringify(before.data) === JSON.stringify(now.data) ? before.data : now.data
+  const samePlace = before?.position.x === position.x && before.position.y === position.y
+  if (before && data === before.data && samePlace && before.selected === selected) return before
+  const height = heightOf(exits)
+  return {
+    ...(before ?? {}),
+    id,
+    type: 'block',
+    position,
+    data,
+    selected,
+    draggable: canEdit,
+    width: measures.width,
+    height,
+    measured: { width: measures.width, height },
+    handles: anchors,
+  }
+}
+
+function portOf(
+  flow: Flow,
+  id: string,
+  block: Block,
+  exit: Exit,
+  exits: readonly Exit[],
+  drawn: ReadonlyMap<string, boolean>,
+  visit: Visit | null,
+): Port {
+  const to = block.exits[exit.name]
+  const target = to === undefined ? undefined : flow.blocks[to]
+  const line = drawn.get(linkId(id, exit.name))
+  const name = portName(blockName(block), exit, rowsOf(exits).length === 0)
+  return {
+    exit: exit.name,
+    ...(exit.key === undefined ? {} : { key: exit.key }),
+    label: exitName(exit),
+    state: target ? (line ? 'line' : 'word') : exit.optional && to === undefined ? 'free' : 'open',
+    ...(to !== undefined && target
+      ? { to: { id: to, name: blockName(target), ahead: target.position.x > block.position.x } }
+      : {}),
+    taken: visit?.exit === exit.name,
+    name,
+    spoken: linkName(name, target && blockName(target)),
+  }
+}
+
+function countProblems(problems: readonly Problem[]): Map<string, { errors: number; warnings: number }> {
+  const counts = new Map<string, { errors: number; warnings: number }>()
+  for (const { block, severity } of problems) {
+    if (block === null) continue
+    const { errors, warnings } = counts.get(block) ?? { errors: 0, warnings: 0 }
+    counts.set(block, severity === 'error' ? { errors: errors + 1, warnings } : { errors, warnings: warnings + 1 })
+  }
+  return counts
+}
+
+/** The links that are drawn as lines; `peek` is the one of words that the pointer asks for. */
+export function edgesOf(
+  links: readonly Link[],
+  trace: Trace | null,
+  { peek, open }: { peek: string | null; open: string | null },
+  before: readonly LinkEdgeType[],
+): LinkEdgeType[] {
+  const earlier = new Map(before.map((edge) => [edge.id, edge]))
+  const path = new Set(trace?.visits.flatMap(({ block, exit }) => (exit === undefined ? [] : [linkId(block, exit)])))
+  return links
+    .filter(({ id, lane }) => lane !== null || id === peek)
+    .map(({ id, block, to, side, port, lane }) => {
+      const look = path.has(id) ? 'path' : id === open ? 'selected' : 'plain'
+      const old = earlier.get(id)
+      const same =
+        old?.data?.look === look &&
+        old.target === to &&
+        JSON.stringify([old.data.side, old.data.port, old.data.lane]) === JSON.stringify([side, port, lane])
+      if (old && same) return old
+      return {
+        id,
+        type: 'link',
+        source: block,
+        sourceHandle: anchor.out,
+        target: to,
+        targetHandle: anchor.in,
+        data: { side, port, lane, look },
+        zIndex: look === 'plain' ? 0 : 1,
+      }
+    })
+}

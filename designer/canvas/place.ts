@@ -1,0 +1,115 @@
+import type { BlockView } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import {
+  type Box,
+  bounds,
+  boxOf,
+  heightOf,
+  measures,
+  overlaps,
+  type Point,
+  portAt,
+  sideOf,
+  snapped,
+} from './geometry.ts'
+
+type Positions = Readonly<Record<string, Point>>
+type Exits = Parameters<typeof heightOf>[0]
+
+/** Where a new block goes, and which blocks make room for it. */
+export type Place = { position: Point; moves: Positions }
+
+/**
+ * The place of a new block behind an exit: below a port that only goes on, else in the next column beside its row.
+ * Put into a link it takes the place of the block that the link led to, which gives way downwards or to the right.
+ */
+export function placeAfter(
+  flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
+  after: { block: string; exit: string },
+  newExits: Exits,
+): Place {
+  const source = flow.blocks[after.block]
+  const exits = views.get(after.block)?.exits ?? []
+  if (!source) return { position: freeSpot(flow, views, { x: 0, y: 0 }, heightOf(newExits)), moves: {} }
+  const height = heightOf(newExits)
+  const side = sideOf(exits)
+  const row = Math.max(
+    0,
+    exits.findIndex(({ name }) => name === after.exit),
+  )
+  const port = portAt(exits, row)
+  const wanted: Point =
+    side === 'below'
+      ? { x: source.position.x, y: source.position.y + heightOf(exits) + measures.stackGap }
+      : {
+          x: source.position.x + measures.width + measures.columnGap,
+          y: snapped(source.position.y + port.y - measures.entry),
+        }
+  const target = flow.blocks[source.exits[after.exit] ?? '']?.position
+  const inLine =
+    target && (side === 'below' ? Math.abs(target.x - wanted.x) < 1 && target.y >= wanted.y : target.x >= wanted.x)
+  if (!target || !inLine) return { position: freeSpot(flow, views, wanted, height), moves: {} }
+
+  const position = side === 'below' ? wanted : target
+  const moves = makeRoom(flow, position, target, side === 'row' && sideOf(newExits) === 'row', height)
+  const place = { position, moves }
+  // Blocks that stand crosswise may be in the way all the same; then none is moved.
+  return isClear(flow, views, place, height) ? place : { position: freeSpot(flow, views, wanted, height), moves: {} }
+}
+
+/** Which blocks give way: all columns from the target on to the right, or its own column downwards. */
+function makeRoom(flow: Flow, position: Point, target: Point, toTheRight: boolean, height: number): Positions {
+  if (toTheRight) {
+    return shift(flow, ({ x }) => x >= target.x, { x: measures.width + measures.columnGap, y: 0 })
+  }
+  const by = Math.max(0, height + measures.stackGap - (target.y - position.y))
+  const inColumn = (point: Point) => Math.abs(point.x - target.x) < measures.width && point.y >= target.y
+  return by === 0 ? {} : shift(flow, inColumn, { x: 0, y: Math.ceil(by / measures.grid) * measures.grid })
+}
+
+function isClear(
+  flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
+  { position, moves }: Place,
+  height: number,
+): boolean {
+  const placed = Object.entries(flow.blocks).map(([id, block]) => ({
+    box: boxOf(moves[id] ?? block.position, views.get(id)?.exits ?? []),
+    moved: moves[id] !== undefined,
+  }))
+  placed.push({ box: { ...position, width: measures.width, height }, moved: true })
+  return placed.every((one) => !one.moved || placed.every((other) => other === one || !overlaps(one.box, other.box)))
+}
+
+/** The place of a new block that nothing leads to: to the right of all that is there, at the top. */
+export function placeAside(flow: Flow, views: ReadonlyMap<string, BlockView>, newExits: Exits): Point {
+  const all = bounds(boxes(flow, views))
+  return freeSpot(flow, views, { x: all.x + all.width + measures.columnGap, y: all.y }, heightOf(newExits))
+}
+
+/** The nearest spot at or below a point where a block stands clear of all others. */
+export function freeSpot(flow: Flow, views: ReadonlyMap<string, BlockView>, wanted: Point, height: number): Point {
+  const others = boxes(flow, views)
+  const clear = measures.columnGap / 4
+  let spot = { x: snapped(wanted.x), y: snapped(wanted.y) }
+  for (;;) {
+    const box = { ...spot, width: measures.width, height }
+    const inTheWay = others.filter((other) => overlaps(box, other, clear))
+    if (inTheWay.length === 0) return spot
+    spot = {
+      x: spot.x,
+      y: snapped(Math.max(...inTheWay.map((other) => other.y + other.height)) + clear + measures.grid),
+    }
+  }
+}
+
+const boxes = (flow: Flow, views: ReadonlyMap<string, BlockView>): Box[] =>
+  Object.entries(flow.blocks).map(([id, { position }]) => boxOf(position, views.get(id)?.exits ?? []))
+
+const shift = (flow: Flow, which: (position: Point) => boolean, by: Point): Positions =>
+  Object.fromEntries(
+    Object.entries(flow.blocks)
+      .filter(([, { position }]) => which(position))
+      .map(([id, { position }]) => [id, { x: position.x + by.x, y: position.y + by.y }]),
+  )

@@ -1,0 +1,65 @@
+import type { BlockKind } from '#flow/block.ts'
+import type { BlockView } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import { designerMessages } from '../messages/designer.en.ts'
+import { type Point, sideOf } from './geometry.ts'
+import type { Choice, ChoiceGroup } from './LinkList.tsx'
+import { blockName, kindName, portName } from './names.ts'
+import { kindsToAdd, kindsToInsert } from './newBlock.ts'
+
+const { list: words } = designerMessages
+
+/** A list that is open at a port: to choose where it leads, to insert into its link, or to add where a drag ended. */
+export type OpenList = {
+  purpose: 'link' | 'insert' | 'add'
+  block: string
+  exit: string
+  /** Where it opens, in pixels of the canvas on the screen. */
+  at: Point
+  /** Where a new block goes, on the canvas itself. */
+  spot?: Point
+}
+
+/** What the list of a port offers: `to:<block>` and `new:<kind>`. */
+export function choicesOf(
+  { purpose, block, exit }: OpenList,
+  flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
+): { title: string; groups: ChoiceGroup[]; current: string | undefined } {
+  const exits = views.get(block)?.exits ?? []
+  const found = exits.find(({ name }) => name === exit) ?? { name: exit }
+  const port = portName(blockName(flow.blocks[block]), found, sideOf(exits) === 'below')
+  const to = flow.blocks[block]?.exits[exit]
+  const linked = to !== undefined && flow.blocks[to] !== undefined
+  const kinds = linked ? kindsToInsert(flow) : kindsToAdd(flow)
+  const added: ChoiceGroup = { label: linked ? words.insertBlocks : words.newBlocks, choices: kinds.map(kindChoice) }
+  if (purpose !== 'link') {
+    return { title: purpose === 'insert' ? words.insert(port) : words.add(port), groups: [added], current: undefined }
+  }
+  const blocks = Object.keys(flow.blocks)
+    .filter((id) => id !== flow.start)
+    .map((id): Choice => {
+      const kind = views.get(id)?.kind
+      const icon = kind?.icon ?? 'info'
+      return {
+        id: `to:${id}`,
+        label: blockName(flow.blocks[id]),
+        hint: kindName(kind),
+        icon,
+        category: kind?.category ?? null,
+      }
+    })
+    .sort((a, b) => a.label.localeCompare(b.label))
+  return {
+    title: words.leadsTo(port),
+    groups: [{ label: words.blocks, choices: blocks }, added],
+    current: linked ? `to:${to}` : undefined,
+  }
+}
+
+const kindChoice = (kind: BlockKind): Choice => ({
+  id: `new:${kind.type}`,
+  label: kindName(kind),
+  icon: kind.icon,
+  category: kind.category,
+})

@@ -1,0 +1,156 @@
+import { Button, useRestoreFocusTarget } from '@fluentui/react-components'
+import { Icon } from '../icons.tsx'
+import { callsMessages } from '../messages/calls.en.ts'
+import { flowsMessages as words } from '../messages/flows.en.ts'
+import type { FlowListItem } from '../shell/api.ts'
+import { whenOf } from '../shell/words.ts'
+
+type Actions = { canCall: boolean; onDelete: (flow: FlowListItem) => void }
+
+/** The flows as rows; on a phone each is a card. */
+export function FlowTable({ flows, ...actions }: { flows: FlowListItem[] } & Actions) {
+  const { flow, status, problems, lastCall, changed } = words.columns
+  return (
+    <div className="card flows-card">
+      <table className="flows-table">
+        <thead>
+          <tr>
+            <th style={{ width: '27%' }}>{flow}</th>
+            <th style={{ width: '20%' }}>{status}</th>
+            <th style={{ width: '19%' }}>{problems}</th>
+            <th style={{ width: '16%' }}>{lastCall}</th>
+            <th>{changed}</th>
+            <th style={{ width: 96 }}>
+              <span className="unseen">{words.columns.actions}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {flows.map((item) => (
+            <Row key={item.id} flow={item} {...actions} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
+  const takesFocusBack = useRestoreFocusTarget()
+  return (
+    <tr>
+      <td>
+        <div className="flows-name">
+          <span className="flows-icon">
+            <Icon name="phone" />
+          </span>
+          <div className="cut">
+            <a className="strong" href={`/flows/${flow.id}`}>
+              {flow.name}
+            </a>
+            <div className="small quiet cut">{answersOf(flow)}</div>
+          </div>
+        </div>
+      </td>
+      <td>
+        <Status flow={flow} />
+      </td>
+      <td>
+        <Problems {...flow.problems} />
+      </td>
+      <td>
+        <LastCall flow={flow} />
+      </td>
+      <td>
+        {whenOf(flow.updatedAt)}
+        <div className="small quiet cut">{flow.updatedBy}</div>
+      </td>
+      <td>
+        <div className="flows-actions">
+          {canCall && (
+            <Button
+              as="a"
+              href={`/flows/${flow.id}?call=1`}
+              appearance="subtle"
+              icon={<Icon name="phone" />}
+              title={words.test(flow.name)}
+              aria-label={words.test(flow.name)}
+            />
+          )}
+          <Button
+            appearance="subtle"
+            icon={<Icon name="trash" />}
+            title={words.remove(flow.name)}
+            aria-label={words.remove(flow.name)}
+            {...takesFocusBack}
+            onClick={() => onDelete(flow)}
+          />
+        </div>
+      </td>
+    </tr>
+  )
+}
+
+function answersOf({ answers }: FlowListItem): string {
+  const named = answers.filter((called) => called !== 'default')
+  const [first] = named
+  if (first === undefined) return answers.length > 0 ? words.answers.default : words.answers.none
+  return first + (named.length > 1 ? words.answers.more(named.length - 1) : '')
+}
+
+function Status({ flow: { published, answers, changed } }: { flow: FlowListItem }) {
+  const live = published !== null && answers.length > 0
+  const word = live ? words.status.live : published ? words.status.published : words.status.draft
+  return (
+    <>
+      <span className={`flows-mark ${live ? 'fine' : 'quiet'}`}>
+        <Icon name={published ? 'okc' : 'pencil'} size={16} />
+        <span className="strong">{word}</span>
+      </span>
+      <div className="small quiet">
+        {published ? words.status.version(published.number, changed) : words.status.never}
+      </div>
+    </>
+  )
+}
+
+function Problems({ errors, warnings }: FlowListItem['problems']) {
+  if (errors + warnings === 0) return <span className="quiet">{words.noProblems}</span>
+  return (
+    <span className="flows-problems">
+      {errors > 0 && (
+        <span className="flows-mark bad">
+          <Icon name="err" size={16} />
+          {words.errors(errors)}
+        </span>
+      )}
+      {warnings > 0 && (
+        <span className="flows-mark caution">
+          <Icon name="warn" size={16} />
+          {words.warnings(warnings)}
+        </span>
+      )}
+    </span>
+  )
+}
+
+function LastCall({ flow: { lastCall, liveCalls } }: { flow: FlowListItem }) {
+  if (liveCalls > 0) {
+    return (
+      <>
+        <span className="flows-mark">
+          <span className="live-dot" />
+          <span className="strong">{words.now}</span>
+        </span>
+        <div className="small quiet">{words.callers(liveCalls)}</div>
+      </>
+    )
+  }
+  if (!lastCall) return <span className="quiet">{words.notCalled}</span>
+  return (
+    <>
+      {whenOf(lastCall.startedAt)}
+      <div className="small quiet">{callsMessages.outcomes[lastCall.outcome ?? ''] ?? lastCall.outcome}</div>
+    </>
+  )
+}

@@ -1,0 +1,73 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Input,
+} from '@fluentui/react-components'
+import { type FormEvent, useState } from 'react'
+import { flowLimits } from '#flow/flow.ts'
+import { flowsMessages } from '../messages/flows.en.ts'
+import { api } from '../shell/api.ts'
+import { errorWords } from '../shell/words.ts'
+
+const words = flowsMessages.create
+
+/** Asks for a name, makes an empty flow and opens it. */
+export function NewFlowDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog open={open} onOpenChange={(_, data) => !data.open && onClose()}>
+      <DialogSurface>
+        <NewFlowForm onClose={onClose} />
+      </DialogSurface>
+    </Dialog>
+  )
+}
+
+function NewFlowForm({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState<string>(words.first)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<unknown>(null)
+
+  async function create(event: FormEvent) {
+    event.preventDefault()
+    if (name.trim() === '' || busy) return
+    setBusy(true)
+    try {
+      const { id } = await api.createFlow(name.trim(), 'empty')
+      window.location.assign(`/flows/${id}`)
+    } catch (problem) {
+      setFailure(problem)
+      setBusy(false)
+    }
+  }
+
+  const fault = failure === null ? {} : { validationMessage: errorWords(failure), validationState: 'error' as const }
+  return (
+    <form onSubmit={create}>
+      <DialogBody>
+        <DialogTitle>{words.title}</DialogTitle>
+        <DialogContent>
+          <Field label={words.name} hint={words.hint} required {...fault}>
+            <Input
+              value={name}
+              maxLength={flowLimits.name}
+              onChange={(_, data) => setName(data.value)}
+              onFocus={({ target }) => target.select()}
+            />
+          </Field>
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button type="submit" appearance="primary" disabledFocusable={busy || name.trim() === ''}>
+            {words.submit}
+          </Button>
+        </DialogActions>
+      </DialogBody>
+    </form>
+  )
+}

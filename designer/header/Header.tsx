@@ -1,0 +1,141 @@
+import './header.css'
+import { Button } from '@fluentui/react-components'
+import { type ReactNode, useState } from 'react'
+import { Icon } from '../icons.tsx'
+import { MenuButton } from '../MenuButton.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+import { ProblemCounts } from '../problems/ProblemCounts.tsx'
+import type { SaveState } from '../saver.ts'
+import { savedWords } from './savedWords.ts'
+
+const { header: words, saved } = designerMessages
+
+type Props = {
+  name: string
+  onRename(name: string): void
+  saveState: SaveState
+  version: number | null
+  onSaveAgain(): void
+  problems: { errors: number; warnings: number }
+  onProblems(): void
+  canUndo: boolean
+  canRedo: boolean
+  onUndo(): void
+  onRedo(): void
+  /** While a test call runs nothing can be edited, and the phone's keys are the next step. */
+  calling: boolean
+  onTestCall(): void
+  onPublish(): void
+  onRemove(): void
+  find: ReactNode
+}
+
+/** The header of the designer: where one is, what is saved, and what comes next. */
+export function Header(props: Props) {
+  const { calling, problems } = props
+  return (
+    <header className="bar designer-bar">
+      <a className="designer-back" href="/flows" title={words.back} aria-label={words.back}>
+        <Icon name="back" />
+      </a>
+      <div className="designer-title">
+        <FlowName name={props.name} onRename={props.onRename} fixed={calling} />
+        <p className="small quiet row">
+          <span className="cut" role="status">
+            {savedWords(props.saveState, props.version)}
+          </span>
+          {props.saveState.type === 'failed' && (
+            <Button size="small" onClick={props.onSaveAgain}>
+              {saved.again}
+            </Button>
+          )}
+        </p>
+      </div>
+      {!calling && (
+        <div className="designer-tools">
+          <span className="bar-line" />
+          <Tool icon="undo" title={words.undo} disabled={!props.canUndo} onClick={props.onUndo} />
+          <Tool icon="redo" title={words.redo} disabled={!props.canRedo} onClick={props.onRedo} />
+          {props.find}
+        </div>
+      )}
+      <span className="space" />
+      {!calling && problems.errors + problems.warnings > 0 && (
+        <>
+          <Button appearance="subtle" className="designer-counts" onClick={props.onProblems}>
+            <ProblemCounts {...problems} />
+          </Button>
+          <span className="bar-line" />
+        </>
+      )}
+      <Button
+        className={calling ? 'designer-calling' : ''}
+        aria-pressed={calling}
+        icon={<Icon name="phone" />}
+        onClick={props.onTestCall}
+      >
+        {words.testCall}
+      </Button>
+      <Button appearance={calling ? 'secondary' : 'primary'} onClick={props.onPublish}>
+        {words.publish}
+      </Button>
+      <MenuButton title={words.more} choices={[{ icon: 'trash', label: words.remove, act: props.onRemove }]} />
+    </header>
+  )
+}
+
+type ToolProps = { icon: 'undo' | 'redo'; title: string; disabled: boolean; onClick(): void }
+
+// `disabledFocusable`: a button that has just undone the last step keeps the focus.
+const Tool = ({ icon, title, disabled, onClick }: ToolProps) => (
+  <Button
+    appearance="subtle"
+    icon={<Icon name={icon} />}
+    title={title}
+    aria-label={title}
+    disabledFocusable={disabled}
+    onClick={onClick}
+  />
+)
+
+function FlowName({ name, onRename, fixed }: { name: string; onRename(name: string): void; fixed: boolean }) {
+  const [text, setText] = useState<string | null>(null)
+  function done() {
+    const trimmed = text?.trim()
+    if (trimmed && trimmed !== name) onRename(trimmed)
+    setText(null)
+  }
+  if (text !== null) {
+    return (
+      <input
+        className="designer-name-field"
+        aria-label={words.name}
+        maxLength={100}
+        // biome-ignore lint/a11y/noAutofocus: renaming was asked for.
+        autoFocus
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={done}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') done()
+          if (event.key === 'Escape') setText(null)
+        }}
+      />
+    )
+  }
+  return (
+    <div className="row designer-name">
+      <h1 className="cut">{name}</h1>
+      {!fixed && (
+        <Button
+          appearance="subtle"
+          size="small"
+          icon={<Icon name="pencil" size={16} />}
+          title={words.rename}
+          aria-label={words.rename}
+          onClick={() => setText(name)}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Textarea,
+} from '@fluentui/react-components'
+import { useState } from 'react'
+import type { BlockView, Problem } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import { designerMessages } from '../messages/designer.en.ts'
+import { ProblemList } from '../problems/Problems.tsx'
+import { countBySeverity } from '../problems/problemWords.ts'
+import { ApiError, type PublishProblems } from '../shell/api.ts'
+import { errorWords } from '../shell/words.ts'
+
+const { publish: words } = designerMessages
+
+type Props = {
+  flow: Flow
+  views: ReadonlyMap<string, BlockView>
+  problems: readonly Problem[]
+  publish(note: string): Promise<void>
+  onShow(problem: Problem): void
+  onClose(): void
+}
+
+/** The gate to callers: what stands in the way, or a note and the button. */
+export function PublishDialog({ flow, views, problems, publish, onShow, onClose }: Props) {
+  const [note, setNote] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<string | null>(null)
+  const [found, setFound] = useState(problems)
+  const blocking = found.filter(({ severity }) => severity === 'error')
+  const { errors } = countBySeverity(found)
+
+  async function submit() {
+    setBusy(true)
+    setFault(null)
+    try {
+      await publish(note.trim())
+    } catch (problem) {
+      // The route answers with this very type (wire.ts).
+      if (problem instanceof ApiError && problem.code === 'problems')
+        setFound((problem.detail as PublishProblems).problems)
+      else setFault(errorWords(problem))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Dialog open onOpenChange={(_, { open }) => !open && !busy && onClose()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{words.title(flow.name)}</DialogTitle>
+          <DialogContent>
+            {errors > 0 ? (
+              <>
+                <p>{words.blocked(errors)}</p>
+                <ProblemList flow={flow} views={views} problems={blocking} onShow={onShow} />
+              </>
+            ) : (
+              <div className="publish-note">
+                <p>{words.effect}</p>
+                <Field label={words.note} hint={words.noteHint}>
+                  <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
+                </Field>
+              </div>
+            )}
+            {fault !== null && (
+              <p className="bad" role="alert">
+                {fault}
+              </p>
+            )}
+          </DialogContent>
+          <DialogActions>
+            <Button disabled={busy} onClick={onClose}>
+              {errors > 0 ? words.close : words.cancel}
+            </Button>
+            {errors === 0 && (
+              <Button appearance="primary" disabledFocusable={busy} onClick={() => void submit()}>
+                {busy ? words.publishing : words.publish}
+              </Button>
+            )}
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  )
+}

@@ -1,0 +1,84 @@
+import { Button, Field, Input, Switch } from '@fluentui/react-components'
+import { useState } from 'react'
+import { Icon } from '../icons.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+import { api } from '../shell/api.ts'
+import { errorWords } from '../shell/words.ts'
+
+const { flow: words } = designerMessages
+
+type Props = {
+  flowId: string
+  answers: readonly (string | null)[]
+  onAnswers(answers: (string | null)[]): void
+}
+
+/** Which calls the published flow takes. It holds at once and is no part of the draft. */
+export function Answers({ flowId, answers, onAnswers }: Props) {
+  const [text, setText] = useState('')
+  const [fault, setFault] = useState<string | null>(null)
+  const called = text.trim()
+
+  async function set(one: string | null, on: boolean) {
+    try {
+      await api.setAnswer(flowId, one, on)
+      const others = answers.filter((other) => other !== one)
+      onAnswers(on ? [...others, one] : others)
+      setFault(null)
+      return true
+    } catch (problem) {
+      setFault(words.answersFailed(errorWords(problem)))
+      return false
+    }
+  }
+  async function add() {
+    if (called !== '' && (await set(called, true))) setText('')
+  }
+
+  return (
+    <div className="settings-list">
+      <p className="small quiet">{words.answersHint}</p>
+      <Switch
+        className="settings-switch"
+        labelPosition="before"
+        label={words.answersDefault}
+        checked={answers.includes(null)}
+        onChange={(_, { checked }) => void set(null, checked)}
+      />
+      {answers.map(
+        (one) =>
+          one !== null && (
+            <div className="row" key={one}>
+              <span className="cut">{one}</span>
+              <span className="space" />
+              <Button
+                appearance="subtle"
+                size="small"
+                icon={<Icon name="close" size={16} />}
+                aria-label={words.answersRemove(one)}
+                onClick={() => void set(one, false)}
+              />
+            </div>
+          ),
+      )}
+      <div className="settings-add-row">
+        <Field label={words.answersAdd} hint={words.answersAddHint}>
+          <Input
+            value={text}
+            maxLength={100}
+            onChange={(_, { value }) => setText(value)}
+            onKeyDown={({ key }) => key === 'Enter' && void add()}
+          />
+        </Field>
+        <Button disabled={called === ''} onClick={() => void add()}>
+          {words.answersAddButton}
+        </Button>
+      </div>
+      {fault !== null && (
+        <p className="small bad" role="alert">
+          {fault}
+        </p>
+      )}
+    </div>
+  )
+}

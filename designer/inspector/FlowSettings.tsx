@@ -1,0 +1,102 @@
+import { Field, Input, Select, Textarea } from '@fluentui/react-components'
+import type { BlockView, Problem } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import type { Edit } from '../canvas/canvasProps.ts'
+import { blockName } from '../canvas/names.ts'
+import { designerMessages } from '../messages/designer.en.ts'
+import { problemWords } from '../problems/problemWords.ts'
+import { Answers } from './Answers.tsx'
+import { faultProps } from './textControls.tsx'
+import { VariableList } from './VariableList.tsx'
+
+const { flow: words } = designerMessages
+
+type Props = {
+  flowId: string
+  flow: Flow
+  views: ReadonlyMap<string, BlockView>
+  problems: readonly Problem[]
+  answers: readonly (string | null)[]
+  onAnswers(answers: (string | null)[]): void
+  onChange: Edit
+}
+
+/** What belongs to the flow as a whole; shown while no block is selected. */
+export function FlowSettings({ flowId, flow, views, problems, answers, onAnswers, onChange }: Props) {
+  const fault = (field: string) => {
+    const found = problems.find((problem) => problem.block === null && problem.field === field)
+    return faultProps(found && problemWords(flow, views, found).what)
+  }
+  return (
+    <>
+      <div className="settings-section">
+        <Field label={words.name}>
+          <Input
+            value={flow.name}
+            maxLength={100}
+            onChange={(_, { value }) => value.trim() !== '' && onChange([{ type: 'renameFlow', name: value }], 'name')}
+          />
+        </Field>
+      </div>
+      <section className="settings-section" aria-label={words.answers}>
+        <h3>{words.answers}</h3>
+        <Answers flowId={flowId} answers={answers} onAnswers={onAnswers} />
+      </section>
+      <section className="settings-section" aria-label={words.spoken}>
+        <h3>{words.spoken}</h3>
+        <Field label={words.apology} hint={words.apologyHint}>
+          <Textarea
+            resize="vertical"
+            value={flow.apology}
+            maxLength={1000}
+            onChange={(_, { value }) => onChange([{ type: 'changeFlow', apology: value }], 'apology')}
+          />
+        </Field>
+        <div data-field="onError">
+          <Field label={words.onError} hint={words.onErrorHint} {...fault('onError')}>
+            <BlockSelect
+              flow={flow}
+              value={flow.onError}
+              none={words.onErrorNone}
+              onChoose={(onError) => onChange([{ type: 'changeFlow', onError }])}
+            />
+          </Field>
+        </div>
+        <div data-field="onHangUp">
+          <Field label={words.onHangUp} hint={words.onHangUpHint} {...fault('onHangUp')}>
+            <BlockSelect
+              flow={flow}
+              value={flow.onHangUp}
+              none={words.onHangUpNone}
+              onChoose={(onHangUp) => onChange([{ type: 'changeFlow', onHangUp }])}
+            />
+          </Field>
+        </div>
+      </section>
+      <section className="settings-section" aria-label={words.variables} data-field="variables">
+        <h3>{words.variables}</h3>
+        <VariableList flow={flow} views={views} problems={problems} onChange={onChange} />
+      </section>
+    </>
+  )
+}
+
+type SelectProps = { flow: Flow; value: string | null; none: string; onChoose(block: string | null): void }
+
+function BlockSelect({ flow, value, none, onChoose, ...field }: SelectProps) {
+  const blocks = Object.entries(flow.blocks)
+    .filter(([id]) => id !== flow.start)
+    .map(([id, block]) => ({ id, label: blockName(block) }))
+    .sort((a, b) => a.label.localeCompare(b.label))
+  return (
+    <Select {...field} value={value ?? ''} onChange={(_, data) => onChoose(data.value === '' ? null : data.value)}>
+      <option value="">{none}</option>
+      {value !== null && !flow.blocks[value] && <option value={value}>{value}</option>}
+      {blocks.map(({ id, label }) => (
+        <option key={id} value={id}>
+          {label}
+        </option>
+      ))}
+    </Select>
+  )
+}

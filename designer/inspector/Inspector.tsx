@@ -1,0 +1,140 @@
+import './inspector.css'
+import { Button, Input } from '@fluentui/react-components'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { flowMessages } from '#flow/messages/en.ts'
+import { blockName, kindName } from '../canvas/names.ts'
+import { Icon, iconNamed } from '../icons.tsx'
+import { MenuButton } from '../MenuButton.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+import { BlockSettings, isFolded } from './BlockSettings.tsx'
+import { type Editing, EditingContext, texts } from './context.ts'
+import { fieldsOf } from './fields.ts'
+
+/** A field that the keyboard's focus shall go to; a new object asks again. */
+export type WantedField = { field: string | null }
+
+type Props = {
+  /** What is edited: one block, several, or the flow itself. */
+  of: { type: 'block'; editing: Editing } | { type: 'several'; count: number } | { type: 'flow'; settings: ReactNode }
+  wanted: WantedField | null
+  onRemove(heal: boolean): void
+  onClose(): void
+}
+
+/** The settings of what is selected. Escape closes them. */
+export function Inspector({ of, wanted, onRemove, onClose }: Props) {
+  const panel = useRef<HTMLElement>(null)
+  const id = of.type === 'block' ? of.editing.id : null
+
+  useEffect(() => {
+    if (!wanted) return
+    const [whole = '', first = whole] = [wanted.field ?? '', wanted.field?.split('.')[0]]
+    const field =
+      panel.current?.querySelector(`[data-field="${CSS.escape(whole)}"]`) ??
+      panel.current?.querySelector(`[data-field="${CSS.escape(first)}"]`) ??
+      panel.current?.querySelector('.settings-body')
+    const control = field?.querySelector<HTMLElement>('textarea, input, select, button')
+    control?.scrollIntoView({ block: 'nearest' })
+    control?.focus()
+  }, [wanted])
+
+  return (
+    <aside
+      ref={panel}
+      className="settings"
+      aria-label={of.type === 'block' ? texts.settingsOf(blockName(of.editing.block)) : texts.title}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && of.type !== 'flow') {
+          event.stopPropagation()
+          onClose()
+        }
+      }}
+    >
+      {of.type === 'flow' && (
+        <>
+          <div className="settings-head">
+            <h2>{designerMessages.flow.title}</h2>
+          </div>
+          <div className="settings-body">{of.settings}</div>
+        </>
+      )}
+      {of.type === 'several' && (
+        <>
+          <div className="settings-head">
+            <h2>{texts.several(of.count)}</h2>
+            <Close onClose={onClose} />
+          </div>
+          <div className="settings-body settings-section">
+            <p>{texts.severalHint}</p>
+            <Button className="settings-start" icon={<Icon name="trash" />} onClick={() => onRemove(false)}>
+              {texts.removeAll}
+            </Button>
+          </div>
+        </>
+      )}
+      {of.type === 'block' && (
+        <EditingContext value={of.editing}>
+          <BlockHead editing={of.editing} onRemove={onRemove} onClose={onClose} />
+          <div className="settings-body" key={id}>
+            {!of.editing.views.get(of.editing.id)?.kind && (
+              <p className="settings-section">{flowMessages.unknownBlock.describe}</p>
+            )}
+            <BlockSettings openMore={wantsFolded(of.editing, wanted)} />
+          </div>
+        </EditingContext>
+      )}
+    </aside>
+  )
+}
+
+function wantsFolded({ views, id }: Editing, wanted: WantedField | null): boolean {
+  const kind = views.get(id)?.kind
+  return kind !== undefined && wanted?.field != null && isFolded(fieldsOf(kind.settings), wanted.field)
+}
+
+type HeadProps = { editing: Editing } & Pick<Props, 'onRemove' | 'onClose'>
+
+function BlockHead({ editing: { flow, views, id, block, onChange }, onRemove, onClose }: HeadProps) {
+  const kind = views.get(id)?.kind
+  const isStart = id === flow.start
+  const canHeal = new Set(Object.values(block.exits)).size === 1
+  return (
+    <div className="settings-head">
+      <span className={`chip category-${kind?.category ?? 'ends'}`}>
+        <Icon name={iconNamed(kind?.icon ?? 'info')} />
+      </span>
+      <div className="settings-names">
+        <p className="small quiet cut">{kindName(kind)}</p>
+        <Input
+          className="settings-name"
+          appearance="underline"
+          aria-label={texts.name}
+          value={block.name}
+          maxLength={100}
+          placeholder={kindName(kind)}
+          onChange={(_, { value }) => onChange([{ type: 'renameBlock', id, name: value }], `name ${id}`)}
+        />
+      </div>
+      {!isStart && (
+        <MenuButton
+          title={texts.actions}
+          choices={[
+            { icon: 'trash', label: texts.remove, act: () => onRemove(false) },
+            ...(canHeal ? [{ icon: 'right', label: texts.removeAndHeal, act: () => onRemove(true) } as const] : []),
+          ]}
+        />
+      )}
+      <Close onClose={onClose} />
+    </div>
+  )
+}
+
+const Close = ({ onClose }: { onClose(): void }) => (
+  <Button
+    appearance="subtle"
+    icon={<Icon name="close" />}
+    title={texts.close}
+    aria-label={texts.close}
+    onClick={onClose}
+  />
+)

@@ -1,0 +1,152 @@
+import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { useState } from 'react'
+import type { BlockView, Problem } from '#flow/check.ts'
+import { type Flow, type Variable, VariableName } from '#flow/flow.ts'
+import { flowMessages } from '#flow/messages/en.ts'
+import { Value, type ValueType, valueTypes } from '#flow/values.ts'
+import type { Edit } from '../canvas/canvasProps.ts'
+import { Icon } from '../icons.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+import { problemWords } from '../problems/problemWords.ts'
+import { faultProps } from './textControls.tsx'
+
+const { flow: words, inspector } = designerMessages
+
+type Props = { flow: Flow; views: ReadonlyMap<string, BlockView>; problems: readonly Problem[]; onChange: Edit }
+
+/** The variables of a flow: declared, typed, with a first value or none. */
+export function VariableList({ flow, views, problems, onChange }: Props) {
+  const [name, setName] = useState('')
+  const taken = Object.hasOwn(flow.variables, name) || name === 'caller' || name === 'called'
+  const right = VariableName.safeParse(name).success && !taken
+  const wrong = name !== '' && !right
+  const fault = (variable: string) => {
+    const found = problems.find(({ code, detail }) => code === 'wrongInitial' && detail === variable)
+    return found && problemWords(flow, views, found).what
+  }
+  function add() {
+    if (!right) return
+    onChange([{ type: 'setVariable', name, variable: { type: 'text' } }])
+    setName('')
+  }
+  return (
+    <div className="settings-list">
+      <p className="small quiet">{words.variablesHint}</p>
+      {Object.entries(flow.variables).map(([one, variable]) => (
+        <VariableRow key={one} name={one} variable={variable} fault={fault(one)} onChange={onChange} />
+      ))}
+      <div className="settings-add-row">
+        <Field
+          label={words.variableName}
+          hint={inspector.variableNameHint}
+          {...faultProps(wrong ? (taken ? inspector.variableTaken : inspector.variableNameHint) : undefined)}
+        >
+          <Input
+            value={name}
+            maxLength={64}
+            onChange={(_, { value }) => setName(value)}
+            onKeyDown={({ key }) => key === 'Enter' && add()}
+          />
+        </Field>
+        <Button disabled={!right} onClick={add}>
+          {words.addVariable}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+type RowProps = { name: string; variable: Variable; fault: string | undefined; onChange: Edit }
+
+function VariableRow({ name, variable, fault, onChange }: RowProps) {
+  const set = (changed: Variable, gesture?: string) =>
+    onChange([{ type: 'setVariable', name, variable: changed }], gesture)
+  const first = (initial: Value | undefined) =>
+    set(initial === undefined ? { type: variable.type } : { type: variable.type, initial }, `first value of ${name}`)
+  return (
+    <div className="settings-item">
+      <div className="row">
+        <span className="strong cut">{name}</span>
+        <span className="space" />
+        <Button
+          appearance="subtle"
+          size="small"
+          icon={<Icon name="close" size={16} />}
+          aria-label={words.removeVariable(name)}
+          onClick={() => onChange([{ type: 'removeVariable', name }])}
+        />
+      </div>
+      <div className="settings-two">
+        <Field label={words.variableType}>
+          <Select
+            value={variable.type}
+            aria-label={words.typeOf(name)}
+            onChange={(_, { value }) => set({ type: valueTypes.find((type) => type === value) ?? variable.type })}
+          >
+            {valueTypes.map((type) => (
+              <option key={type} value={type}>
+                {flowMessages.valueTypes[type]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field
+          label={words.variableFirst}
+          hint={asJson.includes(variable.type) ? words.jsonHint : undefined}
+          {...faultProps(fault)}
+        >
+          {variable.type === 'boolean' ? (
+            <Select
+              value={String(variable.initial ?? '')}
+              aria-label={words.firstValueOf(name)}
+              onChange={(_, { value }) => first(value === '' ? undefined : value === 'true')}
+            >
+              <option value="">{words.noFirst}</option>
+              <option value="true">{words.yes}</option>
+              <option value="false">{words.no}</option>
+            </Select>
+          ) : (
+            <FirstValue key={variable.type} name={name} variable={variable} onChange={first} />
+          )}
+        </Field>
+      </div>
+    </div>
+  )
+}
+
+const asJson: readonly ValueType[] = ['user', 'list', 'object']
+
+type FirstProps = { name: string; variable: Variable; onChange(initial: Value | undefined): void }
+
+function FirstValue({ name, variable: { type, initial }, onChange, ...field }: FirstProps) {
+  const kept = written(type, initial)
+  const [text, setText] = useState(kept)
+  // What is typed stands as it is typed; what came from elsewhere, as undo does, takes its place.
+  const shown = written(type, readInitial(type, text)) === kept ? text : kept
+  return (
+    <Input
+      {...field}
+      aria-label={words.firstValueOf(name)}
+      value={shown}
+      onChange={(_, { value }) => {
+        setText(value)
+        onChange(readInitial(type, value))
+      }}
+    />
+  )
+}
+
+const written = (type: ValueType, initial: Value | undefined): string =>
+  initial === undefined ? '' : typeof initial === 'string' && !asJson.includes(type) ? initial : JSON.stringify(initial)
+
+/** What was typed as a value of the type; as the text itself where it is none, so that the check can say so. */
+function readInitial(type: ValueType, text: string): Value | undefined {
+  if (text === '') return undefined
+  if (type === 'number') return Number.isFinite(Number(text)) ? Number(text) : text
+  if (!asJson.includes(type)) return text
+  try {
+    return Value.safeParse(JSON.parse(text)).data ?? text
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,115 @@
+import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { useState } from 'react'
+import type { Change } from '#flow/edit.ts'
+import { VariableName } from '#flow/flow.ts'
+import { flowMessages } from '#flow/messages/en.ts'
+import { type ValueType, valueTypes } from '#flow/values.ts'
+import { texts, useEditing } from './context.ts'
+
+type Props = {
+  value: string
+  /** Types that fit; none given: all. */
+  types: readonly string[]
+  name?: string
+  /** Other things to choose that are no variables. */
+  others?: readonly { value: string; label: string }[]
+  /** `declared` comes first when the variable is a new one. */
+  onChoose(name: string, declared: readonly Change[]): void
+}
+
+/** Chooses a variable of the flow, or declares a new one. */
+export function VariableSelect({ value, types, name, others = [], onChoose }: Props) {
+  const { flow } = useEditing()
+  const [declaring, setDeclaring] = useState(false)
+  const fitting = valueTypes.filter((type) => types.length === 0 || types.includes(type))
+  const names = Object.entries(flow.variables)
+    .filter(([, variable]) => fitting.includes(variable.type))
+    .map(([one]) => one)
+    .sort()
+  const known = names.includes(value) || others.some((other) => other.value === value)
+  if (declaring) {
+    return (
+      <Declare
+        types={fitting}
+        onCancel={() => setDeclaring(false)}
+        onDeclare={(declared, type) => {
+          setDeclaring(false)
+          onChoose(declared, [{ type: 'setVariable', name: declared, variable: { type } }])
+        }}
+      />
+    )
+  }
+  return (
+    <Select
+      value={value}
+      {...(name === undefined ? {} : { 'aria-label': name })}
+      onChange={(_, data) => (data.value === declareNew ? setDeclaring(true) : onChoose(data.value, []))}
+    >
+      {!known && <option value={value}>{value || texts.chooseVariable}</option>}
+      {names.map((one) => (
+        <option key={one} value={one}>
+          {one}
+        </option>
+      ))}
+      {others.map((other) => (
+        <option key={other.value} value={other.value}>
+          {other.label}
+        </option>
+      ))}
+      <option value={declareNew}>{texts.newVariable}</option>
+    </Select>
+  )
+}
+
+const declareNew = 'new variable'
+
+type DeclareProps = { types: readonly ValueType[]; onCancel(): void; onDeclare(name: string, type: ValueType): void }
+
+function Declare({ types, onCancel, onDeclare }: DeclareProps) {
+  const { flow } = useEditing()
+  const [name, setName] = useState('')
+  const [type, setType] = useState(types[0] ?? 'text')
+  const taken = Object.hasOwn(flow.variables, name) || name === 'caller' || name === 'called'
+  const right = VariableName.safeParse(name).success && !taken
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a small group of fields inside a larger form.
+    <div className="settings-declare" role="group" aria-label={texts.newVariable}>
+      <Field
+        label={texts.variableName}
+        hint={texts.variableNameHint}
+        {...(taken ? { validationState: 'error', validationMessage: texts.variableTaken } : {})}
+      >
+        <Input
+          autoFocus
+          value={name}
+          maxLength={64}
+          onChange={(_, data) => setName(data.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && right) onDeclare(name, type)
+            if (event.key === 'Escape') {
+              event.stopPropagation()
+              onCancel()
+            }
+          }}
+        />
+      </Field>
+      <Field label={texts.variableType}>
+        <Select value={type} onChange={(_, { value }) => setType(types.find((one) => one === value) ?? type)}>
+          {types.map((one) => (
+            <option key={one} value={one}>
+              {flowMessages.valueTypes[one]}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <div className="row">
+        <Button disabled={!right} onClick={() => onDeclare(name, type)}>
+          {texts.declare}
+        </Button>
+        <Button appearance="subtle" onClick={onCancel}>
+          {texts.cancel}
+        </Button>
+      </div>
+    </div>
+  )
+}

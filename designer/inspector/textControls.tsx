@@ -1,0 +1,143 @@
+import { Button, Field, Input, Textarea } from '@fluentui/react-components'
+import { useState } from 'react'
+import * as z from 'zod'
+import { Icon } from '../icons.tsx'
+import { type ControlProps, texts, useEditing } from './context.ts'
+import { useSpeech } from './speak.ts'
+import { TitleOf } from './TitleOf.tsx'
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const listOf = (value: unknown): string[] => z.array(z.string()).safeParse(value).data ?? []
+
+/** One line of text. */
+export function TextControl({ field, title, hint, example, value, problem, onChange }: ControlProps) {
+  return (
+    <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
+      <Input value={textOf(value)} placeholder={example} onChange={(_, data) => onChange(data.value)} />
+    </Field>
+  )
+}
+
+/** Several keys of a telephone. */
+export function KeysControl(props: ControlProps) {
+  return <TextControl {...props} onChange={(value) => props.onChange(textOf(value).replace(/[^0-9*#]/g, ''))} />
+}
+
+/** A text that callers hear. */
+export function MultilineControl({ field, title, hint, example, value, problem, onChange }: ControlProps) {
+  return (
+    <div className="settings-prompt">
+      <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
+        <Textarea
+          resize="vertical"
+          rows={3}
+          placeholder={example}
+          value={textOf(value)}
+          onChange={(_, data) => onChange(data.value)}
+        />
+      </Field>
+      <Listen text={textOf(value)} field={title} />
+    </div>
+  )
+}
+
+/** Several texts that callers hear one after another. */
+export function PromptsControl({ title, example, value, problem, onChange }: ControlProps) {
+  const prompts = listOf(value)
+  const replace = (n: number, text: string) => onChange(prompts.map((prompt, m) => (m === n ? text : prompt)))
+  const alone = prompts.length === 1
+  return (
+    <div className="settings-list">
+      {prompts.map((prompt, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a message has no name but its place.
+        <div className="settings-prompt" key={n}>
+          <Field
+            label={<TitleOf title={alone ? title : texts.message(n + 1)} required={n === 0} />}
+            {...faultProps(n === prompts.length - 1 ? problem : undefined)}
+          >
+            <Textarea
+              resize="vertical"
+              rows={3}
+              placeholder={example}
+              value={prompt}
+              onChange={(_, data) => replace(n, data.value)}
+            />
+          </Field>
+          <div className="row">
+            <Listen text={prompt} field={alone ? title : texts.message(n + 1)} />
+            <span className="space" />
+            {!alone && (
+              <Button
+                appearance="subtle"
+                icon={<Icon name="close" size={16} />}
+                aria-label={texts.removeMessage(n + 1)}
+                onClick={() => onChange(prompts.filter((_, m) => m !== n))}
+              />
+            )}
+          </div>
+        </div>
+      ))}
+      <Button
+        appearance="subtle"
+        className="settings-add"
+        icon={<Icon name="plus" size={16} />}
+        onClick={() => onChange([...prompts, ''])}
+      >
+        {texts.addMessage}
+      </Button>
+    </div>
+  )
+}
+
+/** A list of texts, one on each line. */
+export function ListControl({ field, title, value, problem, onChange }: ControlProps) {
+  const items = listOf(value)
+  const [text, setText] = useState(items.join('\n'))
+  const lines = linesOf(text)
+  // What is typed stands as it is typed; what came from elsewhere, as undo does, takes its place.
+  const shown = lines.join('\n') === items.join('\n') ? text : items.join('\n')
+  return (
+    <Field label={<TitleOf title={title} required={field.required} />} hint={texts.listHint} {...faultProps(problem)}>
+      <Textarea
+        resize="vertical"
+        rows={3}
+        value={shown}
+        onChange={(_, data) => {
+          setText(data.value)
+          onChange(linesOf(data.value))
+        }}
+      />
+    </Field>
+  )
+}
+
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+
+export const faultProps = (problem: string | undefined) =>
+  problem === undefined ? {} : ({ validationState: 'error', validationMessage: problem } as const)
+
+function Listen({ text, field }: { text: string; field: string }) {
+  const { flow } = useEditing()
+  const { state, fault, listen } = useSpeech(flow.language)
+  if (text.trim() === '') return null
+  return (
+    <div className="settings-listen">
+      <Button
+        icon={<Icon name={state === 'quiet' ? 'play' : 'close'} size={16} />}
+        aria-label={state === 'quiet' ? texts.listenTo(field) : texts.stop}
+        onClick={() => void listen(text)}
+      >
+        {state === 'quiet' ? texts.listen : texts.stop}
+      </Button>
+      {fault !== null && (
+        <p className="small bad" role="alert">
+          {texts.noVoice(fault)}
+        </p>
+      )}
+    </div>
+  )
+}

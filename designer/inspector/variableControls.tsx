@@ -1,0 +1,255 @@
+import { Button, Field, Input, Select } from '@fluentui/react-components'
+import * as z from 'zod'
+import { type Operator, operators } from '#flow/condition.ts'
+import type { Change } from '#flow/edit.ts'
+import { flowMessages } from '#flow/messages/en.ts'
+import type { ValueType } from '#flow/values.ts'
+import { Icon } from '../icons.tsx'
+import { type ControlProps, texts, useEditing } from './context.ts'
+import { ExitSelect } from './ExitSelect.tsx'
+import { TitleOf } from './TitleOf.tsx'
+import { faultProps } from './textControls.tsx'
+import { VariableSelect } from './VariableSelect.tsx'
+
+/** The variable that a block keeps something in. */
+export function VariableControl({ field, title, hint, value, problem, onChange }: ControlProps) {
+  return (
+    <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
+      {/* Fluent gives what it labels its properties by a function, because the select may become a form. */}
+      {(props) => (
+        <div {...props}>
+          <VariableSelect
+            name={title}
+            value={typeof value === 'string' ? value : ''}
+            types={field.types}
+            onChoose={(name, before) => onChange(name, { before })}
+          />
+        </div>
+      )}
+    </Field>
+  )
+}
+
+const Assignments = z.array(z.object({ variable: z.string(), value: z.string() }))
+
+/** Variables and the expressions that they are set to. */
+export function AssignmentsControl({ title, hint, value, problem, onChange }: ControlProps) {
+  const rows = Assignments.safeParse(value).data ?? []
+  const replace = (n: number, part: Partial<(typeof rows)[number]>, before: readonly Change[] = []) =>
+    onChange(
+      rows.map((row, m) => (m === n ? { ...row, ...part } : row)),
+      { before },
+    )
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
+    <div className="settings-list" role="group" aria-label={title}>
+      {rows.map((row, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a value has no name but its place.
+        <div className="settings-item" key={n}>
+          <div className="row">
+            <span className="strong">{texts.assignment(n + 1)}</span>
+            <span className="space" />
+            <Remove label={texts.removeAssignment(n + 1)} onClick={() => onChange(rows.filter((_, m) => m !== n))} />
+          </div>
+          <Field label={texts.assignmentVariable}>
+            <VariableSelect
+              value={row.variable}
+              types={[]}
+              onChoose={(variable, before) => replace(n, { variable }, before)}
+            />
+          </Field>
+          <Field label={texts.assignmentValue} hint={hint}>
+            <Input
+              className="settings-expression"
+              value={row.value}
+              onChange={(_, data) => replace(n, { value: data.value })}
+            />
+          </Field>
+        </div>
+      ))}
+      {problem !== undefined && <p className="small bad">{problem}</p>}
+      <Add label={texts.addAssignment} onClick={() => onChange([...rows, { variable: '', value: '' }])} />
+    </div>
+  )
+}
+
+const Conditions = z.array(
+  z.object({
+    id: z.string(),
+    label: z.string(),
+    when: z.union([
+      z.object({ kind: z.literal('compare'), variable: z.string(), operator: z.enum(operators), value: z.string() }),
+      z.object({ kind: z.literal('expression'), expression: z.string() }),
+    ]),
+  }),
+)
+type Row = z.infer<typeof Conditions>[number]
+
+/** Which comparisons have a meaning for a type of variable. */
+const comparisons: Readonly<Record<ValueType, readonly Operator[]>> = {
+  text: ['equals', 'notEquals', 'contains', 'startsWith', 'anyOf', 'isBlank'],
+  secret: ['equals', 'notEquals', 'anyOf', 'isBlank'],
+  digits: ['equals', 'notEquals', 'startsWith', 'anyOf', 'lessThan', 'moreThan', 'between', 'isBlank'],
+  phone: ['equals', 'notEquals', 'startsWith', 'anyOf', 'isBlank'],
+  number: ['equals', 'notEquals', 'lessThan', 'moreThan', 'between', 'anyOf'],
+  boolean: ['isTrue'],
+  user: ['isBlank'],
+  list: ['contains', 'isBlank'],
+  object: ['isBlank'],
+}
+const withoutValue: readonly Operator[] = ['isBlank', 'isTrue']
+const expression = 'expression'
+
+/** Conditions in order, each with where it leads; then where all others go. */
+export function ConditionsControl({ title, value, problem, onChange }: ControlProps) {
+  const { flow, views, id, block } = useEditing()
+  const rows = Conditions.safeParse(value).data ?? []
+  const exits = new Map(views.get(id)?.exits.map((exit) => [exit.name, exit]))
+  const replace = (n: number, row: Row, before: readonly Change[] = []) =>
+    onChange(
+      rows.map((one, m) => (m === n ? row : one)),
+      { before },
+    )
+  const remove = (n: number, { id: exit }: Row) => {
+    const linked = block.exits[exit] !== undefined
+    onChange(
+      rows.filter((_, m) => m !== n),
+      linked ? { before: [{ type: 'disconnect', block: id, exit }] } : {},
+    )
+  }
+  const moveUp = (n: number) => {
+    const above = rows[n - 1]
+    const here = rows[n]
+    if (above && here) onChange(rows.map((row, m) => (m === n - 1 ? here : m === n ? above : row)))
+  }
+  const newRow = (): Row => ({
+    id: crypto.randomUUID().slice(0, 8),
+    label: '',
+    when: {
+      kind: 'compare',
+      variable: Object.keys(flow.variables)[0] ?? 'caller.phone',
+      operator: 'equals',
+      value: '',
+    },
+  })
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
+    <div className="settings-list" role="group" aria-label={title}>
+      {rows.map((row, n) => (
+        <div className="settings-item" key={row.id}>
+          <div className="row">
+            <span className="strong">{texts.condition(n + 1)}</span>
+            <span className="space" />
+            {n > 0 && (
+              <Button
+                appearance="subtle"
+                size="small"
+                icon={<Icon name="cu" size={16} />}
+                aria-label={texts.moveUp(n + 1)}
+                onClick={() => moveUp(n)}
+              />
+            )}
+            <Remove label={texts.removeCondition(n + 1)} onClick={() => remove(n, row)} />
+          </div>
+          <Field label={texts.conditionLabel}>
+            <Input value={row.label} onChange={(_, data) => replace(n, { ...row, label: data.value })} />
+          </Field>
+          <When row={row} onChange={(when, before) => replace(n, { ...row, when }, before)} />
+          <ExitSelect exit={exits.get(row.id) ?? { name: row.id }} label={texts.thenGoTo} />
+        </div>
+      ))}
+      {problem !== undefined && <p className="small bad">{problem}</p>}
+      <Add label={texts.addCondition} onClick={() => onChange([...rows, newRow()])} />
+      <ExitSelect exit={{ name: 'else' }} label={texts.otherwise} />
+    </div>
+  )
+}
+
+type WhenProps = { row: Row; onChange(when: Row['when'], before?: readonly Change[]): void }
+
+function When({ row: { when }, onChange }: WhenProps) {
+  const { flow } = useEditing()
+  const people = (['caller', 'called'] as const).flatMap((person) =>
+    (['phone', 'name', 'id'] as const).map((part) => ({
+      value: `${person}.${part}`,
+      label: `${texts.people[person]}: ${texts.peopleParts[part]}`,
+    })),
+  )
+  const subject = when.kind === expression ? expression : when.variable
+  function choose(variable: string, before: readonly Change[]) {
+    if (variable === expression) return onChange({ kind: expression, expression: '' })
+    const declared = before.find((change) => change.type === 'setVariable')?.variable.type
+    const fitting = comparisons[declared ?? flow.variables[variable]?.type ?? 'text']
+    const old = when.kind === 'compare' ? when : { operator: 'equals' as const, value: '' }
+    const operator = fitting.includes(old.operator) ? old.operator : (fitting[0] ?? 'equals')
+    onChange({ kind: 'compare', variable, operator, value: old.value }, before)
+  }
+  return (
+    <>
+      <Field label={texts.conditionVariable}>
+        <VariableSelect
+          value={subject}
+          types={[]}
+          others={[...people, { value: expression, label: texts.asExpression }]}
+          onChoose={choose}
+        />
+      </Field>
+      {when.kind === 'compare' ? (
+        <>
+          <Field label={texts.conditionOperator}>
+            <Select
+              value={when.operator}
+              onChange={(_, { value }) =>
+                onChange({ ...when, operator: operators.find((one) => one === value) ?? when.operator })
+              }
+            >
+              {comparisons[flow.variables[when.variable]?.type ?? 'text'].map((one) => (
+                <option key={one} value={one}>
+                  {flowMessages.operators[one]}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          {!withoutValue.includes(when.operator) && (
+            <Field
+              label={texts.conditionValue}
+              hint={
+                when.operator === 'anyOf'
+                  ? texts.anyOfHint
+                  : when.operator === 'between'
+                    ? texts.betweenHint
+                    : undefined
+              }
+            >
+              <Input value={when.value} onChange={(_, { value }) => onChange({ ...when, value })} />
+            </Field>
+          )}
+        </>
+      ) : (
+        <Field label={texts.conditionExpression}>
+          <Input
+            className="settings-expression"
+            value={when.expression}
+            onChange={(_, { value }) => onChange({ ...when, expression: value })}
+          />
+        </Field>
+      )}
+    </>
+  )
+}
+
+const Remove = ({ label, onClick }: { label: string; onClick(): void }) => (
+  <Button
+    appearance="subtle"
+    size="small"
+    icon={<Icon name="close" size={16} />}
+    aria-label={label}
+    onClick={onClick}
+  />
+)
+
+const Add = ({ label, onClick }: { label: string; onClick(): void }) => (
+  <Button appearance="subtle" className="settings-add" icon={<Icon name="plus" size={16} />} onClick={onClick}>
+    {label}
+  </Button>
+)

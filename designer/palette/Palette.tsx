@@ -1,0 +1,92 @@
+import './palette.css'
+import { Button, Input } from '@fluentui/react-components'
+import { type Ref, useState } from 'react'
+import type { BlockKind, Category } from '#flow/block.ts'
+import { flowMessages } from '#flow/messages/en.ts'
+import { draggedKind } from '../canvas/draggedKind.ts'
+import { kindName } from '../canvas/names.ts'
+import { Icon, iconNamed } from '../icons.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+
+const { palette: words } = designerMessages
+
+type Props = {
+  kinds: readonly BlockKind[]
+  onAdd(kind: BlockKind): void
+  /** Only where the panel lies folded in a rail. */
+  onClose?: (() => void) | undefined
+  ref?: Ref<HTMLInputElement>
+}
+
+/** The kinds of blocks: a click or Enter adds one, dragging puts it where it is dropped. */
+export function Palette({ kinds, onAdd, onClose, ref }: Props) {
+  const [text, setText] = useState('')
+  const wanted = text.trim().toLowerCase()
+  const found = kinds.filter((kind) => `${kindName(kind)} ${describe(kind)}`.toLowerCase().includes(wanted))
+  const categories = [...new Set(found.map(({ category }) => category))].sort(byOrder)
+  return (
+    <nav className="palette" aria-label={words.title}>
+      <div className="palette-head">
+        <h2>{words.title}</h2>
+        {onClose && (
+          <Button appearance="subtle" icon={<Icon name="close" />} aria-label={words.close} onClick={onClose} />
+        )}
+      </div>
+      <Input
+        ref={ref}
+        type="search"
+        className="palette-find"
+        contentBefore={<Icon name="search" size={16} />}
+        placeholder={words.find}
+        aria-label={words.find}
+        value={text}
+        onChange={(_, { value }) => setText(value)}
+        onKeyDown={(event) => {
+          const [only] = found
+          if (event.key === 'Enter' && only && wanted !== '') onAdd(only)
+        }}
+      />
+      <div className="palette-kinds">
+        {categories.map((category) => (
+          <section key={category} aria-label={flowMessages.categories[category]}>
+            <h3>{flowMessages.categories[category]}</h3>
+            <ul>
+              {found
+                .filter((kind) => kind.category === category)
+                .map((kind) => (
+                  <li key={kind.type}>
+                    <button
+                      type="button"
+                      className="palette-kind"
+                      title={describe(kind)}
+                      draggable
+                      onDragStart={(event) => event.dataTransfer.setData(draggedKind, kind.type)}
+                      onClick={() => onAdd(kind)}
+                    >
+                      <span className={`chip small category-${kind.category}`}>
+                        <Icon name={iconNamed(kind.icon)} size={16} />
+                      </span>
+                      {kindName(kind)}
+                    </button>
+                  </li>
+                ))}
+            </ul>
+          </section>
+        ))}
+        {found.length === 0 && (
+          <p className="palette-none">
+            {words.none(text)}{' '}
+            <Button size="small" onClick={() => setText('')}>
+              {words.clear}
+            </Button>
+          </p>
+        )}
+      </div>
+    </nav>
+  )
+}
+
+const describe = ({ type }: BlockKind): string => flowMessages.blocks[type]?.describe ?? ''
+
+const order: readonly Category[] = ['speak', 'ask', 'decide', 'connect', 'data', 'ends']
+const byOrder = (a: Category, b: Category) => order.indexOf(a) - order.indexOf(b)

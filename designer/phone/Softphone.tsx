@@ -1,0 +1,197 @@
+import { Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { Icon } from '../icons.tsx'
+import { phoneMessages as words } from '../messages/phone.en.ts'
+import type { PhoneSlotProps } from '../phoneSlot.ts'
+import { useNow } from '../shell/useNow.ts'
+import { errorWords, lengthOf } from '../shell/words.ts'
+import { emulatorLine } from './emulatorLine.ts'
+import { Keypad } from './Keypad.tsx'
+import { keypad } from './keys.ts'
+import { endedWords } from './phoneWords.ts'
+import { Transcript } from './Transcript.tsx'
+import { usePhone } from './usePhone.ts'
+import { useSound } from './useSound.ts'
+import { type PhoneView, viewOf } from './view.ts'
+import { WaitBox } from './WaitBox.tsx'
+import './phone.css'
+
+/** The test phone: calls the draft as it stands on the screen, and lights up its way on the canvas. */
+export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSlotProps) {
+  const sound = useSound()
+  const { call, dial, press, hangUp, transfer } = usePhone(
+    () => emulatorLine(flowId),
+    (news, line) => {
+      if (news.type !== 'entry') return
+      const { entry } = news
+      if (entry.kind === 'prompt') sound.play(line.soundOf(entry.media))
+      if (entry.kind === 'ended' || (entry.kind === 'promptEnded' && entry.cut)) sound.stop()
+    },
+  )
+  const view = useMemo(() => viewOf(call), [call])
+  const [caller, setCaller] = useState<string>(words.caller.first)
+  const idle = view.stage === 'ready' || view.stage === 'ended'
+  const now = useNow(!idle)
+  const pad = useRef<HTMLDivElement>(null)
+  const callButton = useRef<HTMLButtonElement>(null)
+  useTrace(view, now, onTrace)
+
+  // Where the focus was is gone when the phone changes its face: keys must go on working without a click.
+  useEffect(() => {
+    if (idle) callButton.current?.focus()
+    else pad.current?.focus()
+  }, [idle])
+
+  function startCall() {
+    sound.unlock()
+    void dial(flow, { name: caller.trim() || words.caller.first }, saveFirst)
+  }
+  function pressKey(key: string) {
+    if (idle) return
+    sound.key(key)
+    press(key)
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    const typing = event.target instanceof HTMLInputElement && event.target.type === 'text'
+    const key = keypad.find((one) => one === event.key)
+    if (key === undefined || typing || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    event.stopPropagation()
+    pressKey(key)
+  }
+
+  return (
+    <aside className="phone" aria-label={words.title} onKeyDown={onKeyDown}>
+      {/* biome-ignore lint/a11y/useMediaCaption: all that is said stands in the transcript */}
+      <audio ref={sound.element} />
+      <header className="phone-head">
+        <div className="cut">
+          <h2>{words.title}</h2>
+          <p className="small quiet cut">{words.subtitle}</p>
+        </div>
+        <Button
+          appearance="subtle"
+          icon={<Icon name="close" />}
+          title={words.close}
+          aria-label={words.close}
+          onClick={onClose}
+        />
+      </header>
+
+      <div className="phone-state">
+        <p className="strong row" role="status">
+          <span className="phone-dot" data-stage={view.stage} />
+          {words.stages[view.stage]}
+        </p>
+        <p className="strong figures">{view.since !== null && lengthOf((view.until ?? now) - view.since)}</p>
+        {view.stage !== 'ready' && <p className="small quiet cut">{caller}</p>}
+      </div>
+
+      {view.stage === 'ready' ? (
+        <div className="phone-ready">
+          {call.failure !== null && (
+            <MessageBar intent="error" layout="multiline">
+              <MessageBarBody>
+                <MessageBarTitle>{words.notDialled}</MessageBarTitle>
+                {errorWords(call.failure)}
+              </MessageBarBody>
+            </MessageBar>
+          )}
+          <p>{words.ready}</p>
+          <Field label={words.caller.label} hint={words.caller.hint}>
+            <Input value={caller} maxLength={100} onChange={(_, { value }) => setCaller(value)} />
+          </Field>
+          <Button ref={callButton} appearance="primary" size="large" icon={<Icon name="phone" />} onClick={startCall}>
+            {words.call}
+          </Button>
+          <p className="small quiet">{words.soundHint}</p>
+        </div>
+      ) : (
+        call.flow && <Transcript lines={view.lines} flow={call.flow} person={view.person} from={view.since} />
+      )}
+
+      {call.flow && view.wait && <WaitBox wait={view.wait} flow={call.flow} now={now} />}
+      {view.stage === 'transferring' && <TransferBox person={view.person} onDecide={transfer} />}
+      {!idle && <Keypad ref={pad} keys={view.keys} onPress={pressKey} />}
+
+      {view.end && (
+        <div className="phone-end">
+          <p role="status">{endedWords(view.end, view.person)}</p>
+          <Button ref={callButton} appearance="primary" icon={<Icon name="phone" />} onClick={startCall}>
+            {words.again}
+          </Button>
+        </div>
+      )}
+
+      {view.stage !== 'ready' && (
+        <footer className="phone-foot">
+          <Button
+            className="phone-sound"
+            data-on={sound.on}
+            icon={<Icon name="sound" />}
+            title={sound.on ? words.soundOn : words.soundOff}
+            aria-label={words.sound}
+            aria-pressed={sound.on}
+            onClick={() => sound.setOn(!sound.on || sound.blocked)}
+          />
+          <input
+            className="phone-volume"
+            type="range"
+            min={0}
+            max={1}
+            step={0.05}
+            value={sound.volume}
+            aria-label={words.volume}
+            onChange={({ target }) => sound.setVolume(target.valueAsNumber)}
+          />
+          <span className="space" />
+          {!idle && (
+            <Button className="phone-hang-up" icon={<Icon name="hang" />} onClick={hangUp}>
+              {words.hangUp}
+            </Button>
+          )}
+          {sound.blocked && (
+            <p className="small caution" role="alert">
+              {words.soundBlocked}
+            </p>
+          )}
+        </footer>
+      )}
+    </aside>
+  )
+}
+
+function TransferBox({
+  person,
+  onDecide,
+}: {
+  person: string | null
+  onDecide: (outcome: 'accept' | 'decline' | 'noAnswer') => void
+}) {
+  const { question, answers, somebody } = words.transfer
+  return (
+    <div className="phone-wait">
+      <p className="strong">{question(person ?? somebody)}</p>
+      <div className="phone-answers">
+        {(['accept', 'decline', 'noAnswer'] as const).map((outcome) => (
+          <Button key={outcome} onClick={() => onDecide(outcome)}>
+            {answers[outcome]}
+          </Button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** Tells the canvas where the call is, and every second how much of a wait is left. */
+function useTrace({ trace, wait }: PhoneView, now: number, onTrace: PhoneSlotProps['onTrace']) {
+  const fraction = wait && Math.max(0, Math.min(1, 1 - (now - wait.from) / wait.ms))
+  useEffect(() => {
+    onTrace(trace && { ...trace, ...(fraction !== null && { wait: { fraction } }) })
+  }, [trace, fraction, onTrace])
+  const last = useRef(onTrace)
+  useEffect(() => {
+    last.current = onTrace
+  })
+  useEffect(() => () => last.current(null), [])
+}

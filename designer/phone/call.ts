@@ -1,0 +1,45 @@
+import type { Flow } from '#flow/flow.ts'
+import type { CallStep } from '../shell/wire.ts'
+import type { Entry } from './entry.ts'
+import type { News } from './line.ts'
+
+/** One test call as far as the phone has heard of it. */
+export type PhoneCall = {
+  stage: 'ready' | 'dialling' | 'placed' | 'ended'
+  /** The flow that was dialled. */
+  flow: Flow | null
+  entries: readonly Entry[]
+  steps: readonly CallStep[]
+  /** The line broke, or the call could not be placed: what was thrown. */
+  lost: boolean
+  failure: unknown
+}
+
+export const noCall: PhoneCall = { stage: 'ready', flow: null, entries: [], steps: [], lost: false, failure: null }
+
+export type PhoneEvent = News | { type: 'dialled'; flow: Flow } | { type: 'refused'; error: unknown }
+
+/** Adds one piece of news to a call. What is told twice, after a break of the line, counts once. */
+export function hear(call: PhoneCall, event: PhoneEvent): PhoneCall {
+  switch (event.type) {
+    case 'dialled':
+      return { ...noCall, stage: 'dialling', flow: event.flow }
+    case 'refused':
+      return { ...noCall, failure: event.error }
+    case 'placed':
+      return { ...call, stage: 'placed' }
+    case 'entry': {
+      if (call.entries.some(({ n }) => n === event.entry.n)) return call
+      const entries = [...call.entries, event.entry].sort((a, b) => a.n - b.n)
+      return { ...call, entries, stage: event.entry.kind === 'ended' ? 'ended' : call.stage }
+    }
+    case 'step': {
+      if (call.steps.some(({ seq }) => seq === event.step.seq)) return call
+      return { ...call, steps: [...call.steps, event.step].sort((a, b) => a.seq - b.seq) }
+    }
+    case 'lost':
+      return { ...call, stage: 'ended', lost: true }
+    case 'over':
+      return call.stage === 'placed' ? { ...call, stage: 'ended' } : call
+  }
+}

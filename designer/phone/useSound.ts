@@ -1,0 +1,94 @@
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { soundKey } from './tones.ts'
+
+export type Sound = {
+  /** For the element that plays prompts. */
+  element: RefObject<HTMLAudioElement | null>
+  on: boolean
+  volume: number
+  /** The browser did not let a prompt sound. */
+  blocked: boolean
+  setOn(on: boolean): void
+  setVolume(volume: number): void
+  /** To be called in the click that begins a call: browsers let nothing sound before a click. */
+  unlock(): void
+  play(url: string): void
+  /** Silences the prompt that sounds and those behind it. */
+  stop(): void
+  key(key: string): void
+}
+
+/** What the caller hears: prompts one after another, and the tones of the keys. */
+export function useSound(): Sound {
+  const element = useRef<HTMLAudioElement>(null)
+  const waiting = useRef<string[]>([])
+  const tones = useRef<AudioContext | null>(null)
+  const [on, setOn] = useState(true)
+  const [volume, setVolume] = useState(1)
+  const [blocked, setBlocked] = useState(false)
+
+  const start = useCallback((audio: HTMLAudioElement) => {
+    const next = waiting.current.shift()
+    if (next === undefined) return
+    audio.src = next
+    audio.play().then(
+      () => setBlocked(false),
+      // A prompt that was stopped before it began is no fault.
+      (problem) => problem instanceof DOMException && problem.name === 'NotAllowedError' && setBlocked(true),
+    )
+  }, [])
+
+  useEffect(() => {
+    const audio = element.current
+    if (!audio) return
+    const ended = () => start(audio)
+    audio.addEventListener('ended', ended)
+    return () => {
+      audio.removeEventListener('ended', ended)
+      audio.pause()
+      void tones.current?.close()
+      tones.current = null
+    }
+  }, [start])
+
+  useEffect(() => {
+    if (!element.current) return
+    element.current.muted = !on
+    element.current.volume = volume
+  }, [on, volume])
+
+  return {
+    element,
+    on,
+    volume,
+    blocked,
+    setOn(next) {
+      setOn(next)
+      if (next && blocked)
+        element.current?.play().then(
+          () => setBlocked(false),
+          () => {},
+        )
+    },
+    setVolume,
+    unlock() {
+      tones.current ??= new AudioContext()
+      void tones.current.resume()
+      element.current?.load()
+    },
+    play(url) {
+      const audio = element.current
+      if (!audio) return
+      waiting.current.push(url)
+      // Ours may be a moment behind the telephone: its last word is let out before the next prompt begins.
+      if (audio.paused || audio.ended) start(audio)
+    },
+    stop() {
+      waiting.current = []
+      element.current?.pause()
+    },
+    key(key) {
+      if (on && tones.current) soundKey(tones.current, key, volume)
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import * as z from 'zod'
+import { type BlockView, viewBlocks } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import { detailOf, isDrawn, type Stay, staysOf, traceOf } from '../calls/visits.ts'
+import type { Trace } from '../canvas/trace.ts'
+import type { PhoneCall } from './call.ts'
+import type { Entry } from './entry.ts'
+import { keysThatCount } from './keys.ts'
+import type { TransferOutcome } from './line.ts'
+import { settingsOf } from './settings.ts'
+import { type Wait, waitOf } from './waiting.ts'
+
+export type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'transferring' | 'ended'
+
+/** One line of what the phone shows of a call. `block` leads to the block that it is about. */
+export type Line = { id: string; at: string; block: string | null } & (
+  | { kind: 'said'; text: string | null }
+  | { kind: 'pressed'; keys: string; meaning: string | null }
+  | { kind: 'again'; reason: string; seconds: number | null }
+  | { kind: 'transfer'; outcome: TransferOutcome | null }
+  | { kind: 'blockFailed'; problem: string }
+  | { kind: 'serviceFailed'; what: string }
+)
+
+export type End =
+  | { by: 'bot' | 'caller' | 'transferred' | 'lost' }
+  | { by: 'service'; code: number | null; subcode: number | null }
+
+export type PhoneView = {
+  stage: Stage
+  /** When the caller was answered, and when the call ended, in milliseconds since 1970. */
+  since: number | null
+  until: number | null
+  lines: readonly Line[]
+  /** Keys that mean something now, and what. */
+  keys: ReadonlyMap<string, string>
+  wait: Wait | null
+  /** The name of whom the call is, or was last, being transferred to. */
+  person: string | null
+  end: End | null
+  trace: Trace | null
+}
+
+const nothing: ReadonlyMap<string, string> = new Map()
+
+/** What the phone shows of a call: everything reckoned from what was heard of it, nothing kept beside. */
+export function viewOf(call: PhoneCall): PhoneView {
+  const { entries, steps, flow } = call
+  const ended = call.stage === 'ended'
+  const answered = entries.find((entry) => entry.kind === 'state' && entry.state === 'established')
+  const last = entries.findLast(({ kind }) => kind === 'ended')
+  const stays = staysOf(steps)
+  const running = ended ? undefined : stays.at(-1)
+  const transfer = entries.findLast((entry) => entry.kind === 'transfer')
+  const transferring = !ended && transfer?.kind === 'transfer' && transfer.outcome === null
+  const views = flow ? viewBlocks(flow) : new Map<string, BlockView>()
+  const wait = flow && running && running.exit === null && !transferring ? waitOf(flow, running, entries) : null
+
+  return {
+    stage: stageOf(call, { answered: answered !== undefined, transferring, waiting: wait !== null }),
+    since: answered ? Date.parse(answered.at) : null,
+    until: last ? Date.parse(last.at) : null,
+    lines: flow ? linesOf(call, flow, views, stays) : [],
+    keys: flow && running && answered ? keysOf(flow, views, running) : nothing,
+    wait,
+    person: flow ? personOf(flow, stays) : null,
+    end: ended ? endOf(call) : null,
+    trace: stays.length > 0 ? traceOf(stays, !ended) : null,
+  }
+}
+
+function stageOf(
+  { stage }: PhoneCall,
+  { answered, transferring, waiting }: { answered: boolean; transferring: boolean; waiting: boolean },
+): Stage {
+  if (stage !== 'placed') return stage
+  if (transferring) return 'transferring'
+  if (waiting) return 'waiting'
+  return answered ? 'connected' : 'ringing'
+}
+
+function keysOf(flow: Flow, views: ReadonlyMap<string, BlockView>, { block }: Stay) {
+  const [settings, view] = [flow.blocks[block], views.get(block)]
+  return settings && view ? keysThatCount(settings, view) : nothing
+}
+
+/** Prompts, keys and transfers as the caller had them, and between them what the flow did about it. */
+function linesOf(
+  { entries, steps }: PhoneCall,
+  flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
+  stays: readonly Stay[],
+): Line[] {
+  const blockAt = (at: string) => stays.findLast((stay) => stay.at <= at)?.block ?? null
+  const lines: Line[] = []
+  for (const entry of entries) {
+    const block = blockAt(entry.at)
+    const line = lineOf(entry, block, flow, views)
+    const before = lines.at(-1)
+    if (line?.kind === 'pressed' && before?.kind === 'pressed' && before.block === line.block) {
+      // Digits of one number stand together.
+      lines[lines.length - 1] = { ...before, keys: before.keys + line.keys, meaning: null }
+    } else if (line?.kind === 'said' && before?.kind === 'said' && before.id === line.id) {
+      // Texts of one queue of prompts stand together.
+      lines[lines.length - 1] = { ...before, text: [before.text, line.text].filter(Boolean).join(' ') || null }
+    } else if (line) lines.push(line)
+  }
+  for (const { seq, at, block, event, exit, detail } of steps) {
+    const { reason, problem } = detailOf(detail)
+    const id = `step ${seq}`
+    if (event === 'again' && typeof reason === 'string') {
+      lines.push({ id, at, block, kind: 'again', reason, seconds: secondsOf(flow, block) })
+    } else if (event === 'failed' || (exit === 'error' && problem !== undefined)) {
+      lines.push({
+        id,
+        at,
+        block: isDrawn(block) ? block : null,
+        kind: 'blockFailed',
+        problem: typeof problem === 'string' ? problem : 'failed',
+      })
+    }
+  }
+  return lines.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+}
+
+function lineOf(entry: Entry, block: string | null, flow: Flow, views: ReadonlyMap<string, BlockView>): Line | null {
+  const { at, n } = entry
+  const common = { id: `entry ${n}`, at, block: block !== null && isDrawn(block) ? block : null }
+  switch (entry.kind) {
+    case 'prompt':
+      return { ...common, id: `prompt ${entry.operationId}`, kind: 'said', text: entry.text }
+    case 'tone': {
+      const [settings, view] = block === null ? [] : [flow.blocks[block], views.get(block)]
+      const meaning = settings && view ? (keysThatCount(settings, view).get(entry.tone) ?? null) : null
+      return { ...common, kind: 'pressed', keys: entry.tone, meaning: meaning || null }
+    }
+    case 'transfer':
+      return { ...common, kind: 'transfer', outcome: entry.outcome }
+    case 'failed':
+      // How a transfer came out has just been said.
+      return entry.what === 'transfer' ? null : { ...common, kind: 'serviceFailed', what: entry.what }
+    default:
+      return null
+  }
+}
+
+const Waiting = z.object({ waitSeconds: z.number().optional(), firstDigitSeconds: z.number().optional() })
+
+function secondsOf(flow: Flow, id: string): number | null {
+  const block = flow.blocks[id]
+  const settings = block && Waiting.safeParse(settingsOf(block)).data
+  return settings?.waitSeconds ?? settings?.firstDigitSeconds ?? null
+}
+
+const Transfer = z.object({ person: z.object({ name: z.string() }) })
+
+function personOf(flow: Flow, stays: readonly Stay[]): string | null {
+  for (const { block } of stays.toReversed()) {
+    const transfer = Transfer.safeParse(flow.blocks[block]?.settings).data
+    if (transfer) return transfer.person.name || null
+  }
+  return null
+}
+
+function endOf({ entries, lost }: PhoneCall): End {
+  if (lost) return { by: 'lost' }
+  const end = entries.findLast((entry) => entry.kind === 'ended')
+  if (end?.kind !== 'ended') return { by: 'lost' }
+  const transferred = entries.some((entry) => entry.kind === 'transfer' && entry.outcome === 'accept')
+  if (transferred && end.by !== 'caller') return { by: 'transferred' }
+  if (end.by !== 'service') return { by: end.by }
+  return { by: 'service', code: end.result?.code ?? null, subcode: end.result?.subcode ?? null }
+}

@@ -1,0 +1,93 @@
+import './problems.css'
+import { Button } from '@fluentui/react-components'
+import type { ReactNode } from 'react'
+import type { BlockView, Problem } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import { Icon } from '../icons.tsx'
+import { designerMessages } from '../messages/designer.en.ts'
+import { ProblemCounts } from './ProblemCounts.tsx'
+import { countBySeverity, problemWords } from './problemWords.ts'
+
+const { problems: words } = designerMessages
+
+type Props = {
+  flow: Flow
+  views: ReadonlyMap<string, BlockView>
+  problems: readonly Problem[]
+  open: boolean
+  onToggle(): void
+  onShow(problem: Problem): void
+  /** The tools of the view, at the right end of the strip. */
+  children: ReactNode
+}
+
+/** The strip under the canvas, and above it on demand what is wrong with the flow. */
+export function Problems({ flow, views, problems, open, onToggle, onShow, children }: Props) {
+  return (
+    <section className="problems" aria-label={words.title}>
+      <div className="strip">
+        <Button
+          appearance="subtle"
+          className="strip-toggle"
+          aria-expanded={open}
+          icon={<Icon name={open ? 'cd' : 'cu'} size={12} />}
+          onClick={onToggle}
+        >
+          {words.title}
+        </Button>
+        <span className="small quiet cut">
+          {problems.length === 0 ? (
+            words.none
+          ) : open ? (
+            words.errorsStop
+          ) : (
+            <span className="row">
+              <ProblemCounts {...countBySeverity(problems)} />
+            </span>
+          )}
+        </span>
+        <span className="space" />
+        {children}
+      </div>
+      {open && problems.length > 0 && <ProblemList flow={flow} views={views} problems={problems} onShow={onShow} />}
+    </section>
+  )
+}
+
+type ListProps = Pick<Props, 'flow' | 'views' | 'problems' | 'onShow'>
+
+/** What is wrong, one row each, with the way to it. */
+export function ProblemList({ flow, views, problems, onShow }: ListProps) {
+  return (
+    <ul className="problem-list">
+      {problems.map((problem) => {
+        const { where, what, why } = problemWords(flow, views, problem)
+        const error = problem.severity === 'error'
+        const open = problem.code === 'exitOpen' || problem.code === 'linkBroken'
+        return (
+          <li
+            className="problem"
+            key={`${problem.block} ${problem.code} ${problem.exit} ${problem.field} ${problem.detail}`}
+          >
+            <span className={error ? 'bad' : 'caution'}>
+              <Icon name={error ? 'err' : 'warn'} />
+              <span className="unseen">{error ? words.error : words.warning}</span>
+            </span>
+            <div className="problem-text">
+              <p>
+                <span className="strong">{where}:</span> {what}
+              </p>
+              <p className="small quiet">{why}</p>
+            </div>
+            <Button
+              onClick={() => onShow(problem)}
+              aria-label={open ? words.chooseFor(`${where}, ${what}`) : words.showBlock(`${where}, ${what}`)}
+            >
+              {open ? words.choose : words.show}
+            </Button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

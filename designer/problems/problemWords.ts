@@ -1,0 +1,33 @@
+import type { BlockView, Problem } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
+import { flowMessages } from '#flow/messages/en.ts'
+import { blockName, exitName, kindName } from '../canvas/names.ts'
+import { designerMessages } from '../messages/designer.en.ts'
+
+export type ProblemText = { where: string; what: string; why: string }
+
+/** A problem in words: where it is, what is wrong, and why that matters. */
+export function problemWords(flow: Flow, views: ReadonlyMap<string, BlockView>, problem: Problem): ProblemText {
+  const block = problem.block === null ? undefined : flow.blocks[problem.block]
+  const view = problem.block === null ? undefined : views.get(problem.block)
+  const exit = view?.exits.find(({ name }) => name === problem.exit) ?? { name: problem.exit ?? '' }
+  const field = problem.field?.split('.')[0] ?? ''
+  const title = (block && flowMessages.blocks[block.type]?.fields[field]?.title) ?? field
+  const { what, why } = flowMessages.problem(problem, {
+    exit: exitName(exit),
+    field: title,
+    type: kindName(view?.kind),
+  })
+  return { where: block ? blockName(block) : designerMessages.problems.flow, what, why }
+}
+
+/** The field of the settings that a problem is about, as the inspector names it; null when it is about none. */
+export function fieldOf({ field, exit }: Problem): string | null {
+  if (field !== undefined) return field
+  return exit === undefined ? null : `exit:${exit}`
+}
+
+export const countBySeverity = (problems: readonly Problem[]): { errors: number; warnings: number } => {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  return { errors, warnings: problems.length - errors }
+}

@@ -1,0 +1,60 @@
+import { Component, createContext, type ReactNode, useContext } from 'react'
+import { shellMessages } from '../messages/shell.en.ts'
+import { ApiError, api, type Me } from './api.ts'
+import { Failed, Loading } from './Notice.tsx'
+import { PlainPage } from './PlainPage.tsx'
+import { ThemeRoot } from './theme.tsx'
+import { useLoaded } from './useLoaded.ts'
+
+const MeContext = createContext<Me | null>(null)
+
+/** Who is signed in. Only below a `PageRoot`. */
+export function useMe(): Me {
+  const me = useContext(MeContext)
+  if (!me) throw new Error('useMe needs a PageRoot around it.')
+  return me
+}
+
+/** The root of every page: theme, the person, and words for when one of them is missing. */
+export function PageRoot({ children }: { children: ReactNode }) {
+  return (
+    <ThemeRoot>
+      <Boundary>
+        <SignedIn>{children}</SignedIn>
+      </Boundary>
+    </ThemeRoot>
+  )
+}
+
+function SignedIn({ children }: { children: ReactNode }) {
+  const { value: me, error, reload } = useLoaded('me', api.me)
+  if (me) return <MeContext value={me}>{children}</MeContext>
+  if (!error) return <Loading />
+  const code = error instanceof ApiError ? error.code : ''
+  if (code === 'signInNeeded') return <SignInNeeded />
+  if (code === 'foreignHost') return <PlainPage {...shellMessages.foreignHost} />
+  return <Failed error={error} onAgain={reload} />
+}
+
+function SignInNeeded() {
+  const { title, text, steps } = shellMessages.signIn
+  return (
+    <PlainPage title={title} text={text}>
+      <ul>
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ul>
+    </PlainPage>
+  )
+}
+
+/** A mistake of ours in one page is told in words, not as a blank window. */
+class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false }
+  static getDerivedStateFromError = () => ({ broken: true })
+  override render() {
+    if (!this.state.broken) return this.props.children
+    return <PlainPage {...shellMessages.broken} link={{ href: '', text: shellMessages.tryAgain }} />
+  }
+}

@@ -1,0 +1,18 @@
+import type { ErrorBody } from './wire.ts'
+
+/** A request that the server refused, or that never reached it (`status` 0, `code` 'offline'). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  readonly next: string | undefined
+  readonly detail: unknown
+
+  constructor(status: number, { code, message, next, detail }: ErrorBody['error'], options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
+    this.code = code
+    this.next = next
+    this.detail = detail
+  }
+}

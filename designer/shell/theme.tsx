@@ -1,0 +1,62 @@
+import {
+  FluentProvider,
+  type Theme,
+  teamsDarkTheme,
+  teamsHighContrastTheme,
+  teamsLightTheme,
+} from '@fluentui/react-components'
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import { findHost, type Host, inFrame, noHost } from './host.ts'
+import { chooseTheme, type ThemeName } from './themes.ts'
+import './shell.css'
+
+const themes: Record<ThemeName, Theme> = {
+  light: teamsLightTheme,
+  dark: teamsDarkTheme,
+  contrast: teamsHighContrastTheme,
+}
+
+const HostContext = createContext<Host>(noHost)
+/** Where the page is shown. In Teams the host shows brand and user, so that we need not. */
+export const useHost = (): Host => useContext(HostContext)
+
+/**
+ * The root of every page: Fluent with the theme of Teams, of the address (`?theme=light|dark|contrast`) or of the system, and
+ * live changes of it. In a frame nothing is drawn before the host has said which theme it has, for a second at most.
+ */
+export function ThemeRoot({ children }: { children: ReactNode }) {
+  const [host, setHost] = useState<Host | null>(() => (inFrame() ? null : noHost))
+  const name = chooseTheme({
+    dark: useMedia('(prefers-color-scheme: dark)'),
+    contrast: [useMedia('(prefers-contrast: more)'), useMedia('(forced-colors: active)')].includes(true),
+    address: new URLSearchParams(window.location.search).get('theme'),
+    host: host?.theme ?? null,
+  })
+
+  useEffect(() => (inFrame() ? findHost(setHost) : undefined), [])
+
+  // The page's own background shows beside Fluent's root, for example while a panel is pulled past its end.
+  useEffect(() => {
+    document.documentElement.dataset.theme = name
+  }, [name])
+
+  if (!host) return null
+  return (
+    <HostContext value={host}>
+      <FluentProvider theme={themes[name]} className="root" data-theme={name}>
+        {children}
+      </FluentProvider>
+    </HostContext>
+  )
+}
+
+function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      const media = window.matchMedia(query)
+      media.addEventListener('change', onChange)
+      return () => media.removeEventListener('change', onChange)
+    },
+    () => window.matchMedia(query).matches,
+  )
+}

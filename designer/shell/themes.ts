@@ -1,0 +1,20 @@
+export type ThemeName = 'light' | 'dark' | 'contrast'
+
+/** From Teams' name of a theme, or the one in an address, to ours. Glass and themes that we do not know take dark. */
+export function themeOf(name: string): ThemeName {
+  if (name === 'default' || name === 'light') return 'light'
+  return name === 'contrast' ? 'contrast' : 'dark'
+}
+
+/** What a person has chosen, the weightiest last: the system, `?theme=` in the address, the host. */
+export function chooseTheme(choices: {
+  dark: boolean
+  contrast: boolean
+  address: string | null
+  host: ThemeName | null
+}): ThemeName {
+  if (choices.host) return choices.host
+  if (choices.address) return themeOf(choices.address)
+  if (choices.contrast) return 'contrast'
+  return choices.dark ? 'dark' : 'light'
+}

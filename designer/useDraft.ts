@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Change } from '#flow/edit.ts'
+import type { Flow } from '#flow/flow.ts'
+import { change, draftOf, redo, undo } from './draft.ts'
+import { forget, type SaveState, saver, type Unsaved, unsavedWork } from './saver.ts'
+import { api, type OpenedFlow } from './shell/api.ts'
+
+/** The draft of an opened flow: its history, and that it is saved by itself. */
+export function useDraft(opened: OpenedFlow) {
+  const [draft, setDraft] = useState(() => draftOf(opened.flow))
+  const [saveState, setSaveState] = useState<SaveState>({ type: 'saved', at: opened.updatedAt })
+  const [unsaved, setUnsaved] = useState<Unsaved | null>(() => unsavedWork(localStorage, opened.id, opened.flow))
+  const latest = useRef(draft)
+
+  const saving = useMemo(
+    () =>
+      saver({
+        flowId: opened.id,
+        opened,
+        save: (flow, revision) => api.saveFlow(opened.id, flow, revision),
+        onState: setSaveState,
+        storage: localStorage,
+      }),
+    [opened],
+  )
+
+  useEffect(() => {
+    const online = () => void saving.saveNow().catch(() => {})
+    const leaving = () => saving.close()
+    window.addEventListener('online', online)
+    window.addEventListener('pagehide', leaving)
+    return () => {
+      window.removeEventListener('online', online)
+      window.removeEventListener('pagehide', leaving)
+      saving.close()
+    }
+  }, [saving])
+
+  const put = useCallback(
+    (next: typeof draft) => {
+      latest.current = next
+      setDraft(next)
+      saving.changed(next.flow)
+    },
+    [saving],
+  )
+
+  return {
+    flow: draft.flow,
+    canUndo: draft.past.length > 0,
+    canRedo: draft.future.length > 0,
+    saveState,
+    unsaved,
+    saving,
+    /** The flow as it stands at this very moment, also within one event. */
+    latest: useCallback((): Flow => latest.current.flow, []),
+    /** @throws FlowError as `edit` does */
+    change: useCallback(
+      (changes: readonly Change[], gesture?: string) => put(change(latest.current, changes, Date.now(), gesture)),
+      [put],
+    ),
+    undo: useCallback(() => put(undo(latest.current)), [put]),
+    redo: useCallback(() => put(redo(latest.current)), [put]),
+    restoreUnsaved: () => {
+      if (!unsaved) return
+      // As one undo step over what the server has, so that it can still be taken back.
+      put({ flow: unsaved.flow, past: [...latest.current.past, latest.current.flow], future: [], gesture: null })
+      setUnsaved(null)
+    },
+    discardUnsaved: () => {
+      forget(localStorage, opened.id)
+      setUnsaved(null)
+    },
+  }
+}
+
+export type DraftHandle = ReturnType<typeof useDraft>

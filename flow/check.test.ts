@@ -1,0 +1,319 @@
+import { describe, expect, it } from 'vitest'
+import { adele, assign, block, collect, draw, hangUp, menu, say, transfer, when } from '#test/property/draw.ts'
+import { canPublish, check, type ProblemCode, viewBlock, viewBlocks } from './check.ts'
+import type { Block, Flow } from './flow.ts'
+import { emptyFlow, frontDesk } from './sample.ts'
+
+const bye = hangUp()
+const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
+const menuOut = { noInput: 'bye', noMatch: 'bye' }
+const afterCall = (first: Block, more: Record<string, Block> = {}, rest: Partial<Flow> = {}) =>
+  draw({ bye, after: first, ...more }, { onHangUp: 'after', ...rest })
+const initial = (type: 'text' | 'number' | 'boolean' | 'digits' | 'list' | 'user', value: string | number | boolean | string[]) =>
+  draw({ bye }, { variables: { v: { type, initial: value } } })
+const unset = (first: Block, more: Record<string, Block> = {}) =>
+  draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
+
+/** For each rule flows that break it and flows that come near but do not. */
+const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
+  startMissing: {
+    faulty: [
+      { ...draw({ bye }), start: 'gone' },
+      { ...draw({ bye }), start: 'bye' },
+      { ...draw({}), blocks: {} },
+    ],
+    clean: [draw({ bye }), emptyFlow('Empty'), frontDesk],
+  },
+  handlerMissing: {
+    faulty: [
+      draw({ bye }, { onError: 'gone' }),
+      draw({ bye }, { onHangUp: 'gone' }),
+      draw({ bye }, { onError: 'bye', onHangUp: 'gone' }),
+    ],
+    clean: [draw({ bye }), draw({ bye }, { onError: 'bye' }), draw({ bye }, { onHangUp: 'bye' })],
+  },
+  unknownType: {
+    faulty: [
+      draw({ a: block('fromTheFuture') }),
+      draw({ a: say('A', { done: 'b' }), b: block('Play') }),
+      draw({ bye, orphan: block('constructor') }),
+    ],
+    clean: [draw({ bye }), draw({ a: say('A', { done: 'bye' }), bye }), frontDesk],
+  },
+  setting: {
+    faulty: [
+      loop({ a: say('', { done: 'bye' }) }),
+      loop({ a: menu('', menuOut) }),
+      loop({ a: menu('11', { '1': 'bye', ...menuOut }) }),
+      loop({ a: transfer({ failed: 'bye' }), b: block('transferToPerson', { person: { id: '', name: '' } }) }),
+      loop({ a: when({ x: 'nobody' }, { x: 'bye', else: 'bye' }) }),
+      loop({ a: when({ x: 'n' }, { x: 'bye', else: 'bye' }) }),
+      loop({ a: assign({ n: 't' }, { done: 'bye' }) }),
+      loop({ a: assign({ unknown: '1' }, { done: 'bye' }) }),
+      loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { format: 'pattern', pattern: '(1+)+' }) }),
+      loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { minDigits: 5, maxDigits: 4 }) }),
+    ],
+    clean: [
+      loop({ a: menu('12', { '1': 'bye', '2': 'bye', ...menuOut }) }),
+      loop({ a: when({ x: 'n > 1' }, { x: 'bye', else: 'bye' }) }),
+      loop({ a: assign({ n: 'n + 1', t: '"a"' }, { done: 'bye' }) }),
+      loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { format: 'pattern', pattern: '7[0-9]+' }) }),
+    ],
+  },
+  exitOpen: {
+    faulty: [
+      emptyFlow('Empty'),
+      loop({ a: say('A') }),
+      loop({ a: when({ x: 'n > 1' }, { x: 'bye' }) }),
+      loop({ a: menu('12', { '1': 'bye', ...menuOut }) }),
+      loop({ a: menu('1', { '1': 'bye', noInput: 'bye' }) }),
+      loop({ a: transfer() }),
+      // On the failure path a caller is still there, whatever comes after hang-up.
+      draw({ bye, both: assign({ n: '1' }) }, { onError: 'both', onHangUp: 'both' }),
+    ],
+    clean: [
+      loop({ a: say('A', { done: 'bye' }) }),
+      loop({ a: say('A', { done: 'bye' }, { bargeIn: 'anyKey' }) }),
+      loop({ a: menu('1', { '1': 'bye', ...menuOut }, { maxRetries: 3 }) }),
+      loop({ a: transfer({ failed: 'bye' }) }),
+      afterCall(assign({ n: '1' })),
+      frontDesk,
+    ],
+  },
+  linkBroken: {
+    faulty: [
+      loop({ a: say('A', { done: 'gone' }) }),
+      loop({ a: say('A', { done: 'bye', error: 'gone' }) }),
+      loop({ a: menu('1', { '1': 'incoming', ...menuOut }) }),
+      loop({ a: menu('1', { '1': 'gone', ...menuOut }) }),
+    ],
+    clean: [
+      loop({ a: say('A', { done: 'bye', error: 'bye' }) }),
+      loop({ a: menu('1', { '1': 'a', ...menuOut }) }),
+      frontDesk,
+    ],
+  },
+  linkUnknown: {
+    faulty: [
+      loop({ a: say('A', { done: 'bye', interrupted: 'bye' }) }),
+      loop({ a: menu('1', { '1': 'bye', '2': 'bye', ...menuOut }) }),
+      loop({ a: when({ x: 'n > 1' }, { x: 'bye', y: 'bye', else: 'bye' }) }),
+      loop({ a: menu('1', { '1': 'bye', maxRetries: 'bye', ...menuOut }) }),
+    ],
+    clean: [
+      loop({ a: say('A', { done: 'bye', interrupted: 'bye' }, { bargeIn: 'keys', keys: '1' }) }),
+      loop({ a: say('A', { done: 'bye', error: 'bye' }) }),
+      loop({ a: menu('1', { '1': 'bye', maxRetries: 'bye', ...menuOut }, { maxRetries: 1 }) }),
+    ],
+  },
+  unreachable: {
+    faulty: [
+      draw({ bye, orphan: say('A', { done: 'bye' }) }),
+      draw({ bye, x: say('A', { done: 'y' }), y: say('B', { done: 'x' }) }),
+      draw({ bye, orphan: hangUp() }),
+    ],
+    clean: [
+      draw({ a: say('A', { done: 'bye', error: 'b' }), b: hangUp(), bye }),
+      draw({ bye, handler: hangUp() }, { onError: 'handler' }),
+      draw({ bye, handler: hangUp() }, { onHangUp: 'handler' }),
+    ],
+  },
+  endlessLoop: {
+    faulty: [
+      draw({ a: say('A', { done: 'a' }) }),
+      draw({ a: say('A', { done: 'b' }), b: say('B', { done: 'a' }) }),
+      draw({ a: transfer({ failed: 'b' }), b: say('Busy.', { done: 'a' }) }),
+      loop({ a: say('A', { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
+      loop({ a: assign({ t: '"x"' }, { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
+      draw({ bye, c: assign({ n: '1' }, { done: 'c' }) }),
+      draw({ a: say('A', { done: 'bye', error: 'b' }), b: say('B', { done: 'b' }), bye }),
+    ],
+    clean: [
+      loop({ a: menu('1', { '1': 'a', ...menuOut }) }),
+      loop({ a: say('A', { done: 'b' }), b: menu('1', { '1': 'a', ...menuOut }) }),
+      loop({ a: collect({ collected: 'b', invalid: 'a', noInput: 'bye' }), b: say('B', { done: 'a' }) }),
+      loop({ a: assign({ n: 'n + 1' }, { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
+      loop({ a: say('A', { done: 'b' }), b: say('B', { done: 'bye' }) }),
+      frontDesk,
+    ],
+  },
+  speaksAfterHangUp: {
+    faulty: [
+      afterCall(say('Gone?')),
+      afterCall(assign({ n: '1' }, { done: 'ask' }), { ask: menu('1', { '1': 'bye', ...menuOut }) }),
+      afterCall(when({ x: 'n > 1' }, { x: 'person', else: 'bye' }), { person: transfer({ failed: 'bye' }) }),
+      { ...draw({ bye }), onHangUp: 'incoming' },
+    ],
+    clean: [
+      afterCall(assign({ n: '1' }, { done: 'bye' })),
+      afterCall(when({ x: 'n > 1' }, { x: 'more', else: 'bye' }), { more: assign({ n: '1' }) }),
+      afterCall(hangUp()),
+      draw({ a: say('A', { done: 'bye' }), bye }),
+    ],
+  },
+  neverSet: {
+    faulty: [
+      unset(when({ x: 'v > 1.0' }, { x: 'bye', else: 'bye' })),
+      unset(assign({ w: 'string(v)' }, { done: 'bye' })),
+      unset(say('A', { done: 'b' }), { b: when({ x: 'w == "" && v > 1.0' }, { x: 'bye', else: 'bye' }) }),
+    ],
+    clean: [
+      unset(assign({ v: '1' }, { done: 'b' }), { b: when({ x: 'v > 1.0' }, { x: 'bye', else: 'bye' }) }),
+      unset(when({ x: 'w == "a"' }, { x: 'bye', else: 'bye' })),
+      unset(when({ x: 'caller.name == "a"' }, { x: 'bye', else: 'bye' })),
+    ],
+  },
+  wrongInitial: {
+    faulty: [initial('number', 'one'), initial('digits', '12a'), initial('text', 7), initial('user', 'Adele')],
+    clean: [initial('number', 1), initial('digits', '12'), initial('text', ''), initial('list', ['a'])],
+  },
+  wrongType: {
+    faulty: (['n', 'yes', 'names'] as const).map((variable) =>
+      draw(
+        { a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { variable }), bye },
+        { variables: { n: { type: 'number' }, yes: { type: 'boolean' }, names: { type: 'list' } } },
+      ),
+    ),
+    clean: (['entry', 't', 'pin'] as const).map((variable) =>
+      draw(
+        { a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { variable }), bye },
+        { variables: { entry: { type: 'digits' }, t: { type: 'text' }, pin: { type: 'secret' } } },
+      ),
+    ),
+  },
+  unknownVariable: {
+    faulty: ['gone', 'Entry', 'n'].map((variable) =>
+      draw(
+        { a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { variable }), bye },
+        { variables: { entry: { type: 'digits' } } },
+      ),
+    ),
+    clean: [
+      loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }) }),
+      loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { variable: 't' }) }),
+      loop({ a: assign({ entry: '"1"' }, { done: 'bye' }) }),
+    ],
+  },
+}
+
+const codesOf = (flow: Flow) => check(flow).map(({ code }) => code)
+const warnings: readonly ProblemCode[] = ['unreachable', 'linkUnknown', 'neverSet']
+
+describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Flow[] }][])('%s', (code, { faulty, clean }) => {
+  it('is tried with at least three flows of each sort', () => {
+    expect(Math.min(faulty.length, clean.length)).toBeGreaterThanOrEqual(3)
+  })
+  it.each(faulty.map((flow, n) => [n + 1, flow] as const))('is found in faulty flow %d', (_, flow) => {
+    expect(codesOf(flow)).toContain(code)
+    const severity = warnings.includes(code) ? 'warning' : 'error'
+    expect(check(flow).filter((problem) => problem.code === code && problem.severity !== severity)).toEqual([])
+  })
+  it.each(clean.map((flow, n) => [n + 1, flow] as const))('is silent about clean flow %d', (_, flow) => {
+    expect(codesOf(flow)).not.toContain(code)
+  })
+})
+
+it('finds nothing in the flow that a new installation holds', () => expect(check(frontDesk)).toEqual([]))
+
+describe('where a problem is shown', () => {
+  it('names block, exit and setting', () => {
+    const flow = loop({
+      a: block('menu', { prompt: 'Menu?', options: [{ key: '1', label: '' }, { key: 'x', label: '' }] }, { '1': 'bye', noMatch: 'bye' }),
+    })
+    expect(check(flow)).toEqual([
+      { code: 'setting', severity: 'error', block: 'a', field: 'options.1.key', detail: 'invalid_format' },
+      { code: 'exitOpen', severity: 'error', block: 'a', exit: 'noInput' },
+    ])
+  })
+
+  it('gives the reason of an expression in its own words', () => {
+    expect(check(loop({ a: when({ x: 'nobody' }, { x: 'bye', else: 'bye' }) }))).toMatchObject([
+      { code: 'setting', field: 'conditions.0', detail: 'expression', reason: 'Unknown variable: nobody' },
+    ])
+  })
+
+  it('says what is missing where nothing was filled in yet', () => {
+    const empty = loop({ a: block('collectDigits', {}, { collected: 'bye', invalid: 'bye', noInput: 'bye' }) })
+    expect(check(empty).map(({ field, detail }) => [field, detail])).toEqual([
+      ['prompt', 'required'],
+      ['variable', 'required'],
+    ])
+  })
+
+  it('lists problems in the order in which a caller would meet them', () => {
+    const flow = draw({ a: say('', { done: 'c' }), orphan: say(''), b: say('', { done: 'bye' }), c: say('', { done: 'b' }), bye })
+    expect(check(flow).filter(({ code }) => code === 'setting').map((problem) => problem.block)).toEqual([
+      'a',
+      'c',
+      'b',
+      'orphan',
+    ])
+  })
+
+  it('marks every block of a circle and no other', () => {
+    const flow = draw({ a: say('A', { done: 'b' }), b: say('B', { done: 'c', error: 'bye' }), c: say('C', { done: 'b' }), bye })
+    expect(check(flow).filter(({ code }) => code === 'endlessLoop').map((problem) => problem.block)).toEqual(['b', 'c'])
+  })
+
+  it('says of a link back to the start that this is what is wrong', () => {
+    expect(check(loop({ a: say('A', { done: 'incoming' }) }))).toContainEqual({
+      code: 'linkBroken',
+      severity: 'error',
+      block: 'a',
+      exit: 'done',
+      detail: 'start',
+    })
+  })
+})
+
+it('lets warnings be published and errors not', () => {
+  expect(canPublish(check(frontDesk))).toBe(true)
+  const orphan = check(draw({ bye, orphan: hangUp() }))
+  expect([orphan.length, canPublish(orphan)]).toEqual([1, true])
+  expect(canPublish([...orphan, ...check(emptyFlow('Empty'))])).toBe(false)
+})
+
+it('checks a thousand blocks in a row', () => {
+  const row = Object.fromEntries(
+    Array.from({ length: 998 }, (_, n) => [`b${n}`, say('A', { done: n === 997 ? 'bye' : `b${n + 1}` })]),
+  )
+  expect(check(draw({ ...row, bye }))).toEqual([])
+})
+
+it('does not throw for variables that no flow may have', () => {
+  expect(codesOf(draw({ bye }, { variables: { list: { type: 'list' }, caller: { type: 'text' } } }))).toEqual([])
+})
+
+describe('how a block looks from outside', () => {
+  it('shows its exits, and the error exit only where it is used', () => {
+    const flow = loop({ a: say('Hello.', { done: 'bye' }), b: say('Hello.', { done: 'bye', error: 'bye' }) })
+    expect(viewBlock(flow, 'a').exits.map(({ name }) => name)).toEqual(['done'])
+    expect(viewBlock(flow, 'b').exits.map(({ name }) => name)).toEqual(['done', 'error'])
+    expect(viewBlock(flow, 'a').summary).toBe('“Hello.”')
+  })
+
+  it('keeps the exits of a menu that is half filled in', () => {
+    const half = block('menu', { prompt: '', options: [{ key: '1', label: 'Sales' }, { key: '', label: 'Support' }] })
+    const view = viewBlock(loop({ a: half }), 'a')
+    expect(view.exits.map(({ name }) => name)).toEqual(['1', 'noInput', 'noMatch'])
+    expect([view.opened, view.issues.map(({ field }) => field)]).toEqual([null, ['prompt', 'options.1.key']])
+  })
+
+  it('shows the exits that are linked of a block that this version does not know', () => {
+    const view = viewBlock(loop({ a: block('fromTheFuture', {}, { sent: 'bye', failed: 'bye' }) }), 'a')
+    expect([view.kind, view.exits]).toEqual([undefined, [{ name: 'sent' }, { name: 'failed' }]])
+  })
+
+  it('is the same for one block and for all', () => {
+    const all = viewBlocks(frontDesk)
+    for (const id of Object.keys(frontDesk.blocks)) {
+      const { opened: _one, ...one } = viewBlock(frontDesk, id)
+      const { opened: _other, ...other } = all.get(id) ?? viewBlock(frontDesk, 'gone')
+      expect(other).toEqual(one)
+    }
+  })
+
+  it('shows whom a call is given to', () => {
+    expect(viewBlock(loop({ a: transfer() }), 'a').summary).toBe(adele.name)
+  })
+})

@@ -1,0 +1,141 @@
+import * as z from 'zod'
+import { describe, expect, it } from 'vitest'
+import { adele } from '#test/property/draw.ts'
+import type { Exit } from '../block.ts'
+import { kinds } from '../blocks/index.ts'
+import type { Problem, ProblemCode } from '../check.ts'
+import { operators } from '../condition.ts'
+import { type Value, valueTypes } from '../values.ts'
+import { flowMessages } from './en.ts'
+
+/** What the inspector reads of a field: https://zod.dev/json-schema */
+type Property = { enum?: string[]; section?: string; items?: Property; anyOf?: Property[] }
+const fieldsOf = (settings: z.ZodObject): [string, Property][] =>
+  Object.entries((z.toJSONSchema(settings, { io: 'input' }).properties ?? {}) as Record<string, Property>)
+
+describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind) => {
+  const words = flowMessages.blocks[type]
+
+  it('has a name and a sentence', () => {
+    expect(words?.label).toMatch(/\S/)
+    expect(words?.describe).toMatch(/\.$/)
+  })
+
+  it('has a category with a name', () => expect(flowMessages.categories[kind.category]).toMatch(/\S/))
+
+  it('has a title for every setting and for none that is not there', () => {
+    expect(Object.keys(words?.fields ?? {}).toSorted()).toEqual(fieldsOf(kind.settings).map(([name]) => name).toSorted())
+    for (const { title } of Object.values(words?.fields ?? {})) expect(title).toMatch(/\S/)
+  })
+
+  it('has a word for every choice', () => {
+    for (const [name, property] of fieldsOf(kind.settings)) {
+      if (property.enum) expect(Object.keys(words?.fields[name]?.choices ?? {})).toEqual(property.enum)
+    }
+  })
+
+  it('has a heading for every group of settings', () => {
+    const sections: Readonly<Record<string, string>> = flowMessages.sections
+    for (const [, { section }] of fieldsOf(kind.settings)) if (section) expect(sections[section]).toMatch(/\S/)
+  })
+
+  it('has a word for every exit that its author does not name', () => {
+    const variants: Record<string, Value>[] = [
+      kind.defaults(),
+      { ...kind.defaults(), bargeIn: 'anyKey' },
+      { ...kind.defaults(), maxRetries: 3 },
+      { ...kind.defaults(), person: adele },
+    ]
+    const exits: readonly Exit[] = variants.flatMap((settings) => kind.face(settings).exits)
+    for (const { name, label } of exits) expect(label ?? flowMessages.exits[name]).toBeDefined()
+  })
+
+  it('has a title for every reason why its settings can be wrong', () => {
+    const wrong: Value[] = [null, '', 'x'.repeat(2000), -1, 1.5, 99, true, [], [''], [{}], {}, 'ZZ']
+    const codes = new Set<string>()
+    for (const [name] of fieldsOf(kind.settings)) {
+      for (const value of wrong) {
+        const opened = kind.open(
+          { ...kind.defaults(), [name]: value },
+          { variables: {}, parse: () => ({ type: 'dyn', reads: [], evaluate: () => null }) },
+        )
+        if ('issues' in opened) for (const { code } of opened.issues) codes.add(code)
+      }
+    }
+    for (const code of codes) expect([code, faultWords(code)]).not.toEqual([code, 'Field is not right'])
+  })
+})
+
+const names = { exit: 'Exit', field: 'Field', type: 'Say' }
+const faultWords = (detail: string) =>
+  flowMessages.problem({ code: 'setting', severity: 'error', block: 'a', field: 'x', detail }, names).what
+
+const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>> = {
+  startMissing: {},
+  handlerMissing: { field: 'onError' },
+  unknownType: { detail: 'fromTheFuture' },
+  setting: { field: 'prompt', detail: 'required' },
+  exitOpen: { exit: 'done' },
+  linkBroken: { exit: 'done' },
+  linkUnknown: { exit: 'done' },
+  unreachable: {},
+  endlessLoop: {},
+  speaksAfterHangUp: {},
+  neverSet: { detail: 'count' },
+  wrongInitial: { detail: 'count' },
+  wrongType: { detail: 'count', reason: 'number' },
+  unknownVariable: { detail: 'count', field: 'variable' },
+}
+
+it.each(Object.entries(problems) as [ProblemCode, object][])('%s has words for what and why', (code, more) => {
+  const { what, why } = flowMessages.problem({ code, severity: 'error', block: 'a', ...more }, names)
+  expect(what).toMatch(/^\S.*\S$/)
+  expect(why).toMatch(/^[“\S].*[.]$/)
+  expect(`${what} ${why}`).not.toMatch(/undefined|null|\[object/)
+})
+
+it('tells two causes of a broken link, and of a missing path, apart', () => {
+  const say = (problem: Problem) => flowMessages.problem(problem, names).what
+  const broken = { code: 'linkBroken', severity: 'error', block: 'a', exit: 'done' } as const
+  expect(say(broken)).not.toBe(say({ ...broken, detail: 'start' }))
+  const missing = { code: 'handlerMissing', severity: 'error', block: null } as const
+  expect(say({ ...missing, field: 'onError' })).not.toBe(say({ ...missing, field: 'onHangUp' }))
+})
+
+it('states the limit in the sentence that enforces it', () => {
+  const why = (detail: string, reason: string) =>
+    flowMessages.problem({ code: 'setting', severity: 'error', block: 'a', field: 'x', detail, reason }, names).why
+  expect([why('too_big', '60'), why('too_small', '1')]).toEqual(['At most 60.', 'At least 1.'])
+  expect(flowMessages.errors.flowTooLarge).toContain('1000')
+})
+
+it.each([
+  'required',
+  'too_big',
+  'too_small',
+  'invalid_format',
+  'invalid_value',
+  'invalid_type',
+  'keyTwice',
+  'idTwice',
+  'lessThanMin',
+  'alsoTerminator',
+  'pattern',
+  'expression',
+  'unknownVariable',
+  'wrongType',
+])('says what is wrong with a setting: %s', (code) => expect(faultWords(code)).not.toBe('Field is not right'))
+
+it('has a word for every type of value and every operator', () => {
+  expect(Object.keys(flowMessages.valueTypes)).toEqual([...valueTypes])
+  expect(Object.keys(flowMessages.operators)).toEqual([...operators])
+})
+
+it.each(['error', 'hangup', 'limit', 'lost', 'done', 'else'])('names the way %s that a call can take', (exit) => {
+  expect(flowMessages.exits[exit]).toMatch(/\S/)
+})
+
+it.each(['unknownBlock', 'stepLimit', 'endlessLoop', 'expressionFailed', 'callerGone'] as const)(
+  'tells why a call took the failure path: %s',
+  (problem) => expect(flowMessages.failures[problem]).toMatch(/\S/),
+)

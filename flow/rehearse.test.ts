@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { draw, hangUp, menu, say, transfer, when } from '#test/property/draw.ts'
+import { Rehearsal, rehearse } from './rehearse.ts'
+import { frontDesk } from './sample.ts'
+
+const desk = draw({
+  ask: menu('12', { '1': 'person', '2': 'bye', noInput: 'bye', noMatch: 'bye' }, { waitSeconds: 5, noInputRetries: 1 }),
+  person: transfer({ failed: 'bye' }),
+  bye: hangUp('Bye.'),
+})
+
+it('begins with the call answered and the first words spoken', () => {
+  const call = rehearse(frontDesk)
+  expect(call.asked.map(({ type }) => type)).toEqual(['answer', 'subscribeTones', 'play'])
+  expect([call.at, call.isOver, call.hears]).toEqual(['welcome', false, ['Welcome to Contoso.']])
+})
+
+it('tells what was heard only once', () => {
+  const call = rehearse(desk)
+  expect([call.hears, call.hears]).toEqual([['Menu?'], []])
+})
+
+it('tells that the flow hung up, and that the caller did', () => {
+  const byFlow = rehearse(desk).presses('2').promptFinishes()
+  expect([byFlow.isOver, byFlow.endedByFlow]).toEqual([true, true])
+  const byCaller = rehearse(desk).hangsUp()
+  expect([byCaller.isOver, byCaller.endedByFlow]).toEqual([true, false])
+})
+
+describe('time', () => {
+  it('goes by as it would on a call', () => {
+    const call = rehearse(desk).promptFinishes().waits(4.9)
+    expect(call.trail.filter(({ event }) => event === 'again')).toEqual([])
+    call.waits(0.1)
+    expect(call.trail.filter(({ event }) => event === 'again')).toHaveLength(1)
+  })
+
+  it('does not go by while a prompt plays and nobody waits', () => {
+    expect(rehearse(desk).waits(3600).at).toBe('ask')
+  })
+
+  it('passes at once for a caller who stays silent until the block gives up', () => {
+    const call = rehearse(desk).staysSilent()
+    expect(call.hears).toEqual(['Menu?', 'Menu?'])
+    expect(call.staysSilent().at).toBe('bye')
+  })
+})
+
+it('gives the call to a person, who takes it or does not', () => {
+  const taken = rehearse(desk).presses('1').transferSucceeds()
+  expect([taken.transferredTo?.name, taken.isOver, taken.trail.at(-1)?.exit]).toEqual(['Adele Vance', true, 'done'])
+  const refused = rehearse(desk).presses('1').transferFails()
+  expect([refused.isOver, refused.at]).toEqual([false, 'bye'])
+})
+
+it('lets prompts and requests fail', () => {
+  expect(rehearse(desk).promptFails().hears).toEqual(['Menu?', 'Sorry.'])
+  expect(rehearse(desk).presses('1').commandFails('transfer').at).toBe('bye')
+})
+
+it('knows who calls', () => {
+  const flow = draw({
+    who: when({ me: 'caller.phone == "+49"' }, { me: 'hello', else: 'bye' }),
+    hello: say('Hello you.', { done: 'bye' }),
+    bye: hangUp(),
+  })
+  expect(new Rehearsal(flow, {}, { caller: { phone: '+49' } }).rings().hears).toEqual(['Hello you.'])
+  expect(new Rehearsal(flow, {}, { caller: { phone: '+1' } }).rings().isOver).toBe(true)
+})
+
+it('does nothing when a prompt is said to end and none plays', () => {
+  const call = rehearse(desk).promptFinishes()
+  const { visit } = call
+  expect(call.promptFinishes().visit).toBe(visit)
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { emptyValue, fitsType, isSecret, limits, Value, type ValueType, valueTypes } from './values.ts'
+
+const long = 'x'.repeat(limits.text + 1)
+
+describe.each<[ValueType, fitting: unknown[], wrong: unknown[]]>([
+  ['text', ['', 'a', 'x'.repeat(limits.text)], [1, true, null, long, ['a']]],
+  ['secret', ['', '1234'], [1234, long]],
+  ['digits', ['', '0123456789*#'], ['12a', ' 1', '+1', 12, '1'.repeat(limits.text + 1)]],
+  ['phone', ['', '+4930123456', '112'], ['+', '12', '0123456789012345', '+49 30', 'x', 112]],
+  ['number', [0, -1.5, 1e9], [Number.NaN, Number.POSITIVE_INFINITY, '1', null, true]],
+  ['boolean', [true, false], ['true', 0, 1, null]],
+  ['user', [{ id: 'a', name: 'A' }, { id: '', name: '' }], [{ id: 'a' }, { id: 1, name: 'A' }, 'Adele', null, []]],
+  ['list', [[], [1, 'a', [true]], Array(limits.list).fill(0)], [Array(limits.list + 1).fill(0), {}, 'a', null]],
+  [
+    'object',
+    [{}, { a: 1 }],
+    [[], null, 'a', Object.fromEntries(Array.from({ length: limits.fields + 1 }, (_, n) => [`f${n}`, n]))],
+  ],
+])('%s', (type, fitting, wrong) => {
+  it('takes what is of its type', () => expect(fitting.filter((value) => !fitsType(type, value))).toEqual([]))
+  it('takes nothing else', () => expect(wrong.filter((value) => fitsType(type, value))).toEqual([]))
+  it('takes what it holds before anything is assigned', () => expect(fitsType(type, emptyValue[type])).toBe(true))
+})
+
+it('takes no list or object that is large inside', () => {
+  const twice = (value: unknown) => [value, value]
+  let nested: unknown = ['leaf']
+  for (let n = 0; n < 30; n++) nested = twice(nested)
+  expect(fitsType('list', nested)).toBe(false)
+  expect(fitsType('object', { nested })).toBe(false)
+  expect(fitsType('list', [long.repeat(20)])).toBe(false)
+})
+
+it('reads any JSON value and nothing else', () => {
+  const json = { a: [1, 'b', null, { c: true }] }
+  expect(Value.parse(json)).toEqual(json)
+  expect([undefined, Number.NaN, () => 1, new Date()].filter((value) => Value.safeParse(value).success)).toEqual([])
+})
+
+it('keeps only secrets secret', () => {
+  expect(valueTypes.filter(isSecret)).toEqual(['secret'])
+})
