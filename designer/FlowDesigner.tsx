@@ -70,7 +70,7 @@ function Designer({
 
   const [selected, setSelected] = useState<readonly string[]>([])
   const [wanted, setWanted] = useState<WantedField | null>(null)
-  const [published, setPublished] = useState(opened.published)
+  const [version, setVersion] = useState(opened.published?.number ?? null)
   const [answers, setAnswers] = useState(opened.answers)
   const [problemsOpen, setProblemsOpen] = useState(false)
   const [paletteOpen, setPaletteOpen] = useState(false)
@@ -145,8 +145,8 @@ function Designer({
 
   async function publish(note: string) {
     await draft.saving.saveNow()
-    const { number, at } = await api.publish(opened.id, draft.saving.revision(), note)
-    setPublished({ versionId: '', number, at, by: '', hash: '' })
+    const { number } = await api.publish(opened.id, draft.saving.revision(), note)
+    setVersion(number)
     setDialog(null)
     setNotice({
       text: `${words.publish.done(number)} ${answers.length === 0 ? words.publish.answersNobody : ''}`,
@@ -209,7 +209,7 @@ function Designer({
         name={flow.name}
         onRename={(name) => edit([{ type: 'renameFlow', name }])}
         saveState={draft.saveState}
-        version={published?.number ?? null}
+        version={version}
         onSaveAgain={() => void draft.saving.saveNow().catch(() => {})}
         problems={countBySeverity(problems)}
         onProblems={() => setProblemsOpen(true)}

@@ -9,8 +9,10 @@ const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
 const menuOut = { noInput: 'bye', noMatch: 'bye' }
 const afterCall = (first: Block, more: Record<string, Block> = {}, rest: Partial<Flow> = {}) =>
   draw({ bye, after: first, ...more }, { onHangUp: 'after', ...rest })
-const initial = (type: 'text' | 'number' | 'boolean' | 'digits' | 'list' | 'user', value: string | number | boolean | string[]) =>
-  draw({ bye }, { variables: { v: { type, initial: value } } })
+const initial = (
+  type: 'text' | 'number' | 'boolean' | 'digits' | 'list' | 'user',
+  value: string | number | boolean | string[],
+) => draw({ bye }, { variables: { v: { type, initial: value } } })
 const unset = (first: Block, more: Record<string, Block> = {}) =>
   draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
 
@@ -50,14 +52,18 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: when({ x: 'n' }, { x: 'bye', else: 'bye' }) }),
       loop({ a: assign({ n: 't' }, { done: 'bye' }) }),
       loop({ a: assign({ unknown: '1' }, { done: 'bye' }) }),
-      loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { format: 'pattern', pattern: '(1+)+' }) }),
+      loop({
+        a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { format: 'pattern', pattern: '(1+)+' }),
+      }),
       loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { minDigits: 5, maxDigits: 4 }) }),
     ],
     clean: [
       loop({ a: menu('12', { '1': 'bye', '2': 'bye', ...menuOut }) }),
       loop({ a: when({ x: 'n > 1' }, { x: 'bye', else: 'bye' }) }),
       loop({ a: assign({ n: 'n + 1', t: '"a"' }, { done: 'bye' }) }),
-      loop({ a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { format: 'pattern', pattern: '7[0-9]+' }) }),
+      loop({
+        a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { format: 'pattern', pattern: '7[0-9]+' }),
+      }),
     ],
   },
   exitOpen: {
@@ -199,26 +205,39 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
 const codesOf = (flow: Flow) => check(flow).map(({ code }) => code)
 const warnings: readonly ProblemCode[] = ['unreachable', 'linkUnknown', 'neverSet']
 
-describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Flow[] }][])('%s', (code, { faulty, clean }) => {
-  it('is tried with at least three flows of each sort', () => {
-    expect(Math.min(faulty.length, clean.length)).toBeGreaterThanOrEqual(3)
-  })
-  it.each(faulty.map((flow, n) => [n + 1, flow] as const))('is found in faulty flow %d', (_, flow) => {
-    expect(codesOf(flow)).toContain(code)
-    const severity = warnings.includes(code) ? 'warning' : 'error'
-    expect(check(flow).filter((problem) => problem.code === code && problem.severity !== severity)).toEqual([])
-  })
-  it.each(clean.map((flow, n) => [n + 1, flow] as const))('is silent about clean flow %d', (_, flow) => {
-    expect(codesOf(flow)).not.toContain(code)
-  })
-})
+describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Flow[] }][])(
+  '%s',
+  (code, { faulty, clean }) => {
+    it('is tried with at least three flows of each sort', () => {
+      expect(Math.min(faulty.length, clean.length)).toBeGreaterThanOrEqual(3)
+    })
+    it.each(faulty.map((flow, n) => [n + 1, flow] as const))('is found in faulty flow %d', (_, flow) => {
+      expect(codesOf(flow)).toContain(code)
+      const severity = warnings.includes(code) ? 'warning' : 'error'
+      expect(check(flow).filter((problem) => problem.code === code && problem.severity !== severity)).toEqual([])
+    })
+    it.each(clean.map((flow, n) => [n + 1, flow] as const))('is silent about clean flow %d', (_, flow) => {
+      expect(codesOf(flow)).not.toContain(code)
+    })
+  },
+)
 
 it('finds nothing in the flow that a new installation holds', () => expect(check(frontDesk)).toEqual([]))
 
 describe('where a problem is shown', () => {
   it('names block, exit and setting', () => {
     const flow = loop({
-      a: block('menu', { prompt: 'Menu?', options: [{ key: '1', label: '' }, { key: 'x', label: '' }] }, { '1': 'bye', noMatch: 'bye' }),
+      a: block(
+        'menu',
+        {
+          prompt: 'Menu?',
+          options: [
+            { key: '1', label: '' },
+            { key: 'x', label: '' },
+          ],
+        },
+        { '1': 'bye', noMatch: 'bye' },
+      ),
     })
     expect(check(flow)).toEqual([
       { code: 'setting', severity: 'error', block: 'a', field: 'options.1.key', detail: 'invalid_format' },
@@ -241,18 +260,32 @@ describe('where a problem is shown', () => {
   })
 
   it('lists problems in the order in which a caller would meet them', () => {
-    const flow = draw({ a: say('', { done: 'c' }), orphan: say(''), b: say('', { done: 'bye' }), c: say('', { done: 'b' }), bye })
-    expect(check(flow).filter(({ code }) => code === 'setting').map((problem) => problem.block)).toEqual([
-      'a',
-      'c',
-      'b',
-      'orphan',
-    ])
+    const flow = draw({
+      a: say('', { done: 'c' }),
+      orphan: say(''),
+      b: say('', { done: 'bye' }),
+      c: say('', { done: 'b' }),
+      bye,
+    })
+    expect(
+      check(flow)
+        .filter(({ code }) => code === 'setting')
+        .map((problem) => problem.block),
+    ).toEqual(['a', 'c', 'b', 'orphan'])
   })
 
   it('marks every block of a circle and no other', () => {
-    const flow = draw({ a: say('A', { done: 'b' }), b: say('B', { done: 'c', error: 'bye' }), c: say('C', { done: 'b' }), bye })
-    expect(check(flow).filter(({ code }) => code === 'endlessLoop').map((problem) => problem.block)).toEqual(['b', 'c'])
+    const flow = draw({
+      a: say('A', { done: 'b' }),
+      b: say('B', { done: 'c', error: 'bye' }),
+      c: say('C', { done: 'b' }),
+      bye,
+    })
+    expect(
+      check(flow)
+        .filter(({ code }) => code === 'endlessLoop')
+        .map((problem) => problem.block),
+    ).toEqual(['b', 'c'])
   })
 
   it('says of a link back to the start that this is what is wrong', () => {
@@ -293,7 +326,13 @@ describe('how a block looks from outside', () => {
   })
 
   it('keeps the exits of a menu that is half filled in', () => {
-    const half = block('menu', { prompt: '', options: [{ key: '1', label: 'Sales' }, { key: '', label: 'Support' }] })
+    const half = block('menu', {
+      prompt: '',
+      options: [
+        { key: '1', label: 'Sales' },
+        { key: '', label: 'Support' },
+      ],
+    })
     const view = viewBlock(loop({ a: half }), 'a')
     expect(view.exits.map(({ name }) => name)).toEqual(['1', 'noInput', 'noMatch'])
     expect([view.opened, view.issues.map(({ field }) => field)]).toEqual([null, ['prompt', 'options.1.key']])

@@ -49,12 +49,25 @@ it('leaves out blocks that cannot run', () => {
 it('lists every text that a call may hear, each once', () => {
   const flow = draw({
     a: say('Hello.', { done: 'b' }),
-    b: menu('1', {}, { noInputPrompt: 'Nothing?', noMatchPrompt: 'Wrong.', maxRetries: 3, maxRetriesPrompt: 'Enough.' }),
+    b: menu(
+      '1',
+      {},
+      { noInputPrompt: 'Nothing?', noMatchPrompt: 'Wrong.', maxRetries: 3, maxRetriesPrompt: 'Enough.' },
+    ),
     c: collect({}, { invalidPrompt: 'Wrong.' }),
     orphan: say('Hello.'),
     d: hangUp('Bye.'),
   })
-  expect(compile(flow).prompts).toEqual(['Hello.', 'Menu?', 'Nothing?', 'Wrong.', 'Enough.', 'Number?', 'Bye.', 'Sorry.'])
+  expect(compile(flow).prompts).toEqual([
+    'Hello.',
+    'Menu?',
+    'Nothing?',
+    'Wrong.',
+    'Enough.',
+    'Number?',
+    'Bye.',
+    'Sorry.',
+  ])
 })
 
 it('leads an exit that need not be linked to where its stand-in leads', () => {

@@ -76,12 +76,21 @@ describe('removing', () => {
   })
 
   it('heals over several blocks in a row', () => {
-    const row = draw({ a: say('A', { done: 'b' }), b: say('B', { done: 'c' }), c: say('C', { done: 'd' }), d: hangUp() })
+    const row = draw({
+      a: say('A', { done: 'b' }),
+      b: say('B', { done: 'c' }),
+      c: say('C', { done: 'd' }),
+      d: hangUp(),
+    })
     expect(exitsOf(edit(row, { type: 'removeBlocks', ids: ['b', 'c'], heal: true }), 'a')).toEqual({ done: 'd' })
   })
 
   it('heals over a block whose exits all lead to the same place', () => {
-    const same = draw({ a: say('A', { done: 'b' }), b: menu('1', { '1': 'c', noInput: 'c', noMatch: 'c' }), c: hangUp() })
+    const same = draw({
+      a: say('A', { done: 'b' }),
+      b: menu('1', { '1': 'c', noInput: 'c', noMatch: 'c' }),
+      c: hangUp(),
+    })
     expect(exitsOf(edit(same, { type: 'removeBlocks', ids: ['b'], heal: true }), 'a')).toEqual({ done: 'c' })
   })
 
@@ -107,13 +116,18 @@ describe('removing', () => {
 describe('changing', () => {
   it('moves blocks and nothing else', () => {
     const changed = edit(flow, { type: 'moveBlocks', positions: { ask: { x: 5, y: 6 }, bye: { x: 7, y: 8 } } })
-    expect([changed.blocks.ask?.position, changed.blocks.bye?.position]).toEqual([{ x: 5, y: 6 }, { x: 7, y: 8 }])
+    expect([changed.blocks.ask?.position, changed.blocks.bye?.position]).toEqual([
+      { x: 5, y: 6 },
+      { x: 7, y: 8 },
+    ])
     expect(changed.blocks.hello).toBe(flow.blocks.hello)
     expect(changed.blocks.ask).toEqual({ ...flow.blocks.ask, position: { x: 5, y: 6 } })
   })
 
   it('links an exit, also one that led elsewhere', () => {
-    expect(exitsOf(edit(flow, { type: 'connect', block: 'hello', exit: 'done', to: 'bye' }), 'hello')).toEqual({ done: 'bye' })
+    expect(exitsOf(edit(flow, { type: 'connect', block: 'hello', exit: 'done', to: 'bye' }), 'hello')).toEqual({
+      done: 'bye',
+    })
     expect(exitsOf(edit(flow, { type: 'connect', block: 'hello', exit: 'error', to: 'bye' }), 'hello')).toEqual({
       done: 'ask',
       error: 'bye',
@@ -183,14 +197,22 @@ describe('a hundred changes by a restless hand', () => {
   const id = fc.constantFrom(...ids)
   const exit = fc.constantFrom('done', '1', '2', 'noInput', 'error')
   const change: fc.Arbitrary<Change> = fc.oneof(
-    fc.record({ type: fc.constant('addBlock'), id, block: fc.constantFrom(say('New.'), menu('1'), assign({ n: '1' })) }),
+    fc.record({
+      type: fc.constant('addBlock'),
+      id,
+      block: fc.constantFrom(say('New.'), menu('1'), assign({ n: '1' })),
+    }),
     fc.record({ type: fc.constant('removeBlocks'), ids: fc.uniqueArray(id, { maxLength: 3 }), heal: fc.boolean() }),
     fc.record({ type: fc.constant('connect'), block: id, exit, to: id }),
     fc.record({ type: fc.constant('disconnect'), block: id, exit }),
     fc.record({ type: fc.constant('renameBlock'), id, name: fc.string({ maxLength: 9 }) }),
     fc.record({ type: fc.constant('noteBlock'), id, note: fc.string({ maxLength: 9 }) }),
     fc.record({ type: fc.constant('changeFlow'), apology: fc.string({ maxLength: 9 }), onError: fc.option(id) }),
-    fc.record({ type: fc.constant('setVariable'), name: fc.constantFrom('a', 'b'), variable: fc.constant({ type: 'text' }) }),
+    fc.record({
+      type: fc.constant('setVariable'),
+      name: fc.constantFrom('a', 'b'),
+      variable: fc.constant({ type: 'text' }),
+    }),
     fc.record({ type: fc.constant('removeVariable'), name: fc.constantFrom('a', 'b') }),
     fc.record({
       type: fc.constant('insertBlock'),
@@ -210,8 +232,11 @@ describe('a hundred changes by a restless hand', () => {
       .map(([moved, x, y]) => ({ type: 'moveBlocks', positions: { [moved]: { x, y } } }) satisfies Change),
   ) as fc.Arbitrary<Change>
 
-  const linksOf = (changed: Flow) =>
-    [...Object.values(changed.blocks).flatMap(({ exits }) => Object.values(exits)), changed.onError, changed.onHangUp]
+  const linksOf = (changed: Flow) => [
+    ...Object.values(changed.blocks).flatMap(({ exits }) => Object.values(exits)),
+    changed.onError,
+    changed.onHangUp,
+  ]
 
   it('leaves every flow before it byte by byte as it was, and no link to nothing', () => {
     fc.assert(
@@ -229,7 +254,9 @@ describe('a hundred changes by a restless hand', () => {
         for (const { flow: before, text } of history.reverse()) {
           expect(writeFlow(before)).toBe(text)
           // The failure path may be set to a block that is not there: `check` says so. Links of blocks may not.
-          const strays = Object.values(before.blocks).flatMap(({ exits }) => Object.values(exits).filter((to) => !before.blocks[to]))
+          const strays = Object.values(before.blocks).flatMap(({ exits }) =>
+            Object.values(exits).filter((to) => !before.blocks[to]),
+          )
           expect(strays).toEqual([])
         }
       }),

@@ -126,7 +126,9 @@ describe('reading', () => {
     ['an exit with a name that every object has', draw({ a: { ...say('A'), exits: { toString: 'a' } } })],
     ['a link to a name that every object has', draw({ a: say('A', { done: 'constructor' }) })],
     ['a setting that is no JSON', draw({ a: { ...say('A'), settings: { at: new Date() as unknown as string } } })],
-  ])('refuses %s', (_, value) => expect(() => readFlow(value)).toThrow(expect.objectContaining({ code: 'flowNotReadable' })))
+  ])('refuses %s', (_, value) =>
+    expect(() => readFlow(value)).toThrow(expect.objectContaining({ code: 'flowNotReadable' })),
+  )
 
   it('says where a document is wrong', () => {
     expect(() => readFlow({ ...frontDesk, blocks: { a: { ...say('A'), name: 7 } } })).toThrow(/blocks\.a\.name/)
@@ -138,7 +140,8 @@ describe('reading', () => {
   )
 
   it('refuses more blocks than the limit, and takes as many', () => {
-    const many = (count: number) => draw(Object.fromEntries(Array.from({ length: count - 1 }, (_, n) => [`b${n}`, say('A')])))
+    const many = (count: number) =>
+      draw(Object.fromEntries(Array.from({ length: count - 1 }, (_, n) => [`b${n}`, say('A')])))
     expect(Object.keys(readFlow(many(flowLimits.blocks)).blocks)).toHaveLength(flowLimits.blocks)
     expect(() => readFlow(many(flowLimits.blocks + 1))).toThrow(expect.objectContaining({ code: 'flowTooLarge' }))
   })
@@ -170,7 +173,12 @@ describe('names of variables', () => {
     size has matches all exists filter math strings base64 contains trim`
   it.each(words.split(/\s+/).filter((word) => VariableName.safeParse(word).success))(
     'takes %j because an expression can read it',
-    (name) => expect(expressions({ [name]: { type: 'number' } }).parse(`${name} + 1`).evaluate({ [name]: 1 })).toBe(2),
+    (name) =>
+      expect(
+        expressions({ [name]: { type: 'number' } })
+          .parse(`${name} + 1`)
+          .evaluate({ [name]: 1 }),
+      ).toBe(2),
   )
 })
 

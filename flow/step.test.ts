@@ -80,10 +80,18 @@ describe('keys', () => {
   })
 
   it('typed long before their turn are kept, fifty of them', () => {
-    const far = draw({ wait: say('Wait.', { done: 'ask' }), ask: collect({ collected: 'bye' }, { maxDigits: 32 }), bye })
+    const far = draw({
+      wait: say('Wait.', { done: 'ask' }),
+      ask: collect({ collected: 'bye' }, { maxDigits: 32 }),
+      bye,
+    })
     const call = rehearse(far).presses('1'.repeat(60)).promptFinishes()
     expect([call.variables.entry, call.isOver]).toEqual(['1'.repeat(32), true])
-    const kept = draw({ wait: say('Wait.', { done: 'one' }), one: menu('1', { '1': 'one', noInput: 'bye', noMatch: 'bye' }), bye })
+    const kept = draw({
+      wait: say('Wait.', { done: 'one' }),
+      one: menu('1', { '1': 'one', noInput: 'bye', noMatch: 'bye' }),
+      bye,
+    })
     const counted = rehearse(kept).presses('1'.repeat(60)).promptFinishes()
     expect(path(counted).filter((line) => line === 'one 1')).toHaveLength(50)
     expect(counted.at).toBe('one')
@@ -93,11 +101,18 @@ describe('keys', () => {
 describe('an exit that leads nowhere', () => {
   it('ends the call', () => {
     const call = rehearse(draw({ hello: say('Hello.') })).promptFinishes()
-    expect([call.isOver, call.endedByFlow, path(call)]).toEqual([true, true, ['incoming next', 'hello done', `${hangUpId} done`]])
+    expect([call.isOver, call.endedByFlow, path(call)]).toEqual([
+      true,
+      true,
+      ['incoming next', 'hello done', `${hangUpId} done`],
+    ])
   })
 
   it('of a block that is gone takes the failure path', () => {
-    expect(rehearse(draw({ hello: say('Hello.', { done: 'gone' }) })).promptFinishes().hears).toEqual(['Hello.', 'Sorry.'])
+    expect(rehearse(draw({ hello: say('Hello.', { done: 'gone' }) })).promptFinishes().hears).toEqual([
+      'Hello.',
+      'Sorry.',
+    ])
   })
 })
 
@@ -131,13 +146,22 @@ describe('going round in circles', () => {
   })
 
   it('is not what somebody does who types many keys ahead', () => {
-    const again = draw({ wait: say('Wait.', { done: 'ask' }), ask: menu('12', { '1': 'ask', '2': 'bye', ...out }), bye })
-    const call = rehearse(again).presses(`${'1'.repeat(40)}2`).promptFinishes()
+    const again = draw({
+      wait: say('Wait.', { done: 'ask' }),
+      ask: menu('12', { '1': 'ask', '2': 'bye', ...out }),
+      bye,
+    })
+    const call = rehearse(again)
+      .presses(`${'1'.repeat(40)}2`)
+      .promptFinishes()
     expect([call.isOver, path(call).some((line) => line.includes('limit'))]).toEqual([true, false])
   })
 
   it('of interruptions that nobody takes is stopped', () => {
-    const talk = draw({ a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }), b: say('B', { done: 'a' }, { bargeIn: 'anyKey' }) })
+    const talk = draw({
+      a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }),
+      b: say('B', { done: 'a' }, { bargeIn: 'anyKey' }),
+    })
     const call = rehearse(talk).presses('1')
     expect(call.trail.some(({ detail }) => detail?.problem === 'endlessLoop')).toBe(true)
   })
@@ -171,11 +195,22 @@ describe('the limit of blocks in one call', () => {
 
 describe('a failure', () => {
   const failing = (exits: Record<string, string> = {}, rest: Partial<Flow> = {}) =>
-    draw({ a: say('A', { done: 'bye', ...exits }), own: say('Own.', { done: 'bye' }), all: say('All.', { done: 'bye' }), bye }, rest)
+    draw(
+      {
+        a: say('A', { done: 'bye', ...exits }),
+        own: say('Own.', { done: 'bye' }),
+        all: say('All.', { done: 'bye' }),
+        bye,
+      },
+      rest,
+    )
 
   it("takes the block's own error exit first, which is no failure of the call", () => {
     const call = rehearse(failing({ error: 'own' }, { onError: 'all' })).promptFails()
-    expect([call.hears, path(call)]).toEqual([['A', 'Own.'], ['incoming next', 'a error']])
+    expect([call.hears, path(call)]).toEqual([
+      ['A', 'Own.'],
+      ['incoming next', 'a error'],
+    ])
     expect(call.trail.some(({ event }) => event === 'failed')).toBe(false)
     expect(call.promptFails().hears).toEqual(['All.'])
   })
@@ -196,7 +231,9 @@ describe('a failure', () => {
   })
 
   it('on the failure path hangs up', () => {
-    const call = rehearse(failing({}, { onError: 'all' })).promptFails().promptFails()
+    const call = rehearse(failing({}, { onError: 'all' }))
+      .promptFails()
+      .promptFails()
     expect([call.hears, call.endedByFlow]).toEqual([['A', 'All.'], true])
   })
 
@@ -218,14 +255,20 @@ describe('a failure', () => {
     ['an unknown block', block('fromTheFuture'), 'unknownBlock'],
     ['a block with wrong settings', say(''), 'unknownBlock'],
     ['a division by zero', assign({ n: '1 / n' }), 'expressionFailed'],
-    ['a condition that cannot be worked out', when({ x: 'double(t) > 1.0' }, { x: 'bye', else: 'bye' }), 'expressionFailed'],
+    [
+      'a condition that cannot be worked out',
+      when({ x: 'double(t) > 1.0' }, { x: 'bye', else: 'bye' }),
+      'expressionFailed',
+    ],
   ])('can be %s', (_, broken, problem) => {
     const call = rehearse(draw({ broken, bye }))
     expect([call.hears, call.trail.find(({ event }) => event === 'failed')?.detail]).toEqual([['Sorry.'], { problem }])
   })
 
   it.each(['fails', 'finishes'] as const)('of what silences a prompt does not matter (then the prompt %s)', (then) => {
-    const call = rehearse(draw({ a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }), b: say('B', { done: 'bye' }), bye }))
+    const call = rehearse(
+      draw({ a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }), b: say('B', { done: 'bye' }), bye }),
+    )
     const first = call.visit
     call.presses('1').commandFails('cancelMedia')
     if (then === 'finishes') call.promptFinishes(first)
@@ -315,7 +358,14 @@ describe('when the caller hangs up', () => {
     const call = rehearse(cleaning()).presses('1').hangsUp()
     const { visit, trail, asked } = call
     const before = [trail.length, asked.length, call.variables]
-    call.hangsUp().presses('123#').promptFinishes(visit).transferFails().transferSucceeds().waits(600).commandFails('play')
+    call
+      .hangsUp()
+      .presses('123#')
+      .promptFinishes(visit)
+      .transferFails()
+      .transferSucceeds()
+      .waits(600)
+      .commandFails('play')
     call.tells({ type: 'callOffered' }).tells({ type: 'callEstablished', audio: true })
     expect([trail.length, asked.length, call.variables, call.isOver]).toEqual([...before, true])
   })
@@ -328,7 +378,9 @@ describe('when the caller hangs up', () => {
   })
 
   it('a block that speaks on the hang-up path ends it', () => {
-    const call = rehearse(cleaning({}, { note: say('Still there?', { done: 'after' }), after: assign({ n: '9' }) })).hangsUp()
+    const call = rehearse(
+      cleaning({}, { note: say('Still there?', { done: 'after' }), after: assign({ n: '9' }) }),
+    ).hangsUp()
     expect([call.isOver, call.variables.n, call.hears.includes('Still there?')]).toEqual([true, 1, false])
     expect(call.trail.at(-1)?.detail).toEqual({ problem: 'callerGone' })
   })

@@ -163,8 +163,6 @@ class Run {
       const { typed, visit } = call
       this.tell({ type: 'keysTyped' })
       if (call.typed === typed && call.visit === visit) break
-      // Who takes a key has listened: a menu that many keys were typed ahead for is no circle.
-      if (call.typed.length < typed.length) this.walkFrom = this.trail.length
     }
   }
 
@@ -201,7 +199,11 @@ class Run {
     if (outcome.again) call.visit += 1
     if (outcome.asks) for (const ask of outcome.asks) this.commands.push({ visit: call.visit, ...ask })
     if (outcome.listen !== undefined) call.listening = outcome.listen
-    if (outcome.typed !== undefined) call.typed = outcome.typed
+    if (outcome.typed !== undefined) {
+      // Who takes a key has listened: a menu that many keys were typed ahead for is no circle.
+      if (outcome.typed.length < call.typed.length) this.walkFrom = this.trail.length
+      call.typed = outcome.typed
+    }
     if (outcome.data !== undefined) call.data = outcome.data
     if (outcome.variables !== undefined) call.variables = outcome.variables
     if (outcome.swallow !== undefined) this.swallow(outcome.swallow)

@@ -10,7 +10,14 @@ describe.each<[ValueType, fitting: unknown[], wrong: unknown[]]>([
   ['phone', ['', '+4930123456', '112'], ['+', '12', '0123456789012345', '+49 30', 'x', 112]],
   ['number', [0, -1.5, 1e9], [Number.NaN, Number.POSITIVE_INFINITY, '1', null, true]],
   ['boolean', [true, false], ['true', 0, 1, null]],
-  ['user', [{ id: 'a', name: 'A' }, { id: '', name: '' }], [{ id: 'a' }, { id: 1, name: 'A' }, 'Adele', null, []]],
+  [
+    'user',
+    [
+      { id: 'a', name: 'A' },
+      { id: '', name: '' },
+    ],
+    [{ id: 'a' }, { id: 1, name: 'A' }, 'Adele', null, []],
+  ],
   ['list', [[], [1, 'a', [true]], Array(limits.list).fill(0)], [Array(limits.list + 1).fill(0), {}, 'a', null]],
   [
     'object',

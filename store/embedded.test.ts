@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -101,6 +102,18 @@ it('starts where the process id that it left behind is another program’s by no
   const second = await start()
   expect(second.port).not.toBe(other.port)
   expect(await ask(other.databaseUrl, 'select 1 as one')).toEqual([{ one: 1 }])
+})
+
+it.runIf(process.getuid?.() === 0)('starts for root in a folder that nobody else may pass through', async () => {
+  const locked = mkdtempSync(join(tmpdir(), 'locked-'))
+  const folder = join(locked, 'postgres')
+  const first = await startPostgres({ dataDir: folder, port: 0, durable: false })
+  await first.stop()
+  const lodging = realpathSync(join(folder, 'cluster-is-here'))
+  const second = await startPostgres({ dataDir: folder, port: 0, durable: false })
+  await second.stop()
+  expect(realpathSync(join(folder, 'cluster-is-here'))).toBe(lodging)
+  for (const path of [locked, lodging]) rmSync(path, { recursive: true })
 })
 
 it('says why it cannot start', async () => {

@@ -3,12 +3,16 @@ import { randomBytes } from 'node:crypto'
 import {
   chownSync,
   closeSync,
+  cpSync,
   existsSync,
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -46,12 +50,12 @@ export async function startPostgres(options: {
 }): Promise<EmbeddedPostgres> {
   const home = resolve(options.dataDir)
   const durable = options.durable ?? true
-  const cluster = join(home, 'cluster')
   const log = join(home, 'log')
   const user = systemUser()
-  const binaries = findBinaries()
-
   mkdirSync(home, { recursive: true })
+  const cluster = join(placeOfCluster(home, user), 'cluster')
+  const binaries = findBinaries(user)
+
   const password = keptPassword(home)
   const urlAt = (port: number) => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
 
@@ -132,7 +136,7 @@ function systemUser(): SystemUser {
 }
 
 /** The binaries for this machine. They need symbolic links that npm cannot pack, and that are missing after --ignore-scripts. */
-function findBinaries(): { initdb: string; postgres: string } {
+function findBinaries(user: SystemUser): { initdb: string; postgres: string } {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   let root: string
   try {
@@ -146,8 +150,51 @@ function findBinaries(): { initdb: string; postgres: string } {
     execFileSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: root })
   }
   const suffix = process.platform === 'win32' ? '.exe' : ''
-  const bin = (name: string) => join(root, 'native', 'bin', name + suffix)
+  const native = placeOfBinaries(join(root, 'native'), user)
+  const bin = (name: string) => join(native, 'bin', name + suffix)
   return { initdb: bin('initdb'), postgres: bin('postgres') }
+}
+
+/** Where root keeps what another user must get through to, when the project stands in a folder that is root's alone. */
+const lodgings = '/var/lib/teams-call-flows'
+
+/** True when everybody may pass through all folders above, as below /srv and not as below /root. */
+function canBeReached(path: string): boolean {
+  for (let above = dirname(path); ; above = dirname(above)) {
+    if ((statSync(above).mode & 0o001) === 0) return false
+    if (above === dirname(above)) return true
+  }
+}
+
+/**
+ * The folder of the cluster: the data folder, or for root, in a folder that nobody else may pass through, one of
+ * `lodgings`, with a link to it in the data folder. A data folder that is removed leaves its lodging behind.
+ */
+function placeOfCluster(home: string, user: SystemUser): string {
+  if (user.uid === undefined || canBeReached(join(home, 'cluster'))) return home
+  const link = join(home, 'cluster-is-here')
+  if (existsSync(link)) return realpathSync(link)
+  const lodging = join(lodgings, randomBytes(8).toString('hex'))
+  mkdirSync(lodging, { recursive: true, mode: 0o755 })
+  symlinkSync(lodging, link)
+  return lodging
+}
+
+/** The programs: where npm put them, or for root, in a folder that nobody else may pass through, a copy. */
+function placeOfBinaries(native: string, user: SystemUser): string {
+  if (user.uid === undefined || canBeReached(join(native, 'bin', 'postgres'))) return native
+  const { size, mtimeMs } = statSync(join(native, 'bin', 'postgres'))
+  const copy = join(lodgings, `programs-${size}-${Math.round(mtimeMs)}`)
+  if (existsSync(copy)) return copy
+  const unfinished = `${copy}.${process.pid}`
+  cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+  execFileSync('chmod', ['-R', 'a+rX', unfinished])
+  try {
+    renameSync(unfinished, copy)
+  } catch {
+    rmSync(unfinished, { recursive: true, force: true }) // another start was quicker
+  }
+  return copy
 }
 
 function keptPassword(home: string): string {

@@ -20,19 +20,16 @@ export const callsMessages = {
   choose: 'Choose a call to see the way it took.',
   flowVersion: (flow: string, version: number | null) =>
     version === null ? `${flow}, test of a draft` : `${flow}, version ${version}`,
-  lasting: (length: string) => `for ${length}`,
   openFlow: 'Open the flow',
   steps: 'Steps',
   noSteps: 'Nothing has happened yet.',
-  readOnly: 'A past call cannot be changed',
+  readOnly: 'Shown as it was. Open the flow to edit it.',
   step: (number: number, all: number) => `Step ${number} of ${all}`,
   stepBar: 'Steps of the call',
   previous: 'Previous step',
   next: 'Next step',
   copy: 'Copy for support',
   copied: 'Copied',
-  openBlock: (name: string) => `Open ${name}`,
-  running1: 'Running',
   again: { noInput: 'nothing pressed', noMatch: 'wrong key', invalid: 'wrong number' } as Readonly<
     Record<string, string>
   >,
@@ -100,5 +97,4 @@ export const callsMessages = {
     '408/13025': 'A request of the service took too long',
   } as Readonly<Record<string, string>>,
   endUnknown: (code: string) => `Ended with ${code}`,
-  endLost: 'The bot was stopped while the call was running',
 } as const

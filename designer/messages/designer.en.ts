@@ -16,7 +16,6 @@ export const designerMessages = {
 
   canvas: {
     name: (flow: string) => `Flow ${flow}`,
-    role: 'flow',
     keys: 'Arrow keys go from block to block, Enter opens the settings, right goes to the outcomes of a block.',
     outcomes: (count: number) => counted(count, 'outcome', 'outcomes'),
     problems: (count: number) => counted(count, 'problem', 'problems'),
@@ -224,7 +223,6 @@ export const designerMessages = {
     personName: 'Name',
     personId: 'Object id',
     personIdHint: 'From Entra: the user’s page shows it as “Object ID”.',
-    noSettings: 'Nothing to set here.',
   },
 
   flow: {
@@ -264,7 +262,6 @@ export const designerMessages = {
 
   phone: {
     readOnly: 'Hang up to edit.',
-    saveFailed: (why: string) => `The call cannot begin: ${why}`,
   },
 
   /** What a change did, said to screen readers. */

@@ -41,7 +41,11 @@ describe('a branch', () => {
   })
 
   it('compares what was typed as people write it', () => {
-    const compare = { id: 'low', label: '', when: { kind: 'compare', variable: 't', operator: 'equals', value: ' SALES ' } }
+    const compare = {
+      id: 'low',
+      label: '',
+      when: { kind: 'compare', variable: 't', operator: 'equals', value: ' SALES ' },
+    }
     const flow = draw({
       set: assign({ t: '"sales"' }, { done: 'ask' }),
       ask: block('branch', { conditions: [compare] }, exits),
@@ -52,7 +56,11 @@ describe('a branch', () => {
 })
 
 it('has an exit for each condition by its id, and one for all else', () => {
-  const conditions = ['a', 'b'].map((id) => ({ id, label: id.toUpperCase(), when: { kind: 'expression', expression: 'true' } }))
+  const conditions = ['a', 'b'].map((id) => ({
+    id,
+    label: id.toUpperCase(),
+    when: { kind: 'expression', expression: 'true' },
+  }))
   expect(branch.face({ conditions }).exits).toEqual([
     { name: 'a', label: 'A' },
     { name: 'b', label: 'B' },

@@ -11,7 +11,11 @@ const out = { collected: 'next', invalid: 'wrong', noInput: 'silent' }
 const flow = (more: Settings = {}, exits: Record<string, string> = out) =>
   draw({
     ask: collect(exits, { noInputPrompt: 'Nothing?', invalidPrompt: 'Wrong.', ...more }),
-    next: menu('12#', { '1': 'one', '2': 'two', '#': 'hash', noInput: 'silent', noMatch: 'wrong' }, { prompt: 'Next?' }),
+    next: menu(
+      '12#',
+      { '1': 'one', '2': 'two', '#': 'hash', noInput: 'silent', noMatch: 'wrong' },
+      { prompt: 'Next?' },
+    ),
     one: say('One.', { done: 'silent' }),
     two: say('Two.', { done: 'silent' }),
     hash: say('Hash.', { done: 'silent' }),
@@ -289,7 +293,12 @@ it('keeps what a person would say was typed, whatever the digits and the pauses'
   fc.assert(
     fc.property(pressed, settings, (keys, set) => {
       const call = rehearse(
-        draw({ ask: collect(out, { ...set, noInputRetries: 0, invalidRetries: 0 }), next: say('Thanks.'), wrong: say('No.'), silent: say('No.') }),
+        draw({
+          ask: collect(out, { ...set, noInputRetries: 0, invalidRetries: 0 }),
+          next: say('Thanks.'),
+          wrong: say('No.'),
+          silent: say('No.'),
+        }),
       ).promptFinishes()
       for (const { key, after } of keys) if (call.waits(after).at === 'ask') call.presses(key)
       call.waits(10)

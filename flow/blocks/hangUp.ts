@@ -36,7 +36,7 @@ export const hangUp = defineBlock<typeof settings, { asked: number }>({
           case 'entered':
             return prompt === '' ? end(1) : stay({ asks: [{ type: 'play', prompts: [prompt] }] })
           case 'promptFinished':
-            return end(1)
+            return data === undefined ? end(1) : undefined
           case 'failed':
             // A goodbye that cannot be spoken must not keep the caller on the line; a hang-up is tried again by its timer.
             return data === undefined ? end(1) : stay()

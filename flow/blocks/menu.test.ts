@@ -11,7 +11,11 @@ const out = { noInput: 'silent', noMatch: 'wrong' }
 const flow = (more: Settings = {}, exits: Record<string, string> = out) =>
   draw({
     first: say('Wait.', { done: 'ask' }),
-    ask: menu('12', { '1': 'one', '2': 'two', ...exits }, { noInputPrompt: 'Nothing?', noMatchPrompt: 'Wrong.', ...more }),
+    ask: menu(
+      '12',
+      { '1': 'one', '2': 'two', ...exits },
+      { noInputPrompt: 'Nothing?', noMatchPrompt: 'Wrong.', ...more },
+    ),
     one: say('One.', { done: 'one2' }),
     one2: menu('123', { '1': 'one', '2': 'two', '3': 'silent', ...out }, { prompt: 'Next?' }),
     two: hangUp('Two.'),
@@ -53,7 +57,9 @@ describe('a key of the menu', () => {
   })
 
   it('is forgotten when it was pressed before the menu began and type-ahead is off', () => {
-    const call = rehearse(flow({ typeAhead: false })).presses('2').promptFinishes()
+    const call = rehearse(flow({ typeAhead: false }))
+      .presses('2')
+      .promptFinishes()
     expect([call.at, call.hears]).toEqual(['ask', ['Wait.', 'Menu?']])
   })
 
@@ -98,7 +104,13 @@ describe('what is not on the menu', () => {
   })
 
   it('leaves after as many retries as are set', () => {
-    expect(atMenu().presses('9').presses('8').presses('7').hears).toEqual(['Wrong.', 'Menu?', 'Wrong.', 'Menu?', 'Wrong end.'])
+    expect(atMenu().presses('9').presses('8').presses('7').hears).toEqual([
+      'Wrong.',
+      'Menu?',
+      'Wrong.',
+      'Menu?',
+      'Wrong end.',
+    ])
   })
 
   it('does not take the key behind it along', () => {
@@ -141,7 +153,10 @@ describe('silence', () => {
 
 describe('a limit for both together', () => {
   it('leaves by its own exit after silence twice and a wrong key', () => {
-    const call = atMenu({ maxRetries: 2 }, { ...out, maxRetries: 'often' }).staysSilent().staysSilent().presses('9')
+    const call = atMenu({ maxRetries: 2 }, { ...out, maxRetries: 'often' })
+      .staysSilent()
+      .staysSilent()
+      .presses('9')
     expect(call.hears.at(-1)).toBe('Often.')
   })
 
@@ -157,7 +172,10 @@ describe('a limit for both together', () => {
   })
 
   it('does not hide that one kind has used up its own tries', () => {
-    const call = atMenu({ maxRetries: 2 }, { ...out, maxRetries: 'often' }).presses('9').presses('9').presses('9')
+    const call = atMenu({ maxRetries: 2 }, { ...out, maxRetries: 'often' })
+      .presses('9')
+      .presses('9')
+      .presses('9')
     expect(call.hears.at(-1)).toBe('Wrong end.')
   })
 })

@@ -58,7 +58,9 @@ describe('a key during the message', () => {
   })
 
   it('is forgotten when nothing can interrupt and type-ahead is off', () => {
-    const call = rehearse(flow({ typeAhead: false })).presses('1').promptFinishes()
+    const call = rehearse(flow({ typeAhead: false }))
+      .presses('1')
+      .promptFinishes()
     expect([call.at, call.hears]).toEqual(['ask', ['Long story.', 'Menu?']])
   })
 
@@ -85,18 +87,27 @@ describe('a key during the message', () => {
   })
 
   it('does not let the end of the silenced message end the next one', () => {
-    const call = rehearse(draw({ a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }), b: say('B', { done: 'bye' }), bye }))
+    const call = rehearse(
+      draw({ a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }), b: say('B', { done: 'bye' }), bye }),
+    )
     const first = call.visit
     expect(call.presses('5').promptFinishes(first).at).toBe('b')
   })
 
   it('is not needed when it was pressed before the message began', () => {
     const call = rehearse(
-      draw({ x: say('X', { done: 'a' }), a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }), b: say('B', { done: 'bye' }), bye }),
+      draw({
+        x: say('X', { done: 'a' }),
+        a: say('A', { done: 'b' }, { bargeIn: 'anyKey' }),
+        b: say('B', { done: 'bye' }),
+        bye,
+      }),
     )
     call.presses('5').promptFinishes()
     expect(call.hears).toEqual(['X', 'B'])
-    expect(call.trail.find(({ block, event }) => block === 'a' && event === 'left')?.detail).toEqual({ typedAhead: true })
+    expect(call.trail.find(({ block, event }) => block === 'a' && event === 'left')?.detail).toEqual({
+      typedAhead: true,
+    })
   })
 
   it('that came before the message does not interrupt it without type-ahead', () => {
@@ -133,12 +144,16 @@ it.each([
   ['a way to interrupt that there is not', { prompts: ['A'], bargeIn: 'shout' }],
   ['a key that there is not', { prompts: ['A'], bargeIn: 'keys', keys: '1A' }],
 ])('cannot run with %s', (_, settings) => {
-  const opened = play.open(settings, { variables: {}, parse: () => ({ type: 'bool', reads: [], evaluate: () => true }) })
+  const opened = play.open(settings, {
+    variables: {},
+    parse: () => ({ type: 'bool', reads: [], evaluate: () => true }),
+  })
   expect(opened).toHaveProperty('issues')
 })
 
 it('takes the failure path when a message cannot be spoken, or its own error exit', () => {
-  const flow = (exits: Record<string, string>) => draw({ a: say('A', { done: 'bye', ...exits }), b: say('B', { done: 'bye' }), bye })
+  const flow = (exits: Record<string, string>) =>
+    draw({ a: say('A', { done: 'bye', ...exits }), b: say('B', { done: 'bye' }), bye })
   expect(rehearse(flow({})).promptFails().hears).toEqual(['A', 'Sorry.'])
   expect(rehearse(flow({ error: 'b' })).promptFails().hears).toEqual(['A', 'B'])
 })

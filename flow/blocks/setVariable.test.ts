@@ -11,8 +11,12 @@ const variables = {
   m: { type: 'number' as const, initial: 0 },
   o: { type: 'object' as const, initial: { word: 'yes', count: 3 } },
 }
-const after = (...assignments: [variable: string, value: string][]) => {
-  const set = block('setVariable', { assignments: assignments.map(([variable, value]) => ({ variable, value })) }, { done: 'end' })
+const assigned = (...assignments: [variable: string, value: string][]) => {
+  const set = block(
+    'setVariable',
+    { assignments: assignments.map(([variable, value]) => ({ variable, value })) },
+    { done: 'end' },
+  )
   return rehearse(draw({ set, end: say('Done.') }, { variables }))
 }
 
@@ -29,18 +33,18 @@ it.each<[variable: string, value: string, result: Value]>([
   ['a_user', '{"id": "1", "name": caller.name}', { id: '1', name: '' }],
   ['a_text', 'o.word', 'yes'],
 ])('%s takes %s', (variable, value, result) => {
-  const call = after([variable, value])
+  const call = assigned([variable, value])
   expect([call.hears, call.variables[variable]]).toEqual([['Done.'], result])
 })
 
 describe('several values', () => {
   it('are set in order, and a later one sees the earlier', () => {
-    const call = after(['n', 'n + 1'], ['m', 'n * 10'], ['n', 'n + m'])
+    const call = assigned(['n', 'n + 1'], ['m', 'n * 10'], ['n', 'n + m'])
     expect([call.variables.n, call.variables.m]).toEqual([33, 30])
   })
 
   it('are all kept back when one of them fails', () => {
-    const call = after(['n', 'n + 1'], ['m', '1 / m'])
+    const call = assigned(['n', 'n + 1'], ['m', '1 / m'])
     expect([call.hears, call.variables.n]).toEqual([['Sorry.'], 2])
   })
 })
@@ -70,7 +74,7 @@ it.each<[why: string, variable: string, value: string]>([
   ['a person without a name', 'a_user', '{"id": "1"}'],
   ['a part of a record that is not there', 'a_text', 'o.gone'],
 ])('fails when a call comes to %s', (_, variable, value) => {
-  const call = after([variable, value])
+  const call = assigned([variable, value])
   expect(call.hears).toEqual(['Sorry.'])
   expect(call.trail.find(({ event }) => event === 'failed')?.detail).toEqual({ problem: 'expressionFailed' })
 })
@@ -84,5 +88,7 @@ it('fails when a text grows beyond its limit', () => {
 })
 
 it('takes its error exit where one is drawn', () => {
-  expect(rehearse(draw({ a: assign({ n: '1 / n' }, { done: 'b', error: 'c' }), b: say('B'), c: say('C') })).hears).toEqual(['C'])
+  expect(
+    rehearse(draw({ a: assign({ n: '1 / n' }, { done: 'b', error: 'c' }), b: say('B'), c: say('C') })).hears,
+  ).toEqual(['C'])
 })

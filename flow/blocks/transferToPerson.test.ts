@@ -4,7 +4,12 @@ import { check } from '../check.ts'
 import { rehearse } from '../rehearse.ts'
 
 const flow = (announcement = '', exits: Record<string, string> = { failed: 'back' }) =>
-  draw({ give: transfer(exits, announcement), back: say('Nobody there.', { done: 'bye' }), own: say('Own.'), bye: hangUp() })
+  draw({
+    give: transfer(exits, announcement),
+    back: say('Nobody there.', { done: 'bye' }),
+    own: say('Own.'),
+    bye: hangUp(),
+  })
 const asked = (call: ReturnType<typeof rehearse>) => call.asked.map(({ type }) => type).slice(1)
 const last = (call: ReturnType<typeof rehearse>) => call.trail.findLast(({ block }) => block === 'give')
 const ended = (transferred: boolean) =>
@@ -28,7 +33,10 @@ describe('is done', () => {
   })
 
   it('when the call ends after the transfer was accepted, whatever the reason', () => {
-    const call = rehearse(flow()).tells({ type: 'transferAccepted' }).tells({ type: 'transferAccepted' }).tells(ended(false))
+    const call = rehearse(flow())
+      .tells({ type: 'transferAccepted' })
+      .tells({ type: 'transferAccepted' })
+      .tells(ended(false))
     expect([call.isOver, last(call)?.exit]).toEqual([true, 'done'])
   })
 
@@ -50,7 +58,10 @@ describe('has failed', () => {
 
   it('when the request is refused, and tells why', () => {
     const call = rehearse(flow()).commandFails('transfer', '403/7505')
-    expect([call.hears, last(call)]).toMatchObject([['Nobody there.'], { exit: 'failed', detail: { problem: '403/7505' } }])
+    expect([call.hears, last(call)]).toMatchObject([
+      ['Nobody there.'],
+      { exit: 'failed', detail: { problem: '403/7505' } },
+    ])
   })
 
   it('when nothing was heard of it for two minutes', () => {
@@ -81,7 +92,11 @@ it('does not take news of a transfer for its own while it still announces', () =
 
 it('takes the failure path when the announcement cannot be spoken, or its own error exit', () => {
   expect(rehearse(flow('One moment.')).promptFails().hears).toEqual(['One moment.', 'Sorry.'])
-  expect(rehearse(flow('One moment.', { failed: 'back', error: 'own' })).promptFails().hears.at(-1)).toBe('Own.')
+  expect(
+    rehearse(flow('One moment.', { failed: 'back', error: 'own' }))
+      .promptFails()
+      .hears.at(-1),
+  ).toBe('Own.')
 })
 
 it.each([

@@ -39,7 +39,7 @@ export const transferToPerson = defineBlock<typeof settings, { accepted: boolean
           case 'entered':
             return announcement === '' ? transfer : stay({ asks: [{ type: 'play', prompts: [announcement] }] })
           case 'promptFinished':
-            return transfer
+            return data === undefined ? transfer : undefined
           case 'transferAccepted':
             return data && stay({ data: { accepted: true } })
           case 'transferFailed':

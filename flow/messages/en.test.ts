@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { adele } from '#test/property/draw.ts'
 import type { Exit } from '../block.ts'
 import { kinds } from '../blocks/index.ts'
@@ -24,7 +24,11 @@ describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind
   it('has a category with a name', () => expect(flowMessages.categories[kind.category]).toMatch(/\S/))
 
   it('has a title for every setting and for none that is not there', () => {
-    expect(Object.keys(words?.fields ?? {}).toSorted()).toEqual(fieldsOf(kind.settings).map(([name]) => name).toSorted())
+    expect(Object.keys(words?.fields ?? {}).toSorted()).toEqual(
+      fieldsOf(kind.settings)
+        .map(([name]) => name)
+        .toSorted(),
+    )
     for (const { title } of Object.values(words?.fields ?? {})) expect(title).toMatch(/\S/)
   })
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -27,6 +27,7 @@ export const pictures = join(root, 'build', 'screenshots')
 export async function openProduct() {
   mkdirSync(pictures, { recursive: true })
   const dataDir = mkdtempSync(join(tmpdir(), 'call-flows-'))
+  chmodSync(dataDir, 0o755) // as root, PostgreSQL runs as another user
   const [port, botPort, emulatorPort] = [await freePort(41_000), await freePort(42_000), await freePort(43_000)]
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'start.ts')], {
     cwd: root,

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import { createAudioCache } from '#bot/audio.ts'
+import { createExchange } from '#bot/exchange.ts'
+import { memorySessions } from '#bot/memorySessions.ts'
+import type { Program } from '#bot/program.ts'
+import { buildServer } from '#bot/server.ts'
+import { createCalls } from '#communications/calls.ts'
+import { createProof } from '#communications/proof.ts'
+import { compile } from '#flow/compile.ts'
+import { openHistory } from '#store/history.ts'
+import { referenceFlow } from './referenceFlow.ts'
+
+// Our whole bot as the load generator of the shared bench wants it: one process, the reference flow, nothing to set up.
+// With DATABASE_URL it writes the call history too.
+
+const set = z
+  .object({
+    BENCH_PORT: z.coerce.number(),
+    BENCH_GRAPH_URL: z.url(),
+    BENCH_OPENID_URL: z.url(),
+    BENCH_APP_ID: z.guid(),
+    BENCH_TENANT_ID: z.guid(),
+    DATABASE_URL: z.string().optional(),
+  })
+  .parse(process.env)
+
+const publicUrl = 'https://bot.example.test'
+// The load generator numbers its keys 4 and 5: the first would be waited for.
+const compiled = compile(referenceFlow, { toneGapMs: 0 })
+const program: Program = {
+  ...compiled,
+  flowId: randomUUID(),
+  versionId: randomUUID(),
+  test: false,
+  audio: new Map(
+    compiled.prompts.map((text, n) => [text, { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: `prompt-${n}` }]),
+  ),
+}
+
+const complain = (what: unknown, message: string) => console.error(message, what)
+// A token of the length that real ones have.
+const calls = createCalls({ tokens: { forTenant: async () => 'x'.repeat(1200) }, graphUrl: set.BENCH_GRAPH_URL })
+const history = set.DATABASE_URL
+  ? openHistory({ databaseUrl: set.DATABASE_URL, onTrouble: (problem) => complain(problem, 'history') })
+  : null
+const exchange = createExchange({
+  // Its callers press keys while the menu is still read, and its count of seven requests knows no cancellation.
+  calls: { ...calls, cancelMediaProcessing: async () => ({}) },
+  sessions: memorySessions(),
+  route: async () => program,
+  record: (entry) => history?.record(entry),
+  callbackUri: `${publicUrl}/api/calls`,
+  log: { info: () => {}, warn: complain, error: complain },
+  maxLiveCalls: 1_000_000,
+  // It hands back the call id as context, whatever it was given.
+  newContext: (callId) => callId,
+})
+const server = buildServer({
+  exchange,
+  callsProof: createProof({
+    appId: set.BENCH_APP_ID,
+    tenants: [set.BENCH_TENANT_ID],
+    openIdUrl: set.BENCH_OPENID_URL,
+  }),
+  messages: {
+    gate: async (_request, reply) => reply.code(404).send(),
+    handle: async (_request, reply) => reply.code(404).send(),
+  },
+  audio: createAudioCache(async () => null),
+  health: async () => ({ ok: true, checks: {} }),
+  version: 'bench',
+})
+await server.listen({ port: set.BENCH_PORT, host: '127.0.0.1' })
+
+process.once('SIGTERM', () => void Promise.resolve(history?.close()).finally(() => process.exit(0)))

@@ -1,0 +1,485 @@
+import type { Block, Flow } from '#flow/flow.ts'
+import type { Value } from '#flow/values.ts'
+
+/**
+ * A second interpreter of flows, written from the rules alone and in another way than `flow/step.ts`: each block is a
+ * little script that speaks, waits and leaves, and the clock is a number. It hears an ideal world, in which nothing
+ * comes twice, late or in another order. Used to find out where the product departs from the rules.
+ */
+
+/** The expressions that the flows of the property are made of, and what they mean. */
+export const meanings: Record<string, (values: Record<string, Value>) => Value> = {
+  'n + 1': ({ n }) => Number(n) + 1,
+  '10 / (n - 2)': ({ n }) => {
+    if (n === 2) throw new Fault('error')
+    return 10 / (Number(n) - 2)
+  },
+  '0': () => 0,
+  't + "x"': ({ t }) => `${t}x`,
+  'entry + t': ({ entry, t }) => `${entry}${t}`,
+  '""': () => '',
+  'n > 2': ({ n }) => Number(n) > 2,
+  'n % 2 == 0': ({ n }) => Number(n) % 2 === 0,
+  'entry == "12"': ({ entry }) => entry === '12',
+  't.contains("xx")': ({ t }) => String(t).includes('xx'),
+  'double(entry) > 10': ({ entry }) => {
+    if (!/[0-9]/.test(String(entry)) || /[*#]/.test(String(entry))) throw new Fault('error')
+    return Number(entry) > 10
+  },
+}
+
+type Settings = Record<string, unknown>
+type Happening =
+  | { type: 'established'; audio: boolean }
+  | { type: 'answerRefused' | 'subscribed' | 'subscriptionRefused' | 'promptEnds' | 'promptFails' | 'keys' | 'time' }
+  | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
+  | { type: 'ended'; transferred: boolean }
+/** What the running script would wake up for. The end of the call wakes it always. */
+type Want = { for: readonly Happening['type'][]; until?: number }
+type Script<Result> = Generator<Want, Result, Happening>
+
+/** A block cannot go on. */
+class Fault extends Error {
+  readonly exit: 'error' | 'limit'
+  constructor(exit: 'error' | 'limit') {
+    super(exit)
+    this.exit = exit
+  }
+}
+/** The caller has left. */
+class Gone extends Error {}
+
+const apology = '$apology'
+const theEnd = '$hangUp'
+
+export class ReferenceCall {
+  /** `>block` when a block is entered, `block:exit` when it is left. */
+  readonly visited: string[] = []
+  readonly heard: string[] = []
+  readonly transferredTo: string[] = []
+  readonly values: Record<string, Value>
+  hangUps = 0
+  isOver = false
+  private readonly flow: Flow
+  private readonly maxSteps: number
+  /** How the telephone takes the first and the second request to hang up. */
+  private readonly hangUpAnswers: readonly string[]
+  private clock = 0
+  private steps = 0
+  private rounds = new Map<string, number>()
+  private typed = ''
+  private mayFollow = ''
+  private late: { keys: string; at: number } | null = null
+  private want: Want = { for: [] }
+  private readonly script: Script<void>
+
+  constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
+    this.flow = flow
+    this.maxSteps = maxSteps
+    this.hangUpAnswers = hangUpAnswers
+    this.values = Object.fromEntries(Object.entries(flow.variables).map(([name, { initial = '' }]) => [name, initial]))
+    this.script = this.whole()
+    this.resume(() => this.script.next())
+  }
+
+  get at(): string | undefined {
+    return this.isOver ? undefined : this.visited.findLast((line) => line.startsWith('>'))?.slice(1)
+  }
+  /** True while keys wait for one that the network lost. */
+  get waitsForKey(): boolean {
+    return this.late !== null
+  }
+
+  get isTransferring(): boolean {
+    return !this.isOver && this.want.for.includes('transferFailed')
+  }
+
+  hears(what: Happening) {
+    if (this.isOver || (what.type !== 'ended' && !this.want.for.includes(what.type))) return
+    if (what.type !== 'keys') this.mayFollow = ''
+    this.rounds.clear()
+    this.resume(() => this.script.next(what))
+  }
+
+  presses(keys: string) {
+    if (this.late) {
+      this.late.keys += keys
+      return
+    }
+    for (const key of keys) {
+      const meant = !this.mayFollow.includes(key)
+      this.mayFollow = ''
+      if (meant && this.typed.length < 50) this.typed += key
+    }
+    if (this.typed !== '') this.hears({ type: 'keys' })
+  }
+
+  /** A key was lost before these: they are heard when the wait for it is over. */
+  pressesAfterLoss(keys: string, gapMs: number) {
+    if (this.late) this.late.keys += keys
+    else this.late = { keys, at: this.clock + gapMs }
+  }
+
+  passes(ms: number) {
+    const until = this.clock + ms
+    for (;;) {
+      const rings = this.isOver ? Infinity : (this.want.until ?? Infinity)
+      const heard = this.late?.at ?? Infinity
+      if (Math.min(rings, heard) > until) break
+      this.clock = Math.min(rings, heard)
+      if (this.late && heard <= rings) {
+        const { keys } = this.late
+        this.late = null
+        this.presses(keys)
+      } else this.hears({ type: 'time' })
+    }
+    this.clock = until
+  }
+
+  private resume(go: () => IteratorResult<Want, void>) {
+    const { done, value } = go()
+    if (done) this.isOver = true
+    else this.want = value
+  }
+
+  private *whole(): Script<void> {
+    try {
+      yield* this.conversation()
+    } catch (problem) {
+      if (!(problem instanceof Gone)) throw problem
+      this.visited.push(`${this.at}:hangup`)
+      this.tidyUp()
+    }
+  }
+
+  private *conversation(): Script<void> {
+    let id = this.flow.start
+    let failing = false
+    for (;;) {
+      this.enter(id)
+      try {
+        if (id !== theEnd) this.guard(id, failing ? 50 : 0)
+        const exit = yield* this.run(id)
+        this.visited.push(`${id}:${exit}`)
+        if (id === theEnd || this.block(id)?.type === 'hangUp' || (exit === 'done' && this.isTransfer(id))) return
+        id = this.after(id, exit) ?? theEnd
+      } catch (problem) {
+        if (!(problem instanceof Fault)) throw problem
+        this.visited.push(`${id}:${problem.exit}`)
+        const own = problem.exit === 'error' && this.canRun(id) ? this.block(id)?.exits.error : undefined
+        if (own !== undefined) {
+          id = own
+          continue
+        }
+        this.rounds.clear()
+        const { onError } = this.flow
+        const words = this.flow.apology === '' ? theEnd : apology
+        id = failing ? theEnd : onError !== null && this.canRun(onError) ? onError : words
+        failing = true
+      }
+    }
+  }
+
+  /** The hang-up path: nothing in it waits. */
+  private tidyUp() {
+    this.rounds.clear()
+    const first = this.flow.onHangUp
+    let next = first !== null && this.canRun(first) ? first : null
+    while (next !== null) {
+      const id: string = next
+      next = null
+      this.enter(id)
+      const type = this.block(id)?.type
+      if (type === 'hangUp' && this.canRun(id)) return
+      try {
+        if (type !== 'branch' && type !== 'setVariable') throw new Fault('error')
+        this.guard(id, 100)
+        const exit = this.decide(id)
+        this.visited.push(`${id}:${exit}`)
+        next = this.after(id, exit)
+      } catch (problem) {
+        if (!(problem instanceof Fault)) throw problem
+        this.visited.push(`${id}:${problem.exit}`)
+        if (problem.exit === 'error' && this.canRun(id) && !this.needsCaller(id))
+          next = this.block(id)?.exits.error ?? null
+      }
+    }
+  }
+
+  private enter(id: string) {
+    this.visited.push(`>${id}`)
+    this.steps += 1
+  }
+
+  /** No call goes on for ever, and none goes round without speaking or listening. */
+  private guard(id: string, extra: number) {
+    if (this.steps > this.maxSteps + extra) throw new Fault('limit')
+    const round = (this.rounds.get(id) ?? 0) + 1
+    this.rounds.set(id, round)
+    if (round > 20) throw new Fault('limit')
+  }
+
+  private block(id: string): Block | undefined {
+    return this.flow.blocks[id]
+  }
+  private isTransfer(id: string): boolean {
+    return this.block(id)?.type === 'transferToPerson'
+  }
+  private needsCaller(id: string): boolean {
+    return !['branch', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
+  }
+
+  /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
+  private canRun(id: string): boolean {
+    if (id === apology || id === theEnd) return true
+    const block = this.block(id)
+    if (!block || block.type === 'fromTheFuture') return false
+    const keys = block.type === 'menu' ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
+    return new Set(keys).size === keys.length
+  }
+
+  private after(id: string, exit: string): string | null {
+    const exits: Record<string, string> = id === apology ? { done: theEnd } : (this.block(id)?.exits ?? {})
+    const standIn: Record<string, string> = { interrupted: 'done', maxRetries: 'noInput' }
+    return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
+  }
+
+  private *run(id: string): Script<string> {
+    if (id === theEnd) return yield* this.hangUp({ prompt: '' })
+    if (id === apology)
+      return yield* this.play({ prompts: [this.flow.apology], bargeIn: 'off', keys: '', typeAhead: true })
+    const block = this.block(id)
+    if (!block || !this.canRun(id)) throw new Fault('error')
+    const set: Settings = block.settings
+    switch (block.type) {
+      case 'incomingCall':
+        return yield* this.incoming()
+      case 'play':
+        return yield* this.play(set as Parameters<ReferenceCall['play']>[0])
+      case 'menu':
+        return yield* this.menu(set as Parameters<ReferenceCall['menu']>[0])
+      case 'collectDigits':
+        return yield* this.collect(set as Parameters<ReferenceCall['collect']>[0])
+      case 'transferToPerson':
+        return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
+      case 'hangUp':
+        return yield* this.hangUp(set as Parameters<ReferenceCall['hangUp']>[0])
+      default:
+        return this.decide(id)
+    }
+  }
+
+  private *wait(...want: [readonly Happening['type'][], number?]): Script<Happening> {
+    const [events, until] = want
+    const what = yield { for: events, ...(until === undefined ? {} : { until }) }
+    if (what.type === 'ended' && !events.includes('ended')) throw new Gone()
+    if (['promptFails', 'answerRefused', 'subscriptionRefused'].includes(what.type)) throw new Fault('error')
+    return what
+  }
+
+  /** Says this; true when it was heard to the end, false when a key came. */
+  private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
+    this.heard.push(...texts)
+    while (!(keysWork && this.typed !== '')) {
+      const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
+      if (what.type === 'promptEnds') return true
+    }
+    return false
+  }
+
+  private take(): string {
+    const key = this.typed.slice(0, 1)
+    this.typed = this.typed.slice(1)
+    this.rounds.clear()
+    return key
+  }
+
+  private forget() {
+    if (this.typed !== '') this.rounds.clear()
+    this.typed = ''
+  }
+
+  private *incoming(): Script<string> {
+    let grace: number | undefined
+    for (;;) {
+      const what = yield* this.wait(['established', 'answerRefused', 'time'], grace)
+      if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
+      else break
+    }
+    const listens = Object.values(this.flow.blocks).some(
+      ({ type, settings }) =>
+        type === 'menu' || type === 'collectDigits' || (type === 'play' && settings.bargeIn !== 'off'),
+    )
+    if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
+    return 'next'
+  }
+
+  private *play(set: { prompts: string[]; bargeIn: string; keys: string; typeAhead: boolean }): Script<string> {
+    if (!set.typeAhead) this.forget()
+    const cut = () =>
+      [...this.typed].some((key) => set.bargeIn === 'anyKey' || (set.bargeIn === 'keys' && set.keys.includes(key)))
+    if (cut()) return 'interrupted'
+    for (let said = 0; said < set.prompts.length; said += 20) {
+      this.heard.push(...set.prompts.slice(said, said + 20))
+      for (;;) {
+        const what = yield* this.wait(['promptEnds', 'promptFails', 'keys'])
+        if (what.type === 'promptEnds') break
+        if (cut()) return 'interrupted'
+      }
+    }
+    if (!set.typeAhead) this.forget()
+    return 'done'
+  }
+
+  /** Asks until there is an answer or the tries are used up. `listen` gives an exit, or why there is none. */
+  private *ask(
+    set: {
+      prompt: string
+      bargeIn: boolean
+      typeAhead: boolean
+      noInputRetries: number
+      noInputPrompt: string
+      maxRetries: number | null
+      maxRetriesPrompt: string
+    },
+    wrong: { exit: string; retries: number; prompt: string },
+    listen: () => Script<string>,
+  ): Script<string> {
+    if (!set.typeAhead) this.forget()
+    const failures: string[] = []
+    let words: string[] = this.typed === '' ? [set.prompt] : []
+    for (;;) {
+      if (words.length > 0) {
+        const toTheEnd = yield* this.say(words, set.bargeIn)
+        if (toTheEnd && !set.bargeIn && !set.typeAhead) this.forget()
+      }
+      const result = yield* listen()
+      if (result !== 'noInput' && result !== wrong.exit) return result
+      failures.push(result)
+      const [retries, prompt] =
+        result === 'noInput' ? [set.noInputRetries, set.noInputPrompt] : [wrong.retries, wrong.prompt]
+      if (failures.filter((failure) => failure === result).length > retries) return result
+      if (set.maxRetries !== null && failures.length > set.maxRetries) {
+        if (set.maxRetriesPrompt !== '') yield* this.say([set.maxRetriesPrompt], false)
+        return 'maxRetries'
+      }
+      words = prompt === '' ? [set.prompt] : [prompt, set.prompt]
+    }
+  }
+
+  private *menu(
+    set: Parameters<ReferenceCall['ask']>[0] & {
+      options: { key: string }[]
+      waitSeconds: number
+      noMatchRetries: number
+      noMatchPrompt: string
+    },
+  ): Script<string> {
+    const call = this
+    const wrong = { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt }
+    return yield* this.ask(set, wrong, function* () {
+      if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + set.waitSeconds * 1000)
+      if (call.typed === '') return 'noInput'
+      const key = call.take()
+      return set.options.some((option) => option.key === key) ? key : 'noMatch'
+    })
+  }
+
+  private *collect(
+    set: Parameters<ReferenceCall['ask']>[0] & {
+      variable: string
+      minDigits: number
+      maxDigits: number
+      terminators: string
+      clearKey: string
+      format: string
+      allowed: string[]
+      firstDigitSeconds: number
+      interDigitSeconds: number
+      invalidRetries: number
+      invalidPrompt: string
+    },
+  ): Script<string> {
+    const call = this
+    const wrong = { exit: 'invalid', retries: set.invalidRetries, prompt: set.invalidPrompt }
+    return yield* this.ask(set, wrong, function* () {
+      let digits = ''
+      let endedByKey = false
+      while (digits.length < set.maxDigits) {
+        const seconds = digits === '' ? set.firstDigitSeconds : set.interDigitSeconds
+        if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
+        if (call.typed === '') {
+          if (digits === '') return 'noInput'
+          break
+        }
+        const key = call.take()
+        endedByKey = set.terminators.includes(key)
+        if (endedByKey) break
+        if (key === set.clearKey) digits = ''
+        else if (!/[A-D]/.test(key)) digits += key
+      }
+      if (!endedByKey) call.expectTerminator(set.terminators)
+      const right = digits.length >= set.minDigits && (set.format === 'any' || set.allowed.includes(digits))
+      if (!right) return 'invalid'
+      call.values[set.variable] = digits
+      return 'collected'
+    })
+  }
+
+  /** A key that ends entries may still follow one that is complete, and then means nothing. */
+  private expectTerminator(keys: string) {
+    if (this.typed === '') this.mayFollow = keys
+    else if (keys.includes(this.typed.charAt(0))) this.typed = this.typed.slice(1)
+  }
+
+  private *transfer(set: { person: { name: string }; announcement: string }): Script<string> {
+    if (set.announcement !== '') yield* this.say([set.announcement], false)
+    this.transferredTo.push(set.person.name)
+    const patience = this.clock + 120_000
+    for (let accepted = false; ; ) {
+      const what = yield* this.wait(
+        ['transferAccepted', 'transferFailed', 'transferRefused', 'time', 'ended'],
+        patience,
+      )
+      if (what.type === 'transferAccepted') accepted = true
+      else if (what.type !== 'ended') return 'failed'
+      else if (what.transferred || accepted) return 'done'
+      else throw new Gone()
+    }
+  }
+
+  private *hangUp(set: { prompt: string }): Script<string> {
+    try {
+      if (set.prompt !== '') yield* this.say([set.prompt], false)
+    } catch (problem) {
+      // A goodbye that cannot be spoken keeps nobody on the line.
+      if (!(problem instanceof Fault)) throw problem
+    }
+    for (const answer of this.hangUpAnswers) {
+      this.hangUps += 1
+      if (answer === 'confirmed') return 'done'
+      const what = yield* this.wait(['time', 'ended'], this.clock + 15_000)
+      if (what.type === 'ended') return 'done'
+    }
+    return 'lost'
+  }
+
+  private decide(id: string): string {
+    const block = this.block(id)
+    if (!block || !this.canRun(id)) throw new Fault('error')
+    const mean = (source: string) => {
+      const meaning = meanings[source]
+      if (!meaning) throw new Error(`no meaning for ${source}`)
+      return meaning
+    }
+    if (block.type === 'branch') {
+      const conditions = block.settings.conditions as { id: string; when: { expression: string } }[]
+      return conditions.find(({ when }) => mean(when.expression)(this.values) === true)?.id ?? 'else'
+    }
+    const assignments = block.settings.assignments as { variable: string; value: string }[]
+    const after = { ...this.values }
+    for (const { variable, value } of assignments) after[variable] = mean(value)(after)
+    Object.assign(this.values, after)
+    return 'done'
+  }
+}

@@ -1,0 +1,163 @@
+import { compile, type Program } from '#flow/compile.ts'
+import type { Flow } from '#flow/flow.ts'
+import { begin, type CallState, step, type Trace } from '#flow/step.ts'
+import type { Command, FlowEvent, Timer } from '#flow/talk.ts'
+
+/**
+ * The product's own interpreter in a world that is not ideal: notifications come twice, answers come late, and the
+ * state is put away and taken up again between any two of them, as between two processes.
+ */
+export class ProductCall {
+  readonly heard: string[] = []
+  readonly transferredTo: string[] = []
+  readonly trail: Trace[] = []
+  hangUps = 0
+  private readonly program: Program
+  private state: CallState
+  private clock = 0
+  private timers: { timer: Timer; visit: number; at: number }[] = []
+  private playing: number | null = null
+  private transferring: number | null = null
+  nextSequence: number
+  private readonly hangUpAnswers: readonly string[]
+  private readonly told: FlowEvent[] = []
+  private readonly queue: FlowEvent[] = []
+  private readonly dice: () => number
+
+  constructor(
+    flow: Flow,
+    maxSteps: number,
+    hangUpAnswers: readonly string[],
+    { firstSequence, dice }: { firstSequence: number; dice: () => number },
+  ) {
+    this.program = compile(flow, { maxSteps })
+    this.hangUpAnswers = hangUpAnswers
+    this.nextSequence = firstSequence
+    this.dice = dice
+    const nobody = { id: '', name: '', phone: '' }
+    this.state = begin(this.program, { caller: nobody, called: nobody })
+  }
+
+  get at(): string | undefined {
+    return this.state.at ?? undefined
+  }
+  get visit(): number {
+    return this.state.visit
+  }
+  get values() {
+    const { caller: _, called: __, ...values } = this.state.variables
+    return values
+  }
+  get visited(): string[] {
+    return this.trail.flatMap(({ block, event, exit }) =>
+      event === 'entered' ? [`>${block}`] : event === 'again' ? [] : [`${block}:${exit}`],
+    )
+  }
+
+  tells(...events: FlowEvent[]) {
+    this.queue.push(...events)
+    for (let event = this.queue.shift(); event; event = this.queue.shift()) {
+      for (let n = this.dice() % 4; n > 1; n--) this.deliver(this.noise())
+      this.deliver(event)
+      this.told.push(event)
+    }
+  }
+
+  ends(how: 'promptFinished' | 'promptFailed' | 'refused') {
+    const { playing } = this
+    if (playing === null) return
+    this.playing = null
+    if (how === 'promptFinished') this.tells({ type: how, visit: playing })
+    else if (how === 'promptFailed') this.tells({ type: how, visit: playing, problem: '500/1005' })
+    else this.tells({ type: 'commandFailed', visit: playing, command: 'play', problem: '503' })
+  }
+
+  /** The last transfer that was asked for is refused, be it late. */
+  refusesTransfer() {
+    const visit = this.transferring
+    if (visit !== null) this.tells({ type: 'commandFailed', visit, command: 'transfer', problem: '403' })
+  }
+
+  /** The keys with their sequence numbers, to be delivered in any order. */
+  keys(keys: string, lost = 0): FlowEvent[] {
+    this.nextSequence += lost
+    return [...keys].map((key) => ({ type: 'tonePressed', key, sequence: this.nextSequence++ }))
+  }
+
+  passes(ms: number) {
+    const until = this.clock + ms
+    for (;;) {
+      const due = this.timers
+        .filter(({ at }) => at <= until)
+        .sort((a, b) => a.at - b.at || (a.timer === 'tones' ? -1 : 1))[0]
+      if (!due) break
+      this.timers.splice(this.timers.indexOf(due), 1)
+      this.clock = due.at
+      this.tells({ type: 'timerElapsed', timer: due.timer, visit: due.visit })
+    }
+    this.clock = until
+  }
+
+  /** Something that must not matter: told before, late, or of no account. */
+  private noise(): FlowEvent {
+    const { visit } = this.state
+    const late = visit === 0 ? -1 : this.dice() % visit
+    const kinds: (() => FlowEvent | undefined)[] = [
+      () => this.told[this.dice() % Math.max(1, this.told.length)],
+      () => this.told.at(-1),
+      () => ({ type: 'promptFinished', visit: late }),
+      () => ({ type: 'promptFailed', visit: late, problem: 'late' }),
+      () => ({ type: 'timerElapsed', timer: 'block', visit: late }),
+      () => ({ type: 'tonesSubscribed', visit: late }),
+      () => ({ type: 'commandFailed', command: 'play', visit: late, problem: 'late' }),
+      () => ({ type: 'commandFailed', command: 'cancelMedia', visit, problem: '409' }),
+    ]
+    const made = kinds[this.dice() % kinds.length]?.()
+    // News of a transfer has no visit: a repetition is recognised before it comes here (bot/hear.ts). The wait for a
+    // lost key is a timer of our own, which nobody repeats.
+    const ours = made && (made.type.startsWith('transfer') || (made.type === 'timerElapsed' && made.timer === 'tones'))
+    return made && !ours ? made : { type: 'promptFinished', visit: late }
+  }
+
+  private deliver(event: FlowEvent) {
+    const { state, commands, trail } = step(this.program, this.state, event)
+    this.state = JSON.parse(JSON.stringify(state))
+    this.trail.push(...trail)
+    for (const command of commands) this.perform(command)
+  }
+
+  private perform(command: Command) {
+    const { visit } = command
+    switch (command.type) {
+      case 'play':
+        this.playing = visit
+        this.heard.push(...command.prompts)
+        break
+      case 'cancelMedia':
+        this.playing = null
+        break
+      case 'startTimer':
+        this.timers = this.timers.filter(({ timer }) => timer !== command.timer)
+        this.timers.push({ timer: command.timer, visit, at: this.clock + command.ms })
+        break
+      case 'transfer':
+        this.transferring = visit
+        this.transferredTo.push(command.target.name)
+        break
+      case 'hangUp': {
+        const answer = this.hangUpAnswers[this.hangUps]
+        this.hangUps += 1
+        if (answer === 'confirmed') {
+          this.queue.push({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
+        } else if (answer === 'refused')
+          this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
+        break
+      }
+      case 'answer':
+      case 'subscribeTones':
+        break
+      default:
+        command satisfies never
+    }
+  }
+}
