@@ -32,7 +32,6 @@ const program: Program = {
   ...compiled,
   flowId: randomUUID(),
   versionId: randomUUID(),
-  test: false,
   audio: new Map(
     compiled.prompts.map((text, n) => [text, { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: `prompt-${n}` }]),
   ),
@@ -48,7 +47,7 @@ const exchange = createExchange({
   // Its callers press keys while the menu is still read, and its count of seven requests knows no cancellation.
   calls: { ...calls, cancelMediaProcessing: async () => ({}) },
   sessions: memorySessions(),
-  route: async () => program,
+  route: async () => ({ program, test: false }),
   record: (entry) => history?.record(entry),
   callbackUri: `${publicUrl}/api/calls`,
   log: { info: () => {}, warn: complain, error: complain },

@@ -11,12 +11,12 @@ import { makeProgram } from './program.ts'
 
 const tenant = 'tenant'
 const audio = new Map(
-  makeProgram({ id: 'v', flowId: 'f', number: 1, flow: frontDesk }, new Map()).prompts.map((text) => [
+  makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()).prompts.map((text) => [
     text,
     { uri: `https://bot.localhost/prompts/${encodeURIComponent(text)}.wav`, resourceId: text },
   ]),
 )
-const program = makeProgram({ id: 'v', flowId: 'f', number: 1, flow: frontDesk }, audio)
+const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)
 
 type Asked = { operation: string; context?: string; prompts?: string[] }
 
@@ -58,7 +58,7 @@ function exchangeWith(answers: Partial<Calls> = {}, parts: Partial<ExchangeParts
   const exchange = createExchange({
     calls,
     sessions: memorySessions(),
-    route: async () => program,
+    route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: 'https://bot.localhost/api/calls',
     log,
@@ -317,7 +317,12 @@ describe('when a request fails', () => {
   it('for a prompt that has no audio, the caller is not left in silence', async () => {
     const { offered, established, operations } = exchangeWith(
       {},
-      { route: async () => makeProgram({ id: 'v', flowId: 'f', number: 1, flow: frontDesk }, new Map()) },
+      {
+        route: async () => ({
+          program: makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()),
+          test: false,
+        }),
+      },
     )
     await offered()
     await established()

@@ -10,7 +10,7 @@ import { createLanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import { outcomeOf } from './outcome.ts'
 import { expectedOf, type Performing, perform } from './perform.ts'
-import type { Program } from './program.ts'
+import type { Routed } from './routing.ts'
 import type { Due, Heard, Session, Sessions } from './session.ts'
 import { createTimers } from './timers.ts'
 
@@ -18,7 +18,7 @@ export type ExchangeParts = {
   calls: Calls
   sessions: Sessions
   /** The version that answers, or null when nothing does. Rejects when that cannot be known. */
-  route(tenantId: string, dialled: readonly string[]): Promise<Program | null>
+  route(tenantId: string, dialled: readonly string[]): Promise<Routed | null>
   /** Never waits. */
   record(entry: HistoryEntry): void
   callbackUri: string
@@ -157,8 +157,9 @@ export function createExchange(parts: ExchangeParts) {
       if (sessions.count >= parts.maxLiveCalls) return await turnAway('busy', 'tooManyCalls')
       // Flows for meetings come later; a phone menu has nothing to say to one.
       if (call.meetingInfo) return await turnAway('none', 'meeting')
-      const program = await parts.route(tenantId, dialled)
-      if (!program) return await turnAway('none', 'nothingPublished')
+      const routed = await parts.route(tenantId, dialled)
+      if (!routed) return await turnAway('none', 'nothingPublished')
+      const { program, test } = routed
       const caller = callerOf(call)
       const session: Session = {
         id: randomUUID(),
@@ -182,7 +183,7 @@ export function createExchange(parts: ExchangeParts) {
         graphCallId: callId,
         flowId: program.flowId,
         versionId: program.versionId,
-        test: program.test,
+        test,
         caller: { name: caller.name, id: caller.phone || caller.id },
         called: called.phone || called.id,
         at: new Date(now()),

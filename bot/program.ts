@@ -5,7 +5,6 @@ import type { Flow } from '#flow/flow.ts'
 export type Program = ReturnType<typeof compile> & {
   readonly flowId: string
   readonly versionId: string
-  readonly test: boolean
   /** From a text to where Graph fetches its audio. */
   readonly audio: ReadonlyMap<string, { uri: string; resourceId: string }>
 }
@@ -13,15 +12,11 @@ export type Program = ReturnType<typeof compile> & {
 /** Where the audio of a prompt is found from outside. The id is random and long: who does not know it finds nothing. */
 export const promptUri = (publicUrl: string, publicId: string) => `${publicUrl}/prompts/${publicId}.wav`
 
-export function makeProgram(
-  version: { id: string; flowId: string; number: number | null; flow: Flow },
-  audio: Program['audio'],
-): Program {
+export function makeProgram(version: { id: string; flowId: string; flow: Flow }, audio: Program['audio']): Program {
   return {
     ...compile(version.flow),
     flowId: version.flowId,
     versionId: version.id,
-    test: version.number === null,
     audio,
   }
 }

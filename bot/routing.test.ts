@@ -33,7 +33,7 @@ function routingOver(entries: RoutingEntry[]) {
     now: () => database.time,
   })
   const answers = async (dialled: string[], tenantId = tenant) =>
-    (await routing.route(tenantId, dialled))?.versionId ?? null
+    (await routing.route(tenantId, dialled))?.program.versionId ?? null
   return { routing, database, answers }
 }
 

@@ -11,6 +11,9 @@ export type RoutingParts = {
   now?: () => number
 }
 
+/** What answers a call; `test` for a call that somebody makes to try a flow. */
+export type Routed = { program: Program; test: boolean }
+
 /** Routes are asked for again when they are older than this, even if no change was heard of. */
 const freshForMs = 1000
 /** How long a new call waits for the database before it is answered with what is known. */
@@ -76,7 +79,7 @@ export function createRouting({ loadRouting, loadProgram, onChange, now = Date.n
 
   return {
     /** The version for the first of the addresses that has a route, else the tenant's default; null when there is none. */
-    async route(tenantId: string, dialled: readonly string[]): Promise<Program | null> {
+    async route(tenantId: string, dialled: readonly string[]): Promise<Routed | null> {
       if (stale || now() - loadedAt > freshForMs) await refresh()
       let entry = find(tenantId, dialled)
       // An address without a route of its own may have been given one this very moment, for a test call.
@@ -85,7 +88,7 @@ export function createRouting({ loadRouting, loadProgram, onChange, now = Date.n
         entry = find(tenantId, dialled)
       }
       entry ??= routes?.get(keyOf(tenantId, null))
-      return entry ? program(entry) : null
+      return entry ? { program: await program(entry), test: entry.test } : null
     },
     /** True once routes were loaded: calls can be answered. */
     get ready() {

@@ -430,7 +430,6 @@ function Surface(props: CanvasProps & { size: Size }) {
         deleteKeyCode={null}
         disableKeyboardA11y
         zoomOnDoubleClick={false}
-        proOptions={hiddenAttribution}
       >
         {canEdit && <EmptyPlace flow={flow} views={views} onAdd={add} />}
         {pulled && <PulledLink pulled={pulled} flow={flow} views={views} />}
@@ -459,7 +458,6 @@ function Surface(props: CanvasProps & { size: Size }) {
 }
 
 const multiSelectionKeys = ['Control', 'Meta', 'Shift']
-const hiddenAttribution = { hideAttribution: true }
 
 /** All that lines and order depend on, as one text. */
 const shapeOf = (flow: CanvasProps['flow'], views: CanvasProps['views']): string =>

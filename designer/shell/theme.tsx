@@ -10,10 +10,14 @@ import { findHost, type Host, inFrame, noHost } from './host.ts'
 import { chooseTheme, type ThemeName } from './themes.ts'
 import './shell.css'
 
+/** Fluent's own list has no Open Sans, which stands in for Segoe UI where that is missing (design direction). */
+const fontFamilyBase =
+  "'Segoe UI', 'Segoe UI Web (West European)', -apple-system, BlinkMacSystemFont, 'Open Sans', Roboto, 'Liberation Sans', sans-serif"
+
 const themes: Record<ThemeName, Theme> = {
-  light: teamsLightTheme,
-  dark: teamsDarkTheme,
-  contrast: teamsHighContrastTheme,
+  light: { ...teamsLightTheme, fontFamilyBase },
+  dark: { ...teamsDarkTheme, fontFamilyBase },
+  contrast: { ...teamsHighContrastTheme, fontFamilyBase },
 }
 
 const HostContext = createContext<Host>(noHost)
@@ -43,8 +47,9 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
   if (!host) return null
   return (
     <HostContext value={host}>
-      <FluentProvider theme={themes[name]} className="root" data-theme={name}>
-        {children}
+      {/* Fluent gives its own class names to dialogs too, so the page's layout stands on an element inside. */}
+      <FluentProvider theme={themes[name]} className="theme">
+        <div className="root">{children}</div>
       </FluentProvider>
     </HostContext>
   )

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const rooms = ['app', 'designer', 'flow', 'store', 'speech']
-const files = ['package-lock.json', 'next.config.ts', 'tsconfig.json']
+const files = ['package-lock.json', 'next.config.ts', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json']
 
 /**
  * Builds the designer when its sources are others than at the last build. Returns the build's own words when it failed.
