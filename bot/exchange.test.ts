@@ -176,17 +176,18 @@ it('needs no notification for an operation that was complete at once', async () 
 })
 
 it('drops the end of a prompt that the caller has talked over', async () => {
-  const { offered, established, presses, take, asked, steps } = exchangeWith()
+  const { offered, established, played, presses, take, asked, steps } = exchangeWith()
   await offered()
   await established()
-  const welcome = asked.at(-1)?.context ?? ''
+  await played()
+  const menu = asked.at(-1)?.context ?? ''
   await presses(2, 1)
   const before = steps().length
   await take(
     ended('c', {
       '@odata.type': '#microsoft.graph.playPromptOperation',
       status: 'failed',
-      clientContext: welcome,
+      clientContext: menu,
       resultInfo: { code: 400, subcode: 8508 },
     }),
   )

@@ -24,8 +24,7 @@ import { findBlocks } from './header/find.ts'
 import { Header } from './header/Header.tsx'
 import { ConflictNotice, UnsavedNotice } from './header/SaveNotices.tsx'
 import { Icon } from './icons.tsx'
-import { FlowSettings } from './inspector/FlowSettings.tsx'
-import { Inspector, type WantedField } from './inspector/Inspector.tsx'
+import type { WantedField } from './inspector/Inspector.tsx'
 import { designerMessages as words } from './messages/designer.en.ts'
 import { Palette } from './palette/Palette.tsx'
 import type { PhoneSlotProps } from './phoneSlot.ts'
@@ -51,7 +50,9 @@ export function FlowDesigner({ flowId, phone }: FlowDesignerProps) {
   return <Designer key={`${flowId} ${opened.revision}`} opened={opened} phone={phone} onReload={reload} />
 }
 
-// Dialogs come when they are asked for: a quarter of Fluent that nobody needs to begin drawing.
+// The canvas is drawn first; settings follow at once, and dialogs when they are asked for: much of Fluent is theirs alone.
+const Inspector = lazy(async () => ({ default: (await import('./inspector/Inspector.tsx')).Inspector }))
+const FlowSettings = lazy(async () => ({ default: (await import('./inspector/FlowSettings.tsx')).FlowSettings }))
 const PublishDialog = lazy(async () => ({ default: (await import('./header/PublishDialog.tsx')).PublishDialog }))
 const RemoveDialog = lazy(async () => ({ default: (await import('./header/RemoveDialog.tsx')).RemoveDialog }))
 
@@ -309,31 +310,33 @@ function Designer({
           {calling ? (
             phone({ flowId: opened.id, flow, saveFirst, onTrace: setTrace, onClose: closePhone })
           ) : (
-            <Inspector
-              of={
-                editing
-                  ? { type: 'block', editing }
-                  : selected.length > 1
-                    ? { type: 'several', count: selected.length }
-                    : {
-                        type: 'flow',
-                        settings: (
-                          <FlowSettings
-                            flowId={opened.id}
-                            flow={flow}
-                            views={views}
-                            problems={problems}
-                            answers={answers}
-                            onAnswers={setAnswers}
-                            onChange={edit}
-                          />
-                        ),
-                      }
-              }
-              wanted={wanted}
-              onRemove={removeSelected}
-              onClose={closeSettings}
-            />
+            <Suspense fallback={<aside className="settings" aria-label={words.inspector.title} aria-busy />}>
+              <Inspector
+                of={
+                  editing
+                    ? { type: 'block', editing }
+                    : selected.length > 1
+                      ? { type: 'several', count: selected.length }
+                      : {
+                          type: 'flow',
+                          settings: (
+                            <FlowSettings
+                              flowId={opened.id}
+                              flow={flow}
+                              views={views}
+                              problems={problems}
+                              answers={answers}
+                              onAnswers={setAnswers}
+                              onChange={edit}
+                            />
+                          ),
+                        }
+                }
+                wanted={wanted}
+                onRemove={removeSelected}
+                onClose={closeSettings}
+              />
+            </Suspense>
           )}
         </div>
       </div>

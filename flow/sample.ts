@@ -23,7 +23,7 @@ export const frontDesk: Flow = readFlow({
     welcome: {
       type: 'play',
       name: 'Welcome',
-      settings: { prompts: ['Welcome to Contoso.'], bargeIn: 'anyKey', keys: '', typeAhead: true },
+      settings: { prompts: ['Welcome to Contoso.'], bargeIn: 'off', keys: '', typeAhead: true },
       exits: { done: 'menu' },
       position: at(0, 144),
     },
@@ -48,7 +48,7 @@ export const frontDesk: Flow = readFlow({
         typeAhead: true,
       },
       exits: { '1': 'sales', '2': 'support', '3': 'directions', noInput: 'goodbye', noMatch: 'goodbye' },
-      position: at(1, 0),
+      position: at(0, 288),
     },
     sales: {
       type: 'transferToPerson',
@@ -58,7 +58,7 @@ export const frontDesk: Flow = readFlow({
         announcement: 'I am connecting you to sales.',
       },
       exits: { failed: 'nobody' },
-      position: at(2, 0),
+      position: at(1, 144),
     },
     support: {
       type: 'play',
@@ -70,14 +70,14 @@ export const frontDesk: Flow = readFlow({
         typeAhead: true,
       },
       exits: { done: 'goodbye' },
-      position: at(2, 177),
+      position: at(1, 320),
     },
     directions: {
       type: 'play',
       name: 'Directions',
       settings: { prompts: ['You find us at 1 Harbour Street.'], bargeIn: 'off', keys: '', typeAhead: true },
       exits: { done: 'menu' },
-      position: at(2, 321),
+      position: at(1, 464),
     },
     nobody: {
       type: 'play',
@@ -89,14 +89,14 @@ export const frontDesk: Flow = readFlow({
         typeAhead: true,
       },
       exits: { done: 'goodbye' },
-      position: at(3, 0),
+      position: at(2, 144),
     },
     goodbye: {
       type: 'hangUp',
       name: 'Goodbye',
       settings: { prompt: 'Thank you for calling. Goodbye.', reason: '' },
       exits: {},
-      position: at(3, 177),
+      position: at(2, 288),
     },
   },
 })

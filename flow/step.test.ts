@@ -436,6 +436,7 @@ it('can be put away and taken up again at any moment', () => {
     { type: 'tonePressed', key: '9', sequence: 2 },
     { type: 'tonePressed', key: '8', sequence: 1 },
     { type: 'tonePressed', key: '1', sequence: 3 },
+    { type: 'promptFinished', visit: 3 },
     { type: 'promptFinished', visit: 7 },
     { type: 'transferFailed' },
   ]

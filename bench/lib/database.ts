@@ -34,7 +34,9 @@ export async function openDatabase(folder: string): Promise<Database> {
       return count
     },
     async calls() {
-      const [all = 0, ended = 0] = await numbers(`select count(*), count(*) filter (where state = 'ended') from calls`)
+      const [all = 0, ended = 0] = await numbers(
+        `select count(*) as every, count(*) filter (where state = 'ended') as ended from calls`,
+      )
       return { all, ended }
     },
     async stop() {

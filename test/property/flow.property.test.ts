@@ -79,7 +79,7 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     fc.property(
       anyFlow,
       anyBeginning,
-      fc.array(anyAct, { maxLength: 25 }),
+      fc.array(anyAct, { minLength: 5, maxLength: 40, size: 'max' }),
       fc.infiniteStream(fc.nat()),
       (flow, { answer, media, subscription, early, hangUpAnswers, firstSequence, maxSteps }, acts, dice) => {
         const reference = new ReferenceCall(flow, maxSteps, hangUpAnswers)
@@ -163,7 +163,10 @@ it('keeps its word in any soup of events', () => {
   fc.assert(
     fc.property(
       anyFlow,
-      fc.array(fc.oneof({ weight: 40, arbitrary: anyEvent }, { weight: 1, arbitrary: anyEnd }), { maxLength: 60 }),
+      fc.array(fc.oneof({ weight: 40, arbitrary: anyEvent }, { weight: 1, arbitrary: anyEnd }), {
+        maxLength: 60,
+        size: 'max',
+      }),
       fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
       (flow, events, current) => {
         const program = compile(flow, { maxSteps: 30 })

@@ -129,7 +129,7 @@ const blockOf = (id: string): fc.Arbitrary<Block> =>
   kindsOf(id).chain(({ type, settings, exits }) =>
     fc
       .record({
-        links: fc.tuple(...exits.map(() => fc.option(fc.constantFrom(...ids), { freq: 8 }))),
+        links: fc.tuple(...exits.map(() => fc.option(fc.constantFrom(...ids), { freq: 12 }))),
         error: fc.option(fc.constantFrom(...ids), { freq: 1 }),
       })
       .map(({ links, error }) => {
@@ -180,7 +180,7 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
       ms: fc.constantFrom(100, 400, 999, 1000, 2999, 5000, 16_000, 120_000),
     }),
   },
-  { weight: 8, arbitrary: fc.constant({ do: 'prompt', how: 'promptFinished' } as const) },
+  { weight: 12, arbitrary: fc.constant({ do: 'prompt', how: 'promptFinished' } as const) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('prompt' as const), how: fc.constantFrom('promptFailed', 'refused') }),
@@ -195,11 +195,14 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'hangUp' } as const) },
 )
 
+const mostly = (usual: string, rare: string) =>
+  fc.oneof({ weight: 15, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constant(rare) })
+
 /** How a call begins, and how the telephone takes requests to hang up. */
 export const anyBeginning = fc.record({
-  answer: fc.constantFrom('taken', 'taken', 'taken', 'taken', 'refused'),
+  answer: mostly('taken', 'refused'),
   media: fc.constantFrom('at once', 'at once', 'after a second', 'never'),
-  subscription: fc.constantFrom('taken', 'taken', 'taken', 'taken', 'refused'),
+  subscription: mostly('taken', 'refused'),
   early: fc.option(pressed(3), { freq: 1 }),
   hangUpAnswers: fc.constantFrom(['confirmed'], ['confirmed'], ['refused', 'confirmed'], ['silence', 'silence']),
   firstSequence: fc.constantFrom(0, 1),

@@ -1,0 +1,206 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { compile } from '#flow/compile.ts'
+import { begin, step } from '#flow/step.ts'
+import type { Command, FlowEvent } from '#flow/talk.ts'
+import { type Act, anyAct, anyBeginning, anyFlow } from './flows.ts'
+import { ReferenceCall } from './reference.ts'
+import { ProductCall } from './world.ts'
+
+const gapMs = 400
+
+function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
+  switch (doing.do) {
+    case 'press':
+      for (const key of doing.keys) {
+        reference.presses(key)
+        product.tells(...product.keys(key))
+      }
+      break
+    case 'pressTogether': {
+      // A key numbered 1 may be the first of all: nobody can know that one numbered 0 is on its way (keys.ts).
+      if (product.nextSequence === 0) return act({ do: 'press', keys: doing.keys }, reference, product)
+      const delay = reference.waitsForKey || doing.keys.length === 1 ? 0 : doing.delay
+      const [first, ...others] = product.keys(doing.keys)
+      product.tells(...others.reverse())
+      product.passes(delay)
+      reference.passes(delay)
+      reference.presses(doing.keys)
+      if (first) product.tells(first)
+      break
+    }
+    case 'pressAfterLoss':
+      reference.pressesAfterLoss(doing.keys, gapMs)
+      product.tells(...product.keys(doing.keys, 2))
+      break
+    case 'wait':
+      reference.passes(doing.ms)
+      product.passes(doing.ms)
+      break
+    case 'prompt':
+      reference.hears({ type: doing.how === 'promptFinished' ? 'promptEnds' : 'promptFails' })
+      product.ends(doing.how)
+      break
+    case 'transfer': {
+      if (doing.how === 'ended') {
+        if (!reference.isTransferring) break
+        reference.hears({ type: 'ended', transferred: true })
+        product.tells({ type: 'callEnded', reason: { code: 200, subcode: 7015 }, transferred: true })
+      } else if (doing.how === 'refused') {
+        reference.hears({ type: 'transferRefused' })
+        product.refusesTransfer()
+      } else {
+        reference.hears({ type: doing.how === 'accepted' ? 'transferAccepted' : 'transferFailed' })
+        product.tells({ type: doing.how === 'accepted' ? 'transferAccepted' : 'transferFailed' })
+      }
+      break
+    }
+    case 'hangUp':
+      reference.hears({ type: 'ended', transferred: false })
+      product.tells({ type: 'callEnded', reason: { code: 200, subcode: 4521 }, transferred: false })
+      break
+    default:
+      doing satisfies never
+  }
+}
+
+const outcome = ({ visited, heard, transferredTo, values, hangUps, at }: ReferenceCall | ProductCall) => ({
+  visited,
+  heard,
+  transferredTo,
+  values,
+  hangUps,
+  at,
+})
+
+it('does what the rules say, whatever the flow, the caller and the network', () => {
+  const seen = new Set<string>()
+  fc.assert(
+    fc.property(
+      anyFlow,
+      anyBeginning,
+      fc.array(anyAct, { minLength: 5, maxLength: 40, size: 'max' }),
+      fc.infiniteStream(fc.nat()),
+      (flow, { answer, media, subscription, early, hangUpAnswers, firstSequence, maxSteps }, acts, dice) => {
+        const reference = new ReferenceCall(flow, maxSteps, hangUpAnswers)
+        const product = new ProductCall(flow, maxSteps, hangUpAnswers, {
+          firstSequence,
+          dice: () => dice.next().value ?? 0,
+        })
+        product.tells({ type: 'callOffered' })
+        if (answer === 'refused') {
+          reference.hears({ type: 'answerRefused' })
+          product.tells({ type: 'commandFailed', command: 'answer', visit: product.visit, problem: '404' })
+        }
+        if (early !== null) act({ do: 'press', keys: early }, reference, product)
+        const establish = (audio: boolean) => {
+          reference.hears({ type: 'established', audio })
+          product.tells({ type: 'callEstablished', audio })
+        }
+        if (media !== 'at once') {
+          establish(false)
+          act({ do: 'wait', ms: media === 'never' ? 3000 : 1000 }, reference, product)
+        }
+        if (media !== 'never') establish(true)
+        if (subscription === 'refused') {
+          reference.hears({ type: 'subscriptionRefused' })
+          if (product.at === 'incoming') {
+            product.tells({ type: 'commandFailed', command: 'subscribeTones', visit: product.visit, problem: '403' })
+          }
+        } else {
+          reference.hears({ type: 'subscribed' })
+          product.tells({ type: 'tonesSubscribed', visit: product.visit })
+        }
+        for (const doing of acts) act(doing, reference, product)
+        expect(outcome(product)).toEqual(outcome(reference))
+        for (const line of product.visited) seen.add(line.replace(/^.*:/, ':').replace(/^>.*/, '>'))
+      },
+    ),
+    { numRuns: 10000 },
+  )
+  // What the thousand calls came by: a property over flows in which nothing happens would prove nothing.
+  for (const exit of [
+    'collected',
+    'invalid',
+    'noInput',
+    'noMatch',
+    'maxRetries',
+    'interrupted',
+    'error',
+    'limit',
+    'hangup',
+  ]) {
+    expect(seen).toContain(`:${exit}`)
+  }
+})
+
+const anyVisit = fc.integer({ min: -1, max: 12 })
+const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
+  fc.constant<FlowEvent>({ type: 'callOffered' }),
+  fc.boolean().map((audio): FlowEvent => ({ type: 'callEstablished', audio })),
+  anyVisit.map((visit): FlowEvent => ({ type: 'tonesSubscribed', visit })),
+  fc
+    .record({ key: fc.constantFrom(...'0123456789*#ABCD'), sequence: fc.integer({ min: 0, max: 15 }) })
+    .map((tone): FlowEvent => ({ type: 'tonePressed', ...tone })),
+  anyVisit.map((visit): FlowEvent => ({ type: 'promptFinished', visit })),
+  anyVisit.map((visit): FlowEvent => ({ type: 'promptFailed', visit, problem: 'x' })),
+  fc
+    .record({ visit: anyVisit, timer: fc.constantFrom('block', 'tones') })
+    .map((timer): FlowEvent => ({ type: 'timerElapsed', ...timer })),
+  fc.constantFrom<FlowEvent>({ type: 'transferAccepted' }, { type: 'transferFailed' }),
+  fc
+    .record({
+      visit: anyVisit,
+      command: fc.constantFrom('answer', 'subscribeTones', 'play', 'cancelMedia', 'startTimer', 'transfer', 'hangUp'),
+    })
+    .map((failed): FlowEvent => ({ type: 'commandFailed', problem: 'x', ...failed })),
+)
+const anyEnd: fc.Arbitrary<FlowEvent> = fc
+  .boolean()
+  .map((transferred) => ({ type: 'callEnded', reason: { code: null, subcode: null }, transferred }))
+
+it('keeps its word in any soup of events', () => {
+  fc.assert(
+    fc.property(
+      anyFlow,
+      fc.array(fc.oneof({ weight: 40, arbitrary: anyEvent }, { weight: 1, arbitrary: anyEnd }), {
+        maxLength: 60,
+        size: 'max',
+      }),
+      fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
+      (flow, events, current) => {
+        const program = compile(flow, { maxSteps: 30 })
+        const nobody = { id: '', name: '', phone: '' }
+        let state = begin(program, { caller: nobody, called: nobody })
+        const hangUps: Command[] = []
+        let callEnded = false
+        for (const [n, soup] of events.entries()) {
+          // Half of the events are aimed at the turn that runs, or hardly any would be heard.
+          const event = 'visit' in soup && current[n] ? { ...soup, visit: state.visit } : soup
+          const before = state
+          const { state: after, commands, trail } = step(program, before, event)
+          expect(after.visit).toBeGreaterThanOrEqual(before.visit)
+          expect(commands.length).toBeLessThan(250)
+          expect(trail.length).toBeLessThan(500)
+          if (before.at === null) expect([commands, trail, after === before]).toEqual([[], [], true])
+          if (after.at === null) expect(commands).toEqual([])
+          for (const command of commands) {
+            expect(command.visit).toBeLessThanOrEqual(after.visit)
+            if (command.type === 'play') expect(command.prompts.length).toBeLessThanOrEqual(20)
+          }
+          const asked = commands.filter(({ type }) => type === 'hangUp')
+          // The first is outstanding until its timer has rung.
+          if (hangUps.length > 0 && asked.length > 0)
+            expect(event).toMatchObject({ type: 'timerElapsed', timer: 'block' })
+          hangUps.push(...asked)
+          expect(hangUps.length).toBeLessThanOrEqual(2)
+          callEnded ||= event.type === 'callEnded'
+          // No call is forgotten on the line.
+          if (after.at === null) expect(callEnded || hangUps.length === 2).toBe(true)
+          state = after
+        }
+      },
+    ),
+    { numRuns: 5000 },
+  )
+})
