@@ -76,7 +76,8 @@ function Designer({
   const [problemsOpen, setProblemsOpen] = useState(false)
   const [paletteOpen, setPaletteOpen] = useState(false)
   const [zoom, setZoom] = useState(100)
-  const [dialog, setDialog] = useState<'publish' | 'remove' | null>(null)
+  const [dialog, setDialog] = useState<{ kind: 'publish' | 'remove'; open: boolean } | null>(null)
+  const closeDialog = () => setDialog((last) => last && { ...last, open: false })
   const [calling, setCalling] = useState(() => new URLSearchParams(window.location.search).has('call'))
   const [trace, setTrace] = useState<Trace | null>(null)
   const [announced, setAnnounced] = useState('')
@@ -118,7 +119,7 @@ function Designer({
   }
 
   function show(problem: Problem) {
-    setDialog(null)
+    closeDialog()
     setSelected(problem.block === null ? [] : [problem.block])
     if (problem.block !== null) canvas.current?.show(problem.block)
     setWanted({ field: problem.block === null ? (problem.field ?? 'variables') : fieldOf(problem) })
@@ -148,7 +149,7 @@ function Designer({
     await draft.saving.saveNow()
     const { number } = await api.publish(opened.id, draft.saving.revision(), note)
     setVersion(number)
-    setDialog(null)
+    closeDialog()
     setNotice({
       text: `${words.publish.done(number)} ${answers.length === 0 ? words.publish.answersNobody : ''}`,
       canUndo: false,
@@ -182,7 +183,7 @@ function Designer({
       event.preventDefault()
       find.current?.open()
     }
-    if (isTextField(event.target) || dialog) return
+    if (isTextField(event.target) || dialog?.open) return
     const undo = key === 'z' && !event.shiftKey
     const redo = (key === 'z' && event.shiftKey) || key === 'y'
     if (!undo && !redo) return
@@ -220,8 +221,8 @@ function Designer({
         onRedo={() => step('redo')}
         calling={calling}
         onTestCall={() => (calling ? closePhone() : setCalling(true))}
-        onPublish={() => setDialog('publish')}
-        onRemove={() => setDialog('remove')}
+        onPublish={() => setDialog({ kind: 'publish', open: true })}
+        onRemove={() => setDialog({ kind: 'remove', open: true })}
         find={
           <FindBlock
             ref={find}
@@ -344,17 +345,20 @@ function Designer({
         {announced}
       </p>
       <Suspense>
-        {dialog === 'publish' && (
+        {dialog?.kind === 'publish' && (
           <PublishDialog
+            open={dialog.open}
             flow={flow}
             views={views}
             problems={check(flow)}
             publish={publish}
             onShow={show}
-            onClose={() => setDialog(null)}
+            onClose={closeDialog}
           />
         )}
-        {dialog === 'remove' && <RemoveDialog name={flow.name} remove={remove} onClose={() => setDialog(null)} />}
+        {dialog?.kind === 'remove' && (
+          <RemoveDialog open={dialog.open} name={flow.name} remove={remove} onClose={closeDialog} />
+        )}
       </Suspense>
     </div>
   )

@@ -20,7 +20,7 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
   const wire = await openWire(database.databaseUrl)
   const store = openStore({ databaseUrl: database.databaseUrl })
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomUUID() }
-  const botPort = await freePort(20_000 + Math.floor(Math.random() * 20_000))
+  const botPort = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   const publicUrl = 'https://bot.localhost'
   const emulator = buildEmulator({
     apps: [

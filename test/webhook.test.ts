@@ -16,7 +16,7 @@ let liveCalls: () => number
 beforeAll(async () => {
   const database = await freshDatabase(inject('postgresUrl'))
   const keys = await serveKeys(microsoft)
-  const port = await freePort(20_000 + Math.floor(Math.random() * 20_000))
+  const port = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   const bot = await start({
     BOT_PORT: String(port),
     DATABASE_URL: database.databaseUrl,

@@ -21,6 +21,7 @@ import { errorWords } from '../shell/words.ts'
 const { publish: words } = designerMessages
 
 type Props = {
+  open: boolean
   flow: Flow
   views: ReadonlyMap<string, BlockView>
   problems: readonly Problem[]
@@ -29,10 +30,26 @@ type Props = {
   onClose(): void
 }
 
-/** The gate to callers: what stands in the way, or a note and the button. */
-export function PublishDialog({ flow, views, problems, publish, onShow, onClose }: Props) {
-  const [note, setNote] = useState('')
+/**
+ * The gate to callers: what stands in the way, or a note and the button. It is closed by `open` and not taken away, else
+ * Fluent would leave the page behind it hidden from screen readers.
+ */
+export function PublishDialog({ open, onClose, ...props }: Props) {
   const [busy, setBusy] = useState(false)
+  return (
+    <Dialog open={open} onOpenChange={(_, data) => !data.open && !busy && onClose()}>
+      <DialogSurface>
+        <Gate {...props} busy={busy} setBusy={setBusy} onClose={onClose} />
+      </DialogSurface>
+    </Dialog>
+  )
+}
+
+type GateProps = Omit<Props, 'open'> & { busy: boolean; setBusy(busy: boolean): void }
+
+/** What stands in the dialog; made anew each time it opens. */
+function Gate({ flow, views, problems, publish, onShow, onClose, busy, setBusy }: GateProps) {
+  const [note, setNote] = useState('')
   const [fault, setFault] = useState<string | null>(null)
   const [found, setFound] = useState(problems)
   const blocking = found.filter(({ severity }) => severity === 'error')
@@ -48,47 +65,43 @@ export function PublishDialog({ flow, views, problems, publish, onShow, onClose 
       if (problem instanceof ApiError && problem.code === 'problems')
         setFound((problem.detail as PublishProblems).problems)
       else setFault(errorWords(problem))
-      setBusy(false)
     }
+    setBusy(false)
   }
 
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && !busy && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{words.title(flow.name)}</DialogTitle>
-          <DialogContent>
-            {errors > 0 ? (
-              <>
-                <p>{words.blocked(errors)}</p>
-                <ProblemList flow={flow} views={views} problems={blocking} onShow={onShow} />
-              </>
-            ) : (
-              <div className="publish-note">
-                <p>{words.effect}</p>
-                <Field label={words.note} hint={words.noteHint}>
-                  <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
-                </Field>
-              </div>
-            )}
-            {fault !== null && (
-              <p className="bad" role="alert">
-                {fault}
-              </p>
-            )}
-          </DialogContent>
-          <DialogActions>
-            <Button disabled={busy} onClick={onClose}>
-              {errors > 0 ? words.close : words.cancel}
-            </Button>
-            {errors === 0 && (
-              <Button appearance="primary" disabledFocusable={busy} onClick={() => void submit()}>
-                {busy ? words.publishing : words.publish}
-              </Button>
-            )}
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogBody>
+      <DialogTitle>{words.title(flow.name)}</DialogTitle>
+      <DialogContent>
+        {errors > 0 ? (
+          <>
+            <p>{words.blocked(errors)}</p>
+            <ProblemList flow={flow} views={views} problems={blocking} onShow={onShow} />
+          </>
+        ) : (
+          <div className="publish-note">
+            <p>{words.effect}</p>
+            <Field label={words.note} hint={words.noteHint}>
+              <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
+            </Field>
+          </div>
+        )}
+        {fault !== null && (
+          <p className="bad" role="alert">
+            {fault}
+          </p>
+        )}
+      </DialogContent>
+      <DialogActions>
+        <Button disabled={busy} onClick={onClose}>
+          {errors > 0 ? words.close : words.cancel}
+        </Button>
+        {errors === 0 && (
+          <Button appearance="primary" disabledFocusable={busy} onClick={() => void submit()}>
+            {busy ? words.publishing : words.publish}
+          </Button>
+        )}
+      </DialogActions>
+    </DialogBody>
   )
 }

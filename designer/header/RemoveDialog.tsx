@@ -14,10 +14,10 @@ import { errorWords } from '../shell/words.ts'
 const { remove: words } = designerMessages
 
 /** Asks once, by name, before the flow is deleted. */
-export function RemoveDialog(props: { name: string; remove(): Promise<void>; onClose(): void }) {
+export function RemoveDialog(props: { open: boolean; name: string; remove(): Promise<void>; onClose(): void }) {
   const [fault, setFault] = useState<string | null>(null)
   return (
-    <Dialog modalType="alert" open onOpenChange={(_, { open }) => !open && props.onClose()}>
+    <Dialog modalType="alert" open={props.open} onOpenChange={(_, { open }) => !open && props.onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{words.title(props.name)}</DialogTitle>

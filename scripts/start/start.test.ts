@@ -10,7 +10,7 @@ import { freePort } from './ports.ts'
 const folder = () => mkdtempSync(join(tmpdir(), 'start-'))
 
 it('takes the next free port when the one that was wished for is taken', async () => {
-  const wished = await freePort(30_000 + Math.floor(Math.random() * 10_000))
+  const wished = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   const server = createServer()
   await new Promise<void>((done) => server.listen(wished, '127.0.0.1', done))
   try {

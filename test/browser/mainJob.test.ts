@@ -70,7 +70,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       await canvas.getByRole('button', { name: 'Bakery menu, key 2, leads nowhere' }).dragTo(block('Cake'))
       for (const port of ['Bakery menu, Nothing pressed', 'Bakery menu, Wrong key', 'Bread, next', 'Cake, next']) {
         await canvas.getByRole('button', { name: `${port}, leads nowhere` }).click()
-        await page.getByRole('option', { name: /Goodbye/ }).click()
+        await page.getByRole('option', { name: 'Goodbye Hang up' }).click()
       }
       await expect.poll(() => page.getByRole('region', { name: 'Problems' }).textContent()).toContain('No problems')
       await expect.poll(() => page.getByRole('banner').textContent()).toContain('Draft saved')

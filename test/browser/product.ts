@@ -28,7 +28,13 @@ export async function openProduct() {
   mkdirSync(pictures, { recursive: true })
   const dataDir = mkdtempSync(join(tmpdir(), 'call-flows-'))
   chmodSync(dataDir, 0o755) // as root, PostgreSQL runs as another user
-  const [port, botPort, emulatorPort] = [await freePort(41_000), await freePort(42_000), await freePort(43_000)]
+  // Below 32768, where the system picks ports for outgoing connections.
+  const first = 12_000 + Math.floor(Math.random() * 18_000)
+  const [port, botPort, emulatorPort] = [
+    await freePort(first),
+    await freePort(first + 100),
+    await freePort(first + 200),
+  ]
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'start.ts')], {
     cwd: root,
     env: {

@@ -64,9 +64,10 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
   }
 }
 
-const outcome = ({ visited, heard, transferredTo, values, hangUps, at }: ReferenceCall | ProductCall) => ({
+const outcome = ({ visited, heard, silenced, transferredTo, values, hangUps, at }: ReferenceCall | ProductCall) => ({
   visited,
   heard,
+  silenced,
   transferredTo,
   values,
   hangUps,

@@ -59,6 +59,8 @@ export class ReferenceCall {
   readonly transferredTo: string[] = []
   readonly values: Record<string, Value>
   hangUps = 0
+  /** Prompts that a key cut short. */
+  silenced = 0
   isOver = false
   private readonly flow: Flow
   private readonly maxSteps: number
@@ -284,6 +286,7 @@ export class ReferenceCall {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
       if (what.type === 'promptEnds') return true
     }
+    this.silenced += 1
     return false
   }
 
@@ -324,7 +327,9 @@ export class ReferenceCall {
       for (;;) {
         const what = yield* this.wait(['promptEnds', 'promptFails', 'keys'])
         if (what.type === 'promptEnds') break
-        if (cut()) return 'interrupted'
+        if (!cut()) continue
+        this.silenced += 1
+        return 'interrupted'
       }
     }
     if (!set.typeAhead) this.forget()

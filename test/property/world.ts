@@ -12,6 +12,7 @@ export class ProductCall {
   readonly transferredTo: string[] = []
   readonly trail: Trace[] = []
   hangUps = 0
+  silenced = 0
   private readonly program: Program
   private state: CallState
   private clock = 0
@@ -135,6 +136,7 @@ export class ProductCall {
         break
       case 'cancelMedia':
         this.playing = null
+        this.silenced += 1
         break
       case 'startTimer':
         this.timers = this.timers.filter(({ timer }) => timer !== command.timer)
