@@ -57,7 +57,7 @@ export async function create() {
 
 /** A list and not an object: the names would be half of it. */
 const snapshotOf = ({ at, phase, visit, steps, listening, typed, swallow, keys, data }: CallState): string =>
-  JSON.stringify([at, phase, visit, steps, listening, typed, swallow, keys, data])
+  JSON.stringify([at, phase, visit, steps, listening, typed, swallow, keys.last, keys.held, data])
 
 function inOurWords(event: BenchEvent, { visit, keys }: CallState): FlowEvent {
   switch (event.type) {

@@ -1,0 +1,291 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds on the page as it stands. Fluent's focus bumper is the only thing let off. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(
+          context: object,
+        ): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[] }>
+      }
+    }
+    const result = await axe.run({ exclude: [['[data-tabster-dummy]']] })
+    return result.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`),
+    )
+  })
+}
+
+describe.skipIf(!browserIsHere)('the pages', () => {
+  let product: Product
+  let deskId: string
+  let callId: string
+
+  beforeAll(async () => {
+    product = await openProduct()
+    const { flows } = (await (await fetch(`${product.url}/api/flows`)).json()) as { flows: { id: string }[] }
+    deskId = flows[0]?.id ?? ''
+    // One call that took its way, for the pages that show calls.
+    const dialled = await fetch(`${product.emulatorUrl}/emulator/calls`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: { phone: '+14255550142' } }),
+    })
+    const { id } = (await dialled.json()) as { id: string }
+    const ask = (path: string, init?: RequestInit) => fetch(`${product.emulatorUrl}/emulator/calls/${id}/${path}`, init)
+    await ask('wait?prompt=press%201&timeoutMs=15000')
+    await ask('tones', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"tones":"2"}' })
+    await ask('wait?prompt=Support&timeoutMs=15000')
+    await ask('hangUp', { method: 'POST' })
+    await ask('wait?ended=1&timeoutMs=15000')
+    for (let state = ''; state !== 'ended'; await new Promise((done) => setTimeout(done, 100))) {
+      const answer = await fetch(`${product.url}/api/calls`)
+      const { calls } = (await answer.json()) as { calls: { id: string; state: string }[] }
+      callId = calls[0]?.id ?? ''
+      state = calls[0]?.state ?? ''
+    }
+  })
+  afterAll(() => product.close())
+
+  describe.each(['light', 'dark', 'contrast'])('in %s', (theme) => {
+    it.each([
+      ['flows', () => '/flows', 'Front desk'],
+      ['designer', () => `/flows/${deskId}`, 'Main menu'],
+      ['calls', () => '/calls', '+14255550142'],
+      ['one call', () => `/calls/${callId}`, 'Main menu'],
+    ])('%s: axe finds nothing, and no console error', async (name, path, words) => {
+      const { page, errors, foreign, close } = await product.page()
+      await page.goto(`${product.url}${path()}?theme=${theme}`)
+      await page.getByText(words).first().waitFor()
+      await page.waitForTimeout(700)
+      await page.screenshot({ path: join(pictures, `${name.replace(' ', '-')}-${theme}.png`) })
+      expect(await violations(page)).toEqual([])
+      expect(errors).toEqual([])
+      expect(foreign).toEqual([])
+      await close()
+    })
+
+    it('designer with a block, a list, the publish dialog and the phone open: axe finds nothing', async () => {
+      const { page, close } = await product.page()
+      await page.goto(`${product.url}/flows/${deskId}?theme=${theme}`)
+      const canvas = page.getByRole('application')
+      await canvas.getByRole('group', { name: /Main menu/ }).click()
+      await page.getByRole('textbox', { name: /^What callers hear/ }).waitFor()
+      await page.screenshot({ path: join(pictures, `settings-${theme}.png`) })
+      expect(await violations(page)).toEqual([])
+      await canvas.getByRole('button', { name: /^Main menu, key 1,/ }).click()
+      await page.getByRole('listbox').waitFor()
+      await page.screenshot({ path: join(pictures, `link-list-${theme}.png`) })
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Publish' }).click()
+      await page.getByRole('dialog').waitFor()
+      await page.waitForTimeout(500)
+      await page.screenshot({ path: join(pictures, `publish-${theme}.png`) })
+      expect(await violations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Test call' }).click()
+      await page.getByRole('complementary', { name: 'Test call' }).getByRole('button', { name: /^Call/ }).click()
+      await page.getByText('For sales, press 1.').last().waitFor()
+      await page.waitForTimeout(500)
+      await page.screenshot({ path: join(pictures, `front-desk-call-${theme}.png`) })
+      expect(await violations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Hang up' }).click()
+      await close()
+    })
+  })
+
+  it.each([320, 390, 768, 1024])('nothing scrolls sideways at %i px, and nothing is cut off', async (width) => {
+    for (const [name, path] of [
+      ['flows', '/flows'],
+      ['designer', `/flows/${deskId}`],
+      ['calls', '/calls'],
+      ['one-call', `/calls/${callId}`],
+    ]) {
+      const { page, close } = await product.page({ width, height: 844 })
+      await page.goto(`${product.url}${path}`)
+      await page.waitForTimeout(1200)
+      await page.screenshot({ path: join(pictures, `${name}-${width}.png`) })
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(0)
+      const outside = await page.evaluate(() =>
+        [...document.querySelectorAll('header button, header a')]
+          .filter((element) => element.checkVisibility())
+          .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+          .map((element) => element.textContent || element.getAttribute('aria-label')),
+      )
+      expect(outside, `${name} at ${width}`).toEqual([])
+      await close()
+    }
+  })
+
+  /** A flow of its own, opened. */
+  async function newFlow(name: string) {
+    const made = await fetch(`${product.url}/api/flows`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, from: 'sample' }),
+    })
+    const { id } = (await made.json()) as { id: string }
+    const opened = await product.page()
+    await opened.page.goto(`${product.url}/flows/${id}`)
+    await opened.page.getByRole('application').getByText('Main menu').first().waitFor()
+    return { id, ...opened }
+  }
+  const saved = (page: Page) => expect.poll(() => page.getByRole('banner').textContent()).toContain('Draft saved')
+  const flowOf = async (id: string) =>
+    (await (await fetch(`${product.url}/api/flows/${id}`)).json()) as {
+      revision: number
+      flow: { name: string; blocks: Record<string, { name: string; position: unknown }> }
+    }
+
+  it('a flow that is opened and not changed is not saved', async () => {
+    const { id, page, close } = await newFlow('Untouched')
+    await page.waitForTimeout(2500)
+    expect((await flowOf(id)).revision).toBe(1)
+    await close()
+  })
+
+  it('moving, removing and renaming are undone and done again, step by step, and saved', async () => {
+    const { id, page, close } = await newFlow('Undo')
+    const canvas = page.getByRole('application')
+    const before = (await flowOf(id)).flow
+    const menu = canvas.getByRole('group', { name: /Main menu/ })
+    const box = await menu.boundingBox()
+    if (!box) throw new Error('The menu is not drawn.')
+    await page.mouse.move(box.x + 60, box.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 100, box.y + 80, { steps: 8 })
+    await page.mouse.up()
+    await canvas.getByRole('group', { name: /Directions/ }).click()
+    await page.keyboard.press('Delete')
+    await expect.poll(() => canvas.getByRole('group', { name: /Say, Directions/ }).count()).toBe(0)
+    await expect.poll(async () => Object.keys((await flowOf(id)).flow.blocks).length).toBe(7)
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => canvas.getByRole('group', { name: /Say, Directions/ }).count()).toBe(1)
+    await page.keyboard.press('Control+z')
+    await saved(page)
+    await expect.poll(async () => (await flowOf(id)).flow).toEqual(before)
+    await page.keyboard.press('Control+y')
+    await expect
+      .poll(async () => (await flowOf(id)).flow.blocks.menu?.position)
+      .not.toEqual(before.blocks.menu?.position)
+    await close()
+  })
+
+  it('a draft that was changed elsewhere is not overwritten: the person chooses', async () => {
+    const { id, page, close } = await newFlow('Shared')
+    const { flow, revision } = await flowOf(id)
+    const theirs = { ...flow, name: 'Theirs' }
+    const put = await fetch(`${product.url}/api/flows/${id}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ flow: theirs, revision }),
+    })
+    expect(put.status).toBe(200)
+    await page
+      .getByRole('application')
+      .getByRole('group', { name: /Main menu/ })
+      .click()
+    await page.getByRole('textbox', { name: /^What callers hear/ }).fill('Mine')
+    await page.getByRole('button', { name: 'Load theirs' }).waitFor()
+    await page.screenshot({ path: join(pictures, 'conflict.png') })
+    expect((await flowOf(id)).flow.name).toBe('Theirs')
+    await page.getByRole('button', { name: 'Load theirs' }).click()
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Theirs')
+    await close()
+  })
+
+  it('work that could not be saved is kept and offered back on return', async () => {
+    const { id, page, close } = await newFlow('Offline')
+    await page.route('**/api/flows/*', (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    )
+    await page
+      .getByRole('application')
+      .getByRole('group', { name: /Main menu/ })
+      .click()
+    await page.getByRole('textbox', { name: /^What callers hear/ }).fill('Kept through the night')
+    await expect.poll(() => page.getByRole('banner').textContent(), { timeout: 10_000 }).toMatch(/kept here|Not saved/)
+    await page.unroute('**/api/flows/*')
+    await page.route('**/api/flows/*', (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    )
+    await page.reload()
+    await page.getByRole('application').getByText('Main menu').first().waitFor()
+    await page.unroute('**/api/flows/*')
+    await page.screenshot({ path: join(pictures, 'unsaved.png') })
+    await page
+      .getByRole('button', { name: /Restore|Take|Bring|Use/ })
+      .first()
+      .click()
+    await expect.poll(async () => JSON.stringify((await flowOf(id)).flow)).toContain('Kept through the night')
+    await close()
+  })
+
+  it('somebody without a mouse builds a flow and tests it', async () => {
+    const { page, close } = await product.page()
+    await page.goto(`${product.url}/flows`)
+    await page.getByRole('button', { name: 'New flow' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Name' }).waitFor()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('By keyboard')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/flows\/.+/)
+    await page.getByRole('navigation', { name: 'Blocks' }).getByRole('button', { name: 'Say' }).focus()
+    await page.keyboard.press('Enter')
+    const text = page.getByRole('textbox', { name: /^What callers hear/ })
+    await text.focus()
+    await page.keyboard.type('Hello from the keyboard.')
+    await page.getByRole('navigation', { name: 'Blocks' }).getByRole('button', { name: 'Hang up' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('region', { name: 'Problems' }).textContent()).toContain('No problems')
+    await saved(page)
+    await page.getByRole('button', { name: 'Test call' }).focus()
+    await page.keyboard.press('Enter')
+    const phone = page.getByRole('complementary', { name: 'Test call' })
+    await phone.getByRole('button', { name: /^Call/ }).focus()
+    await page.keyboard.press('Enter')
+    await phone.getByText('Hello from the keyboard.').waitFor()
+    await expect.poll(() => phone.textContent(), { timeout: 15_000 }).toContain('Call again')
+    await close()
+  })
+
+  it('a transfer can be answered or declined from the phone', async () => {
+    const { page, close } = await product.page()
+    await page.goto(`${product.url}/flows/${deskId}`)
+    await page.getByRole('button', { name: 'Test call' }).click()
+    const phone = page.getByRole('complementary', { name: 'Test call' })
+    await phone.getByRole('button', { name: /^Call/ }).click()
+    await phone.getByText('For sales, press 1.').waitFor()
+    await page.keyboard.press('1')
+    await phone.getByRole('button', { name: 'Decline' }).click({ timeout: 15_000 })
+    await phone.getByText('Nobody in sales').waitFor()
+    await page.screenshot({ path: join(pictures, 'transfer-declined.png') })
+    await phone.getByRole('button', { name: 'Hang up' }).click()
+    await close()
+  })
+})
+
+describe.skipIf(!browserIsHere)('when it ends', () => {
+  it('nothing that it started goes on', async () => {
+    const product = await openProduct()
+    await product.close()
+    for (const url of [product.url.replace('localhost', '127.0.0.1'), product.emulatorUrl]) {
+      await expect(fetch(`${url}/api/health`)).rejects.toThrow()
+    }
+  })
+})
