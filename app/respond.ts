@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
 import type { ErrorBody } from '#designer/shell/wire.ts'
-import { FlowError, type FlowErrorCode } from '#flow/error.ts'
-import { SpeechError, type SpeechErrorCode } from '#speech/error.ts'
-import { StoreError, type StoreErrorCode } from '#store/error.ts'
+import type { FlowError, FlowErrorCode } from '#flow/error.ts'
+import type { SpeechError, SpeechErrorCode } from '#speech/error.ts'
+import type { StoreError, StoreErrorCode } from '#store/error.ts'
 import { AppError } from './appError.ts'
 import { chunksOf } from './eventStream.ts'
 import { type Services, services } from './services.ts'
@@ -105,14 +105,21 @@ const storeStatus: Record<StoreErrorCode, number> = {
 const flowStatus: Partial<Record<FlowErrorCode, number>> = { flowTooLarge: 413, flowTooNew: 422 }
 const speechStatus: Partial<Record<SpeechErrorCode, number>> = { emptyText: 422, textTooLong: 422 }
 
+/**
+ * Next bundles each route by itself, so one process holds several copies of a class, and `instanceof` knows only one of
+ * them: what the store threw would be nobody's. Their names are the same.
+ */
+const isNamed = <Kind extends Error>(error: unknown, name: Kind['name']): error is Kind =>
+  error instanceof Error && error.name === name
+
 /** Every error as one shape. What nobody foresaw is 500 `internal`, with an id that stands in the log; no stack leaves the machine. */
 export function refusal(error: unknown): Response {
-  if (error instanceof AppError) return answer(error.status, error)
-  if (error instanceof StoreError) return answer(storeStatus[error.code], error)
-  if (error instanceof SpeechError) {
+  if (isNamed<AppError>(error, 'AppError')) return answer(error.status, error)
+  if (isNamed<StoreError>(error, 'StoreError')) return answer(storeStatus[error.code], error)
+  if (isNamed<SpeechError>(error, 'SpeechError')) {
     return answer(speechStatus[error.code] ?? 503, { code: error.code, message: error.message })
   }
-  if (error instanceof FlowError) {
+  if (isNamed<FlowError>(error, 'FlowError')) {
     const message = 'This is not a flow that can be used here.'
     return answer(flowStatus[error.code] ?? 400, { code: error.code, message, detail: error.detail })
   }

@@ -14,10 +14,11 @@ const entry = (called: string | null, versionId: string, tenantId = tenant): Rou
 
 /** Routing over a database of our making, and how often it was asked. */
 function routingOver(entries: RoutingEntry[]) {
-  const database = { entries, away: false, asked: 0, programs: 0, time: 1_000_000, changed: () => {} }
+  const database = { entries, away: false, hangs: false, asked: 0, programs: 0, time: 1_000_000, changed: () => {} }
   const routing = createRouting({
     async loadRouting() {
       database.asked += 1
+      if (database.hangs) return new Promise(() => {})
       if (database.away) throw new Error('away')
       return database.entries
     },
@@ -88,6 +89,27 @@ it('goes on with what it knows while the database is away', async () => {
   database.away = true
   database.time += 60_000
   expect(await answers([])).toBe('v1')
+})
+
+it('asks once for an address that has no route, and not with every call', async () => {
+  const { answers, database } = routingOver([entry(null, 'default')])
+  for (let n = 0; n < 20; n++) await answers(['the bot itself'])
+  expect(database.asked).toBe(2)
+})
+
+it('holds up nobody for long while the database hangs', async () => {
+  const { answers, database } = routingOver([entry(null, 'v1')])
+  await answers([])
+  database.hangs = true
+  database.changed()
+  database.time += 60_000
+  const began = Date.now()
+  expect(await answers(['unknown'])).toBe('v1')
+  expect(Date.now() - began).toBeLessThan(2500)
+  database.time += 5000
+  const again = Date.now()
+  expect(await answers(['another'])).toBe('v1')
+  expect(Date.now() - again).toBeLessThan(100)
 })
 
 it('says so when it never knew anything', async () => {

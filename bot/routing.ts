@@ -14,51 +14,65 @@ export type RoutingParts = {
 /** What answers a call; `test` for a call that somebody makes to try a flow. */
 export type Routed = { program: Program; test: boolean }
 
-/** Routes are asked for again when they are older than this, even if no change was heard of. */
-const freshForMs = 1000
-/** How long a new call waits for the database before it is answered with what is known. */
-const patienceMs = 3000
+/** Routes are loaded again behind the calls when they are older than this, even if no change was heard of. */
+const freshForMs = 10_000
+/** How long a new call waits for routes that are known to have changed. */
+const patienceMs = 1000
+/** How long it waits to see whether an address that nobody knows has just been given a route. */
+const missPatienceMs = 500
+const mostMisses = 10_000
 /** Compiled versions that are kept; the least recently used goes first. */
 const mostPrograms = 500
 
 /**
- * Which version answers. Routes are kept in memory and loaded again when they change, so that no call waits for the
- * database and calls are answered while it is away.
+ * Which version answers. Routes are kept in memory and loaded again when the database tells of a change, so that calls
+ * cost it nothing, and are answered while it is away or hangs.
  */
 export function createRouting({ loadRouting, loadProgram, onChange, now = Date.now }: RoutingParts) {
   const programs = new Map<string, Promise<Program>>()
   let routes: ReadonlyMap<string, RoutingEntry> | undefined
   let loadedAt = Number.NEGATIVE_INFINITY
-  let loading: Promise<void> | undefined
-  let stale = true
+  let loading: { done: Promise<void>; since: number } | undefined
+  /** A change was told and is not loaded yet. */
+  let changed = true
+  /** Addresses that were looked for in the database and have no route. */
+  const misses = new Set<string>()
   const forget = onChange(() => {
-    stale = true
+    changed = true
+    misses.clear()
   })
 
   const keyOf = (tenantId: string, called: string | null) => `${tenantId} ${called?.toLowerCase() ?? ''}`
 
-  function load(): Promise<void> {
-    loading ??= (async () => {
-      stale = false
-      try {
-        const entries = await loadRouting()
-        routes = new Map(entries.map((entry) => [keyOf(entry.tenantId, entry.called), entry]))
-        loadedAt = now()
-      } catch (problem) {
-        stale = true
-        throw problem
-      } finally {
-        loading = undefined
-      }
-    })()
+  function load(): { done: Promise<void>; since: number } {
+    loading ??= { done: read().finally(() => (loading = undefined)), since: now() }
     return loading
   }
 
-  /** Waits for fresh routes only so long; old ones are better than none. @throws what the database throws, without any */
-  async function refresh(): Promise<void> {
-    const fresh = load()
-    if (routes === undefined) return fresh
-    await Promise.race([fresh.catch(() => {}), new Promise((done) => setTimeout(done, patienceMs).unref())])
+  async function read() {
+    changed = false
+    try {
+      const entries = await loadRouting()
+      routes = new Map(entries.map((entry) => [keyOf(entry.tenantId, entry.called), entry]))
+      loadedAt = now()
+    } catch (problem) {
+      changed = true
+      throw problem
+    }
+  }
+
+  /** Waits for what is being loaded, counted from its beginning: a database that hangs holds up nobody for longer. */
+  async function refresh(limitMs: number): Promise<void> {
+    const { done, since } = load()
+    if (routes === undefined) return done
+    const rest = since + limitMs - now()
+    if (rest <= 0) return void done.catch(() => {})
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<void>((end) => {
+      timer = setTimeout(end, rest).unref()
+    })
+    await Promise.race([done.catch(() => {}), limit])
+    clearTimeout(timer)
   }
 
   const find = (tenantId: string, dialled: readonly string[]): RoutingEntry | undefined =>
@@ -80,12 +94,15 @@ export function createRouting({ loadRouting, loadProgram, onChange, now = Date.n
   return {
     /** The version for the first of the addresses that has a route, else the tenant's default; null when there is none. */
     async route(tenantId: string, dialled: readonly string[]): Promise<Routed | null> {
-      if (stale || now() - loadedAt > freshForMs) await refresh()
+      if (routes === undefined || changed) await refresh(patienceMs)
+      else if (now() - loadedAt > freshForMs) load().done.catch(() => {})
       let entry = find(tenantId, dialled)
-      // An address without a route of its own may have been given one this very moment, for a test call.
-      if (!entry && dialled.length > 0 && now() > loadedAt) {
-        await refresh()
+      const unknown = dialled.map((called) => keyOf(tenantId, called)).filter((key) => !misses.has(key))
+      if (!entry && unknown.length > 0) {
+        // It may have been given a route this very moment, for a test call.
+        await refresh(missPatienceMs)
         entry = find(tenantId, dialled)
+        if (!entry && misses.size < mostMisses) for (const key of unknown) misses.add(key)
       }
       entry ??= routes?.get(keyOf(tenantId, null))
       return entry ? { program: await program(entry), test: entry.test } : null
@@ -96,7 +113,7 @@ export function createRouting({ loadRouting, loadProgram, onChange, now = Date.n
     },
     /** Loads routes, and makes ready what they lead to, so that the first call does not wait for it. */
     async warm(): Promise<void> {
-      await load()
+      await load().done
       const published = [...(routes?.values() ?? [])].filter(({ test }) => !test)
       await Promise.allSettled(published.slice(0, mostPrograms).map(program))
     },

@@ -74,7 +74,7 @@ export function Header(props: Props) {
         icon={<Icon name="phone" />}
         onClick={props.onTestCall}
       >
-        {words.testCall}
+        <span className="call-word">{words.testCall}</span>
       </Button>
       <Button appearance={calling ? 'secondary' : 'primary'} onClick={props.onPublish}>
         {words.publish}

@@ -289,3 +289,84 @@ describe.skipIf(!browserIsHere)('when it ends', () => {
     }
   })
 })
+
+describe.skipIf(!browserIsHere)('the web API, as Next serves it', () => {
+  let product: Product
+  beforeAll(async () => {
+    product = await openProduct()
+  })
+  afterAll(() => product.close())
+
+  const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${product.url}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return {
+      status: answer.status,
+      body: (await answer.json().catch(() => null)) as { error?: { code: string; message: string } },
+    }
+  }
+  const newOne = async (from: 'sample' | 'empty') =>
+    ((await ask('POST', '/api/flows', { name: 'API', from })).body as { id: string }).id
+  const unknown = '2e1a0b00-2db4-4022-9570-243709c565ab'
+
+  it('saves of two people: exactly one wins, the other is told', async () => {
+    const id = await newOne('sample')
+    const { flow, revision } = (await ask('GET', `/api/flows/${id}`)).body as { flow?: unknown; revision?: number }
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => ask('PUT', `/api/flows/${id}`, { flow, revision })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409])
+    expect(answers.find(({ status }) => status === 409)?.body.error?.code).toBe('changedMeanwhile')
+  })
+
+  it('a flow that does not pass the check is not published, and the answer says why', async () => {
+    const { status, body } = await ask('POST', `/api/flows/${await newOne('empty')}/publish`, { revision: 1, note: '' })
+    expect([status, body.error?.code]).toEqual([422, 'problems'])
+    expect(JSON.stringify(body)).toContain('exitOpen')
+  })
+
+  it.each([
+    ['GET', `/api/flows/${unknown}`, undefined, 404],
+    ['GET', '/api/flows/none', undefined, 404],
+    ['GET', `/api/calls/${unknown}`, undefined, 404],
+    ['PUT', `/api/flows/${unknown}`, '{"this is no JSON', 400],
+    ['PUT', `/api/flows/${unknown}`, { flow: {}, revision: 1 }, 400],
+    ['PUT', `/api/flows/${unknown}`, { flow: { schemaVersion: 99 }, revision: 1 }, 422],
+    ['POST', '/api/flows', { name: '', from: 'empty' }, 400],
+    ['POST', '/api/speech', { text: '' }, 422],
+    ['POST', `/api/phone/calls/${unknown}/tones`, { tones: '1' }, 404],
+  ])('%s %s is refused in words (%o)', async (method, path, body, status) => {
+    const answer = await ask(method, path, body)
+    expect(answer.status).toBe(status)
+    expect(answer.body.error?.message).toMatch(/[.]$/)
+    expect(JSON.stringify(answer.body)).not.toContain('node_modules')
+  })
+
+  it('another site cannot write, and another host name sees nothing', async () => {
+    expect(
+      (await ask('POST', '/api/flows', { name: 'x', from: 'empty' }, { origin: 'https://evil.example' })).status,
+    ).toBe(403)
+    expect(
+      (await ask('POST', '/api/flows', { name: 'x', from: 'empty' }, { 'sec-fetch-site': 'cross-site' })).status,
+    ).toBe(403)
+  })
+
+  it('may be framed by Teams and Microsoft 365, and by nobody else', async () => {
+    const page = await fetch(`${product.url}/flows`)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain(
+      "frame-ancestors 'self' https://teams.microsoft.com https://*.teams.microsoft.com https://*.cloud.microsoft",
+    )
+    expect(policy).not.toMatch(/frame-ancestors[^;]* \*[ ;]/)
+    expect(page.headers.get('x-frame-options')).toBeNull()
+  })
+
+  it('each process says what it is and that it can serve', async () => {
+    expect((await ask('GET', '/api/health')).body).toMatchObject({ name: 'designer', ok: true })
+    const emulator = (await (await fetch(`${product.emulatorUrl}/api/health`)).json()) as object
+    expect(emulator).toMatchObject({ name: 'emulator', ok: true })
+  })
+})
