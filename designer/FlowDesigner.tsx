@@ -50,9 +50,22 @@ export function FlowDesigner({ flowId, phone }: FlowDesignerProps) {
   return <Designer key={`${flowId} ${opened.revision}`} opened={opened} phone={phone} onReload={reload} />
 }
 
+/** Resolves when the browser has drawn what there is to draw. */
+const drawn = () =>
+  new Promise<void>((done) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => done(), { timeout: 300 })
+    else setTimeout(done, 50)
+  })
+
 // The canvas is drawn first; settings follow at once, and dialogs when they are asked for: much of Fluent is theirs alone.
-const Inspector = lazy(async () => ({ default: (await import('./inspector/Inspector.tsx')).Inspector }))
-const FlowSettings = lazy(async () => ({ default: (await import('./inspector/FlowSettings.tsx')).FlowSettings }))
+const Inspector = lazy(async () => {
+  await drawn()
+  return { default: (await import('./inspector/Inspector.tsx')).Inspector }
+})
+const FlowSettings = lazy(async () => {
+  await drawn()
+  return { default: (await import('./inspector/FlowSettings.tsx')).FlowSettings }
+})
 const PublishDialog = lazy(async () => ({ default: (await import('./header/PublishDialog.tsx')).PublishDialog }))
 const RemoveDialog = lazy(async () => ({ default: (await import('./header/RemoveDialog.tsx')).RemoveDialog }))
 
@@ -274,7 +287,7 @@ function Designer({
             views={views}
             problems={problems}
             mode={calling ? 'view' : 'edit'}
-            selected={selected}
+            selected={calling ? [] : selected}
             onSelect={setSelected}
             onChange={edit}
             onOpen={(id) => {

@@ -163,6 +163,7 @@ describe('what is refused before any call', () => {
     ['a comprehension inside an operator inside a comprehension', 'l.map(x, size(l.filter(y, true)) + 1)'],
     ['taking a text apart inside a comprehension', 't.split("").map(x, t.split(""))'],
     ['a local name', 'cel.bind(x, t + t, x + x)'],
+    ['lists added to lists for each element', `l.map(x, ${Array(20).fill('l').join(' + ')})`],
     ['the prototype', '__proto__'],
     ['the constructor', 'constructor'],
     ['a method of every object', 'toString'],

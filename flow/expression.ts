@@ -9,7 +9,7 @@ import { isSmall, limits, type Value, type ValueType, type Variables } from './v
  * regular expressions (`matches`), local names (`cel.bind`, with which a value can double and double again), a
  * comprehension inside a comprehension, long expressions, and values without bounds (values.ts). See decisions/expressions.md.
  */
-export const expressionLimits = { characters: 1000, nodes: 200, depth: 25 } as const
+export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30, depth: 25 } as const
 
 const celType: Record<ValueType, string> = {
   text: 'string',
@@ -81,6 +81,12 @@ function remainder(a: number, b: number): number {
 // `split` makes a list of every character of a text, so it counts as going round too.
 const comprehensions = new Set(['map', 'filter', 'all', 'exists', 'exists_one', 'split'])
 
+function nodesIn(node: unknown): number {
+  if (Array.isArray(node)) return node.reduce((sum: number, inner) => sum + nodesIn(inner), 0)
+  if (typeof node !== 'object' || node === null || !('op' in node)) return 0
+  return 1 + nodesIn((node as ASTNode).args)
+}
+
 /** Refuses what the limits above forbid. Walks the tree once. */
 function refuseCostly(node: unknown, insideComprehension: boolean): void {
   if (Array.isArray(node)) {
@@ -95,6 +101,8 @@ function refuseCostly(node: unknown, insideComprehension: boolean): void {
     if (name === 'matches' || name === 'bind') throw new FlowError('expressionRefused', name)
     if (comprehensions.has(name)) {
       if (inside) throw new FlowError('expressionRefused', 'nested')
+      // Done for each element: what adds lists to lists there could grow by millions.
+      if (nodesIn(args[2]) > expressionLimits.nodesForEach) throw new FlowError('expressionRefused', 'too long')
       inside = true
     }
     // What a comprehension goes over is worked out once, before it: `names.filter(…).map(…)` is no nesting.
