@@ -42,8 +42,9 @@ it('a block put into a link keeps what came after, which makes room', () => {
 it('a block with outcomes put into the link of a row pushes the columns behind it to the right', () => {
   const added = addAfter(on(frontDesk), kind('menu'), { block: 'menu', exit: '1' })
   const after = made(frontDesk, added)
-  expect(after.blocks[added.id]?.position).toEqual(frontDesk.blocks.sales?.position)
-  expect(after.blocks.sales?.position).toEqual({ x: 960, y: 0 })
+  const sales = frontDesk.blocks.sales?.position ?? { x: 0, y: 0 }
+  expect(after.blocks[added.id]?.position).toEqual(sales)
+  expect(after.blocks.sales?.position).toEqual({ x: sales.x + 320, y: sales.y })
   expect(anyOverlap(after)).toBe(false)
 })
 

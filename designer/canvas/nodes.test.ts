@@ -58,7 +58,9 @@ it('an outcome that must be linked and is not says so, and the block counts its 
 })
 
 it('an optional outcome is free, not open', () => {
-  const welcome = by(nodesOf(shown(frontDesk), [])).get('welcome')
+  const settings = { prompts: ['Welcome.'], bargeIn: 'anyKey' }
+  const flow = edit(frontDesk, { type: 'changeSettings', id: 'welcome', settings })
+  const welcome = by(nodesOf(shown(flow), [])).get('welcome')
   expect(welcome?.data.ports.map(({ state }) => state)).toEqual(['line', 'free'])
 })
 
