@@ -61,7 +61,7 @@ it('an optional outcome is free, not open', () => {
   const settings = { prompts: ['Welcome.'], bargeIn: 'anyKey' }
   const flow = edit(frontDesk, { type: 'changeSettings', id: 'welcome', settings })
   const welcome = by(nodesOf(shown(flow), [])).get('welcome')
-  expect(welcome?.data.ports.map(({ state }) => state)).toEqual(['line', 'free'])
+  expect(welcome?.data.ports.at(-1)?.state).toBe('free')
 })
 
 it('a block of an unknown kind is kept and can be told apart', () => {
