@@ -96,7 +96,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       await page.getByRole('dialog').waitFor({ state: 'detached' })
       await page.getByRole('button', { name: 'Test call' }).click()
       await page.getByRole('complementary', { name: 'Test call' }).getByRole('button', { name: /^Call/ }).click()
-      await page.getByText('For sales, press 1.').last().waitFor()
+      await page.getByRole('complementary', { name: 'Test call' }).getByText('For sales, press 1.').waitFor()
       await page.waitForTimeout(500)
       await page.screenshot({ path: join(pictures, `front-desk-call-${theme}.png`) })
       expect(await violations(page)).toEqual([])
