@@ -193,6 +193,8 @@ export function edgesOf(
         target: to,
         targetHandle: anchor.in,
         data: { side, port, lane, look },
+        // The ports say where they lead, by name; React Flow's own words for a line are two ids.
+        domAttributes: { 'aria-hidden': true },
         zIndex: look === 'plain' ? 0 : 1,
       }
     })
