@@ -99,6 +99,7 @@ async function textOf({ body }: Request): Promise<string> {
 const storeStatus: Record<StoreErrorCode, number> = {
   notFound: 404,
   changedMeanwhile: 409,
+  taken: 409,
   unavailable: 503,
   limit: 413,
 }
@@ -115,6 +116,9 @@ const isNamed = <Kind extends Error>(error: unknown, name: Kind['name']): error 
 /** Every error as one shape. What nobody foresaw is 500 `internal`, with an id that stands in the log; no stack leaves the machine. */
 export function refusal(error: unknown): Response {
   if (isNamed<AppError>(error, 'AppError')) return answer(error.status, error)
+  if (isNamed<StoreError>(error, 'StoreError') && error.detail.what === 'publishedVersion') {
+    return answer(409, { code: 'notPublished', message: error.message })
+  }
   if (isNamed<StoreError>(error, 'StoreError')) return answer(storeStatus[error.code], error)
   if (isNamed<SpeechError>(error, 'SpeechError')) {
     return answer(speechStatus[error.code] ?? 503, { code: error.code, message: error.message })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { type SaveState, saver, unsavedWork } from './saver.ts'
+import { forgetUnsaved, type SaveState, saver, unsavedWork } from './saver.ts'
 import { ApiError } from './shell/error.ts'
 
 const named = (name: string): Flow => edit(frontDesk, { type: 'renameFlow', name })
@@ -26,7 +26,7 @@ function begin(save?: (flow: Flow, revision: number) => Promise<{ revision: numb
     onState: (state) => states.push(state),
     storage,
   })
-  const unsaved = (opened = frontDesk) => unsavedWork(storage, 'f', opened)
+  const unsaved = (opened = frontDesk) => unsavedWork(storage, 'f', opened).map(({ flow }) => flow.name)
   return { saving, states, sent, storage, unsaved }
 }
 
@@ -80,18 +80,18 @@ it('before a test call everything is saved, also what is just being sent', async
 
 it('without a connection work is kept here and sent again by itself', async () => {
   let online = false
-  const { saving, states, unsaved } = begin(async (_, revision) => {
+  const { saving, states, storage, unsaved } = begin(async (_, revision) => {
     if (!online) throw new ApiError(0, { code: 'offline', message: 'The server was not reached.' })
     return { revision: revision + 1, updatedAt: 'now' }
   })
   saving.changed(named('A'))
   await vi.advanceTimersByTimeAsync(1000)
   expect(states.at(-1)?.type).toBe('offline')
-  expect(unsaved()?.flow.name).toBe('A')
+  expect(storage.getItem('unsaved:f')).toContain('"A"')
   online = true
   await vi.advanceTimersByTimeAsync(6000)
   expect(states.at(-1)?.type).toBe('saved')
-  expect(unsaved()).toBeNull()
+  expect(unsaved()).toEqual([])
 })
 
 it('what somebody else saved is not overwritten until the person says so', async () => {
@@ -111,16 +111,43 @@ it('what somebody else saved is not overwritten until the person says so', async
   expect(sent.at(-1)).toEqual({ name: 'B', revision: 7 })
 })
 
-it('a page that is left at once loses nothing: the work is offered back', () => {
-  const { saving, unsaved } = begin()
+it('a page that is left at once saves on its way out, and keeps nothing back once that is done', async () => {
+  const { saving, sent, storage, unsaved } = begin()
   saving.changed(named('A'))
   saving.close()
-  expect(unsaved()?.flow.name).toBe('A')
-  expect(unsaved(named('A'))).toBeNull()
+  expect(sent).toEqual([{ name: 'A', revision: 1 }])
+  expect(storage.getItem('unsaved:f')).toContain('"A"')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(unsaved()).toEqual([])
+})
+
+it('a page that is left without a connection loses nothing: the work is offered back', async () => {
+  const { saving, sent, unsaved } = begin(async () => {
+    throw new ApiError(0, { code: 'offline', message: 'The server was not reached.' })
+  })
+  saving.changed(named('A'))
+  saving.close()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(sent).toHaveLength(1)
+  expect(unsaved()).toEqual(['A'])
+  expect(unsaved(named('A'))).toEqual([])
+})
+
+it('work that nobody has decided about survives what is done and saved later', async () => {
+  const { saving, storage, unsaved } = begin()
+  storage.setItem('unsaved:f', JSON.stringify([{ at: 'then', revision: 1, flow: named('Mine') }]))
+  expect(unsaved()).toEqual(['Mine'])
+  saving.changed(named('A'))
+  await vi.advanceTimersByTimeAsync(2000)
+  storage.setItem('unsaved:f', JSON.stringify([{ at: 'now', revision: 2, flow: named('Later') }]))
+  expect(unsaved(named('A'))).toEqual(['Mine', 'Later'])
+  expect(unsaved(named('A'))).toEqual(['Mine', 'Later'])
+  forgetUnsaved(storage, 'f', { at: 'now', revision: 2, flow: named('Later') })
+  expect(unsaved(named('A'))).toEqual(['Mine'])
 })
 
 it('kept work that cannot be read is not offered', () => {
   const { storage, unsaved } = begin()
-  storage.setItem('unsaved:f', '{"at":"x"')
-  expect(unsaved()).toBeNull()
+  storage.setItem('unsaved:f', '[{"at":"x"')
+  expect(unsaved()).toEqual([])
 })

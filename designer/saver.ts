@@ -22,6 +22,7 @@ export type Saver = {
   discard(): void
   /** The revision that the server has of us. */
   revision(): number
+  /** The page is left: what is not saved yet is kept here and sent. Nothing is tried again until something changes. */
   close(): void
 }
 
@@ -59,10 +60,11 @@ export function saver({
   let timer: ReturnType<typeof setTimeout> | undefined
   let inFlight: Promise<void> | null = null
   let conflict: ChangedMeanwhile | null = null
+  let closed = false
 
   const later = (ms: number) => {
     clearTimeout(timer)
-    timer = setTimeout(() => void run().catch(() => {}), ms)
+    if (!closed) timer = setTimeout(() => void run().catch(() => {}), ms)
   }
 
   async function run(): Promise<void> {
@@ -116,6 +118,7 @@ export function saver({
     changed(flow) {
       if (flow === current) return
       current = flow
+      closed = false
       later(restMs)
     },
     saveNow: run,
@@ -133,8 +136,11 @@ export function saver({
     },
     revision: () => revision,
     close() {
+      closed = true
       clearTimeout(timer)
-      if (writeFlow(current) !== savedText) keep(storage, flowId, { at: now(), revision, flow: current })
+      if (writeFlow(current) === savedText) return
+      keep(storage, flowId, { at: now(), revision, flow: current })
+      void run().catch(() => {})
     },
   }
 }
@@ -142,30 +148,52 @@ export function saver({
 /** Work that was not saved when its page was left. */
 export type Unsaved = { at: string; revision: number; flow: Flow }
 
-const Kept = z.object({ at: z.string(), revision: z.number(), flow: z.unknown() })
+const Kept = z.array(z.object({ at: z.string(), revision: z.number(), flow: z.unknown() }))
 
-/** The unsaved work of this flow, if it differs from what the server has. */
-export function unsavedWork(storage: Options['storage'], flowId: string, opened: Flow): Unsaved | null {
+/**
+ * Work on this flow that never reached the server, the latest last. It stays here until it is brought back or discarded:
+ * what is kept of later changes has a place of its own.
+ */
+export function unsavedWork(storage: Options['storage'], flowId: string, opened: Flow): readonly Unsaved[] {
+  const works = [...read(storage, earlierKey(flowId)), ...read(storage, keyOf(flowId))]
+  const texts = new Set([writeFlow(opened)])
+  const differing = works.filter(({ flow }) => !texts.has(writeFlow(flow)) && texts.add(writeFlow(flow)))
+  keepEarlier(storage, flowId, differing)
+  forget(storage, flowId)
+  return differing
+}
+
+/** Work that was brought back or discarded is not offered again. */
+export function forgetUnsaved(storage: Options['storage'], flowId: string, work: Unsaved): void {
+  const others = read(storage, earlierKey(flowId)).filter(({ flow }) => writeFlow(flow) !== writeFlow(work.flow))
+  keepEarlier(storage, flowId, others)
+}
+
+function read(storage: Options['storage'], key: string): Unsaved[] {
   try {
-    const kept = Kept.parse(JSON.parse(storage.getItem(keyOf(flowId)) ?? 'null'))
-    const flow = readFlow(kept.flow)
-    return writeFlow(flow) === writeFlow(opened) ? null : { ...kept, flow }
+    const kept = Kept.parse(JSON.parse(storage.getItem(key) ?? '[]'))
+    return kept.map((work) => ({ ...work, flow: readFlow(work.flow) }))
   } catch {
-    // Nothing there, or nothing that can be read: then there is nothing to offer.
-    return null
+    // Nothing that can be read: then there is nothing to offer.
+    return []
   }
 }
 
-export function forget(storage: Options['storage'], flowId: string): void {
-  storage.removeItem(keyOf(flowId))
+function keepEarlier(storage: Options['storage'], flowId: string, works: readonly Unsaved[]): void {
+  if (works.length === 0) storage.removeItem(earlierKey(flowId))
+  else write(storage, earlierKey(flowId), works)
 }
 
-function keep(storage: Options['storage'], flowId: string, unsaved: Unsaved): void {
+function write(storage: Options['storage'], key: string, works: readonly Unsaved[]): void {
   try {
-    storage.setItem(keyOf(flowId), JSON.stringify(unsaved))
+    storage.setItem(key, JSON.stringify(works))
   } catch {
     // Storage is full or refused: saving on the server goes on, only the safety net is missing.
   }
 }
 
+const keep = (storage: Options['storage'], flowId: string, work: Unsaved) => write(storage, keyOf(flowId), [work])
+const forget = (storage: Options['storage'], flowId: string) => storage.removeItem(keyOf(flowId))
+
 const keyOf = (flowId: string) => `unsaved:${flowId}`
+const earlierKey = (flowId: string) => `unsaved-earlier:${flowId}`

@@ -2,14 +2,15 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Change } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { change, draftOf, redo, undo } from './draft.ts'
-import { forget, type SaveState, saver, type Unsaved, unsavedWork } from './saver.ts'
+import { forgetUnsaved, type SaveState, saver, unsavedWork } from './saver.ts'
 import { api, type OpenedFlow } from './shell/api.ts'
 
 /** The draft of an opened flow: its history, and that it is saved by itself. */
 export function useDraft(opened: OpenedFlow) {
   const [draft, setDraft] = useState(() => draftOf(opened.flow))
   const [saveState, setSaveState] = useState<SaveState>({ type: 'saved', at: opened.updatedAt })
-  const [unsaved, setUnsaved] = useState<Unsaved | null>(() => unsavedWork(localStorage, opened.id, opened.flow))
+  const [unsavedWorks, setUnsavedWorks] = useState(() => unsavedWork(localStorage, opened.id, opened.flow))
+  const unsaved = unsavedWorks.at(-1) ?? null
   const latest = useRef(draft)
 
   const saving = useMemo(
@@ -45,6 +46,11 @@ export function useDraft(opened: OpenedFlow) {
     [saving],
   )
 
+  function decided() {
+    if (unsaved) forgetUnsaved(localStorage, opened.id, unsaved)
+    setUnsavedWorks(unsavedWorks.slice(0, -1))
+  }
+
   return {
     flow: draft.flow,
     canUndo: draft.past.length > 0,
@@ -65,12 +71,9 @@ export function useDraft(opened: OpenedFlow) {
       if (!unsaved) return
       // As one undo step over what the server has, so that it can still be taken back.
       put({ flow: unsaved.flow, past: [...latest.current.past, latest.current.flow], future: [], gesture: null })
-      setUnsaved(null)
+      decided()
     },
-    discardUnsaved: () => {
-      forget(localStorage, opened.id)
-      setUnsaved(null)
-    },
+    discardUnsaved: decided,
   }
 }
 

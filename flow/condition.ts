@@ -56,8 +56,8 @@ export function conditionSource({ when }: Condition, declarations: Declarations)
   const numeric = type === 'number'
   const subject = numeric || type === 'boolean' ? variable : `${variable}.trim().lowerAscii()`
   const operand = (part: string) => (numeric ? decimal(part) : text(part.trim().toLowerCase()))
-  // Digits have no size of their own, but people ask whether an age that was typed is over 17.
-  const number = numeric ? variable : `double(${variable})`
+  // Digits have no size of their own, but people ask whether an age that was typed is over 17. No digits: neither over nor under.
+  const number = numeric ? variable : `asNumber(${variable})`
   switch (operator) {
     case 'isTrue':
       return variable

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FlowError } from './error.ts'
-import { canAssign, type Declarations, expressionLimits, expressions } from './expression.ts'
+import { beginEvent, canAssign, type Declarations, expressionLimits, expressions } from './expression.ts'
 import { limits, type Value, type Variables, valueTypes } from './values.ts'
 
 const declared: Declarations = {
@@ -171,6 +171,7 @@ describe('what is refused before any call', () => {
     ['the constructor of the caller', 'caller.constructor'],
     ['more characters than the limit', `"${'x'.repeat(expressionLimits.characters)}"`],
     ['more parts than the limit', Array(expressionLimits.nodes).fill('1').join('+')],
+    ['going over many lists in a row', `(${Array(20).fill('l').join(' + ')}).all(x, true)`],
     ['brackets nested too deeply', `${'('.repeat(200)}1${')'.repeat(200)}`],
     ['lists nested too deeply', `${'['.repeat(30)}1${']'.repeat(30)}`],
     ['choices nested too deeply', `${'b ? 1 : '.repeat(30)}1`],
@@ -238,4 +239,27 @@ it.each<[string, string[]]>([
 ])('%s can be kept only in a variable that can hold it', (source, types) => {
   const expression = parse(source)
   expect(valueTypes.filter((type) => canAssign(type, expression))).toEqual(types)
+})
+
+describe('the time of one event', () => {
+  it.each([
+    ['l == ["a"]', true],
+    ['[1, 2].exists(x, x == 1)', true],
+    ['o == {"k": n}', true],
+    ['t.split("") == []', true],
+    ['t + s == d', false],
+    ['n + 1', false],
+  ])('after 200 ms %s is refused: %s', (source, refused) => {
+    let now = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += expressionLimits.eventMs + 1
+      return now
+    })
+    beginEvent()
+    expect(fault(() => evaluate('l == []'))).toBe('none')
+    expect(fault(() => evaluate(source))).toBe(refused ? 'expressionFailed' : 'none')
+    beginEvent()
+    expect(fault(() => evaluate(source))).toBe('none')
+    clock.mockRestore()
+  })
 })

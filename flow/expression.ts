@@ -7,9 +7,17 @@ import { isSmall, limits, type Value, type ValueType, type Variables } from './v
  * Expressions are CEL (https://cel.dev), which has no loops, no assignment and no reach outside its variables.
  * What could still take long is taken away before anything runs, so that no worker and no timer is needed:
  * regular expressions (`matches`), local names (`cel.bind`, with which a value can double and double again), a
- * comprehension inside a comprehension, long expressions, and values without bounds (values.ts). See decisions/expressions.md.
+ * comprehension inside a comprehension, long expressions, and values without bounds (values.ts). What still takes long, lists
+ * compared with lists over and over, shares a budget of time for each event of a call. See decisions/expressions.md.
  */
-export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30, depth: 25 } as const
+export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30, depth: 25, eventMs: 200 } as const
+
+let spentMs = 0
+
+/** Begins a new event: all expressions over lists and records that it leads to may take 200 ms together. */
+export function beginEvent(): void {
+  spentMs = 0
+}
 
 const celType: Record<ValueType, string> = {
   text: 'string',
@@ -67,6 +75,8 @@ for (const [operator, apply] of mixed) {
 }
 numbers.registerOperator('double % double: double', (a: number, b: number) => remainder(a, b))
 numbers.registerOperator('double == int', (a: number, b: bigint) => a === Number(b))
+// What callers type need not be a number. `double(text)` would fail then; a comparison should just not hold.
+numbers.registerFunction('asNumber(string): double', (text: string) => (text.trim() === '' ? Number.NaN : Number(text)))
 
 function divide(a: number, b: number): number {
   if (b === 0) throw new FlowError('expressionFailed', 'divided by zero')
@@ -87,6 +97,18 @@ function nodesIn(node: unknown): number {
   return 1 + nodesIn((node as ASTNode).args)
 }
 
+/** True for what goes round, or makes a list. */
+function goesOver(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(goesOver)
+  if (typeof node !== 'object' || node === null || !('op' in node)) return false
+  const { op, args } = node as ASTNode
+  if (op === 'list' || op === 'map') return true
+  if ((op === 'call' || op === 'rcall') && comprehensions.has(String(args[0]))) return true
+  return goesOver(args)
+}
+
+const mayBeLarge = new Set<ValueType | undefined>(['list', 'object', 'user'])
+
 /** Refuses what the limits above forbid. Walks the tree once. */
 function refuseCostly(node: unknown, insideComprehension: boolean): void {
   if (Array.isArray(node)) {
@@ -101,8 +123,9 @@ function refuseCostly(node: unknown, insideComprehension: boolean): void {
     if (name === 'matches' || name === 'bind') throw new FlowError('expressionRefused', name)
     if (comprehensions.has(name)) {
       if (inside) throw new FlowError('expressionRefused', 'nested')
-      // Done for each element: what adds lists to lists there could grow by millions.
-      if (nodesIn(args[2]) > expressionLimits.nodesForEach) throw new FlowError('expressionRefused', 'too long')
+      // Done for each element: what adds lists to lists there, or goes over many lists in a row, could grow by millions.
+      const longest = Math.max(nodesIn(args[1]), nodesIn(args[2]))
+      if (longest > expressionLimits.nodesForEach) throw new FlowError('expressionRefused', 'too long')
       inside = true
     }
     // What a comprehension goes over is worked out once, before it: `names.filter(…).map(…)` is no nesting.
@@ -138,10 +161,15 @@ export function expressions(declarations: Declarations): { parse(source: string)
       const { valid, type = 'dyn', error } = attempt(() => run.check())
       if (!valid) throw new FlowError('expressionRefused', firstLine(error))
       refuseCostly(run.ast, false)
+      const reads = namesIn(run.ast)
+      const large = goesOver(run.ast) || reads.some((name) => mayBeLarge.has(declarations[name]?.type))
       return {
         type,
-        reads: namesIn(run.ast),
+        reads,
         evaluate(variables) {
+          // Never for texts and numbers alone: those take microseconds, and no pause of the machine may fail them.
+          if (large && spentMs > expressionLimits.eventMs) throw new FlowError('expressionFailed', 'too slow')
+          const from = large ? performance.now() : 0
           try {
             const value = run(variables)
             if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
@@ -149,6 +177,8 @@ export function expressions(declarations: Declarations): { parse(source: string)
           } catch (problem) {
             if (problem instanceof FlowError) throw problem
             throw new FlowError('expressionFailed', firstLine(problem))
+          } finally {
+            if (large) spentMs += performance.now() - from
           }
         },
       }

@@ -1,6 +1,7 @@
 import type { BlockEvent, Detail, Outcome } from './block.ts'
 import { hangUpId, type Program } from './compile.ts'
 import { FlowError } from './error.ts'
+import { beginEvent } from './expression.ts'
 import { hearHeldKeys, hearKey, type Keys, noKeys } from './keys.ts'
 import type { Called, Caller, Command, FlowEvent } from './talk.ts'
 import type { Variables } from './values.ts'
@@ -68,6 +69,7 @@ export function begin(program: Program, people: { caller: Caller; called: Called
  */
 export function step(program: Program, state: CallState, event: FlowEvent): Step {
   if (state.at === null || isLate(state, event)) return { state, commands: [], trail: [] }
+  beginEvent()
   const run = new Run(program, state)
   run.hear(event)
   return run.result(state)

@@ -14,17 +14,19 @@ export const Value: z.ZodType<Value> = z.lazy(() =>
 export type Variables = { readonly [name: string]: Value }
 
 /** Bounds that keep every expression short of a blink: no text, list or object can grow without end. */
-export const limits = { text: 1000, list: 100, fields: 50, size: 20_000 } as const
+export const limits = { text: 1000, list: 100, fields: 50, values: 300, size: 20_000 } as const
 
-/** False for what is too large altogether: every value in it and every character counts one. Maps are CEL's. */
+/** False for what is too large altogether: more than 300 values in it, or 20,000 values and characters. Maps are CEL's. */
 export function isSmall(value: unknown): boolean {
   const inside: unknown[] = [value]
   let size = 0
+  let values = 0
   while (inside.length > 0) {
     const next = inside.pop()
     const parts = next instanceof Map ? [...next.values()] : typeof next === 'object' ? Object.values(next ?? {}) : []
+    values += 1
     size += typeof next === 'string' ? 1 + next.length : 1
-    if (size + inside.length + parts.length > limits.size) return false
+    if (values + inside.length + parts.length > limits.values || size > limits.size) return false
     for (const part of parts) inside.push(part)
   }
   return true

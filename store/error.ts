@@ -1,4 +1,4 @@
-export type StoreErrorCode = 'notFound' | 'changedMeanwhile' | 'unavailable' | 'limit'
+export type StoreErrorCode = 'notFound' | 'changedMeanwhile' | 'taken' | 'unavailable' | 'limit'
 
 export type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
@@ -7,6 +7,8 @@ export type StoreErrorDetail = {
   revision?: number
   updatedAt?: Date
   updatedBy?: string
+  /** taken: the flow that answers. */
+  name?: string
   /** limit: how many bytes are allowed. */
   most?: number
 }
@@ -14,6 +16,7 @@ export type StoreErrorDetail = {
 const sentences: Record<StoreErrorCode, string> = {
   notFound: 'This is not in the database, or not in this tenant. Load the list again.',
   changedMeanwhile: 'Somebody else has saved a newer revision. Load it, compare, and save again.',
+  taken: 'Another flow answers this already. Take it over, or choose another account or number.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
   limit: 'This is larger than the database keeps. Make it smaller and save again.',
 }

@@ -20,7 +20,12 @@ it('gives each number, and the default, one flow that answers', async () => {
   const { id: versionId } = await store.versions.publish(tenantId, second.id, { revision: 1, note: '', by: 'ada' })
   await store.routes.set(tenantId, flowId, '+31201234567')
 
-  for (const called of [null, '+31201234567']) await store.routes.set(tenantId, second.id, called)
+  await expect(store.routes.set(tenantId, second.id, '+31201234567')).rejects.toMatchObject({
+    code: 'taken',
+    detail: { name: 'First' },
+  })
+  await store.routes.set(tenantId, flowId, '+31201234567')
+  for (const called of [null, '+31201234567']) await store.routes.set(tenantId, second.id, called, { take: true })
 
   expect(await store.routes.list(tenantId)).toEqual([
     { called: null, flowId: second.id, versionId },

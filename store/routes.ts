@@ -31,12 +31,19 @@ export function openRoutes({ sql, transaction }: Connection) {
     },
 
     /**
-     * Lets a flow answer, in place of whatever answered before.
-     * @throws StoreError `notFound`, with `what: 'publishedVersion'` if the flow has never been published
+     * Lets a flow answer; with `take` in place of whatever answered before.
+     * @throws StoreError `notFound`, with `what: 'publishedVersion'` if the flow has never been published; `taken`, with the
+     * name of the flow that answers
      */
-    async set(tenantId: string, flowId: string, called: string | null): Promise<void> {
+    async set(tenantId: string, flowId: string, called: string | null, { take = false } = {}): Promise<void> {
       await transaction(async (client) => {
         await lockFlow(client, tenantId, flowId)
+        // A removed flow answers nothing, so nothing has to be taken from it.
+        const [holder] = await client.$queryRaw<{ name: string }[]>`
+          select f.name from routes r join flows f on f.id = r.flow_id and f.deleted_at is null
+          where r.tenant_id = ${tenantId}::uuid and r.called is not distinct from ${called} and r.flow_id <> ${flowId}::uuid
+          for update of r`
+        if (holder && !take) throw new StoreError('taken', { what: 'route', name: holder.name })
         const set = await client.$executeRaw`
           insert into routes (id, tenant_id, called, flow_id, version_id)
           select ${randomUUID()}::uuid, tenant_id, ${called}, flow_id, id from flow_versions

@@ -155,7 +155,9 @@ function Surface(props: CanvasProps & { size: Size }) {
       reveal(spot.block)
       let frames = 30
       const again = () => {
-        if (!tryFocus() && frames-- > 0) requestAnimationFrame(again)
+        // A block that was just added has a place only now.
+        if (tryFocus()) reveal(spot.block)
+        else if (frames-- > 0) requestAnimationFrame(again)
       }
       again()
     },

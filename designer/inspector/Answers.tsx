@@ -3,7 +3,10 @@ import { useState } from 'react'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.en.ts'
 import { api } from '../shell/api.ts'
+import { ApiError } from '../shell/error.ts'
+import type { AnswerTaken } from '../shell/wire.ts'
 import { errorWords } from '../shell/words.ts'
+import { calledOf } from './called.ts'
 
 const { flow: words } = designerMessages
 
@@ -17,22 +20,32 @@ type Props = {
 export function Answers({ flowId, answers, onAnswers }: Props) {
   const [text, setText] = useState('')
   const [fault, setFault] = useState<string | null>(null)
-  const called = text.trim()
+  const [taken, setTaken] = useState<{ called: string | null; name: string } | null>(null)
 
-  async function set(one: string | null, on: boolean) {
+  async function set(one: string | null, on: boolean, take = false) {
+    setTaken(null)
     try {
-      await api.setAnswer(flowId, one, on)
+      await api.setAnswer(flowId, one, on, take)
       const others = answers.filter((other) => other !== one)
       onAnswers(on ? [...others, one] : others)
       setFault(null)
       return true
     } catch (problem) {
-      setFault(words.answersFailed(errorWords(problem)))
+      if (problem instanceof ApiError && problem.code === 'taken') {
+        // The route answers with this very type (wire.ts).
+        setTaken({ called: one, name: (problem.detail as AnswerTaken).name })
+        setFault(null)
+      } else setFault(words.answersFailed(errorWords(problem)))
       return false
     }
   }
   async function add() {
-    if (called !== '' && (await set(called, true))) setText('')
+    const called = calledOf(text)
+    if (called === null) return setFault(words.answersNotRight)
+    if (await set(called, true)) setText('')
+  }
+  async function takeOver() {
+    if (taken && (await set(taken.called, true, true)) && taken.called !== null) setText('')
   }
 
   return (
@@ -67,13 +80,24 @@ export function Answers({ flowId, answers, onAnswers }: Props) {
             value={text}
             maxLength={100}
             onChange={(_, { value }) => setText(value)}
-            onKeyDown={({ key }) => key === 'Enter' && void add()}
+            onKeyDown={({ key }) => key === 'Enter' && text.trim() !== '' && void add()}
           />
         </Field>
-        <Button disabled={called === ''} onClick={() => void add()}>
+        <Button disabled={text.trim() === ''} onClick={() => void add()}>
           {words.answersAddButton}
         </Button>
       </div>
+      {taken && (
+        <div className="settings-list" role="alert">
+          <p className="small caution">{words.answersTaken(taken.name, taken.called)}</p>
+          <div className="row">
+            <Button onClick={() => void takeOver()}>{words.answersTake}</Button>
+            <Button appearance="subtle" onClick={() => setTaken(null)}>
+              {words.answersLeave}
+            </Button>
+          </div>
+        </div>
+      )}
       {fault !== null && (
         <p className="small bad" role="alert">
           {fault}

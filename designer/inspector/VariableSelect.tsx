@@ -21,7 +21,9 @@ type Props = {
 export function VariableSelect({ value, types, name, others = [], onChoose }: Props) {
   const { flow } = useEditing()
   const [declaring, setDeclaring] = useState(false)
-  const fitting = valueTypes.filter((type) => types.length === 0 || types.includes(type))
+  // In the order of the block: what suits it best comes first, and is what a new variable becomes.
+  const fitting =
+    types.length === 0 ? valueTypes : types.flatMap((one) => valueTypes.find((type) => type === one) ?? [])
   const names = Object.entries(flow.variables)
     .filter(([, variable]) => fitting.includes(variable.type))
     .map(([one]) => one)

@@ -254,7 +254,12 @@ export const designerMessages = {
     answersHint: 'Which calls this flow takes, once it is published.',
     answersDefault: 'All calls that no other flow takes',
     answersAdd: 'Account or number',
-    answersAddHint: 'A number as +14255550100, or the object id of a resource account.',
+    answersAddHint: 'A number with + and the country, as +1 425 555 0100, or the object id of a resource account.',
+    answersNotRight: 'This is neither. A number begins with + and the country; an object id has 32 letters and digits.',
+    answersTaken: (name: string, called: string | null) =>
+      called === null ? `${name} takes these calls now.` : `${name} answers ${called} now.`,
+    answersTake: 'Take over',
+    answersLeave: 'Leave it there',
     answersAddButton: 'Add',
     answersRemove: (called: string) => `No longer answer ${called}`,
     answersFailed: (why: string) => `Not changed: ${why}`,
@@ -262,6 +267,7 @@ export const designerMessages = {
 
   phone: {
     readOnly: 'Hang up to edit.',
+    readOnlyAfter: 'Close the test phone to edit.',
   },
 
   /** What a change did, said to screen readers. */

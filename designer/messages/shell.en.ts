@@ -42,6 +42,7 @@ export const shellMessages = {
     emulatorAway: 'The test service does not answer. Start everything again with “npm start”, then call again.',
     notFound: 'It is not there any more. Somebody may have deleted it.',
     changedMeanwhile: 'Somebody else has changed it in the meantime. Load it again.',
+    notPublished: 'Nothing is published yet, so there is nothing for callers to hear. Publish first.',
     internal: 'Something is wrong in the program itself.',
   } as Readonly<Record<string, string>>,
   days: { today: (time: string) => `Today, ${time}`, yesterday: (time: string) => `Yesterday, ${time}` },

@@ -45,8 +45,9 @@ export const api = {
   versions: async (id: string, signal?: AbortSignal) =>
     (await read<{ versions: VersionItem[] }>(`${flowPath(id)}/versions`, signal)).versions,
   /** Lets a flow answer an account or number, or no longer; `called` null is the default. */
-  setAnswer: (id: string, called: string | null, on: boolean) =>
-    write<void>('PUT', `${flowPath(id)}/answers`, { called, on }),
+  /** Rejects with `taken` (detail: AnswerTaken) if another flow has it, unless `take`; with `notPublished` before the first version. */
+  setAnswer: (id: string, called: string | null, on: boolean, take = false) =>
+    write<void>('PUT', `${flowPath(id)}/answers`, { called, on, take }),
 
   /** The audio (WAV) that callers hear for a text. `language` is the flow's. */
   speak: async (text: string, language?: string, signal?: AbortSignal): Promise<Blob> =>
@@ -81,7 +82,12 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
   let response: Response
   try {
-    response = await fetch(path, { method, ...json, ...(signal && { signal }) })
+    response = await fetch(path, {
+      method,
+      keepalive: method !== 'GET' && isSmall(json.body),
+      ...json,
+      ...(signal && { signal }),
+    })
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new ApiError(0, { code: 'offline', message: 'The server was not reached.' }, { cause })
@@ -89,6 +95,12 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   if (response.ok) return response
   throw new ApiError(response.status, await errorOf(response))
 }
+
+/**
+ * What is small is sent to the end also when its page is left. Browsers let at most 64 kB do so, of all requests together:
+ * https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
+const isSmall = (body = ''): boolean => new Blob([body]).size < 30_000
 
 /** Between us and the server there may be others, which answer in other shapes. */
 async function errorOf(response: Response): Promise<ErrorBody['error']> {

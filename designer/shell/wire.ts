@@ -13,6 +13,9 @@ export type ErrorBody = { error: { code: string; message: string; next?: string;
 
 export type Published = { versionId: string; number: number; at: string; by: string; hash: string }
 
+/** What `taken` tells: the flow that answers. */
+export type AnswerTaken = { name: string }
+
 export type FlowListItem = {
   id: string
   name: string

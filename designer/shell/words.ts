@@ -3,7 +3,10 @@ import { ApiError } from './error.ts'
 
 /** What went wrong, for people: our own words for codes that we know, else the server's, and what to do. */
 export function errorWords(error: unknown): string {
-  if (!(error instanceof ApiError)) return shellMessages.errors.internal ?? ''
+  if (!(error instanceof ApiError)) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    return shellMessages.errors[code] ?? shellMessages.errors.internal ?? ''
+  }
   return shellMessages.errors[error.code] ?? [error.message, error.next].filter(Boolean).join(' ')
 }
 

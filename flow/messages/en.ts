@@ -281,7 +281,7 @@ export const flowMessages = {
   },
   /** What a call step is called when the failure path was taken. */
   failures: {
-    unknownBlock: 'The block is missing',
+    unknownBlock: 'The block is missing, or its settings have errors',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',
     expressionFailed: 'An expression could not be worked out',
