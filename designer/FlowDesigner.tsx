@@ -31,6 +31,7 @@ import type { PhoneSlotProps } from './phoneSlot.ts'
 import { Problems } from './problems/Problems.tsx'
 import { countBySeverity, fieldOf } from './problems/problemWords.ts'
 import { api, type OpenedFlow } from './shell/api.ts'
+import { fetchLater } from './shell/fetchLater.ts'
 import { Failed, Loading } from './shell/Notice.tsx'
 import { useLoaded } from './shell/useLoaded.ts'
 import { errorWords } from './shell/words.ts'
@@ -66,8 +67,10 @@ const FlowSettings = lazy(async () => {
   await drawn()
   return { default: (await import('./inspector/FlowSettings.tsx')).FlowSettings }
 })
-const PublishDialog = lazy(async () => ({ default: (await import('./header/PublishDialog.tsx')).PublishDialog }))
-const RemoveDialog = lazy(async () => ({ default: (await import('./header/RemoveDialog.tsx')).RemoveDialog }))
+const publishDialog = () => import('./header/PublishDialog.tsx')
+const removeDialog = () => import('./header/RemoveDialog.tsx')
+const PublishDialog = lazy(async () => ({ default: (await publishDialog()).PublishDialog }))
+const RemoveDialog = lazy(async () => ({ default: (await removeDialog()).RemoveDialog }))
 
 type Notice = { text: string; canUndo: boolean }
 
@@ -93,6 +96,7 @@ function Designer({
   const closeDialog = () => setDialog((last) => last && { ...last, open: false })
   const [calling, setCalling] = useState(() => new URLSearchParams(window.location.search).has('call'))
   const [trace, setTrace] = useState<Trace | null>(null)
+  const inCall = trace?.visits.some(({ state }) => state === 'now')
   const [announced, setAnnounced] = useState('')
   const [notice, setNotice] = useState<Notice | null>(null)
   const canvas = useRef<CanvasHandle>(null)
@@ -103,6 +107,8 @@ function Designer({
     const timer = setTimeout(setNotice, 6000, null)
     return () => clearTimeout(timer)
   }, [notice])
+
+  useEffect(() => fetchLater(publishDialog, removeDialog), [])
 
   const latestViews = useRef(views)
   latestViews.current = views
@@ -297,7 +303,7 @@ function Designer({
             onRefuse={(text) => setNotice({ text, canUndo: false })}
             onZoom={setZoom}
             trace={trace}
-            {...(calling ? { readOnlyReason: words.phone.readOnly } : {})}
+            {...(calling ? { readOnlyReason: inCall ? words.phone.readOnly : words.phone.readOnlyAfter } : {})}
           />
           {notice && (
             <div className="designer-toast" role="status">

@@ -171,7 +171,7 @@ export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
       return { exits: definition.exits(repaired), summary: definition.summary?.(repaired) ?? '' }
     },
     open(settings, surroundings) {
-      const parsed = definition.settings.safeParse(settings)
+      const parsed = definition.settings.safeParse(settings, { reportInput: true })
       if (!parsed.success) return { issues: parsed.error.issues.map(settingsIssue) }
       try {
         const opened = definition.open(parsed.data, surroundings)
@@ -219,6 +219,7 @@ function elementOf(schema: z.ZodType): z.ZodType | null {
 function settingsIssue(issue: z.core.$ZodIssue): SettingsIssue {
   const field = issue.path.map(String).join('.')
   const empty =
+    issue.input === '' ||
     (issue.code === 'too_small' && 'origin' in issue && issue.origin !== 'number') ||
     (issue.code === 'invalid_type' && /undefined/.test(issue.message))
   const code = issue.code === 'custom' ? issue.message : empty ? 'required' : issue.code

@@ -259,6 +259,18 @@ describe('where a problem is shown', () => {
     ])
   })
 
+  it.each([
+    ['', 'required'],
+    ['   ', 'required'],
+    ['你好，请按一', 'unspeakable'],
+    ['🙂!', 'unspeakable'],
+    ['Ça va? Нажмите 1', null],
+    ['2', null],
+  ])('a text of %j for callers: %s', (prompt, detail) => {
+    const one = loop({ a: block('play', { prompts: [prompt] }, { done: 'bye' }) })
+    expect(check(one).map((problem) => problem.detail)).toEqual(detail === null ? [] : [detail])
+  })
+
   it('lists problems in the order in which a caller would meet them', () => {
     const flow = draw({
       a: say('', { done: 'c' }),

@@ -3,11 +3,14 @@ import * as z from 'zod'
 /** Longest text of one prompt, in characters: about two minutes of speech. */
 export const maxPromptCharacters = 1500
 
+/** The built-in voice speaks English: of a text without a Latin letter or a digit callers would hear nothing. */
+const isSpeakable = (text: string): boolean => text === '' || /[\p{Script=Latin}\p{Nd}]/u.test(text)
+
 /** A text that callers hear. Later also a recording; see decisions/flow-document.md. */
-export const Prompt = z.string().trim().min(1).max(maxPromptCharacters)
+export const Prompt = z.string().trim().min(1).max(maxPromptCharacters).refine(isSpeakable, 'unspeakable')
 
 /** A text that may be left out. */
-export const OptionalPrompt = z.string().trim().max(maxPromptCharacters)
+export const OptionalPrompt = z.string().trim().max(maxPromptCharacters).refine(isSpeakable, 'unspeakable')
 
 /** The texts that are there, in order. */
 export const spoken = (...texts: (string | undefined)[]): string[] =>

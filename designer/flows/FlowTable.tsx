@@ -62,7 +62,7 @@ function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
         <LastCall flow={flow} />
       </td>
       <td>
-        {whenOf(flow.updatedAt)}
+        <span className="whole">{whenOf(flow.updatedAt)}</span>
         <div className="small quiet cut">{flow.updatedBy}</div>
       </td>
       <td>

@@ -63,7 +63,7 @@ export const flowsMessages = {
     skip: 'Skip',
     call: {
       title: (flow: string) => `Call ${flow}`,
-      text: 'Press 1, hear Sales. It runs on this computer; nobody else is called.',
+      text: 'Press a key and hear where it leads. It runs on this computer; nobody else is called.',
       button: (flow: string) => `Call ${flow}`,
     },
     change: {

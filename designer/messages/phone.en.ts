@@ -5,6 +5,8 @@ export const phoneMessages = {
   close: 'Close the test phone',
   caller: { label: 'Caller', hint: 'The name that the flow sees.', first: 'Anna Berger' },
   ready: 'Call to hear what your callers hear. Nobody else is called.',
+  errors: (count: number) =>
+    `The draft has ${count === 1 ? 'an error' : `${count} errors`}: a call that comes there takes the failure path.`,
   soundHint: 'Sound starts with the call. All of it is shown as text too.',
   call: 'Call',
   again: 'Call again',

@@ -1,5 +1,6 @@
 import { Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { check } from '#flow/check.ts'
 import { Icon } from '../icons.tsx'
 import { phoneMessages as words } from '../messages/phone.en.ts'
 import type { PhoneSlotProps } from '../phoneSlot.ts'
@@ -31,6 +32,10 @@ export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSl
   const view = useMemo(() => viewOf(call), [call])
   const [caller, setCaller] = useState<string>(words.caller.first)
   const idle = view.stage === 'ready' || view.stage === 'ended'
+  const errors = useMemo(
+    () => (view.stage === 'ready' ? check(flow).filter(({ severity }) => severity === 'error').length : 0),
+    [flow, view.stage],
+  )
   const now = useNow(!idle)
   const pad = useRef<HTMLDivElement>(null)
   const callButton = useRef<HTMLButtonElement>(null)
@@ -51,17 +56,25 @@ export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSl
     sound.key(key)
     press(key)
   }
-  function onKeyDown(event: KeyboardEvent) {
-    const typing = event.target instanceof HTMLInputElement && event.target.type === 'text'
+  const hearKey = useRef((_: KeyboardEvent) => {})
+  hearKey.current = (event) => {
+    const typing =
+      event.target instanceof HTMLTextAreaElement ||
+      (event.target instanceof HTMLInputElement && event.target.type !== 'range')
     const key = keypad.find((one) => one === event.key)
-    if (key === undefined || typing || event.ctrlKey || event.metaKey || event.altKey) return
+    if (idle || key === undefined || typing || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    event.stopPropagation()
     pressKey(key)
   }
+  // Wherever the focus is: nobody looks for the phone before pressing a key. The canvas has no use for them during a call.
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => hearKey.current(event)
+    window.addEventListener('keydown', hear)
+    return () => window.removeEventListener('keydown', hear)
+  }, [])
 
   return (
-    <aside className="phone" aria-label={words.title} onKeyDown={onKeyDown}>
+    <aside className="phone" aria-label={words.title}>
       {/* biome-ignore lint/a11y/useMediaCaption: all that is said stands in the transcript */}
       <audio ref={sound.element} />
       <header className="phone-head">
@@ -98,6 +111,7 @@ export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSl
             </MessageBar>
           )}
           <p>{words.ready}</p>
+          {errors > 0 && <p className="caution">{words.errors(errors)}</p>}
           <Field label={words.caller.label} hint={words.caller.hint}>
             <Input value={caller} maxLength={100} onChange={(_, { value }) => setCaller(value)} />
           </Field>

@@ -20,7 +20,11 @@ export function usePhone(makeLine: () => Line, onNews: (news: News, line: Line) 
       tell(news)
       listener.current(news, connected)
     })
+    // Nobody may hear the rest of it: the call ends with its page.
+    const leave = () => void connected.hangUp().catch(() => {})
+    window.addEventListener('pagehide', leave)
     return () => {
+      window.removeEventListener('pagehide', leave)
       stop()
       connected.close()
     }

@@ -235,6 +235,74 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await close()
   })
 
+  it('a page that is left at once has saved what was typed', async () => {
+    const { id, page, close } = await newFlow('Left at once')
+    await page
+      .getByRole('application')
+      .getByRole('group', { name: /Main menu/ })
+      .click()
+    await page.getByRole('textbox', { name: /^What callers hear/ }).fill('Typed on the way out')
+    await page.goto('about:blank')
+    await expect.poll(async () => JSON.stringify((await flowOf(id)).flow)).toContain('Typed on the way out')
+    await close()
+  })
+
+  it('what another flow answers is taken over only when the person says so', async () => {
+    const { id, page, close } = await newFlow('Second desk')
+    const { revision } = await flowOf(id)
+    const holder = (await flowOf(deskId)).flow.name
+    await page.getByRole('switch').click()
+    await page.getByText('Publish first').waitFor()
+    await fetch(`${product.url}/api/flows/${id}/publish`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ revision, note: '' }),
+    })
+    await page.getByRole('switch').click()
+    await page.getByText(`${holder} takes these calls now.`).waitFor()
+    await page.screenshot({ path: join(pictures, 'answers-taken.png') })
+    expect(await page.getByRole('switch').isChecked()).toBe(false)
+    await page.getByRole('textbox', { name: 'Account or number' }).fill('+1 (425) 555-0100')
+    await page.keyboard.press('Enter')
+    await page.getByText('+14255550100').waitFor()
+    await page.getByRole('switch').click()
+    await page.getByRole('button', { name: 'Take over' }).click()
+    await expect.poll(() => page.getByRole('switch').isChecked()).toBe(true)
+    await fetch(`${product.url}/api/flows/${deskId}/answers`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ called: null, on: true, take: true }),
+    })
+    await close()
+  })
+
+  it('a call ends with its page, and without a connection dialogs still open', async () => {
+    const { page, close } = await product.page()
+    const live = async () => {
+      const answer = await fetch(`${product.url}/api/calls`)
+      return ((await answer.json()) as { calls: { state: string }[] }).calls.filter(({ state }) => state === 'live')
+        .length
+    }
+    await page.goto(`${product.url}/flows/${deskId}`)
+    await page.getByRole('button', { name: 'Test call' }).click()
+    const phone = page.getByRole('complementary', { name: 'Test call' })
+    await phone.getByRole('button', { name: /^Call/ }).click()
+    await phone.getByText('For sales, press 1.').waitFor()
+    expect(await live()).toBe(1)
+    await page.reload()
+    await expect.poll(live, { timeout: 10_000 }).toBe(0)
+    await page.getByRole('application').waitFor()
+    await page.waitForTimeout(5000) // what may be asked for later is fetched by then
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Test call' }).click()
+    await phone.waitFor()
+    await page.context().setOffline(false)
+    await close()
+  })
+
   it('somebody without a mouse builds a flow and tests it', async () => {
     const { page, close } = await product.page()
     await page.goto(`${product.url}/flows`)
