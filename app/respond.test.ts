@@ -17,8 +17,9 @@ function ask(
   {
     settings = local,
     headers = {},
+    id = 'one',
     ...init
-  }: RequestInit & { settings?: Settings; headers?: Record<string, string> } = {},
+  }: RequestInit & { settings?: Settings; headers?: Record<string, string>; id?: string } = {},
 ) {
   const request = new Request('http://localhost:3000/api/x', {
     ...init,
@@ -26,7 +27,7 @@ function ask(
   })
   // No route under test here touches more than the settings.
   const route = respond<Record<string, string>>(answer, () => ({ settings }) as Services)
-  return route(request, { params: Promise.resolve({ id: 'one' }) })
+  return route(request, { params: Promise.resolve({ id }) })
 }
 const failing = (error: unknown) => ask(() => Promise.reject(error))
 
@@ -40,6 +41,13 @@ describe('a route', () => {
   it('answers 201 with what was made, and 204 with nothing', async () => {
     expect((await ask(async () => created({ id: 1 }))).status).toBe(201)
     expect((await ask(async () => undefined)).status).toBe(204)
+  })
+
+  it.each(['a\0b', '\x1b', '\ud800'])('has nothing at an address with %j in it', async (id) => {
+    const answer = vi.fn(async () => 'secret')
+    const response = await ask(answer, { id })
+    expect([response.status, (await response.json()).error.code]).toEqual([404, 'notFound'])
+    expect(answer).not.toHaveBeenCalled()
   })
 
   it('lets nobody in when there is no local mode', async () => {

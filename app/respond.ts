@@ -6,6 +6,7 @@ import type { SpeechError, SpeechErrorCode } from '#speech/error.ts'
 import type { StoreError, StoreErrorCode } from '#store/error.ts'
 import { AppError } from './appError.ts'
 import { chunksOf } from './eventStream.ts'
+import { isWritable } from './inputs.ts'
 import { type Services, services } from './services.ts'
 import { type Who, whoAsks } from './who.ts'
 
@@ -25,7 +26,9 @@ export function respond<Params = Record<string, never>>(
       const ready = given()
       const who = whoAsks(request, ready.settings)
       refuseOtherSites(request)
-      const result = await answer({ request, params: await params, who, services: ready })
+      const named = await params
+      refuseUnwritable(named)
+      const result = await answer({ request, params: named, who, services: ready })
       if (result instanceof Response) return result
       return result === undefined ? new Response(null, { status: 204, headers }) : Response.json(result, { headers })
     } catch (error) {
@@ -48,6 +51,12 @@ function refuseOtherSites({ method, headers }: Request) {
   const sameSite = site === null || site === 'same-origin' || site === 'none'
   const sameOrigin = origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'))
   if (!sameSite || !sameOrigin) throw new AppError('crossSite')
+}
+
+/** No id holds them, and PostgreSQL would fail instead of not finding it. */
+function refuseUnwritable(params: unknown) {
+  const parts = Object.values(params ?? {}).flat()
+  if (!parts.every((part) => typeof part !== 'string' || isWritable(part))) throw new AppError('notFound')
 }
 
 const mostBytes = 2 * 1024 * 1024

@@ -409,6 +409,63 @@ describe('after a failure', () => {
     expect(graph.heard).toHaveLength(1)
   })
 
+  it.each(['answer', 'reject'])(
+    '%s does not wait for ten seconds, since the caller rings for 15 only',
+    async (name) => {
+      script = [refusal(429, { 'retry-after': '10' })]
+      expect(await errorOf(operations[name]?.does(callsOf()) ?? Promise.resolve())).toMatchObject({ status: 429 })
+      expect(graph.heard).toHaveLength(1)
+    },
+  )
+
+  it.each<[string, (calls: Calls, signal: AbortSignal) => Promise<unknown>]>([
+    ['playPrompt', (calls, signal) => calls.playPrompt(call, { prompts, clientContext }, { signal })],
+    ['hangUp', (calls, signal) => calls.hangUp(call, { signal })],
+  ])('%s waits for ten seconds when it is told to', async (_name, does) => {
+    script = [refusal(429, { 'retry-after': '10' })]
+    const stop = new AbortController()
+    const failed = errorOf(does(callsOf(), stop.signal))
+    await expect.poll(() => sent.length).toBe(1)
+    // Without waiting it would by now have failed with 429.
+    await new Promise((done) => setTimeout(done, 100))
+    stop.abort()
+    expect(await failed).toMatchObject({ code: 'aborted' })
+  })
+
+  describe('429 that asks for a longer wait than a request has', () => {
+    const throttled = async (seconds: string) => {
+      script = [refusal(429, { 'retry-after': seconds }), ok]
+      const calls = callsOf({ retryForMs: 100 })
+      expect((await errorOf(calls.playPrompt(call, { prompts, clientContext }))).status).toBe(429)
+      return calls
+    }
+    const between = () => (times[1] ?? 0) - (times[0] ?? 0)
+
+    it('holds back the next one for the same call', async () => {
+      await (await throttled('0.6')).hangUp(call)
+      expect(between()).toBeGreaterThanOrEqual(600)
+    })
+
+    it('holds back none for another call', async () => {
+      await (await throttled('10')).hangUp({ ...call, id: 'another' })
+      expect(between()).toBeLessThan(5_000)
+    })
+
+    it('holds back none for longer than a caller bears', async () => {
+      await (await throttled('60')).hangUp(call)
+      expect(between()).toBeLessThan(5_000)
+    })
+
+    it('a signal ends that waiting', async () => {
+      const calls = await throttled('10')
+      const stop = new AbortController()
+      const failed = errorOf(calls.hangUp(call, { signal: stop.signal }))
+      stop.abort()
+      expect(await failed).toMatchObject({ code: 'aborted' })
+      expect(graph.heard).toHaveLength(1)
+    })
+  })
+
   it('a refused token is replaced once', async () => {
     const given: (string | undefined)[] = []
     const tokens = {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
+import { BoundedMap } from './boundedMap.ts'
 import { errorFromAnswer, GraphError } from './error.ts'
 import { type Answer, ExchangeError, exchange, json, originOf } from './http.ts'
-import { didNothing, waitBeforeRetry } from './retry.ts'
+import { didNothing, hurriedRetryForMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
 import type { Tokens } from './tokens.ts'
 
 export type GraphSettings = {
@@ -39,7 +40,7 @@ export type GraphRequest = {
   repeatable: boolean
   /** Only the first of several can succeed: a repeat that is refused by 400, 409 or 412 shows that an earlier try was carried out. */
   onlyFirstSucceeds?: boolean
-  /** For one try, when it must be shorter than usual. */
+  /** For one try, when it must be shorter than usual. Such a request is in a hurry: its tries also end sooner. */
   timeoutMs?: number
   signal?: AbortSignal | undefined
 }
@@ -53,13 +54,15 @@ export type Graph = {
 }
 
 const mostBytes = 1_048_576
+/** A request is held back for no longer than this: the caller hears nothing meanwhile. */
+const mostHeldBackMs = 30_000
 
 /** The road to Graph that every operation takes: token, headers, timeouts, retries. Knows no operation. */
 export function createGraph({
   tokens,
   graphUrl = 'https://graph.microsoft.com',
   timeoutMs = 10_000,
-  retryForMs = 8_000,
+  retryForMs = usualRetryForMs,
   onRequest,
 }: GraphSettings): Graph {
   const origin = originOf(graphUrl)
@@ -70,6 +73,16 @@ export function createGraph({
     // A new TLS connection costs the caller silence. A server that names a shorter time in its Keep-Alive header is obeyed.
     keepAliveTimeout: 30_000,
   })
+
+  // Calls whose request was given up, since Graph asked for a longer wait than it had: when the next one may go out.
+  const notBefore = new BoundedMap<string, number>(10_000)
+
+  /** Graph's wait is kept by the request that comes next for the same call, too. */
+  async function holdBack({ path, operation, signal }: GraphRequest): Promise<void> {
+    const wait = (notBefore.get(callOf(path)) ?? 0) - performance.now()
+    // Timers may ring a moment early.
+    if (wait > 0 && wait <= mostHeldBackMs) await pause(wait + 2, operation, signal)
+  }
 
   async function sendOnce(request: GraphRequest, token: string): Promise<Answer> {
     const { operation, method, path, body, signal } = request
@@ -131,6 +144,11 @@ export function createGraph({
 
   async function send(request: GraphRequest): Promise<GraphAnswer> {
     const { operation, repeatable, onlyFirstSucceeds = false, signal } = request
+    const rules = {
+      repeatable,
+      retryForMs: request.timeoutMs === undefined ? retryForMs : Math.min(retryForMs, hurriedRetryForMs),
+    }
+    await holdBack(request)
     const begun = performance.now()
     let refused: string | undefined
     let mayBeDone = false
@@ -144,13 +162,17 @@ export function createGraph({
         return { status: 200, body: undefined, location: null }
       }
       const elapsedMs = performance.now() - begun
-      const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent }, { repeatable, retryForMs })
-      if (wait === null) throw error
+      const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent }, rules)
+      if (wait === null) {
+        // Graph only: the login service's word is no word on a call.
+        if (error.status === 429 && error.code !== 'noToken' && error.retryAfterMs) {
+          notBefore.set(callOf(request.path), performance.now() + error.retryAfterMs)
+        }
+        throw error
+      }
       refused = outcome.refused
       mayBeDone ||= !didNothing(outcome)
-      await sleep(wait, undefined, { signal }).catch((cause) => {
-        throw new GraphError({ code: 'aborted', operation, cause })
-      })
+      await pause(wait, operation, signal)
     }
   }
 
@@ -158,3 +180,12 @@ export function createGraph({
 }
 
 type Failure = { error: GraphError; neverSent: boolean; refused?: string }
+
+/** /communications/calls/{id}, without the operation on it. Calls that are still to be made count together as one. */
+const callOf = (path: string) => path.split('/', 4).join('/')
+
+async function pause(ms: number, operation: string, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((cause) => {
+    throw new GraphError({ code: 'aborted', operation, cause })
+  })
+}

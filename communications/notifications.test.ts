@@ -123,6 +123,15 @@ describe('spelling', () => {
     expect(one(bodyOf(about({ state: 'daydreaming' })))).toMatchObject({ call: { state: 'unknownFutureValue' } })
   })
 
+  it('result codes that no int32 holds are left out, because the history could not keep them', () => {
+    const resultOf = (resultInfo: object) => (one(bodyOf(about({ resultInfo }))) as { call: object }).call
+    expect(resultOf({ code: 2 ** 31, subcode: -(2 ** 31) - 1 })).not.toHaveProperty('resultInfo')
+    expect(resultOf({ code: 500, subcode: 2 ** 40 })).toMatchObject({ resultInfo: { code: 500, subcode: 0 } })
+    expect(resultOf({ code: 2 ** 31 - 1, subcode: -(2 ** 31) })).toMatchObject({
+      resultInfo: { code: 2 ** 31 - 1, subcode: -(2 ** 31) },
+    })
+  })
+
   it('a key press is read with its number', () => {
     const toneInfo = { sequenceId: '3', tone: 'Tone7' }
     expect(one(bodyOf(about({ toneInfo })))).toMatchObject({ call: { toneInfo: { sequenceId: 3, tone: 'tone7' } } })
@@ -147,6 +156,13 @@ describe('shapes', () => {
     const states = ['establishing', 'established', 'terminating']
     const news = all(bodyOf(...states.map((state) => about({ state }))))
     expect(news.map((each) => each.resource === 'call' && each.call.state)).toEqual(states)
+  })
+
+  it('an element with a changeType that we do not know is left out, and the others are read', () => {
+    const unknown = about({}, { changeType: 'renamed', resourceUrl: '/communications/somethingNew/x' })
+    expect(one(bodyOf(unknown, about({ state: 'hold' })))).toMatchObject({ call: { state: 'hold' } })
+    expect(one(bodyOf(about({ state: 'hold' }), unknown))).toMatchObject({ call: { state: 'hold' } })
+    expect(all(bodyOf(unknown))).toEqual([])
   })
 
   it('a list of one call is a call, and a single participant is a roster', () => {
@@ -185,7 +201,7 @@ describe('refused', () => {
     ['no elements', bodyOf()],
     ['an element that is text', { value: ['x'] }],
     ['an element without changeType', bodyOf(about({}, { changeType: undefined }))],
-    ['an element with another changeType', bodyOf(about({}, { changeType: 'renamed' }))],
+    ['an element whose changeType is no text', bodyOf(about({}, { changeType: 1 }))],
     ['an element about no call', bodyOf(about({}, { resourceUrl: '/communications/presences/x' }))],
     ['an id that would lead elsewhere', bodyOf(about({}, { resourceUrl: '/communications/calls/..' }))],
     ['a chat message', { type: 'message', text: 'hi', serviceUrl: 'https://smba.trafficmanager.net' }],

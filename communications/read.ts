@@ -53,6 +53,12 @@ function integer(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined
 }
 
+/** Result codes are int32 in Graph's schema and in the history. */
+function resultCode(value: unknown): number | undefined {
+  const code = integer(value)
+  return code !== undefined && code === (code | 0) ? code : undefined
+}
+
 /** A reader of one enumeration: any case, and `otherwise` for members that we do not know. */
 function oneOf<T extends string>(members: readonly T[], otherwise?: T): (value: unknown) => T | undefined {
   const canonical = new Map<string, T>(members.map((member) => [member.toLowerCase(), member]))
@@ -159,8 +165,8 @@ function all<T>(raw: unknown, read: (item: unknown) => T | undefined): T[] | und
 
 function readResultInfo(raw: unknown): ResultInfo | undefined {
   if (!isBag(raw)) return undefined
-  const code = integer(raw.code)
-  const subcode = integer(raw.subcode ?? raw.subCode)
+  const code = resultCode(raw.code)
+  const subcode = resultCode(raw.subcode ?? raw.subCode)
   // One of the two is enough: an older copy of the hang-up example has only a code.
   if (code === undefined && subcode === undefined) return undefined
   return present<ResultInfo>({ code: code ?? 0, subcode: subcode ?? 0, message: text(raw.message) })

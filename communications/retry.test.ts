@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { errorFromAnswer, GraphError } from './error.ts'
-import { retryAfterMs, waitBeforeRetry } from './retry.ts'
+import { hurriedRetryForMs, retryAfterMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
 
 const failed = (details: { code?: string; status?: number; retryAfterMs?: number }) =>
   new GraphError({ code: 'x', operation: 'playPrompt', ...details })
@@ -42,6 +42,27 @@ describe('a request that must not be sent twice', () => {
   it('is repeated when it is certain that nothing was sent', () => {
     const error = failed({ code: 'unreachable' })
     expect(waitBeforeRetry({ number: 1, elapsedMs: 0, error, neverSent: true }, rules)).toBeGreaterThan(0)
+  })
+})
+
+describe('a throttled request', () => {
+  const wait = (status: number, seconds: number, retryForMs: number) =>
+    waitBeforeRetry(
+      // The first try has taken a while, and the spread is as long as it gets.
+      { number: 1, elapsedMs: 1_500, error: failed({ status, retryAfterMs: seconds * 1000 }), neverSent: false },
+      { repeatable: false, retryForMs },
+      () => 0.999,
+    )
+
+  it.each([429, 503])('survives every wait of 1 to 10 s after %s', (status) => {
+    for (let seconds = 1; seconds <= 10; seconds += 1) {
+      expect(wait(status, seconds, usualRetryForMs)).toBeGreaterThanOrEqual(seconds * 1000)
+    }
+  })
+
+  it('does not wait for 10 s while the caller rings, but for 6', () => {
+    expect(wait(429, 10, hurriedRetryForMs)).toBeNull()
+    expect(wait(429, 6, hurriedRetryForMs)).toBeGreaterThanOrEqual(6_000)
   })
 })
 

@@ -28,6 +28,11 @@ export type RetryRules = {
 
 const mostTries = 3
 
+/** Throttled requests are told to come again in 1 to 10 s: a call survives that, with its first try and the spread. */
+export const usualRetryForMs = 12_000
+/** A caller rings for 15 s only: the last try has to begin in time to be answered. */
+export const hurriedRetryForMs = 8_000
+
 /**
  * Milliseconds to wait before the next try, or null when there must be none. Pure.
  *

@@ -3,7 +3,7 @@ import { afterAll, afterEach, expect, it } from 'vitest'
 import type { CallView } from './call.ts'
 import { readEnvironment } from './settings.ts'
 import { wav } from './testBot.ts'
-import { answer, john, prompts, startLine } from './testLine.ts'
+import { answer, john, prompts, startLine, tenantId } from './testLine.ts'
 import type { Entry } from './transcript.ts'
 
 const line = await startLine()
@@ -157,6 +157,43 @@ it('answers this machine only: no foreign Host, no foreign Origin', async () => 
   expect(await status({ origin: 'https://example.com' })).toBe(403)
   expect(await status({ origin: 'null' })).toBe(403)
   expect(await status({ host: 'localhost:3979', origin: 'https://bot.localhost' })).toBe(200)
+})
+
+it.each([
+  ['POST', '/v1.0/communications/calls'],
+  ['POST', `/${tenantId}/oauth2/v2.0/token`],
+  ['POST', '/v3/conversations/x/activities'],
+  ['GET', '/v1/keys'],
+  ['GET', '/api/health'],
+  ['DELETE', '/emulator'],
+  ['GET', '/nothing'],
+])('%s %s is not for pages of other sites', async (method, path) => {
+  // `fetch` would not let us say where we come from.
+  const status = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = httpRequest(`${line.emulatorOrigin}${path}`, { method, headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      request.on('error', reject).end()
+    })
+  expect(await status({ origin: 'https://evil.example' })).toBe(403)
+  expect(await status({ 'sec-fetch-site': 'cross-site' })).toBe(403)
+  expect(await status({})).not.toBe(403)
+  expect(await status({ origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' })).not.toBe(403)
+})
+
+it('reads forms where tokens are asked for, and nowhere else', async () => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  expect((await line.askToken()).status).toBe(200)
+  expect((await line.request('POST', '/v1.0/communications/calls', 'a=b', headers)).status).toBe(415)
+  expect((await line.request('POST', '/emulator/calls', 'a=b', headers)).status).toBe(415)
+})
+
+it('keeps no body of a request that was refused for its token', async () => {
+  await line.request('POST', '/v1.0/communications/calls', { large: 'x'.repeat(100) })
+  const refused = (await line.requests()).filter(({ status }) => status === 401)
+  expect(refused.at(-1)).toMatchObject({ kind: 'request', operation: 'create-call', body: null, status: 401 })
 })
 
 it('reads its settings from the environment, and names what is missing', () => {

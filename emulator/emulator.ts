@@ -9,7 +9,7 @@ import { createAccessTokens, entraRoutes } from './entra.ts'
 import { createExchange } from './exchange.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { graphRoutes } from './graph.ts'
-import { guard } from './guard.ts'
+import { guard, refuseForeignPages } from './guard.ts'
 import { createKeySet } from './keys.ts'
 import { openidRoutes } from './openid.ts'
 import { createPeople } from './people.ts'
@@ -66,6 +66,7 @@ export function buildEmulator(
   // Event streams and hanging answers would keep a closing server waiting for ever.
   const server = Fastify({ logger: false, forceCloseConnections: true })
   readBodies(server)
+  refuseForeignPages(server, settings)
   record(server, traffic)
   server.addHook('preHandler', (request, reply) => misbehave(faults, traffic, request, reply))
   server.addHook('onClose', async () => forget())
@@ -97,9 +98,6 @@ function readBodies(server: FastifyInstance): void {
       done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }))
     }
   })
-  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-  )
 }
 
 const secrets = ['client_secret', 'client_assertion', 'access_token']
@@ -111,6 +109,9 @@ function presentable(body: unknown): unknown {
 }
 
 const idIn = (value: unknown): string | null => z.object({ id: z.string() }).safeParse(value).data?.id ?? null
+
+/** Who proved nothing could fill the memory with what they send. */
+const unproven = new Set([401, 403])
 
 const requestRecord = (request: FastifyRequest, operation: string) => ({
   kind: 'request' as const,
@@ -134,7 +135,8 @@ function record(server: FastifyInstance, traffic: Traffic): void {
     const response = typeof answer === 'string' && answer !== '' ? presentable(JSON.parse(answer)) : null
     const asked = requestRecord(request, operation)
     const callId = operation === 'create-call' ? idIn(response) : asked.callId
-    traffic.add({ ...asked, callId, status: reply.statusCode, response })
+    const body = unproven.has(reply.statusCode) ? null : asked.body
+    traffic.add({ ...asked, body, callId, status: reply.statusCode, response })
   })
 }
 

@@ -73,6 +73,10 @@ export async function entraRoutes(server: FastifyInstance, { settings, tokens, k
     return reply.status(refusal.status).send(entraError(refusal))
   })
 
+  // Read here only: no other door takes forms, and pages of other sites could send them without asking.
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  )
   server.post<{ Params: { tenant: string } }>(
     '/:tenant/oauth2/v2.0/token',
     { config: { operation: 'token' } },

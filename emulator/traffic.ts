@@ -30,30 +30,52 @@ export type Exchange = { n: number; at: string } & (
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'n' | 'at'> : never
 
 const maxKept = 5000
+const maxLetters = 32_000_000
 
-/** The last five thousand of them. */
+type Kept = { exchange: Exchange; letters: number }
+
+/** The last five thousand of them, and no more than 32 MB of text. */
 export class Traffic {
   readonly #clock: Clock
-  #kept: Exchange[] = []
+  #kept: Kept[] = []
+  #letters = 0
   #count = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  add(exchange: WithoutPlace<Exchange>): void {
+  add(added: WithoutPlace<Exchange>): void {
     this.#count += 1
-    this.#kept.push({ n: this.#count, at: new Date(this.#clock.now()).toISOString(), ...exchange })
+    const exchange = { n: this.#count, at: new Date(this.#clock.now()).toISOString(), ...added }
+    const letters = JSON.stringify(exchange).length
+    this.#kept.push({ exchange, letters })
+    this.#letters += letters
     // Dropped in blocks: one shift per request would move the whole list each time.
-    if (this.#kept.length > maxKept * 1.1) this.#kept = this.#kept.slice(-maxKept)
+    if (this.#kept.length > maxKept * 1.1 || this.#letters > maxLetters) this.#dropOldest()
   }
 
   list({ after = 0, callId }: { after?: number; callId?: string | undefined } = {}): Exchange[] {
     const isAbout = (id: string | null) => !callId || (id !== null && plainId(id) === plainId(callId))
-    return this.#kept.slice(-maxKept).filter((one) => one.n > after && isAbout(one.callId))
+    return this.#kept
+      .slice(-maxKept)
+      .map(({ exchange }) => exchange)
+      .filter((one) => one.n > after && isAbout(one.callId))
   }
 
   forget(): void {
     this.#kept = []
+    this.#letters = 0
+  }
+
+  /** Down to `maxKept`, and to nine tenths of the text if there is too much of it. */
+  #dropOldest(): void {
+    const most = this.#letters > maxLetters ? maxLetters * 0.9 : maxLetters
+    let first = 0
+    while (this.#kept.length - first > maxKept || this.#letters > most) {
+      this.#letters -= this.#kept[first]?.letters ?? this.#letters
+      first += 1
+    }
+    this.#kept = this.#kept.slice(first)
   }
 }

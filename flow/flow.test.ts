@@ -53,6 +53,19 @@ function reordered(inner: unknown, dice: () => number): unknown {
 }
 
 describe('the document', () => {
+  it('is read without what no database keeps: NUL, and halves of surrogate pairs', () => {
+    const block = {
+      type: 'play',
+      name: 'W\0elcome',
+      settings: { prompts: ['a\0b', 'c\ud800d', 'e\udc00 🙂'], 'k\0': 1 },
+      exits: {},
+      position: { x: 0, y: 0 },
+    }
+    const flow = readFlow({ ...frontDesk, name: '\0Desk', blocks: { ...frontDesk.blocks, extra: block } })
+    expect(flow.name).toBe('Desk')
+    expect(flow.blocks.extra).toMatchObject({ name: 'Welcome', settings: { prompts: ['ab', 'cd', 'e 🙂'], k: 1 } })
+  })
+
   it('is read back as it was written', () => {
     fc.assert(
       fc.property(anyFlow, (flow) => {

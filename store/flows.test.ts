@@ -9,7 +9,7 @@ const spec = specStore()
 it('gives a draft back as it was saved', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
-  const flow = { ...flowNamed('Night desk'), apology: 'Zoë says: \u0000 “sorry” 🙂' }
+  const flow = { ...flowNamed('Night desk'), apology: 'Zoë says: “sorry” 🙂' }
   const { revision } = await store.flows.saveDraft(tenantId, flowId, { flow, revision: 1, by: 'grace' })
   expect(revision).toBe(2)
   expect(await store.flows.get(tenantId, flowId)).toMatchObject({
@@ -58,7 +58,10 @@ it('refuses a flow that is larger than flows may be', async () => {
 
 it('lists a flow with what callers hear, its calls and what it answers', async () => {
   const { store, sql } = spec
-  const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first', 'second'])
+  const { tenantId, flowId, flow, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
+  const changed = { flow: { ...flow, apology: 'Sorry.' }, revision: 1, by: 'ada' }
+  const { revision } = await store.flows.saveDraft(tenantId, flowId, changed)
+  const latest = await store.versions.publish(tenantId, flowId, { revision, note: 'second', by: 'ada' })
   await store.routes.set(tenantId, flowId, '+31201234567')
   await store.routes.addTest(tenantId, flowId, versions[0]?.id ?? '')
   for (const [startedAt, state, outcome] of [
@@ -68,7 +71,7 @@ it('lists a flow with what callers hear, its calls and what it answers', async (
     await sql(
       `insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, state, started_at, outcome)
        values ($1, $2, 'graph', $3, $4, false, $5, $6, $7)`,
-      [randomUUID(), tenantId, flowId, versions[1]?.id, state, startedAt, outcome],
+      [randomUUID(), tenantId, flowId, latest.id, state, startedAt, outcome],
     )
   }
 
@@ -78,10 +81,10 @@ it('lists a flow with what callers hear, its calls and what it answers', async (
   expect(summary).toMatchObject({
     id: flowId,
     name: 'Front desk',
-    revision: 1,
+    revision: 2,
     updatedBy: 'ada',
-    published: { versionId: versions[1]?.id, number: 2, at: versions[1]?.at, by: 'ada', hash: versions[1]?.hash },
-    draftHash: versions[1]?.hash,
+    published: { versionId: latest.id, number: 2, at: latest.at, by: 'ada', hash: latest.hash },
+    draftHash: latest.hash,
     lastCall: { startedAt: new Date('2026-11-20T10:00:00Z'), outcome: 'completed', state: 'ended' },
     liveCalls: 1,
     answers: ['default', '+31201234567'],

@@ -38,23 +38,26 @@ export function openRoutes({ sql, transaction }: Connection) {
     async set(tenantId: string, flowId: string, called: string | null, { take = false } = {}): Promise<void> {
       await transaction(async (client) => {
         await lockFlow(client, tenantId, flowId)
+        const published = await client.flowVersion.findFirst({
+          where: { tenantId, flowId, number: { not: null } },
+          orderBy: { number: 'desc' },
+          select: { id: true },
+        })
+        if (!published) {
+          const message = 'This flow has never been published, so it cannot answer calls. Publish it first.'
+          throw new StoreError('notFound', { what: 'publishedVersion' }, { message })
+        }
         // A removed flow answers nothing, so nothing has to be taken from it.
         const [holder] = await client.$queryRaw<{ name: string }[]>`
           select f.name from routes r join flows f on f.id = r.flow_id and f.deleted_at is null
           where r.tenant_id = ${tenantId}::uuid and r.called is not distinct from ${called} and r.flow_id <> ${flowId}::uuid
           for update of r`
         if (holder && !take) throw new StoreError('taken', { what: 'route', name: holder.name })
-        const set = await client.$executeRaw`
+        await client.$executeRaw`
           insert into routes (id, tenant_id, called, flow_id, version_id)
-          select ${randomUUID()}::uuid, tenant_id, ${called}, flow_id, id from flow_versions
-          where tenant_id = ${tenantId}::uuid and flow_id = ${flowId}::uuid and number is not null
-          order by number desc limit 1
+          values (${randomUUID()}::uuid, ${tenantId}::uuid, ${called}, ${flowId}::uuid, ${published.id}::uuid)
           on conflict (tenant_id, called)
           do update set flow_id = excluded.flow_id, version_id = excluded.version_id, test = false, expires_at = null`
-        if (set === 0) {
-          const message = 'This flow has never been published, so it cannot answer calls. Publish it first.'
-          throw new StoreError('notFound', { what: 'publishedVersion' }, { message })
-        }
       })
     },
 

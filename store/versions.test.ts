@@ -3,20 +3,54 @@ import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
 
 const spec = specStore()
 
-it('numbers 20 publications at once 1 to 20, without a gap', async () => {
+it('numbers the publications of a changing flow 1, 2, 3…, and its routes lead to the last', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
-  const notes = Array.from({ length: 20 }, (_, index) => `note ${index}`)
-  const published = await Promise.all(
-    notes.map((note) => store.versions.publish(tenantId, flowId, { revision: 1, note, by: 'ada' })),
-  )
-  const numbers = published.map(({ number }) => number).sort((a, b) => a - b)
-  expect(numbers).toEqual(notes.map((_, index) => index + 1))
+  const numbers: number[] = []
+  for (let revision = 1; revision <= 5; revision += 1) {
+    // Two at once each time: numbers are given one after the other.
+    const publish = () => store.versions.publish(tenantId, flowId, { revision, note: '', by: 'ada' })
+    const [{ number }] = await Promise.all([publish(), publish()])
+    numbers.push(number)
+    await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed(`Desk ${revision}`), revision, by: 'ada' })
+  }
+  expect(numbers).toEqual([1, 2, 3, 4, 5])
 
   const listed = await store.versions.list(tenantId, flowId)
-  expect(listed.map(({ number }) => number)).toEqual(numbers.reverse())
+  expect(listed.map(({ number }) => number)).toEqual(numbers.toReversed())
   const [route] = await store.routes.list(tenantId)
   expect(route?.versionId).toBe(listed[0]?.id)
+})
+
+it('makes one version of five publications of the same draft at once, with the first one’s note', async () => {
+  const { store } = spec
+  const { tenantId, flowId } = await tenantWithFlow(store)
+  const published = await Promise.all(
+    Array.from({ length: 5 }, () => store.versions.publish(tenantId, flowId, { revision: 1, note: 'once', by: 'ada' })),
+  )
+  expect(new Set(published.map(({ id }) => id)).size).toBe(1)
+  expect(published.map(({ number }) => number)).toEqual([1, 1, 1, 1, 1])
+  await store.versions.publish(tenantId, flowId, { revision: 1, note: 'again', by: 'grace' })
+  expect(await store.versions.list(tenantId, flowId)).toMatchObject([{ number: 1, note: 'once', by: 'ada' }])
+})
+
+it('makes a new version of what was published before, but is not the latest', async () => {
+  const { store } = spec
+  const { tenantId, flowId, flow } = await tenantWithFlow(store, 'Front desk', ['first'])
+  const publish = (revision: number) => store.versions.publish(tenantId, flowId, { revision, note: '', by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
+  expect(await publish(2)).toMatchObject({ number: 2 })
+  await store.flows.saveDraft(tenantId, flowId, { flow, revision: 2, by: 'ada' })
+  expect(await publish(3)).toMatchObject({ number: 3 })
+})
+
+it('publishes under a number what was kept for a test call', async () => {
+  const { store } = spec
+  const { tenantId, flowId, flow } = await tenantWithFlow(store)
+  const tested = await store.versions.snapshot(tenantId, flowId, flow, 'ada')
+  const published = await store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })
+  expect(published.number).toBe(1)
+  expect(published.id).not.toBe(tested)
 })
 
 it('publishes only the revision that was looked at', async () => {
@@ -36,8 +70,9 @@ it('publishes all or nothing', async () => {
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
   await sql(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$`)
   await sql('create trigger refuse before update on routes for each row execute function refuse()')
+  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
   try {
-    await expect(store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })).rejects.toThrow()
+    await expect(store.versions.publish(tenantId, flowId, { revision: 2, note: '', by: 'ada' })).rejects.toThrow()
   } finally {
     await sql('drop function refuse cascade')
   }
@@ -79,7 +114,8 @@ it('leads all that a flow answers to the new version, and leaves a test call on 
   await store.routes.set(tenantId, other.id, '+31207654321')
   const test = await store.routes.addTest(tenantId, flowId, versions[0]?.id ?? '')
 
-  const second = await store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
+  const second = await store.versions.publish(tenantId, flowId, { revision: 2, note: '', by: 'ada' })
 
   const routes = (await store.routes.loadRouting()).filter((route) => route.tenantId === tenantId)
   expect(new Map(routes.map(({ called, versionId }) => [called, versionId]))).toEqual(

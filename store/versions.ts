@@ -25,7 +25,8 @@ export function openVersions({ prisma, transaction }: Connection) {
   return {
     /**
      * Makes the draft the version that callers hear: the next number, and all routes of the flow lead to it, at once or not
-     * at all. If nothing in the tenant answers by default yet, this flow does from now on.
+     * at all. If nothing in the tenant answers by default yet, this flow does from now on. What is the latest version already,
+     * as after a double click, stays that version, with the note it has.
      * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `notFound`
      */
     async publish(
@@ -39,22 +40,29 @@ export function openVersions({ prisma, transaction }: Connection) {
 
         const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true } })
         const { document, hash } = documentOf(readFlow(draft.draft))
-        const { _max } = await client.flowVersion.aggregate({ where: { tenantId, flowId }, _max: { number: true } })
-        const number = (_max.number ?? 0) + 1
-        const { id, createdAt: at } = await client.flowVersion.create({
-          data: {
-            id: randomUUID(),
-            tenantId,
-            flowId,
-            number,
-            document,
-            hash,
-            note,
-            createdBy: by,
-            createdAt: new Date(),
-          },
-          select: { id: true, createdAt: true },
+        const latest = await client.flowVersion.findFirst({
+          where: { tenantId, flowId, number: { not: null } },
+          orderBy: { number: 'desc' },
+          select: { id: true, number: true, hash: true, createdAt: true },
         })
+        const isPublished = latest?.hash === hash
+        const number = (latest?.number ?? 0) + (isPublished ? 0 : 1)
+        const { id, createdAt: at } = isPublished
+          ? latest
+          : await client.flowVersion.create({
+              data: {
+                id: randomUUID(),
+                tenantId,
+                flowId,
+                number,
+                document,
+                hash,
+                note,
+                createdBy: by,
+                createdAt: new Date(),
+              },
+              select: { id: true, createdAt: true },
+            })
 
         await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
         // A removed flow does not answer, so its place may be taken.

@@ -153,6 +153,11 @@ describe('with a good token', () => {
     expect(liveCalls()).toBe(0)
   })
 
+  it('a kind of change that is not known yet is taken, because sending it again would not help', async () => {
+    const value = [{ changeType: 'somethingNew', resourceUrl: '/communications/calls/none' }]
+    expect((await calls(JSON.stringify({ ...incoming, value }))).status).toBe(202)
+  })
+
   it.skipIf(!contractIsHere)(
     'every documented and observed notification is answered 2xx and crashes nothing',
     async () => {

@@ -29,8 +29,8 @@ export function emulatorLine(flowId: string): Line {
     })
     events.onerror = () => {
       // While it connects again the browser says how far it had heard; an answer that is an error closes it for good.
+      // The call itself may go on: a page that is left closes it first of all, and then still has to hang up.
       if (events.readyState !== EventSource.CLOSED || ended) return
-      ended = true
       tell({ type: 'lost' })
     }
   }

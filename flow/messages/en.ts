@@ -146,7 +146,9 @@ const settingFaults: Readonly<Record<string, string>> = {
   idTwice: 'has a condition twice',
   lessThanMin: 'is less than the fewest digits',
   alsoTerminator: 'also ends the entry',
-  pattern: 'cannot be used: no repeated groups, at most three parts of changing length',
+  unspeakable: 'has nothing that the voice can say: it speaks English',
+  pattern:
+    'cannot be used: no repeated groups, no empty alternatives, at most three parts of changing length, at most 64 ways through alternatives (each such part halves that)',
   expression: 'has an expression that does not work',
   unknownVariable: 'names a variable that is not declared',
   wrongType: 'gives a value of the wrong type',

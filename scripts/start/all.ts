@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
+import { isLoopback } from '../../app/settings.ts'
 import { createChildren } from './children.ts'
 import { buildDesigner } from './designer.ts'
 import { localIdentity } from './identity.ts'
@@ -12,15 +13,17 @@ import { freePort } from './ports.ts'
 const root = resolve(import.meta.dirname, '..', '..')
 const Port = z.coerce.number().int().min(1).max(65_535)
 
-const Environment = z.object({
+export const Environment = z.object({
   PORT: Port.default(3000),
   BOT_PORT: Port.default(3978),
   EMULATOR_PORT: Port.default(3979),
   DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
-  PUBLIC_URL: z.url({ protocol: /^https$/ }).optional(),
+  // Empty in a copy of .env.example.
+  PUBLIC_URL: z.union([z.literal('').transform(() => undefined), z.url({ protocol: /^https$/ })]).optional(),
   BOT_APP_ID: z.string().optional(),
   BOT_APP_SECRET: z.string().optional(),
+  BOT_CERTIFICATE_THUMBPRINT: z.string().optional(),
   BOT_CERTIFICATE_KEY: z.string().optional(),
   BOT_TENANT_ID: z.string().optional(),
 })
@@ -29,6 +32,31 @@ const startLimitMs = 60_000
 /** Stands for the bot's public address while everything is on one machine; the emulator leads it here. */
 const localPublicUrl = 'https://bot.localhost'
 
+/**
+ * Whether the bot is configured for Teams, or what to say when it is only in part: somebody who has given one of its
+ * settings does not want to end up on this machine alone. What a setting has to look like is checked by the bot.
+ */
+export function modeOf(set: z.infer<typeof Environment>): { real: boolean } | { fault: string } {
+  const isPublic = set.PUBLIC_URL !== undefined && !isLoopback(new URL(set.PUBLIC_URL).host)
+  const byCertificate = !set.BOT_APP_SECRET && (set.BOT_CERTIFICATE_THUMBPRINT || set.BOT_CERTIFICATE_KEY)
+  const credential = byCertificate
+    ? (['BOT_CERTIFICATE_THUMBPRINT', 'BOT_CERTIFICATE_KEY'] as const)
+    : (['BOT_APP_SECRET'] as const)
+  const needed = (['BOT_APP_ID', ...credential, 'BOT_TENANT_ID', 'PUBLIC_URL'] as const).map((name) => ({
+    name,
+    given: name === 'PUBLIC_URL' ? isPublic : Boolean(set[name]),
+  }))
+  const given = needed.filter((one) => one.given).map(({ name }) => name)
+  const missing = needed.filter((one) => !one.given).map(({ name }) => name)
+  if (given.length === 0 || missing.length === 0) return { real: missing.length === 0 }
+  const others = missing.map((name) => (name === 'PUBLIC_URL' ? "PUBLIC_URL (the bot's public https address)" : name))
+  return {
+    fault: `The bot is configured for Teams only in part: set ${list(others)} as well, or leave out ${list(given)} to try everything on this machine.`,
+  }
+}
+
+const list = (names: string[]) => new Intl.ListFormat('en').format(names)
+
 const say = (line: string) => console.log(line)
 
 export async function startAll({ dev }: { dev: boolean }) {
@@ -36,9 +64,11 @@ export async function startAll({ dev }: { dev: boolean }) {
   const parsed = Environment.safeParse(process.env)
   if (!parsed.success) return giveUp(`A setting is wrong.\n${z.prettifyError(parsed.error)}`)
   const set = parsed.data
+  const mode = modeOf(set)
+  if ('fault' in mode) return giveUp(mode.fault)
+  const { real } = mode
   const dataDir = resolve(root, set.DATA_DIR)
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  const real = Boolean(set.BOT_APP_ID && set.BOT_TENANT_ID && (set.BOT_APP_SECRET || set.BOT_CERTIFICATE_KEY))
   const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
 
   execFileSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'generate.ts')], { stdio: 'inherit' })

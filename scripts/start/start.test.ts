@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { Environment, modeOf } from './all.ts'
 import { createChildren } from './children.ts'
 import { localIdentity } from './identity.ts'
 import { freePort } from './ports.ts'
@@ -48,4 +49,64 @@ it('tells when a process ends by itself, with its last words', async () => {
   await vi.waitFor(() => expect(ended).toHaveBeenCalledWith('brief', ['no database']), 5000)
   await children.stop()
   rmSync(dir, { recursive: true })
+})
+
+describe('a bot', () => {
+  const real = {
+    BOT_APP_ID: '0efc74f7-41c3-47a4-8775-7259bfef4241',
+    BOT_APP_SECRET: 'hunter2',
+    BOT_TENANT_ID: '1fdd12d0-4620-44ed-baec-459b611f84b2',
+    PUBLIC_URL: 'https://bot.contoso.example',
+  }
+  const { BOT_APP_SECRET: _, ...withoutSecret } = real
+  const certificate = { BOT_CERTIFICATE_THUMBPRINT: 'ab', BOT_CERTIFICATE_KEY: 'key' }
+  const mode = (environment: Record<string, string>) => modeOf(Environment.parse(environment))
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['with nothing set stays on this machine', {}, false],
+    [
+      'with a copy of .env.example stays on this machine',
+      { BOT_APP_ID: '', BOT_APP_SECRET: '', BOT_TENANT_ID: '', PUBLIC_URL: '', BOT_CERTIFICATE_KEY: '' },
+      false,
+    ],
+    ['with an address of this machine alone stays on it', { PUBLIC_URL: 'https://bot.localhost:3978' }, false],
+    ['with all of its settings speaks to Teams', real, true],
+    ['with a certificate in place of the secret speaks to Teams', { ...withoutSecret, ...certificate }, true],
+  ])('%s', (_what, environment, isReal) => expect(mode(environment)).toEqual({ real: isReal }))
+
+  const address = "PUBLIC_URL (the bot's public https address)"
+  it.each<[string, Record<string, string>, string, string]>([
+    ['app id', { ...real, BOT_APP_ID: '' }, 'BOT_APP_ID', 'BOT_APP_SECRET, BOT_TENANT_ID, and PUBLIC_URL'],
+    ['secret', withoutSecret, 'BOT_APP_SECRET', 'BOT_APP_ID, BOT_TENANT_ID, and PUBLIC_URL'],
+    ['tenant', { ...real, BOT_TENANT_ID: '' }, 'BOT_TENANT_ID', 'BOT_APP_ID, BOT_APP_SECRET, and PUBLIC_URL'],
+    ['address', { ...real, PUBLIC_URL: '' }, address, 'BOT_APP_ID, BOT_APP_SECRET, and BOT_TENANT_ID'],
+    [
+      'address beyond this machine',
+      { ...real, PUBLIC_URL: 'https://bot.localhost' },
+      address,
+      'BOT_APP_ID, BOT_APP_SECRET, and BOT_TENANT_ID',
+    ],
+    [
+      'thumbprint of its certificate',
+      { ...withoutSecret, BOT_CERTIFICATE_KEY: 'key' },
+      'BOT_CERTIFICATE_THUMBPRINT',
+      'BOT_APP_ID, BOT_CERTIFICATE_KEY, BOT_TENANT_ID, and PUBLIC_URL',
+    ],
+    [
+      'key of its certificate',
+      { BOT_CERTIFICATE_THUMBPRINT: 'ab' },
+      `BOT_APP_ID, BOT_CERTIFICATE_KEY, BOT_TENANT_ID, and ${address}`,
+      'BOT_CERTIFICATE_THUMBPRINT',
+    ],
+    [
+      'anything but a public address',
+      { PUBLIC_URL: real.PUBLIC_URL },
+      'BOT_APP_ID, BOT_APP_SECRET, and BOT_TENANT_ID',
+      'PUBLIC_URL',
+    ],
+  ])('without %s is not started, and it is said what is missing', (_what, environment, missing, given) => {
+    expect(mode(environment)).toEqual({
+      fault: `The bot is configured for Teams only in part: set ${missing} as well, or leave out ${given} to try everything on this machine.`,
+    })
+  })
 })

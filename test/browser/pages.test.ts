@@ -213,6 +213,8 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await page.route('**/api/flows/*', (route) =>
       route.request().method() === 'PUT' ? route.abort() : route.continue(),
     )
+    // As if the browser had crashed: nothing is sent on the way out.
+    await page.evaluate(() => window.addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true))
     await page
       .getByRole('application')
       .getByRole('group', { name: /Main menu/ })

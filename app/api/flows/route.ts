@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { flowLimits } from '#flow/flow.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { listItem } from '../../flowList.ts'
+import { Text } from '../../inputs.ts'
 import { bodyOf, created, respond } from '../../respond.ts'
 
-const NewFlow = z.object({ name: z.string().trim().min(1).max(flowLimits.name), from: z.enum(['empty', 'sample']) })
+const NewFlow = z.object({ name: Text.trim().min(1).max(flowLimits.name), from: z.enum(['empty', 'sample']) })
 
 export const GET = respond(async ({ who, services: { store } }) => {
   const summaries = await store.flows.list(who.tenantId)

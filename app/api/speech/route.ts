@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { AppError } from '../../appError.ts'
+import { Text } from '../../inputs.ts'
 import { bodyOf, respond } from '../../respond.ts'
 
-const Text = z.object({ text: z.string(), language: z.string().max(35).optional() })
+const Utterance = z.object({ text: Text, language: Text.max(35).optional() })
 
 /** A text as callers hear it: the very audio that calls play, spoken once and kept. */
 export const POST = respond(async ({ request, who, services }) => {
-  const { text, language } = await bodyOf(request, Text)
+  const { text, language } = await bodyOf(request, Utterance)
   const kept = await services.speakerOf(who.tenantId).prepare([{ text: text.trim(), ...(language && { language }) }])
   const [prompt] = kept.values()
   const spoken = prompt && (await services.store.prompts.wav(prompt.publicId))

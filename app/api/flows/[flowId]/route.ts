@@ -2,12 +2,13 @@ import * as z from 'zod'
 import type { OpenedFlow, Saved } from '#designer/shell/wire.ts'
 import { readFlow } from '#flow/flow.ts'
 import { publishedOnWire } from '../../../flowList.ts'
+import { Revision } from '../../../inputs.ts'
 import { bodyOf, respond } from '../../../respond.ts'
 
 type Params = { flowId: string }
 
 // `readFlow` says more about a flow that cannot be read than a schema would.
-const Draft = z.object({ flow: z.unknown(), revision: z.number().int() })
+const Draft = z.object({ flow: z.unknown(), revision: Revision })
 
 export const GET = respond<Params>(async ({ params: { flowId }, who, services: { store } }): Promise<OpenedFlow> => {
   const [draft, routes] = await Promise.all([store.flows.get(who.tenantId, flowId), store.routes.list(who.tenantId)])

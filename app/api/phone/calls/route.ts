@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { readFlow } from '#flow/flow.ts'
 import { emulatorOf } from '../../../emulator.ts'
+import { Text } from '../../../inputs.ts'
 import { speakPrompts } from '../../../prompts.ts'
 import { bodyOf, created, respond } from '../../../respond.ts'
 
 const TestCall = z.object({
   flowId: z.string(),
   flow: z.unknown().optional(),
-  caller: z.object({ name: z.string().trim().max(100), phone: z.e164().optional() }),
+  caller: z.object({ name: Text.trim().max(100), phone: z.e164().optional() }),
 })
 
 /** Dials the bot through the emulator, with the draft as it stands on the screen. */

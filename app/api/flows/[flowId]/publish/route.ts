@@ -3,10 +3,11 @@ import type { PublishProblems } from '#designer/shell/wire.ts'
 import { canPublish, check } from '#flow/check.ts'
 import { StoreError } from '#store/error.ts'
 import { AppError } from '../../../../appError.ts'
+import { Revision, Text } from '../../../../inputs.ts'
 import { speakPrompts } from '../../../../prompts.ts'
 import { bodyOf, created, respond } from '../../../../respond.ts'
 
-const Publication = z.object({ revision: z.number().int(), note: z.string().trim().max(500) })
+const Publication = z.object({ revision: Revision, note: Text.trim().max(500) })
 
 /** Checks the draft, speaks all it may say so that no call has to wait for its voice, and makes it what callers hear. */
 export const POST = respond<{ flowId: string }>(async ({ request, params: { flowId }, who, services }) => {

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import type { Listeners } from '#store/changes.ts'
+import { GET } from './api/calls/events/route.ts'
+import { readEvents } from './eventStream.ts'
+import type { Services } from './services.ts'
+
+const tenantId = '7d3b8c1e-58f5-4a0e-9b52-3a8a4a1f2c11'
+
+it('tells of the calls of the tenant that asks, and of nobody else’s', async () => {
+  let tell: Listeners['calls'] = () => expect.fail('Nobody listens.')
+  let isHeard = true
+  const changes = {
+    on: (_: string, listener: Listeners['calls']) => {
+      tell = listener
+      return () => {
+        isHeard = false
+      }
+    },
+  }
+  const settings = { databaseUrl: '', tenantId, appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } }
+  // No more than this route asks for.
+  const process = globalThis as typeof globalThis & { services?: Services }
+  process.services = { settings, changes } as unknown as Services
+
+  const reader = new AbortController()
+  const request = new Request('http://localhost:3000/api/calls/events', {
+    headers: { host: 'localhost:3000' },
+    signal: reader.signal,
+  })
+  const { body } = await GET(request, { params: Promise.resolve({}) })
+  if (!body) throw new Error('There is no stream.')
+  tell({ tenantId: 'another', callIds: ['theirs'] })
+  tell({ tenantId, callIds: ['ours'] })
+  tell('reconnected')
+  reader.abort()
+
+  const heard: unknown[] = []
+  for await (const { event, data } of readEvents(body)) heard.push([event, JSON.parse(data)])
+  expect(heard).toEqual([
+    ['calls', { ids: ['ours'] }],
+    ['calls', { ids: [] }],
+  ])
+  expect(isHeard).toBe(false)
+})

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { realClock } from './clock.ts'
+import { Traffic } from './traffic.ts'
+
+const exchange = (body: unknown) => ({
+  kind: 'request' as const,
+  method: 'POST',
+  path: '/',
+  operation: 'call-answer',
+  callId: null,
+  body,
+  status: 202,
+  response: null,
+})
+
+it('keeps the last five thousand exchanges', () => {
+  const traffic = new Traffic(realClock)
+  for (let n = 1; n <= 7000; n += 1) traffic.add(exchange(n))
+  expect(traffic.list()).toHaveLength(5000)
+  expect(traffic.list().at(0)).toMatchObject({ n: 2001, body: 2001 })
+  expect(traffic.list().at(-1)).toMatchObject({ n: 7000 })
+})
+
+it('keeps no more than 32 MB of text, and lets the oldest go', () => {
+  const traffic = new Traffic(realClock)
+  for (let n = 1; n <= 100; n += 1) traffic.add(exchange('x'.repeat(1_000_000)))
+  const kept = traffic.list()
+  expect(JSON.stringify(kept).length).toBeLessThan(32_000_000)
+  expect(kept.length).toBeGreaterThan(25)
+  expect(kept.map(({ n }) => n)).toEqual(kept.map((_, index) => 101 - kept.length + index))
+})
+
+it('counts anew when it was told to forget', () => {
+  const traffic = new Traffic(realClock)
+  for (let n = 1; n <= 30; n += 1) traffic.add(exchange('x'.repeat(1_000_000)))
+  traffic.forget()
+  for (let n = 1; n <= 20; n += 1) traffic.add(exchange('x'.repeat(1_000_000)))
+  expect(traffic.list()).toHaveLength(20)
+})
