@@ -365,6 +365,114 @@ describe('a long call', () => {
   })
 })
 
+it('is kept alive by the clock, without anybody asking for it', async () => {
+  vi.useFakeTimers()
+  const { offered, operations } = exchangeWith()
+  await offered()
+  await vi.advanceTimersByTimeAsync(17 * 60_000)
+  expect(operations()).toContain('keepAlive')
+})
+
+it('leaves no timer behind when a call has ended', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const { offered, established, played, take } = exchangeWith()
+  await offered()
+  await established()
+  await played()
+  await played() // the menu now waits for a key
+  expect(vi.getTimerCount()).toBeGreaterThan(0)
+  await take(news('c', { state: 'terminated' }, 'deleted'))
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+describe('a hang-up that Graph does not answer', () => {
+  const noAnswer = () => Promise.reject(new GraphError({ code: 'timeout', operation: 'hangUp' }))
+  const silent = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map())
+
+  /** A call that the bot wants to end, and how often it has asked for it. Its prompts have no audio, so it ends at once. */
+  async function ending(hangUp: Calls['hangUp']) {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const asked = vi.fn(hangUp)
+    const desk = exchangeWith({ hangUp: asked }, { route: async () => ({ program: silent, test: false }) })
+    await desk.offered()
+    await desk.established()
+    return { ...desk, asked }
+  }
+
+  it('is asked for again after the call was given up, until it is answered', async () => {
+    let answers = false
+    const { exchange, entries, asked } = await ending(() => (answers ? Promise.resolve() : noAnswer()))
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(entries.at(-1)).toMatchObject({ kind: 'ended', outcome: 'lost' })
+    expect(exchange.liveCalls).toBe(0)
+    const before = asked.mock.calls.length
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(asked.mock.calls.length).toBe(before + 2)
+    answers = true
+    await vi.advanceTimersByTimeAsync(20 * 60_000)
+    expect(asked.mock.calls.length).toBe(before + 3)
+  })
+
+  it('is not asked for for ever', async () => {
+    const { asked } = await ending(noAnswer)
+    await vi.advanceTimersByTimeAsync(12 * 60_000)
+    const before = asked.mock.calls.length
+    await vi.advanceTimersByTimeAsync(60 * 60_000)
+    expect(asked.mock.calls.length).toBe(before)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is not asked for any more once the bot has stopped', async () => {
+    const { asked, exchange } = await ending(noAnswer)
+    await vi.advanceTimersByTimeAsync(31_000)
+    await exchange.close()
+    const before = asked.mock.calls.length
+    await vi.advanceTimersByTimeAsync(20 * 60_000)
+    expect(asked.mock.calls.length).toBe(before)
+  })
+})
+
+describe('when the bot stops', () => {
+  it('every live call is hung up and is lost', async () => {
+    const { offered, established, exchange, operations, entries } = exchangeWith()
+    await offered('one')
+    await offered('two')
+    await established('two')
+    await exchange.close()
+    expect(operations().filter((operation) => operation === 'hangUp')).toHaveLength(2)
+    expect(entries.filter(({ kind }) => kind === 'ended')).toMatchObject([{ outcome: 'lost' }, { outcome: 'lost' }])
+    expect(exchange.liveCalls).toBe(0)
+  })
+
+  it('Graph is waited for no longer than three seconds, and what it did not answer is left to the next start', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { offered, exchange, entries } = exchangeWith({ hangUp: () => new Promise(() => {}) })
+    await offered()
+    const closed = vi.fn()
+    void exchange.close().then(closed)
+    await vi.advanceTimersByTimeAsync(2_900)
+    expect(closed).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(200)
+    expect(closed).toHaveBeenCalled()
+    expect(entries.some(({ kind }) => kind === 'ended')).toBe(false)
+  })
+
+  it('a call that comes at that moment is turned away as busy', async () => {
+    let found = () => {}
+    const route = () =>
+      new Promise<{ program: typeof program; test: boolean }>((resolve) => {
+        found = () => resolve({ program, test: false })
+      })
+    const { exchange, operations } = exchangeWith({}, { route })
+    const offering = exchange.take(news('c', { state: 'incoming' }, 'created'), tenant)
+    await new Promise(setImmediate)
+    const closing = exchange.close()
+    found()
+    await Promise.all([offering, closing])
+    expect(operations()).toEqual(['reject busy'])
+  })
+})
+
 it('never tells a digit, a name or a number to the log', async () => {
   const { offered, established, presses, log } = exchangeWith({
     playPrompt: async () => Promise.reject(new GraphError({ code: 'x', operation: 'playPrompt', status: 500 })),

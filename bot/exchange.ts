@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { Calls } from '#communications/calls.ts'
+import type { CallRef, Calls } from '#communications/calls.ts'
 import { GraphError } from '#communications/error.ts'
 import type { Notification } from '#communications/notifications.ts'
 import { begin, type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { HistoryEntry } from '#store/history.ts'
+import { hangUpInsisting, tellNotHungUp } from './hangUp.ts'
 import { calledOf, callerOf, hear, nothingHeard } from './hear.ts'
+import { pause } from './insist.ts'
 import { createLanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import { outcomeOf } from './outcome.ts'
@@ -31,6 +33,8 @@ export type ExchangeParts = {
 }
 
 const keepAliveEveryMs = 15 * 60_000
+/** Everything that `close` does: whoever stops the process does not wait for long. */
+const closeLimitMs = 3_000
 
 /**
  * All live calls of this process: what is heard moves one call by one event, is saved with the commands that are then
@@ -44,6 +48,7 @@ export function createExchange(parts: ExchangeParts) {
   const requests = createLanes(trouble)
   const aborts = new Map<string, AbortController>()
   const keptAlive = new Map<string, number>()
+  const closing = new AbortController()
 
   const performing: Performing = {
     calls,
@@ -94,8 +99,13 @@ export function createExchange(parts: ExchangeParts) {
     if (!session || !done) return
     const { before, event, moved, due } = done
     tellHistory(before, moved, event)
-    if (moved.state.at === null) await over(session)
-    else for (const one of due) void carryOut(session, one)
+    if (moved.state.at === null) {
+      await over(session)
+      // Nobody said that the call has ended: the caller may still be on the line, in silence.
+      if (event.type !== 'callEnded') void hangUpInsisting(refOf(session), { calls, log, signal: closing.signal })
+    } else {
+      for (const one of due) void carryOut(session, one)
+    }
   }
 
   /**
@@ -142,6 +152,24 @@ export function createExchange(parts: ExchangeParts) {
     await sessions.end(callId)
   }
 
+  const refOf = ({ wireCallId, tenantId }: Session): CallRef => ({ id: wireCallId, tenantId })
+
+  /** Nobody would speak to these callers after this process. What is hung up is lost; the rest is found at the next start. */
+  async function hangUpAll() {
+    await Promise.all(
+      [...sessions.live()].map(async (session) => {
+        const { id, tenantId } = session
+        await over(session) // first, so that what Graph then says of it changes nothing
+        try {
+          await calls.hangUp(refOf(session), { signal: AbortSignal.timeout(closeLimitMs) })
+          record({ kind: 'ended', id, tenantId, at: new Date(now()), outcome: 'lost', endCode: null, endSubcode: null })
+        } catch (problem) {
+          tellNotHungUp(log, refOf(session), problem)
+        }
+      }),
+    )
+  }
+
   /** A call that nobody has heard of yet. */
   async function offered(notification: Extract<Notification, { resource: 'call' }>, tenantId: string) {
     const { callId, wireCallId, call } = notification
@@ -158,6 +186,7 @@ export function createExchange(parts: ExchangeParts) {
       // Flows for meetings come later; a phone menu has nothing to say to one.
       if (call.meetingInfo) return await turnAway('none', 'meeting')
       const routed = await parts.route(tenantId, dialled)
+      if (closing.signal.aborted) return await turnAway('busy', 'closing')
       if (!routed) return await turnAway('none', 'nothingPublished')
       const { program, test } = routed
       const caller = callerOf(call)
@@ -207,9 +236,8 @@ export function createExchange(parts: ExchangeParts) {
     await sessions.end(callId)
     if (!alive) return
     log.warn({ callId }, 'A call that nobody looks after was hung up')
-    await calls.hangUp({ id: wireCallId, tenantId }).catch((problem: unknown) => {
-      log.warn({ callId, code: problem instanceof GraphError ? problem.code : 'unknown' }, 'It could not be hung up')
-    })
+    const call = { id: wireCallId, tenantId }
+    await calls.hangUp(call).catch((problem: unknown) => tellNotHungUp(log, call, problem))
   }
 
   async function receive(notification: Notification, tenantId: string) {
@@ -259,11 +287,15 @@ export function createExchange(parts: ExchangeParts) {
     async settled() {
       while (lanes.busy + requests.busy > 0) await Promise.all([lanes.empty(), requests.empty()])
     },
+    /** Hangs up all calls and ends, within three seconds whatever Graph does. */
     async close() {
+      closing.abort()
       clearInterval(keepingAlive)
       timers.close()
-      for (const abort of aborts.values()) abort.abort()
-      await this.settled()
+      const done = new AbortController()
+      const all = Promise.all([hangUpAll(), this.settled()]).catch(trouble)
+      await Promise.race([all, pause(closeLimitMs, done.signal)])
+      done.abort()
     },
   }
 }

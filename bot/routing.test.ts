@@ -127,3 +127,24 @@ it('tries a version again that could not be loaded', async () => {
   database.away = false
   expect(await answers([])).toBe('v2')
 })
+
+it('loads what it never knew as soon as the database is heard of, without a call', async () => {
+  const { routing, database } = routingOver([entry(null, 'v1')])
+  database.away = true
+  await expect(routing.warm()).rejects.toThrow('away')
+  database.away = false
+  database.changed()
+  await expect.poll(() => routing.ready).toBe(true)
+})
+
+it('answers by one version while another takes for ever to be made ready', async () => {
+  const routing = createRouting({
+    loadRouting: async () => [entry('slow', 'slow'), entry('quick', 'quick')],
+    loadProgram: (_tenantId, versionId) =>
+      versionId === 'slow' ? new Promise(() => {}) : Promise.resolve({ versionId } as Program),
+    onChange: () => () => {},
+  })
+  void routing.warm()
+  expect((await routing.route(tenant, ['quick']))?.program.versionId).toBe('quick')
+  expect(routing.ready).toBe(true)
+})

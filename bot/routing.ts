@@ -40,6 +40,8 @@ export function createRouting({ loadRouting, loadProgram, onChange, now = Date.n
   const forget = onChange(() => {
     changed = true
     misses.clear()
+    // Nothing is known yet, and the database is there again: that no call has come is no reason to wait for one.
+    if (routes === undefined) load().done.catch(() => {})
   })
 
   const keyOf = (tenantId: string, called: string | null) => `${tenantId} ${called?.toLowerCase() ?? ''}`

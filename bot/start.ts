@@ -7,11 +7,13 @@ import { createFlite } from '#speech/flite.ts'
 import { createSpeaker } from '#speech/speak.ts'
 import { openChanges } from '#store/changes.ts'
 import { openStore } from '#store/database.ts'
-import { openHistory } from '#store/history.ts'
+import { openHistory, type Stray } from '#store/history.ts'
 import { createAudioCache } from './audio.ts'
 import { createAnswer } from './chat/answer.ts'
 import { botbuilderAdapter } from './chat/botbuilder.ts'
 import { createExchange, type Exchange } from './exchange.ts'
+import { hangUpInsisting } from './hangUp.ts'
+import { insist, pause } from './insist.ts'
 import { memorySessions } from './memorySessions.ts'
 import { createMessages } from './messages.ts'
 import { makeProgram, type Program, promptUri } from './program.ts'
@@ -23,6 +25,11 @@ const version: string = JSON.parse(readFileSync(new URL('../package.json', impor
 
 /** Never in a log line, wherever they may stand in it. */
 const redact = ['req.headers.authorization', '*.secret', '*.token', '*.phone', '*.text', '*.digits', '*.displayName']
+
+/** Between two tries of what the database has to be there for. */
+const retryMs = 3_000
+/** Between the hang-ups of calls that a process before left behind. */
+const betweenStraysMs = 50
 
 export type Bot = { port: number; exchange: Exchange; stop(): Promise<void> }
 
@@ -139,18 +146,41 @@ export async function start(environment: Record<string, string | undefined>): Pr
       }
     },
   })
-  await routing.warm().catch((problem: unknown) => trouble(problem, 'Flows could not be loaded yet'))
-  await history.endStrays(new Date()).catch((problem: unknown) => trouble(problem, 'Old calls could not be closed'))
+  // Before the first call can come: calls that began earlier are those of a process that is no more.
+  const startedAt = new Date()
   await server.listen({ port: settings.port, host: settings.host })
   const { port } = server.server.address() as AddressInfo
   server.log.info({ port }, 'The bot takes calls')
+
+  // Behind the listening, until it is done: neither a database that hangs nor prompts to be spoken keep the bot from calls.
+  const stopping = new AbortController()
+  const { signal } = stopping
+  void insist(() => routing.warm(), {
+    signal,
+    pauseMs: () => retryMs,
+    onFailure: (problem) => trouble(problem, 'Flows could not be loaded yet'),
+  })
+  void insist(async () => void hangUpStrays(await history.endStrays(startedAt)), {
+    signal,
+    pauseMs: () => retryMs,
+    onFailure: (problem) => trouble(problem, 'Old calls could not be closed'),
+  })
+  /** Their callers may still be on the line, in silence. A few at a time: the calls of now come first. */
+  async function hangUpStrays(strays: readonly Stray[]) {
+    for (const { tenantId, graphCallId } of strays) {
+      if (signal.aborted) return
+      void hangUpInsisting({ id: graphCallId, tenantId }, { calls, log, signal })
+      await pause(betweenStraysMs, signal)
+    }
+  }
 
   return {
     port,
     exchange,
     async stop() {
-      await server.close()
-      await exchange.close()
+      stopping.abort()
+      // Side by side: a request that does not end must not keep callers in silence.
+      await Promise.all([server.close(), exchange.close()])
       await history.close()
       routing.close()
       await Promise.all([

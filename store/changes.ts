@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import * as z from 'zod'
@@ -22,6 +23,9 @@ export type Changes = {
 
 const firstRetryMs = 100
 const lastRetryMs = 5_000
+const queryLimitMs = 5_000
+/** How long a server has to say goodbye. One that hangs never does. */
+const endLimitMs = 1_000
 
 const CallsNotice = z.object({ tenantId: z.string(), callIds: z.array(z.string()) })
 
@@ -54,12 +58,24 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
     }
   }
 
-  let client: pg.Client | undefined
+  let end = async () => {}
 
   /** Resolves when the connection ends. */
   async function listen(onListening: () => void) {
-    client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000, keepAlive: true })
-    const ended = new Promise((done) => client?.once('end', done))
+    const socket = new Socket() // of our own, for the server that does not let go of it
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: queryLimitMs,
+      keepAlive: true,
+      stream: () => socket,
+    })
+    end = async () => {
+      const limit = setTimeout(() => socket.destroy(), endLimitMs)
+      await client.end().catch(() => {})
+      clearTimeout(limit)
+    }
+    const ended = new Promise((done) => client.once('end', done))
     client.on('error', onTrouble)
     client.on('notification', (notification) => attempt(() => hear(notification)))
     try {
@@ -68,7 +84,7 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
       onListening()
       await ended
     } finally {
-      await client.end().catch(() => {})
+      await end()
     }
   }
 
@@ -99,7 +115,7 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
     },
     async close() {
       closing.abort()
-      await client?.end()
+      await end()
       await listening
     },
   }

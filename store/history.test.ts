@@ -158,6 +158,21 @@ it('writes down a caller whose name PostgreSQL could not keep', async () => {
   expect(await spec.store.calls.get(tenantId, id)).toMatchObject({ caller: { name: 'A\ufffdd\ufffda 🙂', id: null } })
 })
 
+it('changes no call of another tenant, whatever id an entry has', async () => {
+  const history = open()
+  const id = randomUUID()
+  for (const entry of entriesOf(id, 1)) if (entry.kind !== 'ended') history.record(entry)
+  await history.flush()
+  const before = await spec.store.calls.get(tenantId, id)
+  const stranger = { id, tenantId: randomUUID(), at }
+  history.record({ kind: 'ended', ...stranger, outcome: 'stolen', endCode: 500, endSubcode: 1 })
+  await history.flush()
+  expect(await spec.store.calls.get(tenantId, id)).toEqual(before)
+  expect(before).toMatchObject({ state: 'live', lastBlock: 'block-1' })
+  for (const entry of entriesOf(id, 1)) history.record(entry) // so that it is no stray to a later test
+  await history.flush()
+})
+
 it('ends as lost the calls of a process that did not live to see their end, and lets a true end replace it', async () => {
   const history = open()
   const [stray, later, ended] = [randomUUID(), randomUUID(), randomUUID()]
@@ -168,7 +183,7 @@ it('ends as lost the calls of a process that did not live to see their end, and 
   await history.flush()
 
   const now = new Date('2026-11-20T11:00:00Z')
-  expect(await history.endStrays(now)).toBe(1)
+  expect(await history.endStrays(now)).toEqual([{ tenantId, graphCallId: `graph-${stray}` }])
   expect(await spec.store.calls.get(tenantId, stray)).toMatchObject({ state: 'ended', outcome: 'lost', endedAt: now })
   expect(await spec.store.calls.get(tenantId, later)).toMatchObject({ state: 'live' })
   expect(await spec.store.calls.get(tenantId, ended)).toMatchObject({ outcome: 'completed' })

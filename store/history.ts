@@ -20,11 +20,13 @@ export type History = {
   /**
    * Ends the calls that are still live in the database and began before `now`, with the outcome `lost`: at a start, those of a
    * process that did not live to see them end. Should one still be under way elsewhere, its true end replaces this one.
-   * @returns how many
+   * @returns which, in Graph's words: their callers may still be on the line
    * @throws StoreError `unavailable`
    */
-  endStrays(now: Date): Promise<number>
+  endStrays(now: Date): Promise<Stray[]>
 }
+
+export type Stray = { tenantId: string; graphCallId: string }
 
 const batchSize = 2_000
 const closeLimitMs = 5_000
@@ -148,8 +150,8 @@ export function openHistory(options: {
     waiting,
     dropped: () => dropped,
     async endStrays(now) {
-      const { rowCount } = await inOurWords(() => pool.query(endStrays, [now]))
-      return rowCount ?? 0
+      const { rows } = await inOurWords(() => pool.query<Stray>(endStrays, [now]))
+      return rows.map(({ tenantId, graphCallId }) => ({ tenantId, graphCallId }))
     },
   }
 }
@@ -157,9 +159,11 @@ export function openHistory(options: {
 const endStrays = `
   with strays as (
     update calls set state = 'ended', ended_at = $1, outcome = 'lost' where state = 'live' and started_at < $1
-    returning tenant_id, id
+    returning tenant_id, id, graph_call_id
   )
-  select pg_notify('calls', json_build_object('tenantId', tenant_id, 'callIds', json_build_array(id))::text) from strays`
+  select tenant_id as "tenantId", graph_call_id as "graphCallId",
+    pg_notify('calls', json_build_object('tenantId', tenant_id, 'callIds', json_build_array(id))::text)
+  from strays`
 
 /** PostgreSQL has read the batch and cannot store something in it: class 22, data exceptions, and 23, integrity. */
 const isRefused = (error: unknown) =>

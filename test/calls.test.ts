@@ -399,12 +399,40 @@ describe('while the database is away', () => {
 })
 
 describe('a restart of the bot', () => {
-  it('hangs up callers of before instead of leaving them in silence', async () => {
+  it('hangs up its callers instead of leaving them in silence', async () => {
     const call = await telephone.dial()
     await call.hears('For sales')
     await telephone.restartBot()
-    await call.presses('1')
+    await call.ends()
+    expect((await call.requests()).filter((operation) => operation === 'call-delete')).not.toHaveLength(0)
+    expect((await call.history()).outcome).toBe('lost')
+  })
+
+  it('hangs up at the start the callers of a process that could not do it at its end', async () => {
+    const call = await telephone.dial()
+    await call.hears('For sales')
+    await telephone.control('POST', '/faults', { operation: 'call-delete', times: 1, hang: true })
+    const began = Date.now()
+    await telephone.restartBot()
+    expect(Date.now() - began).toBeLessThan(8_000)
     await call.ends()
     expect((await call.history()).outcome).toBe('lost')
+  })
+
+  it('while the database hangs takes seconds, and calls are answered once it is there again', async () => {
+    const health = async () => (await fetch(`${telephone.botUrl}/api/health`)).status
+    telephone.wire.freeze()
+    try {
+      const began = Date.now()
+      await telephone.restartBot()
+      expect(Date.now() - began).toBeLessThan(10_000)
+      expect(await health()).toBe(503)
+    } finally {
+      telephone.wire.mend()
+    }
+    await vi.waitFor(async () => expect(await health()).toBe(200), { timeout: 15_000, interval: 200 })
+    const call = await telephone.dial()
+    await call.hears('Welcome')
+    await call.hangsUp()
   })
 })

@@ -1,0 +1,30 @@
+import type { CallRef, Calls } from '#communications/calls.ts'
+import { GraphError } from '#communications/error.ts'
+import { insist } from './insist.ts'
+import type { Log } from './log.ts'
+
+/** Between the tries, the last one over and over. */
+const pausesMs = [5_000, 15_000, 30_000, 60_000]
+/** With the time that unanswered tries take, about ten minutes in all. */
+const mostTries = 10
+
+/**
+ * Hangs up in the background, again and again until Graph confirms it or no longer knows the call: a caller whom nobody
+ * speaks to any more must not stay on the line. Never rejects.
+ */
+export async function hangUpInsisting(call: CallRef, by: { calls: Calls; log: Log; signal: AbortSignal }) {
+  const { calls, log, signal } = by
+  const done = await insist(() => calls.hangUp(call, { signal }), {
+    signal,
+    pauseMs: (failures) => (failures < mostTries ? (pausesMs[failures - 1] ?? 60_000) : null),
+    onFailure: (problem) => tellNotHungUp(log, call, problem),
+  })
+  if (!done && !signal.aborted) log.error({ callId: call.id }, 'A call was given up that could not be hung up')
+}
+
+export function tellNotHungUp(log: Log, call: CallRef, problem: unknown) {
+  log.warn(
+    { callId: call.id, code: problem instanceof GraphError ? problem.code : 'unknown' },
+    'It could not be hung up',
+  )
+}
