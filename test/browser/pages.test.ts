@@ -210,24 +210,22 @@ describe.skipIf(!browserIsHere)('the pages', () => {
 
   it('work that could not be saved is kept and offered back on return', async () => {
     const { id, page, close } = await newFlow('Offline')
-    await page.route('**/api/flows/*', (route) =>
-      route.request().method() === 'PUT' ? route.abort() : route.continue(),
-    )
-    // As if the browser had crashed: nothing is sent on the way out.
-    await page.evaluate(() => window.addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true))
+    // Nothing is saved any more, not even on the way out, until the page is loaded again.
+    await page.evaluate(() => {
+      const { fetch } = window
+      window.fetch = async (to, init) => {
+        if (init?.method === 'PUT') throw new TypeError('no connection')
+        return fetch(to, init)
+      }
+    })
     await page
       .getByRole('application')
       .getByRole('group', { name: /Main menu/ })
       .click()
     await page.getByRole('textbox', { name: /^What callers hear/ }).fill('Kept through the night')
     await expect.poll(() => page.getByRole('banner').textContent(), { timeout: 10_000 }).toMatch(/kept here|Not saved/)
-    await page.unroute('**/api/flows/*')
-    await page.route('**/api/flows/*', (route) =>
-      route.request().method() === 'PUT' ? route.abort() : route.continue(),
-    )
     await page.reload()
     await page.getByRole('application').getByText('Main menu').first().waitFor()
-    await page.unroute('**/api/flows/*')
     await page.screenshot({ path: join(pictures, 'unsaved.png') })
     await page
       .getByRole('button', { name: /Restore|Take|Bring|Use/ })
