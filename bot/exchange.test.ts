@@ -8,6 +8,7 @@ import type { HistoryEntry } from '#store/history.ts'
 import { createExchange, type ExchangeParts } from './exchange.ts'
 import { memorySessions } from './memorySessions.ts'
 import { makeProgram } from './program.ts'
+import type { Sessions } from './session.ts'
 
 const tenant = 'tenant'
 const audio = new Map(
@@ -330,6 +331,38 @@ describe('when a request fails', () => {
     // The apology has no audio either, so the call ends.
     expect(operations()).toEqual(['answer', 'subscribe', 'hangUp'])
   })
+})
+
+it('goes on from what is kept, however often another process writes in between', async () => {
+  const kept = memorySessions()
+  const disturbed = new Set<number>()
+  const sessions: Sessions = {
+    load: (callId) => kept.load(callId),
+    live: () => kept.live(),
+    end: (callId) => kept.end(callId),
+    get count() {
+      return kept.count
+    },
+    save(session, before) {
+      const now = kept.load(session.callId)
+      if (before !== null && !disturbed.has(before) && typeof now === 'object' && 'callId' in now) {
+        disturbed.add(before).add(before + 1)
+        kept.save({ ...now, revision: before + 1 }, before)
+      }
+      return kept.save(session, before)
+    },
+  }
+  const [calm, disturbedOne] = [exchangeWith(), exchangeWith({}, { sessions })]
+  for (const one of [calm, disturbedOne]) {
+    await one.offered()
+    await one.established()
+    await one.played()
+    await one.presses(2, 1)
+    await one.played()
+  }
+  expect(disturbed.size).toBeGreaterThan(8)
+  expect(disturbedOne.operations()).toEqual(calm.operations())
+  expect(disturbedOne.steps()).toEqual(calm.steps())
 })
 
 it('tries again when another process wrote in between', async () => {
