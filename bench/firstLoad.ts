@@ -8,22 +8,34 @@ const product = await openProduct()
 
 async function measure(path: string, shown: string) {
   const { page, close } = await product.page()
-  const loaded: { at: number; kB: number }[] = []
+  const sizes = new Map<string, number>()
   const reading: Promise<void>[] = []
   page.on('response', (response) => {
     if (response.request().resourceType() !== 'script') return
-    const at = performance.now()
-    reading.push(response.body().then((body) => void loaded.push({ at, kB: gzipSync(body).byteLength / 1000 })))
+    reading.push(response.body().then((body) => void sizes.set(response.url(), gzipSync(body).byteLength / 1000)))
   })
+  // The page itself says when, by one clock for both: what a driver asks comes later.
+  await page.addInitScript((selector) => {
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector(selector)) return
+      observer.disconnect()
+      performance.mark('shown')
+    })
+    observer.observe(document, { childList: true, subtree: true })
+  }, shown)
   await page.goto(product.url + path)
   await page.waitForSelector(shown)
-  const shownAt = performance.now()
   await page.waitForLoadState('networkidle')
   await Promise.all(reading)
+  const needed = await page.evaluate(() => {
+    const shownAt = performance.getEntriesByName('shown')[0]?.startTime ?? Number.POSITIVE_INFINITY
+    const scripts = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+    return scripts.filter(({ responseEnd }) => responseEnd <= shownAt).map(({ name }) => name)
+  })
   const link = await firstFlow(page)
   await close()
-  const sum = (those: typeof loaded) => Math.round(those.reduce((kB, one) => kB + one.kB, 0))
-  return { link, kB: sum(loaded.filter(({ at }) => at <= shownAt)), atRest: sum(loaded) }
+  const sum = (urls: Iterable<string>) => Math.round([...urls].reduce((kB, url) => kB + (sizes.get(url) ?? 0), 0))
+  return { link, kB: sum(new Set(needed)), atRest: sum(sizes.keys()) }
 }
 
 const firstFlow = async (page: Page) => {

@@ -51,11 +51,12 @@ export function FlowDesigner({ flowId, phone }: FlowDesignerProps) {
   return <Designer key={`${flowId} ${opened.revision}`} opened={opened} phone={phone} onReload={reload} />
 }
 
-/** Resolves when the browser has drawn what there is to draw. */
+/** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
 const drawn = () =>
   new Promise<void>((done) => {
-    if ('requestIdleCallback' in window) requestIdleCallback(() => done(), { timeout: 300 })
-    else setTimeout(done, 50)
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))
+    // No frames come to a page in the background.
+    setTimeout(done, 300)
   })
 
 // The canvas is drawn first; settings follow at once, and dialogs when they are asked for: much of Fluent is theirs alone.
