@@ -69,9 +69,9 @@ const FlowSettings = lazy(async () => {
   return { default: (await import('./inspector/FlowSettings.tsx')).FlowSettings }
 })
 const publishDialog = () => import('./header/PublishDialog.tsx')
-const removeDialog = () => import('./header/RemoveDialog.tsx')
+const deleteDialog = () => import('./shell/DeleteDialog.tsx')
 const PublishDialog = lazy(async () => ({ default: (await publishDialog()).PublishDialog }))
-const RemoveDialog = lazy(async () => ({ default: (await removeDialog()).RemoveDialog }))
+const DeleteDialog = lazy(async () => ({ default: (await deleteDialog()).DeleteDialog }))
 
 type Notice = { text: string; canUndo: boolean }
 
@@ -109,7 +109,7 @@ function Designer({
     return () => clearTimeout(timer)
   }, [notice])
 
-  useEffect(() => fetchLater(publishDialog, removeDialog), [])
+  useEffect(() => fetchLater(publishDialog, deleteDialog), [])
 
   const latestViews = useRef(views)
   latestViews.current = views
@@ -377,7 +377,7 @@ function Designer({
           />
         )}
         {dialog?.kind === 'remove' && (
-          <RemoveDialog open={dialog.open} name={flow.name} remove={remove} onClose={closeDialog} />
+          <DeleteDialog open={dialog.open} name={flow.name} remove={remove} onClose={closeDialog} />
         )}
       </Suspense>
     </div>

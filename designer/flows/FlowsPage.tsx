@@ -11,12 +11,12 @@ import { Icon } from '../icons.tsx'
 import { flowsMessages as words } from '../messages/flows.en.ts'
 import { AppBar } from '../shell/AppBar.tsx'
 import { api, type FlowListItem } from '../shell/api.ts'
+import { DeleteDialog } from '../shell/DeleteDialog.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot, useMe } from '../shell/PageRoot.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { errorWords } from '../shell/words.ts'
-import { DeleteDialog } from './DeleteDialog.tsx'
 import { FlowTable } from './FlowTable.tsx'
 import { matches } from './matches.ts'
 import { NewFlowDialog } from './NewFlowDialog.tsx'
@@ -62,6 +62,14 @@ function Flows() {
     } catch (problem) {
       setFailure(problem)
     }
+  }
+
+  async function remove() {
+    if (!deleting) return
+    await api.removeFlow(deleting.id)
+    setDeleting(null)
+    setDeleted(deleting)
+    reload()
   }
 
   const hits = flows?.filter((flow) => matches(flow, search)) ?? []
@@ -133,13 +141,10 @@ function Flows() {
       </main>
       <NewFlowDialog open={creating} onClose={() => setCreating(false)} />
       <DeleteDialog
-        flow={deleting}
+        open={deleting !== null}
+        name={deleting?.name ?? ''}
+        remove={remove}
         onClose={() => setDeleting(null)}
-        onDeleted={(flow) => {
-          setDeleting(null)
-          setDeleted(flow)
-          reload()
-        }}
       />
     </>
   )

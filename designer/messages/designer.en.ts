@@ -129,13 +129,6 @@ export const designerMessages = {
     answersNobody: 'It answers no calls yet: choose under Answers which accounts or numbers it answers.',
   },
 
-  remove: {
-    title: (name: string) => `Delete ${name}?`,
-    what: 'Calls will no longer be answered by it. It can be restored for 30 days.',
-    remove: 'Delete',
-    cancel: 'Cancel',
-  },
-
   problems: {
     title: 'Problems',
     none: 'No problems. Ready to publish.',

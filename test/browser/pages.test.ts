@@ -303,6 +303,32 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await close()
   })
 
+  it('a flow is deleted from the list and restored, and deleted from the designer', async () => {
+    const { id, page, close } = await newFlow('Short-lived')
+    const listed = async () => {
+      const { flows } = (await (await fetch(`${product.url}/api/flows`)).json()) as { flows: { id: string }[] }
+      return flows.some((flow) => flow.id === id)
+    }
+    await page.goto(`${product.url}/flows`)
+    await page.getByRole('button', { name: 'Delete Short-lived' }).click()
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    expect(await listed()).toBe(true)
+    await page.getByRole('button', { name: 'Delete Short-lived' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('button', { name: 'Restore' }).waitFor()
+    expect(await listed()).toBe(false)
+    await page.getByRole('button', { name: 'Restore' }).click()
+    await expect.poll(listed).toBe(true)
+    await page.goto(`${product.url}/flows/${id}`)
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.screenshot({ path: join(pictures, 'delete.png') })
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await page.waitForURL(/\/flows$/)
+    expect(await listed()).toBe(false)
+    await close()
+  })
+
   it('somebody without a mouse builds a flow and tests it', async () => {
     const { page, close } = await product.page()
     await page.goto(`${product.url}/flows`)

@@ -9,40 +9,29 @@ import {
 } from '@fluentui/react-components'
 import { useState } from 'react'
 import { flowsMessages } from '../messages/flows.en.ts'
-import { api, type FlowListItem } from '../shell/api.ts'
-import { errorWords } from '../shell/words.ts'
+import { errorWords } from './words.ts'
 
 const words = flowsMessages.removing
 
-/** Asks once, by name, and deletes. Open while there is a flow. */
-export function DeleteDialog(props: {
-  flow: FlowListItem | null
-  onClose: () => void
-  onDeleted: (flow: FlowListItem) => void
-}) {
-  const { flow, onClose, onDeleted } = props
+/** Asks once, by name, before a flow is deleted. What `remove` rejects with is said here, and the dialog stays. */
+export function DeleteDialog(props: { open: boolean; name: string; remove(): Promise<void>; onClose(): void }) {
+  const { open, name, remove, onClose } = props
   const [failure, setFailure] = useState<unknown>(null)
 
   function close() {
     setFailure(null)
     onClose()
   }
-  async function remove() {
-    if (!flow) return
-    try {
-      await api.removeFlow(flow.id)
-      setFailure(null)
-      onDeleted(flow)
-    } catch (problem) {
-      setFailure(problem)
-    }
+  function submit() {
+    setFailure(null)
+    void remove().catch(setFailure)
   }
 
   return (
-    <Dialog modalType="alert" open={flow !== null} onOpenChange={(_, data) => !data.open && close()}>
+    <Dialog modalType="alert" open={open} onOpenChange={(_, data) => !data.open && close()}>
       <DialogSurface>
         <DialogBody>
-          <DialogTitle>{words.title(flow?.name ?? '')}</DialogTitle>
+          <DialogTitle>{words.title(name)}</DialogTitle>
           <DialogContent>
             {words.text}
             {failure !== null && (
@@ -53,7 +42,7 @@ export function DeleteDialog(props: {
           </DialogContent>
           <DialogActions>
             <Button onClick={close}>{words.cancel}</Button>
-            <Button appearance="primary" onClick={remove}>
+            <Button appearance="primary" onClick={submit}>
               {words.submit}
             </Button>
           </DialogActions>
