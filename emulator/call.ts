@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Cancel, Clock } from '#communications/clock.ts'
 import type {
   CallDirection,
   CallState,
@@ -8,7 +9,6 @@ import type {
   ParticipantInfo,
   ResultInfo,
 } from '#communications/words.ts'
-import type { Cancel, Clock } from './clock.ts'
 import type { Prompt } from './prompts.ts'
 import { type Entry, Transcript, type TransferOutcome } from './transcript.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { type Clock, sleep } from '#communications/clock.ts'
 import { localAddress } from './addresses.ts'
 import type { Call } from './call.ts'
-import { type Clock, sleep } from './clock.ts'
 import type { KeySet } from './keys.ts'
 import type { Settings } from './settings.ts'
 import type { Traffic } from './traffic.ts'

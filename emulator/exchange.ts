@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Clock } from '#communications/clock.ts'
 import type {
   CommsOperation,
   IdentitySet,
@@ -9,7 +10,6 @@ import type {
 } from '#communications/words.ts'
 import type { AnswerBody, CreateCallBody, PlayPromptBody, RejectBody } from './bodies.ts'
 import { type Call, hasEnded, newCall, plainId } from './call.ts'
-import type { Clock } from './clock.ts'
 import type { Delivery } from './delivery.ts'
 import { createLifecycle, ends } from './lifecycle.ts'
 import { incomingCall, legacyIncomingCall, updatedCall } from './notifications.ts'

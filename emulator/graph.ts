@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { CommsOperation, ErrorBody, Call as GraphCall } from '#communications/words.ts'
+import type { CommsOperation, Call as GraphCall } from '#communications/words.ts'
 import {
   answerBody,
   createCallBody,
@@ -12,49 +11,21 @@ import {
   transferBody,
 } from './bodies.ts'
 import type { Call } from './call.ts'
-import { type AccessTokens, type Bearer, resources } from './entra.ts'
+import type { AccessTokens, Bearer } from './entra.ts'
 import type { Exchange } from './exchange.ts'
-import { originOf } from './openid.ts'
-import { permissionsFor } from './permissions.ts'
+import { type GraphAnswer, openGraphDoor } from './graphDoor.ts'
 import { parseOrRefuse, Refusal } from './refusal.ts'
-import type { App, Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { notFound, refuseWrongState } from './states.ts'
 
 /** The calls API of Microsoft Graph v1.0. Each route is one line of the table below: authorize, parse, check the state, act. */
 
 const callsPath = '/communications/calls'
 
-type Answer = { status: number; body?: unknown; location?: string }
 type Deps = { settings: Settings; exchange: Exchange; tokens: AccessTokens }
 
 export async function graphRoutes(server: FastifyInstance, { settings, exchange, tokens }: Deps): Promise<void> {
-  server.addHook('onRequest', async (request, reply) => {
-    const given = request.headers['client-request-id']
-    reply.header('request-id', randomUUID())
-    reply.header('client-request-id', typeof given === 'string' ? given : randomUUID())
-  })
-  server.setErrorHandler(answerGraphError)
-  server.setNotFoundHandler(() => {
-    throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
-  })
-
-  async function authorize(request: FastifyRequest): Promise<{ bearer: Bearer; app: App }> {
-    const bearer = await tokens.read(request.headers.authorization, resources.graph)
-    const app = settings.apps.find(({ appId }) => appId === bearer.appId)
-    if (!app?.webhook) throw new Refusal(403, '7503', 'Application is not registered in our store.')
-    return { bearer, app }
-  }
-
-  function requirePermissions(operation: string, body: unknown, { permissions }: Bearer) {
-    const needed = permissionsFor(operation, body, settings.permissionReading)
-    if (needed.every((oneOf) => oneOf.some((permission) => permissions.includes(permission)))) return
-    throw new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')
-  }
-
-  const send = (request: FastifyRequest, reply: FastifyReply, { status, body, location }: Answer) => {
-    if (location) reply.header('location', `${originOf(request)}${server.prefix}${callsPath}/${location}`)
-    return reply.status(status).send(body)
-  }
+  const { authorize, requirePermissions, send } = openGraphDoor(server, { settings, tokens })
 
   server.post(callsPath, { config: { operation: 'create-call' } }, async (request, reply) => {
     const { bearer, app } = await authorize(request)
@@ -68,7 +39,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
       throw new Refusal(400, '8523', 'source: a call to a phone number needs an applicationInstance.')
     }
     const call = exchange.createCall(app, bearer.tenantId, body)
-    return send(request, reply, { status: 201, location: call.id, body: resourceOf(call) })
+    return send(request, reply, { status: 201, location: `${callsPath}/${call.id}`, body: resourceOf(call) })
   })
 
   /** A request on one call, both under its short name and its qualified one. */
@@ -77,7 +48,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     method: 'GET' | 'POST' | 'DELETE',
     action: string | null,
     schema: Body,
-    act: (call: Call, body: z.output<Body>) => Answer,
+    act: (call: Call, body: z.output<Body>) => GraphAnswer,
   ) {
     const paths = action ? [`/${action}`, `/microsoft.graph.${action}`] : ['']
     for (const path of paths) {
@@ -101,10 +72,10 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
   }
 
   /** 200 with the operation, and where it would be found. */
-  const operationOf = (call: Call, operation: CommsOperation): Answer => ({
+  const operationOf = (call: Call, operation: CommsOperation): GraphAnswer => ({
     status: 200,
     body: operation,
-    location: `${call.id}/operations/${operation.id}`,
+    location: `${callsPath}/${call.id}/operations/${operation.id}`,
   })
 
   const nothing = z.unknown()
@@ -168,36 +139,4 @@ function refuseForeignIdentity({ tenantId, source }: z.output<typeof createCallB
   if (application && application !== bearer.appId) {
     throw new Refusal(403, '7507', 'Call source identity does not match the application of the token.')
   }
-}
-
-/** The documented error body. `requestId` and `clientRequestId` are those of the response's headers. */
-function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
-  const refusal = error instanceof Refusal ? error : ofFastify(error)
-  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds)
-  const body: ErrorBody = {
-    error: {
-      ...wordsOf(refusal),
-      innerError: {
-        'request-id': String(reply.getHeader('request-id')),
-        'client-request-id': String(reply.getHeader('client-request-id')),
-        date: new Date().toISOString().slice(0, 19),
-      },
-    },
-  }
-  return reply.status(refusal.status).send(body)
-}
-
-/** 7503 was observed as JSON text inside the message, so clients meet that form here too (contract: result-codes.json). */
-function wordsOf({ code, message }: Refusal): { code: string; message: string } {
-  if (code !== '7503') return { code, message }
-  return { code: 'UnknownError', message: JSON.stringify({ errorCode: code, message, instanceAnnotations: [] }) }
-}
-
-const fastifyError = z.object({ statusCode: z.number().int().min(400).max(499) })
-
-/** A body that is no JSON, or too large, is the client's fault; all else is ours. */
-function ofFastify(error: unknown): Refusal {
-  const parsed = fastifyError.safeParse(error)
-  if (parsed.success) return new Refusal(parsed.data.statusCode, '8523', 'The request body is not readable.')
-  return new Refusal(500, 'InternalServerError', 'The emulator has a mistake.')
 }

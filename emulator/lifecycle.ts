@@ -1,6 +1,6 @@
+import type { Cancel, Clock } from '#communications/clock.ts'
 import type { Call as GraphCall, ResultInfo } from '#communications/words.ts'
 import type { Call } from './call.ts'
-import type { Cancel, Clock } from './clock.ts'
 import type { Delivery } from './delivery.ts'
 import { endedCall, resultInfo, updatedCall } from './notifications.ts'
 import type { Player } from './player.ts'

@@ -1,6 +1,6 @@
+import { type Clock, sleep } from '#communications/clock.ts'
 import type { OperationStatus, ResultInfo } from '#communications/words.ts'
 import { type Call, hasEnded, type PlayOperation } from './call.ts'
-import { type Clock, sleep } from './clock.ts'
 import type { Delivery } from './delivery.ts'
 import { endedOperation, resultInfo } from './notifications.ts'
 import { type Prompt, PromptFailure, type Prompts } from './prompts.ts'

@@ -1,5 +1,5 @@
+import type { Clock } from '#communications/clock.ts'
 import { plainId } from './call.ts'
-import type { Clock } from './clock.ts'
 
 /** What came in and went out, for contract tests and for people who look for a mistake. */
 export type Exchange = { n: number; at: string } & (

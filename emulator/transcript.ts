@@ -1,5 +1,5 @@
+import type { Cancel, Clock } from '#communications/clock.ts'
 import type { CallState, ResultInfo } from '#communications/words.ts'
-import type { Cancel, Clock } from './clock.ts'
 
 export type TransferOutcome = 'accept' | 'decline' | 'noAnswer'
 

@@ -1,7 +1,7 @@
 /** Takes back something that was to happen later. Harmless when it already happened. */
 export type Cancel = () => void
 
-/** The only source of time in this room, so that another clock can one day run it faster than life. */
+/** The only source of time of the calling client and of the emulator, so that a virtual clock can run both faster than life. */
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number
