@@ -33,7 +33,10 @@ const program: Program = {
   flowId: randomUUID(),
   versionId: randomUUID(),
   audio: new Map(
-    compiled.prompts.map((text, n) => [text, { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: `prompt-${n}` }]),
+    compiled.prompts.map((text, n) => [
+      text,
+      { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: `prompt-${n}`, durationMs: 1_000 },
+    ]),
   ),
 }
 

@@ -14,7 +14,7 @@ const tenant = 'tenant'
 const audio = new Map(
   makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()).prompts.map((text) => [
     text,
-    { uri: `https://bot.localhost/prompts/${encodeURIComponent(text)}.wav`, resourceId: text },
+    { uri: `https://bot.localhost/prompts/${encodeURIComponent(text)}.wav`, resourceId: text, durationMs: 1_000 },
   ]),
 )
 const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)

@@ -5,8 +5,9 @@ import type { Notification } from '#communications/notifications.ts'
 import { begin, type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { HistoryEntry } from '#store/history.ts'
+import { type Awaited, createGuard } from './guard.ts'
 import { hangUpInsisting, tellNotHungUp } from './hangUp.ts'
-import { calledOf, callerOf, hear, nothingHeard } from './hear.ts'
+import { calledOf, callerOf, hear, hearCall, nothingHeard } from './hear.ts'
 import { pause } from './insist.ts'
 import { createLanes } from './lanes.ts'
 import type { Log } from './log.ts'
@@ -50,11 +51,22 @@ export function createExchange(parts: ExchangeParts) {
   const keptAlive = new Map<string, number>()
   const closing = new AbortController()
 
+  const guard = createGuard({
+    calls,
+    tell: (callId, event) => performing.tell(callId, event),
+    found: (callId, call) => void lanes.run(callId, () => advance(callId, ({ heard }) => hearCall(call, false, heard))),
+    async awaits(callId, awaited) {
+      const session = await sessions.load(callId)
+      return session !== undefined && session !== 'over' && stillAwaited(session, awaited)
+    },
+  })
+
   const performing: Performing = {
     calls,
     timers,
     callbackUri,
     log,
+    expect: guard.expect,
     tell: (callId, event) => void lanes.run(callId, () => advance(callId, () => ({ event }))),
     remember: (callId, context, operationId) =>
       void lanes.run(callId, async () => {
@@ -146,6 +158,7 @@ export function createExchange(parts: ExchangeParts) {
 
   async function over({ callId }: Session) {
     timers.stopAll(callId)
+    guard.stop(callId)
     aborts.get(callId)?.abort()
     aborts.delete(callId)
     keptAlive.delete(callId)
@@ -292,11 +305,30 @@ export function createExchange(parts: ExchangeParts) {
       closing.abort()
       clearInterval(keepingAlive)
       timers.close()
+      guard.close()
       const done = new AbortController()
       const all = Promise.all([hangUpAll(), this.settled()]).catch(trouble)
       await Promise.race([all, pause(closeLimitMs, done.signal)])
       done.abort()
     },
+  }
+}
+
+/** Whether the call has not been told yet what it waits for. */
+function stillAwaited({ heard, state, expected }: Session, awaited: Awaited): boolean {
+  switch (awaited.what) {
+    case 'established':
+      return (
+        heard.state === null ||
+        heard.state === 'establishing' ||
+        (heard.state === 'established' && heard.audio !== 'active')
+      )
+    case 'promptEnd':
+      return state.visit === awaited.visit && expected.some(({ visit }) => visit === awaited.visit)
+    case 'transferEnd':
+      return state.visit === awaited.visit
+    case 'end':
+      return true
   }
 }
 

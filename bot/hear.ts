@@ -25,7 +25,7 @@ export function hear(
  * News of a call is a view of it, not a command: it may come twice or in another order, and its etag tells nothing
  * (graph/state-machine.json, observerRules). So it is compared with what was heard last, and only a difference counts.
  */
-function hearCall(call: Call, deleted: boolean, before: Heard): { event: FlowEvent | null; heard: Heard } {
+export function hearCall(call: Call, deleted: boolean, before: Heard): { event: FlowEvent | null; heard: Heard } {
   if (deleted || call.state === 'terminated') return { event: ended(call), heard: before }
   if (call.toneInfo) return { event: tone(call.toneInfo), heard: before }
 

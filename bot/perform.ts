@@ -1,8 +1,10 @@
 import type { CallRef, Calls } from '#communications/calls.ts'
 import { GraphError } from '#communications/error.ts'
 import type { FlowEvent } from '#flow/talk.ts'
+import type { Guard } from './guard.ts'
 import { operationEnded } from './hear.ts'
 import type { Log } from './log.ts'
+import type { PromptAudio } from './program.ts'
 import type { Due, Expected, Session } from './session.ts'
 import type { Timers } from './timers.ts'
 
@@ -14,6 +16,8 @@ export type Performing = {
   callbackUri: string
   /** Gives an event to the call, behind whatever already waits in its lane. */
   tell(callId: string, event: FlowEvent): void
+  /** Asks Graph when what it must tell is not told in time. */
+  expect: Guard['expect']
   /** Keeps the id that Graph gave to an operation, by which its end can be known too. */
   remember(callId: string, context: string, operationId: string): void
 }
@@ -36,7 +40,8 @@ export async function perform(session: Session, due: Due, signal: AbortSignal, b
   try {
     switch (command.type) {
       case 'answer':
-        return await calls.answer(call, { callbackUri: by.callbackUri }, { signal })
+        await calls.answer(call, { callbackUri: by.callbackUri }, { signal })
+        return by.expect(callId, call, { what: 'established' })
       case 'subscribeTones':
       case 'play': {
         const operation =
@@ -49,8 +54,17 @@ export async function perform(session: Session, due: Due, signal: AbortSignal, b
             : await calls.subscribeToTone(call, { clientContext: context }, { signal })
         // An operation that is complete already sends no notification.
         const event = operationEnded(operation, command.visit)
-        if (event) tell(callId, event)
-        else if (operation.id) remember(callId, context, operation.id)
+        if (event) return tell(callId, event)
+        if (operation.id) remember(callId, context, operation.id)
+        if (command.type === 'play') {
+          const durationMs = audioOf(session, command.prompts).reduce((sum, one) => sum + one.durationMs, 0)
+          by.expect(callId, call, {
+            what: 'promptEnd',
+            visit: command.visit,
+            operationId: operation.id ?? null,
+            durationMs,
+          })
+        }
         return
       }
       case 'cancelMedia':
@@ -63,11 +77,13 @@ export async function perform(session: Session, due: Due, signal: AbortSignal, b
       case 'transfer': {
         const { id, name } = command.target
         const target = { user: { id, ...(name === '' ? {} : { displayName: name }) } }
-        return await calls.transfer(call, { target, clientContext: context }, { signal })
+        await calls.transfer(call, { target, clientContext: context }, { signal })
+        return by.expect(callId, call, { what: 'transferEnd', visit: command.visit })
       }
       case 'hangUp':
         // Not stopped by the call's end, which mostly overtakes its answer: a request cut off costs a connection.
-        return await calls.hangUp(call)
+        await calls.hangUp(call)
+        return by.expect(callId, call, { what: 'end' })
       default:
         return command satisfies never // a new command does not compile until it is performed
     }
@@ -96,9 +112,9 @@ class PromptMissing extends Error {
 }
 
 /** The same list of texts is the same list of addresses: made once for each program. */
-const lists = new WeakMap<readonly string[], { uri: string; resourceId: string }[]>()
+const lists = new WeakMap<readonly string[], PromptAudio[]>()
 
-function audioOf({ program }: Session, texts: readonly string[]): { uri: string; resourceId: string }[] {
+function audioOf({ program }: Session, texts: readonly string[]): PromptAudio[] {
   const known = lists.get(texts)
   if (known) return known
   const list = texts.map((text) => {

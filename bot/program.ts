@@ -1,12 +1,14 @@
 import { compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 
+export type PromptAudio = { readonly uri: string; readonly resourceId: string; readonly durationMs: number }
+
 /** A published version made ready for calls: its flow compiled and its prompts at their addresses. */
 export type Program = ReturnType<typeof compile> & {
   readonly flowId: string
   readonly versionId: string
-  /** From a text to where Graph fetches its audio. */
-  readonly audio: ReadonlyMap<string, { uri: string; resourceId: string }>
+  /** From a text to where Graph fetches its audio, and how long it sounds. */
+  readonly audio: ReadonlyMap<string, PromptAudio>
 }
 
 /** Where the audio of a prompt is found from outside. The id is random and long: who does not know it finds nothing. */

@@ -16,7 +16,7 @@ import { hangUpInsisting } from './hangUp.ts'
 import { insist, pause } from './insist.ts'
 import { memorySessions } from './memorySessions.ts'
 import { createMessages } from './messages.ts'
-import { makeProgram, type Program, promptUri } from './program.ts'
+import { makeProgram, type Program, type PromptAudio, promptUri } from './program.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
 import { readSettings } from './settings.ts'
@@ -61,12 +61,13 @@ export async function start(environment: Record<string, string | undefined>): Pr
     const bare = makeProgram(found, new Map())
     const texts = bare.prompts.map((text) => ({ text, language: found.flow.language }))
     const kept = await speaker.prepare(texts)
-    const addresses = new Map<string, { uri: string; resourceId: string }>()
+    const addresses = new Map<string, PromptAudio>()
     for (const prompt of texts) {
       const key = speaker.keyOf(prompt)
-      const publicId = kept.get(key)?.publicId
-      if (publicId === undefined) continue
-      addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: key })
+      const found = kept.get(key)
+      if (found === undefined) continue
+      const { publicId, durationMs } = found
+      addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: key, durationMs })
       await audio.get(publicId) // so that it is there when Graph asks, whatever happens to the database
     }
     return { ...bare, audio: addresses }

@@ -1,64 +1,99 @@
+import {
+  act,
+  type CallRef,
+  callPath,
+  end,
+  getOne,
+  type How,
+  type Options,
+  onceOnly,
+  operationIn,
+  repeatable,
+} from './ask.ts'
+import {
+  type Answer,
+  answerBody,
+  createBody,
+  deviceQualityBody,
+  type NewCall,
+  type Prompt,
+  playPromptBody,
+  type Recording,
+  type Redirection,
+  type Rejection,
+  recordBody,
+  recordingStatusBody,
+  redirectBody,
+  rejectBody,
+  type Tones,
+  type Transfer,
+  tonesBody,
+  transferBody,
+} from './callBodies.ts'
 import { GraphError } from './error.ts'
-import { createGraph, type GraphAnswer, type GraphSettings } from './graph.ts'
+import { createGraph, type Graph, type GraphAnswer, type GraphSettings } from './graph.ts'
+import { inPath, limitContext, limitTo } from './limits.ts'
 import { readCall, readOperation } from './read.ts'
 import type {
-  AnswerBody,
   Call,
-  CancelMediaProcessingBody,
-  ChatInfo,
   CommsOperation,
-  CreateCallBody,
-  Identity,
-  IdentitySet,
-  MediaConfig,
-  MediaInfo,
-  MeetingInfo,
-  Modality,
   OperationType,
-  PlayPromptBody,
-  RejectBody,
-  RejectReason,
-  SubscribeToToneBody,
-  TransferBody,
+  ScreenSharingRole,
+  TeleconferenceDeviceQuality,
+  UpdateRecordingStatusBody,
 } from './words.ts'
 
-/** Which call, and whose: the token must be of the call's tenant, else Graph answers 403/7505. `id` as Graph spelled it. */
-export type CallRef = { id: string; tenantId: string }
-
-/** Whom to call or to transfer to: a user's object id, a number in E.164 with +, or a resource account's object id. */
-export type Party = { user: Identity } | { phone: Identity } | { applicationInstance: Identity }
-
-/** As whom to call. A call to a number must come from a resource account (applicationInstance). */
-export type Source = { applicationInstance: Identity } | { application: Identity } | { guest: Identity }
-
-/** An aborted signal ends the waiting between tries and the try under way; GraphError `aborted` is thrown. */
-export type Options = { signal?: AbortSignal | undefined }
+export type { CallRef, Options } from './ask.ts'
+export type { NewCall, Prompt, Recording, Redirection, Tones, Transfer } from './callBodies.ts'
+export type { Party, Source } from './parties.ts'
 
 export type CallsSettings = GraphSettings
 
 /** Every method throws GraphError; requests that break a documented limit are refused before sending, with code `badRequest`. */
-export type Calls = {
+export type CallOperations = {
   /** Within 15 s of `incoming`. Sent again when unanswered: a repeat of an answer that was taken is refused, which counts as done. */
-  answer(
-    call: CallRef,
-    answer: { callbackUri: string; mediaConfig?: MediaConfig; acceptedModalities?: Modality[] },
-    options?: Options,
-  ): Promise<void>
+  answer(call: CallRef, answer: Answer, options?: Options): Promise<void>
   /** Within 15 s of `incoming`, instead of an answer. Repeated like `answer`. */
-  reject(call: CallRef, rejection: { reason: RejectReason }, options?: Options): Promise<void>
+  reject(call: CallRef, rejection: Rejection, options?: Options): Promise<void>
+  /** Within 15 s of `incoming`, instead of an answer: others ring. The bot's leg ends. Repeated like `answer`. */
+  redirect(call: CallRef, redirection: Redirection, options?: Options): Promise<void>
   /** 1 to 20 prompts, played in order. Never sent twice after a failure that may hide success. */
   playPrompt(
     call: CallRef,
-    play: { prompts: { uri: string; resourceId: string }[]; clientContext: string },
+    play: { prompts: Prompt[]; clientContext: string },
     options?: Options,
   ): Promise<CommsOperation>
+  /**
+   * Records what the caller says, 2 minutes at most. Waits behind the prompts that play. Its end brings `recordingLocation` and
+   * `recordingAccessToken`: download at once. Never sent twice after a failure that may hide success.
+   */
+  recordResponse(call: CallRef, recording: Recording, options?: Options): Promise<CommsOperation>
   /** Needs Calls.AccessMedia.All. Key presses then come as call notifications with toneInfo. */
   subscribeToTone(call: CallRef, subscription: { clientContext: string }, options?: Options): Promise<CommsOperation>
   /** Ends the prompt that plays and all that wait; each of them reports failed 400/8508. */
   cancelMediaProcessing(call: CallRef, cancel: { clientContext: string }, options?: Options): Promise<CommsOperation>
-  /** Blind transfer. How it went arrives as notifications. Never sent twice after a failure that may hide success. */
-  transfer(call: CallRef, transfer: { target: Party; clientContext?: string }, options?: Options): Promise<void>
+  /**
+   * Presses keys. How it went is told by `completionReason` of the operation's end, since its status is completed in any case. Never
+   * sent twice after a failure that may hide success.
+   */
+  sendDtmfTones(call: CallRef, tones: Tones, options?: Options): Promise<CommsOperation>
+  /** The bot itself, on the server. Group calls only. */
+  mute(call: CallRef, mute: { clientContext: string }, options?: Options): Promise<CommsOperation>
+  unmute(call: CallRef, unmute: { clientContext: string }, options?: Options): Promise<CommsOperation>
+  /** Group calls with media hosted by the app only. A roster follows. */
+  changeScreenSharingRole(call: CallRef, change: { role: ScreenSharingRole }, options?: Options): Promise<void>
+  /**
+   * A bot that keeps media must say `recording` before it begins, and must have stopped before it says `notRecording`. Policy-based
+   * recording only.
+   */
+  updateRecordingStatus(call: CallRef, recording: UpdateRecordingStatusBody, options?: Options): Promise<CommsOperation>
+  /** Whether a second one does anything is not documented, so it is never sent twice after a failure that may hide success. */
+  addLargeGalleryView(call: CallRef, view: { clientContext: string }, options?: Options): Promise<CommsOperation>
+  /** Blind or consultative. How it went arrives as notifications. Never sent twice after a failure that may hide success. */
+  transfer(call: CallRef, transfer: Transfer, options?: Options): Promise<void>
   get(call: CallRef, options?: Options): Promise<Call>
+  /** From the metadata only, no page describes it: an operation that has ended may be gone (404). */
+  getOperation(call: CallRef, operationId: string, options?: Options): Promise<CommsOperation>
   /** Ends the bot's leg. A call that is gone already counts as hung up. */
   hangUp(call: CallRef, options?: Options): Promise<void>
   /** At least every 45 minutes, 15 advised. A 404 (`error.gone`) says that the call is over. */
@@ -68,237 +103,182 @@ export type Calls = {
    * idempotency key: somebody would be called twice.
    */
   create(call: NewCall, options?: Options): Promise<Call & { id: string }>
-  close(): Promise<void>
+  /** For conference devices: how good the media of a call was, after it. Sent once, since a repeat would count twice. */
+  logTeleconferenceDeviceQuality(
+    tenantId: string,
+    quality: TeleconferenceDeviceQuality,
+    options?: Options,
+  ): Promise<void>
 }
 
-export type NewCall = {
-  tenantId: string
-  callbackUri: string
-  source?: Source
-  mediaConfig?: MediaConfig
-} & ({ targets: Party[] } | { meetingInfo: MeetingInfo; chatInfo?: ChatInfo })
+/** What a bot of prompts and keys needs of CallOperations, so that a test has no more to stand in for. */
+export type Calls = Pick<
+  CallOperations,
+  | 'answer'
+  | 'reject'
+  | 'playPrompt'
+  | 'subscribeToTone'
+  | 'cancelMediaProcessing'
+  | 'transfer'
+  | 'get'
+  | 'hangUp'
+  | 'keepAlive'
+  | 'create'
+> & { close(): Promise<void> }
 
-const serviceHosted: MediaConfig = { '@odata.type': '#microsoft.graph.serviceHostedMediaConfig' }
-
-/** Short enough that an unanswered try can be repeated inside the 15 s that Graph gives for answer and reject. */
+/** Short enough that an unanswered try can be repeated inside the 15 s that Graph gives for answer, reject and redirect. */
 const tryWhileRingingMs = 4_000
 
-/** The operations on calls, one a function. Graph's road, with its retries, is graph.ts. */
-export function createCalls(settings: CallsSettings): Calls {
+/** The operations on calls alone, over a road of their own. `createClient` has them beside those on the other resources. */
+export function createCalls(settings: CallsSettings): CallOperations & { close(): Promise<void> } {
   const graph = createGraph(settings)
+  return { ...callsOver(graph, settings), close: graph.close }
+}
+
+/** The operations on calls, one a function. Graph's road, with its retries, is graph.ts. */
+export function callsOver(
+  graph: Graph,
+  { timeoutMs = tryWhileRingingMs }: Pick<CallsSettings, 'timeoutMs'>,
+): CallOperations {
+  const whileRinging: How = {
+    repeatable: true,
+    onlyFirstSucceeds: true,
+    timeoutMs: Math.min(timeoutMs, tryWhileRingingMs),
+  }
 
   /** POST /communications/calls/{id}/{operation} */
-  function act(call: CallRef, operation: string, how: How, body?: object, options?: Options): Promise<GraphAnswer> {
-    const path = `${pathOf(call, operation)}/${operation}`
-    return graph.send({
-      operation,
-      method: 'POST',
-      path,
-      tenantId: call.tenantId,
-      ...how,
-      ...(body && { body }),
-      ...options,
-    })
+  function on(call: CallRef, operation: string, how: How, body?: object, options?: Options): Promise<GraphAnswer> {
+    return act(graph, { operation, call, below: `/${operation}`, how, ...(body && { body }) }, options)
+  }
+
+  /** The same, for an action whose only parameter is the clientContext and that answers with an operation. */
+  async function start(
+    call: CallRef,
+    operation: string,
+    { clientContext }: { clientContext: string },
+    { type, how, options }: { type: OperationType; how: How; options: Options | undefined },
+  ): Promise<CommsOperation> {
+    limitContext(operation, clientContext)
+    return operationIn(await on(call, operation, how, { clientContext }, options), type)
   }
 
   return {
-    async answer(call, { callbackUri, mediaConfig = serviceHosted, acceptedModalities = ['audio'] }, options) {
-      limit('answer', isHttps(callbackUri), 'callbackUri must be an https address')
-      limit('answer', acceptedModalities.length > 0, 'at least one modality must be accepted')
-      const body: AnswerBody = { callbackUri, mediaConfig, acceptedModalities }
-      await act(call, 'answer', whileRinging(settings), body, options)
+    async answer(call, answer, options) {
+      await on(call, 'answer', whileRinging, answerBody(answer), options)
     },
 
-    async reject(call, { reason }, options) {
-      const body: RejectBody = { reason }
-      await act(call, 'reject', whileRinging(settings), body, options)
+    async reject(call, rejection, options) {
+      await on(call, 'reject', whileRinging, rejectBody(rejection), options)
     },
 
-    async playPrompt(call, { prompts, clientContext }, options) {
-      limit('playPrompt', prompts.length >= 1 && prompts.length <= 20, 'there must be 1 to 20 prompts')
-      limitContext('playPrompt', clientContext)
-      const body: PlayPromptBody = { clientContext, prompts: prompts.map(mediaPrompt) }
-      return operationIn(await act(call, 'playPrompt', onceOnly, body, options), '#microsoft.graph.playPromptOperation')
+    async redirect(call, redirection, options) {
+      await on(call, 'redirect', whileRinging, redirectBody(redirection), options)
     },
 
-    async subscribeToTone(call, { clientContext }, options) {
-      limitContext('subscribeToTone', clientContext)
-      const body: SubscribeToToneBody = { clientContext }
-      return operationIn(
-        await act(call, 'subscribeToTone', repeatable, body, options),
-        '#microsoft.graph.subscribeToToneOperation',
-      )
+    async playPrompt(call, play, options) {
+      const answer = await on(call, 'playPrompt', onceOnly, playPromptBody(play), options)
+      return operationIn(answer, '#microsoft.graph.playPromptOperation')
     },
 
-    async cancelMediaProcessing(call, { clientContext }, options) {
-      limitContext('cancelMediaProcessing', clientContext)
-      const body: CancelMediaProcessingBody = { clientContext }
-      return operationIn(
-        await act(call, 'cancelMediaProcessing', repeatable, body, options),
-        '#microsoft.graph.cancelMediaProcessingOperation',
-      )
+    async recordResponse(call, recording, options) {
+      const answer = await on(call, 'recordResponse', onceOnly, recordBody(recording), options)
+      return operationIn(answer, '#microsoft.graph.recordOperation')
     },
 
-    async transfer(call, { target, clientContext }, options) {
-      if (clientContext !== undefined) limitContext('transfer', clientContext)
-      const body: TransferBody = {
-        transferTarget: {
-          '@odata.type': '#microsoft.graph.invitationParticipantInfo',
-          endpointType: 'default',
-          identity: identitySet('transfer', target),
-        },
-        ...(clientContext !== undefined && { clientContext }),
-      }
-      await act(call, 'transfer', onceOnly, body, options)
+    subscribeToTone(call, subscription, options) {
+      const type = '#microsoft.graph.subscribeToToneOperation'
+      return start(call, 'subscribeToTone', subscription, { type, how: repeatable, options })
+    },
+
+    cancelMediaProcessing(call, cancel, options) {
+      const type = '#microsoft.graph.cancelMediaProcessingOperation'
+      return start(call, 'cancelMediaProcessing', cancel, { type, how: repeatable, options })
+    },
+
+    async sendDtmfTones(call, tones, options) {
+      const answer = await on(call, 'sendDtmfTones', onceOnly, tonesBody(tones), options)
+      return operationIn(answer, '#microsoft.graph.sendDtmfTonesOperation')
+    },
+
+    mute(call, mute, options) {
+      const type = '#microsoft.graph.muteParticipantOperation'
+      return start(call, 'mute', mute, { type, how: repeatable, options })
+    },
+
+    unmute(call, unmute, options) {
+      const type = '#microsoft.graph.unmuteParticipantOperation'
+      return start(call, 'unmute', unmute, { type, how: repeatable, options })
+    },
+
+    async changeScreenSharingRole(call, { role }, options) {
+      limitTo('changeScreenSharingRole', 'role', role, ['viewer', 'sharer'])
+      await on(call, 'changeScreenSharingRole', repeatable, { role }, options)
+    },
+
+    async updateRecordingStatus(call, recording, options) {
+      const answer = await on(call, 'updateRecordingStatus', repeatable, recordingStatusBody(recording), options)
+      return operationIn(answer, '#microsoft.graph.updateRecordingStatusOperation')
+    },
+
+    addLargeGalleryView(call, view, options) {
+      const type = '#microsoft.graph.addLargeGalleryViewOperation'
+      return start(call, 'addLargeGalleryView', view, { type, how: onceOnly, options })
+    },
+
+    async transfer(call, transfer, options) {
+      await on(call, 'transfer', onceOnly, transferBody(transfer), options)
     },
 
     async get(call, options) {
-      const path = pathOf(call, 'get')
-      const answer = await graph.send({
-        operation: 'get',
-        method: 'GET',
-        path,
-        tenantId: call.tenantId,
-        repeatable: true,
-        ...options,
-      })
-      const read = readCall(answer.body)
-      if (!read) throw new GraphError({ code: 'unreadableAnswer', operation: 'get', status: answer.status })
-      return read
+      const path = callPath('get', call)
+      return getOne(graph, { operation: 'get', path, tenantId: call.tenantId, ...options }, readCall)
+    },
+
+    async getOperation(call, operationId, options) {
+      const operation = 'getOperation'
+      const path = callPath(operation, call, `/operations/${inPath(operation, 'operation', operationId)}`)
+      return getOne(graph, { operation, path, tenantId: call.tenantId, ...options }, readOperation)
     },
 
     async hangUp(call, options) {
-      const path = pathOf(call, 'hangUp')
-      try {
-        await graph.send({
-          operation: 'hangUp',
-          method: 'DELETE',
-          path,
-          tenantId: call.tenantId,
-          repeatable: true,
-          ...options,
-        })
-      } catch (error) {
-        if (!(error instanceof GraphError && error.gone)) throw error
-      }
+      await end(graph, { operation: 'hangUp', path: callPath('hangUp', call), tenantId: call.tenantId, ...options })
     },
 
     async keepAlive(call, options) {
-      await act(call, 'keepAlive', repeatable, undefined, options)
+      await on(call, 'keepAlive', repeatable, undefined, options)
     },
 
     async create(call, options) {
-      const body = createBody(call)
       const answer = await graph.send({
         operation: 'create',
         method: 'POST',
         path: '/communications/calls',
         tenantId: call.tenantId,
-        body,
+        body: createBody(call),
         ...onceOnly,
         ...options,
       })
-      const read = readCall(answer.body) ?? {}
-      // The Location header addresses the call as well, and a call whose id is lost could not be hung up any more.
-      const id = read.id ?? /\/calls\/([^/?#]+)/.exec(answer.location ?? '')?.[1]
-      if (!id) throw new GraphError({ code: 'unreadableAnswer', operation: 'create', status: answer.status })
-      return { ...read, id }
+      return newCallIn('create', answer)
     },
 
-    close: graph.close,
+    async logTeleconferenceDeviceQuality(tenantId, quality, options) {
+      await graph.send({
+        operation: 'logTeleconferenceDeviceQuality',
+        method: 'POST',
+        path: '/communications/calls/logTeleconferenceDeviceQuality',
+        tenantId,
+        body: deviceQualityBody(quality),
+        ...onceOnly,
+        ...options,
+      })
+    },
   }
 }
 
-type How = { repeatable: boolean; onlyFirstSucceeds?: boolean; timeoutMs?: number }
-
-const repeatable: How = { repeatable: true }
-
-/** Repeating would act twice: a prompt heard twice, somebody called twice. */
-const onceOnly: How = { repeatable: false }
-
-function whileRinging({ timeoutMs = tryWhileRingingMs }: CallsSettings): How {
-  return { repeatable: true, onlyFirstSucceeds: true, timeoutMs: Math.min(timeoutMs, tryWhileRingingMs) }
-}
-
-/** An answer that is not readable is no operation that we could follow, but a 2xx all the same: it runs, as far as we know. */
-function operationIn({ body }: GraphAnswer, type: OperationType): CommsOperation {
-  return { '@odata.type': type, ...readOperation(body) }
-}
-
-function createBody(call: NewCall): CreateCallBody {
-  const { tenantId, callbackUri, source, mediaConfig = serviceHosted } = call
-  limit('create', isHttps(callbackUri), 'callbackUri must be an https address')
-  return {
-    '@odata.type': '#microsoft.graph.call',
-    callbackUri,
-    ...(source && {
-      source: { '@odata.type': '#microsoft.graph.participantInfo', identity: identitySet('create', source) },
-    }),
-    ...('targets' in call ? targetsOf(call.targets) : meetingOf(call)),
-    requestedModalities: ['audio'],
-    mediaConfig,
-    tenantId,
-  }
-}
-
-function targetsOf(targets: Party[]): Pick<CreateCallBody, 'targets'> {
-  limit('create', targets.length >= 1 && targets.length <= 5, 'there must be 1 to 5 targets')
-  return {
-    targets: targets.map((target) => ({
-      '@odata.type': '#microsoft.graph.invitationParticipantInfo',
-      identity: identitySet('create', target),
-    })),
-  }
-}
-
-function meetingOf({ meetingInfo, chatInfo }: { meetingInfo: MeetingInfo; chatInfo?: ChatInfo }) {
-  const byOrganizer = meetingInfo['@odata.type'] === '#microsoft.graph.organizerMeetingInfo'
-  limit(
-    'create',
-    !byOrganizer || Boolean(chatInfo?.threadId),
-    'a meeting joined by its organizer needs the threadId of its chat',
-  )
-  return { meetingInfo, ...(chatInfo && { chatInfo }) }
-}
-
-function mediaPrompt({ uri, resourceId }: { uri: string; resourceId: string }) {
-  const mediaInfo: MediaInfo = { '@odata.type': '#microsoft.graph.mediaInfo', uri, resourceId }
-  limit('playPrompt', URL.canParse(uri), 'every prompt needs a whole address, since Graph fetches it')
-  return { '@odata.type': '#microsoft.graph.mediaPrompt' as const, mediaInfo }
-}
-
-function identitySet(operation: string, party: Party | Source): IdentitySet {
-  const [member, ...others] = Object.entries(party)
-  limit(
-    operation,
-    member !== undefined && others.length === 0 && Boolean(member[1].id),
-    'a party is one identity with an id',
-  )
-  const [name, identity] = member ?? []
-  return {
-    '@odata.type': '#microsoft.graph.identitySet',
-    ...(name && { [name]: { '@odata.type': '#microsoft.graph.identity', ...identity } }),
-  }
-}
-
-function pathOf({ id }: CallRef, operation: string): string {
-  limit(operation, id !== '' && !/^\.+$/.test(id), 'the call id is empty or no id')
-  return `/communications/calls/${encodeURIComponent(id)}`
-}
-
-function isHttps(uri: string): boolean {
-  return URL.canParse(uri) && new URL(uri).protocol === 'https:'
-}
-
-/** limits.json: clientContext.length */
-function limitContext(operation: string, clientContext: string): void {
-  limit(operation, clientContext.length <= 256, 'clientContext is longer than 256 characters')
-}
-
-function limit(operation: string, kept: boolean, rule: string): void {
-  if (kept) return
-  throw new GraphError(
-    { code: 'badRequest', operation },
-    `${operation} was not sent: ${rule}. Correct the request; sending it again will not help.`,
-  )
+/** The Location header addresses the call as well, and a call whose id is lost could not be hung up any more. */
+export function newCallIn(operation: string, { body, location, status }: GraphAnswer): Call & { id: string } {
+  const read = readCall(body) ?? {}
+  const id = read.id ?? /\/calls\/([^/?#]+)/.exec(location ?? '')?.[1]
+  if (!id) throw new GraphError({ code: 'unreadableAnswer', operation, status })
+  return { ...read, id }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { json } from './http.ts'
+import { remedyOf } from './results.ts'
 import { retryAfterMs } from './retry.ts'
 
 type Details = {
@@ -17,7 +18,8 @@ type Details = {
  *
  * `code` is Graph's own word or number ("7504", "TooManyRequests"), or one of ours: `timeout` and `unreachable` (nothing was
  * answered), `noToken` (the login service gave no token), `badRequest` (refused here, before sending), `aborted` (the caller's
- * signal), `unreadableAnswer` (answered, but not in words that we know), `unknownError` (an error without a code).
+ * signal), `unreadableAnswer` (answered, but not in words that we know), `unknownError` (an error without a code), `throttled` (not sent: too
+ * many requests wait, or Graph wants none of this tenant before `retryAfterMs`), `tooLarge` (a recording beyond the limit).
  * `requestId` is what Microsoft support asks for. The sentence never holds Graph's own text, since that can hold phone numbers.
  */
 export class GraphError extends Error {
@@ -28,7 +30,7 @@ export class GraphError extends Error {
   /** Graph's number for the case (7504, 8585, …; see results and the contract's result codes), when the answer showed one. */
   readonly subcode: number | null
   readonly requestId: string | null
-  /** How long Graph asked us to wait. */
+  /** How long Graph asked us to wait; with `throttled`, when its turn would come. */
   readonly retryAfterMs: number | null
   /** The name of the operation that failed, such as `playPrompt`. */
   readonly operation: string
@@ -53,7 +55,7 @@ export class GraphError extends Error {
 
   /** The same request may succeed later. It says nothing about whether Graph has acted already. */
   get worthRetrying(): boolean {
-    if (this.status === null) return ['timeout', 'unreachable', 'noToken'].includes(this.code)
+    if (this.status === null) return ['timeout', 'unreachable', 'noToken', 'throttled'].includes(this.code)
     return this.status === 429 || this.status >= 500
   }
 }
@@ -97,7 +99,10 @@ function sentenceFor(code: string, operation: string, status: number | null, req
       ? (ownWords[code] ?? `No answer (${code})`)
       : `The answer was ${status}${code === String(status) ? '' : ` ${code}`}`
   const next =
-    nextStep[code] ?? nextStep[String(status)] ?? (status !== null && status >= 500 ? nextStep['500'] : undefined)
+    nextStep[code] ??
+    remedyOf(code) ??
+    nextStep[String(status)] ??
+    (status !== null && status >= 500 ? nextStep['500'] : undefined)
   return [
     `${operation} failed. ${what}.`,
     next ?? 'See the reference page of the operation.',
@@ -112,27 +117,22 @@ const ownWords: Record<string, string> = {
   unreachable: 'Graph could not be reached',
   noToken: 'The login service could not be reached, so there is no token',
   aborted: 'The caller stopped it',
+  throttled: 'It was not sent, since too many requests wait',
+  tooLarge: 'The recording is larger than allowed',
 }
 
-/** What to do next. Meanings from result-codes.json of the contract. */
+/** What to do next, where Graph gave no number of its own (those are in results.ts). */
 const nextStep: Record<string, string> = {
   timeout: 'Check the network; the request may have been carried out all the same.',
   unreachable: 'Check the network and the Graph address.',
   noToken: 'Check the app id, its secret or certificate, the tenant, and the login address.',
   aborted: 'Nothing is wrong if the call has ended.',
+  throttled: 'Try again after the time in retryAfterMs.',
+  tooLarge: 'Allow more with maxBytes, or record for a shorter time.',
   unreadableAnswer: 'Check that the Graph address is right and nothing stands between.',
   '401': 'Graph took the token for invalid: check the tenant and the clock of this machine.',
   '403': 'Check the permissions of the app and the consent of the tenant.',
   '404': 'The call is over: forget it.',
   '429': 'Too many requests: try again after the time that Graph named.',
   '500': 'Graph has a fault of its own: try again later.',
-  '7501': 'Check the tenant and the clock of this machine.',
-  '7502': 'Enable calling for the bot, and check its permissions.',
-  '7503': "Enable calling in the bot's Teams channel, and check the app id.",
-  '7504': 'An administrator of the tenant has to consent to the calling permissions.',
-  '7505': 'Ask for a token of the tenant that the call belongs to.',
-  '7507': 'Call as the app that the token was made for.',
-  '8501': 'Wait for the call to be established.',
-  '8528': 'The call is over: forget it.',
-  '8585': 'The state of the call does not allow it now.',
 }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent } from 'undici'
 import { BoundedMap } from './boundedMap.ts'
+import { type Clock, realClock, sleep } from './clock.ts'
 import { errorFromAnswer, GraphError } from './error.ts'
-import { type Answer, ExchangeError, exchange, json, originOf } from './http.ts'
+import { type Answer, ExchangeError, json, openTransport, originOf, type Transport } from './http.ts'
 import { didNothing, hurriedRetryForMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
+import { createThrottle, type Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
 
 export type GraphSettings = {
@@ -15,6 +15,11 @@ export type GraphSettings = {
   retryForMs?: number
   /** Told of every try. Bodies can hold phone numbers: keep them out of logs. */
   onRequest?: (sent: SentRequest) => void
+  /** Share one between all that send for the same app. */
+  throttle?: Throttle
+  /** Sockets, unless told otherwise. */
+  transport?: Transport
+  clock?: Clock
 }
 
 export type SentRequest = {
@@ -32,10 +37,19 @@ export type SentRequest = {
 export type GraphRequest = {
   operation: string
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  /** Below /v1.0. */
+  /** Below /v1.0, or below /beta. */
   path: string
+  version?: 'v1.0' | 'beta'
   tenantId: string
   body?: object
+  /** Instead of `body`: what is no JSON. Name its content-type in `headers`. */
+  rawBody?: Uint8Array
+  /** On top of the usual ones, or instead of them. */
+  headers?: Record<string, string>
+  /** The body of the answer comes as `content`, while it arrives, and no more than this of it. A time limit is then for each wait. */
+  streamUpTo?: number
+  /** Instead of the app's token, for what only a signed-in user may do. Told of a token that was refused, for another one. */
+  token?: ((refused?: string) => Promise<string>) | undefined
   /** Doing it twice has the same effect as doing it once, so that an unanswered one may be sent again. */
   repeatable: boolean
   /** Only the first of several can succeed: a repeat that is refused by 400, 409 or 412 shows that an earlier try was carried out. */
@@ -45,7 +59,16 @@ export type GraphRequest = {
   signal?: AbortSignal | undefined
 }
 
-export type GraphAnswer = { status: number; body: unknown; location: string | null }
+export type GraphAnswer = {
+  status: number
+  body: unknown
+  location: string | null
+  /** Only when asked for. Reading it throws GraphError, `tooLarge` where it breaks off for its size. */
+  content?: Content
+}
+
+/** Something large, read while it arrives: `for await (const chunk of content.body)`. It must be read, or it is cut off. */
+export type Content = { contentType: string | null; body: AsyncIterable<Uint8Array> }
 
 export type Graph = {
   /** Carries one request to Graph, again where that is allowed. Any 2xx is success. Throws GraphError. */
@@ -54,8 +77,11 @@ export type Graph = {
 }
 
 const mostBytes = 1_048_576
+const never = new AbortController().signal
 /** A request is held back for no longer than this: the caller hears nothing meanwhile. */
 const mostHeldBackMs = 30_000
+/** For a 429 that does not say when. */
+const usualCloseMs = 1_000
 
 /** The road to Graph that every operation takes: token, headers, timeouts, retries. Knows no operation. */
 export function createGraph({
@@ -64,9 +90,12 @@ export function createGraph({
   timeoutMs = 10_000,
   retryForMs = usualRetryForMs,
   onRequest,
+  transport: given,
+  clock = realClock,
+  throttle = createThrottle({ clock }),
 }: GraphSettings): Graph {
   const origin = originOf(graphUrl)
-  const agent = new Agent({
+  const { transport, close } = openTransport(given, {
     connections: 32,
     pipelining: 1,
     connectTimeout: Math.min(timeoutMs, 5_000),
@@ -79,18 +108,24 @@ export function createGraph({
 
   /** Graph's wait is kept by the request that comes next for the same call, too. */
   async function holdBack({ path, operation, signal }: GraphRequest): Promise<void> {
-    const wait = (notBefore.get(callOf(path)) ?? 0) - performance.now()
+    const wait = (notBefore.get(callOf(path)) ?? 0) - clock.now()
     // Timers may ring a moment early.
     if (wait > 0 && wait <= mostHeldBackMs) await pause(wait + 2, operation, signal)
   }
 
+  async function pause(ms: number, operation: string, signal: AbortSignal = never): Promise<void> {
+    await sleep(clock, ms, signal)
+    if (signal.aborted) throw new GraphError({ code: 'aborted', operation, cause: signal.reason })
+  }
+
   async function sendOnce(request: GraphRequest, token: string): Promise<Answer> {
-    const { operation, method, path, body, signal } = request
+    const { operation, method, version = 'v1.0', body, rawBody, signal } = request
+    const path = `/${version}${request.path}`
     const clientRequestId = crypto.randomUUID()
-    const begun = performance.now()
+    const begun = clock.now()
     let answer: Answer | null = null
     try {
-      answer = await exchange(`${origin}/v1.0${path}`, {
+      answer = await transport(`${origin}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -98,11 +133,12 @@ export function createGraph({
           'scenario-id': crypto.randomUUID(),
           'client-request-id': clientRequestId,
           ...(body && { 'content-type': 'application/json' }),
+          ...request.headers,
         },
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body ? { body: JSON.stringify(body) } : rawBody && { body: rawBody }),
         timeoutMs: request.timeoutMs ?? timeoutMs,
-        maxBytes: mostBytes,
-        dispatcher: agent,
+        maxBytes: request.streamUpTo ?? mostBytes,
+        ...(request.streamUpTo !== undefined && { stream: true }),
         signal,
       })
       return answer
@@ -110,10 +146,10 @@ export function createGraph({
       onRequest?.({
         operation,
         method,
-        path: `/v1.0${path}`,
+        path,
         body: body ?? null,
         status: answer?.status ?? null,
-        ms: performance.now() - begun,
+        ms: clock.now() - begun,
         clientRequestId,
         requestId: answer?.headers['request-id'] ?? null,
       })
@@ -125,7 +161,7 @@ export function createGraph({
     const { operation, tenantId } = request
     let token: string
     try {
-      token = await tokens.forTenant(tenantId, undefined, refused)
+      token = await (request.token ? request.token(refused) : tokens.forTenant(tenantId, undefined, refused))
     } catch (error) {
       if (error instanceof GraphError) return { error, neverSent: true }
       throw error
@@ -133,12 +169,11 @@ export function createGraph({
     try {
       const answer = await sendOnce(request, token)
       if (answer.status >= 200 && answer.status < 300) return answer
-      const error = errorFromAnswer(operation, answer)
+      const error = errorFromAnswer(operation, answer, clock.now())
       return { error, neverSent: false, ...(answer.status === 401 && { refused: token }) }
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error
-      const code = error.code === 'answerTooLarge' ? 'unreadableAnswer' : error.code
-      return { error: new GraphError({ code, operation, cause: error }), neverSent: error.neverSent }
+      return { error: graphError(error, operation), neverSent: error.neverSent }
     }
   }
 
@@ -149,24 +184,32 @@ export function createGraph({
       retryForMs: request.timeoutMs === undefined ? retryForMs : Math.min(retryForMs, hurriedRetryForMs),
     }
     await holdBack(request)
-    const begun = performance.now()
+    const begun = clock.now()
     let refused: string | undefined
     let mayBeDone = false
     for (let number = 1; ; number += 1) {
+      await throttle.pass(request, rules.retryForMs - (clock.now() - begun))
       const outcome = await attempt(request, refused)
       if (!('error' in outcome)) {
-        return { status: outcome.status, body: json(outcome.text), location: outcome.headers.location ?? null }
+        const { status, headers } = outcome
+        const location = headers.location ?? null
+        if (request.streamUpTo === undefined) return { status, body: json(outcome.text), location }
+        if (!outcome.bytes) throw new GraphError({ code: 'unreadableAnswer', operation, status })
+        const content = { contentType: headers['content-type'] ?? null, body: inGraphsWords(outcome.bytes, operation) }
+        return { status, body: undefined, location, content }
       }
       const { error, neverSent } = outcome
       if (onlyFirstSucceeds && mayBeDone && [400, 409, 412].includes(error.status ?? 0)) {
         return { status: 200, body: undefined, location: null }
       }
-      const elapsedMs = performance.now() - begun
+      const wide = isWide(error)
+      if (wide) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
+      const elapsedMs = clock.now() - begun
       const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent }, rules)
       if (wait === null) {
         // Graph only: the login service's word is no word on a call.
-        if (error.status === 429 && error.code !== 'noToken' && error.retryAfterMs) {
-          notBefore.set(callOf(request.path), performance.now() + error.retryAfterMs)
+        if (error.status === 429 && !wide && error.code !== 'noToken' && error.retryAfterMs) {
+          notBefore.set(callOf(request.path), clock.now() + error.retryAfterMs)
         }
         throw error
       }
@@ -176,16 +219,30 @@ export function createGraph({
     }
   }
 
-  return { send, close: () => agent.close() }
+  return { send, close }
+}
+
+/** Documented for an app that sends too much; a bare 429 is taken for the same. Others, such as 8516, speak of one call. */
+function isWide({ status, code }: GraphError): boolean {
+  return status === 429 && ['TooManyRequests', 'unknownError'].includes(code)
+}
+
+function graphError(error: ExchangeError, operation: string): GraphError {
+  const code = error.code === 'answerTooLarge' ? 'unreadableAnswer' : error.code
+  return new GraphError({ code, operation, cause: error })
+}
+
+async function* inGraphsWords(bytes: AsyncIterable<Uint8Array>, operation: string) {
+  try {
+    yield* bytes
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error
+    if (error.code === 'answerTooLarge') throw new GraphError({ code: 'tooLarge', operation, cause: error })
+    throw graphError(error, operation)
+  }
 }
 
 type Failure = { error: GraphError; neverSent: boolean; refused?: string }
 
 /** /communications/calls/{id}, without the operation on it. Calls that are still to be made count together as one. */
 const callOf = (path: string) => path.split('/', 4).join('/')
-
-async function pause(ms: number, operation: string, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((cause) => {
-    throw new GraphError({ code: 'aborted', operation, cause })
-  })
-}

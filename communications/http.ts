@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 
 /** Nothing usable was answered. `neverSent` is true when it is certain that the other side saw nothing of the request. */
 export class ExchangeError extends Error {
@@ -16,16 +16,43 @@ export class ExchangeError extends Error {
 export type Exchange = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   headers?: Record<string, string>
-  body?: string
+  body?: string | Uint8Array
   /** For the whole exchange, until the last byte of the answer. */
   timeoutMs: number
   /** Larger answers are refused while they are being read. */
   maxBytes: number
   dispatcher: Dispatcher
   signal?: AbortSignal | undefined
+  /** The body of a 2xx comes as `bytes`, while it arrives: `timeoutMs` is then for the head and for each wait after it. */
+  stream?: boolean
 }
 
-export type Answer = { status: number; headers: Record<string, string>; text: string }
+/** Header names are in lower case. `bytes` only when a stream was asked for; it throws ExchangeError, and must be read or ended. */
+export type Answer = {
+  status: number
+  headers: Record<string, string>
+  text: string
+  bytes?: AsyncIterable<Uint8Array>
+}
+
+/**
+ * Carries one request and brings its whole answer, within the request's limits of time and size. Throws ExchangeError. The usual
+ * one is sockets; another one leads client and service to each other inside one process, in whatever time its clock keeps.
+ */
+export type Transport = (url: string, exchange: Omit<Exchange, 'dispatcher'>) => Promise<Answer>
+
+/** The transport that was given, or one over sockets with an agent of its own, which `close` closes. */
+export function openTransport(
+  given: Transport | undefined,
+  options: Agent.Options,
+): { transport: Transport; close(): Promise<void> } {
+  if (given) return { transport: given, close: async () => {} }
+  const dispatcher = new Agent(options)
+  return {
+    transport: (url, one) => exchange(url, { ...one, dispatcher }),
+    close: () => dispatcher.close(),
+  }
+}
 
 /** These happen before a connection stands, so nothing can have been sent. */
 const beforeSending = new Set([
@@ -37,38 +64,71 @@ const beforeSending = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+const mostInsteadOfStream = 65_536
+
 /** One request and its whole answer, bounded in time and size. Redirects are not followed. Throws ExchangeError. */
 export async function exchange(
   url: string,
-  { method, headers, body, timeoutMs, maxBytes, dispatcher, signal }: Exchange,
+  { method, headers, body, timeoutMs, maxBytes, dispatcher, signal, stream = false }: Exchange,
 ): Promise<Answer> {
   if (signal?.aborted) throw new ExchangeError('aborted', true, signal.reason)
   const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(), timeoutMs)
+  const onTimeout = () => stop.abort()
+  let timer = setTimeout(onTimeout, timeoutMs)
   const onAbort = () => stop.abort()
   signal?.addEventListener('abort', onAbort, { once: true })
-  try {
-    const response = await request(url, { method, headers, body, dispatcher, signal: stop.signal })
-    const chunks: Buffer[] = []
-    let bytes = 0
-    for await (const chunk of response.body) {
-      bytes += chunk.length
-      if (bytes > maxBytes) throw new ExchangeError('answerTooLarge', false)
-      chunks.push(chunk)
-    }
-    return {
-      status: response.statusCode,
-      headers: firstValues(response.headers),
-      text: Buffer.concat(chunks).toString('utf8'),
-    }
-  } catch (error) {
-    if (error instanceof ExchangeError) throw error
-    if (signal?.aborted) throw new ExchangeError('aborted', false, error)
-    if (stop.signal.aborted) throw new ExchangeError('timeout', false, error)
-    throw new ExchangeError('unreachable', beforeSending.has(codeOf(error)), error)
-  } finally {
+
+  function release() {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
+  }
+  function failure(error: unknown): ExchangeError {
+    if (error instanceof ExchangeError) return error
+    if (signal?.aborted) return new ExchangeError('aborted', false, error)
+    if (stop.signal.aborted) return new ExchangeError('timeout', false, error)
+    return new ExchangeError('unreachable', beforeSending.has(codeOf(error)), error)
+  }
+  async function* within(chunks: AsyncIterable<Buffer>, most = maxBytes) {
+    let bytes = 0
+    for await (const chunk of chunks) {
+      bytes += chunk.length
+      if (bytes > most) throw new ExchangeError('answerTooLarge', false)
+      yield chunk
+    }
+  }
+  /** The clock stands while the reader is busy with a chunk, but not before the first is asked for: nobody may forget the stream. */
+  async function* streamed(chunks: AsyncIterable<Buffer>) {
+    try {
+      for await (const chunk of within(chunks)) {
+        clearTimeout(timer)
+        yield chunk
+        timer = setTimeout(onTimeout, timeoutMs)
+      }
+    } catch (error) {
+      throw failure(error)
+    } finally {
+      release()
+    }
+  }
+
+  let handedOver = false
+  try {
+    const response = await request(url, { method, headers, body, dispatcher, signal: stop.signal })
+    const head = { status: response.statusCode, headers: firstValues(response.headers) }
+    if (stream && head.status >= 200 && head.status < 300) {
+      handedOver = true
+      response.body.on('error', () => {}) // a stream that nobody reads is cut off, which must not end the process
+      return { ...head, text: '', bytes: streamed(response.body) }
+    }
+    const chunks: Buffer[] = []
+    // The limit of a stream is its reader's; what was answered instead of one is read all the same.
+    const most = stream ? Math.max(maxBytes, mostInsteadOfStream) : maxBytes
+    for await (const chunk of within(response.body, most)) chunks.push(chunk)
+    return { ...head, text: Buffer.concat(chunks).toString('utf8') }
+  } catch (error) {
+    throw failure(error)
+  } finally {
+    if (!handedOver) release()
   }
 }
 
@@ -92,7 +152,8 @@ export function json(text: string): unknown {
   }
 }
 
-function firstValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+/** One value for each header: the first. */
+export function firstValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const first: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     const text = Array.isArray(value) ? value[0] : value

@@ -1,7 +1,7 @@
 import { importJWK } from 'jose'
-import { Agent } from 'undici'
 import { z } from 'zod'
-import { exchange, json, originOf } from './http.ts'
+import type { Clock } from './clock.ts'
+import { json, openTransport, originOf, type Transport } from './http.ts'
 
 export type SigningKey = { key: CryptoKey; endorsements: readonly string[] }
 
@@ -39,14 +39,16 @@ const RsaKey = z.object({
  */
 export function createKeys({
   openIdUrl,
-  now,
+  clock,
+  transport: given,
   onChange,
 }: {
   openIdUrl: string
-  now: () => number
+  clock: Pick<Clock, 'now'>
+  transport?: Transport | undefined
   onChange: () => void
 }): Keys {
-  const agent = new Agent({ connections: 2 })
+  const { transport, close } = openTransport(given, { connections: 2 })
   let keys = new Map<string, SigningKey>()
   let fingerprint = ''
   let loadedAt = 0
@@ -55,12 +57,11 @@ export function createKeys({
 
   async function read(url: string): Promise<unknown> {
     originOf(url) // refuses addresses that somebody between could answer for
-    const { status, text } = await exchange(url, {
+    const { status, text } = await transport(url, {
       method: 'GET',
       headers: { accept: 'application/json' },
       timeoutMs: 5_000,
       maxBytes: 512 * 1024,
-      dispatcher: agent,
     })
     if (status !== 200) throw new Error(`The address of the signing keys answered ${status}.`)
     return json(text)
@@ -71,7 +72,7 @@ export function createKeys({
     const listed = Jwks.parse(await read(jwks_uri)).keys.flatMap((key) => RsaKey.safeParse(key).data ?? [])
     const found = JSON.stringify(listed)
     if (found === fingerprint) {
-      loadedAt = now()
+      loadedAt = clock.now()
       return
     }
     const imported = new Map<string, SigningKey>()
@@ -83,15 +84,15 @@ export function createKeys({
     if (imported.size === 0) throw new Error('The address of the signing keys lists none.')
     keys = imported
     fingerprint = found
-    loadedAt = now()
+    loadedAt = clock.now()
     onChange()
   }
 
   /** One flight for many waiters; none at all shortly after the last. A failure leaves the known keys as they are. */
   function refresh(): Promise<void> {
     if (flight) return flight
-    if (now() - triedAt < (keys.size > 0 ? pauseMs : firstPauseMs)) return Promise.resolve()
-    triedAt = now()
+    if (clock.now() - triedAt < (keys.size > 0 ? pauseMs : firstPauseMs)) return Promise.resolve()
+    triedAt = clock.now()
     flight = load()
       .catch(() => {})
       .finally(() => {
@@ -104,7 +105,7 @@ export function createKeys({
     async find(kid) {
       const known = keys.get(kid)
       if (known) {
-        if (now() - loadedAt > refreshAfterMs) void refresh()
+        if (clock.now() - loadedAt > refreshAfterMs) void refresh()
         return known
       }
       await refresh()
@@ -112,6 +113,6 @@ export function createKeys({
         throw new KeysUnavailable('No signing keys could be loaded. Check the network and the OpenID address.')
       return keys.get(kid) ?? null
     },
-    close: () => agent.close(),
+    close,
   }
 }

@@ -59,8 +59,19 @@ describe.skipIf(!contractIsHere)('the recorded callbacks', () => {
         operation: { '@odata.type': resourceType, status: operationStatus },
       })
     } else {
-      expect(news).toMatchObject({ resource: 'other', type: resourceType })
+      // One of them has no data at all: its address says what it is about.
+      expect(['#microsoft.graph.contentSharingSession', null]).toContain(resourceType)
+      expect(news).toMatchObject({ resource: 'contentSharingSessions', sessions: [{ id: expect.any(String) }] })
     }
+  })
+
+  const Emitted = z.array(z.object({ name: z.string(), body: z.object({ value: z.array(z.unknown()) }) }))
+  const emitted = contractIsHere ? Emitted.parse(contract('notifications.emit-samples.json')) : []
+
+  it.each(emitted)('as the emulator sends it, $name is read as what it is', ({ body }) => {
+    const read = all(body)
+    expect(read).toHaveLength(body.value.length)
+    for (const news of read) expect(news.resource).not.toBe('other')
   })
 
   it('the legacy form of an incoming call is told apart', () => {
@@ -187,6 +198,93 @@ describe('shapes', () => {
 
   it('a value that is one object is a list of one, and the type of the body may be missing', () => {
     expect(one({ value: about({ state: 'hold' }) })).toMatchObject({ call: { state: 'hold' } })
+  })
+})
+
+describe('rosters', () => {
+  const participant = (id: string, more: object = {}) => ({
+    '@odata.type': '#microsoft.graph.participant',
+    id,
+    ...more,
+  })
+
+  it('are read with their streams, in any spelling, and info of either type', () => {
+    const raw = participant('p1', {
+      info: {
+        '@odata.type': '#microsoft.graph.invitationParticipantInfo',
+        identity: { guest: { id: 'g' } },
+        endpointType: 'Default',
+      },
+      mediaStreams: [{ mediaType: 'Audio', direction: 'SendReceive', sourceId: '1', serverMuted: true }, 'x'],
+      isMuted: true,
+      isInLobby: 'no',
+      recordingInfo: { recordingStatus: 'Recording', initiator: { user: { id: 'u1' } } },
+      restrictedExperience: { videoDisabled: 'watermarkProtection' },
+      rosterSequenceNumber: '4',
+    })
+    expect(one(bodyOf(about([raw, 'x'])))).toMatchObject({
+      delta: false,
+      participants: [
+        {
+          '@odata.type': '#microsoft.graph.participant',
+          id: 'p1',
+          info: { identity: { guest: { id: 'g' } }, endpointType: 'default' },
+          mediaStreams: [{ mediaType: 'audio', direction: 'sendReceive', sourceId: '1', serverMuted: true }],
+          isMuted: true,
+          recordingInfo: { recordingStatus: 'recording', initiator: { user: { id: 'u1' } } },
+          restrictedExperience: { videoDisabled: 'watermarkProtection' },
+          rosterSequenceNumber: 4,
+        },
+      ],
+    })
+    const [read] = (one(bodyOf(about([raw]))) as { participants: object[] }).participants
+    expect(read).not.toHaveProperty('isInLobby')
+  })
+
+  it.each([true, false])('of changes are told from whole ones, and keep their number (with a type: %s)', (typed) => {
+    const changes = {
+      ...(typed && { '@odata.type': '#microsoft.graph.deltaParticipants' }),
+      sequenceNumber: 7,
+      participants: [participant('p1', { removedState: { reason: 'Removed' } }), participant('p2')],
+    }
+    const news = one(bodyOf(about(changes, { resourceUrl: `communications/calls/${id}/participants` })))
+    expect(news).toMatchObject({
+      resource: 'participants',
+      delta: true,
+      sequenceNumber: 7,
+      participants: [{ id: 'p1', removedState: { reason: 'Removed' } }, { id: 'p2' }],
+    })
+  })
+})
+
+describe('policy recording', () => {
+  it('tells who joins and who has left', () => {
+    const joining = { '@odata.type': '#microsoft.graph.participantJoiningNotification', id: 'n1', call: { id: 'c2' } }
+    const left = { '@odata.type': '#microsoft.graph.participantLeftNotification', participantId: 'p1', call: null }
+    expect(one(bodyOf(about(joining)))).toMatchObject({
+      resource: 'participantJoining',
+      callId: id,
+      call: { id: 'c2' },
+    })
+    expect(one(bodyOf(about(left)))).toMatchObject({ resource: 'participantLeft', participantId: 'p1', call: {} })
+  })
+})
+
+describe('operations', () => {
+  it('of a recording say where it lies, and those of tones how they ended', () => {
+    const recording = {
+      '@odata.type': 'microsoft.graph.RecordOperation',
+      recordingLocation: 'https://file.example/1',
+      recordingAccessToken: 't',
+    }
+    expect(one(bodyOf(about(recording)))).toMatchObject({
+      operation: { '@odata.type': '#microsoft.graph.recordOperation', recordingLocation: 'https://file.example/1' },
+    })
+    const tones = {
+      '@odata.type': '#microsoft.graph.sendDtmfTonesOperation',
+      completionReason: 'MediaOperationCanceled',
+    }
+    expect(one(bodyOf(about(tones)))).toMatchObject({ operation: { completionReason: 'mediaOperationCanceled' } })
   })
 })
 

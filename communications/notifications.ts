@@ -1,6 +1,19 @@
 import { normalId } from './ids.ts'
-import { type Bag, changeType, isBag, listOf, readCall, readOperation, text, typeName } from './read.ts'
-import type { Call, ChangeType, CommsOperation } from './words.ts'
+import {
+  all,
+  type Bag,
+  changeType,
+  integer,
+  isBag,
+  listOf,
+  readCall,
+  readContentSharingSession,
+  readOperation,
+  readParticipant,
+  text,
+  typeName,
+} from './read.ts'
+import type { Call, ChangeType, CommsOperation, ContentSharingSession, Participant } from './words.ts'
 
 export { normalId, sameId } from './ids.ts'
 
@@ -8,7 +21,14 @@ export { normalId, sameId } from './ids.ts'
 export type Notification = { changeType: ChangeType; callId: string; wireCallId: string } & (
   | { resource: 'call'; call: Call }
   | { resource: 'operation'; operationId: string | null; operation: CommsOperation }
-  | { resource: 'participants'; participants: readonly unknown[] }
+  /** The whole roster, the bot included. That it is whole without `isDeltaRosterEnabled` is inferred. */
+  | { resource: 'participants'; participants: Participant[]; delta?: false; sequenceNumber?: undefined }
+  /** What changed in the roster, numbered. Who has left carries `removedState`. */
+  | { resource: 'participants'; participants: Participant[]; delta: true; sequenceNumber?: number }
+  | { resource: 'contentSharingSessions'; sessions: ContentSharingSession[] }
+  /** Policy-based recording only: somebody of the policy joins, or has left. See `ParticipantJoiningResponse`. */
+  | { resource: 'participantJoining'; call: Call }
+  | { resource: 'participantLeft'; call: Call; participantId: string | null }
   | { resource: 'other'; type: string | null }
 )
 
@@ -67,26 +87,75 @@ function readElement(element: unknown): Notification[] {
         return { ...about(address.callId), resource: 'operation', operationId: id ? normalId(id) : null, operation }
       })
     case 'participants':
-      return [{ ...about(address.callId), resource: 'participants', participants: data }]
+      return [
+        {
+          ...about(address.callId),
+          resource: 'participants',
+          participants: all(data, readParticipant) ?? [],
+          delta: false,
+        },
+      ]
+    case 'deltaParticipants':
+      return data.map((raw) => {
+        const sequenceNumber = integer(raw.sequenceNumber)
+        return {
+          ...about(address.callId),
+          resource: 'participants',
+          participants: all(raw.participants, readParticipant) ?? [],
+          delta: true,
+          ...(sequenceNumber !== undefined && { sequenceNumber }),
+        }
+      })
+    case 'contentSharingSessions': {
+      const named = all(data, readContentSharingSession) ?? []
+      // One documented event has no data: its address names the session.
+      const sessions = named.length > 0 || !address.id ? named : [{ id: address.id }]
+      return [{ ...about(address.callId), resource: 'contentSharingSessions', sessions }]
+    }
+    // No example of these two is public: neither what their address is nor which call it names. So `callId` is that of the address,
+    // and the call inside is left as it came.
+    case 'participantJoining':
+      return data.map((raw) => ({
+        ...about(address.callId),
+        resource: 'participantJoining',
+        call: readCall(raw.call) ?? {},
+      }))
+    case 'participantLeft':
+      return data.map((raw) => ({
+        ...about(address.callId),
+        resource: 'participantLeft',
+        call: readCall(raw.call) ?? {},
+        participantId: text(raw.participantId) ?? null,
+      }))
     case 'other':
       return [{ ...about(address.callId), resource: 'other', type: text(data[0]?.['@odata.type']) ?? null }]
   }
 }
 
+type Resource = Notification['resource'] | 'deltaParticipants'
+
+const resources = new Map<string, Resource>([
+  ['call', 'call'],
+  ['participant', 'participants'],
+  ['deltaparticipants', 'deltaParticipants'],
+  ['contentsharingsession', 'contentSharingSessions'],
+  ['participantjoiningnotification', 'participantJoining'],
+  ['participantleftnotification', 'participantLeft'],
+])
+
 /** What the data says it is; where it says nothing, what the address says. */
-function resourceOf({ rest }: Address, data: readonly Bag[]): Notification['resource'] {
+function resourceOf({ rest }: Address, data: readonly Bag[]): Resource {
   const type = typeName(data[0]?.['@odata.type'])
-  if (type === 'call') return 'call'
-  if (type === 'participant') return 'participants'
   if (type?.endsWith('operation')) return 'operation'
-  if (type !== undefined) return 'other'
-  if (rest === 'participants') return 'participants'
+  if (type !== undefined) return resources.get(type) ?? 'other'
+  if (rest === 'participants') return Array.isArray(data[0]?.participants) ? 'deltaParticipants' : 'participants'
+  if (rest === 'contentsharingsessions') return 'contentSharingSessions'
   if (data.length === 0) return 'other'
   if (rest === undefined) return 'call'
   return rest === 'operations' ? 'operation' : 'other'
 }
 
-type Address = { callId: string; rest: string | undefined; operationId: string | null }
+type Address = { callId: string; rest: string | undefined; id: string | null; operationId: string | null }
 
 const addressPattern = /^\/?(?:communications|app)\/calls\/([^/?#]+)(?:\/([^/?#]+)(?:\/([^/?#]+))?)?/i
 
@@ -97,7 +166,7 @@ function addressOf(element: Bag): Address | null {
     if (!isCallId(callId)) continue
     // One documented operation comes under /operations/participants, which is no id.
     const operationId = rest?.toLowerCase() === 'operations' && id && id !== 'participants' ? id : null
-    return { callId, rest: rest?.toLowerCase(), operationId }
+    return { callId, rest: rest?.toLowerCase(), id: id ?? null, operationId }
   }
   return null
 }

@@ -73,7 +73,7 @@ describe('keys', () => {
   it('a rotated key is taken within 60 s, and the old one is refused from then on', async () => {
     const keys = await serveKeys(microsoft)
     let time = Date.now()
-    const proof = proofOf({ openIdUrl: keys.openIdUrl, now: () => time })
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
     const old = bearer(good())
     expect(await outcome(old, proof)).toBe('accepted')
 
@@ -88,7 +88,7 @@ describe('keys', () => {
   it('10,000 unknown key ids cause one look at the endpoint', async () => {
     const keys = await serveKeys(microsoft)
     let time = Date.now()
-    const proof = proofOf({ openIdUrl: keys.openIdUrl, now: () => time })
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
     await proof.verify(bearer(good()))
     time += 31_000
     const [header, payload, signature] = sign(microsoft, good()).split('.')
@@ -105,7 +105,7 @@ describe('keys', () => {
   it('while the endpoint is down for a day, known keys stay good', async () => {
     const keys = await serveKeys(microsoft)
     let time = Date.now()
-    const proof = proofOf({ openIdUrl: keys.openIdUrl, now: () => time })
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
     await proof.verify(bearer(good()))
     keys.state.down = true
     for (let hour = 0; hour < 24; hour += 1) {
@@ -119,7 +119,7 @@ describe('keys', () => {
   it('keys are refreshed in the background after an hour', async () => {
     const keys = await serveKeys(microsoft)
     let time = Date.now()
-    const proof = proofOf({ openIdUrl: keys.openIdUrl, now: () => time })
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
     await proof.verify(bearer(good()))
     time += 3_601_000
     const then = Math.floor(time / 1000)
@@ -132,7 +132,7 @@ describe('keys', () => {
     const keys = await serveKeys(microsoft)
     keys.state.down = true
     let time = Date.now()
-    const proof = proofOf({ openIdUrl: keys.openIdUrl, now: () => time })
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
     expect(await outcome(bearer(good()), proof)).toBe('keysUnavailable')
     keys.state.down = false
     expect(await outcome(bearer(good()), proof)).toBe('keysUnavailable')
@@ -144,7 +144,7 @@ describe('keys', () => {
   it('an empty list of keys does not replace the known ones', async () => {
     const keys = await serveKeys(microsoft)
     let time = Date.now()
-    const proof = proofOf({ openIdUrl: keys.openIdUrl, now: () => time })
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
     await proof.verify(bearer(good()))
     keys.state.signers = []
     time += 31_000
@@ -173,7 +173,7 @@ describe('verified tokens', () => {
 
   it('a remembered token is refused once its life and the skew are over', async () => {
     let time = Date.now()
-    const proof = proofOf({ now: () => time })
+    const proof = proofOf({ clock: { now: () => time } })
     const token = bearer(good())
     await proof.verify(token)
     time += 299_000

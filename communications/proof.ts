@@ -1,5 +1,7 @@
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import { BoundedMap } from './boundedMap.ts'
+import { type Clock, realClock } from './clock.ts'
+import type { Transport } from './http.ts'
 import { sameId } from './ids.ts'
 import { createKeys, KeysUnavailable } from './keys.ts'
 
@@ -47,8 +49,9 @@ export type ProofSettings = {
   tenantClaim?: 'required' | 'optional'
   /** The signing key must be endorsed for the channel named at `verify`. */
   requireEndorsement?: boolean
-  /** Milliseconds since 1970. */
-  now?: () => number
+  clock?: Pick<Clock, 'now'>
+  /** The road to the signing keys. Sockets, unless told otherwise. */
+  transport?: Transport
 }
 
 export type Proven<Tenant extends string | null = string> = {
@@ -96,7 +99,8 @@ export function createProof({
   tenants = 'any',
   tenantClaim = 'required',
   requireEndorsement = false,
-  now = Date.now,
+  clock = realClock,
+  transport,
 }: ProofSettings): Proof<string | null> {
   // An empty app id must not become "any audience".
   if (!appId)
@@ -108,7 +112,8 @@ export function createProof({
   let keySet = 0
   const keys = createKeys({
     openIdUrl,
-    now,
+    clock,
+    transport,
     onChange() {
       verified.clear()
       keySet += 1
@@ -127,7 +132,7 @@ export function createProof({
       algorithms: ['RS256'],
       clockTolerance: clockSkewSeconds,
       requiredClaims: ['iss', 'aud', 'exp', 'nbf'],
-      currentDate: new Date(now()),
+      currentDate: new Date(clock.now()),
     }).catch((error) => {
       throw new ProofError(reasonOf(error))
     })
@@ -137,7 +142,7 @@ export function createProof({
       throw new ProofError('wrongIssuer')
 
     const tenantId = tenantOf(payload)
-    const until = Math.min((payload.exp ?? 0) * 1000, now() + trustForMs)
+    const until = Math.min((payload.exp ?? 0) * 1000, clock.now() + trustForMs)
     const entry: Verified = {
       proven: { tenantId, claims: Object.freeze(payload) },
       endorsements: signer.endorsements,
@@ -170,7 +175,7 @@ export function createProof({
     async verify(authorization, channel) {
       const token = bearerOf(authorization)
       const known = verified.get(token)
-      const { proven, endorsements } = known && now() < known.until ? known : await checkOnce(token)
+      const { proven, endorsements } = known && clock.now() < known.until ? known : await checkOnce(token)
       if (requireEndorsement && !(channel?.channelId && endorsements.includes(channel.channelId))) {
         throw new ProofError('notEndorsed')
       }

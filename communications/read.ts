@@ -1,20 +1,33 @@
 import type {
+  AudioRoutingGroup,
   Call,
+  CallOptions,
   CallRoute,
   CallState,
+  CallTranscriptionInfo,
   ChatInfo,
   CommsOperation,
+  ContentSharingSession,
   EndpointType,
   Identity,
   IdentitySet,
   IncomingContext,
   InvitationParticipantInfo,
+  MediaConfig,
+  MediaDirection,
   MediaInfo,
+  MediaStream,
   MeetingInfo,
   Modality,
   OperationStatus,
+  OperationType,
+  Participant,
   ParticipantInfo,
+  RecordingInfo,
+  RecordingStatus,
   ResultInfo,
+  RoutingMode,
+  SendDtmfCompletionReason,
   Tone,
 } from './words.ts'
 
@@ -48,7 +61,12 @@ export function typeName(value: unknown): string | undefined {
     .toLowerCase()
 }
 
-function integer(value: unknown): number | undefined {
+export function boolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined
+}
+
+/** A safe integer, also when it came as text. */
+export function integer(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined
 }
@@ -60,7 +78,7 @@ function resultCode(value: unknown): number | undefined {
 }
 
 /** A reader of one enumeration: any case, and `otherwise` for members that we do not know. */
-function oneOf<T extends string>(members: readonly T[], otherwise?: T): (value: unknown) => T | undefined {
+export function oneOf<T extends string>(members: readonly T[], otherwise?: T): (value: unknown) => T | undefined {
   const canonical = new Map<string, T>(members.map((member) => [member.toLowerCase(), member]))
   return (value) => (typeof value === 'string' ? (canonical.get(value.toLowerCase()) ?? otherwise) : undefined)
 }
@@ -88,9 +106,22 @@ const endpointType = oneOf<EndpointType>(
   'unknownFutureValue',
 )
 const operationTypes = new Map(
-  (['playPrompt', 'subscribeToTone', 'cancelMediaProcessing'] as const).map(
-    (name) => [`${name}operation`.toLowerCase(), `#microsoft.graph.${name}Operation`] as const,
-  ),
+  (
+    [
+      '#microsoft.graph.addLargeGalleryViewOperation',
+      '#microsoft.graph.cancelMediaProcessingOperation',
+      '#microsoft.graph.inviteParticipantsOperation',
+      '#microsoft.graph.muteParticipantOperation',
+      '#microsoft.graph.playPromptOperation',
+      '#microsoft.graph.recordOperation',
+      '#microsoft.graph.sendDtmfTonesOperation',
+      '#microsoft.graph.startHoldMusicOperation',
+      '#microsoft.graph.stopHoldMusicOperation',
+      '#microsoft.graph.subscribeToToneOperation',
+      '#microsoft.graph.unmuteParticipantOperation',
+      '#microsoft.graph.updateRecordingStatusOperation',
+    ] as const satisfies OperationType[]
+  ).map((type) => [typeName(type), type] as const),
 )
 const operationStatus = oneOf<OperationStatus>(['notStarted', 'running', 'completed', 'failed'])
 const tone = oneOf<Tone>([
@@ -112,12 +143,59 @@ const tone = oneOf<Tone>([
   'd',
   'flash',
 ])
+const mediaDirection = oneOf<MediaDirection>(['inactive', 'sendOnly', 'receiveOnly', 'sendReceive'])
+const recordingStatus = oneOf<RecordingStatus>(['unknown', 'notRecording', 'recording', 'failed'], 'unknownFutureValue')
+const transcriptionState = oneOf<NonNullable<CallTranscriptionInfo['state']>>(
+  ['notStarted', 'active', 'inactive'],
+  'unknownFutureValue',
+)
+const disabledReason = oneOf(['watermarkProtection'], 'unknownFutureValue')
+const routingMode = oneOf<RoutingMode>(['oneToOne', 'multicast'], 'unknownFutureValue')
+const sendDtmfCompletionReason = oneOf<SendDtmfCompletionReason>([
+  'unknown',
+  'completedSuccessfully',
+  'mediaOperationCanceled',
+])
+/** In Graph's own spelling. */
+export const isTone = (value: unknown): value is Tone => tone(value) !== undefined && tone(value) === value
+
 export const changeType = oneOf(['created', 'updated', 'deleted'])
 
 /** The same object without the members that are undefined. */
-function present<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
+export function present<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
   for (const key in members) if (members[key] === undefined) delete members[key]
   return members as T // sound: a member that is left is not undefined, and the required ones are checked by each reader
+}
+
+/** A reader of an object from one reader for each of its members. Members that are not read are left out. */
+export function shape<T extends object>(
+  readers: { [K in keyof T]-?: (raw: unknown) => T[K] | undefined },
+): (raw: unknown) => Partial<T> | undefined {
+  const entries = Object.entries(readers) as [string, (raw: unknown) => unknown][] // which is what the parameter says
+  return (raw) => {
+    if (!isBag(raw)) return undefined
+    const read: Record<string, unknown> = {}
+    for (const [name, reader] of entries) {
+      const value = reader(raw[name])
+      if (value !== undefined) read[name] = value
+    }
+    return read as Partial<T> // each member came from its own reader
+  }
+}
+
+/** A reader of a list, of one that is not there as undefined. */
+export function listReader<T>(read: (item: unknown) => T | undefined): (raw: unknown) => T[] | undefined {
+  return (raw) => all(raw, read)
+}
+
+/** An entity: what `read` makes of it, if it has an id. */
+export function withId<T extends { id: string }>(
+  read: (raw: unknown) => Partial<T> | undefined,
+): (raw: unknown) => T | undefined {
+  return (raw) => {
+    const entity = read(raw)
+    return entity?.id === undefined ? undefined : (entity as T) // the id is the only member that T requires
+  }
 }
 
 export function readCall(raw: unknown): Call | undefined {
@@ -130,6 +208,7 @@ export function readCall(raw: unknown): Call | undefined {
     callbackUri: text(raw.callbackUri),
     callChainId: text(raw.callChainId),
     callRoutes: all(raw.callRoutes, readRoute),
+    callOptions: readCallOptions(raw.callOptions),
     source: readParticipantInfo(raw.source),
     targets: all(raw.targets, readInvitation),
     requestedModalities: all(raw.requestedModalities, modality),
@@ -143,6 +222,7 @@ export function readCall(raw: unknown): Call | undefined {
     myParticipantId: text(raw.myParticipantId),
     tenantId: text(raw.tenantId),
     subject: text(raw.subject),
+    transcription: readTranscriptionInfo(raw.transcription),
     terminationReason: text(raw.terminationReason),
   })
 }
@@ -155,10 +235,91 @@ export function readOperation(raw: unknown): CommsOperation | undefined {
     status: operationStatus(raw.status),
     clientContext: text(raw.clientContext),
     resultInfo: readResultInfo(raw.resultInfo),
+    recordingLocation: text(raw.recordingLocation),
+    recordingAccessToken: text(raw.recordingAccessToken),
+    // A reason that we do not know is kept as it is: beta has others, for other operations.
+    completionReason: sendDtmfCompletionReason(raw.completionReason) ?? text(raw.completionReason),
+    participants: all(raw.participants, readInvitation),
   })
 }
 
-function all<T>(raw: unknown, read: (item: unknown) => T | undefined): T[] | undefined {
+export function readParticipant(raw: unknown): Participant | undefined {
+  if (!isBag(raw)) return undefined
+  return present<Participant>({
+    '@odata.type': '#microsoft.graph.participant',
+    id: text(raw.id),
+    info: readParticipantInfo(raw.info),
+    isInLobby: boolean(raw.isInLobby),
+    isMuted: boolean(raw.isMuted),
+    mediaStreams: all(raw.mediaStreams, readMediaStream),
+    metadata: text(raw.metadata),
+    recordingInfo: readRecordingInfo(raw.recordingInfo),
+    removedState: isBag(raw.removedState) ? present({ reason: text(raw.removedState.reason) }) : undefined,
+    restrictedExperience: isBag(raw.restrictedExperience)
+      ? present({
+          contentSharingDisabled: disabledReason(raw.restrictedExperience.contentSharingDisabled),
+          videoDisabled: disabledReason(raw.restrictedExperience.videoDisabled),
+        })
+      : undefined,
+    rosterSequenceNumber: integer(raw.rosterSequenceNumber),
+  })
+}
+
+function readMediaStream(raw: unknown): MediaStream | undefined {
+  if (!isBag(raw)) return undefined
+  return present<MediaStream>({
+    direction: mediaDirection(raw.direction),
+    label: text(raw.label),
+    mediaType: modality(raw.mediaType),
+    serverMuted: boolean(raw.serverMuted),
+    sourceId: text(raw.sourceId),
+  })
+}
+
+function readRecordingInfo(raw: unknown): RecordingInfo | undefined {
+  if (!isBag(raw)) return undefined
+  return present<RecordingInfo>({
+    initiator: readIdentitySet(raw.initiator),
+    recordingStatus: recordingStatus(raw.recordingStatus),
+  })
+}
+
+export function readContentSharingSession(raw: unknown): ContentSharingSession | undefined {
+  const id = isBag(raw) ? text(raw.id) : undefined
+  return id === undefined ? undefined : { '@odata.type': '#microsoft.graph.contentSharingSession', id }
+}
+
+export function readAudioRoutingGroup(raw: unknown): AudioRoutingGroup | undefined {
+  const id = isBag(raw) ? text(raw.id) : undefined
+  if (!isBag(raw) || id === undefined) return undefined
+  return present<AudioRoutingGroup>({
+    '@odata.type': '#microsoft.graph.audioRoutingGroup',
+    id,
+    routingMode: routingMode(raw.routingMode),
+    sources: all(raw.sources, text) ?? [],
+    receivers: all(raw.receivers, text) ?? [],
+  })
+}
+
+function readCallOptions(raw: unknown): CallOptions | undefined {
+  if (!isBag(raw)) return undefined
+  return present<CallOptions>({
+    hideBotAfterEscalation: boolean(raw.hideBotAfterEscalation),
+    isContentSharingNotificationEnabled: boolean(raw.isContentSharingNotificationEnabled),
+    isDeltaRosterEnabled: boolean(raw.isDeltaRosterEnabled),
+    isInteractiveRosterEnabled: boolean(raw.isInteractiveRosterEnabled),
+  })
+}
+
+function readTranscriptionInfo(raw: unknown): CallTranscriptionInfo | undefined {
+  if (!isBag(raw)) return undefined
+  return present<CallTranscriptionInfo>({
+    state: transcriptionState(raw.state),
+    lastModifiedDateTime: text(raw.lastModifiedDateTime),
+  })
+}
+
+export function all<T>(raw: unknown, read: (item: unknown) => T | undefined): T[] | undefined {
   if (raw === undefined || raw === null) return undefined
   return listOf(raw).flatMap((item) => read(item) ?? [])
 }
@@ -179,7 +340,7 @@ function readToneInfo(raw: unknown) {
   return pressed && sequenceId !== undefined ? { sequenceId, tone: pressed } : undefined
 }
 
-function readIdentity(raw: unknown): Identity | undefined {
+export function readIdentity(raw: unknown): Identity | undefined {
   if (!isBag(raw)) return undefined
   return present<Identity>({
     id: text(raw.id),
@@ -189,7 +350,7 @@ function readIdentity(raw: unknown): Identity | undefined {
   })
 }
 
-function readIdentitySet(raw: unknown): IdentitySet | undefined {
+export function readIdentitySet(raw: unknown): IdentitySet | undefined {
   if (!isBag(raw)) return undefined
   return present<IdentitySet>({
     user: readIdentity(raw.user),
@@ -225,6 +386,7 @@ function readInvitation(raw: unknown): InvitationParticipantInfo | undefined {
     identity,
     participantId: text(raw.participantId),
     endpointType: endpointType(raw.endpointType),
+    hidden: boolean(raw.hidden),
     replacesCallId: text(raw.replacesCallId),
     region: text(raw.region),
     languageId: text(raw.languageId),
@@ -240,12 +402,19 @@ function readRoute(raw: unknown): CallRoute | undefined {
   })
 }
 
-function readMediaConfig(raw: unknown): Call['mediaConfig'] | undefined {
-  if (!isBag(raw) || typeName(raw['@odata.type']) !== 'servicehostedmediaconfig') return undefined
-  return present<NonNullable<Call['mediaConfig']>>({
-    '@odata.type': '#microsoft.graph.serviceHostedMediaConfig',
-    preFetchMedia: all(raw.preFetchMedia, readMediaInfo),
-  })
+function readMediaConfig(raw: unknown): MediaConfig | undefined {
+  if (!isBag(raw)) return undefined
+  switch (typeName(raw['@odata.type'])) {
+    case 'servicehostedmediaconfig':
+      return present<MediaConfig>({
+        '@odata.type': '#microsoft.graph.serviceHostedMediaConfig',
+        preFetchMedia: all(raw.preFetchMedia, readMediaInfo),
+      })
+    case 'apphostedmediaconfig':
+      return present<MediaConfig>({ '@odata.type': '#microsoft.graph.appHostedMediaConfig', blob: text(raw.blob) })
+    default:
+      return undefined
+  }
 }
 
 function readMediaInfo(raw: unknown): MediaInfo | undefined {
@@ -253,7 +422,7 @@ function readMediaInfo(raw: unknown): MediaInfo | undefined {
   return isBag(raw) && uri !== undefined ? present<MediaInfo>({ uri, resourceId: text(raw.resourceId) }) : undefined
 }
 
-function readChatInfo(raw: unknown): ChatInfo | undefined {
+export function readChatInfo(raw: unknown): ChatInfo | undefined {
   if (!isBag(raw)) return undefined
   return present<ChatInfo>({
     threadId: text(raw.threadId),

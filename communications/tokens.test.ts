@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { jwtVerify } from 'jose'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GraphError } from './error.ts'
+import { manualClock } from './testing/manualClock.ts'
 import { reply, serve } from './testing/server.ts'
 import { createTokens, type TokenSettings, type Tokens } from './tokens.ts'
 
@@ -90,15 +92,115 @@ it('tenants and scopes have tokens of their own', async () => {
   expect(await tokens.forTenant(other)).toBe(`${other}-2`)
 })
 
-it('proves itself by a certificate instead of a secret', async () => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+it('proves itself by a certificate instead of a secret, signing each assertion with its key', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  const tokens = tokensOf({ credential: { certificate: { thumbprintSha256: 'ab'.repeat(32), privateKey: pem } } })
+  const thumbprintSha256 = 'ab'.repeat(32)
+  const tokens = tokensOf({ credential: { certificate: { thumbprintSha256, privateKey: pem } } })
   await tokens.forTenant(tenantId)
   const form = login.forms[0]
   expect(form?.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
-  expect(form?.get('client_assertion')?.split('.')).toHaveLength(3)
   expect(form?.has('client_secret')).toBe(false)
+
+  const assertion = form?.get('client_assertion') ?? ''
+  const { payload, protectedHeader } = await jwtVerify(assertion, publicKey, {
+    algorithms: ['PS256'],
+    clockTolerance: 5,
+  })
+  expect(payload).toMatchObject({
+    iss: other,
+    sub: other,
+    aud: expect.stringContaining(`/${tenantId}/oauth2/v2.0/token`),
+  })
+  expect(protectedHeader['x5t#S256']).toBe(Buffer.from(thumbprintSha256, 'hex').toString('base64url'))
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
+  await expect(jwtVerify(assertion, stranger, { algorithms: ['PS256'] })).rejects.toThrow(/signature/)
+})
+
+it("proves itself by another issuer's assertion, a new one for each token", async () => {
+  let made = 0
+  const assertion = async () => `assertion-${++made}`
+  const tokens = tokensOf({ credential: { assertion } })
+  await Promise.all([tokens.forTenant(tenantId), tokens.forTenant(tenantId), tokens.forTenant(other)])
+  expect(login.forms.map((form) => form.get('client_assertion')).sort()).toEqual(['assertion-1', 'assertion-2'])
+  expect(login.forms.every((form) => !form.has('client_secret'))).toBe(true)
+})
+
+it('an assertion that cannot be had is worth trying again', async () => {
+  const assertion = () => Promise.reject(new Error('the issuer is away'))
+  const error = await errorOf(tokensOf({ credential: { assertion } }).forTenant(tenantId))
+  expect(error).toMatchObject({ code: 'noToken', status: null, worthRetrying: true })
+  expect(error.message).not.toContain('away')
+})
+
+describe('a managed identity', () => {
+  /** App Service's own endpoint for tokens, which msal finds by these variables. */
+  async function serveIdentity() {
+    const state = { header: 'only-here' }
+    const server = await serve(({ path, headers }, response) => {
+      if (headers['x-identity-header'] !== state.header) {
+        return reply(response, 401, { error: 'unauthorized', error_description: 'prose with names' })
+      }
+      const { searchParams } = new URL(path, 'http://127.0.0.1')
+      const resource = searchParams.get('resource')
+      const access_token = `${searchParams.get('client_id') ?? 'system'} for ${resource} ${server.heard.length}`
+      const expires_on = String(Math.floor(Date.now() / 1000) + 3600)
+      reply(response, 200, { access_token, expires_on, resource, token_type: 'Bearer' })
+    })
+    vi.stubEnv('IDENTITY_ENDPOINT', `${server.url}/msi/token`)
+    vi.stubEnv('IDENTITY_HEADER', 'only-here')
+    return { ...server, state }
+  }
+  let identity: Awaited<ReturnType<typeof serveIdentity>>
+  // One for all tests, since msal reads the variables once in the life of a process.
+  beforeAll(async () => {
+    identity = await serveIdentity()
+  })
+  beforeEach(() => {
+    identity.heard.length = 0
+  })
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await identity.close()
+  })
+
+  it.each([
+    ['system-assigned', {}, 'system'],
+    ['user-assigned', { clientId: tenantId }, tenantId],
+  ])('that is %s gives tokens without any secret, and one fetch serves all who wait', async (_kind, managed, name) => {
+    const tokens = tokensOf({ credential: { managedIdentity: managed } })
+    const given = await Promise.all([1, 2, 3, 4, 5].map(() => tokens.forTenant(tenantId)))
+    expect(new Set(given)).toEqual(new Set([`${name} for https://graph.microsoft.com 1`]))
+    expect(await tokens.forTenant(other)).toBe(given[0])
+    expect(identity.heard).toHaveLength(1)
+    expect(login.heard).toHaveLength(0)
+  })
+
+  it('can vouch for an app of many tenants', async () => {
+    const vouching = tokensOf({ credential: { managedIdentity: {} } })
+    const assertion = () => vouching.forTenant(other, 'api://AzureADTokenExchange/.default')
+    const tokens = tokensOf({ credential: { assertion } })
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+    expect(login.forms[0]?.get('client_assertion')).toBe('system for api://AzureADTokenExchange 1')
+  })
+
+  it('that is refused says so, and nothing of what was answered', async () => {
+    identity.state.header = 'another'
+    const error = await errorOf(tokensOf({ credential: { managedIdentity: {} } }).forTenant(tenantId))
+    expect(error.code).toBe('noToken')
+    expect(error.message).not.toContain('prose')
+  })
+})
+
+it('renews by the clock that it is given', async () => {
+  const clock = manualClock()
+  const tokens = tokensOf({ clock })
+  expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+  await clock.pass(3_590_000)
+  expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`) // it serves while a new one is fetched
+  await expect.poll(() => tokens.forTenant(tenantId)).toBe(`${tenantId}-2`)
+  await clock.pass(3_700_000)
+  expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-3`)
 })
 
 it('a secret never travels without TLS to another machine', () => {

@@ -1,19 +1,43 @@
-import { ConfidentialClientApplication, type INetworkModule, type NetworkRequestOptions } from '@azure/msal-node'
-import { Agent } from 'undici'
+import {
+  type AuthenticationResult,
+  ConfidentialClientApplication,
+  type INetworkModule,
+  ManagedIdentityApplication,
+  type NetworkRequestOptions,
+  type NodeAuthOptions,
+} from '@azure/msal-node'
 import { BoundedMap } from './boundedMap.ts'
+import { type Clock, realClock } from './clock.ts'
 import { GraphError } from './error.ts'
-import { exchange, json, originOf } from './http.ts'
+import { json, openTransport, originOf, type Transport } from './http.ts'
 
 export type Credential =
   | { secret: string }
   | { certificate: { thumbprintSha256: string /** PEM. */; privateKey: string } }
+  /**
+   * A signed assertion of another issuer that the app trusts (workload identity federation), asked for anew for each token. A
+   * managed identity can be that issuer, so that an app of many tenants needs no secret: see README.md.
+   */
+  | { assertion: () => Promise<string> }
+  /**
+   * The identity of the Azure resource on which this runs: the user-assigned one of that client id, else the system-assigned one.
+   * Its tokens are of its own tenant, whichever tenant is asked for, so it suits a bot of one tenant.
+   */
+  | { managedIdentity: { clientId?: string } }
 
 export type TokenSettings = {
   appId: string
   credential: Credential
-  /** Another address for https://login.microsoftonline.com, such as the emulator's. */
+  /** The login service of the cloud: https://login.microsoftonline.com, unless told otherwise (clouds.ts). */
+  authority?: string
+  /** For requests that name none: Graph's of the public cloud, unless told otherwise. */
+  scope?: string
+  /** Where the authority is really found, such as the emulator's address. */
   loginUrl?: string
   timeoutMs?: number
+  /** Sockets, unless told otherwise. A managed identity is always asked over sockets: its endpoint is part of the machine. */
+  transport?: Transport
+  clock?: Pick<Clock, 'now'>
 }
 
 export type Tokens = {
@@ -34,36 +58,32 @@ const renewBeforeMs = 5 * 60_000
 const pauseMs = 30_000
 
 /** App tokens by client credentials (msal-node), one flight for many waiters, renewed in the background 5 minutes ahead of expiry. */
-export function createTokens({ appId, credential, loginUrl = login, timeoutMs = 10_000 }: TokenSettings): Tokens {
-  const agent = new Agent({ connections: 4, pipelining: 1 })
-  const networkClient = leadTo(loginUrl, agent, timeoutMs)
-  const apps = new BoundedMap<string, ConfidentialClientApplication>(1000)
+export function createTokens({
+  appId,
+  credential,
+  authority = login,
+  scope: usualScope = graphScope,
+  loginUrl = authority,
+  timeoutMs = 10_000,
+  transport: given,
+  clock = realClock,
+}: TokenSettings): Tokens {
+  const { transport, close } = openTransport(given, { connections: 4, pipelining: 1 })
+  const networkClient = leadTo(authority, loginUrl, transport, timeoutMs)
+  const managed = 'managedIdentity' in credential
+  const askFor = managed
+    ? askIdentity(credential.managedIdentity, timeoutMs)
+    : askApp({ clientId: appId, ...proofOf(credential) }, originOf(authority), networkClient)
   const slots = new BoundedMap<string, Slot>(2000)
-
-  function appOf(tenantId: string): ConfidentialClientApplication {
-    const known = apps.get(tenantId)
-    if (known) return known
-    const app = new ConfidentialClientApplication({
-      auth: {
-        clientId: appId,
-        authority: `${login}/${tenantId}`,
-        ...('secret' in credential
-          ? { clientSecret: credential.secret }
-          : { clientCertificate: credential.certificate }),
-      },
-      system: { networkClient },
-    })
-    apps.set(tenantId, app)
-    return app
-  }
 
   async function ask(tenantId: string, scope: string): Promise<Held> {
     try {
-      // Our own slot decides when a new token is due, so msal's cache is passed by.
-      const result = await appOf(tenantId).acquireTokenByClientCredential({ scopes: [scope], skipCache: true })
+      const result = await askFor(tenantId, scope)
       if (!result?.accessToken) throw new Error('The login service answered without a token.')
-      const since = Date.now()
-      const expires = result.expiresOn?.getTime() ?? since + 60_000
+      const since = clock.now()
+      // msal reckons by the time of this machine, which need not be that of the clock.
+      const lifeMs = result.expiresOn ? result.expiresOn.getTime() - Date.now() : 60_000
+      const expires = since + lifeMs
       // A short-lived token is renewed at half of its life.
       const renewAt = Math.max(expires - renewBeforeMs, since + (expires - since) / 2)
       return { token: result.accessToken, since, expires, renewAt }
@@ -73,7 +93,7 @@ export function createTokens({ appId, credential, loginUrl = login, timeoutMs = 
   }
 
   function renew(slot: Slot, tenantId: string, scope: string): Promise<Held> {
-    slot.triedAt = Date.now()
+    slot.triedAt = clock.now()
     slot.flight ??= ask(tenantId, scope)
       .then((held) => {
         slot.held = held
@@ -86,7 +106,7 @@ export function createTokens({ appId, credential, loginUrl = login, timeoutMs = 
   }
 
   return {
-    async forTenant(tenantId, scope = graphScope, refused) {
+    async forTenant(tenantId, scope = usualScope, refused) {
       // The tenant becomes part of an address.
       if (!/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i.test(tenantId)) {
         throw new GraphError(
@@ -94,37 +114,74 @@ export function createTokens({ appId, credential, loginUrl = login, timeoutMs = 
           'token was not asked for: the tenant id is neither a GUID nor a domain name. Pass the tenant of the call.',
         )
       }
-      const key = `${tenantId.toLowerCase()} ${scope}`
+      const key = managed ? scope : `${tenantId.toLowerCase()} ${scope}`
       let slot = slots.get(key)
       if (!slot) {
-        slot = { held: null, flight: null, triedAt: 0 }
+        slot = { held: null, flight: null, triedAt: Number.NEGATIVE_INFINITY }
         slots.set(key, slot)
       }
       const { held } = slot
-      const now = Date.now()
+      const now = clock.now()
       if (!held || now >= held.expires) return (await renew(slot, tenantId, scope)).token
       if (refused === held.token && now - held.since >= pauseMs) return (await renew(slot, tenantId, scope)).token
       // The held one still serves, so a failure here only means trying again in a while.
       if (now >= held.renewAt && now - slot.triedAt >= pauseMs) renew(slot, tenantId, scope).catch(() => {})
       return held.token
     },
-    close: () => agent.close(),
+    close,
   }
 }
 
-/** msal-node insists on the https address of Entra: it keeps that, and what it sends goes to `loginUrl`. */
-function leadTo(loginUrl: string, dispatcher: Agent, timeoutMs: number): INetworkModule {
+function proofOf(credential: Exclude<Credential, { managedIdentity: object }>) {
+  if ('secret' in credential) return { clientSecret: credential.secret }
+  if ('certificate' in credential) return { clientCertificate: credential.certificate }
+  return { clientAssertion: () => credential.assertion() }
+}
+
+type Ask = (tenantId: string, scope: string) => Promise<AuthenticationResult | null>
+
+// Our own slots decide when a new token is due, so both pass msal's caches by.
+
+/** msal has one application for each tenant. */
+function askApp(auth: Omit<NodeAuthOptions, 'authority'>, authority: string, networkClient: INetworkModule): Ask {
+  const apps = new BoundedMap<string, ConfidentialClientApplication>(1000)
+  return (tenantId, scope) => {
+    let app = apps.get(tenantId)
+    if (!app) {
+      app = new ConfidentialClientApplication({
+        auth: { ...auth, authority: `${authority}/${tenantId}` },
+        system: { networkClient },
+      })
+      apps.set(tenantId, app)
+    }
+    return app.acquireTokenByClientCredential({ scopes: [scope], skipCache: true })
+  }
+}
+
+/** msal keeps the first way to the identity endpoint for the whole process, so it must outlive every `close`. */
+const toIdentity = openTransport(undefined, { connections: 2 }).transport
+
+function askIdentity({ clientId }: { clientId?: string }, timeoutMs: number): Ask {
+  const identity = new ManagedIdentityApplication({
+    ...(clientId !== undefined && { managedIdentityIdParams: { userAssignedClientId: clientId } }),
+    system: { networkClient: leadTo(login, login, toIdentity, timeoutMs) },
+  })
+  return (_tenantId, scope) => identity.acquireToken({ resource: scope, forceRefresh: true })
+}
+
+/** msal-node insists on the https address of Entra: it keeps that, and what it sends there goes to `loginUrl`. */
+function leadTo(authority: string, loginUrl: string, transport: Transport, timeoutMs: number): INetworkModule {
+  const login = originOf(authority)
   const target = originOf(loginUrl)
   const send = async (method: 'GET' | 'POST', url: string, options?: NetworkRequestOptions) => {
     const { origin, pathname, search } = new URL(url)
     const address = origin === login ? `${target}${pathname}${search}` : url
-    const { status, headers, text } = await exchange(address, {
+    const { status, headers, text } = await transport(address, {
       method,
       headers: options?.headers ?? {},
       ...(options?.body === undefined ? {} : { body: options.body }),
       timeoutMs,
       maxBytes: 1_048_576,
-      dispatcher,
     })
     return { status, headers, body: json(text) }
   }

@@ -112,10 +112,27 @@ export type ToneInfo = { '@odata.type'?: '#microsoft.graph.toneInfo'; sequenceId
 export type MediaInfo = { '@odata.type'?: '#microsoft.graph.mediaInfo'; uri: string; resourceId?: string | null }
 export type MediaPrompt = { '@odata.type': '#microsoft.graph.mediaPrompt'; mediaInfo: MediaInfo }
 
-/** Media hosted by Graph, the only kind we use. */
-export type MediaConfig = {
-  '@odata.type': '#microsoft.graph.serviceHostedMediaConfig'
-  preFetchMedia?: MediaInfo[]
+/** Media hosted by Graph (prompts, tones, recordings by request), or by a media stack of the app's own, told by its blob. */
+export type MediaConfig =
+  | { '@odata.type': '#microsoft.graph.serviceHostedMediaConfig'; preFetchMedia?: MediaInfo[] }
+  | { '@odata.type': '#microsoft.graph.appHostedMediaConfig'; blob?: string | null }
+
+/** What an app wants of a call. No page gives defaults. */
+export type CallOptions = {
+  hideBotAfterEscalation?: boolean | null
+  /** Without it no notification of content sharing is sent. */
+  isContentSharingNotificationEnabled?: boolean | null
+  /** Rosters then come as changes, with numbers, and not whole. */
+  isDeltaRosterEnabled?: boolean | null
+  isInteractiveRosterEnabled?: boolean | null
+}
+export type OutgoingCallOptions = CallOptions & { '@odata.type': '#microsoft.graph.outgoingCallOptions' }
+export type IncomingCallOptions = CallOptions & { '@odata.type': '#microsoft.graph.incomingCallOptions' }
+
+export type CallTranscriptionInfo = {
+  '@odata.type'?: '#microsoft.graph.callTranscriptionInfo'
+  state?: 'notStarted' | 'active' | 'inactive' | 'unknownFutureValue'
+  lastModifiedDateTime?: string | null
 }
 
 export type ChatInfo = {
@@ -164,6 +181,7 @@ export type Call = {
   callbackUri?: string
   callChainId?: string | null
   callRoutes?: CallRoute[]
+  callOptions?: CallOptions | null
   source?: ParticipantInfo | null
   targets?: InvitationParticipantInfo[]
   requestedModalities?: Modality[]
@@ -177,7 +195,9 @@ export type Call = {
   incomingContext?: IncomingContext | null
   myParticipantId?: string | null
   tenantId?: string | null
+  /** Set by the bot when it creates a group call. */
   subject?: string | null
+  transcription?: CallTranscriptionInfo | null
   /** Undeclared, free text: show it, do not branch on it. */
   terminationReason?: string | null
 }
@@ -185,9 +205,18 @@ export type Call = {
 export type OperationStatus = 'notStarted' | 'running' | 'completed' | 'failed'
 
 export type OperationType =
-  | '#microsoft.graph.playPromptOperation'
-  | '#microsoft.graph.subscribeToToneOperation'
+  | '#microsoft.graph.addLargeGalleryViewOperation'
   | '#microsoft.graph.cancelMediaProcessingOperation'
+  | '#microsoft.graph.inviteParticipantsOperation'
+  | '#microsoft.graph.muteParticipantOperation'
+  | '#microsoft.graph.playPromptOperation'
+  | '#microsoft.graph.recordOperation'
+  | '#microsoft.graph.sendDtmfTonesOperation'
+  | '#microsoft.graph.startHoldMusicOperation'
+  | '#microsoft.graph.stopHoldMusicOperation'
+  | '#microsoft.graph.subscribeToToneOperation'
+  | '#microsoft.graph.unmuteParticipantOperation'
+  | '#microsoft.graph.updateRecordingStatusOperation'
 
 /** Something Graph does for a call. Its end arrives as changeType `deleted`, unless the response already said completed or failed. */
 export type CommsOperation = {
@@ -198,6 +227,76 @@ export type CommsOperation = {
   status?: OperationStatus | null
   clientContext?: string | null
   resultInfo?: ResultInfo | null
+  /** Of a recording: where it lies, until shortly after the call ends. Only `recordingAccessToken` opens it. */
+  recordingLocation?: string | null
+  recordingAccessToken?: string | null
+  /**
+   * Of tones that were sent: whether they were. `status` says completed even when they were not. Beta has reasons for prompts and
+   * recordings too.
+   */
+  completionReason?: SendDtmfCompletionReason | (string & {})
+  /** Of an invitation: who was invited. */
+  participants?: InvitationParticipantInfo[]
+}
+
+export type SendDtmfCompletionReason =
+  | 'unknown'
+  | 'completedSuccessfully'
+  | 'mediaOperationCanceled'
+  | 'unknownFutureValue'
+
+export type MediaDirection = 'inactive' | 'sendOnly' | 'receiveOnly' | 'sendReceive'
+
+/** One stream of a participant. `serverMuted` is muting by somebody else. */
+export type MediaStream = {
+  '@odata.type'?: '#microsoft.graph.mediaStream'
+  direction?: MediaDirection
+  label?: string | null
+  mediaType?: Modality
+  serverMuted?: boolean
+  sourceId?: string
+}
+
+export type RecordingStatus = 'unknown' | 'notRecording' | 'recording' | 'failed' | 'unknownFutureValue'
+export type RecordingInfo = {
+  '@odata.type'?: '#microsoft.graph.recordingInfo'
+  initiator?: IdentitySet | null
+  recordingStatus?: RecordingStatus
+}
+
+/** Somebody, or some app, in a call. The bot itself is one of them: its id is the call's `myParticipantId`. */
+export type Participant = {
+  '@odata.type'?: '#microsoft.graph.participant'
+  /** Null in several documented rosters. */
+  id?: string
+  info?: ParticipantInfo
+  isInLobby?: boolean
+  /** By themselves or by somebody else. */
+  isMuted?: boolean
+  mediaStreams?: MediaStream[]
+  metadata?: string | null
+  recordingInfo?: RecordingInfo | null
+  /** In a roster of changes: they have left. */
+  removedState?: { '@odata.type'?: '#microsoft.graph.removedState'; reason?: string | null } | null
+  restrictedExperience?: {
+    '@odata.type'?: '#microsoft.graph.onlineMeetingRestricted'
+    contentSharingDisabled?: 'watermarkProtection' | 'unknownFutureValue' | null
+    videoDisabled?: 'watermarkProtection' | 'unknownFutureValue' | null
+  } | null
+  rosterSequenceNumber?: number | null
+}
+
+export type ContentSharingSession = { '@odata.type'?: '#microsoft.graph.contentSharingSession'; id: string }
+
+export type RoutingMode = 'oneToOne' | 'multicast' | 'unknownFutureValue'
+
+/** Who hears whom. `sources` and `receivers` are ids of participants. */
+export type AudioRoutingGroup = {
+  '@odata.type'?: '#microsoft.graph.audioRoutingGroup'
+  id: string
+  routingMode?: RoutingMode
+  sources: string[]
+  receivers: string[]
 }
 
 export type ChangeType = 'created' | 'updated' | 'deleted'
@@ -217,7 +316,66 @@ export type CommsNotification = {
 /** The body of one callback. */
 export type CommsNotifications = { '@odata.type': '#microsoft.graph.commsNotifications'; value: CommsNotification[] }
 
+/**
+ * What a policy-recording bot answers to the notification of somebody who joins; no other notification reads its response.
+ * Neither the envelope nor an example is public.
+ */
+export type ParticipantJoiningResponse =
+  | { '@odata.type': '#microsoft.graph.acceptJoinResponse' }
+  | { '@odata.type': '#microsoft.graph.rejectJoinResponse'; reason: RejectReason }
+  | { '@odata.type': '#microsoft.graph.inviteNewBotResponse'; inviteUri: string }
+
 export type RejectReason = 'none' | 'busy' | 'forbidden'
+export type ScreenSharingRole = 'viewer' | 'sharer'
+
+/** How good the media of one leg of a conference device was. Durations and delays as ISO 8601 text, rates in percent. */
+export type TeleconferenceDeviceMediaQuality = {
+  '@odata.type':
+    | '#microsoft.graph.teleconferenceDeviceAudioQuality'
+    | '#microsoft.graph.teleconferenceDeviceVideoQuality'
+    | '#microsoft.graph.teleconferenceDeviceScreenSharingQuality'
+  channelIndex?: number
+  mediaDuration?: string | null
+  networkLinkSpeedInBytes?: number | null
+  localIPAddress?: string | null
+  localPort?: number | null
+  remoteIPAddress?: string | null
+  remotePort?: number | null
+  inboundPackets?: number | null
+  outboundPackets?: number | null
+  averageInboundPacketLossRateInPercentage?: number | null
+  averageOutboundPacketLossRateInPercentage?: number | null
+  maximumInboundPacketLossRateInPercentage?: number | null
+  maximumOutboundPacketLossRateInPercentage?: number | null
+  averageInboundRoundTripDelay?: string | null
+  averageOutboundRoundTripDelay?: string | null
+  maximumInboundRoundTripDelay?: string | null
+  maximumOutboundRoundTripDelay?: string | null
+  averageInboundJitter?: string | null
+  averageOutboundJitter?: string | null
+  maximumInboundJitter?: string | null
+  maximumOutboundJitter?: string | null
+  /** The four rates are of video and screen sharing only. */
+  averageInboundBitRate?: number | null
+  averageInboundFrameRate?: number | null
+  averageOutboundBitRate?: number | null
+  averageOutboundFrameRate?: number | null
+}
+
+export type TeleconferenceDeviceQuality = {
+  '@odata.type'?: '#microsoft.graph.teleconferenceDeviceQuality'
+  /** These three are GUIDs. */
+  callChainId: string
+  participantId: string
+  mediaLegId: string
+  deviceName: string
+  deviceDescription: string
+  mediaQualityList: TeleconferenceDeviceMediaQuality[]
+  cloudServiceDeploymentEnvironment?: string | null
+  cloudServiceDeploymentId?: string | null
+  cloudServiceInstanceName?: string | null
+  cloudServiceName?: string | null
+}
 
 // Bodies of the requests that we send, by the name of the operation.
 
@@ -230,14 +388,42 @@ export type CreateCallBody = {
   meetingInfo?: MeetingInfo
   requestedModalities: Modality[]
   mediaConfig: MediaConfig
+  callOptions?: OutgoingCallOptions
+  subject?: string
   tenantId: string
 }
-export type AnswerBody = { callbackUri: string; mediaConfig: MediaConfig; acceptedModalities: Modality[] }
-export type RejectBody = { reason: RejectReason }
+export type AnswerBody = {
+  callbackUri: string
+  mediaConfig: MediaConfig
+  acceptedModalities: Modality[]
+  callOptions?: IncomingCallOptions
+  participantCapacity?: number
+}
+export type RejectBody = { reason: RejectReason; callbackUri?: string }
+export type RedirectBody = { targets: InvitationParticipantInfo[]; timeout?: number; callbackUri?: string }
 export type PlayPromptBody = { prompts: MediaPrompt[]; clientContext: string }
 export type SubscribeToToneBody = { clientContext: string }
 export type CancelMediaProcessingBody = { clientContext: string }
-export type TransferBody = { transferTarget: InvitationParticipantInfo; clientContext?: string }
+export type TransferBody = {
+  transferTarget: InvitationParticipantInfo
+  transferee?: ParticipantInfo
+  clientContext?: string
+}
+export type RecordResponseBody = {
+  prompts?: MediaPrompt[]
+  bargeInAllowed?: boolean
+  initialSilenceTimeoutInSeconds?: number
+  maxSilenceTimeoutInSeconds?: number
+  maxRecordDurationInSeconds?: number
+  playBeep?: boolean
+  /** Characters of the keypad, not the words of `Tone`. */
+  stopTones?: string[]
+  clientContext: string
+}
+export type SendDtmfTonesBody = { tones: Tone[]; delayBetweenTonesMs?: number; clientContext: string }
+export type UpdateRecordingStatusBody = { status: 'notRecording' | 'recording' | 'failed'; clientContext: string }
+export type InviteBody = { participants: InvitationParticipantInfo[]; clientContext: string }
+export type StartHoldMusicBody = { customPrompt?: MediaPrompt; clientContext: string }
 
 /** What Graph answers when it refuses. Only `message` is certain: codes may be missing or nested as JSON text in the message. */
 export type ErrorBody = {

@@ -1,27 +1,40 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import {
-  answerBody,
-  createCallBody,
-  keepAliveBody,
-  playPromptBody,
-  rejectBody,
-  toneOrCancelBody,
-  transferBody,
-} from './bodies.ts'
+import { bodies, loopbackBodies } from './bodies.ts'
 import { contractIsThere, contractValidator, readContract } from './testContract.ts'
 
 const schemas: Record<string, z.ZodType> = {
-  'create-call': createCallBody,
-  'call-answer': answerBody,
-  'call-reject': rejectBody,
-  'call-playprompt': playPromptBody,
-  'call-subscribetotone': toneOrCancelBody,
-  'call-cancelmediaprocessing': toneOrCancelBody,
-  'call-transfer': transferBody,
-  'call-keepalive': keepAliveBody,
+  'create-call': bodies.createCall,
+  'call-answer': bodies.answer,
+  'call-reject': bodies.reject,
+  'call-redirect': bodies.redirect,
+  'call-playprompt': bodies.playPrompt,
+  'call-recordresponse': bodies.recordResponse,
+  'call-subscribetotone': bodies.contextOnly,
+  'call-cancelmediaprocessing': bodies.contextOnly,
+  'call-senddtmftones': bodies.sendDtmfTones,
+  'call-transfer': bodies.transfer,
+  'call-keepalive': bodies.none,
+  'call-mute': bodies.contextOnly,
+  'call-unmute': bodies.contextOnly,
+  'call-addlargegalleryview': bodies.contextOnly,
+  'call-changescreensharingrole': bodies.changeScreenSharingRole,
+  'call-updaterecordingstatus': bodies.updateRecordingStatus,
+  'participant-invite': bodies.invite,
+  'participant-mute': bodies.contextOnly,
+  'participant-startholdmusic': bodies.startHoldMusic,
+  'participant-stopholdmusic': bodies.contextOnly,
+  'call-post-audioroutinggroups': bodies.audioRoutingGroup,
+  'audioroutinggroup-update': bodies.audioRoutingGroup,
 }
+
+it('takes http on this machine only where a setting allows it', () => {
+  const rejection = (callbackUri: string) => ({ reason: 'busy', callbackUri })
+  expect(bodies.reject.safeParse(rejection('http://127.0.0.1:3978/calls')).success).toBe(false)
+  expect(loopbackBodies.reject.safeParse(rejection('http://127.0.0.1:3978/calls')).success).toBe(true)
+  expect(loopbackBodies.reject.safeParse(rejection('http://bot.example.com/calls')).success).toBe(false)
+})
 
 it('has the contract at hand where it counts', (context) => {
   if (!contractIsThere && !process.env.CI) context.skip('the contract folder shared/graph is not here')

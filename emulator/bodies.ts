@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { isLoopback } from './addresses.ts'
+import { toneNames } from './tones.ts'
 
 /**
  * Bodies of the requests that the service takes: closed types, canonical spellings, documented limits (contract:
@@ -9,7 +11,7 @@ import { z } from 'zod'
 const annotation = /@odata\.|@microsoft\.graph\./
 
 /** One of Graph's types: nothing beside its members but annotations. */
-function graphType<S extends z.ZodRawShape>(name: string, members: S) {
+export function graphType<S extends z.ZodRawShape>(name: string, members: S) {
   return z
     .looseObject({
       '@odata.type': z.enum([`#microsoft.graph.${name}`, `microsoft.graph.${name}`]).optional(),
@@ -29,7 +31,6 @@ const named = <S extends z.ZodRawShape>(name: string, members: S) =>
   graphType(name, members).refine((value) => value['@odata.type'] !== undefined, { message: '@odata.type is missing' })
 
 const text = z.string().nullish()
-const https = z.string().regex(/^https:\/\//, 'must be an https address')
 /** Members that are legal and that the emulator does not read. */
 const unread = z.unknown().optional()
 const clientContext = z.string().max(256).nullish()
@@ -69,7 +70,7 @@ const endpointTypes = [
   'unknownFutureValue',
 ] as const
 const endpointType = z.enum(endpointTypes).nullish()
-const identitySet = z.union([
+export const identitySet = z.union([
   graphType('identitySet', identitySetMembers),
   named('communicationsIdentitySet', {
     ...identitySetMembers,
@@ -127,84 +128,165 @@ const meetingInfo = z.union([
   named('joinMeetingIdMeetingInfo', { joinMeetingId: z.string(), passcode: text, ...withoutHost }),
 ])
 
-export const createCallBody = graphType('call', {
-  callbackUri: https,
-  source: participantInfo.nullish(),
-  targets: z.array(invitationParticipantInfo.nullable()).max(5).nullish(),
-  requestedModalities: z.array(modality).min(1),
-  mediaConfig,
-  callOptions: namedCallOptions.nullish(),
-  chatInfo: chatInfo.nullish(),
-  meetingInfo: meetingInfo.nullish(),
-  tenantId: text,
-  subject: text,
-  direction: z.enum(['incoming', 'outgoing']).nullish(),
+const prompt = named('mediaPrompt', { mediaInfo })
+/** recordResponse: all three timers, documented as 1 to 120 s. */
+const recordSeconds = z.number().int().min(1).max(120).nullish()
+
+const audioRoutingGroup = graphType('audioRoutingGroup', {
   id: z.string().optional(),
-  callChainId: text,
-  myParticipantId: text,
-  replacesContext: text,
-  terminationReason: text,
-  activeModalities: z.array(z.string()).optional(),
-  routingPolicies: z.array(z.string()).optional(),
-  ringingTimeoutInSeconds: z.number().int().nullish(),
-  answeredBy: unread,
-  applicationMetadata: unread,
-  audioRoutingGroups: unread,
-  callRoutes: unread,
-  contentSharingSessions: unread,
-  incomingContext: unread,
-  isModeratedMeeting: unread,
-  mediaState: unread,
-  meetingCapability: unread,
-  operations: unread,
-  participantLeftDuration: unread,
-  participants: unread,
-  resultInfo: unread,
-  state: unread,
-  toneInfo: unread,
-  transcription: unread,
-}).superRefine(({ targets, meetingInfo, chatInfo }, context) => {
-  if (!targets?.length && !meetingInfo) {
-    context.addIssue({ code: 'custom', path: ['targets'], message: 'a call needs targets or meetingInfo' })
+  routingMode: z.enum(['oneToOne', 'multicast', 'unknownFutureValue']).optional(),
+  sources: z.array(z.string().nullable()).optional(),
+  receivers: z.array(z.string().nullable()).optional(),
+})
+
+const guid = z.string().regex(/^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/, 'must be a GUID')
+/** An open type: the emulator reads only what it is sure of. */
+const teleconferenceDeviceQuality = z.looseObject({
+  '@odata.type': z
+    .enum(['#microsoft.graph.teleconferenceDeviceQuality', 'microsoft.graph.teleconferenceDeviceQuality'])
+    .optional(),
+  callChainId: guid.optional(),
+  participantId: guid.optional(),
+  mediaLegId: guid.optional(),
+  deviceName: z.string().optional(),
+  deviceDescription: z.string().optional(),
+  cloudServiceName: text,
+  cloudServiceInstanceName: text,
+  cloudServiceDeploymentEnvironment: text,
+  cloudServiceDeploymentId: text,
+  mediaQualityList: z.array(z.looseObject({})).optional(),
+})
+
+/** The bodies of all requests on calls. `callbackUri` says which addresses notifications may be sent to. */
+function bodiesWith(callbackUri: z.ZodType<string>) {
+  const createCall = graphType('call', {
+    callbackUri,
+    source: participantInfo.nullish(),
+    targets: z.array(invitationParticipantInfo.nullable()).max(5).nullish(),
+    requestedModalities: z.array(modality).min(1),
+    mediaConfig,
+    callOptions: namedCallOptions.nullish(),
+    chatInfo: chatInfo.nullish(),
+    meetingInfo: meetingInfo.nullish(),
+    tenantId: text,
+    subject: text,
+    direction: z.enum(['incoming', 'outgoing']).nullish(),
+    id: z.string().optional(),
+    callChainId: text,
+    myParticipantId: text,
+    replacesContext: text,
+    terminationReason: text,
+    activeModalities: z.array(z.string()).optional(),
+    routingPolicies: z.array(z.string()).optional(),
+    ringingTimeoutInSeconds: z.number().int().nullish(),
+    answeredBy: unread,
+    applicationMetadata: unread,
+    audioRoutingGroups: unread,
+    callRoutes: unread,
+    contentSharingSessions: unread,
+    incomingContext: unread,
+    isModeratedMeeting: unread,
+    mediaState: unread,
+    meetingCapability: unread,
+    operations: unread,
+    participantLeftDuration: unread,
+    participants: unread,
+    resultInfo: unread,
+    state: unread,
+    toneInfo: unread,
+    transcription: unread,
+  }).superRefine(({ targets, meetingInfo, chatInfo }, context) => {
+    if (!targets?.length && !meetingInfo) {
+      context.addIssue({ code: 'custom', path: ['targets'], message: 'a call needs targets or meetingInfo' })
+    }
+    if (meetingInfo?.['@odata.type'] === '#microsoft.graph.organizerMeetingInfo' && chatInfo?.threadId === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['chatInfo', 'threadId'],
+        message: 'organizerMeetingInfo needs chatInfo',
+      })
+    }
+  })
+
+  return {
+    createCall,
+    /** `callbackUri` may be missing, as the page says; the metadata marks it non-nullable. */
+    answer: z.strictObject({
+      callbackUri: callbackUri.optional(),
+      mediaConfig,
+      acceptedModalities: z.array(z.enum(['audio', 'video', 'videoBasedScreenSharing', 'data'])).min(1),
+      participantCapacity: z.number().int().nullish(),
+      callOptions: callOptions('incomingCallOptions').nullish(),
+    }),
+    reject: z.strictObject({
+      reason: z.enum(['none', 'busy', 'forbidden']).optional(),
+      callbackUri: callbackUri.optional(),
+    }),
+    redirect: z.strictObject({
+      targets: z.array(invitationParticipantInfo).min(1).max(25),
+      timeout: z.number().int().min(15).max(90).nullish(),
+      callbackUri: callbackUri.optional(),
+      /** Undeclared in v1.0, in a documented example. */
+      routingPolicies: z.array(z.string()).optional(),
+    }),
+    transfer: z.strictObject({
+      transferTarget: invitationParticipantInfo,
+      transferee: participantInfo.nullish(),
+      /** Undeclared in v1.0, in a documented example. */
+      clientContext,
+    }),
+    playPrompt: z.strictObject({ prompts: z.array(prompt).min(1).max(20), clientContext }),
+    recordResponse: z.strictObject({
+      prompts: z.array(prompt).max(1).nullish(),
+      bargeInAllowed: z.boolean().nullish(),
+      initialSilenceTimeoutInSeconds: recordSeconds,
+      maxSilenceTimeoutInSeconds: recordSeconds,
+      maxRecordDurationInSeconds: recordSeconds,
+      playBeep: z.boolean().nullish(),
+      stopTones: z.array(z.string().regex(/^[0-9*#A-Da-d]$/, 'must be a key of a telephone')).nullish(),
+      clientContext,
+    }),
+    sendDtmfTones: z.strictObject({
+      tones: z.array(z.enum(toneNames)).min(1),
+      delayBetweenTonesMs: z.number().int().nullish(),
+      clientContext,
+    }),
+    /** Operations that take nothing but a clientContext. */
+    contextOnly: z.strictObject({ clientContext }),
+    changeScreenSharingRole: z.strictObject({ role: z.enum(['viewer', 'sharer']) }),
+    updateRecordingStatus: z.strictObject({ status: z.enum(['notRecording', 'recording', 'failed']), clientContext }),
+    logTeleconferenceDeviceQuality: z.strictObject({ quality: teleconferenceDeviceQuality }),
+    invite: z.strictObject({ participants: z.array(invitationParticipantInfo).min(1).max(5), clientContext }),
+    startHoldMusic: z.strictObject({ customPrompt: prompt.nullish(), clientContext }),
+    audioRoutingGroup,
+    /** No body is expected; an empty object is tolerated. */
+    none: z.union([z.null(), z.undefined(), z.strictObject({})]),
   }
-  if (meetingInfo?.['@odata.type'] === '#microsoft.graph.organizerMeetingInfo' && chatInfo?.threadId === undefined) {
-    context.addIssue({ code: 'custom', path: ['chatInfo', 'threadId'], message: 'organizerMeetingInfo needs chatInfo' })
-  }
-})
+}
 
-/** `callbackUri` may be missing, as the page says; the metadata marks it non-nullable. */
-export const answerBody = z.strictObject({
-  callbackUri: https.optional(),
-  mediaConfig,
-  acceptedModalities: z.array(z.enum(['audio', 'video', 'videoBasedScreenSharing', 'data'])).min(1),
-  participantCapacity: z.number().int().nullish(),
-  callOptions: callOptions('incomingCallOptions').nullish(),
-})
+/** As Graph takes them: notifications go to https addresses only. */
+export const bodies = bodiesWith(z.string().regex(/^https:\/\//, 'must be an https address'))
+export type Bodies = typeof bodies
 
-export const rejectBody = z.strictObject({
-  reason: z.enum(['none', 'busy', 'forbidden']).optional(),
-  callbackUri: https.optional(),
-})
+/** With the setting `allowLoopbackHttp`: a bot on this machine needs no certificate. */
+export const loopbackBodies: Bodies = bodiesWith(
+  z.string().refine(isHttpsOrHere, 'must be an https address, or http on this machine'),
+)
 
-export const playPromptBody = z.strictObject({
-  prompts: z.array(named('mediaPrompt', { mediaInfo })).min(1).max(20),
-  clientContext,
-})
+function isHttpsOrHere(uri: string): boolean {
+  if (!URL.canParse(uri)) return false
+  const { protocol, hostname } = new URL(uri)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+}
 
-export const toneOrCancelBody = z.strictObject({ clientContext })
-
-export const transferBody = z.strictObject({
-  transferTarget: invitationParticipantInfo,
-  transferee: participantInfo.nullish(),
-  /** Undeclared in v1.0, in a documented example. */
-  clientContext,
-})
-
-/** No body is expected; an empty object is tolerated. */
-export const keepAliveBody = z.union([z.null(), z.undefined(), z.strictObject({})])
-
-export type CreateCallBody = z.output<typeof createCallBody>
-export type AnswerBody = z.output<typeof answerBody>
-export type RejectBody = z.output<typeof rejectBody>
-export type PlayPromptBody = z.output<typeof playPromptBody>
-export type TransferBody = z.output<typeof transferBody>
+type Body<Name extends keyof Bodies> = z.output<Bodies[Name]>
+export type CreateCallBody = Body<'createCall'>
+export type AnswerBody = Body<'answer'>
+export type RejectBody = Body<'reject'>
+export type RedirectBody = Body<'redirect'>
+export type TransferBody = Body<'transfer'>
+export type PlayPromptBody = Body<'playPrompt'>
+export type RecordResponseBody = Body<'recordResponse'>
+export type SendDtmfTonesBody = Body<'sendDtmfTones'>
+export type InviteBody = Body<'invite'>
+export type AudioRoutingGroupBody = Body<'audioRoutingGroup'>

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { IdentitySet } from '#communications/words.ts'
 import { type Call, hasEnded, viewOf } from './call.ts'
 import { applicationIdentity, type Exchange } from './exchange.ts'
-import { type Faults, faultSchema } from './faults.ts'
+import type { Meetings } from './meetings.ts'
 import { type People, personSchema } from './people.ts'
 import { parseOrRefuse, Refusal } from './refusal.ts'
 import type { App, Settings } from './settings.ts'
@@ -30,6 +30,8 @@ const placeCall = z.strictObject({
     ])
     .optional(),
   transfers: outcome.or(z.literal('ask')).optional(),
+  /** Ask the bot into this meeting. */
+  meetingId: z.string().optional(),
 })
 type PlaceCall = z.output<typeof placeCall>
 
@@ -51,7 +53,7 @@ export type ControlDeps = {
   settings: Settings
   exchange: Exchange
   people: People
-  faults: Faults
+  meetings: Meetings
   traffic: Traffic
   /** A new key signs notifications and messages from now on. */
   rotateKeys(): Promise<{ calls: string; messages: string }>
@@ -62,11 +64,19 @@ export type ControlDeps = {
 type OnCall = { Params: { id: string } }
 
 export async function controlRoutes(server: FastifyInstance, deps: ControlDeps): Promise<void> {
-  const { settings, exchange, people, faults, traffic } = deps
+  const { settings, exchange, people, meetings, traffic } = deps
   const callOf = (id: string): Call => {
     const call = exchange.find(id)
     if (call) return call
     throw new Refusal(404, 'callNotFound', 'There is no such call.', { next: 'GET /emulator/calls lists the calls.' })
+  }
+  const conversationFor = ({ meetingId }: PlaceCall) => {
+    if (meetingId === undefined) return undefined
+    const meeting = meetings.find(meetingId)
+    if (meeting) return exchange.conversations.ofMeeting(meeting)
+    throw new Refusal(404, 'meetingNotFound', 'There is no such meeting.', {
+      next: 'GET /emulator/meetings lists them.',
+    })
   }
   const liveCallOf = (id: string): Call => {
     const call = callOf(id)
@@ -88,6 +98,7 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
       source: callerIdentity(body, app),
       target: targetIdentity(body, app),
       transfers: body.transfers,
+      conversation: conversationFor(body),
     })
     return reply.status(201).send(viewOf(call))
   })
@@ -151,10 +162,6 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
   )
   server.post('/emulator/people', async (request, reply) => {
     people.put(parseOrRefuse(personSchema, request.body, 'badRequest'))
-    return reply.status(204).send()
-  })
-  server.post('/emulator/faults', async (request, reply) => {
-    faults.add(parseOrRefuse(faultSchema, request.body, 'badRequest'))
     return reply.status(204).send()
   })
   server.post('/emulator/keys/rotate', () => deps.rotateKeys())

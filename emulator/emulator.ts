@@ -1,23 +1,36 @@
 import { readFileSync } from 'node:fs'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { type Clock, realClock } from '#communications/clock.ts'
+import { createActivity } from './activity.ts'
 import { connectorRoutes, createChat, messageRoutes } from './chat.ts'
 import { controlRoutes } from './control.ts'
-import { createDelivery } from './delivery.ts'
+import { conversationControl } from './conversationControl.ts'
+import { createDelivery, type Post } from './delivery.ts'
 import { createAccessTokens, entraRoutes } from './entra.ts'
 import { createExchange } from './exchange.ts'
-import { createFaults, type Faults } from './faults.ts'
+import { faultRoutes } from './faultControl.ts'
+import { createFaults } from './faults.ts'
 import { graphRoutes } from './graph.ts'
 import { guard, refuseForeignPages } from './guard.ts'
 import { createKeySet } from './keys.ts'
+import { letRequestsFail } from './misbehave.ts'
+import { createMeetings } from './meetings.ts'
 import { openidRoutes } from './openid.ts'
+import { pageRoutes } from './pageRoutes.ts'
 import { createPeople } from './people.ts'
 import { createPlayer } from './player.ts'
-import { createPrompts } from './prompts.ts'
-import { Refusal } from './refusal.ts'
+import { createPrompts, type FetchMedia } from './prompts.ts'
+import { createRecorder } from './recorder.ts'
+import { createRecordings, recordingRoutes } from './recordings.ts'
+import { recordRequests } from './requestRecords.ts'
+import { resourceControlRoutes } from './resourceControl.ts'
+import { createResources, resourceRoutes } from './resources.ts'
 import { type SettingsInput, settingsSchema } from './settings.ts'
+import { createThrottle, throttleRequests } from './throttle.ts'
+import { timeRoutes } from './timeControl.ts'
 import { Traffic } from './traffic.ts'
+import { createVirtualClock, isVirtual } from './virtualClock.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,12 +46,17 @@ const { version } = z
 /**
  * A Graph cloud communications service with its identity provider, a chat connector and people to call with. Builds and does not
  * listen. `forget` drops calls, people, faults and records; closing the server drops them too. Throws a ZodError for bad settings.
+ * `post` and `fetchMedia` stand in place of sockets when bot and emulator share a process (inProcess.ts).
  */
 export function buildEmulator(
   input: SettingsInput,
-  clock: Clock = realClock,
-): { server: FastifyInstance; forget: () => void } {
+  givenClock?: Clock,
+  { post, fetchMedia }: { post?: Post; fetchMedia?: FetchMedia } = {},
+): { server: FastifyInstance; clock: Clock; forget: () => void } {
   const settings = settingsSchema.parse(input)
+  const clock = givenClock ?? (settings.time === 'virtual' ? createVirtualClock() : realClock)
+  const activity = createActivity()
+  if (isVirtual(clock)) clock.watch(activity, post ? 0 : settings.settleMs)
 
   const entraKeys = createKeySet()
   const callKeys = createKeySet()
@@ -46,16 +64,20 @@ export function buildEmulator(
   const tokens = createAccessTokens({ clock, keys: entraKeys })
 
   const traffic = new Traffic(clock)
+  const meetings = createMeetings(clock)
+  const resources = createResources({ clock, tokens, meetings })
   const people = createPeople()
-  const faults = createFaults()
-  const prompts = createPrompts(settings)
+  const faults = createFaults({ clock, drop: (call, result) => exchange.drop(call, result) })
+  const prompts = createPrompts(settings, { activity, fetchMedia })
   const chat = createChat(clock)
-  const delivery = createDelivery({ settings, clock, keys: callKeys, traffic })
-  const player = createPlayer({ settings, clock, delivery, prompts })
-  const exchange = createExchange({ settings, clock, delivery, player, people })
+  const delivery = createDelivery({ settings, clock, keys: callKeys, traffic, faults, activity, post })
+  const recordings = createRecordings({ settings, clock })
+  const recorder = createRecorder({ settings, clock, recordings })
+  const player = createPlayer({ settings, clock, delivery, prompts, recorder, onSound: faults.onPromptStarted })
+  const exchange = createExchange({ settings, clock, delivery, player, people, meetings, recordings })
 
   const forget = () => {
-    for (const part of [exchange, people, faults, traffic, prompts, chat]) part.forget()
+    for (const part of [exchange, meetings, recordings, resources, people, faults, traffic, prompts, chat]) part.forget()
   }
   const rotateKeys = async () => {
     const [calls, messages] = await Promise.all([callKeys.rotate(), messageKeys.rotate()])
@@ -64,11 +86,12 @@ export function buildEmulator(
   }
 
   // Event streams and hanging answers would keep a closing server waiting for ever.
-  const server = Fastify({ logger: false, forceCloseConnections: true })
+  const server = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   readBodies(server)
   refuseForeignPages(server, settings)
-  record(server, traffic)
-  server.addHook('preHandler', (request, reply) => misbehave(faults, traffic, request, reply))
+  recordRequests(server, traffic)
+  throttleRequests(server, { throttle: createThrottle(settings, clock), tokens })
+  letRequestsFail(server, { faults, clock, traffic, activity, find: exchange.find })
   server.addHook('onClose', async () => forget())
 
   server.setNotFoundHandler((_request, reply) => {
@@ -76,16 +99,28 @@ export function buildEmulator(
     return reply.status(404).send({ error })
   })
   server.get('/api/health', async () => ({ name: 'emulator', ok: true, version }))
-  server.register(entraRoutes, { settings, tokens, keys: entraKeys })
+  server.register(entraRoutes, { settings, tokens, keys: entraKeys, users: resources.users })
   server.register(openidRoutes, { callKeys, messageKeys })
-  server.register(graphRoutes, { prefix: '/v1.0', settings, exchange, tokens })
+  server.register(
+    async (graph) => {
+      await graphRoutes(graph, { settings, exchange, tokens })
+      graph.register(resourceRoutes, resources) // below it, so that they have Graph's headers and error bodies too
+    },
+    { prefix: '/v1.0' },
+  )
+  server.register(recordingRoutes, { recordings })
   server.register(connectorRoutes, { chat, tokens })
   server.register(async (control) => {
     guard(control, settings)
-    await controlRoutes(control, { settings, exchange, people, faults, traffic, rotateKeys, forget })
+    await controlRoutes(control, { settings, exchange, people, meetings, traffic, rotateKeys, forget })
+    await conversationControl(control, { exchange, meetings, people })
+    await faultRoutes(control, faults)
+    await timeRoutes(control, clock)
+    await pageRoutes(control, { settings, clock, exchange, traffic })
+    await resourceControlRoutes(control, { settings, resources })
     await messageRoutes(control, { settings, clock, chat, messageKeys })
   })
-  return { server, forget }
+  return { server, clock, forget }
 }
 
 /** Clients send a content type with an empty body too; Fastify's own reader refuses that. */
@@ -98,65 +133,4 @@ function readBodies(server: FastifyInstance): void {
       done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }))
     }
   })
-}
-
-const secrets = ['client_secret', 'client_assertion', 'access_token']
-
-/** A body without what nobody may read again. */
-function presentable(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body ?? null
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, secrets.includes(name) ? '…' : value]))
-}
-
-const idIn = (value: unknown): string | null => z.object({ id: z.string() }).safeParse(value).data?.id ?? null
-
-/** Who proved nothing could fill the memory with what they send. */
-const unproven = new Set([401, 403])
-
-const requestRecord = (request: FastifyRequest, operation: string) => ({
-  kind: 'request' as const,
-  method: request.method,
-  path: request.url,
-  operation,
-  callId: idIn(request.params),
-  body: presentable(request.body),
-})
-
-/** Keeps every request for an operation, with its answer. */
-function record(server: FastifyInstance, traffic: Traffic): void {
-  const answers = new WeakMap<FastifyRequest, unknown>()
-  server.addHook('onSend', async (request, _reply, payload) => {
-    answers.set(request, payload)
-  })
-  server.addHook('onResponse', async (request, reply) => {
-    const { operation } = request.routeOptions.config
-    if (!operation) return
-    const answer = answers.get(request)
-    const response = typeof answer === 'string' && answer !== '' ? presentable(JSON.parse(answer)) : null
-    const asked = requestRecord(request, operation)
-    const callId = operation === 'create-call' ? idIn(response) : asked.callId
-    const body = unproven.has(reply.statusCode) ? null : asked.body
-    traffic.add({ ...asked, body, callId, status: reply.statusCode, response })
-  })
-}
-
-/** Does what the control API asked to go wrong with this operation. */
-async function misbehave(
-  faults: Faults,
-  traffic: Traffic,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  const { operation } = request.routeOptions.config
-  const fault = operation ? faults.take(operation) : null
-  if (!operation || !fault) return
-  if (fault.status) {
-    const code = fault.code ?? (fault.status === 429 ? 'TooManyRequests' : String(fault.status))
-    throw new Refusal(fault.status, code, 'The emulator was told to answer so.', {
-      retryAfterSeconds: fault.retryAfterSeconds,
-    })
-  }
-  traffic.add({ ...requestRecord(request, operation), status: null, response: null })
-  reply.hijack()
-  if (fault.cut) request.raw.socket.destroy()
 }

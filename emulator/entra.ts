@@ -6,42 +6,65 @@ import type { Clock } from '#communications/clock.ts'
 import type { KeySet } from './keys.ts'
 import { Refusal } from './refusal.ts'
 import type { App, Settings } from './settings.ts'
+import type { User, Users } from './users.ts'
 
-/** Entra ID as far as an app without a user needs it: access tokens for client credentials (contract: auth.json, outbound). */
+/**
+ * Entra ID as far as the apps here need it: access tokens for client credentials (contract: auth.json, outbound), and those that an
+ * app gets on behalf of a signed-in user. Nobody signs in here with a browser; the control API hands out a user's first token.
+ */
 
-const tokenLifeSeconds = 3599
+export const tokenLifeSeconds = 3599
 
 /** What we give tokens for: Graph, and the Bot Framework connector that takes chat replies. */
 export const resources = { graph: 'https://graph.microsoft.com', botFramework: 'https://api.botframework.com' }
 
-/** Whom an access token belongs to. */
-export type Bearer = { appId: string; tenantId: string; permissions: string[] }
+/** Whom an access token belongs to. With a user it has that user's `scopes`, and no application permission. */
+export type Bearer = {
+  appId: string
+  tenantId: string
+  permissions: string[]
+  user: { id: string; scopes: readonly string[] } | null
+}
 
 /** Issues access tokens, and reads them again. */
 export function createAccessTokens({ clock, keys }: { clock: Clock; keys: KeySet }) {
+  const sign = (
+    app: App,
+    tenantId: string,
+    resource: string,
+    claims: { roles: string[] } | { oid: string; scp: string },
+  ) => {
+    const now = Math.floor(clock.now() / 1000)
+    return keys.sign({
+      aud: resource,
+      iss: `https://sts.windows.net/${tenantId}/`,
+      appid: app.appId,
+      tid: tenantId,
+      ...claims,
+      iat: now,
+      nbf: now,
+      exp: now + tokenLifeSeconds,
+      ver: '1.0',
+    })
+  }
+
   return {
-    issue(app: App, tenantId: string, resource: string): Promise<string> {
-      const now = Math.floor(clock.now() / 1000)
-      return keys.sign({
-        aud: resource,
-        iss: `https://sts.windows.net/${tenantId}/`,
-        appid: app.appId,
-        tid: tenantId,
-        roles: app.permissions,
-        iat: now,
-        nbf: now,
-        exp: now + tokenLifeSeconds,
-        ver: '1.0',
-      })
-    },
+    issue: (app: App, tenantId: string, resource: string): Promise<string> =>
+      sign(app, tenantId, resource, { roles: app.permissions }),
+    /** A delegated token: the app acts for this user, within the scopes. */
+    issueFor: (
+      user: { id: string; tenantId: string },
+      app: App,
+      resource: string,
+      scopes: readonly string[],
+    ): Promise<string> => sign(app, user.tenantId, resource, { oid: user.id, scp: scopes.join(' ') }),
     /** Throws a Refusal 401/7501 for whatever is not a token of ours for this resource (sister service's code). */
     async read(authorization: string | undefined, resource: string): Promise<Bearer> {
       const [scheme, token] = authorization?.split(' ') ?? []
       if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Refusal(401, '7501', 'Access token is missing.')
       try {
         const options = { audience: resource, currentDate: new Date(clock.now()) }
-        const { appid, tid, roles } = await keys.verify(token, options)
-        return accessClaims.parse({ appId: appid, tenantId: tid, permissions: roles })
+        return bearerOf(accessClaims.parse(await keys.verify(token, options)))
       } catch {
         throw new Refusal(401, '7501', 'Access token is invalid, has expired or is meant for another service.')
       }
@@ -50,22 +73,35 @@ export function createAccessTokens({ clock, keys }: { clock: Clock; keys: KeySet
 }
 export type AccessTokens = ReturnType<typeof createAccessTokens>
 
-const accessClaims = z.object({ appId: z.string(), tenantId: z.string(), permissions: z.array(z.string()) })
+const anyClaims = z.object({ appid: z.string(), tid: z.string() })
+const accessClaims = z.union([
+  anyClaims.extend({ roles: z.array(z.string()) }),
+  anyClaims.extend({ oid: z.string(), scp: z.string() }),
+])
+
+function bearerOf(claims: z.output<typeof accessClaims>): Bearer {
+  const { appid: appId, tid: tenantId } = claims
+  if ('roles' in claims) return { appId, tenantId, permissions: claims.roles, user: null }
+  return { appId, tenantId, permissions: [], user: { id: claims.oid, scopes: claims.scp.split(' ') } }
+}
+
+const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 const tokenRequest = z.object({
   client_id: z.string(),
   scope: z.string(),
   grant_type: z.string(),
+  assertion: z.string().optional(),
   client_secret: z.string().optional(),
   client_assertion: z.string().optional(),
   client_assertion_type: z.string().optional(),
 })
 type TokenRequest = z.output<typeof tokenRequest>
 
-type Deps = { settings: Settings; tokens: AccessTokens; keys: KeySet }
+type Deps = { settings: Settings; tokens: AccessTokens; keys: KeySet; users: Users }
 
 /** Where Entra's clients ask for tokens. Error words and AADSTS numbers are Entra's published ones. */
-export async function entraRoutes(server: FastifyInstance, { settings, tokens, keys }: Deps): Promise<void> {
+export async function entraRoutes(server: FastifyInstance, { settings, tokens, keys, users }: Deps): Promise<void> {
   server.setErrorHandler((error, _request, reply) => {
     const refusal =
       error instanceof Refusal ? error : new Refusal(400, 'invalid_request', 'The request is not readable.')
@@ -85,8 +121,14 @@ export async function entraRoutes(server: FastifyInstance, { settings, tokens, k
       const body = readTokenRequest(request.body)
       const app = findApp(settings.apps, body.client_id, tenant)
       proveClient(app, body)
+      const life = { expires_in: tokenLifeSeconds, ext_expires_in: tokenLifeSeconds }
+      if (body.grant_type === onBehalfOf) {
+        const { user, scopes } = await findConsent(body, app, tenant, { tokens, users })
+        const access_token = await tokens.issueFor(user, app, resources.graph, scopes)
+        return { token_type: 'Bearer', scope: scopes.join(' '), ...life, access_token }
+      }
       const access_token = await tokens.issue(app, tenant, resourceOf(body.scope))
-      return { token_type: 'Bearer', expires_in: tokenLifeSeconds, ext_expires_in: tokenLifeSeconds, access_token }
+      return { token_type: 'Bearer', ...life, access_token }
     },
   )
 
@@ -123,11 +165,11 @@ function readTokenRequest(body: unknown): TokenRequest {
     const missing = parsed.error.issues[0]?.path.join('.') || 'grant_type'
     throw new Refusal(400, 'invalid_request', `AADSTS900144: The request body must contain the parameter '${missing}'.`)
   }
-  if (parsed.data.grant_type !== 'client_credentials') {
+  if (!['client_credentials', onBehalfOf].includes(parsed.data.grant_type)) {
     throw new Refusal(
       400,
       'unsupported_grant_type',
-      'AADSTS70003: The emulator gives tokens for client_credentials only.',
+      'AADSTS70003: The emulator gives tokens for client_credentials and on behalf of a user only.',
     )
   }
   return parsed.data
@@ -177,6 +219,32 @@ function resourceOf(scope: string): string {
     ?.slice(0, -'/.default'.length)
   if (resource && Object.values(resources).includes(resource)) return resource
   throw new Refusal(400, 'invalid_scope', 'AADSTS70011: The scope must be one known resource with /.default.')
+}
+
+/** Whom the assertion speaks for, and which of the scopes asked for that user consented to. The assertion is a token for the app. */
+async function findConsent(
+  { assertion, scope }: TokenRequest,
+  app: App,
+  tenant: string,
+  { tokens, users }: { tokens: AccessTokens; users: Users },
+): Promise<{ user: User; scopes: readonly string[] }> {
+  const bearer = await tokens.read(`Bearer ${assertion}`, app.appId).catch(() => null)
+  const user = bearer?.user && bearer.tenantId === tenant && users.find(tenant, bearer.user.id)
+  if (!user)
+    throw new Refusal(400, 'invalid_grant', 'AADSTS500131: The assertion is no valid token of a user for this app.')
+
+  const asked = scope
+    .split(' ')
+    .filter((one) => one && !['openid', 'profile', 'offline_access'].includes(one))
+    .map((one) => (one.startsWith(`${resources.graph}/`) ? one.slice(resources.graph.length + 1) : one))
+  const scopes = asked.includes('.default') ? user.consents : asked
+  const isConsented = scopes.length > 0 && scopes.every((one) => user.consents.includes(one))
+  if (isConsented) return { user, scopes }
+  throw new Refusal(
+    400,
+    'invalid_grant',
+    'AADSTS65001: The user has not consented to use the application for these scopes.',
+  )
 }
 
 function entraError({ code, message }: Refusal) {

@@ -261,18 +261,12 @@ describe('a request is refused', () => {
   })
 
   it.each([
-    ['a group call', { targets: [outgoing.targets[0], outgoing.targets[0]] }],
-    [
-      'a meeting',
-      { targets: [], meetingInfo: { '@odata.type': '#microsoft.graph.joinMeetingIdMeetingInfo', joinMeetingId: '1' } },
-    ],
-  ])('for what the emulator does not have, and says so: %s', async (_what, more) => {
-    expect(codeOf(await usual.graph('POST', '', { ...outgoing, ...more }))).toBe('501/notImplemented')
-  })
-
-  it('for an operation that the emulator does not have', async () => {
+    ['POST', '/unmuteAll'],
+    ['PUT', ''],
+    ['POST', '/participants/8f1f5b7c-0000-4000-8000-000000000001/unmute'],
+  ])('for what Graph v1.0 does not have: %s %s', async (method, path) => {
     const id = await usual.dial()
-    expect(codeOf(await usual.graph('POST', `/${id}/recordResponse`, {}))).toBe('501/notImplemented')
+    expect(codeOf(await usual.graph(method, `/${id}${path}`, {}))).toBe('501/notImplemented')
   })
 })
 

@@ -16,7 +16,7 @@ export type GraphDoor = {
   /** Throws a Refusal: 401/7501 for a token that is none, 403/7503 for an app without calling. */
   authorize(request: FastifyRequest): Promise<{ bearer: Bearer; app: App }>
   /** Throws a Refusal 403/7504 when the app lacks what `permissionsFor` the operation asks. */
-  requirePermissions(operation: string, body: unknown, bearer: Bearer): void
+  requirePermissions(operation: string, body: unknown, bearer: Bearer, call?: { isGroup: boolean }): void
   send(request: FastifyRequest, reply: FastifyReply, answer: GraphAnswer): FastifyReply
 }
 
@@ -38,12 +38,14 @@ export function openGraphDoor(
   return {
     async authorize(request) {
       const bearer = await tokens.read(request.headers.authorization, resources.graph)
+      // No calls API takes the token of a signed-in user (permissionsDelegated of the contract is empty for all of them).
+      if (bearer.user) throw new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')
       const app = settings.apps.find(({ appId }) => appId === bearer.appId)
       if (!app?.webhook) throw new Refusal(403, '7503', 'Application is not registered in our store.')
       return { bearer, app }
     },
-    requirePermissions(operation, body, { permissions }) {
-      const needed = permissionsFor(operation, body, settings.permissionReading)
+    requirePermissions(operation, body, { permissions }, call) {
+      const needed = permissionsFor(operation, body, settings, call)
       if (needed.every((oneOf) => oneOf.some((permission) => permissions.includes(permission)))) return
       throw new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')
     },
@@ -55,7 +57,7 @@ export function openGraphDoor(
 }
 
 /** The documented error body. `requestId` and `clientRequestId` are those of the response's headers. */
-function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
+export function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
   const refusal = error instanceof Refusal ? error : ofFastify(error)
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds)
   const body: ErrorBody = {
@@ -65,6 +67,8 @@ function answerGraphError(error: unknown, _request: FastifyRequest, reply: Fasti
         'request-id': String(reply.getHeader('request-id')),
         'client-request-id': String(reply.getHeader('client-request-id')),
         date: new Date().toISOString().slice(0, 19),
+        // As the throttling page prints it (contract: result-codes.json, errorBody.throttled).
+        ...(refusal.status === 429 && { code: '429', message: 'Please retry after', status: '429' }),
       },
     },
   }

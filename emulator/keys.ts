@@ -6,10 +6,10 @@ import {
   type JWK,
   type JWTHeaderParameters,
   type JWTPayload,
-  type JWTVerifyOptions,
   jwtVerify,
   SignJWT,
 } from 'jose'
+import { BoundedMap } from '#communications/boundedMap.ts'
 
 type SigningKey = { privateKey: CryptoKey; published: JWK }
 
@@ -17,7 +17,7 @@ type SigningKey = { privateKey: CryptoKey; published: JWK }
 export type KeySet = {
   sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>
   /** The claims, if one of the published keys signed the token. Rejects with jose's errors. */
-  verify(token: string, options?: JWTVerifyOptions): Promise<JWTPayload>
+  verify(token: string, options: { audience: string; currentDate: Date }): Promise<JWTPayload>
   /** The published keys, newest first. */
   jwks(): Promise<{ keys: JWK[] }>
   /** From now on a new key signs; the one before stays published. Gives the new key's id. */
@@ -31,6 +31,8 @@ export function createKeySet(published: Partial<JWK> & { endorsements?: string[]
     keys ??= createKey(published).then((key) => [key])
     return keys
   }
+  /** Proving a signature is dear, and one token comes with many requests. By audience and token. */
+  const proven = new BoundedMap<string, JWTPayload>(1000)
   const jwks = async () => ({ keys: (await current()).map((key) => key.published) })
 
   return {
@@ -42,14 +44,24 @@ export function createKeySet(published: Partial<JWK> & { endorsements?: string[]
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid, x5t: kid, ...header })
         .sign(key.privateKey)
     },
-    async verify(token, options) {
-      const { payload } = await jwtVerify(token, createLocalJWKSet(await jwks()), { algorithms: ['RS256'], ...options })
+    async verify(token, { audience, currentDate }) {
+      const key = `${audience} ${token}`
+      const known = proven.get(key)
+      const seconds = currentDate.getTime() / 1000
+      if (known && (known.nbf ?? 0) <= seconds && seconds < (known.exp ?? 0)) return known
+      const { payload } = await jwtVerify(token, createLocalJWKSet(await jwks()), {
+        algorithms: ['RS256'],
+        audience,
+        currentDate,
+      })
+      proven.set(key, payload)
       return payload
     },
     async rotate() {
       const [previous] = await current()
       const next = await createKey(published)
       keys = Promise.resolve([next, previous])
+      proven.clear()
       return next.published.kid ?? ''
     },
   }

@@ -1,12 +1,20 @@
+import { randomUUID } from 'node:crypto'
 import type { Cancel, Clock } from '#communications/clock.ts'
-import type { Call as GraphCall, ResultInfo } from '#communications/words.ts'
-import type { Call } from './call.ts'
+import type {
+  CommsOperation,
+  Call as GraphCall,
+  OperationStatus,
+  OperationType,
+  ResultInfo,
+} from '#communications/words.ts'
+import { type Call, hasEnded, plainId } from './call.ts'
+import { type Conversation, isGroup, legsOf, type Participant, rosterFor } from './conversation.ts'
 import type { Delivery } from './delivery.ts'
-import { endedCall, resultInfo, updatedCall } from './notifications.ts'
+import { endedCall, endedOperation, resultInfo, roster, updatedCall } from './notifications.ts'
 import type { Player } from './player.ts'
 import type { Settings } from './settings.ts'
 
-/** How calls end. Codes of declined and unanswered calls are not documented; these stand in the documented table of call ends. */
+/** How calls end. Which code a declined or unanswered call, a removal or an empty group brings is not documented; all stand in the documented table. */
 export const ends = {
   byBot: resultInfo(200, 7000, 'Ended by bot.'),
   byUser: resultInfo(200, 4521, 'Ended by peer.'),
@@ -14,7 +22,22 @@ export const ends = {
   declined: resultInfo(480, 10_076, 'Callee is not reachable.'),
   unanswered: resultInfo(480, 10_037, 'No callee endpoints.'),
   withoutKeepAlive: resultInfo(408, 8537, 'Keep alive timeout.'),
+  leftInLobby: resultInfo(200, 5855, 'Lobby wait timed out.'),
+  removed: resultInfo(200, 5300, 'Removed by another participant.'),
+  meetingOver: resultInfo(200, 5001, 'Conversation ended.'),
+  /** A group call, unlike a meeting, does not outlive its people. */
+  leftAlone: resultInfo(200, 5010, 'Only one participant remained.'),
+  nobodyJoined: resultInfo(200, 5013, 'Nobody joined the group call.'),
+  noRoute: resultInfo(480, 10_134, 'No route.'),
 }
+
+type RosterChange = { changed?: Participant[]; gone?: Participant[] }
+
+/** An operation as it is kept: with its id. */
+export type Operation = CommsOperation & { id: string }
+
+/** A call that plays prompts for days does not keep all its operations. */
+const maxOperations = 200
 
 /** What every call goes through, and how it is told: to its transcript and to the bot. */
 export type Lifecycle = ReturnType<typeof createLifecycle>
@@ -41,18 +64,57 @@ export function createLifecycle({ settings, clock, delivery, player, onEnd }: De
     delivery.post(call, call.callbackUri, updatedCall(call, news))
   }
 
+  /**
+   * Tells every bot in a group who is there now. `changed` came or changed, `gone` left. What a bot that waits in the lobby is told, beside
+   * its own entry when it comes, is not documented: nothing.
+   */
+  function announceRoster(conversation: Conversation, { changed = [], gone = [] }: RosterChange) {
+    conversation.rosterSequence += 1
+    if (!isGroup(conversation)) return
+    for (const call of legsOf(conversation)) {
+      if (call.state !== 'established') continue
+      const seen = rosterFor(call)
+      const waits = seen.some(({ isInLobby, id }) => isInLobby && id === call.myParticipantId)
+      if (waits && !changed.some(({ id }) => id === call.myParticipantId)) continue
+      call.transcript.add({ kind: 'roster', count: conversation.participants.size })
+      const delta = { sequence: conversation.rosterSequence, gone: waits ? [] : gone }
+      const news = call.options.isDeltaRosterEnabled ? roster(call, waits ? seen : changed, delta) : roster(call, seen)
+      delivery.post(call, call.callbackUri, news)
+    }
+  }
+
+  /** Begins an operation: what the request is answered with. It can be read until there are too many later ones. */
+  function newOperation(
+    call: Call,
+    type: OperationType,
+    status: 'running' | 'completed',
+    clientContext: string | null | undefined,
+    more: Partial<CommsOperation> = {},
+  ) {
+    const operation = { '@odata.type': type, id: randomUUID(), status, clientContext: clientContext ?? null, ...more }
+    call.operations.set(plainId(operation.id), operation)
+    if (call.operations.size > maxOperations) call.operations.delete(call.operations.keys().next().value ?? '')
+    return operation
+  }
+
+  /** Ends a running operation and says so, unless the call is over: then its own end says it all. */
+  function endOperation(call: Call, operation: Operation, status: OperationStatus, more: Partial<CommsOperation> = {}) {
+    const ended = { ...operation, status, ...more }
+    call.operations.set(plainId(operation.id), ended)
+    if (!hasEnded(call)) delivery.post(call, call.callbackUri, endedOperation(call, ended))
+  }
+
   /** Says that media begins or ends to flow. */
   function announceAudio(call: Call, audio: 'active' | 'inactive') {
     call.audio = audio
     announce(call, { mediaState: { '@odata.type': '#microsoft.graph.callMediaState', audio } })
   }
 
-  /** The two are connected; media flows a moment later. */
+  /** The call is connected. Sound flows a moment later; see conversations.ts. */
   function establish(call: Call) {
     call.state = 'established'
     call.answeredAt = isoNow()
     announce(call)
-    later(call, settings.delays.audioActive, () => announceAudio(call, 'active'))
   }
 
   /** Nothing that was to happen on the call by itself happens any more. */
@@ -60,6 +122,7 @@ export function createLifecycle({ settings, clock, delivery, player, onEnd }: De
     for (const cancel of call.timers) cancel()
     call.timers.clear()
     player.stop(call)
+    call.dtmfCut.abort()
   }
 
   /** The end, whoever brought it. */
@@ -91,5 +154,16 @@ export function createLifecycle({ settings, clock, delivery, player, onEnd }: De
     })
   }
 
-  return { later, announce, announceAudio, establish, stopEverything, end, expectKeepAlive }
+  return {
+    later,
+    announce,
+    announceAudio,
+    announceRoster,
+    newOperation,
+    endOperation,
+    establish,
+    stopEverything,
+    end,
+    expectKeepAlive,
+  }
 }

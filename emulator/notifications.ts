@@ -7,6 +7,7 @@ import type {
   ResultInfo,
 } from '#communications/words.ts'
 import type { Call } from './call.ts'
+import { type Participant, participantResource } from './conversation.ts'
 
 /** Bodies of the notifications that the service sends (contract: schemas/notifications.emit.v1.json). Pure. */
 
@@ -50,6 +51,8 @@ export function incomingCall(call: Call, showCaller: boolean): CommsNotification
     requestedModalities: ['audio'],
     myParticipantId: call.myParticipantId,
     callbackUri: call.callbackUri,
+    ...(call.conversation.chatInfo && { chatInfo: call.conversation.chatInfo }),
+    ...(call.conversation.meetingInfo && { meetingInfo: call.conversation.meetingInfo }),
   } satisfies GraphCall)
 }
 
@@ -68,6 +71,31 @@ export const endedCall = (call: Call, news: Partial<GraphCall>): CommsNotificati
 
 export const endedOperation = (call: Call, operation: CommsOperation & { id: string }): CommsNotifications =>
   notification('deleted', `${call.id}/operations/${operation.id}`, operation)
+
+/**
+ * The roster, or with `isDeltaRosterEnabled` what changed in it. How a delta looks on the wire is shown nowhere: here the same array, with
+ * rosterSequenceNumber for order and removedState for those who left.
+ */
+export function roster(
+  call: Call,
+  shown: readonly Participant[],
+  delta?: { sequence: number; gone: readonly Participant[] },
+): CommsNotifications {
+  const resources = [
+    ...shown.map((one) => participantResource(one, delta?.sequence)),
+    ...(delta?.gone ?? []).map((one) => ({
+      ...participantResource(one, delta?.sequence),
+      removedState: { '@odata.type': '#microsoft.graph.removedState', reason: 'Removed' },
+    })),
+  ]
+  return notification('updated', `${call.id}/participants`, resources)
+}
+
+/** Somebody begins, changes or ends to share; the address is written in lower case, as in the examples. */
+export const contentSharing = (call: Call, changeType: ChangeType, sessionId: string): CommsNotifications =>
+  notification(changeType, `${call.id}/contentsharingsessions`, [
+    { '@odata.type': '#microsoft.graph.contentSharingSession', id: sessionId },
+  ])
 
 /**
  * The old Skype form of an incoming call, which 204 asks to have again in Graph form. The shape was seen in a public issue

@@ -1,4 +1,5 @@
 import type { MediaInfo } from '#communications/words.ts'
+import type { Activity } from './activity.ts'
 import { localAddress } from './addresses.ts'
 import type { Settings } from './settings.ts'
 import { readWav } from './wav.ts'
@@ -30,11 +31,39 @@ export type Prompts = {
   forget(): void
 }
 
-export function createPrompts(settings: Settings): Prompts {
+/**
+ * Fetches a prompt; `text` is the header `x-prompt-text`. Sockets unless the emulator is given another one. Rejects when there is no
+ * answer, or one that is too large.
+ */
+export type FetchMedia = (
+  url: string,
+  limits: { timeoutMs: number; maxBytes: number },
+) => Promise<{ status: number; bytes: Uint8Array; text: string | null }>
+
+type Deps = { activity: Activity; fetchMedia?: FetchMedia | undefined }
+
+export function createPrompts(settings: Settings, { activity, fetchMedia = fetchBySocket }: Deps): Prompts {
   const cache = new Map<string, { loading: Promise<Prompt>; size: number }>()
 
+  async function download(uri: string): Promise<{ bytes: Uint8Array; text: string | null }> {
+    const isOver = activity.begin()
+    try {
+      const { status, bytes, text } = await fetchMedia(localAddress(settings.addresses, uri).href, {
+        timeoutMs: settings.promptTimeoutMs,
+        maxBytes: settings.promptMaxBytes,
+      })
+      if (status < 200 || status > 299) throw new PromptFailure(8536, `the server answered ${status}`)
+      return { bytes, text: readText(text) }
+    } catch (error) {
+      if (error instanceof PromptFailure) throw error
+      throw new PromptFailure(8536, error instanceof Error ? error.message : String(error))
+    } finally {
+      isOver()
+    }
+  }
+
   async function load(media: MediaInfo): Promise<Prompt> {
-    const { bytes, text } = await download(settings, media.uri)
+    const { bytes, text } = await download(media.uri)
     const reading = readWav(bytes)
     if ('fault' in reading) throw new PromptFailure(8535, reading.fault)
     return { bytes, text, durationMs: reading.durationMs }
@@ -71,22 +100,14 @@ export function createPrompts(settings: Settings): Prompts {
   }
 }
 
-async function download(settings: Settings, uri: string): Promise<{ bytes: Uint8Array; text: string | null }> {
-  try {
-    const response = await fetch(localAddress(settings.addresses, uri), {
-      redirect: 'error',
-      signal: AbortSignal.timeout(settings.promptTimeoutMs),
-    })
-    if (!response.ok) {
-      await response.body?.cancel()
-      throw new PromptFailure(8536, `the server answered ${response.status}`)
-    }
-    const bytes = await readAtMost(settings.promptMaxBytes, response)
-    return { bytes, text: readText(response.headers.get('x-prompt-text')) }
-  } catch (error) {
-    if (error instanceof PromptFailure) throw error
-    throw new PromptFailure(8536, error instanceof Error ? error.message : String(error))
+async function fetchBySocket(url: string, { timeoutMs, maxBytes }: Parameters<FetchMedia>[1]): ReturnType<FetchMedia> {
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
+  const { status } = response
+  if (!response.ok) {
+    await response.body?.cancel()
+    return { status, bytes: new Uint8Array(), text: null }
   }
+  return { status, bytes: await readAtMost(maxBytes, response), text: response.headers.get('x-prompt-text') }
 }
 
 async function readAtMost(maxBytes: number, response: Response): Promise<Uint8Array> {

@@ -35,6 +35,20 @@ const delays = z
   })
   .prefault({})
 
+const rateLimit = z.object({ requests: z.number().int().min(1), perSeconds: z.number().positive() })
+
+/** How many requests the service takes before it answers 429 (contract: limits.json, the page of 2025-01-14). */
+const limits = z
+  .object({
+    /** On calls, per app and tenant. */
+    calls: rateLimit.default({ requests: 50_000, perSeconds: 15 }),
+    /** On presence, per app and tenant. */
+    presence: rateLimit.default({ requests: 10_000, perSeconds: 30 }),
+    /** Of any sort, per app over all tenants. */
+    overall: rateLimit.default({ requests: 130_000, perSeconds: 10 }),
+  })
+  .prefault({})
+
 export const settingsSchema = z.object({
   apps: z.array(app).min(1),
   /**
@@ -67,10 +81,33 @@ export const settingsSchema = z.object({
   /** Code of a completed transfer: the transfer page prints 0, the table of call ends 200. */
   transferResultCode: z.union([z.literal(0), z.literal(200)]).default(0),
   /**
-   * `newest`: subscribeToTone needs Calls.AccessMedia.All, as its page lists. `older`: it needs nothing on a call with service-hosted
-   * media, as Microsoft's sample claims.
+   * Where the pages, the permission catalogue and Microsoft's sample disagree. `newest`: recordResponse and subscribeToTone need
+   * Calls.AccessMedia.All (page and catalogue), sendDtmfTones too, hold music a join permission (catalogue). `older`: none of these
+   * needs anything on a call that was made with permission.
    */
   permissionReading: z.enum(['newest', 'older']).default('newest'),
+  /** `virtual`: time stands still until the control API moves it (`POST /emulator/time`). What sockets take stays real. */
+  time: z.enum(['real', 'virtual']).default('real'),
+  /** In virtual time, how long nothing must have come or gone before the next thing happens: the bot may be about to ask. */
+  settleMs: z.number().min(0).default(20),
+  limits,
+  /** Notifications may go to http addresses of this machine; Graph takes https only. */
+  allowLoopbackHttp: z.boolean().default(false),
+  /** How long a bot may wait in the lobby before 200/5855. Not documented. */
+  lobbyTimeoutMs: z.number().default(15 * 60_000),
+  /** After this an invitation that nobody takes has failed (observed: about 60 s). */
+  invitationTimeoutMs: z.number().default(60_000),
+  /** How long a recording can be fetched after the end of its call (documented: discarded shortly after). */
+  recordingKeptMs: z.number().default(60_000),
+  /**
+   * Where a bot must have announced `recording` by updateRecordingStatus before recordResponse. The page says so of bots that persist
+   * media, which nobody can see from outside: by default asked for where several people are heard.
+   */
+  recordingStatusNeeded: z.enum(['never', 'inGroupCalls', 'always']).default('inGroupCalls'),
+  /** The tenant lets the app remove participants (Set-CsApplicationMeetingConfiguration -AllowRemoveParticipantAppIds). */
+  allowRemoveParticipants: z.boolean().default(true),
+  /** A meeting that is addressed by its chat and organizer and is not known: take it for one of the tenant, or end the call. */
+  unknownMeetings: z.enum(['join', 'refuse']).default('join'),
 })
 
 export type Settings = z.output<typeof settingsSchema>
@@ -97,6 +134,7 @@ const environment = z.object({
   BOT_DISPLAY_NAME: z.string().default('Calling Bot'),
   /** The bot's public https origin, as Teams would see it. */
   PUBLIC_URL: z.url({ protocol: /^https$/ }).default('https://bot.localhost'),
+  EMULATOR_TIME: z.enum(['real', 'virtual']).default('real'),
   /** Where that origin really listens on this machine. */
   BOT_URL: z.url().default('http://127.0.0.1:3978'),
 })
@@ -130,6 +168,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
       ],
       addresses: { [env.PUBLIC_URL]: env.BOT_URL },
       controlHosts: env.EMULATOR_CONTROL_HOSTS.split(',').filter(Boolean),
+      time: env.EMULATOR_TIME,
     },
   }
 }

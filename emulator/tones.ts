@@ -23,3 +23,9 @@ const tones = new Map<string, Tone>([
 
 /** The tone of a key as people write it, in Graph's word. */
 export const toneOf = (key: string): Tone | undefined => tones.get(key.toLowerCase())
+
+/** All tones that Graph knows. */
+export const toneNames = [...tones.values()] as [Tone, ...Tone[]] // there are seventeen
+
+/** The key that sends this tone, as people write it. */
+export const keyOf = (tone: Tone): string => [...tones].find(([, name]) => name === tone)?.[0] ?? ''

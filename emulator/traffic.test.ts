@@ -37,3 +37,23 @@ it('counts anew when it was told to forget', () => {
   for (let n = 1; n <= 20; n += 1) traffic.add(exchange('x'.repeat(1_000_000)))
   expect(traffic.list()).toHaveLength(20)
 })
+
+it('tells who follows of everything that is added, until that one has enough', () => {
+  const traffic = new Traffic(realClock)
+  const heard: unknown[] = []
+  traffic.add(exchange('before'))
+  const stop = traffic.follow(({ n, kind }) => heard.push([n, kind]))
+  traffic.add(exchange('meanwhile'))
+  stop()
+  traffic.add(exchange('after'))
+  expect(heard).toEqual([[2, 'request']])
+})
+
+it('knows the oldest that it keeps, and the next one when it keeps none', () => {
+  const traffic = new Traffic(realClock)
+  expect(traffic.first).toBe(1)
+  for (let n = 1; n <= 7000; n += 1) traffic.add(exchange(n))
+  expect(traffic.first).toBe(traffic.list()[0]?.n)
+  traffic.forget()
+  expect(traffic.first).toBe(7001)
+})

@@ -1,4 +1,4 @@
-import type { Clock } from '#communications/clock.ts'
+import type { Cancel, Clock } from '#communications/clock.ts'
 import { plainId } from './call.ts'
 
 /** What came in and went out, for contract tests and for people who look for a mistake. */
@@ -37,6 +37,7 @@ type Kept = { exchange: Exchange; letters: number }
 /** The last five thousand of them, and no more than 32 MB of text. */
 export class Traffic {
   readonly #clock: Clock
+  readonly #listeners = new Set<(exchange: Exchange) => void>()
   #kept: Kept[] = []
   #letters = 0
   #count = 0
@@ -53,6 +54,18 @@ export class Traffic {
     this.#letters += letters
     // Dropped in blocks: one shift per request would move the whole list each time.
     if (this.#kept.length > maxKept * 1.1 || this.#letters > maxLetters) this.#dropOldest()
+    for (const listener of [...this.#listeners]) listener(exchange)
+  }
+
+  /** Calls `listener` with everything that is added from now on. */
+  follow(listener: (exchange: Exchange) => void): Cancel {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Number of the oldest one that is kept; of the next one to come when there is none. */
+  get first(): number {
+    return this.#kept.at(-maxKept)?.exchange.n ?? this.#kept[0]?.exchange.n ?? this.#count + 1
   }
 
   list({ after = 0, callId }: { after?: number; callId?: string | undefined } = {}): Exchange[] {

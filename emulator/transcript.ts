@@ -24,7 +24,25 @@ export type Happening =
   | { kind: 'cancelled'; operationIds: string[] }
   /** The bot asked for a transfer (`outcome` null), and later how it went. */
   | { kind: 'transfer'; to: 'user' | 'phone' | 'other'; id: string | null; outcome: TransferOutcome | null }
-  | { kind: 'failed'; what: 'playPrompt' | 'notification' | 'transfer'; message: string }
+  /** Who is in the group has changed; `count` of them are there. */
+  | { kind: 'roster'; count: number }
+  /** Somebody came into the conversation, or left it. */
+  | { kind: 'joined' | 'left'; participantId: string; name: string | null; lobby: boolean }
+  /** The bot invited somebody, or forwards a caller (`outcome` null), and later how it went. */
+  | { kind: 'invited' | 'redirected'; id: string | null; outcome: TransferOutcome | null }
+  /** The bot listens, after the beep; later what became of it. */
+  | { kind: 'recording'; operationId: string }
+  | { kind: 'recorded'; operationId: string; durationMs: number; subcode: number }
+  | { kind: 'spoke'; durationMs: number }
+  /** Keys that the bot sent. */
+  | { kind: 'dtmf'; tones: string }
+  | { kind: 'muted'; participantId: string; muted: boolean }
+  | { kind: 'holdMusic'; participantId: string; on: boolean }
+  | {
+      kind: 'failed'
+      what: 'playPrompt' | 'recordResponse' | 'notification' | 'transfer' | 'invite' | 'redirect'
+      message: string
+    }
   | { kind: 'ended'; by: 'bot' | 'caller' | 'service'; result: ResultInfo | null }
 
 /** One line of a call's transcript. `n` counts from 1, `ms` is the time since the call began. */

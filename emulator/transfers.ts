@@ -1,12 +1,16 @@
 import type { InvitationParticipantInfo } from '#communications/words.ts'
 import type { TransferBody } from './bodies.ts'
 import { type Call, hasEnded } from './call.ts'
+import { findParticipant, isGroup, type Participant, peopleOf } from './conversation.ts'
+import type { Conversations } from './conversations.ts'
+import { mayReachPhones } from './exchange.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { resultInfo } from './notifications.ts'
-import type { People } from './people.ts'
+import { type People, personId } from './people.ts'
 import type { Player } from './player.ts'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
+import { notFound } from './states.ts'
 import type { TransferOutcome } from './transcript.ts'
 
 type Deps = {
@@ -14,11 +18,12 @@ type Deps = {
   lifecycle: Lifecycle
   player: Player
   people: People
+  conversations: Conversations
   find: (id: string) => Call | undefined
 }
 
 /** Hands callers over to somebody else, if that one takes the call (contract: sequences.json, transfer-…). */
-export function createTransfers({ settings, lifecycle, player, people, find }: Deps) {
+export function createTransfers({ settings, lifecycle, player, people, conversations, find }: Deps) {
   const { later, announce, announceAudio, end } = lifecycle
 
   /** How the transfer of a call goes, and when. */
@@ -37,8 +42,8 @@ export function createTransfers({ settings, lifecycle, player, people, find }: D
   }
 
   function settle(call: Call, outcome: TransferOutcome, problem?: string) {
-    const target = call.transfer?.target
-    if (!target) return
+    if (!call.transfer) return
+    const { target, transferee } = call.transfer
     call.transfer = null
     tell(call, target, outcome)
 
@@ -48,6 +53,14 @@ export function createTransfers({ settings, lifecycle, player, people, find }: D
       call.transcript.add({ kind: 'failed', what: 'transfer', message })
       call.state = 'established'
       announce(call, { resultInfo: resultInfo(500, target.replacesCallId ? 7700 : 7000, message) })
+      return
+    }
+
+    if (transferee) {
+      // Only that participant moves. What the bot is told of it is not shown: it leaves the roster, and the call goes on.
+      conversations.leave(call.conversation, transferee)
+      call.state = 'established'
+      announce(call)
       return
     }
 
@@ -72,12 +85,24 @@ export function createTransfers({ settings, lifecycle, player, people, find }: D
     call.transcript.add({ kind: 'transfer', to, id, outcome })
   }
 
+  /** Whom a transfer from a group moves. Throws a Refusal 404 for somebody who is not there, 400 where nobody is named. */
+  function transfereeOf(call: Call, transferee: TransferBody['transferee']): Participant | null {
+    if (!isGroup(call.conversation)) return null
+    const id = transferee?.participantId ?? transferee?.id
+    const { user, phone } = transferee?.identity ?? {}
+    const wanted = user?.id ?? phone?.id
+    const found = id
+      ? findParticipant(call.conversation, id)
+      : peopleOf(call.conversation).find(({ identity }) => wanted && personId(identity) === wanted)
+    if (found) return found
+    if (id || wanted) throw notFound('Participant')
+    throw new Refusal(400, '8523', 'transferee: a transfer from a group call names the participant to move.')
+  }
+
   /** Why a transfer that Graph accepted cannot come about, if so. */
   function problemOf(call: Call, target: InvitationParticipantInfo): string | null {
-    const botSide = call.direction === 'incoming' ? call.targets[0]?.identity : call.source.identity
-    const otherSide = call.direction === 'incoming' ? call.source.identity : call.targets[0]?.identity
     // Both rules stand on the transfer page; which error they bring does not, so it is the documented failure.
-    if (target.identity.phone && !botSide?.applicationInstance && !otherSide?.phone) {
+    if (target.identity.phone && !mayReachPhones(call)) {
       return 'A transfer to a phone number needs a call that came through an application instance.'
     }
     const consulted = replacedCall(call, target)
@@ -87,17 +112,18 @@ export function createTransfers({ settings, lifecycle, player, people, find }: D
 
   return {
     /** The bot asks for a transfer. What follows takes its time. */
-    begin(call: Call, { transferTarget }: TransferBody): void {
+    begin(call: Call, { transferTarget, transferee: asked }: TransferBody): void {
       const target = transferTarget as InvitationParticipantInfo // parsed by bodies.ts
+      const transferee = transfereeOf(call, asked)
       const { outcome, afterMs } = plan(call, target)
       const problem = problemOf(call, target)
       call.state = 'transferring'
-      call.transfer = { target, whenAsked: null }
+      call.transfer = { target, transferee, whenAsked: null }
       tell(call, target, null)
       later(call, settings.delays.transferring, () => {
         announce(call)
         if (problem) settle(call, 'decline', problem)
-        else if (outcome === 'ask') call.transfer = { target, whenAsked: (answer) => settle(call, answer) }
+        else if (outcome === 'ask') call.transfer = { target, transferee, whenAsked: (answer) => settle(call, answer) }
         else later(call, afterMs, () => settle(call, outcome))
       })
     },

@@ -1,0 +1,30 @@
+import { type CallRef, callPath, getOne, listFrom, type Options } from './ask.ts'
+import type { Graph } from './graph.ts'
+import { inPath } from './limits.ts'
+import { readContentSharingSession } from './read.ts'
+import type { ContentSharingSession } from './words.ts'
+
+/**
+ * What is being shown in a call. News of it comes only when the call was created or answered with
+ * `callOptions.isContentSharingNotificationEnabled`. Every method throws GraphError.
+ */
+export type ContentSharingSessions = {
+  list(call: CallRef, options?: Options): Promise<ContentSharingSession[]>
+  get(call: CallRef, sessionId: string, options?: Options): Promise<ContentSharingSession>
+}
+
+export function contentSharingSessionsOver(graph: Graph): ContentSharingSessions {
+  return {
+    async list(call, options) {
+      const operation = 'contentSharingSessions.list'
+      const path = callPath(operation, call, '/contentSharingSessions')
+      return listFrom(graph, { operation, path, tenantId: call.tenantId, ...options }, readContentSharingSession)
+    },
+
+    async get(call, sessionId, options) {
+      const operation = 'contentSharingSessions.get'
+      const path = callPath(operation, call, `/contentSharingSessions/${inPath(operation, 'session', sessionId)}`)
+      return getOne(graph, { operation, path, tenantId: call.tenantId, ...options }, readContentSharingSession)
+    },
+  }
+}

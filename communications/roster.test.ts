@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { applyRoster, emptyRoster, type Roster } from './roster.ts'
+import type { Participant } from './words.ts'
+
+const anna = { id: '1c8d6b8e-0d58-4a47-a9ee-6f5a3a0ae8a1', isMuted: false, rosterSequenceNumber: 1 }
+const bert = { id: 'b1d3cb14-5e5b-4d8c-8d4f-1f2d8f1c1f2e', isMuted: false, rosterSequenceNumber: 2 }
+const list = (...participants: Participant[]) => ({ participants, delta: false })
+const delta = (sequenceNumber: number, ...participants: Participant[]) => ({
+  participants,
+  delta: true,
+  sequenceNumber,
+})
+const ids = ({ participants }: Roster) => [...participants.keys()]
+
+const both = applyRoster(emptyRoster, list(anna, bert)).roster
+
+describe('a list', () => {
+  it('is the whole roster: who is not in it has left', () => {
+    const { roster, change } = applyRoster(both, list({ ...anna, isMuted: true, rosterSequenceNumber: 3 }))
+    expect(ids(roster)).toEqual([anna.id])
+    expect(change.removed).toEqual([bert])
+    expect(change.updated).toMatchObject([{ id: anna.id, isMuted: true }])
+  })
+
+  it('that says nothing new changes nothing', () => {
+    expect(applyRoster(both, list(anna, bert)).change).toEqual({ added: [], updated: [], removed: [] })
+  })
+
+  it('from before is dropped, but not one that only lacks the newest participant', () => {
+    const muted = applyRoster(both, list({ ...anna, isMuted: true, rosterSequenceNumber: 3 }, bert)).roster
+    expect(applyRoster(muted, list(anna, bert)).roster).toBe(muted)
+    expect(ids(applyRoster(muted, list({ ...anna, isMuted: true, rosterSequenceNumber: 3 })).roster)).toEqual([anna.id])
+  })
+
+  it('knows participants by any spelling of their id, and by who they are when there is none', () => {
+    const capitals = { ...anna, id: anna.id.toUpperCase().replaceAll('-', '') }
+    expect(applyRoster(both, list(capitals, bert)).change.added).toEqual([])
+    const caller = (id: string) => ({ info: { identity: { phone: { id } } } })
+    expect(ids(applyRoster(emptyRoster, list(caller('+14255550123'), caller('+14255550124'))).roster)).toHaveLength(2)
+  })
+})
+
+describe('a delta', () => {
+  it('adds, changes and removes only whom it names', () => {
+    const first = applyRoster(emptyRoster, delta(1, anna, bert))
+    expect(first.change.added).toEqual([anna, bert])
+    const next = applyRoster(first.roster, delta(2, { id: bert.id, removedState: { reason: 'Removed' } }))
+    expect(ids(next.roster)).toEqual([anna.id])
+    expect(next.change).toEqual({ added: [], updated: [], removed: [bert] })
+    expect(next.gap).toBe(false)
+  })
+
+  it('that is repeated or late is dropped, and one before it that is missing shows', () => {
+    const { roster } = applyRoster(both, delta(5, { ...anna, isMuted: true }))
+    expect(applyRoster(roster, delta(5, anna)).roster).toBe(roster)
+    expect(applyRoster(roster, delta(4, anna)).roster).toBe(roster)
+    expect(applyRoster(roster, delta(7, anna)).gap).toBe(true)
+  })
+})

@@ -1,0 +1,203 @@
+import { BoundedMap } from './boundedMap.ts'
+import { type Clock, realClock } from './clock.ts'
+import { GraphError } from './error.ts'
+import type { Exchange } from './http.ts'
+
+/** So many requests in any span of that length. */
+export type Rate = { requests: number; perMs: number }
+
+export type ThrottleSettings = {
+  /** Graph's limits for an app. Those left out are the newest published ones; older pages name lower ones. */
+  limits?: { calls?: Rate; presence?: Rate; all?: Rate }
+  /** So many requests wait before another one in one lane at most; more are refused. */
+  mostWaiting?: number
+  clock?: Clock
+}
+
+type Throttled = {
+  operation: string
+  method: Exchange['method']
+  path: string
+  tenantId: string
+  signal?: AbortSignal | undefined
+}
+
+export type Throttle = {
+  /**
+   * Resolves when the request may go out. Throws GraphError: `throttled`, as soon as it is clear that its turn does not come
+   * `withinMs`, with the time until it would in `retryAfterMs`; `aborted` when its signal is.
+   */
+  pass(request: Throttled, withinMs: number): Promise<void>
+  /** Graph answered 429: nothing of that tenant and kind passes for so long. */
+  close(request: Pick<Throttled, 'path' | 'tenantId'>, forMs: number): void
+}
+
+/** limits.json of the contract: throttle.calls and throttle.presence (an app and tenant), throttle.global (an app). */
+const published = {
+  calls: { requests: 50_000, perMs: 15_000 },
+  presence: { requests: 10_000, perMs: 30_000 },
+  all: { requests: 130_000, perMs: 10_000 },
+}
+
+/** Graph's word is obeyed up to here; a longer one is taken for a mistake. */
+const mostClosedMs = 3_600_000
+
+/**
+ * Keeps the app below Graph's limits instead of running into 429: a lane for each tenant and kind of resource, then one lane over
+ * all tenants. Where requests have to wait, answers to ringing callers go first, then hang-ups.
+ */
+export function createThrottle({
+  limits = {},
+  mostWaiting = 10_000,
+  clock = realClock,
+}: ThrottleSettings = {}): Throttle {
+  const { calls, presence, all } = { ...published, ...limits }
+  // For other resources only the limit over all is known.
+  const rates: Record<Family, Rate> = { calls, presence, other: all }
+  const lanes = new BoundedMap<string, Lane>(10_000)
+  const overall = createLane(all, mostWaiting, clock)
+
+  function laneOf({ path, tenantId }: Pick<Throttled, 'path' | 'tenantId'>): Lane {
+    const family = familyOf(path)
+    const key = `${family} ${tenantId.toLowerCase()}`
+    let lane = lanes.get(key)
+    if (!lane) {
+      lane = createLane(rates[family], mostWaiting, clock)
+      lanes.set(key, lane)
+    }
+    return lane
+  }
+
+  return {
+    async pass(request, withinMs) {
+      const deadline = clock.now() + withinMs
+      await laneOf(request).pass(request, deadline)
+      await overall.pass(request, deadline)
+    },
+    close: (request, forMs) => laneOf(request).close(Math.min(forMs, mostClosedMs)),
+  }
+}
+
+type Waiting = { request: Throttled; deadline: number; go(): void; fail(error: GraphError): void }
+
+type Lane = { pass(request: Throttled, deadline: number): Promise<void> | undefined; close(forMs: number): void }
+
+/**
+ * One limit, and who waits for it. A tenth of the limit may go out in one burst, the rest evenly: together never more than the
+ * limit in any span. A 429 shows that the true limit is lower, so each halves the pace, and each span without one doubles it
+ * again. Constant work for a request, and one timer for all that wait.
+ */
+function createLane({ requests, perMs }: Rate, mostWaiting: number, clock: Clock): Lane {
+  const burst = Math.max(1, Math.floor(requests / 10))
+  const usual = perMs / Math.max(1, requests - burst)
+  let interval = usual
+  let calmAt = 0
+  /** One queue for each priority. A Set keeps the order of arrival, and who leaves early costs nothing. */
+  const queues = [new Set<Waiting>(), new Set<Waiting>(), new Set<Waiting>(), new Set<Waiting>()] as const
+  /** When the next one may go out; the time before it is what is left of the burst. */
+  let nextAt = Number.NEGATIVE_INFINITY
+  let waking = false
+
+  /** Counts one out, if there may be one now. */
+  function take(now: number): boolean {
+    if (now < nextAt) return false
+    if (interval > usual && now > calmAt) {
+      interval = Math.max(usual, interval / 2)
+      calmAt = now + perMs
+    }
+    nextAt = Math.max(nextAt, now - (burst - 1) * interval) + interval
+    return true
+  }
+
+  function wakeLater(): void {
+    const heads = queues.flatMap((queue) => first(queue)?.deadline ?? [])
+    if (waking || heads.length === 0) return
+    waking = true
+    clock.after(Math.max(1, Math.ceil(Math.min(nextAt, ...heads) - clock.now())), () => {
+      waking = false
+      letGo()
+      wakeLater()
+    })
+  }
+
+  function letGo(): void {
+    const now = clock.now()
+    for (const queue of queues) {
+      for (const one of queue) {
+        const late = now > one.deadline
+        if (!late && !take(now)) break
+        queue.delete(one)
+        if (late) one.fail(throttled(one.request, nextAt - now))
+        else one.go()
+      }
+    }
+  }
+
+  return {
+    pass(request, deadline) {
+      const { operation, signal } = request
+      const priority = priorityOf(request)
+      const queue = queues[priority]
+      let ahead = 0
+      for (const earlier of queues.slice(0, priority + 1)) ahead += earlier.size
+      const now = clock.now()
+      if (ahead === 0 && take(now)) return undefined
+
+      const turn = Math.max(nextAt, now) + ahead * interval
+      if (turn > deadline || ahead >= mostWaiting) throw throttled(request, turn - now)
+      return new Promise((resolve, reject) => {
+        const settled = () => {
+          queue.delete(one)
+          signal?.removeEventListener('abort', onAbort)
+        }
+        const one: Waiting = {
+          request,
+          deadline,
+          go() {
+            settled()
+            resolve()
+          },
+          fail(error) {
+            settled()
+            reject(error)
+          },
+        }
+        const onAbort = () => one.fail(new GraphError({ code: 'aborted', operation, cause: signal?.reason }))
+        if (signal?.aborted) return onAbort()
+        signal?.addEventListener('abort', onAbort)
+        queue.add(one)
+        wakeLater()
+      })
+    },
+    /** Opens without a burst, so that the end of Graph's wait is not the beginning of the next. */
+    close(forMs) {
+      const now = clock.now()
+      // Many requests under way hear of one and the same end.
+      if (nextAt <= now) interval = Math.min(interval * 2, usual * 1024)
+      calmAt = now + forMs + perMs
+      nextAt = Math.max(nextAt, now + forMs)
+    },
+  }
+}
+
+/** 0 goes first. A ringing caller waits for 15 s only, and a call that cannot be ended costs others their turn. */
+export function priorityOf({ method, path }: Pick<Throttled, 'method' | 'path'>): 0 | 1 | 2 | 3 {
+  const [, , on, id, action, ...rest] = path.split(/[/?]/)
+  if (on !== 'calls' || method === 'GET') return 3
+  if (id && method === 'DELETE' && action === undefined) return 1
+  return rest.length === 0 && ['answer', 'reject', 'redirect'].includes(action ?? '') ? 0 : 2
+}
+
+type Family = 'calls' | 'presence' | 'other'
+
+/** The kinds of resources that have limits of their own. */
+export function familyOf(path: string): Family {
+  if (/^\/communications\/calls(?:\/|\?|$)/.test(path)) return 'calls'
+  return /\/(?:presences?|getPresencesByUserId)(?:\/|\?|$)/i.test(path) ? 'presence' : 'other'
+}
+
+const first = <T>(queue: Set<T>): T | undefined => queue.values().next().value
+
+function throttled({ operation }: Throttled, waitMs: number): GraphError {
+  return new GraphError({ code: 'throttled', operation, retryAfterMs: Math.max(0, Math.ceil(waitMs)) })
+}

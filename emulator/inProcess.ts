@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify'
+import { type Clock, realClock } from '#communications/clock.ts'
+import { ExchangeError, type Transport } from '#communications/http.ts'
+import type { Post } from './delivery.ts'
+
+/** Bot and emulator in one process without sockets: fast, and with a virtual clock the same run each time. */
+
+/**
+ * Leads a client's requests to this server, whatever host their addresses name: logins, Graph and keys of one emulator. Timeouts go
+ * by `clock`. Throws ExchangeError as the transport over sockets does.
+ */
+export function transportTo(server: FastifyInstance, clock: Clock = realClock): Transport {
+  return (url, { method, headers = {}, body, timeoutMs, maxBytes, signal }) => {
+    if (signal?.aborted) return Promise.reject(new ExchangeError('aborted', true, signal.reason))
+    const { host, pathname, search } = new URL(url)
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        cancel()
+        signal?.removeEventListener('abort', onAbort)
+      }
+      const fail = (error: ExchangeError) => {
+        settle()
+        reject(error)
+      }
+      const onAbort = () => fail(new ExchangeError('aborted', false, signal?.reason))
+      const cancel = clock.after(timeoutMs, () => fail(new ExchangeError('timeout', false)))
+      signal?.addEventListener('abort', onAbort, { once: true })
+
+      const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : Buffer.from(body) }
+      server.inject({ method, url: pathname + search, headers: { ...headers, host }, ...payload }).then(
+        ({ statusCode, headers: answered, rawPayload }) => {
+          if (rawPayload.length > maxBytes) return fail(new ExchangeError('answerTooLarge', false))
+          settle()
+          resolve({ status: statusCode, headers: firstValues(answered), text: rawPayload.toString('utf8') })
+        },
+        (error) => fail(new ExchangeError('unreachable', false, error)),
+      )
+    })
+  }
+}
+
+/** Carries notifications to a bot's own server. Their timeout is the emulator's. */
+export function postTo(bot: FastifyInstance): Post {
+  return async (url, { headers, body }) => {
+    const { host, pathname, search } = new URL(url)
+    const { statusCode, headers: answered } = await bot.inject({
+      method: 'POST',
+      url: pathname + search,
+      headers: { ...headers, host },
+      payload: body,
+    })
+    return { status: statusCode, location: firstValues(answered).location ?? null }
+  }
+}
+
+function firstValues(headers: Record<string, number | string | string[] | undefined>): Record<string, string> {
+  const first: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const one = Array.isArray(value) ? value[0] : value
+    if (one !== undefined) first[name] = String(one)
+  }
+  return first
+}

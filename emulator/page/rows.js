@@ -1,0 +1,318 @@
+// @ts-check
+import messages from './messages.en.json' with { type: 'json' }
+
+/**
+ * What the page shows of a request, a notification or a line of a transcript. Pure: no DOM here.
+ *
+ * @typedef {import('../traffic.ts').Exchange} Exchange
+ * @typedef {import('../transcript.ts').Entry & { callId: string }} Entry
+ * @typedef {import('../call.ts').CallView} CallView
+ * @typedef {Omit<CallView, 'transcript'> & { [unknown: string]: unknown }} Call
+ * @typedef {'ok' | 'danger' | 'warning' | 'neutral'} Tone
+ * @typedef {{
+ *   key: string, at: string, callId: string | null, kind: string, label: string, title: string, caption: string,
+ *   status: { text: string, tone: Tone } | null, media: number | null,
+ *   facts: [label: string, value: string][], bodies: [label: string, value: unknown][]
+ * }} Row
+ */
+
+/**
+ * A text of messages.en.json with its values. A key that is not there is shown as it is.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function say(key, values = {}) {
+  const text = /** @type {Record<string, string>} */ (messages)[key] ?? key
+  return text.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all))
+}
+
+/** @param {string} key */
+const has = (key) => Object.hasOwn(messages, key)
+/** @param {(string | false | null | undefined)[]} parts */
+const joined = (...parts) => parts.filter(Boolean).join(' · ')
+/** @param {unknown} value @returns {Record<string, unknown>} */
+const fieldsOf = (value) => (typeof value === 'object' && value !== null ? { ...value } : {})
+/** @param {unknown} value */
+const textOf = (value) => (typeof value === 'string' ? value : '')
+
+/** Ids are GUIDs; a bot may write them in capitals and without hyphens. @param {string | null} id */
+export const plainId = (id) => (id ?? '').toLowerCase().replaceAll('-', '')
+
+/** @param {number | null} status @returns {Tone} */
+function toneOf(status) {
+  if (status === null) return 'warning'
+  return status < 300 ? 'ok' : status < 400 ? 'neutral' : 'danger'
+}
+
+/** @param {unknown} status @param {string} [otherwise] */
+const statusText = (status, otherwise = 'noAnswer') => (status === null ? say(otherwise) : String(status))
+
+/** @param {Exchange} exchange @returns {Row} */
+export function rowOfExchange(exchange) {
+  const { n, at, kind, status, body } = exchange
+  const row = { key: `x${n}`, at, callId: exchange.callId, kind, label: say(`column_${kind}`), media: null }
+  /** @type {[string, string][]} */
+  const first = [
+    [say('fact_at'), at],
+    [say('fact_n'), String(n)],
+  ]
+  /** @type {[string, string][]} */
+  const call = exchange.callId ? [[say('fact_call'), exchange.callId]] : []
+  if (exchange.kind === 'request') {
+    const { method, path, operation, response } = exchange
+    return {
+      ...row,
+      title: operation,
+      caption: joined(`${method} ${path}`, refusalOf(response)),
+      status: { text: statusText(status, 'heldBack'), tone: toneOf(status) },
+      facts: [
+        ...first,
+        ...call,
+        [say('fact_operation'), operation],
+        [say('fact_method'), method],
+        [say('fact_path'), path],
+        [say('fact_status'), statusText(status, 'heldBack')],
+      ],
+      bodies: [
+        [say('requestBody'), body],
+        [say('responseBody'), response],
+      ],
+    }
+  }
+  const { url, attempt, ms, error } = exchange
+  return {
+    ...row,
+    // It is recorded once it is answered; what the bot did about it comes after it was sent.
+    at: new Date(Date.parse(at) - ms).toISOString(),
+    title: newsOf(body),
+    caption: joined(resourceOf(body), attempt > 1 && say('attempt', { attempt }), say('tookMs', { ms }), error),
+    status: { text: statusText(status), tone: toneOf(status) },
+    facts: [
+      ...first,
+      ...call,
+      [say('fact_url'), url],
+      [say('fact_attempt'), String(attempt)],
+      [say('fact_ms'), say('tookMs', { ms })],
+      [say('fact_status'), statusText(status)],
+      ...(error ? [/** @type {[string, string]} */ ([say('fact_error'), error])] : []),
+    ],
+    bodies: [[say('notificationBody'), body]],
+  }
+}
+
+/** Why a request was refused, in the words of the answer. @param {unknown} response */
+function refusalOf(response) {
+  const { error, error_description } = fieldsOf(response)
+  if (typeof error === 'string') return textOf(error_description) || error
+  const { code, message } = fieldsOf(error)
+  return [textOf(code), textOf(message)].filter(Boolean).join(': ')
+}
+
+/** The parts of a notification; one in the old Skype form has none. @param {unknown} body */
+function partsOf(body) {
+  const { value } = fieldsOf(body)
+  return Array.isArray(value) ? value.map(fieldsOf) : []
+}
+
+/** Graph's words for what changed: `updated established, audio active`. @param {unknown} body */
+function newsOf(body) {
+  const news = partsOf(body).map(({ changeType, resourceData }) => {
+    const data = fieldsOf(resourceData)
+    const { tone } = fieldsOf(data.toneInfo)
+    const { code, subcode } = fieldsOf(data.resultInfo)
+    const { audio } = fieldsOf(data.mediaState)
+    const more = [
+      textOf(audio) && say('audio', { audio: textOf(audio) }),
+      textOf(tone),
+      code !== undefined && `${code}/${subcode}`,
+    ].filter(Boolean)
+    return [[textOf(changeType), textOf(data.state) || textOf(data.status)].filter(Boolean).join(' '), ...more].join(
+      ', ',
+    )
+  })
+  return news.join('; ') || say('column_notification')
+}
+
+/** @param {unknown} body */
+const resourceOf = (body) =>
+  [...new Set(partsOf(body).map(({ resource, resourceUrl }) => textOf(resource) || textOf(resourceUrl)))].join('; ')
+
+/** @param {Entry} entry @returns {Row} */
+export function rowOfEntry(entry) {
+  const { n, at, kind, callId, ...rest } = entry
+  const label = has(`column_${kind}`) ? say(`column_${kind}`) : kind
+  return {
+    ...{ key: `e${callId}:${n}`, at, callId, kind, label, status: null, media: null },
+    facts: [
+      [say('fact_at'), at],
+      [say('fact_call'), callId],
+    ],
+    bodies: [[say('entryBody'), { n, kind, ...rest }]],
+    ...wordsOf(entry),
+  }
+}
+
+/** @param {Entry} entry @returns {Pick<Row, 'title' | 'caption'> & Partial<Row>} */
+function wordsOf(entry) {
+  switch (entry.kind) {
+    case 'state':
+      return { title: entry.state, caption: entry.audio ? say('audio', { audio: entry.audio }) : '' }
+    case 'prompt':
+      return {
+        title: entry.text === null ? say('promptSilent') : say('promptText', { text: entry.text }),
+        caption: durationOf(entry.durationMs),
+        media: entry.media,
+      }
+    case 'promptEnded':
+      return { title: say(entry.cut ? 'promptCut' : 'promptOver'), caption: '' }
+    case 'tone':
+      return { title: keyOf(entry.tone), caption: say(entry.heard ? 'heard' : 'notHeard') }
+    case 'subscribed':
+      return { title: say('subscribedTo'), caption: '' }
+    case 'cancelled':
+      return { title: say('cancelledCount', { count: entry.operationIds.length }), caption: '' }
+    case 'transfer': {
+      const to = entry.id ?? say(`to_${entry.to}`)
+      return { title: say(entry.outcome ? `transfer_${entry.outcome}` : 'transferAsked', { to }), caption: '' }
+    }
+    case 'roster':
+      return { title: say('rosterCount', { count: entry.count }), caption: '' }
+    case 'joined':
+    case 'left':
+      return { title: entry.name ?? entry.participantId, caption: entry.lobby ? say('inLobby') : '' }
+    case 'invited':
+    case 'redirected': {
+      const to = entry.id ?? say('to_other')
+      return { title: say(entry.outcome ? `transfer_${entry.outcome}` : `asked_${entry.kind}`, { to }), caption: '' }
+    }
+    case 'recording':
+      return { title: say('recordingNow'), caption: '' }
+    case 'recorded':
+      return { title: say('recordedFor', { time: durationOf(entry.durationMs) }), caption: String(entry.subcode) }
+    case 'spoke':
+      return { title: say('spokeFor', { time: durationOf(entry.durationMs) }), caption: '' }
+    case 'dtmf':
+      return { title: say('dtmfSent', { tones: entry.tones }), caption: '' }
+    case 'muted':
+      return { title: say(entry.muted ? 'mutedNow' : 'unmutedNow'), caption: entry.participantId }
+    case 'holdMusic':
+      return { title: say(entry.on ? 'holdNow' : 'holdOver'), caption: entry.participantId }
+    case 'failed':
+      return { title: entry.message, caption: entry.what, status: { text: say('column_failed'), tone: 'danger' } }
+    case 'ended': {
+      const { result } = entry
+      return { title: say(`endedBy_${entry.by}`), caption: result ? resultOf(result) : '' }
+    }
+    default:
+      // Something newer than this page: its fields are in the body.
+      return { title: summaryOf(entry), caption: '' }
+  }
+}
+
+/** The plain values of something that this page knows nothing about. @param {object} value */
+function summaryOf(value) {
+  const known = ['n', 'at', 'ms', 'kind', 'callId']
+  return Object.entries(value)
+    .filter(([name, one]) => !known.includes(name) && one !== null && typeof one !== 'object')
+    .map(([name, one]) => `${name}: ${one}`)
+    .join(', ')
+}
+
+const keyWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+/** The key cap behind Graph's word for a tone. @param {string} tone */
+function keyOf(tone) {
+  const place = keyWords.indexOf(tone.replace('tone', '').toLowerCase())
+  return place >= 0 ? String(place) : tone === 'star' ? '*' : tone === 'pound' ? '#' : tone
+}
+
+/** @param {import('#communications/words.ts').ResultInfo} result */
+export const resultOf = ({ code, subcode, message }) => joined(`${code}/${subcode}`, message)
+
+/** `1:05` for a call, `1.5 s` for what is shorter than a minute. @param {number} ms */
+export function durationOf(ms) {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : clockOf(ms)
+}
+
+/** `0:07`, `12:40`, `1:02:03`. @param {number} ms */
+export function clockOf(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const [hours = 0, minutes = 0, rest = 0] = parts
+  const two = (/** @type {number} */ value) => String(value).padStart(2, '0')
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
+
+/** When it happened: since the call began if one is chosen, else by the clock. @param {string} at @param {string | null} startedAt */
+export function timeOf(at, startedAt) {
+  if (startedAt) {
+    const ms = Math.max(0, Date.parse(at) - Date.parse(startedAt))
+    return `${clockOf(ms)}.${String(ms % 1000).padStart(3, '0')}`
+  }
+  const date = new Date(at)
+  const two = (/** @type {number} */ value) => String(value).padStart(2, '0')
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
+  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+/** Who somebody is: a name where there is one, else a number or an id. @param {unknown} identity */
+export function nameOf(identity) {
+  for (const one of Object.values(fieldsOf(identity))) {
+    const { displayName, id } = fieldsOf(one)
+    if (textOf(displayName) || textOf(id)) return textOf(displayName) || textOf(id)
+  }
+  return say('unknownParty')
+}
+
+/** A group call or a meeting has nobody in particular at the other end. @param {Call} call */
+export function titleOf({ from, to, ...call }) {
+  const isNobody = Object.keys(fieldsOf(to)).length === 0
+  return say('fromTo', { from: nameOf(from), to: isNobody ? conversationOf(call) || nameOf(to) : nameOf(to) })
+}
+
+/** `Meeting` or `Group call`; empty for a call between two. @param {{ conversation?: unknown }} call */
+export function conversationOf({ conversation }) {
+  const { kind } = fieldsOf(conversation)
+  return kind === 'peerToPeer' ? '' : has(`conversation_${kind}`) ? say(`conversation_${kind}`) : textOf(kind)
+}
+
+/** @param {Call} call */
+export const isLive = (call) => call.state !== 'terminated'
+
+/** Milliseconds that the call lasted, or has lasted at `now`. @param {Call} call @param {number} now */
+export const lengthOf = (call, now) =>
+  (call.endedAt ? Date.parse(call.endedAt) : isLive(call) ? now : Date.parse(call.startedAt)) -
+  Date.parse(call.startedAt)
+
+/** How a call ended, in words; empty while it lives. @param {Call} call */
+export function endOf({ result, ...call }) {
+  if (call.state !== 'terminated') return ''
+  if (!result) return say('endedPlain')
+  return say('endedWith', { code: `${result.code}/${result.subcode}`, message: result.message ?? '' }).replace(
+    /: $/,
+    '',
+  )
+}
+
+/** Whether a call fits what somebody typed in the filter. @param {Call} call @param {string} words */
+export function fits(call, words) {
+  const text = JSON.stringify([call.from, call.to, call.id, call.state, call.direction, call.result]).toLowerCase()
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => text.includes(word) || plainId(text).includes(plainId(word)))
+}
+
+/** The people of a call with several, if it tells them. @param {{ participants?: unknown }} call */
+export function rosterOf({ participants }) {
+  const people = Array.isArray(participants) ? participants.map(fieldsOf) : []
+  return people.map(({ id, name, identity, isInLobby, isMuted, onHold }) => ({
+    name: textOf(name) || nameOf(identity ?? { it: { id } }),
+    notes: joined(
+      isInLobby === true && say('inLobby'),
+      isMuted === true && say('muted'),
+      onHold === true && say('onHold'),
+    ),
+  }))
+}

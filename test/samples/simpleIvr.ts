@@ -1,0 +1,79 @@
+import { createServer } from 'node:http'
+import { json } from 'node:stream/consumers'
+import type { LiveCall } from '#communications/call.ts'
+import { createCalling } from '#communications/calling.ts'
+import { createClient } from '#communications/client.ts'
+import { parseNotifications } from '#communications/notifications.ts'
+import { OperationError } from '#communications/operations.ts'
+import { createProof, ProofError } from '#communications/proof.ts'
+import { createTokens } from '#communications/tokens.ts'
+
+type Settings = {
+  app: { appId: string; secret: string }
+  /** https, as Teams reaches the bot, which itself listens on `port`. */
+  publicUrl: string
+  port: number
+  /** WAV files (PCM, mono, 16 bit, 16 kHz) by name: menu, hours, goodbye, nobody. */
+  audio: ReadonlyMap<string, Uint8Array>
+  /** Object id of the user who takes the calls. */
+  operator: string
+  onError: (error: unknown) => void
+  emulator?: { loginUrl: string; graphUrl: string; openIdUrl: string }
+}
+
+/** A whole bot: says a menu, takes a key at any moment, puts the caller through or tells the hours, and says goodbye. */
+export async function startSimpleIvr({ app, publicUrl, port, audio, operator, onError, emulator }: Settings) {
+  const tokens = createTokens({ appId: app.appId, credential: { secret: app.secret }, ...emulator })
+  const client = createClient({ tokens, ...emulator })
+  const proof = createProof({ appId: app.appId, ...emulator })
+  const calling = createCalling({ client, callbackUri: `${publicUrl}/api/calls`, onError })
+
+  const say = (call: LiveCall, name: string) =>
+    call.playPrompt({ prompts: [{ uri: `${publicUrl}/audio/${name}`, resourceId: name }] }).catch(unless('cancelled'))
+
+  /** The next key, which cuts off what is said; null when there is none for a while. */
+  async function pressed(call: LiveCall) {
+    const key = await call.until('tone', 15_000).catch(unless('timeout'))
+    if (key) await call.cancelMediaProcessing()
+    return key
+  }
+
+  calling.on('incoming', async (call) => {
+    await call.answer()
+    await call.until('mediaActive')
+    await call.subscribeToTone()
+    for (let times = 1; times <= 3; times += 1) {
+      const [key] = await Promise.all([pressed(call), say(call, 'menu')])
+      if (key?.tone === 'tone1') {
+        const connected = await call.transfer({ target: { user: { id: operator } } }).catch(unless('transferFailed'))
+        if (connected !== null) return
+        await say(call, 'nobody')
+      }
+      if (key?.tone === 'tone2') await say(call, 'hours')
+      if (key?.tone === 'star') break
+    }
+    await say(call, 'goodbye')
+    await call.hangUp()
+  })
+
+  const server = createServer(async (request, response) => {
+    const file = audio.get(request.url?.replace('/audio/', '') ?? '')
+    if (request.method === 'GET') return response.writeHead(file ? 200 : 404, { 'content-type': 'audio/wav' }).end(file)
+    try {
+      const { tenantId } = await proof.verify(request.headersDistinct.authorization)
+      const parsed = parseNotifications(await json(request))
+      response.writeHead(parsed.kind === 'legacy' ? 204 : 202).end()
+      if (parsed.kind === 'graph') calling.hear(parsed.notifications, { tenantId })
+    } catch (error) {
+      response.writeHead(error instanceof ProofError ? 403 : 400).end()
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(port, resolve))
+  return { calling, server, client, tokens }
+}
+
+/** Null for an error that is no surprise. */
+const unless = (code: string) => (error: unknown) => {
+  if (error instanceof OperationError && error.code === code) return null
+  throw error
+}
