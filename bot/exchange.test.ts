@@ -49,6 +49,7 @@ function exchangeWith(answers: Partial<Calls> = {}, parts: Partial<ExchangeParts
     },
     transfer: note('transfer'),
     get: async () => ({}),
+    getOperation: async () => ({}),
     hangUp: note('hangUp'),
     keepAlive: note('keepAlive'),
     create: async () => ({ id: 'new' }),

@@ -123,6 +123,7 @@ export type Calls = Pick<
   | 'get'
   | 'hangUp'
   | 'keepAlive'
+  | 'getOperation'
   | 'create'
 > & { close(): Promise<void> }
 

@@ -81,15 +81,15 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
       ...call,
     })
     let seen = 0
-    const waitFor = async (query: string): Promise<Entry> => {
-      const entry = await control<Entry>('GET', `/calls/${id}/wait?${query}&after=${seen}&timeoutMs=8000`)
+    const waitFor = async (query: string, timeoutMs = 8_000): Promise<Entry> => {
+      const entry = await control<Entry>('GET', `/calls/${id}/wait?${query}&after=${seen}&timeoutMs=${timeoutMs}`)
       seen = entry.n
       return entry
     }
     return {
       id,
       /** Waits until a prompt begins that says this. */
-      hears: (text: string) => waitFor(`prompt=${encodeURIComponent(text)}`),
+      hears: (text: string, timeoutMs?: number) => waitFor(`prompt=${encodeURIComponent(text)}`, timeoutMs),
       isIn: (state: string) => waitFor(`state=${state}`),
       ends: () => waitFor('ended=1'),
       presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
@@ -102,8 +102,8 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
           .filter((one) => one.kind === 'request' && one.callId === id)
           .map(({ operation }) => operation),
       /** The call as the history has it, once it is written. */
-      async history() {
-        for (let n = 0; n < 100; n++) {
+      async history(timeoutMs = 5_000) {
+        for (let n = 0; n < timeoutMs / 50; n++) {
           const found = await store.calls.get(identity.tenantId, id).catch(() => null)
           if (found && found.state === 'ended') return found
           await wait(50)
