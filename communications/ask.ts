@@ -76,20 +76,19 @@ const mostPages = 1_000
  */
 export async function listFrom<T>(graph: Graph, request: Asked, read: (raw: unknown) => T | undefined): Promise<T[]> {
   const found: T[] = []
-  let path: string | undefined = request.path
-  for (let page = 0; path !== undefined; page += 1) {
-    const { body, status }: GraphAnswer = await graph.send({ ...request, path, method: 'GET', repeatable: true })
-    if (!isBag(body) || body.value === undefined || page >= mostPages) {
-      throw new GraphError({ code: 'unreadableAnswer', operation: request.operation, status })
-    }
+  const { operation } = request
+  let { path } = request
+  for (let page = 0; page < mostPages; page += 1) {
+    const { body, status } = await graph.send({ ...request, path, method: 'GET', repeatable: true })
+    if (!isBag(body) || body.value === undefined) throw new GraphError({ code: 'unreadableAnswer', operation, status })
     found.push(...listOf(body.value).flatMap((raw) => read(raw) ?? []))
-    path = nextPath(text(body['@odata.nextLink']))
+    const link = text(body['@odata.nextLink'])
+    if (link === undefined) return found
+    const next = /^https?:\/\/[^/]+\/(?:v1\.0|beta)(\/.*)$/.exec(link)?.[1]
+    if (next === undefined) throw new GraphError({ code: 'unreadableAnswer', operation, status })
+    path = next
   }
-  return found
-}
-
-function nextPath(link: string | undefined): string | undefined {
-  return /^https?:\/\/[^/]+\/(?:v1\.0|beta)(\/.*)$/.exec(link ?? '')?.[1]
+  throw new GraphError({ code: 'unreadableAnswer', operation })
 }
 
 /** Ends something. What is gone already counts as ended. */

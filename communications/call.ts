@@ -175,6 +175,9 @@ function deferred<T>() {
   return { promise, resolve, reject }
 }
 
+/** A request refused before it is sent may throw at once. */
+const promised = async <T>(send: () => Promise<T>): Promise<T> => send()
+
 /** `deleted` is the end, whatever the status; where there is none, the result tells. */
 function withStatus(operation: CommsOperation): CommsOperation {
   if (isOver(operation)) return operation
@@ -257,7 +260,7 @@ export function followCall(
       settle(() => {
         if (why === 'callEnded' && ended && whenEnded) return resolve(whenEnded(ended))
         // Nobody has to be there to hear that the call is over.
-        promise.catch(nothing)
+        
         reject(new OperationError(why, operation))
       })
     if (stopped) {
@@ -352,7 +355,7 @@ export function followCall(
   /** A request that is done when it is answered. */
   function request<T>(operation: string, send: () => Promise<T>): Promise<T> {
     return untilOver<T>(operation, ({ resolve, reject }) => {
-      send().then(resolve, (error) => refused(error, reject))
+      promised(send).then(resolve, (error) => refused(error, reject))
       return nothing
     })
   }
@@ -382,7 +385,7 @@ export function followCall(
           reject(new OperationError('noWord', operation))
         })
       }
-      send(clientContext).then(
+      promised(() => send(clientContext)).then(
         (answer) => {
           if (isOver(answer)) return finishOperation({ ...answer, clientContext }, answer.id)
           ledger.answered(clientContext, answer)
@@ -458,7 +461,8 @@ export function followCall(
         break
       case 'participants':
         if (fetching) fetchAgain = true
-        hearRoster({ ...news, delta: news.delta ?? false })
+        // How a delta looks on the wire is not documented: a list counts as one when the call was asked for with deltas.
+        hearRoster({ ...news, delta: news.delta || view.details.callOptions?.isDeltaRosterEnabled === true })
         break
       default:
         emitter.emit('other', news)
@@ -528,6 +532,7 @@ export function followCall(
       ),
 
     async answer(ask = {}) {
+      if (ask.callOptions) view = { ...view, details: { ...view.details, callOptions: ask.callOptions } }
       await request('answer', () => calls.answer(ref, { ...ask, callbackUri: callbackUri() }, options))
       watch(establishGuardMs)
     },
@@ -538,7 +543,7 @@ export function followCall(
         'hangUp',
         ({ reject }) => {
           let waiting: Cancel | null = nothing
-          calls.hangUp(ref, options).then(() => {
+          promised(() => calls.hangUp(ref, options)).then(() => {
             if (waiting) waiting = after(hangUpGuardMs, () => take(endWithoutWord(view, 'hungUp')))
           }, reject)
           return () => {

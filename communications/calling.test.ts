@@ -556,19 +556,24 @@ describe('a call that we place', () => {
     expect(unknown.size).toBe(1)
   })
 
-  it('is taken up again after a restart, silently, with its roster and its keepAlive', async () => {
-    const { calling, graph, pass, answered } = openLine()
+  it('is taken up again after a restart, with its roster, and kept alive at once', async () => {
+    const { calling, graph, pass, answered, time } = openLine()
     const { id, call } = await answered()
     graph.roster = [{ id: '1c8d6b8e-0d58-4a47-a9ee-6f5a3a0ae8a1' }]
+    graph.know(id, { chatInfo: { threadId: '19:meeting' } })
     calling.close()
-    const heard: Notification[] = []
-    const restarted = createCalling({ client: graph.client, callbackUri, onError: () => {} })
-    const again = await Promise.all([restarted.resume({ id, tenantId }), pass(1)]).then(([one]) => one)
+    const restarted = createCalling({ client: graph.client, callbackUri, clock: time, onError: () => {} })
+    const resumed = restarted.resume({ id, tenantId })
+    await pass(1)
+    const again = await resumed
     expect(again).toMatchObject({ id, state: 'established', mediaActive: true })
-    expect(call.ended).toBeNull()
+    expect(again.roster.size).toBe(1)
     await again.until('mediaActive')
-    expect(heard).toEqual([])
+    expect(graph.asked).toEqual(['get', 'list', 'keepAlive'])
+    expect(call.ended).toBeNull()
+    expect(await restarted.resume({ id, tenantId })).toBe(again)
     restarted.close()
+    expect(time.waiting()).toBe(0)
   })
 
   it('is not resumed when it is over', async () => {
@@ -660,6 +665,6 @@ it('whatever is lost, repeated, delayed or never answered: every promise settles
       expect(calling.calls).toEqual([])
       expect(time.waiting()).toBe(0)
     }),
-    { numRuns: 400 },
+    { numRuns: 3000 },
   )
 })

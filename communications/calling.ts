@@ -10,6 +10,7 @@ import { normalId } from './ids.ts'
 import type { Notification } from './notifications.ts'
 import { type CallView, observe, unseen } from './observe.ts'
 import { isOnlyTheEnd, OperationError } from './operations.ts'
+import type { Call } from './words.ts'
 
 export type CallingSettings = {
   client: Pick<Client, 'calls' | 'participants'>
@@ -177,7 +178,9 @@ export function createCalling({
         // It may be over already: then the held news say so in a moment.
         ended.delete(key)
         if (!held.has(key)) held.set(key, [])
-        const outgoing: CallView = { ...unseen, state: 'establishing', details: { direction: 'outgoing' } }
+        const { callOptions } = newCall
+        const asked: Call = { direction: 'outgoing', ...(callOptions && { callOptions }) }
+        const outgoing: CallView = { ...unseen, state: 'establishing', details: asked }
         const { view } = observe(outgoing, { changeType: 'updated', call: created }, 'answered')
         const one = follow({ id: created.id, tenantId: newCall.tenantId }, view)
         release(key)

@@ -927,6 +927,8 @@ describe('lists', () => {
     expect(await client.contentSharingSessions.list(call)).toEqual([expect.objectContaining({ id: 's1' })])
     act = (response) => reply(response, 200, {})
     expect((await errorOf(client.contentSharingSessions.list(call))).code).toBe('unreadableAnswer')
+    act = (response) => reply(response, 200, { value: [], '@odata.nextLink': 'somewhere' })
+    expect((await errorOf(client.contentSharingSessions.list(call))).code).toBe('unreadableAnswer')
   })
 })
 
@@ -992,6 +994,16 @@ describe('the app catalog', () => {
       headers: { authorization: 'Bearer second', 'content-type': 'application/zip' },
       body: zip.toString(),
     })
+  })
+
+  it('takes a new version at once, or has it wait for review', async () => {
+    act = (response) => reply(response, 201, { id: 'd2', version: '1.0.1', publishingState: 'submitted' })
+    expect(await client.appCatalog.update(admin, 'a1', zip, { requiresReview: true })).toEqual({
+      id: 'd2',
+      version: '1.0.1',
+      publishingState: 'submitted',
+    })
+    expect(graph.heard[0]?.path).toBe('/v1.0/appCatalogs/teamsApps/a1/appDefinitions?requiresReview=true')
   })
 
   it('has versions that wait for an administrator', async () => {

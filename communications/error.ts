@@ -48,7 +48,7 @@ export class GraphError extends Error {
     this.retryAfterMs = retryAfterMs
   }
 
-  /** The call is over. */
+  /** What was addressed is not there. A call is then over. */
   get gone(): boolean {
     return this.status === 404 && this.code !== 'noToken'
   }
@@ -132,7 +132,7 @@ const nextStep: Record<string, string> = {
   unreadableAnswer: 'Check that the Graph address is right and nothing stands between.',
   '401': 'Graph took the token for invalid: check the tenant and the clock of this machine.',
   '403': 'Check the permissions of the app and the consent of the tenant.',
-  '404': 'The call is over: forget it.',
+  '404': 'It is not there any more, or never was. A call that is gone is over: forget it.',
   '429': 'Too many requests: try again after the time that Graph named.',
   '500': 'Graph has a fault of its own: try again later.',
 }

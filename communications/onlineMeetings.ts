@@ -106,12 +106,8 @@ export function onlineMeetingsOver(graph: Graph): OnlineMeetings {
   const meetingsOf = (operation: string, { userId }: UserRef) =>
     `/users/${inPath(operation, 'user', userId)}/onlineMeetings`
 
-  function pathOf(operation: string, meeting: MeetingRef, ...below: string[]): string {
-    const [resource, id, ...rest] = below
-    const entity = id === undefined ? [] : [inPath(operation, resource ?? '', id)]
-    const parts = [inPath(operation, 'meeting', meeting.meetingId), ...(resource ? [resource] : []), ...entity, ...rest]
-    return `${meetingsOf(operation, meeting)}/${parts.join('/')}`
-  }
+  const pathOf = (operation: string, meeting: MeetingRef, below = '') =>
+    `${meetingsOf(operation, meeting)}/${inPath(operation, 'meeting', meeting.meetingId)}${below}`
 
   async function write(
     { operation, method, path, how }: { operation: string; method: 'POST' | 'PATCH'; path: string; how: How },
@@ -208,56 +204,60 @@ export function onlineMeetingsOver(graph: Graph): OnlineMeetings {
 
     async listAttendanceReports(meeting, options) {
       const operation = 'onlineMeetings.listAttendanceReports'
-      const path = pathOf(operation, meeting, 'attendanceReports')
+      const path = pathOf(operation, meeting, '/attendanceReports')
       return listFrom(graph, { operation, path, tenantId: meeting.tenantId, ...options }, readAttendanceReport)
     },
 
     async getAttendanceReport(meeting, reportId, { expandRecords = false, ...options } = {}) {
       const operation = 'onlineMeetings.getAttendanceReport'
       const expand = expandRecords ? query({ $expand: 'attendanceRecords' }) : ''
-      const path = `${pathOf(operation, meeting, 'attendanceReports', reportId)}${expand}`
+      const path = `${pathOf(operation, meeting, `/attendanceReports/${inPath(operation, 'report', reportId)}`)}${expand}`
       return getOne(graph, { operation, path, tenantId: meeting.tenantId, ...options }, readAttendanceReport)
     },
 
     async listAttendanceRecords(meeting, reportId, options) {
       const operation = 'onlineMeetings.listAttendanceRecords'
-      const path = pathOf(operation, meeting, 'attendanceReports', reportId, 'attendanceRecords')
+      const path = pathOf(
+        operation,
+        meeting,
+        `/attendanceReports/${inPath(operation, 'report', reportId)}/attendanceRecords`,
+      )
       return listFrom(graph, { operation, path, tenantId: meeting.tenantId, ...options }, readAttendanceRecord)
     },
 
     async listTranscripts(meeting, options) {
       const operation = 'onlineMeetings.listTranscripts'
-      const path = pathOf(operation, meeting, 'transcripts')
+      const path = pathOf(operation, meeting, '/transcripts')
       return listFrom(graph, { operation, path, tenantId: meeting.tenantId, ...options }, readTranscript)
     },
 
     async getTranscript(meeting, transcriptId, options) {
       const operation = 'onlineMeetings.getTranscript'
-      const path = pathOf(operation, meeting, 'transcripts', transcriptId)
+      const path = pathOf(operation, meeting, `/transcripts/${inPath(operation, 'transcript', transcriptId)}`)
       return getOne(graph, { operation, path, tenantId: meeting.tenantId, ...options }, readTranscript)
     },
 
     async getTranscriptContent(meeting, transcriptId, { maxBytes }, options) {
       const operation = 'onlineMeetings.getTranscriptContent'
-      const path = pathOf(operation, meeting, 'transcripts', transcriptId, 'content')
+      const path = pathOf(operation, meeting, `/transcripts/${inPath(operation, 'transcript', transcriptId)}/content`)
       return content(operation, meeting, path, { accept: 'text/vtt', maxBytes }, options)
     },
 
     async listRecordings(meeting, options) {
       const operation = 'onlineMeetings.listRecordings'
-      const path = pathOf(operation, meeting, 'recordings')
+      const path = pathOf(operation, meeting, '/recordings')
       return listFrom(graph, { operation, path, tenantId: meeting.tenantId, ...options }, readRecording)
     },
 
     async getRecording(meeting, recordingId, options) {
       const operation = 'onlineMeetings.getRecording'
-      const path = pathOf(operation, meeting, 'recordings', recordingId)
+      const path = pathOf(operation, meeting, `/recordings/${inPath(operation, 'recording', recordingId)}`)
       return getOne(graph, { operation, path, tenantId: meeting.tenantId, ...options }, readRecording)
     },
 
     async getRecordingContent(meeting, recordingId, { maxBytes }, options) {
       const operation = 'onlineMeetings.getRecordingContent'
-      const path = pathOf(operation, meeting, 'recordings', recordingId, 'content')
+      const path = pathOf(operation, meeting, `/recordings/${inPath(operation, 'recording', recordingId)}/content`)
       return content(operation, meeting, path, { accept: 'video/mp4', maxBytes }, options)
     },
   }

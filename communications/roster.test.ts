@@ -56,4 +56,13 @@ describe('a delta', () => {
     expect(applyRoster(roster, delta(4, anna)).roster).toBe(roster)
     expect(applyRoster(roster, delta(7, anna)).gap).toBe(true)
   })
+
+  it('without a number goes by those of the participants: late news change nobody, and bring nobody back', () => {
+    const changes = (...participants: Participant[]) => ({ participants, delta: true })
+    const muted = applyRoster(both, changes({ ...anna, isMuted: true, rosterSequenceNumber: 4 })).roster
+    expect(applyRoster(muted, changes({ ...anna, rosterSequenceNumber: 3 })).change.updated).toEqual([])
+    const gone = applyRoster(muted, changes({ id: bert.id, rosterSequenceNumber: 6, removedState: {} })).roster
+    expect(ids(applyRoster(gone, changes({ ...bert, rosterSequenceNumber: 5 })).roster)).toEqual([anna.id])
+    expect(ids(applyRoster(gone, changes({ ...bert, rosterSequenceNumber: 7 })).roster)).toEqual([anna.id, bert.id])
+  })
 })

@@ -7,13 +7,15 @@ export type Roster = {
   participants: ReadonlyMap<string, Participant>
   /** Number of the last delta, null before the first. */
   sequenceNumber: number | null
+  /** Who has left by a delta, and the `rosterSequenceNumber` of that, so that older news do not bring them back. */
+  left: ReadonlyMap<string, number>
 }
 
 export type RosterNews = { participants: readonly Participant[]; delta: boolean; sequenceNumber?: number | undefined }
 
 export type RosterChange = { added: Participant[]; updated: Participant[]; removed: Participant[] }
 
-export const emptyRoster: Roster = { participants: new Map(), sequenceNumber: null }
+export const emptyRoster: Roster = { participants: new Map(), sequenceNumber: null, left: new Map() }
 
 /**
  * The roster after a piece of news, and what is different. Pure.
@@ -23,42 +25,45 @@ export const emptyRoster: Roster = { participants: new Map(), sequenceNumber: nu
  * missing, so that only the participants that Graph is asked for can be trusted.
  */
 export function applyRoster(roster: Roster, news: RosterNews): { roster: Roster; change: RosterChange; gap: boolean } {
-  const nothing = { roster, change: { added: [], updated: [], removed: [] }, gap: false }
-  return news.delta ? (applyDelta(roster, news) ?? nothing) : (applyList(roster, news) ?? nothing)
+  const next = news.delta ? afterDelta(roster, news) : afterList(roster, news)
+  const last = roster.sequenceNumber
+  const gap = next.sequenceNumber !== null && last !== null && next.sequenceNumber > last + 1
+  return { roster: next, change: changeBetween(roster.participants, next.participants), gap }
 }
 
-function applyDelta(roster: Roster, { participants, sequenceNumber }: RosterNews) {
+function afterDelta(roster: Roster, { participants, sequenceNumber }: RosterNews): Roster {
   const last = roster.sequenceNumber
-  const isStale = sequenceNumber !== undefined && last !== null && sequenceNumber <= last
-  if (isStale) return null
+  if (sequenceNumber !== undefined && last !== null && sequenceNumber <= last) return roster
   const next = new Map(roster.participants)
+  const left = new Map(roster.left)
   for (const participant of participants) {
     const key = keyOf(participant)
-    if (participant.removedState) next.delete(key)
-    else next.set(key, { ...next.get(key), ...participant })
+    const number = participant.rosterSequenceNumber
+    // Without a number of its own (how a delta looks on the wire is not documented) each participant is as new as its last change.
+    const known = next.get(key)?.rosterSequenceNumber ?? left.get(key)
+    if (isOlder(number, known)) continue
+    if (participant.removedState) {
+      next.delete(key)
+      if (typeof number === 'number') left.set(key, number)
+    } else {
+      next.set(key, { ...next.get(key), ...participant })
+      left.delete(key)
+    }
   }
-  const gap = sequenceNumber !== undefined && last !== null && sequenceNumber > last + 1
-  return {
-    roster: { participants: next, sequenceNumber: sequenceNumber ?? last },
-    change: changeBetween(roster.participants, next),
-    gap,
-  }
+  return { participants: next, sequenceNumber: sequenceNumber ?? last, left }
 }
 
-function applyList(roster: Roster, { participants }: RosterNews) {
+function afterList(roster: Roster, { participants }: RosterNews): Roster {
   const next = new Map(participants.filter((one) => !one.removedState).map((one) => [keyOf(one), one]))
   // The number is of the participant's own last change, so only the same participant can be compared: a lower one is from before.
-  const isStale = [...next].some(([key, { rosterSequenceNumber: now }]) => {
-    const known = roster.participants.get(key)?.rosterSequenceNumber
-    return typeof now === 'number' && typeof known === 'number' && now < known
-  })
-  if (isStale) return null
-  return {
-    roster: { participants: next, sequenceNumber: roster.sequenceNumber },
-    change: changeBetween(roster.participants, next),
-    gap: false,
-  }
+  const isStale = [...next].some(([key, { rosterSequenceNumber }]) =>
+    isOlder(rosterSequenceNumber, roster.participants.get(key)?.rosterSequenceNumber),
+  )
+  return isStale ? roster : { ...roster, participants: next, left: new Map() }
 }
+
+const isOlder = (number: number | null | undefined, known: number | null | undefined): boolean =>
+  typeof number === 'number' && typeof known === 'number' && number < known
 
 function changeBetween(before: Roster['participants'], after: Roster['participants']): RosterChange {
   return {

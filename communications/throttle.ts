@@ -110,8 +110,9 @@ function createLane({ requests, perMs }: Rate, mostWaiting: number, clock: Clock
   }
 
   function wakeLater(): void {
+    if (waking) return
     const heads = queues.flatMap((queue) => first(queue)?.deadline ?? [])
-    if (waking || heads.length === 0) return
+    if (heads.length === 0) return
     waking = true
     clock.after(Math.max(1, Math.ceil(Math.min(nextAt, ...heads) - clock.now())), () => {
       waking = false

@@ -14,8 +14,8 @@ import { createFaults } from './faults.ts'
 import { graphRoutes } from './graph.ts'
 import { guard, refuseForeignPages } from './guard.ts'
 import { createKeySet } from './keys.ts'
-import { letRequestsFail } from './misbehave.ts'
 import { createMeetings } from './meetings.ts'
+import { letRequestsFail } from './misbehave.ts'
 import { openidRoutes } from './openid.ts'
 import { pageRoutes } from './pageRoutes.ts'
 import { createPeople } from './people.ts'
@@ -77,7 +77,8 @@ export function buildEmulator(
   const exchange = createExchange({ settings, clock, delivery, player, people, meetings, recordings })
 
   const forget = () => {
-    for (const part of [exchange, meetings, recordings, resources, people, faults, traffic, prompts, chat]) part.forget()
+    for (const part of [exchange, meetings, recordings, resources, people, faults, traffic, prompts, chat])
+      part.forget()
   }
   const rotateKeys = async () => {
     const [calls, messages] = await Promise.all([callKeys.rotate(), messageKeys.rotate()])

@@ -20,17 +20,22 @@ export type GraphDoor = {
   send(request: FastifyRequest, reply: FastifyReply, answer: GraphAnswer): FastifyReply
 }
 
-/** Gives the server Graph's headers and error bodies, and what its routes need. */
-export function openGraphDoor(
-  server: FastifyInstance,
-  { settings, tokens }: { settings: Settings; tokens: AccessTokens },
-): GraphDoor {
+/** Gives the server Graph's headers and error bodies. */
+export function answerAsGraph(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     const given = request.headers['client-request-id']
     reply.header('request-id', randomUUID())
     reply.header('client-request-id', typeof given === 'string' ? given : randomUUID())
   })
   server.setErrorHandler(answerGraphError)
+}
+
+/** Gives the server what Graph's routes need, besides Graph's headers and error bodies. */
+export function openGraphDoor(
+  server: FastifyInstance,
+  { settings, tokens }: { settings: Settings; tokens: AccessTokens },
+): GraphDoor {
+  answerAsGraph(server)
   server.setNotFoundHandler(() => {
     throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
   })

@@ -512,14 +512,18 @@ describe('a recording', () => {
     [
       'a stop tone',
       { stopTones: ['#'] },
-      async (id: string) => void (await control('POST', `/calls/${id}/tones`, { tones: '1#' })),
+      async (id: string) => {
+        await control('POST', `/calls/${id}/tones`, { tones: '1#' })
+      },
       'completed',
       8514,
     ],
     [
       'its maximum',
       { maxRecordDurationInSeconds: 1, maxSilenceTimeoutInSeconds: 100 },
-      async (id: string) => void (await control('POST', `/calls/${id}/speech`, { seconds: 60 })),
+      async (id: string) => {
+        await control('POST', `/calls/${id}/speech`, { seconds: 60 })
+      },
       'completed',
       8515,
     ],

@@ -1,11 +1,12 @@
 import Fastify from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { createProof } from '#communications/proof.ts'
+import { createTokens } from '#communications/tokens.ts'
 import type { Post } from './delivery.ts'
 import { postTo } from './inProcess.ts'
 import { wav } from './testBot.ts'
 import { openInProcess } from './testInProcess.ts'
-import { answer, appId, prompts } from './testLine.ts'
+import { answer, appId, prompts, secret, tenantId } from './testLine.ts'
 
 let line: ReturnType<typeof openInProcess> | null = null
 afterEach(async () => {
@@ -96,9 +97,12 @@ it('goes by the clock for its timeouts: an answer that hangs, a webhook that nev
     { notificationTimeoutMs: 5000 },
     { patienceMs: 50 },
   )
+  // Keys are made before: that takes longer than this clock's patience.
+  const bearer = await token()
+  await ask('GET', '/v1/keys')
   const { id } = await dial()
   await ask('POST', '/emulator/faults', { on: { operation: 'call-answer' }, do: { hang: true } })
-  const hanging = graph(await token(), 'POST', `/${id}/answer`, answer).catch((error) => error.code)
+  const hanging = graph(bearer, 'POST', `/${id}/answer`, answer).catch((error) => error.code)
   await clock.advance(20_000)
   expect(await hanging).toBe('timeout')
   expect((await view(id)).transcript).toContainEqual(
@@ -132,6 +136,21 @@ it('gives up at once what was aborted, and refuses answers that are too large', 
   const aborted = ask({ signal: stop.signal })
   stop.abort()
   await expect(aborted).rejects.toMatchObject({ code: 'aborted', neverSent: false })
+})
+
+it('lets the real client log in, and again when an hour of its time is over', async () => {
+  const { clock, graph, transport } = open(takes)
+  const tokens = createTokens({ appId, credential: { secret }, loginUrl: 'http://127.0.0.1', transport, clock })
+  const ask = async () => {
+    const bearer = await tokens.forTenant(tenantId)
+    expect((await graph(bearer, 'GET', '/00000000-0000-4000-8000-000000000000')).status).toBe(404)
+    return bearer
+  }
+  const first = await ask()
+  expect(await ask()).toBe(first)
+  await clock.advance(2 * 3_600_000)
+  expect(await ask()).not.toBe(first)
+  await tokens.close()
 })
 
 it('takes a token until it expires, and not a second longer', async () => {

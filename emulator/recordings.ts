@@ -2,7 +2,7 @@ import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Cancel, Clock } from '#communications/clock.ts'
 import type { Call } from './call.ts'
-import { answerGraphError } from './graphDoor.ts'
+import { answerAsGraph } from './graphDoor.ts'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
 
@@ -61,7 +61,7 @@ export async function recordingRoutes(
   server: FastifyInstance,
   { recordings }: { recordings: Recordings },
 ): Promise<void> {
-  server.setErrorHandler(answerGraphError)
+  answerAsGraph(server)
   server.get<{ Params: { recordingId: string } }>(
     '/recordings/:recordingId',
     { config: { operation: 'recording-download' } },

@@ -39,7 +39,7 @@ export const outgoing = (more: object) => ({
 })
 export const appHosted = { '@odata.type': '#microsoft.graph.appHostedMediaConfig', blob: 'blob' }
 export const groupOf = (more: object = {}) =>
-  outgoing({ targets: [invitation({ user: ann }), invitation({ user: bob })], ...more })
+  outgoing({ targets: [ann, bob].map(({ id, displayName }) => invitation({ user: { id, displayName } })), ...more })
 
 export const fullApp = {
   ...{ appId, secret, tenantId, otherTenants: [otherTenantId], webhook: `${publicUrl}/api/calls` },
@@ -185,7 +185,7 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     group: (more: object = {}) => states.made(groupOf(more)),
     async transferring(): Promise<string> {
       const id = await states.established({ transfers: 'ask' })
-      await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: ann }) }), 202)
+      await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: { id: ann.id } }) }), 202)
       await advance(1000)
       return id
     },
@@ -193,7 +193,7 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     async redirecting(): Promise<string> {
       await control('POST', '/people', { id: ann.id, onCall: 'ask' })
       const id = await states.incoming()
-      await done(onCalls('POST', `/${id}/redirect`, { targets: [invitation({ user: ann })] }), 202)
+      await done(onCalls('POST', `/${id}/redirect`, { targets: [invitation({ user: { id: ann.id } })] }), 202)
       return id
     },
     async terminating(): Promise<string> {

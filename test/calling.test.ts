@@ -138,6 +138,88 @@ describe('a call that is followed', () => {
     await line.request('POST', '/emulator/people', { id: operator, onCall: 'accept', afterMs: 1 })
   })
 
+  const ann = { id: '278405a3-f568-4b3e-b684-009193463064', displayName: 'Ann' }
+  const names = (call: LiveCall) => [...call.roster.values()].map(({ info }) => Object.values(info?.identity ?? {}))
+  const meetingOf = async () =>
+    (
+      await line.request<{ id: string; joinMeetingId: string; passcode: string }>('POST', '/emulator/meetings', {
+        organizer: ann,
+      })
+    ).body
+  const join = ({ joinMeetingId, passcode }: { joinMeetingId: string; passcode: string }, more: object = {}) =>
+    calling.place({
+      tenantId,
+      meetingInfo: { '@odata.type': '#microsoft.graph.joinMeetingIdMeetingInfo', joinMeetingId, passcode },
+      ...more,
+    })
+
+  it.each([
+    ['in full', {}],
+    ['by its changes', { callOptions: { isDeltaRosterEnabled: true } }],
+  ])('in a meeting keeps the roster that is told %s, and ends with the meeting', async (_how, more) => {
+    const meeting = await meetingOf()
+    const call = await join(meeting, more)
+    await call.until('mediaActive', 3_000)
+    await vi.waitFor(() => expect(names(call)).toHaveLength(1))
+    expect(call.roster.has(call.myParticipantId ?? '')).toBe(true)
+    const { body } = await line.request<{ id: string }>('POST', `/emulator/meetings/${meeting.id}/join`, { user: ann })
+    await vi.waitFor(() => expect(call.roster.get(body.id)?.info?.identity?.user).toMatchObject(ann))
+    expect(names(call)).toHaveLength(2)
+    await call.muteParticipant(body.id)
+    await vi.waitFor(() => expect(call.roster.get(body.id)?.isMuted).toBe(true))
+    expect(await call.startHoldMusic(body.id)).toMatchObject({ status: 'completed' })
+    expect(await call.stopHoldMusic(body.id)).toMatchObject({ status: 'completed' })
+    await call.removeParticipant(body.id)
+    await vi.waitFor(() => expect(names(call)).toHaveLength(1))
+    await line.request('POST', `/emulator/meetings/${meeting.id}/end`)
+    expect(await call.until('ended', 3_000)).toMatchObject({ resultInfo: { code: 200, subcode: 5001 } })
+  })
+
+  it('becomes a group when the third one comes, and goes on when nobody does', async () => {
+    await line.request('POST', '/emulator/people', { id: ann.id, onCall: 'decline', afterMs: 1 })
+    const call = await dial()
+    const invitation = { participants: [{ party: { user: ann } }] }
+    await expect(call.invite(invitation)).rejects.toMatchObject({ name: 'OperationError', resultInfo: { code: 480 } })
+    expect(call.state).toBe('established')
+    await line.request('POST', '/emulator/people', { id: ann.id, onCall: 'accept', afterMs: 1 })
+    await call.invite(invitation)
+    await vi.waitFor(() => expect(names(call)).toHaveLength(3))
+    await call.hangUp()
+  })
+
+  it('moves into a meeting, and ends where it was', async () => {
+    const bridge = await join(await meetingOf())
+    await bridge.until('established', 3_000)
+    const call = await dial()
+    const outcome = call.until('ended', 3_000)
+    await bridge.invite({ participants: [{ party: { user: john.user }, replacesCallId: call.id }] })
+    await outcome
+    await vi.waitFor(() => expect(JSON.stringify(names(bridge))).toContain(john.user.id))
+    await bridge.hangUp()
+  })
+
+  it('records what is said, and sends keys', async () => {
+    const call = await dial()
+    const recording = call.recordResponse({ playBeep: false, maxSilenceTimeoutInSeconds: 1 })
+    await line.until(call.id, ({ kind }) => kind === 'recording')
+    await fetch(`${line.emulatorOrigin}/emulator/calls/${call.id}/speech`, {
+      method: 'POST',
+      headers: { 'content-type': 'audio/wav' },
+      body: wav({ ms: 1_000 }).slice(),
+    })
+    expect(await recording).toMatchObject({
+      status: 'completed',
+      recordingLocation: expect.stringContaining('http'),
+      recordingAccessToken: expect.any(String),
+    })
+    const silence = call.recordResponse({ playBeep: false, initialSilenceTimeoutInSeconds: 1 })
+    await expect(silence).rejects.toMatchObject({ code: 'nothingSaid' })
+    expect(await call.sendDtmfTones({ tones: ['tone1', 'pound'] })).toMatchObject({
+      completionReason: 'completedSuccessfully',
+    })
+    await call.hangUp()
+  })
+
   it('is taken up by another process after a restart', async () => {
     const before = await dial()
     calling.close()
@@ -189,31 +271,41 @@ describe('the simple IVR', () => {
     line.request('POST', `/emulator/calls/${id}/tones`, { tones, gapMs: 1 })
   const ends = (id: string) => line.until(id, (entry) => entry.kind === 'ended')
 
+  /** The menu, for the so manieth time. */
+  const hearsMenu = (id: string, times: number) =>
+    vi.waitFor(async () => {
+      const { transcript } = await line.view(id)
+      expect(transcript.filter((one) => one.kind === 'prompt' && one.resourceId === 'menu')).toHaveLength(times)
+    }, 5_000)
+
   it('lets a key talk over the menu, tells the hours, and says goodbye', async () => {
     const id = await line.dial()
-    await hears(id, 'menu')
+    await hearsMenu(id, 1)
     await presses(id, '2')
-    expect(await hears(id, 'hours')).toBeDefined()
-    await vi.waitFor(async () =>
-      expect(
-        (await line.view(id)).transcript.filter((one) => one.kind === 'prompt' && one.resourceId === 'menu'),
-      ).toHaveLength(2),
-    )
+    await hears(id, 'hours')
+    await hearsMenu(id, 2)
     await presses(id, '*')
     await hears(id, 'goodbye')
     expect(await ends(id)).toMatchObject({ by: 'bot' })
     expect(errors).toEqual([])
   })
 
-  it.each([
-    ['accept', 'service'],
-    ['decline', 'bot'],
-  ])('puts the caller through, who is back when that fails: %s', async (transfers, by) => {
-    const id = await line.dial({ transfers })
-    await hears(id, 'menu')
+  it('puts the caller through', async () => {
+    const id = await line.dial({ transfers: 'accept' })
+    await hearsMenu(id, 1)
     await presses(id, '1')
-    if (transfers === 'decline') await hears(id, 'nobody')
-    expect(await ends(id)).toMatchObject({ by })
+    expect(await ends(id)).toMatchObject({ by: 'service', result: { subcode: 7015 } })
+    expect(errors).toEqual([])
+  })
+
+  it('takes the caller back when nobody can be reached', async () => {
+    const id = await line.dial({ transfers: 'decline' })
+    await hearsMenu(id, 1)
+    await presses(id, '1')
+    await hears(id, 'nobody')
+    await hearsMenu(id, 2)
+    await presses(id, '*')
+    expect(await ends(id)).toMatchObject({ by: 'bot' })
     expect(errors).toEqual([])
   })
 

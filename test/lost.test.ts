@@ -1,27 +1,26 @@
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterEach, describe, expect, inject, it } from 'vitest'
 import { frontDesk } from '#flow/sample.ts'
 import { openTelephone, type Telephone } from './telephone.ts'
 
 /** Graph documents no repeat of a notification. Whatever of a call gets lost once, its caller is not left in silence. */
-describe.concurrent('a notification that gets lost', { timeout: 40_000 }, () => {
-  let telephone: Telephone
-  beforeAll(async () => {
-    // Time to say what is to be lost.
-    const delays = { establishing: 500, established: 1, audioActive: 1, transferring: 1, terminated: 1, person: 1 }
-    telephone = await openTelephone(inject('postgresUrl'), { delays })
-    await telephone.publish(frontDesk)
+describe('a notification that gets lost', { timeout: 60_000 }, () => {
+  const open: Telephone[] = []
+  afterEach(async () => {
+    for (const telephone of open.splice(0)) await telephone.close()
   })
-  afterAll(() => telephone.close())
-
-  const caller = () => ({ user: { id: randomUUID(), displayName: 'Anna Berger' } })
-  const lose = (callId: string, on: object, times = 1) =>
-    telephone.control('POST', '/faults', { on: { callId, ...on }, times, do: { lose: true } })
+  /** A telephone that loses what it is told to lose, from the first call on. */
+  async function losing(on: object, times = 1): Promise<Telephone> {
+    const telephone = await openTelephone(inject('postgresUrl'))
+    open.push(telephone)
+    await telephone.publish(frontDesk)
+    await telephone.control('POST', '/faults', { on, times, do: { lose: true } })
+    return telephone
+  }
 
   it('that the call is established', async () => {
-    const call = await telephone.dial({ from: caller() })
-    await lose(call.id, { notification: 'updated', resource: 'call', state: 'established' }, 2)
-    await call.hears('For sales', 15_000)
+    const telephone = await losing({ notification: 'updated', resource: 'call', state: 'established' }, 2)
+    const call = await telephone.dial()
+    await call.hears('For sales', 25_000)
     await call.presses('2')
     await call.hears('Goodbye')
     await call.ends()
@@ -30,8 +29,8 @@ describe.concurrent('a notification that gets lost', { timeout: 40_000 }, () => 
   })
 
   it('that a prompt has ended', async () => {
-    const call = await telephone.dial({ from: caller() })
-    await lose(call.id, { notification: 'deleted', resource: 'operation' })
+    const telephone = await losing({ notification: 'deleted', resource: 'operation' })
+    const call = await telephone.dial()
     await call.hears('Welcome')
     await call.hears('For sales', 25_000)
     await call.hangsUp()
@@ -40,9 +39,9 @@ describe.concurrent('a notification that gets lost', { timeout: 40_000 }, () => 
   })
 
   it('that the call is over, after the bot hung up', async () => {
-    const call = await telephone.dial({ from: caller() })
+    const telephone = await losing({ notification: 'deleted', resource: 'call' })
+    const call = await telephone.dial()
     await call.hears('For sales')
-    await lose(call.id, { notification: 'deleted', resource: 'call' })
     await call.presses('2')
     await call.ends()
     expect((await call.history(30_000)).outcome).toBe('endedByFlow')

@@ -55,6 +55,8 @@ export function createFakeGraph(
       if (!calls.delete(id)) return
       graph.tell(id, { changeType: 'deleted', call: { state: 'terminated', ...(resultInfo && { resultInfo }) } })
     },
+    /** From now on this is part of what Graph answers of the call. */
+    know: (id: string, more: Call) => void Object.assign(calls.get(id) ?? {}, more),
     /** Tells something of a call. */
     tell(
       id: string,

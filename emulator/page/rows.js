@@ -136,7 +136,7 @@ function newsOf(body) {
 
 /** @param {unknown} body */
 const resourceOf = (body) =>
-  [...new Set(partsOf(body).map(({ resource, resourceUrl }) => textOf(resource) || textOf(resourceUrl)))].join('; ')
+  [...new Set(partsOf(body).map(({ resource, resourceUrl }) => textOf(resourceUrl) || textOf(resource)))].join('; ')
 
 /** @param {Entry} entry @returns {Row} */
 export function rowOfEntry(entry) {

@@ -1,0 +1,418 @@
+import { z } from 'zod'
+
+/**
+ * What people do on calls and in meetings, written down. The same words in YAML (scriptYaml.ts), in JSON and in TypeScript. Pure:
+ * scriptRunner.ts carries it out.
+ */
+
+/** How long, by the emulator's clock: `500ms`, `3s`, `2m`, `1h`. */
+export type Duration = string
+
+const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const longestMs = 24 * unitMs.h
+
+/** A duration in milliseconds. NaN for a text that is none. */
+export function msOf(text: Duration): number {
+  const [, count, unit] = durationPattern.exec(text) ?? []
+  return Number(count) * unitMs[(unit ?? 'ms') as keyof typeof unitMs] // the pattern lets nothing else through
+}
+
+const duration = z
+  .string('write how long as 500ms, 3s, 2m or 1h')
+  .regex(durationPattern, 'write how long as 500ms, 3s, 2m or 1h')
+  .refine((text) => !(msOf(text) > longestMs), 'at most 24h')
+
+/** Steps without anything to add. The four that wait also stand before a duration, and then wait that long at most. */
+const words = [
+  ...(['hang up', 'leave', 'mute', 'unmute', 'share', 'stop sharing'] as const),
+  ...(['wait for prompt', 'wait for beep', 'wait for end', 'wait to be admitted'] as const),
+] as const
+
+/** What happens when something waited for does not come: other steps in place of those that are left, or `go on`. */
+type Otherwise = { otherwise?: 'go on' | Step | Step[] | undefined }
+
+/** What has to be so. Members that are not there are not looked at. */
+export type Expectation = {
+  /** Of the call, in Graph's words: `established`, `terminated`. */
+  state?: string | undefined
+  /** Part of a prompt that sounded while this person was there. */
+  heard?: string | undefined
+  'not heard'?: string | undefined
+  'ended by'?: 'bot' | 'caller' | 'service' | undefined
+  code?: number | undefined
+  subcode?: number | undefined
+  /** A person of the script, or an id or number, who took the transfer. */
+  'transferred to'?: string | undefined
+  /** The bot recorded at least so much. */
+  recorded?: Duration | undefined
+  /** People of the script, or `the bot`, who are in the same conversation and not in its lobby. */
+  with?: string[] | undefined
+  'in lobby'?: boolean | undefined
+  muted?: boolean | undefined
+}
+
+/** One thing that somebody does. */
+export type Step =
+  | (typeof words)[number]
+  | { wait: Duration }
+  | { 'stay silent': Duration }
+  /** A prompt that contains this, in any case; `*` is any. `to the end` waits until it has sounded. */
+  | ({ 'wait for prompt': string; within?: Duration | undefined; 'to the end'?: boolean | undefined } & Otherwise)
+  | ({ 'wait for beep': Duration } & Otherwise)
+  | ({ 'wait for end': Duration } & Otherwise)
+  | ({ 'wait to be admitted': Duration } & Otherwise)
+  | { press: string; gap?: Duration | undefined }
+  /** For so long, or a WAV file as prompts are, beside the script or in its `sounds`. */
+  | { speak: string }
+  | { 'join meeting': string }
+  /** A person of the script, `the bot` or `everyone` that waits in the lobby. */
+  | { admit: string; within?: Duration | undefined }
+  | { expect: Expectation; within?: Duration | undefined }
+  | { repeat: number; do: Step[] }
+
+/** Nothing that is waited for takes longer, unless the step says so. */
+export const waitsAtMost: Duration = '10s'
+/** An expectation may take a moment to come true. */
+export const expectsWithin: Duration = '5s'
+export const lastsAtMost: Duration = '2m'
+
+const text = z.string('must be text; put numbers in quotes').min(1, 'must not be empty').max(500)
+const phone = z.string('put the number in quotes').regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. "+14255550123"')
+const keys = z.string('put the keys in quotes').regex(/^[0-9*#a-dA-D!]{1,64}$/, 'must be keys of a telephone, e.g. "12#"')
+const sound = /\.wav$/i
+const spoken = text.refine(
+  (value) => sound.test(value) || (msOf(value) > 0 && msOf(value) <= 600_000),
+  'must be a time of at most 10m, e.g. 2s, or the name of a .wav file',
+)
+
+const expectation: z.ZodType<Expectation> = z
+  .strictObject({
+    state: z
+      .enum(['incoming', 'establishing', 'established', 'transferring', 'transferAccepted', 'terminating', 'terminated'])
+      .optional(),
+    heard: text.optional(),
+    'not heard': text.optional(),
+    'ended by': z.enum(['bot', 'caller', 'service']).optional(),
+    code: z.number().int().optional(),
+    subcode: z.number().int().optional(),
+    'transferred to': text.optional(),
+    recorded: duration.optional(),
+    with: z.array(text).min(1).optional(),
+    'in lobby': z.boolean().optional(),
+    muted: z.boolean().optional(),
+  })
+  .refine((all) => Object.keys(all).length > 0, 'must say what is expected')
+
+/** What a schema found wrong, told as if it had been found here: a union would only say that nothing fits. */
+function tell(issues: readonly z.core.$ZodIssue[], value: unknown, context: z.RefinementCtx): void {
+  for (const issue of issues) {
+    context.issues.push({ code: 'custom', path: [...issue.path], message: issue.message, input: value, params: { issue } })
+  }
+}
+const step = z.unknown().transform((value, context): Step => {
+  const found = schemaOf(value)
+  if (typeof found === 'string') context.issues.push({ code: 'custom', message: found, input: value })
+  else tell(found.safeParse(value).error?.issues ?? [], value, context)
+  return value as Step // as the schema of its kind says, or refused
+}) as unknown as z.ZodType<Step, Step> // what is taken is what is given
+const steps = z.array(step, 'must be a list of steps').max(500)
+const otherwise = z
+  .unknown()
+  .transform((value, context): Otherwise['otherwise'] => {
+    if (value !== 'go on') tell((Array.isArray(value) ? steps : step).safeParse(value).error?.issues ?? [], value, context)
+    return value as Otherwise['otherwise'] // as `steps` or `step` say, or refused
+  })
+  .optional()
+
+const kinds = {
+  wait: z.strictObject({ wait: duration }),
+  'stay silent': z.strictObject({ 'stay silent': duration }),
+  'wait for prompt': z.strictObject({
+    'wait for prompt': text,
+    within: duration.optional(),
+    'to the end': z.boolean().optional(),
+    otherwise,
+  }),
+  'wait for beep': z.strictObject({ 'wait for beep': duration, otherwise }),
+  'wait for end': z.strictObject({ 'wait for end': duration, otherwise }),
+  'wait to be admitted': z.strictObject({ 'wait to be admitted': duration, otherwise }),
+  press: z.strictObject({ press: keys, gap: duration.optional() }),
+  speak: z.strictObject({ speak: spoken }),
+  'join meeting': z.strictObject({ 'join meeting': text }),
+  admit: z.strictObject({ admit: text, within: duration.optional() }),
+  expect: z.strictObject({ expect: expectation, within: duration.optional() }),
+  repeat: z.strictObject({ repeat: z.number().int().min(1).max(100), do: z.lazy(() => steps) }),
+}
+const allSteps = [...new Set([...words, ...Object.keys(kinds)])].join(', ')
+
+/** The schema of a step of this kind, or why there is none. */
+function schemaOf(value: unknown): z.ZodType | string {
+  if (typeof value === 'string') {
+    if (words.some((word) => word === value)) return z.string()
+    const isKind = Object.hasOwn(kinds, value)
+    return isKind ? `"${value}" needs something after it` : `there is no such step; steps are: ${allSteps}`
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a step'
+  const names = Object.keys(value).filter((name): name is keyof typeof kinds => Object.hasOwn(kinds, name))
+  const [name, other] = names
+  if (other) return `a step does one thing; make "${name}" and "${other}" two steps`
+  return name ? kinds[name] : `there is no such step; steps are: ${allSteps}`
+}
+
+const ring = z
+  .string('write: answer, decline, ignore or ask')
+  .regex(
+    /^(ask|ignore|(answer|decline)( after \d+(\.\d+)?(ms|s|m|h))?)$/,
+    'must be answer, decline, ignore or ask; the first two may have a time: answer after 3s',
+  )
+
+const person = z
+  .strictObject({
+    name: text,
+    /** Object id of a user; any will do for who is not called by it. */
+    id: text.optional(),
+    phone: phone.optional(),
+    /** From outside the organisation. */
+    guest: z.boolean().optional(),
+    /** When the bot calls or invites, or a caller is redirected here. */
+    'when called': ring.optional(),
+    'when transferred': ring.optional(),
+    /** From the start. */
+    do: steps.optional(),
+    /** The first time that this one is on a call or in a group because the bot called. */
+    then: steps.optional(),
+  })
+  .superRefine((one, { addIssue }) => {
+    const refuse = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message })
+    if (one.phone && (one.id || one.guest)) refuse('phone', 'a number has neither id nor guest')
+    if (one.then && /^(decline|ignore)/.test(one['when called'] ?? '')) refuse('then', 'who does not answer does nothing')
+    if (one.do && one.then) refuse('then', 'somebody has do or then, not both')
+    const [called, moved] = [delayOf(one['when called']), delayOf(one['when transferred'])]
+    // One time serves both in the emulator (people.ts).
+    if (called !== null && moved !== null && called !== moved)
+      refuse('when transferred', 'must take the same time as when called')
+  })
+
+const meeting = z.strictObject({
+  name: text,
+  /** A person of the script. */
+  organizer: text,
+  /** Who need not wait in the lobby: those of the organisation unless told otherwise. */
+  'lobby bypass': z.enum(['everyone', 'organization', 'organizer']).optional(),
+  number: z.string('put the number in quotes').regex(/^\d+$/, 'must be digits').optional(),
+  passcode: text.optional(),
+  /** Of its chat: 19:meeting_…@thread.v2 */
+  thread: text.optional(),
+  locked: z.boolean().optional(),
+})
+
+const call = z.strictObject({
+  /** A person of the script, or a number. */
+  from: z.union([text, z.strictObject({ phone })], 'must be the name of a person, or { phone: "+1…" }'),
+  /** `the bot`, as which it is by default; another app; or a resource account. */
+  to: z
+    .union(
+      [
+        z.literal('the bot'),
+        z.strictObject({ app: text }),
+        z.strictObject({ instance: text, name: text.optional() }),
+      ],
+      'must be "the bot", { app: id } or { instance: id, name: … }',
+    )
+    .optional(),
+  /** Gives up when nobody has answered by then. */
+  patience: duration.optional(),
+  /** So many of them call at once. */
+  times: z.number().int().min(1).max(100).optional(),
+  do: steps,
+})
+
+const base64 = z.string('must be base64').regex(/^[A-Za-z0-9+/\s]*={0,2}\s*$/, 'must be base64')
+
+/** Throws nothing; `parseScript` and `parseScriptYaml` throw ScriptErrors. */
+const scriptSchema = z
+  .strictObject(
+    {
+      /** For the whole script, `2m` unless told otherwise. */
+      within: duration.optional(),
+      people: z.array(person, 'must be a list of people').max(100).optional(),
+      meetings: z.array(meeting, 'must be a list of meetings').max(20).optional(),
+      calls: z.array(call, 'must be a list of calls').max(100).optional(),
+      /** WAV files for `speak`, by their names. */
+      sounds: z.record(z.string().regex(sound, 'must end in .wav'), base64).optional(),
+    },
+    { error: ({ code }) => (code === 'invalid_type' ? 'a script has people, meetings and calls' : undefined) },
+  )
+  .superRefine((script, context) => {
+    for (const { path, message } of looseEnds(script)) context.addIssue({ code: 'custom', path, message })
+  })
+
+/** People, meetings and calls, and what they do. */
+export type Script = z.input<typeof scriptSchema>
+export type ScriptPerson = NonNullable<Script['people']>[number]
+export type ScriptMeeting = NonNullable<Script['meetings']>[number]
+export type ScriptCall = NonNullable<Script['calls']>[number]
+
+/** What a rule such as `answer after 3s` says. No time: as long as people take (the emulator's settings). */
+export function ringRule(rule: string): { does: 'answer' | 'decline' | 'ignore' | 'ask'; afterMs: number | null } {
+  return { does: rule.split(' ')[0] as 'answer' | 'decline' | 'ignore' | 'ask', afterMs: delayOf(rule) } // the schema's words
+}
+function delayOf(rule: string | undefined): number | null {
+  const after = rule?.split(' after ')[1]
+  return after === undefined ? null : msOf(after)
+}
+
+/** The steps behind `otherwise`; null when things go on as if nothing had happened. */
+export const otherwiseSteps = (otherwise: NonNullable<Otherwise['otherwise']>): Step[] | null =>
+  otherwise === 'go on' ? null : Array.isArray(otherwise) ? otherwise : [otherwise]
+
+/** Whether `speak` names a file. */
+export const isSound = (spoken: string): boolean => sound.test(spoken)
+
+type Found = { step: Exclude<Step, string>; path: (string | number)[] }
+
+/** All steps that have something to add, also those within others, with where they stand. */
+function* everyStep(list: Step[], path: (string | number)[]): Generator<Found> {
+  for (const [place, one] of list.entries()) yield* stepsIn(one, [...path, place])
+}
+function* stepsIn(one: Step, path: (string | number)[]): Generator<Found> {
+  if (typeof one === 'string') return
+  yield { step: one, path }
+  if ('repeat' in one) yield* everyStep(one.do, [...path, 'do'])
+  if (!('otherwise' in one) || one.otherwise === undefined || one.otherwise === 'go on') return
+  if (Array.isArray(one.otherwise)) yield* everyStep(one.otherwise, [...path, 'otherwise'])
+  else yield* stepsIn(one.otherwise, [...path, 'otherwise'])
+}
+
+function allStepsOf({ people = [], calls = [] }: Script): Found[] {
+  return [
+    ...people.flatMap(({ do: first = [], then = [] }, place) => [
+      ...everyStep(first, ['people', place, 'do']),
+      ...everyStep(then, ['people', place, 'then']),
+    ]),
+    ...calls.flatMap((one, place) => [...everyStep(one.do, ['calls', place, 'do'])]),
+  ]
+}
+
+/** The files that somebody speaks and that the script does not carry in `sounds`. */
+export const missingSounds = (script: Script): string[] => [
+  ...new Set(
+    allStepsOf(script).flatMap(({ step }) =>
+      'speak' in step && isSound(step.speak) && !Object.hasOwn(script.sounds ?? {}, step.speak) ? step.speak : [],
+    ),
+  ),
+]
+
+/** How many steps somebody takes at most: a repetition within repetitions grows fast. */
+const countOf = (list: Step[]): number =>
+  list.reduce((sum, one) => sum + (typeof one === 'object' && 'repeat' in one ? one.repeat * countOf(one.do) : 1), 0)
+const mostSteps = 5000
+
+type Problem = { path: (string | number)[]; message: string }
+
+/** Names that are used twice, or that nobody has. */
+function looseEnds(script: Script): Problem[] {
+  const { people = [], meetings = [], calls = [] } = script
+  const problems: Problem[] = []
+  const names = people.map(({ name }) => name)
+  const meetingNames = meetings.map(({ name }) => name)
+  const isPerson = (name: string, path: (string | number)[], others: string[] = []) => {
+    if (names.includes(name) || others.includes(name)) return
+    const known = [...names, ...others].join(', ')
+    problems.push({ path, message: known ? `there is no such person; known are: ${known}` : 'name this one under people' })
+  }
+  const isMeeting = (name: string, path: (string | number)[]) => {
+    if (meetingNames.includes(name)) return
+    problems.push({ path, message: `there is no such meeting; known are: ${meetingNames.join(', ') || 'none'}` })
+  }
+
+  for (const [place, { name, do: first = [], then = [] }] of people.entries()) {
+    const path = ['people', place]
+    if (names.indexOf(name) !== place) problems.push({ path: [...path, 'name'], message: 'this name is taken' })
+    if (['the bot', 'everyone'].includes(name)) problems.push({ path: [...path, 'name'], message: 'has a meaning of its own' })
+    if (countOf([...first, ...then]) > mostSteps) problems.push({ path, message: `takes more than ${mostSteps} steps` })
+  }
+  for (const [place, { name, organizer }] of meetings.entries()) {
+    if (meetingNames.indexOf(name) !== place)
+      problems.push({ path: ['meetings', place, 'name'], message: 'this name is taken' })
+    isPerson(organizer, ['meetings', place, 'organizer'])
+  }
+  for (const [place, { from, do: list }] of calls.entries()) {
+    if (typeof from === 'string') isPerson(from, ['calls', place, 'from'])
+    if (countOf(list) > mostSteps) problems.push({ path: ['calls', place], message: `takes more than ${mostSteps} steps` })
+  }
+  for (const { step, path } of allStepsOf(script)) {
+    if ('join meeting' in step) isMeeting(step['join meeting'], [...path, 'join meeting'])
+    if ('admit' in step) isPerson(step.admit, [...path, 'admit'], ['the bot', 'everyone'])
+    if ('expect' in step) {
+      for (const [who, name] of (step.expect.with ?? []).entries()) {
+        isPerson(name, [...path, 'expect', 'with', who], ['the bot'])
+      }
+    }
+  }
+  return problems
+}
+
+/** What is wrong with a script, and where: as a path, and in a text also as line and column, both from 1. */
+export type ScriptProblem = { path: string; message: string; line: number | null; column: number | null }
+
+/** More help nobody. */
+const mostProblems = 20
+
+/** A script that cannot be read. Its message lists all problems, one in a line. */
+export class ScriptError extends Error {
+  override readonly name = 'ScriptError'
+  readonly code = 'badScript'
+  readonly problems: ScriptProblem[]
+
+  constructor(problems: ScriptProblem[]) {
+    const inOrder = problems.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)).slice(0, mostProblems)
+    super(
+      inOrder
+        .map(({ path, message, line, column }) =>
+          [line === null ? [] : `line ${line}, column ${column}`, path || [], message].flat().join(': '),
+        )
+        .join('\n'),
+    )
+    this.problems = inOrder
+  }
+}
+
+/** Where in a text something stands. */
+export type PlaceOf = (path: PropertyKey[], unknownKey?: string) => { line: number; column: number } | null
+
+/** The script that this value is, as it is. Throws a ScriptError. `placeOf` finds things in the text that the value was read from. */
+export function parseScript(value: unknown, placeOf: PlaceOf = () => null): Script {
+  const parsed = scriptSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ScriptError(
+    parsed.error.issues.flatMap((issue) => {
+      const { path, message } = issue
+      const cause = causeOf(issue)
+      const unknown = cause.code === 'unrecognized_keys' ? cause.keys : [undefined]
+      return unknown.map((key) => {
+        const { line = null, column = null } = placeOf(path, key) ?? {}
+        const said = key === undefined ? message : `there is no "${key}" here`
+        return { path: pathWords(path), message: said, line, column }
+      })
+    }),
+  )
+}
+
+/** The issue that `tell` told of. */
+function causeOf(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  const told: unknown = issue.code === 'custom' ? issue.params?.issue : undefined
+  return told ? causeOf(told as z.core.$ZodIssue) : issue // nobody else writes `issue` there
+}
+
+/** The script, checked. For scripts in TypeScript. Throws a ScriptError. */
+export const defineScript = (script: Script): Script => parseScript(script)
+
+/** `calls[0].do[2]`, counted as people do: from 1. */
+const pathWords = (path: PropertyKey[]): string =>
+  path.reduce<string>(
+    (words, part) =>
+      typeof part === 'number' ? `${words} ${part + 1}` : `${words}${words ? ', ' : ''}${String(part)}`,
+    '',
+  )

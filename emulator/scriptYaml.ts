@@ -1,0 +1,53 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument, stringify, visit } from 'yaml'
+import { type PlaceOf, parseScript, type Script, ScriptError, type ScriptProblem } from './script.ts'
+
+/** Scripts as text. JSON is YAML too. */
+
+/** Reads a script from YAML. Throws a ScriptError, and nothing else, with line and column of every problem. */
+export function parseScriptYaml(text: string): Script {
+  try {
+    return read(text)
+  } catch (error) {
+    if (error instanceof ScriptError) throw error
+    // What is nested a thousand times deep is more than the readers' stack holds.
+    throw new ScriptError([problem('cannot be read: it is nested too deep, or broken', null)])
+  }
+}
+
+/** Writes a script so that `parseScriptYaml` reads the same. */
+export const formatScriptYaml = (script: Script): string => stringify(script, { lineWidth: 0, aliasDuplicateObjects: false })
+
+function read(text: string): Script {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return { line, column: col }
+  }
+
+  const aliases: ScriptProblem[] = []
+  visit(document, {
+    Alias: (_key, { range }) => {
+      aliases.push(problem('write "*" in quotes; a reference to something else cannot be used', at(range?.[0] ?? 0)))
+    },
+  })
+  const broken = [...document.errors, ...document.warnings].filter(({ code }) => code !== 'BAD_ALIAS')
+  const problems = [...broken.map(({ message, pos: [from] }) => problem(message, at(from))), ...aliases]
+  if (problems.length > 0) throw new ScriptError(problems)
+
+  const placeOf: PlaceOf = (path, unknownKey) => {
+    // The last of the path may not be there: then what it is missing from is meant.
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+      if (!isNode(node) || !node.range) continue
+      const pair = isMap(node) && node.items.find(({ key }) => isScalar(key) && key.value === unknownKey)
+      return at((pair && isNode(pair.key) && pair.key.range?.[0]) || node.range[0])
+    }
+    return null
+  }
+  return parseScript(document.toJS(), placeOf)
+}
+
+function problem(message: string, place: { line: number; column: number } | null): ScriptProblem {
+  return { path: '', message, line: place?.line ?? null, column: place?.column ?? null }
+}
