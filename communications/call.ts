@@ -260,7 +260,7 @@ export function followCall(
       settle(() => {
         if (why === 'callEnded' && ended && whenEnded) return resolve(whenEnded(ended))
         // Nobody has to be there to hear that the call is over.
-        
+        promise.catch(nothing)
         reject(new OperationError(why, operation))
       })
     if (stopped) {
@@ -590,7 +590,8 @@ export function followCall(
           })
         }
         view = askTransfer(view)
-        calls.transfer(ref, { ...ask, clientContext: crypto.randomUUID() }, options).then(guard, (error: unknown) => {
+        const clientContext = crypto.randomUUID()
+        promised(() => calls.transfer(ref, { ...ask, clientContext }, options)).then(guard, (error: unknown) => {
           if (view.transfer === 'asked') view = { ...view, transfer: 'none' }
           return refused(error, reject)
         })

@@ -340,6 +340,47 @@ describe('an operation', () => {
     expect(gone.now).toBe('callEnded')
   })
 
+  it('that nobody awaits ends quietly with its call', async () => {
+    const { graph, pass, answered, time } = openLine()
+    const { id: callId, call } = await answered()
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    void call.playPrompt({ prompts })
+    void call.until('tone')
+    graph.end(callId)
+    await pass(1)
+    await pass(1)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+    expect(time.waiting()).toBe(0)
+  })
+
+  it('that is refused before it is sent rejects as well, and nothing waits for it', async () => {
+    const { graph, answered, time } = openLine()
+    const { call } = await answered()
+    const refusal = () => {
+      throw new GraphError({ code: 'badRequest', operation: 'test' })
+    }
+    Object.assign(graph.client.calls, {
+      playPrompt: refusal,
+      transfer: refusal,
+      hangUp: refusal,
+      changeScreenSharingRole: refusal,
+    })
+    const waiting = time.waiting()
+    const asked = [
+      call.playPrompt({ prompts }),
+      call.transfer({ target: { user: { id: 'anna' } } }),
+      call.hangUp(),
+      call.changeScreenSharingRole({ role: 'viewer' }),
+    ]
+    for (const outcome of await Promise.allSettled(asked))
+      expect(outcome).toMatchObject({ reason: { code: 'badRequest' } })
+    expect(time.waiting()).toBe(waiting)
+    expect(call.state).toBe('established')
+  })
+
   it('is refused at once when the call is over', async () => {
     const { graph, pass, answered } = openLine()
     const { id: callId, call } = await answered()

@@ -10,8 +10,6 @@ export type Emitter<Events extends object> = {
   on<E extends keyof Events>(event: E, handler: (news: Events[E]) => unknown): () => void
   once<E extends keyof Events>(event: E, handler: (news: Events[E]) => unknown): () => void
   emit<E extends keyof Events>(event: E, news: Events[E]): void
-  /** True when somebody wants to hear it. */
-  hears(event: keyof Events): boolean
 }
 
 export function createEmitter<Events extends object>(onError: (error: unknown) => void): Emitter<Events> {
@@ -54,8 +52,6 @@ export function createEmitter<Events extends object>(onError: (error: unknown) =
       for (let next = waiting.shift(); next; next = waiting.shift()) next()
       telling = false
     },
-
-    hears: (event) => (handlers[event]?.size ?? 0) > 0,
   }
   return emitter
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { json } from './http.ts'
+import { ExchangeError, json } from './http.ts'
 import { remedyOf } from './results.ts'
 import { retryAfterMs } from './retry.ts'
 
@@ -135,4 +135,24 @@ const nextStep: Record<string, string> = {
   '404': 'It is not there any more, or never was. A call that is gone is over: forget it.',
   '429': 'Too many requests: try again after the time that Graph named.',
   '500': 'Graph has a fault of its own: try again later.',
+}
+
+/** The network's word as Graph's error. */
+export function graphErrorOf(error: ExchangeError, operation: string): GraphError {
+  const code = error.code === 'answerTooLarge' ? 'unreadableAnswer' : error.code
+  return new GraphError({ code, operation, cause: error })
+}
+
+/** The same stream, whose failures are GraphErrors: `tooLarge`, `timeout`, `aborted`, `unreachable`. */
+export async function* streamInGraphsWords(
+  bytes: AsyncIterable<Uint8Array>,
+  operation: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* bytes
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error
+    if (error.code === 'answerTooLarge') throw new GraphError({ code: 'tooLarge', operation, cause: error })
+    throw graphErrorOf(error, operation)
+  }
 }

@@ -1,6 +1,6 @@
 import { BoundedMap } from './boundedMap.ts'
 import { type Clock, realClock, sleep } from './clock.ts'
-import { errorFromAnswer, GraphError } from './error.ts'
+import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from './error.ts'
 import { type Answer, ExchangeError, json, openTransport, originOf, type Transport } from './http.ts'
 import { didNothing, hurriedRetryForMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
@@ -173,7 +173,7 @@ export function createGraph({
       return { error, neverSent: false, ...(answer.status === 401 && { refused: token }) }
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error
-      return { error: graphError(error, operation), neverSent: error.neverSent }
+      return { error: graphErrorOf(error, operation), neverSent: error.neverSent }
     }
   }
 
@@ -195,7 +195,10 @@ export function createGraph({
         const location = headers.location ?? null
         if (request.streamUpTo === undefined) return { status, body: json(outcome.text), location }
         if (!outcome.bytes) throw new GraphError({ code: 'unreadableAnswer', operation, status })
-        const content = { contentType: headers['content-type'] ?? null, body: inGraphsWords(outcome.bytes, operation) }
+        const content = {
+          contentType: headers['content-type'] ?? null,
+          body: streamInGraphsWords(outcome.bytes, operation),
+        }
         return { status, body: undefined, location, content }
       }
       const { error, neverSent } = outcome
@@ -225,21 +228,6 @@ export function createGraph({
 /** Documented for an app that sends too much; a bare 429 is taken for the same. Others, such as 8516, speak of one call. */
 function isWide({ status, code }: GraphError): boolean {
   return status === 429 && ['TooManyRequests', 'unknownError'].includes(code)
-}
-
-function graphError(error: ExchangeError, operation: string): GraphError {
-  const code = error.code === 'answerTooLarge' ? 'unreadableAnswer' : error.code
-  return new GraphError({ code, operation, cause: error })
-}
-
-async function* inGraphsWords(bytes: AsyncIterable<Uint8Array>, operation: string) {
-  try {
-    yield* bytes
-  } catch (error) {
-    if (!(error instanceof ExchangeError)) throw error
-    if (error.code === 'answerTooLarge') throw new GraphError({ code: 'tooLarge', operation, cause: error })
-    throw graphError(error, operation)
-  }
 }
 
 type Failure = { error: GraphError; neverSent: boolean; refused?: string }

@@ -1,8 +1,16 @@
 /** What the client is to those who use it: all that README.md names. The other modules can be imported one by one. */
 
-export type * from './appCatalog.ts'
+export type {
+  AppCatalog,
+  SignedIn,
+  TeamsApp,
+  TeamsAppDefinition,
+  TeamsAppDistributionMethod,
+  TeamsAppPublishingState,
+} from './appCatalog.ts'
 export type { CallRef, Options, UserRef } from './ask.ts'
-export type { NewAudioRoutingGroup } from './audioRoutingGroups.ts'
+export type { AudioRoutingGroups, NewAudioRoutingGroup } from './audioRoutingGroups.ts'
+export type { Beta } from './beta.ts'
 export type { CallEvents, LiveCall } from './call.ts'
 export type { Answer, NewCall, Prompt, Recording, Redirection, Rejection, Tones, Transfer } from './callBodies.ts'
 export { type Calling, type CallingEvents, type CallingSettings, createCalling } from './calling.ts'
@@ -10,6 +18,7 @@ export { type CallOperations, type Calls, type CallsSettings, createCalls } from
 export { type Client, createClient } from './client.ts'
 export type { Cancel, Clock } from './clock.ts'
 export { type Cloud, cloud, type GovernmentCloud, type Unpublished } from './clouds.ts'
+export type { ContentSharingSessions } from './contentSharingSessions.ts'
 export { GraphError } from './error.ts'
 export type { Content, GraphSettings, SentRequest } from './graph.ts'
 export { ExchangeError, type Transport } from './http.ts'
@@ -43,11 +52,10 @@ export {
   type DownloadSettings,
   downloadRecording,
   type RecordingRef,
-  type StreamTransport,
 } from './recordings.ts'
 export { type Described, describeResult, type Evidence, explainResult, type ResultOf } from './results.ts'
 export type { ResultKey } from './resultWords.ts'
 export type { RosterChange } from './roster.ts'
 export { createThrottle, type Rate, type Throttle, type ThrottleSettings } from './throttle.ts'
-export { type Credential, createTokens, type TokenSettings, type Tokens as TokenSource } from './tokens.ts'
+export { type Credential, createTokens, type TokenSettings, type Tokens } from './tokens.ts'
 export type * from './words.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createCalls } from './calls.ts'
 import type { Transport } from './http.ts'
-import { downloadRecording, type StreamTransport } from './recordings.ts'
+import { downloadRecording } from './recordings.ts'
 import { createTokens } from './tokens.ts'
 
 const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
@@ -37,9 +37,9 @@ async function everythingSent(): Promise<{ headers: Record<string, string>; body
   await calls.get(call)
   await calls.keepAlive(call)
   await calls.hangUp(call)
-  const stream: StreamTransport = async (url, { headers }) => {
+  const stream: Transport = async (url, { headers = {} }) => {
     sent.push({ headers, body: '', path: url })
-    return { status: 200, headers: {}, body: (async function* () {})() }
+    return { status: 200, headers: {}, text: '', bytes: (async function* () {})() }
   }
   const recordingLocation = `https://recordings.example/${personal.call}`
   await downloadRecording({ recordingLocation, recordingAccessToken: 'x' }, { transport: stream })

@@ -1,7 +1,6 @@
-import { Agent, request } from 'undici'
 import { type Clock, realClock } from './clock.ts'
-import { errorFromAnswer, GraphError } from './error.ts'
-import { firstValues, originOf } from './http.ts'
+import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from './error.ts'
+import { type Answer, ExchangeError, openTransport, originOf, type Transport } from './http.ts'
 
 /** What a finished recordResponse names. The file is discarded shortly after the call ends, so fetch it at once. */
 export type RecordingRef = { recordingLocation: string; recordingAccessToken: string }
@@ -13,15 +12,9 @@ export type DownloadSettings = {
   timeoutMs?: number
   signal?: AbortSignal | undefined
   /** Sockets, unless told otherwise. */
-  transport?: StreamTransport
+  transport?: Transport
   clock?: Clock
 }
-
-/** Begins one GET and brings its answer as it arrives. Follows no redirect. May throw anything. */
-export type StreamTransport = (
-  url: string,
-  get: { headers: Record<string, string>; signal: AbortSignal },
-) => Promise<{ status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> }>
 
 export type Download = {
   /** Null when the answer did not name it. */
@@ -31,12 +24,7 @@ export type Download = {
 }
 
 const operation = 'downloadRecording'
-const agent = new Agent({ connections: 8 })
-
-const overSockets: StreamTransport = async (url, { headers, signal }) => {
-  const answer = await request(url, { headers, signal, dispatcher: agent })
-  return { status: answer.statusCode, headers: firstValues(answer.headers), body: answer.body }
-}
+const sockets = openTransport(undefined, { connections: 8 })
 
 /**
  * Fetches a recording with the recording's own token (never Graph's), as a stream that is bounded in size and never stands still
@@ -49,64 +37,33 @@ export async function downloadRecording(
     maxBytes = 16 * 1_048_576,
     timeoutMs = 10_000,
     signal,
-    transport = overSockets,
+    transport = sockets.transport,
     clock = realClock,
   }: DownloadSettings = {},
 ): Promise<Download> {
   refuseUnsafe(recordingLocation, recordingAccessToken)
-  const stop = new AbortController()
-  const give = () => stop.abort()
-  if (signal?.aborted) throw new GraphError({ code: 'aborted', operation, cause: signal.reason })
-  signal?.addEventListener('abort', give, { once: true })
-
-  /** What `waited` brings, unless it takes too long or the caller gives up. */
-  async function inTime<T>(waited: Promise<T>): Promise<T> {
-    const cancel = clock.after(timeoutMs, give)
-    let onStop = () => {}
-    const stopped = new Promise<never>((_, reject) => {
-      onStop = () => reject(stop.signal.reason)
-      stop.signal.addEventListener('abort', onStop, { once: true })
-    })
-    try {
-      return await Promise.race([waited, stopped])
-    } catch (cause) {
-      if (signal?.aborted) throw new GraphError({ code: 'aborted', operation, cause })
-      throw new GraphError({ code: stop.signal.aborted ? 'timeout' : 'unreachable', operation, cause })
-    } finally {
-      cancel()
-      stop.signal.removeEventListener('abort', onStop)
-    }
-  }
-
-  function end(): void {
-    signal?.removeEventListener('abort', give)
-    stop.abort()
-  }
-
-  async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-    const chunks = body[Symbol.asyncIterator]()
-    let bytes = 0
-    try {
-      for (;;) {
-        const next = await inTime(chunks.next())
-        if (next.done) return
-        bytes += next.value.byteLength
-        if (bytes > maxBytes) throw new GraphError({ code: 'tooLarge', operation })
-        yield next.value
-      }
-    } finally {
-      end()
-    }
-  }
-
-  const headers = { authorization: `Bearer ${recordingAccessToken}`, 'client-request-id': crypto.randomUUID() }
+  // What will not be read is cut off.
+  const unwanted = new AbortController()
+  const answer = await transport(recordingLocation, {
+    method: 'GET',
+    headers: { authorization: `Bearer ${recordingAccessToken}`, 'client-request-id': crypto.randomUUID() },
+    timeoutMs,
+    maxBytes,
+    stream: true,
+    signal: signal ? AbortSignal.any([signal, unwanted.signal]) : unwanted.signal,
+  }).catch((error) => {
+    throw error instanceof ExchangeError ? graphErrorOf(error, operation) : error
+  })
   try {
-    const answer = await inTime(transport(recordingLocation, { headers, signal: stop.signal }))
     refuseUnwanted(answer, maxBytes, clock.now())
-    return { contentType: answer.headers['content-type'] ?? null, body: bounded(answer.body) }
+    if (!answer.bytes) throw new GraphError({ code: 'unreadableAnswer', operation, status: answer.status })
   } catch (error) {
-    end()
+    unwanted.abort()
     throw error
+  }
+  return {
+    contentType: answer.headers['content-type'] ?? null,
+    body: streamInGraphsWords(answer.bytes, operation),
   }
 }
 
@@ -125,17 +82,13 @@ function refuseUnsafe(location: string, token: string): void {
   )
 }
 
-function refuseUnwanted(
-  { status, headers }: { status: number; headers: Record<string, string> },
-  maxBytes: number,
-  now: number,
-): void {
+function refuseUnwanted({ status, headers, text }: Answer, maxBytes: number, now: number): void {
   if (status >= 300 && status < 400) {
     throw new GraphError(
       { code: 'redirected', operation, status },
       `${operation} failed. The answer leads to another address, where the token must not go. Ask Graph for the recording anew.`,
     )
   }
-  if (status !== 200) throw errorFromAnswer(operation, { status, headers, text: '' }, now)
+  if (status !== 200) throw errorFromAnswer(operation, { status, headers, text }, now)
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw new GraphError({ code: 'tooLarge', operation, status })
 }

@@ -62,7 +62,7 @@ export function openGraphDoor(
 }
 
 /** The documented error body. `requestId` and `clientRequestId` are those of the response's headers. */
-export function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
+function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
   const refusal = error instanceof Refusal ? error : ofFastify(error)
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds)
   const body: ErrorBody = {

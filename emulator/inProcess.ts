@@ -10,7 +10,7 @@ import type { Post } from './delivery.ts'
  * by `clock`. Throws ExchangeError as the transport over sockets does.
  */
 export function transportTo(server: FastifyInstance, clock: Clock = realClock): Transport {
-  return (url, { method, headers = {}, body, timeoutMs, maxBytes, signal }) => {
+  return (url, { method, headers = {}, body, timeoutMs, maxBytes, signal, stream }) => {
     if (signal?.aborted) return Promise.reject(new ExchangeError('aborted', true, signal.reason))
     const { host, pathname, search } = new URL(url)
     return new Promise((resolve, reject) => {
@@ -31,12 +31,18 @@ export function transportTo(server: FastifyInstance, clock: Clock = realClock): 
         ({ statusCode, headers: answered, rawPayload }) => {
           if (rawPayload.length > maxBytes) return fail(new ExchangeError('answerTooLarge', false))
           settle()
-          resolve({ status: statusCode, headers: firstValues(answered), text: rawPayload.toString('utf8') })
+          const head = { status: statusCode, headers: firstValues(answered) }
+          if (stream && statusCode < 300) resolve({ ...head, text: '', bytes: once(rawPayload) })
+          else resolve({ ...head, text: rawPayload.toString('utf8') })
         },
         (error) => fail(new ExchangeError('unreachable', false, error)),
       )
     })
   }
+}
+
+async function* once(bytes: Uint8Array) {
+  yield bytes
 }
 
 /** Carries notifications to a bot's own server. Their timeout is the emulator's. */

@@ -79,7 +79,9 @@ export const lastsAtMost: Duration = '2m'
 
 const text = z.string('must be text; put numbers in quotes').min(1, 'must not be empty').max(500)
 const phone = z.string('put the number in quotes').regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. "+14255550123"')
-const keys = z.string('put the keys in quotes').regex(/^[0-9*#a-dA-D!]{1,64}$/, 'must be keys of a telephone, e.g. "12#"')
+const keys = z
+  .string('put the keys in quotes')
+  .regex(/^[0-9*#a-dA-D!]{1,64}$/, 'must be keys of a telephone, e.g. "12#"')
 const sound = /\.wav$/i
 const spoken = text.refine(
   (value) => sound.test(value) || (msOf(value) > 0 && msOf(value) <= 600_000),
@@ -89,7 +91,15 @@ const spoken = text.refine(
 const expectation: z.ZodType<Expectation> = z
   .strictObject({
     state: z
-      .enum(['incoming', 'establishing', 'established', 'transferring', 'transferAccepted', 'terminating', 'terminated'])
+      .enum([
+        'incoming',
+        'establishing',
+        'established',
+        'transferring',
+        'transferAccepted',
+        'terminating',
+        'terminated',
+      ])
       .optional(),
     heard: text.optional(),
     'not heard': text.optional(),
@@ -107,7 +117,13 @@ const expectation: z.ZodType<Expectation> = z
 /** What a schema found wrong, told as if it had been found here: a union would only say that nothing fits. */
 function tell(issues: readonly z.core.$ZodIssue[], value: unknown, context: z.RefinementCtx): void {
   for (const issue of issues) {
-    context.issues.push({ code: 'custom', path: [...issue.path], message: issue.message, input: value, params: { issue } })
+    context.issues.push({
+      code: 'custom',
+      path: [...issue.path],
+      message: issue.message,
+      input: value,
+      params: { issue },
+    })
   }
 }
 const step = z.unknown().transform((value, context): Step => {
@@ -120,7 +136,8 @@ const steps = z.array(step, 'must be a list of steps').max(500)
 const otherwise = z
   .unknown()
   .transform((value, context): Otherwise['otherwise'] => {
-    if (value !== 'go on') tell((Array.isArray(value) ? steps : step).safeParse(value).error?.issues ?? [], value, context)
+    if (value !== 'go on')
+      tell((Array.isArray(value) ? steps : step).safeParse(value).error?.issues ?? [], value, context)
     return value as Otherwise['otherwise'] // as `steps` or `step` say, or refused
   })
   .optional()
@@ -186,7 +203,8 @@ const person = z
   .superRefine((one, { addIssue }) => {
     const refuse = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message })
     if (one.phone && (one.id || one.guest)) refuse('phone', 'a number has neither id nor guest')
-    if (one.then && /^(decline|ignore)/.test(one['when called'] ?? '')) refuse('then', 'who does not answer does nothing')
+    if (one.then && /^(decline|ignore)/.test(one['when called'] ?? ''))
+      refuse('then', 'who does not answer does nothing')
     if (one.do && one.then) refuse('then', 'somebody has do or then, not both')
     const [called, moved] = [delayOf(one['when called']), delayOf(one['when transferred'])]
     // One time serves both in the emulator (people.ts).
@@ -213,11 +231,7 @@ const call = z.strictObject({
   /** `the bot`, as which it is by default; another app; or a resource account. */
   to: z
     .union(
-      [
-        z.literal('the bot'),
-        z.strictObject({ app: text }),
-        z.strictObject({ instance: text, name: text.optional() }),
-      ],
+      [z.literal('the bot'), z.strictObject({ app: text }), z.strictObject({ instance: text, name: text.optional() })],
       'must be "the bot", { app: id } or { instance: id, name: … }',
     )
     .optional(),
@@ -320,7 +334,10 @@ function looseEnds(script: Script): Problem[] {
   const isPerson = (name: string, path: (string | number)[], others: string[] = []) => {
     if (names.includes(name) || others.includes(name)) return
     const known = [...names, ...others].join(', ')
-    problems.push({ path, message: known ? `there is no such person; known are: ${known}` : 'name this one under people' })
+    problems.push({
+      path,
+      message: known ? `there is no such person; known are: ${known}` : 'name this one under people',
+    })
   }
   const isMeeting = (name: string, path: (string | number)[]) => {
     if (meetingNames.includes(name)) return
@@ -330,7 +347,8 @@ function looseEnds(script: Script): Problem[] {
   for (const [place, { name, do: first = [], then = [] }] of people.entries()) {
     const path = ['people', place]
     if (names.indexOf(name) !== place) problems.push({ path: [...path, 'name'], message: 'this name is taken' })
-    if (['the bot', 'everyone'].includes(name)) problems.push({ path: [...path, 'name'], message: 'has a meaning of its own' })
+    if (['the bot', 'everyone'].includes(name))
+      problems.push({ path: [...path, 'name'], message: 'has a meaning of its own' })
     if (countOf([...first, ...then]) > mostSteps) problems.push({ path, message: `takes more than ${mostSteps} steps` })
   }
   for (const [place, { name, organizer }] of meetings.entries()) {
@@ -340,7 +358,8 @@ function looseEnds(script: Script): Problem[] {
   }
   for (const [place, { from, do: list }] of calls.entries()) {
     if (typeof from === 'string') isPerson(from, ['calls', place, 'from'])
-    if (countOf(list) > mostSteps) problems.push({ path: ['calls', place], message: `takes more than ${mostSteps} steps` })
+    if (countOf(list) > mostSteps)
+      problems.push({ path: ['calls', place], message: `takes more than ${mostSteps} steps` })
   }
   for (const { step, path } of allStepsOf(script)) {
     if ('join meeting' in step) isMeeting(step['join meeting'], [...path, 'join meeting'])

@@ -56,7 +56,7 @@ export function isNamed(participant: Participant, name: string, { people }: Stag
   return Boolean(identity && isSame(participant.identity, identity))
 }
 
-type Shortfall = { words: string; /** Time will not heal it. */ final?: boolean }
+type Shortfall = { words: string /** Time will not heal it. */; final?: boolean }
 
 /** In what things are not as expected. */
 export function shortfalls(expected: Expectation, person: ScriptPerson, stage: Stage): Shortfall[] {
@@ -73,17 +73,25 @@ export function shortfalls(expected: Expectation, person: ScriptPerson, stage: S
   const prompts = person.prompts()
 
   if (state !== undefined) {
-    check(call?.state === state, () => `expected the call to be ${state}; ${call ? callWords(person) : 'there is no call'}`)
+    check(
+      call?.state === state,
+      () => `expected the call to be ${state}; ${call ? callWords(person) : 'there is no call'}`,
+    )
   }
   if (heard !== undefined) {
-    check(prompts.some((one) => says(one, heard)), () => `expected to hear ${quoted(heard)}; ${whatWasHeard(prompts)}`)
+    check(
+      prompts.some((one) => says(one, heard)),
+      () => `expected to hear ${quoted(heard)}; ${whatWasHeard(prompts)}`,
+    )
   }
   if (notHeard !== undefined) {
     const found = prompts.find((one) => says(one, notHeard))
     check(!found, () => `expected not to hear ${quoted(notHeard)}; heard ${quoted(found?.text ?? '')}`, true)
   }
-  if (by !== undefined) check(end?.by === by, () => `expected the call to be ended by the ${by}; ${howItEnded(person)}`, Boolean(end))
-  if (code !== undefined) check(end?.result?.code === code, () => `expected code ${code}; ${howItEnded(person)}`, Boolean(end))
+  if (by !== undefined)
+    check(end?.by === by, () => `expected the call to be ended by the ${by}; ${howItEnded(person)}`, Boolean(end))
+  if (code !== undefined)
+    check(end?.result?.code === code, () => `expected code ${code}; ${howItEnded(person)}`, Boolean(end))
   if (subcode !== undefined) {
     check(end?.result?.subcode === subcode, () => `expected subcode ${subcode}; ${howItEnded(person)}`, Boolean(end))
   }
@@ -108,12 +116,16 @@ export function shortfalls(expected: Expectation, person: ScriptPerson, stage: S
   for (const name of expected.with ?? []) {
     check(
       others.some((one) => isNamed(one, name, stage)),
-      () => `expected ${name} in the same conversation; there are: ${others.map((one) => participantName(one)).join(', ') || 'nobody'}`,
+      () =>
+        `expected ${name} in the same conversation; there are: ${others.map((one) => participantName(one)).join(', ') || 'nobody'}`,
     )
   }
   const inLobby = expected['in lobby']
   if (inLobby !== undefined) {
-    check(place?.participant.isInLobby === inLobby, () => `expected ${inLobby ? '' : 'not '}to be in the lobby; ${whereWords(person)}`)
+    check(
+      place?.participant.isInLobby === inLobby,
+      () => `expected ${inLobby ? '' : 'not '}to be in the lobby; ${whereWords(person)}`,
+    )
   }
   if (muted !== undefined) {
     check(place?.participant.isMuted === muted, () => `expected to be ${muted ? '' : 'un'}muted; ${whereWords(person)}`)

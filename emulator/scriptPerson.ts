@@ -74,7 +74,11 @@ export function createScriptPerson({
     calls: (): Call[] => heard.map(({ call }) => call),
     /** The bot's leg of where this person is, if it is established. */
     bot: (): Call | undefined =>
-      look() ? heard.map(({ call }) => call).findLast((call) => call.conversation === place?.conversation && call.state === 'established') : undefined,
+      look()
+        ? heard
+            .map(({ call }) => call)
+            .findLast((call) => call.conversation === place?.conversation && call.state === 'established')
+        : undefined,
     /** All that happened on those calls while this person was there. */
     entries: (): Entry[] => heard.flatMap((leg) => heardOn(leg)),
     prompts: (): PromptEntry[] => heard.flatMap((leg) => heardOn(leg).filter(isPrompt)),

@@ -9,7 +9,16 @@ import {
   type Step,
   waitsAtMost,
 } from './script.ts'
-import { callWords, howItEnded, isNamed, quoted, type Stage, says, shortfalls, whatWasHeard } from './scriptExpectations.ts'
+import {
+  callWords,
+  howItEnded,
+  isNamed,
+  quoted,
+  type Stage,
+  says,
+  shortfalls,
+  whatWasHeard,
+} from './scriptExpectations.ts'
 import type { PromptEntry, ScriptPerson } from './scriptPerson.ts'
 import type { Entry } from './transcript.ts'
 
@@ -100,12 +109,21 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
         return found ?? (!place && person.calls().length > 0 ? 'over' : null)
       }
       const result = await waitFor(what, check, more, () => whatWasHeard(person.prompts().slice(before)))
-      if (result === 'over') return missed(`the call was over before ${what} came: ${howItEnded(person)}; ${whatWasHeard(person.prompts().slice(before))}`, more.otherwise)
+      if (result === 'over')
+        return missed(
+          `the call was over before ${what} came: ${howItEnded(person)}; ${whatWasHeard(person.prompts().slice(before))}`,
+          more.otherwise,
+        )
       if (!('kind' in result)) return result
       if (typeof step === 'object' && 'to the end' in step && step['to the end']) {
         const { media, operationId } = result
-        const isOver = (entry: Entry) => entry.kind === 'promptEnded' && entry.media === media && entry.operationId === operationId
-        await until(stage, () => (person.entries().some(isOver) || !person.look() ? true : null), result.durationMs + 60_000)
+        const isOver = (entry: Entry) =>
+          entry.kind === 'promptEnded' && entry.media === media && entry.operationId === operationId
+        await until(
+          stage,
+          () => (person.entries().some(isOver) || !person.look() ? true : null),
+          result.durationMs + 60_000,
+        )
       }
       return said(`heard ${quoted(result.text ?? 'a prompt without a text')}`)
     }
@@ -118,17 +136,23 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
       }
       const within = value === null ? undefined : String(value)
       const result = await waitFor('a beep', check, { ...more, within }, () => 'the bot did not begin to record')
-      if (result === 'over') return missed(`the call was over before a beep came: ${howItEnded(person)}`, more.otherwise)
+      if (result === 'over')
+        return missed(`the call was over before a beep came: ${howItEnded(person)}`, more.otherwise)
       return 'kind' in result ? said('the bot records') : result
     }
 
     case 'wait for end': {
       if (person.calls().length === 0) here()
       const within = value === null ? undefined : String(value)
-      const result = await waitFor('the end', () => (person.look() ? null : true), { ...more, within }, () => {
-        const heard = whatWasHeard(person.prompts())
-        return `the call is ${person.calls().at(-1)?.state ?? 'still there'}; ${heard}`
-      })
+      const result = await waitFor(
+        'the end',
+        () => (person.look() ? null : true),
+        { ...more, within },
+        () => {
+          const heard = whatWasHeard(person.prompts())
+          return `the call is ${person.calls().at(-1)?.state ?? 'still there'}; ${heard}`
+        },
+      )
       return result === true ? said(howItEnded(person)) : result
     }
 
@@ -140,8 +164,14 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
         if (!place) return 'over'
         return place.participant.isInLobby ? null : 'in'
       }
-      const result = await waitFor('somebody to let them in', check, { ...more, within }, () => 'still waits in the lobby')
-      if (result === 'over') return missed('was not let in: the meeting is over, or somebody removed them', more.otherwise)
+      const result = await waitFor(
+        'somebody to let them in',
+        check,
+        { ...more, within },
+        () => 'still waits in the lobby',
+      )
+      if (result === 'over')
+        return missed('was not let in: the meeting is over, or somebody removed them', more.otherwise)
       return result === 'in' ? said('is in the meeting') : result
     }
 
@@ -263,4 +293,3 @@ export function stepWords(step: Step): string {
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ')
 }
-

@@ -15,7 +15,8 @@ export function parseScriptYaml(text: string): Script {
 }
 
 /** Writes a script so that `parseScriptYaml` reads the same. */
-export const formatScriptYaml = (script: Script): string => stringify(script, { lineWidth: 0, aliasDuplicateObjects: false })
+export const formatScriptYaml = (script: Script): string =>
+  stringify(script, { lineWidth: 0, aliasDuplicateObjects: false })
 
 function read(text: string): Script {
   const lines = new LineCounter()
