@@ -349,16 +349,15 @@ describe('an operation', () => {
     void call.playPrompt({ prompts })
     void call.until('tone')
     graph.end(callId)
-    await pass(1)
-    await pass(1)
+    await pass(2_000)
     process.off('unhandledRejection', note)
     expect(unhandled).toEqual([])
     expect(time.waiting()).toBe(0)
   })
 
   it('that is refused before it is sent rejects as well, and nothing waits for it', async () => {
-    const { graph, answered, time } = openLine()
-    const { call } = await answered()
+    const { graph, pass, answered, time } = openLine()
+    const { id: callId, call, told } = await answered()
     const refusal = () => {
       throw new GraphError({ code: 'badRequest', operation: 'test' })
     }
@@ -378,7 +377,10 @@ describe('an operation', () => {
     for (const outcome of await Promise.allSettled(asked))
       expect(outcome).toMatchObject({ reason: { code: 'badRequest' } })
     expect(time.waiting()).toBe(waiting)
-    expect(call.state).toBe('established')
+    // Nor is a transfer that was never sent told as failed.
+    graph.tell(callId, { call: { state: 'established', resultInfo: { code: 500, subcode: 7000 } } })
+    await pass(1)
+    expect(told).toEqual(['established', 'mediaActive'])
   })
 
   it('is refused at once when the call is over', async () => {

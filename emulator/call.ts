@@ -69,6 +69,8 @@ export type Call = {
   callbackUri: string
   media: 'serviceHosted' | 'appHosted' | null
   options: CallOptions
+  /** How many participants the answer said that the bot takes, for policy recording. */
+  participantCapacity: number | null
   /** Whom the bot talks with. */
   readonly conversation: Conversation
   /** How a meeting was addressed, for what a token does not allow. */
@@ -133,6 +135,7 @@ export function newCall(clock: Clock, placed: Placed): Call {
     toneSequence: 0,
     transfer: null,
     options: { isDeltaRosterEnabled: false, isContentSharingNotificationEnabled: false },
+    participantCapacity: null,
     joinedWith: null,
     subject: null,
     queue: [],

@@ -163,6 +163,7 @@ it('says nothing more about the prompts of a call that ended', async () => {
   await line.graph('POST', `/${id}/playPrompt`, { prompts: prompts('/long.wav') })
   await line.wait(id, 'prompt=*')
   await line.request('POST', `/emulator/calls/${id}/hangUp`)
+  await line.heard(5)
   await new Promise((resolve) => setTimeout(resolve, 400))
   expect(line.news()).toEqual([...established, 'deleted terminated 200/4521'])
 })

@@ -48,7 +48,9 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
   const nameOf = ({ identity }: Participant): string | null =>
     Object.values(plainIdentity(identity)).find(({ displayName }) => displayName)?.displayName ?? null
 
+  /** Between two there is nobody to tell of: the call's own states say it. */
   function tellLegs(conversation: Conversation, kind: 'joined' | 'left', participant: Participant) {
+    if (!isGroup(conversation)) return
     const { id, isInLobby } = participant
     for (const leg of legsOf(conversation)) {
       leg.transcript.add({ kind, participantId: id, name: nameOf(participant), lobby: isInLobby })

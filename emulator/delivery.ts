@@ -25,11 +25,14 @@ const callingServiceAppId = '26a18ebc-cdf7-4a6a-91cb-beb352805e81'
 export type Post = (
   url: string,
   request: { headers: Record<string, string>; body: string; signal: AbortSignal },
-) => Promise<{ status: number; location?: string | null }>
+) => Promise<{ status: number; location?: string | null /** The body of the answer. */; text?: string }>
 
 export type Delivery = {
-  /** Sends a notification about a call behind those that the call already has waiting. Resolves to the bot's status, null for none. */
-  post(call: Call, url: string, body: unknown): Promise<number | null>
+  /**
+   * Sends a notification about a call behind those that the call already has waiting. Resolves to the bot's status, null for none.
+   * `onAnswer` is given the body of the answer once the bot took it; of one notification only that matters (policyRecording.ts).
+   */
+  post(call: Call, url: string, body: unknown, onAnswer?: (text: string) => void): Promise<number | null>
   /** Makes new tokens from now on. */
   forgetTokens(): void
 }
@@ -49,7 +52,14 @@ type Deps = {
 type Flaw = 'key' | 'signature' | 'expired' | 'audience' | 'issuer'
 
 /** One notification on its way. */
-type Parcel = { call: Call; url: string; body: unknown; fault: ReturnType<Faults['onNotification']>; messageId: string }
+type Parcel = {
+  call: Call
+  url: string
+  body: unknown
+  fault: ReturnType<Faults['onNotification']>
+  messageId: string
+  onAnswer: ((text: string) => void) | undefined
+}
 
 export function createDelivery({ settings, clock, keys, traffic, faults, activity, post }: Deps): Delivery {
   const tokens = new Map<string, { token: Promise<string>; renewAt: number }>()
@@ -84,7 +94,7 @@ export function createDelivery({ settings, clock, keys, traffic, faults, activit
   async function send(
     { call, url, body, messageId }: Parcel,
     flaw: Flaw | null,
-  ): Promise<{ status: number | null; error: string | null }> {
+  ): Promise<{ status: number | null; error: string | null; text: string }> {
     const isOver = activity.begin()
     const stop = new AbortController()
     const cancel = patience.after(settings.notificationTimeoutMs, () =>
@@ -107,14 +117,14 @@ export function createDelivery({ settings, clock, keys, traffic, faults, activit
       const request = { headers, body: JSON.stringify(body), signal: stop.signal }
       const carryTo = (there: string) =>
         orAborted(carry(localAddress(settings.addresses, there).href, request), stop.signal)
-      const { status, location } = await carryTo(url)
+      const { status, location, text = '' } = await carryTo(url)
       // Documented for incoming calls only: another deployment has this call (call-notifications page).
       if (status === 302 && location && factsOf(body).change === 'created') {
-        return { status: (await carryTo(new URL(location, url).href)).status, error: null }
+        return { status: (await carryTo(new URL(location, url).href)).status, error: null, text: '' }
       }
-      return { status, error: null }
+      return { status, error: null, text }
     } catch (error) {
-      return { status: null, error: describe(error) }
+      return { status: null, error: describe(error), text: '' }
     } finally {
       cancel()
       call.forgotten.signal.removeEventListener('abort', onForgotten)
@@ -130,12 +140,15 @@ export function createDelivery({ settings, clock, keys, traffic, faults, activit
       if (signal.aborted) return null
       const started = clock.now()
       // A flaw is that of the first attempt: what is sent again is right.
-      const { status, error } = await send(parcel, attempt === 1 ? flawOf(fault) : null)
+      const { status, error, text } = await send(parcel, attempt === 1 ? flawOf(fault) : null)
       if (fault?.slow !== undefined) await sleep(clock, fault.slow, signal)
       if (signal.aborted) return null
       const ms = clock.now() - started
       traffic.add({ kind: 'notification', url, callId: call.id, attempt, body, status, ms, error })
-      if (status !== null && status < 300) return status
+      if (status !== null && status < 300) {
+        parcel.onAnswer?.(text)
+        return status
+      }
       if (attempt > settings.retries) {
         const message = `The bot did not take a notification: ${error ?? `it answered ${status}`}`
         call.transcript.add({ kind: 'failed', what: 'notification', message })
@@ -192,10 +205,10 @@ export function createDelivery({ settings, clock, keys, traffic, faults, activit
   }
 
   return {
-    post(call, url, body) {
+    post(call, url, body, onAnswer) {
       const facts = factsOf(body)
       const fault = faults.onNotification(call, facts)
-      const parcel = { call, url, body, fault, messageId: randomUUID() }
+      const parcel = { call, url, body, fault, messageId: randomUUID(), onAnswer }
       if (fault?.lose) {
         const error = 'The emulator was told to lose it.'
         traffic.add({ kind: 'notification', url, callId: call.id, attempt: 0, body, status: null, ms: 0, error })
@@ -213,8 +226,8 @@ export function createDelivery({ settings, clock, keys, traffic, faults, activit
 
 async function postBySocket(url: string, request: Parameters<Post>[1]): ReturnType<Post> {
   const response = await fetch(url, { method: 'POST', redirect: 'manual', ...request })
-  await response.arrayBuffer()
-  return { status: response.status, location: response.headers.get('location') }
+  const text = await response.text()
+  return { status: response.status, location: response.headers.get('location'), text }
 }
 
 function flawOf(fault: Parcel['fault']): Flaw | null {

@@ -20,12 +20,15 @@ import { openidRoutes } from './openid.ts'
 import { pageRoutes } from './pageRoutes.ts'
 import { createPeople } from './people.ts'
 import { createPlayer } from './player.ts'
+import { policyRecordingControl } from './policyRecording.ts'
 import { createPrompts, type FetchMedia } from './prompts.ts'
 import { createRecorder } from './recorder.ts'
 import { createRecordings, recordingRoutes } from './recordings.ts'
 import { recordRequests } from './requestRecords.ts'
 import { resourceControlRoutes } from './resourceControl.ts'
 import { createResources, resourceRoutes } from './resources.ts'
+import { scriptRoutes } from './scriptControl.ts'
+import { createScripts, type Scripts } from './scriptRunner.ts'
 import { type SettingsInput, settingsSchema } from './settings.ts'
 import { createThrottle, throttleRequests } from './throttle.ts'
 import { timeRoutes } from './timeControl.ts'
@@ -52,7 +55,7 @@ export function buildEmulator(
   input: SettingsInput,
   givenClock?: Clock,
   { post, fetchMedia }: { post?: Post; fetchMedia?: FetchMedia } = {},
-): { server: FastifyInstance; clock: Clock; forget: () => void } {
+): { server: FastifyInstance; clock: Clock; scripts: Scripts; forget: () => void } {
   const settings = settingsSchema.parse(input)
   const clock = givenClock ?? (settings.time === 'virtual' ? createVirtualClock() : realClock)
   const activity = createActivity()
@@ -76,8 +79,10 @@ export function buildEmulator(
   const player = createPlayer({ settings, clock, delivery, prompts, recorder, onSound: faults.onPromptStarted })
   const exchange = createExchange({ settings, clock, delivery, player, people, meetings, recordings })
 
+  const scripts = createScripts({ settings, clock, exchange, people, meetings })
+
   const forget = () => {
-    for (const part of [exchange, meetings, recordings, resources, people, faults, traffic, prompts, chat])
+    for (const part of [scripts, exchange, meetings, recordings, resources, people, faults, traffic, prompts, chat])
       part.forget()
   }
   const rotateKeys = async () => {
@@ -115,13 +120,15 @@ export function buildEmulator(
     guard(control, settings)
     await controlRoutes(control, { settings, exchange, people, meetings, traffic, rotateKeys, forget })
     await conversationControl(control, { exchange, meetings, people })
+    await policyRecordingControl(control, { settings, exchange, delivery })
     await faultRoutes(control, faults)
+    await scriptRoutes(control, { scripts, clock })
     await timeRoutes(control, clock)
     await pageRoutes(control, { settings, clock, exchange, traffic })
     await resourceControlRoutes(control, { settings, resources })
     await messageRoutes(control, { settings, clock, chat, messageKeys })
   })
-  return { server, clock, forget }
+  return { server, clock, scripts, forget }
 }
 
 /** Clients send a content type with an empty body too; Fastify's own reader refuses that. */

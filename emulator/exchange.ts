@@ -248,6 +248,7 @@ export function createExchange({ settings, clock, delivery, player, people, meet
       call.state = 'establishing'
       call.callbackUri = body.callbackUri ?? call.callbackUri
       choose(call, body)
+      call.participantCapacity = body.participantCapacity ?? null
       later(call, delays.establishing, () => announce(call))
       later(call, delays.establishing + delays.established, () => connect(call))
     },

@@ -49,13 +49,17 @@ async function* once(bytes: Uint8Array) {
 export function postTo(bot: FastifyInstance): Post {
   return async (url, { headers, body }) => {
     const { host, pathname, search } = new URL(url)
-    const { statusCode, headers: answered } = await bot.inject({
+    const {
+      statusCode,
+      headers: answered,
+      payload,
+    } = await bot.inject({
       method: 'POST',
       url: pathname + search,
       headers: { ...headers, host },
       payload: body,
     })
-    return { status: statusCode, location: firstValues(answered).location ?? null }
+    return { status: statusCode, location: firstValues(answered).location ?? null, text: payload }
   }
 }
 

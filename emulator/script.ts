@@ -198,14 +198,14 @@ const person = z
     /** From the start. */
     do: steps.optional(),
     /** The first time that this one is on a call or in a group because the bot called. */
-    then: steps.optional(),
+    'once in': steps.optional(),
   })
   .superRefine((one, { addIssue }) => {
     const refuse = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message })
     if (one.phone && (one.id || one.guest)) refuse('phone', 'a number has neither id nor guest')
-    if (one.then && /^(decline|ignore)/.test(one['when called'] ?? ''))
-      refuse('then', 'who does not answer does nothing')
-    if (one.do && one.then) refuse('then', 'somebody has do or then, not both')
+    if (one['once in'] && /^(decline|ignore)/.test(one['when called'] ?? ''))
+      refuse('once in', 'who does not answer does nothing')
+    if (one.do && one['once in']) refuse('once in', 'somebody has do or once in, not both')
     const [called, moved] = [delayOf(one['when called']), delayOf(one['when transferred'])]
     // One time serves both in the emulator (people.ts).
     if (called !== null && moved !== null && called !== moved)
@@ -301,9 +301,9 @@ function* stepsIn(one: Step, path: (string | number)[]): Generator<Found> {
 
 function allStepsOf({ people = [], calls = [] }: Script): Found[] {
   return [
-    ...people.flatMap(({ do: first = [], then = [] }, place) => [
+    ...people.flatMap(({ do: first = [], 'once in': onceIn = [] }, place) => [
       ...everyStep(first, ['people', place, 'do']),
-      ...everyStep(then, ['people', place, 'then']),
+      ...everyStep(onceIn, ['people', place, 'once in']),
     ]),
     ...calls.flatMap((one, place) => [...everyStep(one.do, ['calls', place, 'do'])]),
   ]
@@ -344,12 +344,13 @@ function looseEnds(script: Script): Problem[] {
     problems.push({ path, message: `there is no such meeting; known are: ${meetingNames.join(', ') || 'none'}` })
   }
 
-  for (const [place, { name, do: first = [], then = [] }] of people.entries()) {
+  for (const [place, { name, do: first = [], 'once in': onceIn = [] }] of people.entries()) {
     const path = ['people', place]
     if (names.indexOf(name) !== place) problems.push({ path: [...path, 'name'], message: 'this name is taken' })
     if (['the bot', 'everyone'].includes(name))
       problems.push({ path: [...path, 'name'], message: 'has a meaning of its own' })
-    if (countOf([...first, ...then]) > mostSteps) problems.push({ path, message: `takes more than ${mostSteps} steps` })
+    if (countOf([...first, ...onceIn]) > mostSteps)
+      problems.push({ path, message: `takes more than ${mostSteps} steps` })
   }
   for (const [place, { name, organizer }] of meetings.entries()) {
     if (meetingNames.indexOf(name) !== place)

@@ -110,7 +110,10 @@ export function createScriptPerson({
       if (!look() || !place) return
       const { conversation, participant } = place
       place = null
-      if (isGroup(conversation)) return conversations.leave(conversation, participant)
+      if (isGroup(conversation)) {
+        conversations.leave(conversation, participant)
+        return
+      }
       const call = heard.map((leg) => leg.call).find((one) => one.conversation === conversation)
       if (call && !hasEnded(call) && call.state !== 'terminating') exchange.callerHangsUp(call)
     },

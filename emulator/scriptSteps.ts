@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '#communications/clock.ts'
+import { sleep } from '#communications/clock.ts'
 import {
   type Duration,
   type Expectation,
@@ -79,7 +79,7 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
     const time = step.within ?? waitsAtMost
     const found = await until(stage, check, msOf(time))
     if (found !== null) return found
-    const words = `waited ${time} for ${what}; ${instead()}`
+    const words = `waited ${signal.aborted ? 'in vain' : time} for ${what}; ${instead()}`
     if (step.otherwise === undefined || signal.aborted) throw new StepFailure(words)
     const others = otherwiseSteps(step.otherwise)
     return { words, ...(others && { instead: others }) }
@@ -92,7 +92,7 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
   }
 
   const [verb, value] = partsOf(step)
-  const more: Waiting = typeof step === 'object' ? step : {}
+  const more = (typeof step === 'object' ? step : {}) as Waiting // which steps have these members, the schema says
   switch (verb) {
     case 'wait':
     case 'stay silent':

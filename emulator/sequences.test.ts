@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import type { PolicyParticipantView } from './policyRecording.ts'
 import { contractIsThere, contractValidator, readContract } from './testContract.ts'
 import { answer, prompts, publicUrl, tenantId } from './testLine.ts'
 import { ann, bob } from './testResources.ts'
@@ -88,8 +89,15 @@ const join = async (meeting: object, more: object = {}): Promise<Ask> => {
 }
 const guest = { source: { identity: { guest: { id: 'b2a5b2a5-0000-4000-8000-000000000001', displayName: 'Bot' } } } }
 
+const policyParticipants = (id: string) => control<PolicyParticipantView[]>('GET', `/calls/${id}/policyParticipants`)
+/** The bodies that the contract gives the answer, with a reason and an address filled in. */
+const joinResponses: Record<string, object> = {
+  ...sequences.flatMap(({ steps }) => steps).find(({ answersWithBody }) => answersWithBody)?.bodies,
+  reject: { '@odata.type': '#microsoft.graph.rejectJoinResponse', reason: 'Busy' },
+  inviteNewBot: { '@odata.type': '#microsoft.graph.inviteNewBotResponse', inviteUri: `${publicUrl}/api/other` },
+}
+
 const roster = 'participants updated'
-const rosterOfLeg = { [roster]: 'a bot that becomes or is member of a group is told who is there' }
 
 const stages: Record<string, Stage> = {
   'incoming-answered': {
@@ -214,6 +222,19 @@ const stages: Record<string, Stage> = {
   },
   'hang-up': { begin: states.established, asks: [(id) => on(`/${id}`, null, 'DELETE')] },
   'remote-hang-up': { begin: states.established, before: { 0: (id) => control('POST', `/calls/${id}/hangUp`) } },
+  'policy-recording-join': {
+    begin: () => states.established({}, { participantCapacity: 2 }),
+    before: {
+      0: (id) => {
+        line.answerNewsBy(() => ({ status: 200, text: JSON.stringify(joinResponses.accept) }))
+        return control('POST', `/calls/${id}/policyParticipants`, { user: { id: bob.id } })
+      },
+      2: async (id) => {
+        const [one] = await policyParticipants(id)
+        return control('DELETE', `/calls/${id}/policyParticipants/${one?.id}`)
+      },
+    },
+  },
   'keep-alive-expiry': { begin: states.established, asks: [(id) => on(`/${id}/keepAlive`)] },
 }
 
@@ -283,12 +304,13 @@ const targets: Record<string, string> = {
 
 type Heard = { told: Told; news: News | null; used: boolean }
 
-function fits(step: Step, { told, news }: Heard): boolean {
+function fits(step: Step, { told, news }: Heard, id: string): boolean {
   if (step.botAnswers === 204) return news === null
   if (!news || !step.resource) return false
   const data = dataOf(news)
   if (step.resource === 'policy recording') return data['@odata.type'] === `#microsoft.graph.${step.what.split(' ')[0]}`
   return (
+    news.resourceUrl.includes(id) &&
     Boolean(isOf[step.resource]?.test(news.resourceUrl)) &&
     news.changeType === step.changeType &&
     (step.state === undefined || data.state === step.state) &&
@@ -346,7 +368,7 @@ async function play(sequence: Sequence, stage: Stage): Promise<void> {
     const start = step.mayReorder ? groupFrom : from
     const isNext = () => {
       hear()
-      return heard.some((one, index) => index >= start && !one.used && fits(step, one))
+      return heard.some((one, index) => index >= start && !one.used && fits(step, one, id))
     }
     const isThere = isNext() || (!step.optional && (await line.clock.runUntil(isNext, 3_600_000)))
     if (!isThere) {
@@ -354,7 +376,7 @@ async function play(sequence: Sequence, stage: Stage): Promise<void> {
       throw new Error(`not told: ${step.what}\nbut: ${heard.map(wordsOf).join(', ')}`)
     }
     for (const [index, one] of heard.entries()) {
-      if (index < start || one.used || !fits(step, one)) continue
+      if (index < start || one.used || !fits(step, one, id)) continue
       one.used = true
       from = Math.max(from, index + 1)
       if (!step.repeats && !step.mayRepeat) break
@@ -362,7 +384,7 @@ async function play(sequence: Sequence, stage: Stage): Promise<void> {
     if (!step.mayReorder) groupFrom = from
     if (step.repeats) await line.advance(1000)
     hear()
-    if (step.repeats) for (const one of heard) if (fits(step, one)) one.used = true
+    if (step.repeats) for (const one of heard) if (fits(step, one, id)) one.used = true
   }
 
   await line.advance()
@@ -387,5 +409,82 @@ describe.skipIf(!contractIsThere)('a sequence of the contract', () => {
   it('is one of 28, each with a stage', () => {
     expect(sequences).toHaveLength(28)
     expect(Object.keys(stages).sort()).toEqual(sequences.map(({ name }) => name).sort())
+  })
+
+  it.each<[string, (steps: Step[]) => Step[]]>([
+    ['a step that does not come', (steps) => [...steps, { ...steps[0], what: 'another call', who: 'service' }]],
+    ['a step that is not listed', (steps) => steps.slice(0, -1)],
+    ['another state', (steps) => steps.map((step) => (step.state ? { ...step, state: 'hold' } : step))],
+    ['another address', (steps) => steps.map((step) => (step.target ? { ...step, target: 'callbackUri' } : step))],
+    ['another answer to the bot', (steps) => steps.map((step) => (step.expects ? { ...step, expects: 204 } : step))],
+  ])('shows %s', async (_, change) => {
+    const sequence = sequences.find(({ name }) => name === 'incoming-redirected')
+    const stage = stages['incoming-redirected']
+    if (!sequence || !stage) throw new Error('the contract has no such sequence')
+    const steps = sequence.steps.map((step) => (step.changeType === 'created' ? { ...step, target: 'webhook' } : step))
+    await expect(play({ ...sequence, steps: change(steps) }, stage)).rejects.toThrow()
+  })
+})
+
+describe.skipIf(!contractIsThere)('policy recording', () => {
+  const record = async (text: string, capacity = 2) => {
+    const id = await states.established({}, { participantCapacity: capacity })
+    line.heard.length = 0
+    line.answerNewsBy((body) =>
+      JSON.stringify(body).includes('participantJoining') ? { status: 200, text } : { status: 202 },
+    )
+    await control('POST', `/calls/${id}/policyParticipants`, { user: { id: bob.id, displayName: 'Bob' } })
+    await line.advance()
+    return id
+  }
+
+  it('tells who joins and who left as their types are declared', async () => {
+    const id = await record(JSON.stringify(joinResponses.accept))
+    const [one] = await policyParticipants(id)
+    await control('DELETE', `/calls/${id}/policyParticipants/${one?.id}`)
+    await line.advance()
+    expect(line.heard).toHaveLength(2)
+    const validate = contractValidator('notifications.v1.json')
+    for (const [place, name] of ['participantJoiningNotification', 'participantLeftNotification'].entries()) {
+      const told = line.heard[place]
+      expect(validate(told?.body), JSON.stringify(validate.errors)).toBe(true)
+      const data = newsIn(told ?? { path: '', body: {}, at: 0 })[0]?.resourceData
+      const validateData = contractValidator(`types.v1.strict.json#/$defs/microsoft.graph.${name}`)
+      expect(validateData(data), JSON.stringify(validateData.errors)).toBe(true)
+      expect(told?.path).toBe(new URL(callback).pathname)
+    }
+  })
+
+  it('takes a rejection, and an answer that is none, without more ado', async () => {
+    const rejected = await record(JSON.stringify(joinResponses.reject))
+    expect(await policyParticipants(rejected)).toMatchObject([{ response: 'reject', newCallId: null }])
+    const mute = await record('')
+    expect(await policyParticipants(mute)).toMatchObject([{ response: null }])
+    expect((await view(mute)).transcript.at(-1)).toMatchObject({ kind: 'failed', what: 'notification' })
+  })
+
+  it('calls another bot at the address that inviteNewBot names', async () => {
+    const id = await record(JSON.stringify(joinResponses.inviteNewBot))
+    const [one] = await policyParticipants(id)
+    expect(one?.response).toBe('inviteNewBot')
+    const incoming = line.heard.find(({ path }) => path === '/api/other')
+    expect(newsIn(incoming ?? { path: '', body: {}, at: 0 })[0]).toMatchObject({
+      changeType: 'created',
+      resourceData: { id: one?.newCallId, state: 'incoming', source: { identity: { user: { id: bob.id } } } },
+    })
+  })
+
+  it('goes by the capacity that the answer named', async () => {
+    const full = await record(JSON.stringify(joinResponses.accept), 1)
+    const path = (id: string) => `/emulator/calls/${id}/policyParticipants`
+    const body = { user: { id: ann.id } }
+    expect(await line.ask('POST', path(full), { body })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'capacityReached' } },
+    })
+    expect(await line.ask('POST', path(await states.established()), { body })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'noPolicyRecording' } },
+    })
   })
 })

@@ -56,7 +56,7 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     async (url, { body }) => {
       const told = { path: new URL(url).pathname, body: json(body), at: line.clock.now() }
       heard.push(told)
-      return answerNews(told.body)
+      return answerNews(told.body) // status, and for policy recording the body
     },
     {
       apps: [fullApp],

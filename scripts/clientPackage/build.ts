@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import * as z from 'zod'
+import { type Footprint, footprintOf } from './footprint.ts'
+
+/** The name under which `communications/` is a package. */
+export const packageName = 'teams-calls-client'
+
+export type ClientPackage = {
+  tarball: string
+  packedBytes: number
+  unpackedBytes: number
+  files: string[]
+  /** Names and version ranges. */
+  dependencies: Record<string, string>
+  /** All that an installation of the dependencies brings. */
+  footprint: Footprint
+}
+
+const house = z.object({
+  version: z.string(),
+  license: z.string(),
+  engines: z.record(z.string(), z.string()),
+  dependencies: z.record(z.string(), z.string()),
+})
+
+/** What `npm pack --json` says. */
+const packed = z.tuple([
+  z.object({
+    filename: z.string(),
+    size: z.number(),
+    unpackedSize: z.number(),
+    files: z.array(z.object({ path: z.string() })),
+  }),
+])
+
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+  types: ['node'],
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  rewriteRelativeImportExtensions: true,
+  declaration: true,
+  skipLibCheck: true,
+  noEmitOnError: true,
+}
+
+/**
+ * Makes the package of communications/ in `target`, which is emptied first, and its tarball beside it. Nothing is fetched.
+ * Throws Error when the sources do not compile, or import a package that the house does not have.
+ */
+export function buildClientPackage(root: string, target: string): ClientPackage {
+  const room = join(root, 'communications')
+  const sources = readdirSync(room)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => join(room, name))
+  const { version, license, engines, dependencies } = house.parse(
+    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
+  )
+  const used = Object.fromEntries(
+    packagesOf(sources).map((name) => {
+      const ours = dependencies[name]
+      if (!ours)
+        throw new Error(`communications/ imports ${name}, which package.json does not list under dependencies.`)
+      return [name, `^${ours}`]
+    }),
+  )
+
+  const folder = join(target, 'package')
+  rmSync(target, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  compile(sources, room, join(folder, 'dist'))
+  for (const name of ['README.md', 'LICENSE']) {
+    const from = [room, root].map((one) => join(one, name)).find((file) => existsSync(file))
+    if (from) cpSync(from, join(folder, name))
+  }
+  const manifest = {
+    name: packageName,
+    version,
+    description: 'Microsoft Graph cloud communications for Node: call, answer, speak and hear keys in Microsoft Teams.',
+    license,
+    type: 'module',
+    exports: {
+      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+      './*': { types: './dist/*.d.ts', default: './dist/*.js' },
+    },
+    files: ['dist'],
+    sideEffects: false,
+    engines,
+    dependencies: used,
+    // Its types, and those of undici, speak of Node's own.
+    peerDependencies: { '@types/node': '>=20' },
+    peerDependenciesMeta: { '@types/node': { optional: true } },
+  }
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+
+  const [{ filename, size, unpackedSize, files }] = packed.parse(
+    JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', target, folder], {
+        cwd: target,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        shell: process.platform === 'win32', // where npm is a batch file
+      }),
+    ),
+  )
+  return {
+    tarball: join(target, filename),
+    packedBytes: size,
+    unpackedBytes: unpackedSize,
+    files: files.map(({ path }) => path),
+    dependencies: used,
+    footprint: footprintOf(Object.keys(used), root),
+  }
+}
+
+/** The packages that the files import, by name, in alphabetical order. */
+function packagesOf(sources: string[]): string[] {
+  const names = sources
+    .flatMap((file) => ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles.map(({ fileName }) => fileName))
+    .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+    .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+  return [...new Set(names)].sort()
+}
+
+function compile(sources: string[], rootDir: string, outDir: string): void {
+  const program = ts.createProgram(sources, { ...compilerOptions, rootDir, outDir })
+  const { diagnostics } = program.emit(undefined, (file, text, ...more) =>
+    // TypeScript leaves the extensions of declarations as they are.
+    ts.sys.writeFile(file, file.endsWith('.d.ts') ? withJsExtensions(text) : text, more[0]),
+  )
+  const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics]
+  if (problems.length === 0) return
+  throw new Error(
+    ts.formatDiagnostics(ts.sortAndDeduplicateDiagnostics(problems), {
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => rootDir,
+      getNewLine: () => '\n',
+    }),
+  )
+}
+
+const withJsExtensions = (declarations: string): string =>
+  declarations.replace(/((?:from|import)\s*\(?\s*['"]\.[^'"]*)\.ts(?=['"])/g, '$1.js')
