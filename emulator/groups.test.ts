@@ -427,7 +427,7 @@ describe('participants', () => {
     await until(() => operations().length === 1)
   })
 
-  it('are moved out of a group by a transfer, and the call goes on', async () => {
+  it('are moved out of a group by a transfer, with which the bot’s own leg ends; the others stay', async () => {
     await inGroup()
     const transferee = {
       '@odata.type': '#microsoft.graph.participantInfo',
@@ -437,8 +437,11 @@ describe('participants', () => {
     const target = invitation({ user: { id: 'a1b2c3d4-0000-4000-8000-000000000001' } })
     expect((await post(`/${id}/transfer`, { transferTarget: target })).status).toBe(400)
     expect((await post(`/${id}/transfer`, { transferTarget: target, transferee })).status).toBe(202)
-    await until(async () => (await namesIn(id)).length === 2)
-    expect((await line.view(id)).state).toBe('established')
+    await line.until(id, ({ kind }) => kind === 'ended')
+    const { result, participants } = await line.view(id)
+    expect(result).toMatchObject({ subcode: 7015 })
+    await until(() => line.news(id).some((news) => news.startsWith('updated transferAccepted')))
+    expect(participants.map(({ identity }) => identity.user?.id)).toEqual([ann.id])
   })
 })
 

@@ -56,14 +56,6 @@ export function createTransfers({ settings, lifecycle, player, people, conversat
       return
     }
 
-    if (transferee) {
-      // Only that participant moves. What the bot is told of it is not shown: it leaves the roster, and the call goes on.
-      conversations.leave(call.conversation, transferee)
-      call.state = 'established'
-      announce(call)
-      return
-    }
-
     player.stop(call)
     announceAudio(call, 'inactive')
     call.state = 'transferAccepted'
@@ -71,6 +63,8 @@ export function createTransfers({ settings, lifecycle, player, people, conversat
     later(call, settings.delays.terminated, () => {
       if (!consulted) {
         end(call, 'service', resultInfo(settings.transferResultCode, 7015, 'GracefulTransferCompleted'))
+        // From a group one participant goes along; the others stay with each other.
+        if (transferee) conversations.leave(call.conversation, transferee)
         return
       }
       // Documented for the leg that took the request; how the other one ends is not shown, so it ends likewise.

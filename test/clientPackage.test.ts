@@ -1,0 +1,219 @@
+import { execFileSync, fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as index from '#communications/index.ts'
+import { wav } from '#emulator/testBot.ts'
+import { appId, type Line, publicUrl, secret, startLine } from '#emulator/testLine.ts'
+import { buildClientPackage, type ClientPackage, packageName } from '#scripts/clientPackage/build.ts'
+import { freePort } from '#scripts/start/ports.ts'
+
+/** communications/ as a package, installed where nothing of this repository is in reach but the packages that it depends on. */
+
+const root = join(import.meta.dirname, '..')
+const place = mkdtempSync(join(tmpdir(), 'client-package-'))
+const installed = join(place, 'node_modules', packageName)
+const textOf = (file: string) => readFileSync(join(installed, file), 'utf8')
+
+let made: ClientPackage
+beforeAll(() => {
+  made = buildClientPackage(root, join(place, 'made'))
+  mkdirSync(installed, { recursive: true })
+  execFileSync('tar', ['-xzf', made.tarball, '-C', installed, '--strip-components=1'])
+  for (const name of [...Object.keys(made.dependencies), '@types/node']) {
+    const link = join(place, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), link, 'junction')
+  }
+  writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
+}, 120_000)
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+/** Plain Node, without what helps this test along. */
+const plain = { cwd: place, env: { ...process.env, NODE_OPTIONS: '' }, execArgv: [] }
+
+/** What TypeScript has against a file beside the package; writes its JavaScript. No DOM, and the package's types are checked too. */
+function compile(name: string, text: string): string[] {
+  const file = join(place, name)
+  writeFileSync(file, text)
+  const program = ts.createProgram([file], {
+    target: ts.ScriptTarget.ES2023,
+    lib: ['lib.es2023.d.ts'],
+    types: ['node'],
+    typeRoots: [join(place, 'node_modules', '@types')],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    outDir: place,
+  })
+  const { diagnostics } = program.emit()
+  return [...ts.getPreEmitDiagnostics(program), ...diagnostics].map(
+    ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+  )
+}
+
+describe('the package', () => {
+  it('is imported by plain Node, whole and by its parts, and gives what index.ts gives', () => {
+    const script = `
+      const whole = await import('${packageName}')
+      const { createCalls } = await import('${packageName}/calls')
+      if (createCalls !== whole.createCalls) throw new Error('two of one')
+      process.stdout.write(JSON.stringify(Object.keys(whole)))`
+    const names = execFileSync(process.execPath, ['--input-type=module', '-e', script], { ...plain, encoding: 'utf8' })
+    expect(JSON.parse(names).sort()).toEqual(Object.keys(index).sort())
+  })
+
+  it('has types that a strict program can use', () => {
+    const consumer = `
+      import { createClient, createTokens, type GraphError, parseJoinUrl, parseNotifications } from '${packageName}'
+      import type { LiveCall } from '${packageName}/call'
+      const tokens = createTokens({ appId: '', credential: { secret: '' } })
+      const { calls, presence } = createClient({ tokens })
+      export const id: Promise<string> = calls.create({ ...parseJoinUrl(''), tenantId: '', callbackUri: '' }).then((call) => call.id)
+      export const seen: Promise<string | undefined> = presence.get({ userId: '', tenantId: '' }).then((one) => one.availability)
+      export const state = (call: LiveCall): 'incoming' | 'established' | null =>
+        call.state === 'incoming' || call.state === 'established' ? call.state : null
+      export const gone = (error: GraphError): boolean => error.gone
+      const parsed = parseNotifications({})
+      // @ts-expect-error The older form has none.
+      parsed.notifications
+      // @ts-expect-error A call has an id and a tenant.
+      void calls.hangUp({ id: '' })`
+    expect(compile('consumer.ts', consumer)).toEqual([])
+  })
+
+  it('holds nothing of this house, of its tests or of this machine', () => {
+    const files = readdirSync(installed, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1))
+    expect(files.sort()).toEqual(made.files.sort())
+    for (const file of files) {
+      expect(file).toMatch(/^(LICENSE|README\.md|package\.json|dist[\\/]\w+\.(js|d\.ts))$/)
+      const text = textOf(file)
+      expect(text, file).not.toMatch(/\breact\b|prisma|['"]#\w+\/|\.test\.|testing\/|vitest/i)
+      for (const path of [root, place, tmpdir()]) expect(text, file).not.toContain(path)
+      if (file.startsWith('dist')) expect(text, file).not.toMatch(/from\s+['"]\.[^'"]*(?<!\.js)['"]/)
+    }
+  })
+
+  it('can be published, and depends on what it imports and on nothing else', () => {
+    const {
+      name,
+      version,
+      license,
+      type,
+      private: isPrivate,
+      engines,
+      dependencies,
+    } = JSON.parse(textOf('package.json'))
+    const ours = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect({ name, version, license, type, isPrivate, engines }).toEqual({
+      ...{ name: packageName, version: ours.version, license: 'MIT', type: 'module' },
+      ...{ isPrivate: undefined, engines: ours.engines },
+    })
+    expect(dependencies).toEqual(
+      Object.fromEntries(
+        ['@azure/msal-node', 'jose', 'undici', 'zod'].map((one) => [one, `^${ours.dependencies[one]}`]),
+      ),
+    )
+  })
+
+  it('is as large as its README says', () => {
+    const stated =
+      /about\s+(\d+)\s+kB to download\s+and\s+(\d+)\s+kB\s+unpacked[\s\S]*?are\s+(\d+)\s+packages\s+and\s+(\d+)\s+MB/.exec(
+        textOf('README.md'),
+      )
+    const [packed, unpacked, packages, megabytes] = stated?.slice(1).map(Number) ?? []
+    const { packedBytes, unpackedBytes, footprint } = made
+    const within = (said: number | undefined, true_: number) => Math.abs((said ?? 0) / true_ - 1) < 0.15
+    const figures = { packedBytes, unpackedBytes, ...footprint, stated: stated?.[0] }
+    expect(within(packed, packedBytes / 1000), JSON.stringify(figures)).toBe(true)
+    expect(within(unpacked, unpackedBytes / 1000), JSON.stringify(figures)).toBe(true)
+    expect(within(packages, footprint.packages), JSON.stringify(figures)).toBe(true)
+    expect(within(megabytes, footprint.bytes / 1_000_000), JSON.stringify(figures)).toBe(true)
+  })
+})
+
+describe('the bot of the README', () => {
+  const operator = '550fae72-d251-43ec-868c-373732c2704f'
+  let line: Line
+  let port: number
+  let bot: string
+  beforeAll(async () => {
+    bot =
+      [...textOf('README.md').matchAll(/```ts\n([\s\S]*?)```/g)].find(([, text]) => text?.includes('SimpleIvr'))?.[1] ??
+      ''
+    port = await freePort(12_000 + Math.floor(Math.random() * 18_000))
+    line = await startLine(
+      { addresses: { [publicUrl]: `http://127.0.0.1:${port}` } },
+      // What the README tells people to consent to.
+      { permissions: textOf('README.md').match(/Calls\.\w+\.All/g) ?? [] },
+    )
+  })
+  afterAll(() => line.close())
+
+  it('is the one that is tested here, in less than 80 lines', () => {
+    const sample = readFileSync(join(root, 'test', 'samples', 'simpleIvr.ts'), 'utf8')
+    expect(bot).toBe(sample.replace(/'#communications\/(\w+)\.ts'/g, `'${packageName}/$1'`))
+    expect(bot.trimEnd().split('\n').length).toBeLessThan(80)
+  })
+
+  it('takes a call from beginning to end', async () => {
+    expect(compile('bot.ts', bot)).toEqual([])
+    writeFileSync(
+      join(place, 'run.js'),
+      `import { startSimpleIvr } from './bot.js'
+      process.once('message', async ({ audio, ...settings }) => {
+        const files = new Map(Object.entries(audio).map(([name, base64]) => [name, Buffer.from(base64, 'base64')]))
+        const onError = (error) => process.send({ error: String(error) })
+        await startSimpleIvr({ ...settings, audio: files, onError })
+        process.send('ready')
+      })`,
+    )
+    const said: unknown[] = []
+    const running = fork(join(place, 'run.js'), plain)
+    try {
+      const ready = new Promise((resolve, reject) => {
+        running.on('message', (message) => {
+          if (message === 'ready') resolve(null)
+          else said.push(message)
+        })
+        running.once('exit', (code) => reject(new Error(`the bot ended with ${code}`)))
+      })
+      const { emulatorOrigin: graphUrl } = line
+      const openIdUrl = `${graphUrl}/v1/.well-known/OpenIdConfiguration`
+      const speech = (ms: number) => Buffer.from(wav({ ms })).toString('base64')
+      running.send({
+        ...{ app: { appId, secret }, publicUrl, port, operator, emulator: { loginUrl: graphUrl, graphUrl, openIdUrl } },
+        audio: { menu: speech(60_000), hours: speech(200), goodbye: speech(200), nobody: speech(200) },
+      })
+      await ready
+
+      const hears = (id: string, name: string) =>
+        line.until(id, (entry) => entry.kind === 'prompt' && entry.resourceId === name)
+      const presses = (id: string, tones: string) => line.request('POST', `/emulator/calls/${id}/tones`, { tones })
+
+      const through = await line.dial({ transfers: 'accept' })
+      await hears(through, 'menu')
+      await presses(through, '1')
+      expect(await line.until(through, ({ kind }) => kind === 'transfer')).toMatchObject({ to: 'user', id: operator })
+      expect(await line.until(through, ({ kind }) => kind === 'ended')).toMatchObject({ by: 'service' })
+
+      const curious = await line.dial()
+      await hears(curious, 'menu')
+      await presses(curious, '2')
+      await hears(curious, 'hours')
+      await presses(curious, '*')
+      await hears(curious, 'goodbye')
+      expect(await line.until(curious, ({ kind }) => kind === 'ended')).toMatchObject({ by: 'bot' })
+      expect(said).toEqual([])
+    } finally {
+      running.kill()
+    }
+  }, 60_000)
+})
