@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import * as z from 'zod'
@@ -19,12 +19,13 @@ export type ClientPackage = {
   footprint: Footprint
 }
 
-const house = z.object({
+const houseManifest = z.object({
   version: z.string(),
   license: z.string(),
   engines: z.record(z.string(), z.string()),
   dependencies: z.record(z.string(), z.string()),
 })
+type House = z.output<typeof houseManifest>
 
 /** What `npm pack --json` says. */
 const packed = z.tuple([
@@ -57,68 +58,64 @@ const compilerOptions: ts.CompilerOptions = {
  */
 export function buildClientPackage(root: string, target: string): ClientPackage {
   const room = join(root, 'communications')
+  const folder = join(target, 'package')
   const sources = readdirSync(room)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => join(room, name))
-  const { version, license, engines, dependencies } = house.parse(
-    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
-  )
-  const used = Object.fromEntries(
-    packagesOf(sources).map((name) => {
-      const ours = dependencies[name]
-      if (!ours)
-        throw new Error(`communications/ imports ${name}, which package.json does not list under dependencies.`)
-      return [name, `^${ours}`]
-    }),
-  )
+  const house = houseManifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+  const dependencies = rangesOf(packagesOf(sources), house)
 
-  const folder = join(target, 'package')
   rmSync(target, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   compile(sources, room, join(folder, 'dist'))
-  for (const name of ['README.md', 'LICENSE']) {
-    const from = [room, root].map((one) => join(one, name)).find((file) => existsSync(file))
-    if (from) cpSync(from, join(folder, name))
-  }
-  const manifest = {
-    name: packageName,
-    version,
-    description: 'Microsoft Graph cloud communications for Node: call, answer, speak and hear keys in Microsoft Teams.',
-    license,
-    type: 'module',
-    exports: {
-      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
-      './*': { types: './dist/*.d.ts', default: './dist/*.js' },
-    },
-    files: ['dist'],
-    sideEffects: false,
-    engines,
-    dependencies: used,
-    // Its types, and those of undici, speak of Node's own.
-    peerDependencies: { '@types/node': '>=20' },
-    peerDependenciesMeta: { '@types/node': { optional: true } },
-  }
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  cpSync(join(room, 'README.md'), join(folder, 'README.md'))
+  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(house, dependencies), null, 2)}\n`)
+  return { ...pack(folder, target), dependencies, footprint: footprintOf(Object.keys(dependencies), root) }
+}
 
-  const [{ filename, size, unpackedSize, files }] = packed.parse(
-    JSON.parse(
-      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', target, folder], {
-        cwd: target,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-        shell: process.platform === 'win32', // where npm is a batch file
-      }),
-    ),
+const manifestOf = ({ version, license, engines }: House, dependencies: Record<string, string>) => ({
+  name: packageName,
+  version,
+  description: 'Microsoft Graph cloud communications for Node: call, answer, speak and hear keys in Microsoft Teams.',
+  license,
+  type: 'module',
+  exports: {
+    '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+    './*': { types: './dist/*.d.ts', default: './dist/*.js' },
+  },
+  files: ['dist'],
+  sideEffects: false,
+  engines,
+  dependencies,
+  // Its types, and those of undici, speak of Node's own.
+  peerDependencies: { '@types/node': '>=20' },
+  peerDependenciesMeta: { '@types/node': { optional: true } },
+})
+
+function pack(folder: string, target: string) {
+  const said = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', target, folder],
+    { cwd: target, encoding: 'utf8', shell: process.platform === 'win32' }, // where npm is a batch file
   )
+  const [{ filename, size, unpackedSize, files }] = packed.parse(JSON.parse(said))
   return {
     tarball: join(target, filename),
     packedBytes: size,
     unpackedBytes: unpackedSize,
     files: files.map(({ path }) => path),
-    dependencies: used,
-    footprint: footprintOf(Object.keys(used), root),
   }
 }
+
+const rangesOf = (names: string[], { dependencies }: House): Record<string, string> =>
+  Object.fromEntries(
+    names.map((name) => {
+      const version = dependencies[name]
+      if (version) return [name, `^${version}`]
+      throw new Error(`communications/ imports ${name}, which package.json does not list under dependencies.`)
+    }),
+  )
 
 /** The packages that the files import, by name, in alphabetical order. */
 function packagesOf(sources: string[]): string[] {
@@ -131,9 +128,9 @@ function packagesOf(sources: string[]): string[] {
 
 function compile(sources: string[], rootDir: string, outDir: string): void {
   const program = ts.createProgram(sources, { ...compilerOptions, rootDir, outDir })
-  const { diagnostics } = program.emit(undefined, (file, text, ...more) =>
+  const { diagnostics } = program.emit(undefined, (file, text, mark) =>
     // TypeScript leaves the extensions of declarations as they are.
-    ts.sys.writeFile(file, file.endsWith('.d.ts') ? withJsExtensions(text) : text, more[0]),
+    ts.sys.writeFile(file, file.endsWith('.d.ts') ? withJsExtensions(text) : text, mark),
   )
   const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics]
   if (problems.length === 0) return

@@ -31,7 +31,10 @@ export type Routes = Record<string, (body: unknown) => object | Promise<object>>
  * What the sample bots share: the way to Graph, the webhook, the sounds that Graph fetches, and routes of their own. Those ask for
  * `Authorization: Bearer <key>`, since whoever reaches them can make the bot call people (Microsoft's samples leave them open).
  */
-export async function startBot(settings: BotSettings, { key = '', routes = {} }: { key?: string; routes?: Routes } = {}) {
+export async function startBot(
+  settings: BotSettings,
+  { key = '', routes = {} }: { key?: string; routes?: Routes } = {},
+) {
   const { app, publicUrl, port, audio, onError, clock, emulator } = settings
   const tokens = createTokens({ appId: app.appId, credential: { secret: app.secret }, clock, ...emulator })
   const client = createClient({ tokens, clock, ...emulator })

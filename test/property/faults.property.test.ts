@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { type FaultLine, numbers, openFaultLine, type Run } from './faultLine.ts'
+import { wrongsOf } from './faultRules.ts'
+import { type Scenario, scenario } from './faultScenario.ts'
+
+/** How many schedules: 1,000 with the other specs, FAULT_SCHEDULES=10000 for all. FAULT_SEED looks at others than the usual ones. */
+const numRuns = Number(process.env.FAULT_SCHEDULES ?? 1000)
+const seed = Number(process.env.FAULT_SEED ?? 20_261_120)
+
+let line: FaultLine
+beforeAll(async () => {
+  line = await openFaultLine()
+})
+afterAll(() => line.close())
+beforeEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** Chance belongs to the scenario, so that a run can be run again. */
+function runOf(one: Scenario, on = line): Promise<Run> {
+  vi.spyOn(Math, 'random').mockImplementation(numbers(one.schedule?.seed ?? 1))
+  return on.run(one)
+}
+
+/** A counterexample as somebody can read it. */
+async function report(one: Scenario): Promise<string> {
+  const run = await runOf(one)
+  const wrongs = wrongsOf(run, one)
+  return [...wrongs, '', JSON.stringify(one), '', ...run.trace].join('\n')
+}
+
+it(`holds in ${numRuns} schedules of faults: ends agree, promises settle, nothing is left open`, async () => {
+  const property = fc.asyncProperty(scenario, async (one) => {
+    const wrongs = wrongsOf(await runOf(one), one)
+    if (wrongs.length > 0) throw new Error(wrongs.join('\n'))
+  })
+  const outcome = await fc.check(property, { numRuns, seed })
+  if (!outcome.failed) return
+  const [smallest] = outcome.counterexample ?? []
+  expect.fail(
+    `seed ${outcome.seed}, run ${outcome.numRuns}, path ${outcome.counterexamplePath}\n${smallest ? await report(smallest) : outcome.errorInstance}`,
+  )
+}, 1_800_000)
+
+it('gives the same run for the same scenario', async () => {
+  for (const one of fc.sample(scenario, { numRuns: 20, seed })) {
+    const first = await runOf(one)
+    expect((await runOf(one)).trace).toEqual(first.trace)
+  }
+}, 60_000)
