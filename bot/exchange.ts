@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallRef, Calls } from '#communications/calls.ts'
+import { type Clock, sleep } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import type { Notification } from '#communications/notifications.ts'
 import { begin, type Step, step } from '#flow/step.ts'
@@ -8,14 +9,13 @@ import type { HistoryEntry } from '#store/history.ts'
 import { type Awaited, createGuard } from './guard.ts'
 import { hangUpInsisting, tellNotHungUp } from './hangUp.ts'
 import { calledOf, callerOf, hear, hearCall, nothingHeard } from './hear.ts'
-import { pause } from './insist.ts'
 import { createLanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import { outcomeOf } from './outcome.ts'
 import { expectedOf, type Performing, perform } from './perform.ts'
 import type { Routed } from './routing.ts'
 import type { Due, Heard, Session, Sessions } from './session.ts'
-import { createTimers } from './timers.ts'
+import { backgroundClock, createTimers } from './timers.ts'
 
 export type ExchangeParts = {
   calls: Calls
@@ -30,7 +30,8 @@ export type ExchangeParts = {
   maxLiveCalls: number
   /** The opaque id that Graph hands back with the end of an operation. */
   newContext?: (callId: string) => string
-  now?: () => number
+  /** Real time, unless told otherwise. */
+  clock?: Clock
 }
 
 const keepAliveEveryMs = 15 * 60_000
@@ -42,8 +43,9 @@ const closeLimitMs = 3_000
  * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
  */
 export function createExchange(parts: ExchangeParts) {
-  const { calls, sessions, record, log, callbackUri, newContext = () => randomUUID(), now = Date.now } = parts
-  const timers = createTimers()
+  const { calls, sessions, record, log, callbackUri, newContext = () => randomUUID(), clock = backgroundClock } = parts
+  const { now } = clock
+  const timers = createTimers(clock)
   const trouble = (problem: unknown) => log.error({ err: problem }, 'A call could not be moved on')
   const lanes = createLanes(trouble)
   const requests = createLanes(trouble)
@@ -53,6 +55,7 @@ export function createExchange(parts: ExchangeParts) {
 
   const guard = createGuard({
     calls,
+    clock,
     tell: (callId, event) => performing.tell(callId, event),
     found: (callId, call) => void lanes.run(callId, () => advance(callId, ({ heard }) => hearCall(call, false, heard))),
     async awaits(callId, awaited) {
@@ -114,7 +117,8 @@ export function createExchange(parts: ExchangeParts) {
     if (moved.state.at === null) {
       await over(session)
       // Nobody said that the call has ended: the caller may still be on the line, in silence.
-      if (event.type !== 'callEnded') void hangUpInsisting(refOf(session), { calls, log, signal: closing.signal })
+      if (event.type !== 'callEnded')
+        void hangUpInsisting(refOf(session), { calls, log, clock, signal: closing.signal })
     } else {
       for (const one of due) void carryOut(session, one)
     }
@@ -285,7 +289,14 @@ export function createExchange(parts: ExchangeParts) {
       })
     }
   }
-  const keepingAlive = setInterval(() => void keepAlive(), 60_000).unref()
+  let stopKeepingAlive = () => {}
+  function keepAliveEachMinute() {
+    stopKeepingAlive = clock.after(60_000, () => {
+      void keepAlive()
+      keepAliveEachMinute()
+    })
+  }
+  keepAliveEachMinute()
 
   return {
     /** Takes one piece of news. Returns at once; what it sets off is done behind whatever waits for the same call. */
@@ -303,12 +314,12 @@ export function createExchange(parts: ExchangeParts) {
     /** Hangs up all calls and ends, within three seconds whatever Graph does. */
     async close() {
       closing.abort()
-      clearInterval(keepingAlive)
+      stopKeepingAlive()
       timers.close()
       guard.close()
       const done = new AbortController()
       const all = Promise.all([hangUpAll(), this.settled()]).catch(trouble)
-      await Promise.race([all, pause(closeLimitMs, done.signal)])
+      await Promise.race([all, sleep(backgroundClock, closeLimitMs, done.signal)])
       done.abort()
     },
   }

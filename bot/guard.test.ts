@@ -30,10 +30,12 @@ function guardWith(graph: { call?: Call | GraphError; operation?: CommsOperation
     tell: (_callId, event) => heard.push(event),
     found: (_callId, call) => heard.push(call),
     awaits: async (_callId, awaited) => !told.includes(awaited),
-    after(ms, act) {
-      const timer = { at: now + ms, act }
-      timers.add(timer)
-      return () => timers.delete(timer)
+    clock: {
+      after(ms, act) {
+        const timer = { at: now + ms, act }
+        timers.add(timer)
+        return () => timers.delete(timer)
+      },
     },
   })
   const pass = async (ms: number) => {

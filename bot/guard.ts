@@ -1,4 +1,5 @@
 import type { CallRef, Calls } from '#communications/calls.ts'
+import type { Clock } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import type { Call } from '#communications/words.ts'
 import type { FlowEvent } from '#flow/talk.ts'
@@ -29,18 +30,18 @@ type GuardParts = {
   found(callId: string, call: Call): void
   /** Says whether that is still awaited: what has come meanwhile needs no asking. */
   awaits(callId: string, awaited: Awaited): Promise<boolean>
-  after?: (ms: number, act: () => void) => () => void
+  clock: Pick<Clock, 'after'>
 }
 
 export type Guard = ReturnType<typeof createGuard>
 
-export function createGuard({ calls, tell, found, awaits, after = later }: GuardParts) {
+export function createGuard({ calls, tell, found, awaits, clock }: GuardParts) {
   const watches = new Map<string, Set<() => void>>()
 
   function watch(callId: string, ref: CallRef, awaited: Awaited, ms: number, round = 1) {
     const mine = watches.get(callId) ?? new Set()
     watches.set(callId, mine)
-    const stop = after(ms, () => {
+    const stop = clock.after(ms, () => {
       mine.delete(stop)
       void awaits(callId, awaited).then((still) => (still ? ask(callId, ref, awaited, round) : undefined))
     })
@@ -98,8 +99,3 @@ export function createGuard({ calls, tell, found, awaits, after = later }: Guard
 }
 
 const promptType = '#microsoft.graph.playPromptOperation'
-
-function later(ms: number, act: () => void): () => void {
-  const timer = setTimeout(act, ms).unref()
-  return () => clearTimeout(timer)
-}

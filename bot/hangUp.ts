@@ -1,4 +1,5 @@
 import type { CallRef, Calls } from '#communications/calls.ts'
+import type { Clock } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import { insist } from './insist.ts'
 import type { Log } from './log.ts'
@@ -12,10 +13,14 @@ const mostTries = 10
  * Hangs up in the background, again and again until Graph confirms it or no longer knows the call: a caller whom nobody
  * speaks to any more must not stay on the line. Never rejects.
  */
-export async function hangUpInsisting(call: CallRef, by: { calls: Calls; log: Log; signal: AbortSignal }) {
-  const { calls, log, signal } = by
+export async function hangUpInsisting(
+  call: CallRef,
+  by: { calls: Calls; log: Log; signal: AbortSignal; clock?: Clock },
+) {
+  const { calls, log, signal, clock } = by
   const done = await insist(() => calls.hangUp(call, { signal }), {
     signal,
+    ...(clock && { clock }),
     pauseMs: (failures) => (failures < mostTries ? (pausesMs[failures - 1] ?? 60_000) : null),
     onFailure: (problem) => tellNotHungUp(log, call, problem),
   })

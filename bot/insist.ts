@@ -1,13 +1,20 @@
+import { type Clock, sleep } from '#communications/clock.ts'
+import { backgroundClock } from './timers.ts'
+
 export type Insisting = {
   /** How long to wait after so many failures, beginning with 1; null gives up. */
   pauseMs(failures: number): number | null
   /** Ends the waiting, and with it the tries. */
   signal: AbortSignal
   onFailure?(problem: unknown): void
+  clock?: Clock
 }
 
 /** Does something in the background until it succeeds. Never rejects. True if it was done. */
-export async function insist(act: () => Promise<unknown>, { pauseMs, signal, onFailure }: Insisting): Promise<boolean> {
+export async function insist(
+  act: () => Promise<unknown>,
+  { pauseMs, signal, onFailure, clock = backgroundClock }: Insisting,
+): Promise<boolean> {
   for (let failures = 1; !signal.aborted; failures++) {
     try {
       await act()
@@ -17,21 +24,7 @@ export async function insist(act: () => Promise<unknown>, { pauseMs, signal, onF
     }
     const ms = pauseMs(failures)
     if (ms === null) return false
-    await pause(ms, signal)
+    await sleep(clock, ms, signal)
   }
   return false
-}
-
-/** Keeps no process alive, and is over at once when `signal` says so. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) return done()
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      done()
-    }
-    const timer = setTimeout(end, ms).unref()
-    signal.addEventListener('abort', end)
-  })
 }

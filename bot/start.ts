@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createCalls } from '#communications/calls.ts'
+import { sleep } from '#communications/clock.ts'
 import { createProof } from '#communications/proof.ts'
 import { createTokens } from '#communications/tokens.ts'
 import { createFlite } from '#speech/flite.ts'
@@ -13,13 +14,14 @@ import { createAnswer } from './chat/answer.ts'
 import { botbuilderAdapter } from './chat/botbuilder.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { hangUpInsisting } from './hangUp.ts'
-import { insist, pause } from './insist.ts'
+import { insist } from './insist.ts'
 import { memorySessions } from './memorySessions.ts'
 import { createMessages } from './messages.ts'
 import { makeProgram, type Program, type PromptAudio, promptUri } from './program.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
 import { readSettings } from './settings.ts'
+import { backgroundClock } from './timers.ts'
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
@@ -171,7 +173,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     for (const { tenantId, graphCallId } of strays) {
       if (signal.aborted) return
       void hangUpInsisting({ id: graphCallId, tenantId }, { calls, log, signal })
-      await pause(betweenStraysMs, signal)
+      await sleep(backgroundClock, betweenStraysMs, signal)
     }
   }
 

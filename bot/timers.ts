@@ -1,23 +1,33 @@
+import { type Cancel, type Clock, realClock } from '#communications/clock.ts'
 import type { Timer } from '#flow/talk.ts'
 
+/** Real time, whose timers keep no process alive: what is to happen on a call ends with the bot. */
+export const backgroundClock: Clock = {
+  now: realClock.now,
+  after(ms, act) {
+    const timer = setTimeout(act, ms).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
 /** The timers of live calls. One of each name a call: starting it again replaces it. */
-export function createTimers() {
-  const running = new Map<string, Map<Timer, NodeJS.Timeout>>()
+export function createTimers(clock: Clock = backgroundClock) {
+  const running = new Map<string, Map<Timer, Cancel>>()
   return {
     start(callId: string, timer: Timer, ms: number, ring: () => void) {
-      const mine = running.get(callId) ?? new Map<Timer, NodeJS.Timeout>()
+      const mine = running.get(callId) ?? new Map<Timer, Cancel>()
       running.set(callId, mine)
-      clearTimeout(mine.get(timer))
+      mine.get(timer)?.()
       mine.set(
         timer,
-        setTimeout(() => {
+        clock.after(ms, () => {
           mine.delete(timer)
           ring()
-        }, ms).unref(),
+        }),
       )
     },
     stopAll(callId: string) {
-      for (const timer of running.get(callId)?.values() ?? []) clearTimeout(timer)
+      for (const cancel of running.get(callId)?.values() ?? []) cancel()
       running.delete(callId)
     },
     close() {
