@@ -10,6 +10,7 @@ import { BoundedMap } from './boundedMap.ts'
 import { type Clock, realClock } from './clock.ts'
 import { GraphError } from './error.ts'
 import { json, openTransport, originOf, type Transport } from './http.ts'
+import { retryAfterMs } from './retry.ts'
 
 export type Credential =
   | { secret: string }
@@ -50,7 +51,13 @@ export type Tokens = {
 }
 
 type Held = { token: string; since: number; expires: number; renewAt: number }
-type Slot = { held: Held | null; flight: Promise<Held> | null; triedAt: number }
+type Slot = {
+  held: Held | null
+  flight: Promise<Held> | null
+  triedAt: number
+  /** The login service wants none of this tenant before that. */
+  barred: { until: number; status: number | null } | null
+}
 
 const graphScope = 'https://graph.microsoft.com/.default'
 const login = 'https://login.microsoftonline.com'
@@ -69,11 +76,12 @@ export function createTokens({
   clock = realClock,
 }: TokenSettings): Tokens {
   const { transport, close } = openTransport(given, { connections: 4, pipelining: 1 })
-  const networkClient = leadTo(authority, loginUrl, transport, timeoutMs)
   const managed = 'managedIdentity' in credential
   const askFor = managed
     ? askIdentity(credential.managedIdentity, timeoutMs)
-    : askApp({ clientId: appId, ...proofOf(credential) }, originOf(authority), networkClient)
+    : askApp({ clientId: appId, ...proofOf(credential) }, originOf(authority), (onRetryAfter) =>
+        leadTo(authority, loginUrl, transport, timeoutMs, onRetryAfter),
+      )
   const slots = new BoundedMap<string, Slot>(2000)
 
   async function ask(tenantId: string, scope: string): Promise<Held> {
@@ -88,7 +96,7 @@ export function createTokens({
       const renewAt = Math.max(expires - renewBeforeMs, since + (expires - since) / 2)
       return { token: result.accessToken, since, expires, renewAt }
     } catch (error) {
-      throw noToken(error)
+      throw noToken(error, clock.now())
     }
   }
 
@@ -98,6 +106,11 @@ export function createTokens({
       .then((held) => {
         slot.held = held
         return held
+      })
+      .catch((error) => {
+        const { retryAfterMs: wait, status } = error as GraphError // the only one that `ask` throws
+        if (wait !== null) slot.barred = { until: clock.now() + wait, status }
+        throw error
       })
       .finally(() => {
         slot.flight = null
@@ -117,11 +130,15 @@ export function createTokens({
       const key = managed ? scope : `${tenantId.toLowerCase()} ${scope}`
       let slot = slots.get(key)
       if (!slot) {
-        slot = { held: null, flight: null, triedAt: Number.NEGATIVE_INFINITY }
+        slot = { held: null, flight: null, triedAt: Number.NEGATIVE_INFINITY, barred: null }
         slots.set(key, slot)
       }
-      const { held } = slot
+      const { held, barred } = slot
       const now = clock.now()
+      if (barred && now < barred.until && (!held || now >= held.expires)) {
+        const { until, status } = barred
+        throw new GraphError({ code: 'noToken', operation: 'token', status, retryAfterMs: until - now })
+      }
       if (!held || now >= held.expires) return (await renew(slot, tenantId, scope)).token
       if (refused === held.token && now - held.since >= pauseMs) return (await renew(slot, tenantId, scope)).token
       // The held one still serves, so a failure here only means trying again in a while.
@@ -142,19 +159,40 @@ type Ask = (tenantId: string, scope: string) => Promise<AuthenticationResult | n
 
 // Our own slots decide when a new token is due, so both pass msal's caches by.
 
+/** Told of the Retry-After of each answer, undefined where there is none. */
+type OnRetryAfter = (header: string | undefined) => void
+
 /** msal has one application for each tenant. */
-function askApp(auth: Omit<NodeAuthOptions, 'authority'>, authority: string, networkClient: INetworkModule): Ask {
-  const apps = new BoundedMap<string, ConfidentialClientApplication>(1000)
-  return (tenantId, scope) => {
-    let app = apps.get(tenantId)
-    if (!app) {
-      app = new ConfidentialClientApplication({
-        auth: { ...auth, authority: `${authority}/${tenantId}` },
-        system: { networkClient },
-      })
-      apps.set(tenantId, app)
+function askApp(
+  auth: Omit<NodeAuthOptions, 'authority'>,
+  authority: string,
+  networkFor: (onRetryAfter: OnRetryAfter) => INetworkModule,
+): Ask {
+  const apps = new BoundedMap<string, { app: ConfidentialClientApplication; retryAfter: string | undefined }>(1000)
+
+  function appOf(tenantId: string) {
+    const networkClient = networkFor((header) => {
+      one.retryAfter = header
+    })
+    const app = new ConfidentialClientApplication({
+      auth: { ...auth, authority: `${authority}/${tenantId}` },
+      system: { networkClient },
+    })
+    const one: { app: typeof app; retryAfter: string | undefined } = { app, retryAfter: undefined }
+    apps.set(tenantId, one)
+    return one
+  }
+
+  return async (tenantId, scope) => {
+    const one = apps.get(tenantId) ?? appOf(tenantId)
+    one.retryAfter = undefined
+    try {
+      return await one.app.acquireTokenByClientCredential({ scopes: [scope], skipCache: true })
+    } catch (error) {
+      // After one 429 or 5xx this application would ask nobody for a minute, whatever Retry-After says, while callers ring.
+      apps.delete(tenantId)
+      throw error instanceof Error ? Object.assign(error, { retryAfter: one.retryAfter }) : error
     }
-    return app.acquireTokenByClientCredential({ scopes: [scope], skipCache: true })
   }
 }
 
@@ -170,7 +208,13 @@ function askIdentity({ clientId }: { clientId?: string }, timeoutMs: number): As
 }
 
 /** msal-node insists on the https address of Entra: it keeps that, and what it sends there goes to `loginUrl`. */
-function leadTo(authority: string, loginUrl: string, transport: Transport, timeoutMs: number): INetworkModule {
+function leadTo(
+  authority: string,
+  loginUrl: string,
+  transport: Transport,
+  timeoutMs: number,
+  onRetryAfter: OnRetryAfter = () => {},
+): INetworkModule {
   const login = originOf(authority)
   const target = originOf(loginUrl)
   const send = async (method: 'GET' | 'POST', url: string, options?: NetworkRequestOptions) => {
@@ -183,6 +227,7 @@ function leadTo(authority: string, loginUrl: string, transport: Transport, timeo
       timeoutMs,
       maxBytes: 1_048_576,
     })
+    onRetryAfter(headers['retry-after'])
     return { status, headers, body: json(text) }
   }
   // `as`: msal's interface is generic in a body type that nobody can check before the answer is there; msal checks it afterwards.
@@ -193,13 +238,17 @@ function leadTo(authority: string, loginUrl: string, transport: Transport, timeo
 }
 
 /** msal's errors hold the tenant's and the app's ids and Entra's prose; ours holds the code words only. */
-function noToken(error: unknown): GraphError {
+function noToken(error: unknown, now: number): GraphError {
   const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : null
   const word = error instanceof Error && 'errorCode' in error ? String(error.errorCode) : ''
   const aadsts = /AADSTS(\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
-  if (!aadsts && status === null) return new GraphError({ code: 'noToken', operation: 'token', cause: error })
+  const header = error instanceof Error && 'retryAfter' in error ? String(error.retryAfter ?? '') : ''
+  const wait = retryAfterMs(header, now)
+  if (!aadsts && status === null) {
+    return new GraphError({ code: 'noToken', operation: 'token', retryAfterMs: wait, cause: error })
+  }
   return new GraphError(
-    { code: 'noToken', operation: 'token', status, subcode: aadsts ? Number(aadsts) : null },
+    { code: 'noToken', operation: 'token', status, subcode: aadsts ? Number(aadsts) : null, retryAfterMs: wait },
     `token failed. The login service refused: ${[word, aadsts && `AADSTS${aadsts}`].filter(Boolean).join(', ')}. ` +
       'Check the app id, its secret or certificate, and the tenant.',
   )

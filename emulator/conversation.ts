@@ -44,6 +44,8 @@ export type Conversation = {
   meetingInfo: MeetingInfo | null
   /** Everybody, also who waits in the lobby. */
   readonly participants: Map<string, Participant>
+  /** Legs on their way into it: they ring, or are being connected. */
+  readonly joining: Set<Call>
   readonly audioRoutingGroups: Map<string, AudioRoutingGroup>
   /** Who shares what: session id to the participant. */
   readonly contentSharingSessions: Map<string, Participant>
@@ -67,6 +69,7 @@ export function newConversation(
     chatInfo: about.chatInfo,
     meetingInfo: about.meetingInfo,
     participants: new Map(),
+    joining: new Set(),
     audioRoutingGroups: new Map(),
     contentSharingSessions: new Map(),
     rosterSequence: 0,

@@ -75,7 +75,12 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
     if (conversation.kind === 'groupCall' && peopleOf(conversation).length === 0) {
       for (const call of legsOf(conversation)) if (call.state !== 'terminating') end(call, 'service', ends.leftAlone)
     }
-    if (conversation.participants.size === 0 && conversation.meeting) held.delete(conversation.meeting.id)
+    dropWhenEmpty(conversation)
+  }
+
+  /** Who is on the way into a meeting must find it, and its end must find them. */
+  function dropWhenEmpty({ meeting, participants, joining }: Conversation) {
+    if (meeting && participants.size === 0 && joining.size === 0) held.delete(meeting.id)
   }
 
   function ofMeeting(meeting: Meeting): Conversation {
@@ -110,6 +115,7 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
   /** A bot whose call is established becomes a participant. In the lobby no sound flows, and after a while the call ends. */
   function botEnters(call: Call, identity: IdentitySet) {
     const { conversation } = call
+    conversation.joining.delete(call)
     const isInLobby = conversation.meeting ? waitsInLobby(conversation.meeting, identity) : false
     const self = newParticipant(identity, { id: call.myParticipantId, call, isInLobby })
     enter(conversation, self)
@@ -123,8 +129,10 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
   /** A call that ended leaves its conversation; what was under way for it is dropped. */
   function callEnded(call: Call) {
     const { conversation } = call
+    conversation.joining.delete(call)
     const self = conversation.participants.get(call.myParticipantId)
     if (self) leave(conversation, self)
+    else dropWhenEmpty(conversation)
     if (conversation.kind === 'peerToPeer') conversation.participants.clear()
   }
 
@@ -386,7 +394,9 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
 
     /** The meeting is over for all. */
     endMeeting(conversation: Conversation): void {
-      for (const call of legsOf(conversation)) if (!hasEnded(call)) end(call, 'service', ends.meetingOver)
+      for (const call of [...legsOf(conversation), ...conversation.joining]) {
+        if (!hasEnded(call)) end(call, 'service', ends.meetingOver)
+      }
       conversation.participants.clear()
       if (conversation.meeting) held.delete(conversation.meeting.id)
     },

@@ -88,6 +88,7 @@ export function createExchange({ settings, clock, delivery, player, people, meet
 
   function register(call: Call): Call {
     calls.set(plainId(call.id), call)
+    call.conversation.joining.add(call)
     call.transcript.add({ kind: 'state', state: call.state, audio: null })
     expectKeepAlive(call)
     return call
@@ -279,6 +280,7 @@ export function createExchange({ settings, clock, delivery, player, people, meet
       const targets = body.targets as InvitationParticipantInfo[] // parsed by bodies.ts
       call.state = 'redirecting'
       call.callbackUri = body.callbackUri ?? call.callbackUri
+      let stops: (() => void)[] = []
       const over = (id: string | null, outcome: TransferOutcome) => {
         for (const stop of stops) stop()
         call.transcript.add({ kind: 'redirected', id, outcome })
@@ -292,7 +294,7 @@ export function createExchange({ settings, clock, delivery, player, people, meet
       // Defaults of the page, subject to change as it says.
       const seconds = body.timeout ?? (targets.length > 1 ? 60 : 55)
       let open = targets.length
-      const stops = targets.map(({ identity }) =>
+      stops = targets.map(({ identity }) =>
         rings.start(call, { identity, what: 'redirect', noAnswerMs: seconds * 1000 }, (outcome) => {
           open -= 1
           if (outcome === 'accept' || open === 0) over(personId(identity), outcome)

@@ -67,7 +67,8 @@ export function createMeetings(clock: Clock): Meetings {
 
   return {
     create(asked) {
-      const threadId = asked.threadId ?? `19:meeting_${randomBytes(36).toString('base64')}@thread.v2`
+      // The base64 of a GUID, as in documented links: it holds no slash, which would end the thread's part of a link.
+      const threadId = asked.threadId ?? `19:meeting_${Buffer.from(randomUUID()).toString('base64')}@thread.v2`
       const meeting: Meeting = {
         id: Buffer.from(`1*${asked.organizer.id}*0**${threadId}`).toString('base64'),
         tenantId: asked.tenantId,

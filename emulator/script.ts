@@ -29,7 +29,7 @@ const words = [
   ...(['wait for prompt', 'wait for beep', 'wait for end', 'wait to be admitted'] as const),
 ] as const
 
-/** What happens when something waited for does not come: other steps in place of those that are left, or `go on`. */
+/** What happens when something waited for does not come, instead of a failure: other steps in place of all that are left, or `go on`. */
 type Otherwise = { otherwise?: 'go on' | Step | Step[] | undefined }
 
 /** What has to be so. Members that are not there are not looked at. */
@@ -70,6 +70,8 @@ export type Step =
   | { admit: string; within?: Duration | undefined }
   | { expect: Expectation; within?: Duration | undefined }
   | { repeat: number; do: Step[] }
+  /** Says why things went wrong: for a way behind `otherwise` that is no way out. */
+  | { fail: string }
 
 /** Nothing that is waited for takes longer, unless the step says so. */
 export const waitsAtMost: Duration = '10s'
@@ -159,6 +161,7 @@ const kinds = {
   'join meeting': z.strictObject({ 'join meeting': text }),
   admit: z.strictObject({ admit: text, within: duration.optional() }),
   expect: z.strictObject({ expect: expectation, within: duration.optional() }),
+  fail: z.strictObject({ fail: text }),
   repeat: z.strictObject({ repeat: z.number().int().min(1).max(100), do: z.lazy(() => steps) }),
 }
 const allSteps = [...new Set([...words, ...Object.keys(kinds)])].join(', ')
@@ -361,6 +364,9 @@ function looseEnds(script: Script): Problem[] {
     if (typeof from === 'string') isPerson(from, ['calls', place, 'from'])
     if (countOf(list) > mostSteps)
       problems.push({ path: ['calls', place], message: `takes more than ${mostSteps} steps` })
+  }
+  if (calls.length === 0 && people.every((one) => !one.do && !one['once in'])) {
+    problems.push({ path: [], message: 'nobody does anything: write calls, or give somebody do or once in' })
   }
   for (const { step, path } of allStepsOf(script)) {
     if ('join meeting' in step) isMeeting(step['join meeting'], [...path, 'join meeting'])

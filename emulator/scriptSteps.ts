@@ -252,6 +252,9 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
       share(verb === 'share')
       return said(null)
 
+    case 'fail':
+      throw new StepFailure(String(value))
+
     case 'expect': {
       const expected = value as Expectation // the value of this verb
       const time = more.within ?? expectsWithin

@@ -26,14 +26,18 @@ function read(text: string): Script {
     return { line, column: col }
   }
 
-  const aliases: ScriptProblem[] = []
+  const problems: ScriptProblem[] = []
   visit(document, {
     Alias: (_key, { range }) => {
-      aliases.push(problem('write "*" in quotes; a reference to something else cannot be used', at(range?.[0] ?? 0)))
+      problems.push(problem('write "*" in quotes; a reference to something else cannot be used', at(range?.[0] ?? 0)))
+    },
+    Pair: (_key, { key }) => {
+      if (isNode(key) && !isScalar(key)) problems.push(problem('a name must be a word', at(key.range?.[0] ?? 0)))
     },
   })
-  const broken = [...document.errors, ...document.warnings].filter(({ code }) => code !== 'BAD_ALIAS')
-  const problems = [...broken.map(({ message, pos: [from] }) => problem(message, at(from))), ...aliases]
+  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+    if (code !== 'BAD_ALIAS') problems.push(problem(message, at(pos[0])))
+  }
   if (problems.length > 0) throw new ScriptError(problems)
 
   const placeOf: PlaceOf = (path, unknownKey) => {

@@ -183,10 +183,27 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     },
     /** The bot, Ann and Bob. */
     group: (more: object = {}) => states.made(groupOf(more)),
+    /** A recording of this call ends: where it is fetched, and with which token. */
+    async recorded(id: string): Promise<{ path: string; token: string }> {
+      await done(onCalls('POST', `/${id}/recordResponse`, { playBeep: false, stopTones: ['#'] }), 200)
+      await advance(500)
+      await control('POST', `/calls/${id}/tones`, { tones: '#' })
+      await advance(500)
+      const ended = heard.flatMap(newsIn).findLast(({ resourceUrl }) => resourceUrl.includes('/operations/'))
+      const { recordingLocation, recordingAccessToken } = (ended?.resourceData ?? {}) as Data // its notification is checked after the test
+      return { path: new URL(String(recordingLocation)).pathname, token: String(recordingAccessToken) }
+    },
     async transferring(): Promise<string> {
       const id = await states.established({ transfers: 'ask' })
       await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: { id: ann.id } }) }), 202)
       await advance(1000)
+      return id
+    },
+    /** The one whom the call is transferred to took it just now; in a moment the call is over. */
+    async transferAccepted(): Promise<string> {
+      const id = await states.established()
+      await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: { id: ann.id } }) }), 202)
+      await clock.runUntil(() => heard.some(({ body }) => JSON.stringify(body).includes('"transferAccepted"')), 10_000)
       return id
     },
     /** A redirect rings at somebody who thinks about it. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as index from '#communications/index.ts'
 import { wav } from '#emulator/testBot.ts'
 import { appId, type Line, publicUrl, secret, startLine } from '#emulator/testLine.ts'
@@ -34,11 +34,47 @@ afterAll(() => rmSync(place, { recursive: true, force: true }))
 /** Plain Node, without what helps this test along. */
 const plain = { cwd: place, env: { ...process.env, NODE_OPTIONS: '' }, execArgv: [] }
 
-/** What TypeScript has against a file beside the package; writes its JavaScript. No DOM, and the package's types are checked too. */
-function compile(name: string, text: string): string[] {
-  const file = join(place, name)
-  writeFileSync(file, text)
-  const program = ts.createProgram([file], {
+const consumer = `
+  import { createClient, createTokens, type GraphError, parseJoinUrl, parseNotifications } from '${packageName}'
+  import type { LiveCall } from '${packageName}/call'
+  const tokens = createTokens({ appId: '', credential: { secret: '' } })
+  const { calls, presence } = createClient({ tokens })
+  export const id: Promise<string> = calls.create({ ...parseJoinUrl(''), tenantId: '', callbackUri: '' }).then((call) => call.id)
+  export const seen: Promise<string | undefined> = presence.get({ userId: '', tenantId: '' }).then((one) => one.availability)
+  export const state = (call: LiveCall): 'incoming' | 'established' | null =>
+    call.state === 'incoming' || call.state === 'established' ? call.state : null
+  export const gone = (error: GraphError): boolean => error.gone
+  const parsed = parseNotifications({})
+  // @ts-expect-error The older form has none.
+  parsed.notifications
+  // @ts-expect-error A call has an id and a tenant.
+  void calls.hangUp({ id: '' })`
+
+const blocksOf = (file: string) => [...textOf(file).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text ?? '')
+
+/** A piece of the README, with what it takes for granted around it. */
+function inSurroundings(snippet: string): string {
+  const imports = snippet.match(/^import .*$/gm) ?? [`import { createTokens } from '${packageName}'`]
+  return `${imports.join('\n')}
+    export async function use(
+      ...[appId, secret, identityId, homeTenantId]: [string, string, string, string]
+    ): Promise<unknown> {
+      const request = new (await import('node:http')).IncomingMessage(new (await import('node:net')).Socket())
+      const body: unknown = null
+      const reply = (status: number) => console.log(status, secret, identityId, homeTenantId, body, request.url)
+      ${snippet.replace(/^import .*$/gm, '')}
+      return tokens ?? reply
+    }`
+}
+
+/** What TypeScript has against files beside the package; writes their JavaScript. No DOM, and the package's types are checked too. */
+function compile(texts: Record<string, string>): string[] {
+  const files = Object.entries(texts).map(([name, text]) => {
+    const file = join(place, name)
+    writeFileSync(file, text)
+    return file
+  })
+  const program = ts.createProgram(files, {
     target: ts.ScriptTarget.ES2023,
     lib: ['lib.es2023.d.ts'],
     types: ['node'],
@@ -53,7 +89,8 @@ function compile(name: string, text: string): string[] {
   })
   const { diagnostics } = program.emit()
   return [...ts.getPreEmitDiagnostics(program), ...diagnostics].map(
-    ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    ({ file, start, messageText }) =>
+      `${file?.fileName} ${start}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
   )
 }
 
@@ -68,24 +105,14 @@ describe('the package', () => {
     expect(JSON.parse(names).sort()).toEqual(Object.keys(index).sort())
   })
 
-  it('has types that a strict program can use', () => {
-    const consumer = `
-      import { createClient, createTokens, type GraphError, parseJoinUrl, parseNotifications } from '${packageName}'
-      import type { LiveCall } from '${packageName}/call'
-      const tokens = createTokens({ appId: '', credential: { secret: '' } })
-      const { calls, presence } = createClient({ tokens })
-      export const id: Promise<string> = calls.create({ ...parseJoinUrl(''), tenantId: '', callbackUri: '' }).then((call) => call.id)
-      export const seen: Promise<string | undefined> = presence.get({ userId: '', tenantId: '' }).then((one) => one.availability)
-      export const state = (call: LiveCall): 'incoming' | 'established' | null =>
-        call.state === 'incoming' || call.state === 'established' ? call.state : null
-      export const gone = (error: GraphError): boolean => error.gone
-      const parsed = parseNotifications({})
-      // @ts-expect-error The older form has none.
-      parsed.notifications
-      // @ts-expect-error A call has an id and a tenant.
-      void calls.hangUp({ id: '' })`
-    expect(compile('consumer.ts', consumer)).toEqual([])
-  })
+  it('has types that a strict program can use, and so do the pieces of its README', () => {
+    const blocks = blocksOf('README.md')
+    expect(blocks.length).toBeGreaterThan(2)
+    const [bot = '', ...snippets] = blocks
+    const texts = { 'consumer.ts': consumer, 'bot.ts': bot }
+    const pieces = snippets.map((snippet, n) => [`snippet${n}.ts`, inSurroundings(snippet)])
+    expect(compile({ ...texts, ...Object.fromEntries(pieces) })).toEqual([])
+  }, 120_000)
 
   it('holds nothing of this house, of its tests or of this machine', () => {
     const files = readdirSync(installed, { recursive: true, withFileTypes: true })
@@ -145,9 +172,7 @@ describe('the bot of the README', () => {
   let port: number
   let bot: string
   beforeAll(async () => {
-    bot =
-      [...textOf('README.md').matchAll(/```ts\n([\s\S]*?)```/g)].find(([, text]) => text?.includes('SimpleIvr'))?.[1] ??
-      ''
+    bot = blocksOf('README.md')[0] ?? ''
     port = await freePort(12_000 + Math.floor(Math.random() * 18_000))
     line = await startLine(
       { addresses: { [publicUrl]: `http://127.0.0.1:${port}` } },
@@ -164,7 +189,6 @@ describe('the bot of the README', () => {
   })
 
   it('takes a call from beginning to end', async () => {
-    expect(compile('bot.ts', bot)).toEqual([])
     writeFileSync(
       join(place, 'run.js'),
       `import { startSimpleIvr } from './bot.js'
@@ -194,23 +218,35 @@ describe('the bot of the README', () => {
       })
       await ready
 
-      const hears = (id: string, name: string) =>
-        line.until(id, (entry) => entry.kind === 'prompt' && entry.resourceId === name)
+      /** Waits until all this has begun to sound, in this order. */
+      const hears = (id: string, ...names: string[]) =>
+        vi.waitFor(async () => {
+          const { transcript } = await line.view(id)
+          expect(transcript.flatMap((entry) => (entry.kind === 'prompt' ? [entry.resourceId] : []))).toEqual(names)
+        }, 10_000)
+      const end = (id: string) =>
+        vi.waitFor(async () => {
+          const last = (await line.view(id)).transcript.at(-1)
+          expect(last?.kind).toBe('ended')
+          return last
+        }, 10_000)
       const presses = (id: string, tones: string) => line.request('POST', `/emulator/calls/${id}/tones`, { tones })
 
       const through = await line.dial({ transfers: 'accept' })
       await hears(through, 'menu')
       await presses(through, '1')
-      expect(await line.until(through, ({ kind }) => kind === 'transfer')).toMatchObject({ to: 'user', id: operator })
-      expect(await line.until(through, ({ kind }) => kind === 'ended')).toMatchObject({ by: 'service' })
+      expect(await end(through)).toMatchObject({ by: 'service' })
+      expect((await line.view(through)).transcript).toContainEqual(
+        expect.objectContaining({ kind: 'transfer', to: 'user', id: operator }),
+      )
 
       const curious = await line.dial()
       await hears(curious, 'menu')
       await presses(curious, '2')
-      await hears(curious, 'hours')
+      await hears(curious, 'menu', 'hours', 'menu')
       await presses(curious, '*')
-      await hears(curious, 'goodbye')
-      expect(await line.until(curious, ({ kind }) => kind === 'ended')).toMatchObject({ by: 'bot' })
+      await hears(curious, 'menu', 'hours', 'menu', 'goodbye')
+      expect(await end(curious)).toMatchObject({ by: 'bot' })
       expect(said).toEqual([])
     } finally {
       running.kill()

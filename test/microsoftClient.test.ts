@@ -76,7 +76,7 @@ async function exchange(verb: Verb, path: string, body?: unknown, by = client) {
     )
     if (made?.kind !== 'request') throw new Error(`${verb} ${path} was not noted`, { cause: outcome.error })
     return made
-  })
+  }, 5_000)
   expect(record.method).toBe(verb.toUpperCase())
   return { ...outcome, ...record }
 }
@@ -162,11 +162,11 @@ describe("Microsoft's own client", () => {
     const { id } = await ask('post', calls, newCall([person(ann), person(bob)]))
     const participants = `${calls}/${id}/participants`
     const present = async () => (await line.line.view(id)).participants
-    await vi.waitFor(async () => expect(await present()).toHaveLength(3))
+    await vi.waitFor(async () => expect(await present()).toHaveLength(3), 5_000)
 
     const invitation = { participants: [person(eve)], ...clientContext() }
     expect(await ask('post', `${participants}/invite`, invitation)).toMatchObject({ status: 'running' })
-    await vi.waitFor(async () => expect(await present()).toHaveLength(4))
+    await vi.waitFor(async () => expect(await present()).toHaveLength(4), 5_000)
 
     const { value } = await ask('get', participants)
     const ids = value.map(({ info: { identity } }) => (identity.application ?? identity.user)?.id)
@@ -176,7 +176,7 @@ describe("Microsoft's own client", () => {
     expect(await ask('post', `${guest}/mute`, clientContext())).toMatchObject({ status: 'completed' })
     expect(await ask('get', guest)).toMatchObject({ isMuted: true })
     await ask('delete', guest)
-    await vi.waitFor(async () => expect(await present()).toHaveLength(3))
+    await vi.waitFor(async () => expect(await present()).toHaveLength(3), 5_000)
 
     await ask('post', `${calls}/${id}/mute`, clientContext())
     await ask('post', `${calls}/${id}/unmute`, clientContext())

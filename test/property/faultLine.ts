@@ -1,4 +1,4 @@
-import { type LiveCall, type CallEvents } from '#communications/call.ts'
+import type { CallEvents, LiveCall } from '#communications/call.ts'
 import { type Calling, createCalling } from '#communications/calling.ts'
 import { type Client, createClient } from '#communications/client.ts'
 import { sleep } from '#communications/clock.ts'
@@ -137,6 +137,7 @@ export async function openFaultLine() {
     const tell = (what: string) => trace.push(`${clock.now() - beganAt} ${what}`)
 
     const transport: Transport = async (url, exchange) => {
+      if (exchange.signal?.aborted) return line.transport(url, exchange) // it does not go out
       tick += 1
       const { pathname: path } = new URL(url)
       const body = typeof exchange.body === 'string' ? exchange.body : ''
@@ -159,12 +160,16 @@ export async function openFaultLine() {
       }
     }
     const tokens = createTokens({
-      ...{ appId, credential: { secret }, loginUrl: 'http://127.0.0.1', transport: line.transport, clock },
+      ...{ appId, credential: { secret }, loginUrl: 'http://127.0.0.1', transport, clock },
     })
     const client: Client = createClient({ tokens, transport, clock, graphUrl: 'http://127.0.0.1' })
 
     /** Keeps account of a promise, and gives it back as one that never rejects. */
-    async function keep<T>(what: string, callId: string, promise: Promise<T>): Promise<{ value: T } | { error: unknown }> {
+    async function keep<T>(
+      what: string,
+      callId: string,
+      promise: Promise<T>,
+    ): Promise<{ value: T } | { error: unknown }> {
       const one: Promised = { what, callId, outcome: null, isKnown: true }
       promised.push(one)
       try {
@@ -240,7 +245,7 @@ export async function openFaultLine() {
       await keep('until ended', call.id, call.until('ended'))
     }
 
-    async function makeCall(plan: Plan, place: number, mine: number): Promise<void> {
+    async function makeCall(plan: Plan, place: number, mine: number, onPlaced: () => void): Promise<void> {
       const about =
         plan.how === 'meeting'
           ? {
@@ -251,8 +256,9 @@ export async function openFaultLine() {
               },
             }
           : { targets: plan.how === 'group' ? [user(place), user(place, 'second')] : [user(place)] }
-      const placed = await keep('place', `plan ${place}`, calling.place({ tenantId, ...about }))
-      if ('value' in placed) await converse(watched(placed.value), plan, place, mine)
+      const made = await keep('place', `plan ${place}`, calling.place({ tenantId, ...about }))
+      onPlaced()
+      if ('value' in made) await converse(watched(made.value), plan, place, mine)
     }
 
     async function converse(call: LiveCall, plan: Plan, place: number, mine: number): Promise<void> {
@@ -285,7 +291,7 @@ export async function openFaultLine() {
           return call.mute()
         case 'invite':
           await setPerson(userOf(place, 'guest'), step)
-          return call.invite({ invitations: [{ party: user(place, 'guest') }] })
+          return call.invite({ participants: [{ party: user(place, 'guest') }] })
         case 'transfer':
           await setPerson(userOf(place, 'guest'), step)
           return call.transfer({ target: user(place, 'guest') })
@@ -376,23 +382,26 @@ export async function openFaultLine() {
       }
     }
 
+    const placed = new Set<number>()
+    async function begin(plan: Plan, place: number): Promise<void> {
+      const isIncoming = ['incoming', 'reject', 'redirect'].includes(plan.how)
+      if (isIncoming) await ask('POST', '/emulator/calls', { from: user(place) })
+      else await makeCall(plan, place, life, () => placed.add(place))
+      placed.add(place)
+    }
+
     /** Nobody of the people stays for ever. */
     async function leave(place: number): Promise<void> {
       await act(place, 'hangUp')
       const isThere = (await emulatedCalls()).some((call) => planOf(call) === place && call.state !== 'terminated')
-      if (isThere) clock.after(60_000, () => void leave(place))
+      if (isThere || !placed.has(place)) clock.after(60_000, () => void leave(place))
     }
 
     if (schedule) await ask('POST', '/emulator/faults/schedule', schedule)
     for (const rule of rules) await ask('POST', '/emulator/faults', rule)
     for (const [place, plan] of plans.entries()) {
       for (const who of ['first', 'second'] as const) await setPerson(userOf(place, who), plan.callee)
-      const begin = () => {
-        const isIncoming = ['incoming', 'reject', 'redirect'].includes(plan.how)
-        if (isIncoming) void ask('POST', '/emulator/calls', { from: user(place) })
-        else void makeCall(plan, place, life)
-      }
-      clock.after(plan.atMs, begin)
+      clock.after(plan.atMs, () => void begin(plan, place))
       for (const { atMs, do: deed } of plan.deeds) clock.after(plan.atMs + atMs + 1, () => void act(place, deed))
       if (plan.end !== 'bot') clock.after(plan.atMs + plan.end.personAtMs + 1, () => void leave(place))
     }

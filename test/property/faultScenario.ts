@@ -55,7 +55,10 @@ const step: fc.Arbitrary<Step> = fc
         do: fc.constant('stay' as const),
         ms: fc.oneof(shortMs, fc.constantFrom(60_000, 20 * 60_000, 50 * 60_000)),
       }),
-      { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('subscribe' as const, 'cancel' as const, 'mute' as const) }) },
+      {
+        weight: 3,
+        arbitrary: fc.record({ do: fc.constantFrom('subscribe' as const, 'cancel' as const, 'mute' as const) }),
+      },
     ),
   })
   .map(({ wait, what }) => ({ ...what, wait }))
@@ -63,7 +66,17 @@ const step: fc.Arbitrary<Step> = fc
 const momentMs = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 20_000 }))
 
 const plan: fc.Arbitrary<Plan> = fc.record({
-  how: fc.constantFrom<Plan['how']>('incoming', 'incoming', 'incoming', 'outgoing', 'outgoing', 'group', 'meeting', 'reject', 'redirect'),
+  how: fc.constantFrom<Plan['how']>(
+    'incoming',
+    'incoming',
+    'incoming',
+    'outgoing',
+    'outgoing',
+    'group',
+    'meeting',
+    'reject',
+    'redirect',
+  ),
   atMs: fc.constantFrom(0, 0, 10, 500),
   callee: fc.record({ outcome, afterMs: shortMs }),
   steps: fc.array(step, { maxLength: 5 }),
@@ -74,10 +87,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     }),
     { maxLength: 4 },
   ),
-  end: fc.oneof(
-    fc.constant('bot' as const),
-    fc.record({ personAtMs: fc.oneof(momentMs, fc.constant(20 * 60_000)) }),
-  ),
+  end: fc.oneof(fc.constant('bot' as const), fc.record({ personAtMs: fc.oneof(momentMs, fc.constant(20 * 60_000)) })),
 })
 
 const requestFaults = ['401', '409', '429', '500', '503', 'hang', 'cut', 'cutAfter', 'hangAfter', 'slowRequest', 'drop']
@@ -86,7 +96,10 @@ const notificationFaults = ['lose', 'duplicate', 'reorder', 'delay', 'legacy', '
 /** Few sorts at a time: when everything goes wrong at once, nothing happens. */
 const ratesOf = (names: string[], rates: number[]) =>
   fc
-    .uniqueArray(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...rates)), { maxLength: 3, selector: ([name]) => name })
+    .uniqueArray(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...rates)), {
+      maxLength: 3,
+      selector: ([name]) => name,
+    })
     .map((pairs): Record<string, number> => Object.fromEntries(pairs))
 
 const schedule = fc.record({
@@ -99,8 +112,24 @@ const schedule = fc.record({
 })
 
 const operations = [
-  ...['*', 'create-call', 'call-answer', 'call-delete', 'call-get', 'call-get-operation', 'call-keepalive', 'call-playprompt'],
-  ...['call-recordresponse', 'call-senddtmftones', 'call-transfer', 'participant-invite', 'call-subscribetotone', 'token'],
+  ...[
+    '*',
+    'create-call',
+    'call-answer',
+    'call-delete',
+    'call-get',
+    'call-get-operation',
+    'call-keepalive',
+    'call-playprompt',
+  ],
+  ...[
+    'call-recordresponse',
+    'call-senddtmftones',
+    'call-transfer',
+    'participant-invite',
+    'call-subscribetotone',
+    'token',
+  ],
 ]
 
 const rule: fc.Arbitrary<Rule> = fc.oneof(
@@ -122,7 +151,13 @@ const rule: fc.Arbitrary<Rule> = fc.oneof(
       fc.record({ state: fc.constantFrom('incoming', 'established', 'terminated', 'transferAccepted') }),
     ),
     do: fc.oneof(
-      fc.constantFrom<Rule['do']>({ lose: true }, { lose: true }, { duplicate: 2, gapMs: 700 }, { reorder: true }, { delayMs: 5000 }),
+      fc.constantFrom<Rule['do']>(
+        { lose: true },
+        { lose: true },
+        { duplicate: 2, gapMs: 700 },
+        { reorder: true },
+        { delayMs: 5000 },
+      ),
       fc.record({ dropCall: fc.record({ afterMs: fc.constantFrom(0, 50, 2000) }) }),
     ),
     times: fc.integer({ min: 1, max: 4 }),

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers'
 import type { LiveCall } from '#communications/call.ts'
 import { createCalling } from '#communications/calling.ts'
 import { createClient } from '#communications/client.ts'
-import type { Clock } from '#communications/clock.ts'
+import { type Clock, realClock, sleep } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import { parseNotifications } from '#communications/notifications.ts'
 import { OperationError } from '#communications/operations.ts'
@@ -35,7 +35,7 @@ export async function startBot(
   settings: BotSettings,
   { key = '', routes = {} }: { key?: string; routes?: Routes } = {},
 ) {
-  const { app, publicUrl, port, audio, onError, clock, emulator } = settings
+  const { app, publicUrl, port, audio, onError, clock = realClock, emulator } = settings
   const tokens = createTokens({ appId: app.appId, credential: { secret: app.secret }, clock, ...emulator })
   const client = createClient({ tokens, clock, ...emulator })
   const proof = createProof({ appId: app.appId, tenants: [app.tenantId], clock, ...emulator })
@@ -53,10 +53,11 @@ export async function startBot(
 
   /** Asks for a key, which may come before the end of the question; null when none has come `patienceMs` after it. */
   async function ask(call: LiveCall, question: string, patienceMs = 15_000): Promise<ToneInfo | null> {
-    const early = call.until('tone')
-    const late = say(call, question).then(() => call.until('tone', patienceMs))
-    const key = await Promise.race([early, late.catch(unless('timeout'))])
-    if (key) await call.cancelMediaProcessing()
+    const answered = new AbortController()
+    const silence = say(call, question).then(() => sleep(clock, patienceMs, answered.signal))
+    const key = await Promise.race([call.until('tone'), silence]).finally(() => answered.abort())
+    if (!key) return null
+    await call.cancelMediaProcessing()
     return key
   }
 
@@ -79,7 +80,7 @@ export async function startBot(
   }
 
   const server = createServer(async (request, response) => {
-    const [status, body] = await reply(request).catch((error: unknown): [number] => [refusal(error)])
+    const [status, body] = await reply(request).catch(refusal)
     if (body instanceof Uint8Array) response.writeHead(status, { 'content-type': 'audio/wav' }).end(body)
     else response.writeHead(status, { 'content-type': 'application/json' }).end(body && JSON.stringify(body))
   })
@@ -100,9 +101,10 @@ export async function startBot(
   }
 }
 
-const refusal = (error: unknown): number => {
-  if (error instanceof ProofError) return 403
-  return error instanceof GraphError ? 502 : 400
+/** Nothing is told to who is not Microsoft; who has the key is told what was wrong. */
+function refusal(error: unknown): [status: number, body?: object] {
+  if (error instanceof ProofError) return [403]
+  return [error instanceof GraphError ? 502 : 400, { message: error instanceof Error ? error.message : 'It failed.' }]
 }
 
 /** Hashes are equally long, and comparing them tells nothing by the time it takes. */

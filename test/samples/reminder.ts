@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { LiveCall } from '#communications/call.ts'
 import { realClock, sleep } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
+import { isOnlyTheEnd } from '#communications/operations.ts'
 import { describeResult } from '#communications/results.ts'
 import { type BotSettings, startBot, unless } from './botServer.ts'
 
@@ -11,7 +12,7 @@ const Person = z.union([
 ])
 const NewReminders = z.strictObject({ people: z.array(Person).min(1).max(50) })
 
-type Outcome = 'calling' | 'confirmed' | 'later' | 'notConfirmed' | 'notReached' | 'refused'
+type Outcome = 'calling' | 'confirmed' | 'later' | 'notConfirmed' | 'notReached' | 'failed'
 type Reminder = { id: string; person: z.output<typeof Person>; outcome: Outcome; words: string; missed: number }
 
 /** How long a telephone rings. */
@@ -41,32 +42,32 @@ export async function startReminder(
       (person): Reminder => ({ id: crypto.randomUUID(), person, outcome: 'calling', words: 'Calling.', missed: 0 }),
     )
     reminders.push(...begun)
-    for (const reminder of begun) remind(reminder).catch(onError)
+    for (const reminder of begun) void remind(reminder)
     return begun
   }
 
   async function remind(reminder: Reminder) {
     const isOpen = () => reminder.outcome === 'later' || (reminder.outcome === 'notReached' && reminder.missed < 2)
-    await callOnce(reminder)
-    while (isOpen()) {
-      await sleep(clock, againMs, bot.stopping)
-      if (bot.stopping.aborted) return
+    try {
       await callOnce(reminder)
+      while (isOpen()) {
+        await sleep(clock, againMs, bot.stopping)
+        if (bot.stopping.aborted) return
+        await callOnce(reminder)
+      }
+    } catch (error) {
+      // What Graph did not answer may have rung all the same, so nobody is called again for an error.
+      if (reminder.outcome === 'calling') Object.assign(reminder, { outcome: 'failed', words: wordsOf(error) })
+      if (!isOnlyTheEnd(error)) onError(error)
     }
   }
 
   async function callOnce(reminder: Reminder) {
     const { person } = reminder
+    Object.assign(reminder, { outcome: 'calling', words: 'Calling.' })
     const source = 'phone' in person ? { source: { applicationInstance: { id: instance } } } : {}
-    try {
-      const call = await bot.calling.place({ tenantId: app.tenantId, targets: [person], ...source })
-      await speak(call, reminder).finally(() => call.hangUp())
-    } catch (error) {
-      if (!(error instanceof GraphError)) throw error
-      // Graph's refusal stands; what it did not answer may have rung, so nobody is called again for it.
-      const { words } = describeResult({ code: error.status, subcode: error.subcode }, 'request')
-      Object.assign(reminder, { outcome: 'refused', words })
-    }
+    const call = await bot.calling.place({ tenantId: app.tenantId, targets: [person], ...source })
+    await speak(call, reminder).finally(() => call.hangUp())
   }
 
   async function speak(call: LiveCall, reminder: Reminder) {
@@ -97,4 +98,12 @@ export async function startReminder(
   })
   bot.calling.on('incoming', (call) => call.reject({ reason: 'forbidden' })) // it only calls out
   return bot
+}
+
+/** Why nobody was called, or the call could not be spoken into. Sentences of the client hold nothing personal. */
+function wordsOf(error: unknown): string {
+  if (error instanceof GraphError && error.subcode !== null) {
+    return describeResult({ code: error.status, subcode: error.subcode }, 'request').words
+  }
+  return error instanceof Error ? error.message : 'It failed.'
 }

@@ -1,0 +1,212 @@
+import fc from 'fast-check'
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { createExchange } from '#bot/exchange.ts'
+import { memorySessions } from '#bot/memorySessions.ts'
+import { makeProgram } from '#bot/program.ts'
+import { createCalls } from '#communications/calls.ts'
+import { NotificationError, parseNotifications } from '#communications/notifications.ts'
+import { createProof, ProofError } from '#communications/proof.ts'
+import { createTokens } from '#communications/tokens.ts'
+import type { CallView } from '#emulator/call.ts'
+import type { Post } from '#emulator/delivery.ts'
+import { wav } from '#emulator/testBot.ts'
+import { openInProcess } from '#emulator/testInProcess.ts'
+import { appId, john, publicUrl, secret } from '#emulator/testLine.ts'
+import { frontDesk } from '#flow/sample.ts'
+import type { HistoryEntry } from '#store/history.ts'
+import { numbers } from './faultLine.ts'
+
+/**
+ * V9 of the features: whatever gets lost, doubled, late or refused between Graph and the bot, a flow answers once, hangs up once and comes
+ * to an end. The real bot and the emulator in one process, in virtual time.
+ */
+
+const numRuns = Number(process.env.FAULT_SCHEDULES ?? 1000)
+const day = 24 * 3_600_000
+/** Within this everything must be over: keepAlive finds what nobody told at the latest. */
+const longEnoughMs = 3 * 3_600_000
+
+const audio = new Map(
+  makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()).prompts.map((text, n) => [
+    text,
+    { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: `prompt-${n}`, durationMs: 2_000 },
+  ]),
+)
+const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)
+const sound = wav({ ms: 2_000 })
+
+type Deed = { atMs: number } & ({ tones: string } | { hangUp: true })
+type Scenario = {
+  seed: number
+  rates: Record<string, number>
+  callers: { deeds: Deed[]; transfers: 'accept' | 'decline' | 'noAnswer' }[]
+}
+
+const atMs = fc.integer({ min: 0, max: 40_000 })
+const rate = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.constantFrom(0.05, 0.2, 0.5))
+const faults = [
+  'duplicate',
+  'reorder',
+  'lose',
+  'delay',
+  'legacy',
+  '401',
+  '409',
+  '429',
+  '500',
+  '503',
+  'hang',
+  'cut',
+  'cutAfter',
+  'drop',
+]
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  seed: fc.nat(),
+  rates: fc.record(Object.fromEntries(faults.map((name) => [name, rate]))),
+  callers: fc.array(
+    fc.record({
+      deeds: fc.array(
+        fc.oneof(
+          fc.record({ atMs, tones: fc.constantFrom('1', '1', '1', '2', '3', '9', '1#', '22') }),
+          fc.record({ atMs, hangUp: fc.constant(true as const) }),
+        ),
+        { maxLength: 4 },
+      ),
+      transfers: fc.constantFrom('accept' as const, 'decline' as const, 'noAnswer' as const),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+})
+
+type Line = ReturnType<typeof openInProcess>
+let post: Post = async () => ({ status: 503 })
+let line: Line
+beforeAll(async () => {
+  line = openInProcess(
+    (...all) => post(...all),
+    {},
+    {
+      fetchMedia: async () => ({ status: 200, bytes: sound, text: null }),
+      patienceMs: 60_000,
+    },
+  )
+  // The keys are made before the first run.
+  await line.ask('GET', '/v1/keys')
+  await line.token()
+})
+beforeEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** What the runs came to, so that a run in which nothing happens does not count as a success. */
+const came = { calls: 0, answered: 0, prompts: 0, transfers: 0, faults: 0, endedByFlow: 0 }
+
+/** Carries a scenario out, and says what is wrong with how it went. */
+async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
+  vi.spyOn(Math, 'random').mockImplementation(numbers(seed))
+  const { clock, ask, forget } = line
+  forget()
+  await clock.advanceTo((Math.floor(clock.now() / day) + 1) * day)
+  const timersBefore = clock.waiting()
+  const entries: HistoryEntry[] = []
+  const broken: unknown[] = []
+  const log = { info: () => {}, warn: () => {}, error: (...what: unknown[]) => broken.push(what) }
+
+  const tokens = createTokens({ appId, credential: { secret }, transport: line.transport, clock })
+  const calls = createCalls({ tokens, transport: line.transport, clock })
+  const proof = createProof({
+    ...{ appId, clock, transport: line.transport },
+    openIdUrl: 'http://127.0.0.1/v1/.well-known/OpenIdConfiguration',
+  })
+  const sessions = memorySessions()
+  const exchange = createExchange({
+    ...{ calls, sessions, clock, log },
+    route: async () => ({ program, test: false }),
+    record: (entry) => entries.push(entry),
+    callbackUri: `${publicUrl}/api/calls`,
+    maxLiveCalls: 100,
+  })
+  // What bot/server.ts does with a callback.
+  post = async (_url, { headers, body }) => {
+    try {
+      const proven = await proof.verify(headers.authorization)
+      const parsed = parseNotifications(JSON.parse(body))
+      if (parsed.kind === 'legacy') return { status: 204 }
+      for (const notification of parsed.notifications) void exchange.take(notification, proven.tenantId)
+      return { status: 202 }
+    } catch (error) {
+      if (error instanceof ProofError || error instanceof NotificationError) return { status: 401 }
+      throw error
+    }
+  }
+
+  await ask('POST', '/emulator/faults/schedule', { seed, rates })
+  const ids: string[] = []
+  for (const { deeds, transfers } of callers) {
+    const { id } = (await ask('POST', '/emulator/calls', { from: john, transfers })).body as CallView // the emulator's own answer
+    ids.push(id)
+    for (const { atMs: at, ...deed } of deeds) {
+      clock.after(at, () => {
+        if ('tones' in deed) void ask('POST', `/emulator/calls/${id}/tones`, { tones: deed.tones })
+        else void ask('POST', `/emulator/calls/${id}/hangUp`)
+      })
+    }
+  }
+  await clock.advance(longEnoughMs)
+  await exchange.settled()
+
+  const views = await Promise.all(ids.map((id) => line.view(id)))
+  const requests = (await ask('GET', '/emulator/requests')).body as {
+    kind: string
+    operation?: string
+    callId?: string
+    status?: number
+  }[]
+  const taken = (id: string, operation: string) =>
+    requests.filter(
+      (one) => one.kind === 'request' && one.callId === id && one.operation === operation && (one.status ?? 500) < 300,
+    ).length
+  const told = (kind: HistoryEntry['kind'], id?: string) =>
+    entries.filter(
+      (entry) => entry.kind === kind && (id === undefined || ('graphCallId' in entry && entry.graphCallId === id)),
+    ).length
+
+  const rules = (await ask('GET', '/emulator/faults')).body as { used: number }[]
+  came.calls += views.length
+  for (const { id, transcript } of views) {
+    came.answered += taken(id, 'call-answer')
+    came.prompts += transcript.filter(({ kind }) => kind === 'prompt').length
+    came.transfers += taken(id, 'call-transfer')
+  }
+  came.faults += rules.reduce((sum, { used }) => sum + used, 0)
+  came.endedByFlow += entries.filter((entry) => entry.kind === 'ended' && entry.outcome === 'endedByFlow').length
+
+  const wrongs = views.flatMap(({ id, state }) => [
+    ...(state === 'terminated' ? [] : [`${id} is ${state} after ${longEnoughMs} ms`]),
+    ...(taken(id, 'call-answer') > 1 ? [`${id} was answered ${taken(id, 'call-answer')} times`] : []),
+    ...(taken(id, 'call-delete') > 1 ? [`${id} was hung up ${taken(id, 'call-delete')} times`] : []),
+    ...(told('began', id) > 1 ? [`${id} began ${told('began', id)} times`] : []),
+  ])
+  if (sessions.count > 0) wrongs.push(`${sessions.count} sessions are left`)
+  if (told('began') !== told('ended')) wrongs.push(`${told('began')} calls began, ${told('ended')} ended`)
+  if (broken.some((what) => JSON.stringify(what).includes('could not be moved on')))
+    wrongs.push(`an error: ${JSON.stringify(broken[0])}`)
+  await exchange.close()
+  await Promise.all([calls.close(), tokens.close(), proof.close()])
+  forget()
+  await clock.advance(0)
+  if (clock.waiting() > timersBefore) wrongs.push(`${clock.waiting() - timersBefore} timers are left`)
+  return wrongs
+}
+
+it(`a flow keeps its word in ${numRuns} schedules of faults: one answer, one hang-up, no call that does not end`, async () => {
+  const property = fc.asyncProperty(scenario, async (one) => {
+    const wrongs = await wrongsOf(one)
+    if (wrongs.length > 0) throw new Error(wrongs.join('\n'))
+  })
+  await fc.assert(property, { numRuns, seed: 20_261_120 })
+  expect(came.answered).toBeGreaterThan(came.calls / 2)
+  expect(came.prompts).toBeGreaterThan(came.calls)
+  expect(came.endedByFlow).toBeGreaterThan(came.calls / 20)
+  expect(Math.min(came.transfers, came.faults)).toBeGreaterThan(numRuns / 40)
+}, 1_800_000)
