@@ -150,6 +150,8 @@ export function createCalling({
       // When the last keepAlive was is not known: one goes out at once.
       const one = follow(ref, view, 0)
       if (isGroup(view)) await one.fetchRoster()
+      // Found to be over meanwhile, before anybody could listen for its end.
+      if (one.call.ended) throw new OperationError('callEnded', 'resume', one.call.ended.resultInfo)
       return one.call
     } catch (error) {
       if (error instanceof GraphError && error.gone) {

@@ -12,7 +12,8 @@ const secret = 'never-to-be-seen'
 
 /** A login service: the discovery that msal asks for, and tokens that are numbered. */
 async function serveLogin() {
-  const state = { given: 0, expiresIn: 3599, refuse: null as object | null, delayMs: 0 }
+  const fail: { status: number; headers: Record<string, string> } | null = null
+  const state = { given: 0, expiresIn: 3599, refuse: null as object | null, fail: fail as typeof fail, delayMs: 0 }
   const forms: URLSearchParams[] = []
   const server = await serve(async ({ path, body }, response) => {
     const tenant = path.split('/')[1]
@@ -28,6 +29,7 @@ async function serveLogin() {
     if (!path.includes('/oauth2/v2.0/token')) return reply(response, 404)
     forms.push(new URLSearchParams(body))
     if (state.delayMs) await new Promise((resolve) => setTimeout(resolve, state.delayMs))
+    if (state.fail) return reply(response, state.fail.status, {}, state.fail.headers)
     if (state.refuse) return reply(response, 401, state.refuse)
     state.given += 1
     const token = `${tenant}-${state.given}`
@@ -271,6 +273,22 @@ describe('failure', () => {
     expect(error).toMatchObject({ code: 'noToken', status: null, worthRetrying: true })
     expect((await errorOf(tokens.forTenant(tenantId))).code).toBe('noToken')
     login = await serveLogin()
+  })
+
+  it('of the login service lasts as long as it says, and no longer: callers ring', async () => {
+    const clock = manualClock()
+    const tokens = tokensOf({ clock })
+    login.state.fail = { status: 500, headers: {} }
+    expect(await errorOf(tokens.forTenant(tenantId))).toMatchObject({ code: 'noToken', status: 500, retryAfterMs: null })
+    login.state.fail = { status: 503, headers: { 'retry-after': '2' } }
+    expect(await errorOf(tokens.forTenant(tenantId))).toMatchObject({ status: 503, retryAfterMs: 2000 })
+    login.state.fail = null
+    const asked = login.forms.length
+    clock.advance(1500)
+    expect(await errorOf(tokens.forTenant(tenantId))).toMatchObject({ status: 503, retryAfterMs: 500 })
+    expect(login.forms).toHaveLength(asked)
+    clock.advance(500)
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
   })
 
   it.each(['', '../common', 'a/b', 'a?b', ' '])('of a tenant id such as "%s" comes before any request', async (bad) => {

@@ -75,6 +75,7 @@ export function createTokens({
   transport: given,
   clock = realClock,
 }: TokenSettings): Tokens {
+  originOf(loginUrl) // throws for one that secrets may not travel to
   const { transport, close } = openTransport(given, { connections: 4, pipelining: 1 })
   const managed = 'managedIdentity' in credential
   const askFor = managed

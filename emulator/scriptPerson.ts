@@ -31,9 +31,14 @@ export function createScriptPerson({
   const heard: HeardLeg[] = []
   let place: { conversation: Conversation; participant: Participant } | null = null
 
+  const isHeard = (call: Call) => heard.some((leg) => leg.call === call)
   function hear(call: Call, since: number) {
-    if (!heard.some((leg) => leg.call === call)) heard.push({ call, since, listened: since })
+    if (!isHeard(call)) heard.push({ call, since, listened: since })
   }
+  /** The entry with which this person came in; 0 when the bot came later. */
+  const cameInAt = (leg: Call): number =>
+    leg.transcript.after(0).find((entry) => entry.kind === 'joined' && entry.participantId === place?.participant.id)
+      ?.n ?? 0
 
   function enter(conversation: Conversation, participant: Participant) {
     claimed.add(participant)
@@ -53,11 +58,7 @@ export function createScriptPerson({
         break
       }
     }
-    const mine = place?.participant.id
-    for (const leg of place ? legsOf(place.conversation) : []) {
-      const joined = leg.transcript.after(0).find((entry) => entry.kind === 'joined' && entry.participantId === mine)
-      hear(leg, joined?.n ?? 0)
-    }
+    for (const leg of place ? legsOf(place.conversation) : []) if (!isHeard(leg)) hear(leg, cameInAt(leg))
     return place
   }
 

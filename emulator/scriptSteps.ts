@@ -84,6 +84,21 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
     const others = otherwiseSteps(step.otherwise)
     return { words, ...(others && { instead: others }) }
   }
+  /** Waits for something on the calls of bots. Once they are over nothing more comes. */
+  const hearOf = async <T extends Entry>(
+    what: string,
+    matches: (entry: Entry) => entry is T,
+    step: Waiting,
+    instead: () => string,
+  ): Promise<T | StepResult> => {
+    const check = () => {
+      const place = person.look()
+      return person.listen(matches) ?? (!place && person.calls().length > 0 ? 'over' : null)
+    }
+    const result = await waitFor(what, check, step, instead)
+    if (result !== 'over') return result
+    return missed(`the call was over before ${what} came: ${howItEnded(person)}; ${instead()}`, step.otherwise)
+  }
   const share = (on: boolean) => {
     const { conversation, participant } = inside()
     if (on) conversations.startSharing(conversation, participant)
@@ -93,6 +108,8 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
 
   const [verb, value] = partsOf(step)
   const more = (typeof step === 'object' ? step : {}) as Waiting // which steps have these members, the schema says
+  /** Of the steps whose value says how long they wait. */
+  const within = typeof value === 'string' ? value : undefined
   switch (verb) {
     case 'wait':
     case 'stay silent':
@@ -102,18 +119,8 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
       const wanted = value === null ? '*' : String(value)
       const what = wanted === '*' ? 'a prompt' : `a prompt with ${quoted(wanted)}`
       const before = person.prompts().length
-      const check = () => {
-        const place = person.look()
-        const found = person.listen((entry): entry is PromptEntry => entry.kind === 'prompt' && says(entry, wanted))
-        // Once the call is over nothing more is said.
-        return found ?? (!place && person.calls().length > 0 ? 'over' : null)
-      }
-      const result = await waitFor(what, check, more, () => whatWasHeard(person.prompts().slice(before)))
-      if (result === 'over')
-        return missed(
-          `the call was over before ${what} came: ${howItEnded(person)}; ${whatWasHeard(person.prompts().slice(before))}`,
-          more.otherwise,
-        )
+      const matches = (entry: Entry): entry is PromptEntry => entry.kind === 'prompt' && says(entry, wanted)
+      const result = await hearOf(what, matches, more, () => whatWasHeard(person.prompts().slice(before)))
       if (!('kind' in result)) return result
       if (typeof step === 'object' && 'to the end' in step && step['to the end']) {
         const { media, operationId } = result
@@ -129,21 +136,13 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
     }
 
     case 'wait for beep': {
-      const check = () => {
-        const place = person.look()
-        const found = person.listen((entry): entry is Entry & { kind: 'recording' } => entry.kind === 'recording')
-        return found ?? (!place && person.calls().length > 0 ? 'over' : null)
-      }
-      const within = value === null ? undefined : String(value)
-      const result = await waitFor('a beep', check, { ...more, within }, () => 'the bot did not begin to record')
-      if (result === 'over')
-        return missed(`the call was over before a beep came: ${howItEnded(person)}`, more.otherwise)
+      const matches = (entry: Entry): entry is Entry & { kind: 'recording' } => entry.kind === 'recording'
+      const result = await hearOf('a beep', matches, { ...more, within }, () => 'the bot did not begin to record')
       return 'kind' in result ? said('the bot records') : result
     }
 
     case 'wait for end': {
       if (person.calls().length === 0) here()
-      const within = value === null ? undefined : String(value)
       const result = await waitFor(
         'the end',
         () => (person.look() ? null : true),
@@ -158,7 +157,6 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
 
     case 'wait to be admitted': {
       here()
-      const within = value === null ? undefined : String(value)
       const check = () => {
         const place = person.look()
         if (!place) return 'over'
@@ -182,12 +180,9 @@ export async function carryOut(stage: Stage, person: ScriptPerson, step: Step): 
       const keys = String(value)
       const gap = typeof step === 'object' && 'gap' in step && step.gap !== undefined ? msOf(step.gap) : keyGapMs
       person.listened()
-      const first = call.transcript.after(0).length
+      const last = call.transcript.after(0).at(-1)?.n ?? 0
       exchange.press(call, keys, gap)
-      const unheard = call.transcript
-        .after(0)
-        .slice(first)
-        .some((entry) => entry.kind === 'tone' && !entry.heard)
+      const unheard = call.transcript.after(last).some((entry) => entry.kind === 'tone' && !entry.heard)
       await sleep(clock, (keys.length - 1) * gap, signal)
       return said(unheard ? 'the bot does not listen for keys' : null)
     }

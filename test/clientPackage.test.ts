@@ -17,20 +17,6 @@ const place = mkdtempSync(join(tmpdir(), 'client-package-'))
 const installed = join(place, 'node_modules', packageName)
 const textOf = (file: string) => readFileSync(join(installed, file), 'utf8')
 
-let made: ClientPackage
-beforeAll(() => {
-  made = buildClientPackage(root, join(place, 'made'))
-  mkdirSync(installed, { recursive: true })
-  execFileSync('tar', ['-xzf', made.tarball, '-C', installed, '--strip-components=1'])
-  for (const name of [...Object.keys(made.dependencies), '@types/node']) {
-    const link = join(place, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), link, 'junction')
-  }
-  writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
-}, 120_000)
-afterAll(() => rmSync(place, { recursive: true, force: true }))
-
 /** Plain Node, without what helps this test along. */
 const plain = { cwd: place, env: { ...process.env, NODE_OPTIONS: '' }, execArgv: [] }
 
@@ -94,6 +80,27 @@ function compile(texts: Record<string, string>): string[] {
   )
 }
 
+let made: ClientPackage
+let bot: string
+let complaints: string[]
+beforeAll(() => {
+  made = buildClientPackage(root, join(place, 'made'))
+  mkdirSync(installed, { recursive: true })
+  execFileSync('tar', ['-xzf', made.tarball, '-C', installed, '--strip-components=1'])
+  for (const name of [...Object.keys(made.dependencies), '@types/node']) {
+    const link = join(place, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), link, 'junction')
+  }
+  writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
+
+  const [first = '', ...snippets] = blocksOf('README.md')
+  const pieces = snippets.map((snippet, n) => [`snippet${n}.ts`, inSurroundings(snippet)])
+  bot = first
+  complaints = compile({ 'consumer.ts': consumer, 'bot.ts': bot, ...Object.fromEntries(pieces) })
+}, 120_000)
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
 describe('the package', () => {
   it('is imported by plain Node, whole and by its parts, and gives what index.ts gives', () => {
     const script = `
@@ -106,13 +113,9 @@ describe('the package', () => {
   })
 
   it('has types that a strict program can use, and so do the pieces of its README', () => {
-    const blocks = blocksOf('README.md')
-    expect(blocks.length).toBeGreaterThan(2)
-    const [bot = '', ...snippets] = blocks
-    const texts = { 'consumer.ts': consumer, 'bot.ts': bot }
-    const pieces = snippets.map((snippet, n) => [`snippet${n}.ts`, inSurroundings(snippet)])
-    expect(compile({ ...texts, ...Object.fromEntries(pieces) })).toEqual([])
-  }, 120_000)
+    expect(blocksOf('README.md').length).toBeGreaterThan(2)
+    expect(complaints).toEqual([])
+  })
 
   it('holds nothing of this house, of its tests or of this machine', () => {
     const files = readdirSync(installed, { recursive: true, withFileTypes: true })
@@ -170,9 +173,7 @@ describe('the bot of the README', () => {
   const operator = '550fae72-d251-43ec-868c-373732c2704f'
   let line: Line
   let port: number
-  let bot: string
   beforeAll(async () => {
-    bot = blocksOf('README.md')[0] ?? ''
     port = await freePort(12_000 + Math.floor(Math.random() * 18_000))
     line = await startLine(
       { addresses: { [publicUrl]: `http://127.0.0.1:${port}` } },

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Clock, realClock } from '#communications/clock.ts'
 import type { CallView } from '#emulator/call.ts'
-import type { SettingsInput } from '#emulator/settings.ts'
 import { wav } from '#emulator/testBot.ts'
 import { appId, type Line, publicUrl, secret, startLine, tenantId } from '#emulator/testLine.ts'
 import { encodeWav } from '#emulator/wav.ts'
@@ -95,7 +94,7 @@ async function open(start: (settings: BotSettings) => Promise<Bot>, sounds: stri
     transcript.flatMap((one) => (one.kind === 'prompt' ? one.resourceId : []))
 
   return {
-    ...{ control, callsTo, soundsOf },
+    ...{ bot, errors, control, callsTo, soundsOf },
     /** What the person does when the bot calls. */
     person: (id: string, onCall: 'accept' | 'decline' | 'noAnswer' | 'ask') =>
       control('POST', '/people', { id, onCall, afterMs: 1 }),
@@ -152,7 +151,10 @@ describe('the voice recorder', () => {
   })
   afterEach(() => desk.close())
 
-  const records = (id: string) => line.until(id, ({ kind }) => kind === 'recording')
+  const records = (id: string) =>
+    eventually(async () => {
+      expect((await line.view(id)).transcript.map(({ kind }) => kind)).toContain('recording')
+    })
   const says = (id: string, sound: Uint8Array) =>
     fetch(`${line.emulatorOrigin}/emulator/calls/${id}/speech`, {
       method: 'POST',
@@ -201,6 +203,15 @@ describe('the voice recorder', () => {
     expect(desk.soundsOf(await line.view(id))).toEqual(['leaveMessage', 'nothingSaid', 'goodbye'])
     expect(transcript.at(-1)).toMatchObject({ kind: 'ended', by: 'bot' })
     await desk.isOver()
+  })
+
+  it('hangs up on nobody without a word to us: a sound that is missing is told', async () => {
+    await desk.close()
+    desk = await open(startVoiceRecorder, ['nothingSaid'])
+    const id = await line.dial()
+    await desk.ends(id)
+    await eventually(() => expect(desk.bot.calling.calls).toEqual([]))
+    expect(desk.errors).toMatchObject([{ operation: 'recordResponse', code: 'promptNotPlayed' }])
   })
 
   it('has nothing left open when the caller hangs up while speaking', async () => {

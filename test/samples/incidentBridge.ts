@@ -55,10 +55,10 @@ export async function startIncidentBridge(settings: BotSettings & { key: string 
   async function summon(bridge: LiveCall, id: string): Promise<Outcome> {
     try {
       const call = await bot.calling.place({ tenantId: app.tenantId, targets: [{ user: { id } }] })
-      const stayTuned = bridge.once('ended', () => call.hangUp())
+      const off = bridge.once('ended', () => call.hangUp())
       if (bridge.ended) await call.hangUp()
       return await invite(bridge, call, id).finally(() => {
-        stayTuned()
+        off()
         return call.hangUp()
       })
     } catch (error) {
