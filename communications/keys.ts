@@ -1,9 +1,9 @@
-import { importJWK } from 'jose'
+import { type CryptoKey as ImportedKey, importJWK } from 'jose'
 import { z } from 'zod'
 import type { Clock } from './clock.ts'
 import { json, openTransport, originOf, type Transport } from './http.ts'
 
-export type SigningKey = { key: CryptoKey; endorsements: readonly string[] }
+export type SigningKey = { key: ImportedKey; endorsements: readonly string[] }
 
 export type Keys = {
   /** The key of that id, after a look at the endpoint if the id is new. Null when there is none. Throws KeysUnavailable. */

@@ -56,7 +56,7 @@ type Slot = {
   flight: Promise<Held> | null
   triedAt: number
   /** The login service wants none of this tenant before that. */
-  barred: { until: number; status: number | null } | null
+  barredUntil: number
 }
 
 const graphScope = 'https://graph.microsoft.com/.default'
@@ -109,8 +109,8 @@ export function createTokens({
         return held
       })
       .catch((error) => {
-        const { retryAfterMs: wait, status } = error as GraphError // the only one that `ask` throws
-        if (wait !== null) slot.barred = { until: clock.now() + wait, status }
+        const { retryAfterMs: wait } = error as GraphError // the only one that `ask` throws
+        if (wait !== null) slot.barredUntil = clock.now() + wait
         throw error
       })
       .finally(() => {
@@ -131,16 +131,16 @@ export function createTokens({
       const key = managed ? scope : `${tenantId.toLowerCase()} ${scope}`
       let slot = slots.get(key)
       if (!slot) {
-        slot = { held: null, flight: null, triedAt: Number.NEGATIVE_INFINITY, barred: null }
+        slot = { held: null, flight: null, triedAt: Number.NEGATIVE_INFINITY, barredUntil: Number.NEGATIVE_INFINITY }
         slots.set(key, slot)
       }
-      const { held, barred } = slot
+      const { held, barredUntil } = slot
       const now = clock.now()
-      if (barred && now < barred.until && (!held || now >= held.expires)) {
-        const { until, status } = barred
-        throw new GraphError({ code: 'noToken', operation: 'token', status, retryAfterMs: until - now })
+      const isNeeded = !held || now >= held.expires
+      if (isNeeded && now < barredUntil) {
+        throw new GraphError({ code: 'noToken', operation: 'token', retryAfterMs: barredUntil - now })
       }
-      if (!held || now >= held.expires) return (await renew(slot, tenantId, scope)).token
+      if (isNeeded) return (await renew(slot, tenantId, scope)).token
       if (refused === held.token && now - held.since >= pauseMs) return (await renew(slot, tenantId, scope)).token
       // The held one still serves, so a failure here only means trying again in a while.
       if (now >= held.renewAt && now - slot.triedAt >= pauseMs) renew(slot, tenantId, scope).catch(() => {})

@@ -162,6 +162,14 @@ const ask = (id: string, operation: string, { on = line, app = appId, tenant = t
   return on.onCalls(method, `/${id}${path}`, body && { ...body, ...more }, { app, tenant })
 }
 
+/** Asks for what is refused, and makes sure that nothing about the call is different afterwards. */
+async function askInVain(id: string, operation: string, who: Parameters<typeof ask>[2] = {}): Promise<Answer> {
+  const before = await line.view(id)
+  const refused = await ask(id, operation, who)
+  expect(await line.view(id)).toEqual(before)
+  return refused
+}
+
 describe('in the wrong state', () => {
   const states = {
     incoming: () => line.states.incoming(),
@@ -196,7 +204,7 @@ describe('in the wrong state', () => {
           (state): Row => [
             `${operation} while ${state}`,
             codeIn(state, operation),
-            async () => ask(await states[state](), operation),
+            async () => askInVain(await states[state](), operation),
           ],
         ),
     ),
@@ -236,7 +244,7 @@ describe('without a permission', () => {
       (operation): Row => [
         `${operation} of an app that has none`,
         '403/7504',
-        async () => ask(await line.states.established({}, {}, { app }), operation, { app }),
+        async () => askInVain(await line.states.established({}, {}, { app }), operation, { app }),
       ],
     ),
   )

@@ -26,7 +26,7 @@ import { samplesOf } from './wav.ts'
 
 /** Runs scripts: every actor on its own, all by the emulator's clock. */
 
-/** `stopped`: by who started the script, or because it was over before. */
+/** `stopped`: by who started the script. */
 export type Outcome = 'running' | 'done' | 'failed' | 'stopped'
 
 export type StepView = {
@@ -103,6 +103,8 @@ function startRun(
   let timeIsOver = false
   let isForgotten = false
 
+  // First: nothing has begun where it throws.
+  const sounds = soundsOf(script)
   const written = new Map((script.people ?? []).map((one) => [one.name, identityFor(one, tenantId)]))
   const stage: Stage = {
     settings,
@@ -111,7 +113,7 @@ function startRun(
     signal: stopping.signal,
     people: written,
     meetings: makeMeetings(script, { meetings, tenantId, people: written }),
-    sounds: soundsOf(script),
+    sounds,
   }
   const takeBack = putRules(script, people, written)
   const actors = [...(script.people ?? []).flatMap(personActor), ...(script.calls ?? []).flatMap(callActors)]
@@ -198,7 +200,7 @@ function startRun(
       one.person.hear(call, 0)
       const answered = await until(
         stage,
-        () => (call.state === 'established' || call.answeredAt || one.person.end() ? true : null),
+        () => (call.answeredAt || one.person.end() ? true : null),
         patience === undefined ? lastsMs : msOf(patience),
       )
       if (!answered && !stopping.signal.aborted) {

@@ -119,11 +119,16 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
       ),
     })
 
-  /** An application's token. It is new each time: virtual hours go by. */
+  const tokens = new Map<string, { token: string; until: number }>()
+  /** An application's token. Signing is dear, so it is used again for a virtual minute. */
   async function appToken(app = appId, tenant = tenantId): Promise<string> {
+    const known = tokens.get(`${app} ${tenant}`)
+    if (known && known.until > clock.now()) return known.token
     const { status, body } = await askToken({ client_id: app }, tenant)
     if (status !== 200) throw new Error(`no token: ${JSON.stringify(body)}`)
-    return (body as { access_token: string }).access_token // entra.test.ts checks it
+    const token = (body as { access_token: string }).access_token // entra.test.ts checks it
+    tokens.set(`${app} ${tenant}`, { token, until: clock.now() + 60_000 })
+    return token
   }
   const userToken = async (userId: string, scopes: readonly string[] = allScopes): Promise<string> =>
     (await control<{ access_token: string }>('POST', '/tokens', { userId, scopes })).access_token

@@ -19,7 +19,7 @@ const phone = '+14255550123'
 const key = randomUUID()
 
 /** Waits for what must come, however busy the machine is. */
-const eventually = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+const eventually = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 
 /** Real time; but a wait of a certain length can be cut short, once it has begun. */
 function impatientClock() {
@@ -64,6 +64,8 @@ let port: number
 beforeAll(async () => {
   port = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   line = await startLine({ addresses: { [publicUrl]: `http://127.0.0.1:${port}` }, playbackSpeed: 10 })
+  // It makes its keys now: that takes a while on a busy machine.
+  await fetch(`${line.emulatorOrigin}/v1/keys`)
 })
 afterAll(() => line.close())
 
@@ -205,13 +207,21 @@ describe('the voice recorder', () => {
     await desk.isOver()
   })
 
-  it('hangs up on nobody without a word to us: a sound that is missing is told', async () => {
+  it('leaves nobody in silence when a sound is missing, and tells', async () => {
     await desk.close()
     desk = await open(startVoiceRecorder, ['nothingSaid'])
     const id = await line.dial()
     await desk.ends(id)
     await eventually(() => expect(desk.bot.calling.calls).toEqual([]))
     expect(desk.errors).toMatchObject([{ operation: 'recordResponse', code: 'promptNotPlayed' }])
+  })
+
+  it('says everything once when it is told everything twice', async () => {
+    await desk.control('POST', '/faults', { on: { notification: '*' }, do: { duplicate: 1, gapMs: 1 } })
+    const id = await line.dial()
+    await desk.ends(id)
+    expect(desk.soundsOf(await line.view(id))).toEqual(['leaveMessage', 'nothingSaid', 'goodbye'])
+    await desk.isOver()
   })
 
   it('has nothing left open when the caller hangs up while speaking', async () => {
@@ -378,6 +388,22 @@ describe('the incident bridge', () => {
     expect(await report()).toMatchObject([{ cancelled: 1 }])
   })
 
+  it('goes on with the others when one cannot be called', async () => {
+    await desk.person(ann, 'accept')
+    await desk.person(ben, 'accept')
+    const { joinWebUrl } = await schedule()
+    // The first is that of the meeting.
+    const refused = { on: { operation: 'application-post-calls', nth: 2 }, do: { status: 403, code: '7504' } }
+    await desk.control('POST', '/faults', refused)
+    const id = await raise({ joinUrl: joinWebUrl }, [ann, ben])
+    await eventually(async () => expect(await report()).toMatchObject([{ id, failed: 1, waiting: 1 }]))
+    const [call] = [...(await desk.callsTo(ann)), ...(await desk.callsTo(ben))]
+    await desk.hears(call?.id ?? '', 'incident')
+    await desk.press(call?.id ?? '', '1')
+    await eventually(async () => expect(await report()).toMatchObject([{ failed: 1, joined: 1 }]))
+    expect(desk.errors).toMatchObject([{ name: 'GraphError', status: 403 }])
+  })
+
   it('says what is wrong with a link, and calls nobody', async () => {
     const wrong = { meeting: { joinUrl: 'https://example.com/meeting' }, responders: [ann] }
     const { status, body } = await desk.ask('POST', '/incidents', wrong)
@@ -457,6 +483,16 @@ describe('the reminder', () => {
     await desk.hangUp(second.id)
     await became({ outcome: 'notConfirmed', words: 'The other side hung up.' })
     await desk.isOver()
+  })
+
+  it('says why Graph would not call somebody, and calls the others', async () => {
+    await desk.person(ann, 'accept')
+    await desk.control('POST', '/faults', { operation: 'application-post-calls', status: 403, code: '7504' })
+    await remind(user(ben))
+    await became({ outcome: 'failed', words: 'The tenant has not given the app the permissions for this.' })
+    await remind(user(ann))
+    await desk.hears((await desk.callTo(ann)).id, 'reminder')
+    expect(desk.errors).toMatchObject([{ name: 'GraphError', status: 403 }])
   })
 
   it('is not confirmed by a voicemail, which presses nothing', async () => {

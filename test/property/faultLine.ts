@@ -88,6 +88,10 @@ async function fetchMedia(url: string) {
   return { status: ms === 40 ? 404 : 200, bytes, text: null } // one of the prompts is not there
 }
 
+/** How long a bot that insists waits before it asks again: as long as Graph says, and not in a hurry. */
+const pauseAfter = (error: unknown): number =>
+  Math.max(15_000, error instanceof GraphError ? (error.retryAfterMs ?? 0) : 0)
+
 /** Repeatable in place of Math.random, which spreads the client's tries (mulberry32). */
 export function numbers(seed: number): () => number {
   let state = seed
@@ -303,7 +307,8 @@ export async function openFaultLine() {
     /** As a bot does that must not leave a call behind. */
     async function hangUp(call: LiveCall, mine: number): Promise<void> {
       for (let tries = 0; tries < 30 && !call.ended && life === mine; tries += 1) {
-        if ('error' in (await keep('hangUp', call.id, call.hangUp()))) await wait(10_000)
+        const done = await keep('hangUp', call.id, call.hangUp())
+        if ('error' in done) await wait(pauseAfter(done.error))
       }
     }
 
@@ -320,7 +325,7 @@ export async function openFaultLine() {
           foundOver.push({ id: normalId(id), tick })
           return
         }
-        await wait(20_000)
+        await wait(pauseAfter(resumed.error))
       }
     }
 
