@@ -98,17 +98,6 @@ it('tells a hang-up from a phone by its own code', async () => {
   expect((await line.heard(5)).at(-1)).toBe('deleted terminated 200/540000')
 })
 
-it('ends a call whose bot keeps silent: 408/8537, and keepAlive puts it off', async () => {
-  const line = await open({ keepAliveMs: 1000 })
-  const id = await line.dialAndAnswer()
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect((await line.graph('POST', `/${id}/keepAlive`)).status).toBe(200)
-  const ended = await line.until(id, (entry) => entry.kind === 'ended')
-  expect(ended.ms).toBeGreaterThan(1250)
-  expect((await line.heard(5)).at(-1)).toBe('deleted terminated 408/8537')
-  expect((await line.graph('POST', `/${id}/keepAlive`)).status).toBe(404)
-})
-
 it('plays for as long as the audio lasts, one operation after the other', async () => {
   const line = await open({ playbackSpeed: 10 })
   line.bot.files.set('/a.wav', { bytes: wav({ ms: 2000 }) })

@@ -197,9 +197,20 @@ it('keeps no body of a request that was refused for its token', async () => {
 })
 
 it('reads its settings from the environment, and names what is missing', () => {
+  const noFile = () => ''
   const variables = { BOT_APP_ID: 'a', BOT_APP_SECRET: 'b', BOT_TENANT_ID: 'c', PUBLIC_URL: 'https://bot.example.com' }
-  const { host, port, settings } = readEnvironment(variables)
+  const { host, port, settings } = readEnvironment(variables, noFile)
   expect({ host, port }).toEqual({ host: '127.0.0.1', port: 3979 })
   expect(settings.apps[0]?.webhook).toBe('https://bot.example.com/api/calls')
-  expect(() => readEnvironment({ ...variables, BOT_APP_ID: undefined })).toThrow(/BOT_APP_ID/)
+  expect(() => readEnvironment({ ...variables, BOT_APP_ID: undefined }, noFile)).toThrow(/BOT_APP_ID/)
+})
+
+it('reads several apps and tenants from a file, and names the place that is wrong', () => {
+  const app = { appId: 'a', secret: 'b', tenantId: 'c', webhook: 'https://one.example.com/calls', permissions: [] }
+  const variables = { EMULATOR_SETTINGS: 'apps.json', EMULATOR_PORT: '4000' }
+  const file = (apps: unknown) => (path: string) => (path === 'apps.json' ? JSON.stringify({ apps }) : '')
+  const { port, settings } = readEnvironment(variables, file([app, { ...app, appId: 'd', otherTenants: ['e'] }]))
+  expect([port, settings.apps.map(({ appId }) => appId)]).toEqual([4000, ['a', 'd']])
+  expect(() => readEnvironment(variables, file([{ ...app, secret: '' }]))).toThrow(/apps\.json.*apps\.0\.secret/)
+  expect(() => readEnvironment(variables, () => '{')).toThrow(/apps\.json/)
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { buildEmulator } from './emulator.ts'
 import { readScriptFile, reportOf, runToEnd } from './scriptCommand.ts'
@@ -7,7 +8,7 @@ import { readEnvironment } from './settings.ts'
 try {
   const { script: path = process.env.EMULATOR_SCRIPT } = parseArgs({ options: { script: { type: 'string' } } }).values
   const script = path ? readScriptFile(path) : null
-  const { host, port, settings } = readEnvironment(process.env)
+  const { host, port, settings } = readEnvironment(process.env, (path) => readFileSync(path, 'utf8'))
   const emulator = buildEmulator(settings)
   const { server } = emulator
   console.log(`emulator: ${await server.listen({ host, port })}`)

@@ -64,8 +64,9 @@ export function createRecorder({
         if (event.kind === 'speech') afterSpeech(event.speech)
         else if (record.stopTones.includes(event.key)) end('stopTone')
       }
-      const cancelMax = clock.after(short(record.maxDurationMs), () => end('maxDuration'))
+      // First, since both are 5 s by default: whoever said nothing at all is not told as recorded.
       cancelSilence = clock.after(short(record.initialSilenceMs), () => end('initialSilence'))
+      const cancelMax = clock.after(short(record.maxDurationMs), () => end('maxDuration'))
       signal.addEventListener('abort', cut)
       listeners.add(hear)
       // Somebody may be in the middle of a sentence when the beep is over.

@@ -123,9 +123,25 @@ export const allCallPermissions = [
   'Calls.JoinGroupCallAsGuest.All',
 ]
 
-const environment = z.object({
+/** And everything else that an application can be granted here. */
+const allPermissions = [
+  ...allCallPermissions,
+  'OnlineMeetings.ReadWrite.All',
+  'OnlineMeetingArtifact.Read.All',
+  'OnlineMeetingTranscript.Read.All',
+  'OnlineMeetingRecording.Read.All',
+  'Presence.ReadWrite.All',
+  'AppCatalog.Read.All',
+]
+
+const where = z.object({
   EMULATOR_HOST: z.string().default('127.0.0.1'),
   EMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(3979),
+  /** A JSON file of settings, for several apps and tenants; then the variables below count for nothing. */
+  EMULATOR_SETTINGS: z.string().optional(),
+})
+
+const environment = z.object({
   /** Comma-separated host names for `controlHosts`. */
   EMULATOR_CONTROL_HOSTS: z.string().default(''),
   BOT_APP_ID: z.string().min(1),
@@ -135,40 +151,56 @@ const environment = z.object({
   /** The bot's public https origin, as Teams would see it. */
   PUBLIC_URL: z.url({ protocol: /^https$/ }).default('https://bot.localhost'),
   EMULATOR_TIME: z.enum(['real', 'virtual']).default('real'),
+  /** `true`: callbackUri may be http on this machine, for bots that know no public address. */
+  EMULATOR_ALLOW_HTTP: z.enum(['true', 'false']).default('false'),
   /** Where that origin really listens on this machine. */
   BOT_URL: z.url().default('http://127.0.0.1:3978'),
 })
 
-/** Reads the settings of `emulator/main.ts`. Throws an error that names the variables that are missing or wrong. */
-export function readEnvironment(variables: Record<string, string | undefined>): {
-  host: string
-  port: number
-  settings: SettingsInput
-} {
-  const parsed = environment.safeParse(variables)
-  if (!parsed.success) {
-    throw new Error(
-      `The environment is not right (${whatIsWrong(parsed.error)}). emulator/README.md lists the variables.`,
-    )
-  }
-  const env = parsed.data
-  return {
-    host: env.EMULATOR_HOST,
-    port: env.EMULATOR_PORT,
-    settings: {
-      apps: [
-        {
-          appId: env.BOT_APP_ID,
-          secret: env.BOT_APP_SECRET,
-          tenantId: env.BOT_TENANT_ID,
-          displayName: env.BOT_DISPLAY_NAME,
-          webhook: new URL('/api/calls', env.PUBLIC_URL).href,
-          permissions: allCallPermissions,
-        },
-      ],
-      addresses: { [env.PUBLIC_URL]: env.BOT_URL },
-      controlHosts: env.EMULATOR_CONTROL_HOSTS.split(',').filter(Boolean),
-      time: env.EMULATOR_TIME,
-    },
+/**
+ * Reads the settings of `emulator/main.ts`; `readFile` brings the file that EMULATOR_SETTINGS names. Throws an error that names the
+ * variables, or the places in the file, that are missing or wrong.
+ */
+export function readEnvironment(
+  variables: Record<string, string | undefined>,
+  readFile: (path: string) => string,
+): { host: string; port: number; settings: SettingsInput } {
+  const { EMULATOR_HOST: host, EMULATOR_PORT: port, EMULATOR_SETTINGS: file } = read(where, variables)
+  if (file === undefined) return { host, port, settings: settingsOf(read(environment, variables)) }
+  const settings = settingsSchema.safeParse(json(readFile(file)))
+  if (settings.success) return { host, port, settings: settings.data }
+  throw new Error(`${file} is not right (${whatIsWrong(settings.error)}). emulator/settings.ts explains every setting.`)
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, variables: Record<string, string | undefined>) {
+  const parsed = schema.safeParse(variables)
+  if (parsed.success) return parsed.data
+  throw new Error(
+    `The environment is not right (${whatIsWrong(parsed.error)}). emulator/README.md lists the variables.`,
+  )
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
+
+const settingsOf = (env: z.output<typeof environment>): SettingsInput => ({
+  apps: [
+    {
+      appId: env.BOT_APP_ID,
+      secret: env.BOT_APP_SECRET,
+      tenantId: env.BOT_TENANT_ID,
+      displayName: env.BOT_DISPLAY_NAME,
+      webhook: new URL('/api/calls', env.PUBLIC_URL).href,
+      permissions: allPermissions,
+    },
+  ],
+  addresses: { [env.PUBLIC_URL]: env.BOT_URL },
+  controlHosts: env.EMULATOR_CONTROL_HOSTS.split(',').filter(Boolean),
+  time: env.EMULATOR_TIME,
+  allowLoopbackHttp: env.EMULATOR_ALLOW_HTTP === 'true',
+})

@@ -393,7 +393,7 @@ describe('the incident bridge', () => {
     await desk.person(ben, 'accept')
     const { joinWebUrl } = await schedule()
     // The first is that of the meeting.
-    const refused = { on: { operation: 'application-post-calls', nth: 2 }, do: { status: 403, code: '7504' } }
+    const refused = { on: { operation: 'create-call', nth: 2 }, do: { status: 403, code: '7504' } }
     await desk.control('POST', '/faults', refused)
     const id = await raise({ joinUrl: joinWebUrl }, [ann, ben])
     await eventually(async () => expect(await report()).toMatchObject([{ id, failed: 1, waiting: 1 }]))
@@ -487,7 +487,7 @@ describe('the reminder', () => {
 
   it('says why Graph would not call somebody, and calls the others', async () => {
     await desk.person(ann, 'accept')
-    await desk.control('POST', '/faults', { operation: 'application-post-calls', status: 403, code: '7504' })
+    await desk.control('POST', '/faults', { operation: 'create-call', status: 403, code: '7504' })
     await remind(user(ben))
     await became({ outcome: 'failed', words: 'The tenant has not given the app the permissions for this.' })
     await remind(user(ann))
