@@ -88,7 +88,6 @@ export function createTokens({
   async function ask(tenantId: string, scope: string): Promise<Held> {
     try {
       const result = await askFor(tenantId, scope)
-      if (!result?.accessToken) throw new Error('The login service answered without a token.')
       const since = clock.now()
       // msal reckons by the time of this machine, which need not be that of the clock.
       const lifeMs = result.expiresOn ? result.expiresOn.getTime() - Date.now() : 60_000
@@ -156,7 +155,13 @@ function proofOf(credential: Exclude<Credential, { managedIdentity: object }>) {
   return { clientAssertion: () => credential.assertion() }
 }
 
-type Ask = (tenantId: string, scope: string) => Promise<AuthenticationResult | null>
+type Ask = (tenantId: string, scope: string) => Promise<AuthenticationResult>
+
+/** msal takes an answer without a token for a success. */
+function withToken(result: AuthenticationResult | null): AuthenticationResult {
+  if (result?.accessToken) return result
+  throw new Error('The login service answered without a token.')
+}
 
 // Our own slots decide when a new token is due, so both pass msal's caches by.
 
@@ -188,7 +193,7 @@ function askApp(
     const one = apps.get(tenantId) ?? appOf(tenantId)
     one.retryAfter = undefined
     try {
-      return await one.app.acquireTokenByClientCredential({ scopes: [scope], skipCache: true })
+      return withToken(await one.app.acquireTokenByClientCredential({ scopes: [scope], skipCache: true }))
     } catch (error) {
       // After one 429 or 5xx this application would ask nobody for a minute, whatever Retry-After says, while callers ring.
       apps.delete(tenantId)
@@ -205,7 +210,7 @@ function askIdentity({ clientId }: { clientId?: string }, timeoutMs: number): As
     ...(clientId !== undefined && { managedIdentityIdParams: { userAssignedClientId: clientId } }),
     system: { networkClient: leadTo(login, login, toIdentity, timeoutMs) },
   })
-  return (_tenantId, scope) => identity.acquireToken({ resource: scope, forceRefresh: true })
+  return async (_tenantId, scope) => withToken(await identity.acquireToken({ resource: scope, forceRefresh: true }))
 }
 
 /** msal-node insists on the https address of Entra: it keeps that, and what it sends there goes to `loginUrl`. */

@@ -24,7 +24,7 @@ export function EmptyPlace({ flow, views, onAdd }: Props) {
           <button
             type="button"
             key={kind.type}
-            className="empty-choice"
+            className="kind-choice empty-choice"
             onClick={() => onAdd(addBehind({ flow, views }, kind, flow.start))}
           >
             <span className={`chip small category-${kind.category}`}>

@@ -57,7 +57,7 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
                   <li key={kind.type}>
                     <button
                       type="button"
-                      className="palette-kind"
+                      className="kind-choice palette-kind"
                       title={describe(kind)}
                       draggable
                       onDragStart={(event) => event.dataTransfer.setData(draggedKind, kind.type)}

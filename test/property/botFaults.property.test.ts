@@ -21,7 +21,7 @@ import { numbers } from './faultLine.ts'
  * to an end. The real bot and the emulator in one process, in virtual time.
  */
 
-const numRuns = Number(process.env.FAULT_SCHEDULES ?? 1000)
+const numRuns = Math.min(1000, Number(process.env.FAULT_SCHEDULES ?? 1000))
 const day = 24 * 3_600_000
 /** Within this everything must be over: keepAlive finds what nobody told at the latest. */
 const longEnoughMs = 3 * 3_600_000

@@ -267,6 +267,7 @@ export async function openFaultLine() {
 
     async function converse(call: LiveCall, plan: Plan, place: number, mine: number): Promise<void> {
       await keep('until mediaActive', call.id, call.until('mediaActive', 120_000))
+      if (plan.hears) await keep('subscribe', call.id, call.subscribeToTone())
       const others: Promise<unknown>[] = []
       for (const step of plan.steps) {
         if (call.ended || life !== mine) break

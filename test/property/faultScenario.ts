@@ -23,6 +23,8 @@ export type Plan = {
   atMs: number
   /** Of who is called, or of whom the caller is redirected to. */
   callee: { outcome: Outcome; afterMs: number }
+  /** The bot subscribes to tones before all else. */
+  hears: boolean
   steps: Step[]
   deeds: Deed[]
   /** Who ends it at last: the bot after its steps, or a person so long after the beginning. */
@@ -51,10 +53,14 @@ const step: fc.Arbitrary<Step> = fc
       fc.record({ do: fc.constant('record' as const), seconds: fc.constantFrom(1, 5, 20) }),
       fc.record({ do: fc.constant('keys' as const), count: fc.constantFrom(1, 3) }),
       fc.record({ do: fc.constantFrom('invite' as const, 'transfer' as const), outcome, afterMs: shortMs }),
-      fc.record({
-        do: fc.constant('stay' as const),
-        ms: fc.oneof(shortMs, fc.constantFrom(60_000, 20 * 60_000, 50 * 60_000)),
-      }),
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constant('stay' as const),
+          ms: fc.oneof(shortMs, fc.constantFrom(3000, 10_000, 60_000, 20 * 60_000, 50 * 60_000)),
+        }),
+      },
+
       {
         weight: 3,
         arbitrary: fc.record({ do: fc.constantFrom('subscribe' as const, 'cancel' as const, 'mute' as const) }),
@@ -63,7 +69,11 @@ const step: fc.Arbitrary<Step> = fc
   })
   .map(({ wait, what }) => ({ ...what, wait }))
 
-const momentMs = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 20_000 }))
+const momentMs = fc.oneof(
+  fc.integer({ min: 0, max: 300 }),
+  fc.integer({ min: 100, max: 3000 }),
+  fc.integer({ min: 0, max: 20_000 }),
+)
 
 const plan: fc.Arbitrary<Plan> = fc.record({
   how: fc.constantFrom<Plan['how']>(
@@ -79,6 +89,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   ),
   atMs: fc.constantFrom(0, 0, 10, 500),
   callee: fc.record({ outcome, afterMs: shortMs }),
+  hears: fc.boolean(),
   steps: fc.array(step, { maxLength: 5 }),
   deeds: fc.array(
     fc.record({
