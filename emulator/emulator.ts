@@ -93,6 +93,10 @@ export function buildEmulator(
 
   // Event streams and hanging answers would keep a closing server waiting for ever.
   const server = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
+  const operations = new Set<string>()
+  server.addHook('onRoute', ({ config }) => {
+    if (config?.operation) operations.add(config.operation)
+  })
   readBodies(server)
   refuseForeignPages(server, settings)
   recordRequests(server, traffic)
@@ -121,7 +125,7 @@ export function buildEmulator(
     await controlRoutes(control, { settings, exchange, people, meetings, traffic, rotateKeys, forget })
     await conversationControl(control, { exchange, meetings, people })
     await policyRecordingControl(control, { settings, exchange, delivery })
-    await faultRoutes(control, faults)
+    await faultRoutes(control, { faults, operations })
     await scriptRoutes(control, { scripts, clock })
     await timeRoutes(control, clock)
     await pageRoutes(control, { settings, clock, exchange, traffic })

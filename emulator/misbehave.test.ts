@@ -90,3 +90,16 @@ it('makes rules of a schedule, and names what it does not know', async () => {
   const refused = await line.request('POST', '/emulator/faults/schedule', { seed: 1, rates: { 401: 2 } })
   expect(refused).toMatchObject({ status: 400, body: { error: { code: 'badRequest' } } })
 })
+
+it('refuses a rule about an operation that does not exist, which would wait for ever', async () => {
+  const { status, body } = await fault({ on: { operation: 'call-create' }, do: { cut: true } })
+  expect([status, body]).toMatchObject([
+    400,
+    { error: { code: 'unknownOperation', next: expect.stringContaining('create-call') } },
+  ])
+  const schedule = { seed: 1, rates: { cut: 1 }, operations: ['answer'] }
+  expect((await line.request('POST', '/emulator/faults/schedule', schedule)).status).toBe(400)
+  for (const operation of ['token', '*', 'chat-reply', 'recording-download', 'presence-get']) {
+    expect((await fault({ on: { operation }, do: { cut: true }, times: 1 })).status, operation).toBe(204)
+  }
+})
