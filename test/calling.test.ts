@@ -245,7 +245,7 @@ describe('the simple IVR', () => {
       app: { appId, secret },
       publicUrl,
       port,
-      operator,
+      operatorId: operator,
       audio: new Map(
         ['menu', 'hours', 'goodbye', 'nobody'].map((name) => [name, wav({ ms: name === 'menu' ? 60_000 : 200 })]),
       ),

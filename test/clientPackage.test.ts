@@ -220,7 +220,13 @@ describe('the bot of the README', () => {
       const openIdUrl = `${graphUrl}/v1/.well-known/OpenIdConfiguration`
       const speech = (ms: number) => Buffer.from(wav({ ms })).toString('base64')
       running.send({
-        ...{ app: { appId, secret }, publicUrl, port, operator, emulator: { loginUrl: graphUrl, graphUrl, openIdUrl } },
+        ...{
+          app: { appId, secret },
+          publicUrl,
+          port,
+          operatorId: operator,
+          emulator: { loginUrl: graphUrl, graphUrl, openIdUrl },
+        },
         audio: { menu: speech(60_000), hours: speech(200), goodbye: speech(200), nobody: speech(200) },
       })
       await ready

@@ -15,14 +15,13 @@ type Settings = {
   port: number
   /** WAV files (PCM, mono, 16 bit, 16 kHz) by name: menu, hours, goodbye, nobody. */
   audio: ReadonlyMap<string, Uint8Array>
-  /** Object id of the user who takes the calls. */
-  operator: string
+  operatorId: string
   onError: (error: unknown) => void
   emulator?: { loginUrl: string; graphUrl: string; openIdUrl: string }
 }
 
-/** A whole bot: says a menu, takes a key at any moment, puts the caller through or tells the hours, and says goodbye. */
-export async function startSimpleIvr({ app, publicUrl, port, audio, operator, onError, emulator }: Settings) {
+/** A whole bot: a menu, a key while it is said, the operator or the hours, goodbye. Whatever fails, nobody is left in silence. */
+export async function startSimpleIvr({ app, publicUrl, port, audio, operatorId, onError, emulator }: Settings) {
   const tokens = createTokens({ appId: app.appId, credential: { secret: app.secret }, ...emulator })
   const client = createClient({ tokens, ...emulator })
   const proof = createProof({ appId: app.appId, ...emulator })
@@ -31,21 +30,21 @@ export async function startSimpleIvr({ app, publicUrl, port, audio, operator, on
   const say = (call: LiveCall, name: string) =>
     call.playPrompt({ prompts: [{ uri: `${publicUrl}/audio/${name}`, resourceId: name }] }).catch(unless('cancelled'))
 
-  /** The next key, which cuts off what is said; null when there is none for a while. */
+  /** The next key, which cuts off what is said; null when there is none in 15 s, the menu included. */
   async function pressed(call: LiveCall) {
     const key = await call.until('tone', 15_000).catch(unless('timeout'))
     if (key) await call.cancelMediaProcessing()
     return key
   }
 
-  calling.on('incoming', async (call) => {
+  async function serve(call: LiveCall) {
     await call.answer()
     await call.until('mediaActive')
     await call.subscribeToTone()
     for (let times = 1; times <= 3; times += 1) {
       const [key] = await Promise.all([pressed(call), say(call, 'menu')])
       if (key?.tone === 'tone1') {
-        const connected = await call.transfer({ target: { user: { id: operator } } }).catch(unless('transferFailed'))
+        const connected = await call.transfer({ target: { user: { id: operatorId } } }).catch(unless('transferFailed'))
         if (connected !== null) return
         await say(call, 'nobody')
       }
@@ -54,7 +53,8 @@ export async function startSimpleIvr({ app, publicUrl, port, audio, operator, on
     }
     await say(call, 'goodbye')
     await call.hangUp()
-  })
+  }
+  calling.on('incoming', (call) => serve(call).catch((error) => call.hangUp().then(() => Promise.reject(error))))
 
   const server = createServer(async (request, response) => {
     const file = audio.get(request.url?.replace('/audio/', '') ?? '')
