@@ -626,6 +626,21 @@ describe('a call that we place', () => {
     expect(fate.now).toBe('callEnded')
   })
 
+  it('is not resumed when it is found to be over before anybody could listen for its end', async () => {
+    const { calling, graph, pass, answered, time } = openLine()
+    const { id } = await answered()
+    graph.know(id, { chatInfo: { threadId: '19:meeting' } })
+    calling.close()
+    const list = () => new Promise<[]>((resolve) => time.after(2_000, () => resolve([])))
+    const client = { ...graph.client, participants: { ...graph.client.participants, list } }
+    const restarted = createCalling({ client, callbackUri, clock: time, onError: () => {} })
+    graph.refuse('keepAlive', 404)
+    const fate = fateOf(restarted.resume({ id, tenantId }))
+    await pass(3_000)
+    expect(fate.now).toBe('callEnded')
+    expect(restarted.calls).toEqual([])
+  })
+
   it('leaves nothing open when the process stops following', async () => {
     const { calling, time, pass, answered } = openLine()
     const { call } = await answered()

@@ -44,7 +44,7 @@ export type TokenSettings = {
 export type Tokens = {
   /**
    * An app token of that tenant, from memory when there is a good one. `refused` is a token that was just answered with 401: a
-   * new one is had in its place, at most every 30 s. Throws GraphError `noToken`.
+   * new one is had in its place, at most every 30 s. Throws GraphError `noToken`, with the Retry-After of the login service.
    */
   forTenant(tenantId: string, scope?: string, refused?: string): Promise<string>
   close(): Promise<void>

@@ -6,7 +6,7 @@ import type { Post } from './delivery.ts'
 import { postTo } from './inProcess.ts'
 import { wav } from './testBot.ts'
 import { openInProcess } from './testInProcess.ts'
-import { answer, appId, prompts, secret, tenantId } from './testLine.ts'
+import { answer, appId, prompts, publicUrl, secret, tenantId } from './testLine.ts'
 
 let line: ReturnType<typeof openInProcess> | null = null
 afterEach(async () => {
@@ -67,6 +67,25 @@ it('lets 45 minutes without a keepAlive go by in a moment, and a kept call live 
   expect(ended).toMatchObject({ state: 'terminated', result: { code: 408, subcode: 8537 } })
   expect(Date.parse(ended.endedAt ?? '') - Date.parse(ended.startedAt)).toBe(45 * 60_000)
   expect((await view(kept.id)).state).toBe('established')
+})
+
+it('ends a meeting for a bot that is still on its way into it', async () => {
+  const { clock, ask, graph, token, view } = open(takes)
+  const organizer = { id: '550fae72-d251-43ec-868c-373732c2704f' }
+  const { body: made } = await ask('POST', '/emulator/meetings', { organizer })
+  const meeting = made as { id: string; threadId: string } // the emulator's own answer
+  const { body } = await graph(await token(), 'POST', '', {
+    callbackUri: `${publicUrl}/api/calls`,
+    requestedModalities: ['audio'],
+    mediaConfig: answer.mediaConfig,
+    chatInfo: { '@odata.type': '#microsoft.graph.chatInfo', threadId: meeting.threadId, messageId: '0' },
+    meetingInfo: { '@odata.type': '#microsoft.graph.organizerMeetingInfo', organizer: { user: organizer } },
+    tenantId,
+  })
+  await ask('POST', `/emulator/meetings/${encodeURIComponent(meeting.id)}/end`)
+  await clock.advance(1000)
+  const call = await view((body as { id: string }).id) // as above
+  expect(call).toMatchObject({ state: 'terminated', result: { code: 200, subcode: 5001 } })
 })
 
 it('plays a prompt for as long as it lasts, in virtual time', async () => {

@@ -1,13 +1,14 @@
 import type { CallEvents, LiveCall } from '#communications/call.ts'
 import { type Calling, createCalling } from '#communications/calling.ts'
 import { type Client, createClient } from '#communications/client.ts'
-import { sleep } from '#communications/clock.ts'
+import { type Clock, sleep } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import type { Transport } from '#communications/http.ts'
 import { normalId } from '#communications/ids.ts'
 import { NotificationError, parseNotifications } from '#communications/notifications.ts'
 import type { Ended } from '#communications/observe.ts'
 import { OperationError } from '#communications/operations.ts'
+import { createPlacer } from '#communications/placeCall.ts'
 import { createProof, ProofError } from '#communications/proof.ts'
 import { createTokens } from '#communications/tokens.ts'
 import type { CallView } from '#emulator/call.ts'
@@ -56,6 +57,8 @@ export type Run = {
   isQuiet: boolean
   /** Timers that are left, calls that the client still follows, and requests that were begun and never settled. */
   open: { timers: number; calls: string[]; requests: number }
+  /** The most timers of followed calls that were left when no call was followed any more. */
+  strayTimers: number
   promised: Promised[]
   seen: Seen[]
   sent: Sent[]
@@ -163,6 +166,28 @@ export async function openFaultLine() {
         underWay -= 1
       }
     }
+    /** Timers of followed calls alone: others, such as a lane of the throttle that waits, need not end with a call. */
+    const timers = new Set<object>()
+    let strayTimers = 0
+    const callClock: Clock = {
+      now: clock.now,
+      after(ms, act) {
+        const timer = {}
+        if (ms > 0) timers.add(timer)
+        const cancel = clock.after(ms, () => {
+          timers.delete(timer)
+          act()
+        })
+        return () => {
+          timers.delete(timer)
+          cancel()
+        }
+      },
+    }
+    const lookForStrays = () => {
+      if (calling.calls.length === 0) strayTimers = Math.max(strayTimers, timers.size)
+    }
+
     const tokens = createTokens({
       ...{ appId, credential: { secret }, loginUrl: 'http://127.0.0.1', transport, clock },
     })
@@ -192,6 +217,9 @@ export async function openFaultLine() {
 
     // --- the bot ---
 
+    const carefulUri = `${publicUrl}/api/careful/`
+    const placer = createPlacer({ calls: client.calls, clock, callbackUriFor: (secret) => carefulUri + secret })
+
     /** Goes up when the bot's process ends: what the old one was about to do is not done. */
     let life = 0
     let calling: Calling = openCalling()
@@ -199,7 +227,7 @@ export async function openFaultLine() {
     function openCalling(): Calling {
       const mine = life
       const opened = createCalling({
-        ...{ client, clock, callbackUri: `${publicUrl}/api/calls` },
+        ...{ client, clock: callClock, callbackUri: `${publicUrl}/api/calls` },
         onError: (error) => {
           tell(`! ${describe(error).split('\n')[0]}`)
           if (!isKnown(error)) strange.push(describe(error))
@@ -230,6 +258,7 @@ export async function openFaultLine() {
           tick += 1
           const how = news as Ended // as above
           one.ended ??= { ...how, at: clock.now(), tick }
+          lookForStrays()
           tell(`. ${call.id} ended ${how.how} ${how.resultInfo?.code ?? ''}/${how.resultInfo?.subcode ?? ''}`)
         })
       }
@@ -260,6 +289,13 @@ export async function openFaultLine() {
               },
             }
           : { targets: plan.how === 'group' ? [user(place), user(place, 'second')] : [user(place)] }
+      if (plan.how === 'careful') {
+        const made = await keep('careful place', `plan ${place}`, placer.place({ tenantId, ...about }))
+        onPlaced()
+        const id = 'value' in made && made.value.outcome === 'placed' ? made.value.call.id : null
+        if (id !== null && life === mine) await takeOver(id, mine, (call) => converse(call, plan, place, mine))
+        return
+      }
       const made = await keep('place', `plan ${place}`, calling.place({ tenantId, ...about }))
       onPlaced()
       if ('value' in made) await converse(watched(made.value), plan, place, mine)
@@ -315,12 +351,16 @@ export async function openFaultLine() {
 
     const taken = new Set<string>()
     /** A call of another process, or one whose `place` was never answered. */
-    async function takeOver(id: string, mine: number): Promise<void> {
+    async function takeOver(
+      id: string,
+      mine: number,
+      goOn = (call: LiveCall): Promise<void> => hangUp(call, mine),
+    ): Promise<void> {
       if (taken.has(`${mine} ${id}`)) return
       taken.add(`${mine} ${id}`)
       for (let tries = 0; tries < 30 && life === mine; tries += 1) {
         const resumed = await keep('resume', id, calling.resume({ id, tenantId }))
-        if ('value' in resumed) return hangUp(watched(resumed.value), mine)
+        if ('value' in resumed) return goOn(watched(resumed.value))
         if (resumed.error instanceof OperationError && resumed.error.code === 'callEnded') {
           tick += 1
           foundOver.push({ id: normalId(id), tick })
@@ -335,12 +375,13 @@ export async function openFaultLine() {
       const ids = calling.calls.map(({ id }) => id)
       for (const one of seen) if (!one.ended) one.closed = true
       calling.close()
+      lookForStrays()
       life += 1
       calling = openCalling()
       for (const id of ids) void takeOver(id, life)
     }
 
-    post = async (_url, { headers, body }) => {
+    post = async (url, { headers, body }) => {
       try {
         const { tenantId: tenant } = await proof.verify(headers.authorization)
         const parsed = parseNotifications(JSON.parse(body))
@@ -353,7 +394,13 @@ export async function openFaultLine() {
           const how = news.resource === 'operation' ? news.operation.status : (call?.state ?? '')
           tell(`* ${news.changeType} ${news.resource} ${news.callId} ${how} ${toneSequence ?? ''}`)
         }
-        calling.hear(parsed.notifications, { tenantId: tenant })
+        const secret = /\/api\/careful\/(.+)$/.exec(new URL(url).pathname)?.[1]
+        const heard = parsed.notifications.filter(({ callId, wireCallId }) => {
+          // What the placer deals with is nobody else's, until the call is taken over.
+          const whose = secret === undefined ? 'stranger' : placer.heard(secret, wireCallId)
+          return calling.get(callId) || !['current', 'superseded'].includes(whose) || taken.has(`${life} ${wireCallId}`)
+        })
+        calling.hear(heard, { tenantId: tenant })
         return { status: 202 }
       } catch (error) {
         if (error instanceof ProofError) return { status: 401 }
@@ -420,7 +467,7 @@ export async function openFaultLine() {
       isQuiet,
       open: { timers: clock.waiting(), calls: calling.calls.map(({ id }) => id), requests: underWay },
       promised: structuredClone(promised),
-      ...{ seen, sent, arrived, foundOver, strange },
+      ...{ seen, sent, arrived, foundOver, strange, strayTimers },
       emulated: await emulatedCalls(),
       planOf,
       trace: withoutIds(trace),

@@ -18,8 +18,8 @@ export type Step = { wait: boolean } & (
 export type Deed = { atMs: number; do: 'hangUp' | 'press' | 'speak' }
 
 export type Plan = {
-  /** Who calls whom; `reject` and `redirect` are what the bot does with an incoming one. */
-  how: 'incoming' | 'reject' | 'redirect' | 'outgoing' | 'group' | 'meeting'
+  /** Who calls whom; `reject` and `redirect` are what the bot does with an incoming one, `careful` calls with a placer. */
+  how: 'incoming' | 'reject' | 'redirect' | 'outgoing' | 'careful' | 'group' | 'meeting'
   atMs: number
   /** Of who is called, or of whom the caller is redirected to. */
   callee: { outcome: Outcome; afterMs: number }
@@ -82,6 +82,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     'incoming',
     'outgoing',
     'outgoing',
+    'careful',
     'group',
     'meeting',
     'reject',
@@ -181,3 +182,25 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   rules: fc.array(rule, { maxLength: 2 }),
   restartAtMs: fc.option(momentMs, { freq: 1 }).chain((at) => fc.constantFrom(null, null, null, at)),
 })
+
+/** R7: the answer to a careful `create` is lost after it was carried out, and its news are lost or late. */
+export const lostCreate: fc.Arbitrary<Scenario> = fc
+  .record({
+    lost: fc.constantFrom<Rule['do']>({ cutAfter: true }, { hangAfter: true }, { cut: true }, { hang: true }),
+    times: fc.integer({ min: 1, max: 2 }),
+    news: fc.oneof(
+      fc.constant<Rule['do']>({ lose: true }),
+      fc.integer({ min: 0, max: 45_000 }).map((delayMs): Rule['do'] => ({ delayMs })),
+    ),
+    newsTimes: fc.integer({ min: 1, max: 6 }),
+    callee: fc.record({ outcome, afterMs: shortMs }),
+  })
+  .map(({ lost, times, news, newsTimes, callee }) => ({
+    plans: [{ how: 'careful', atMs: 0, callee, hears: false, steps: [], deeds: [], end: 'bot' }],
+    schedule: null,
+    rules: [
+      { on: { operation: 'create-call' }, do: lost, times },
+      { on: { notification: '*' }, do: news, times: newsTimes },
+    ],
+    restartAtMs: null,
+  }))
