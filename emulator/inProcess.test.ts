@@ -2,11 +2,11 @@ import Fastify from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { createProof } from '#communications/proof.ts'
 import { createTokens } from '#communications/tokens.ts'
-import type { Post } from './delivery.ts'
 import { postTo } from './inProcess.ts'
-import { wav } from './testBot.ts'
-import { openInProcess } from './testInProcess.ts'
-import { answer, appId, prompts, publicUrl, secret, tenantId } from './testLine.ts'
+import { wav } from './testing/testBot.ts'
+import { openInProcess } from './testing/testInProcess.ts'
+import { answer, appId, prompts, publicUrl, secret, tenantId } from './testing/testLine.ts'
+import type { Post } from './wire/delivery.ts'
 
 let line: ReturnType<typeof openInProcess> | null = null
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { buildEmulator } from './emulator.ts'
-import { readScriptFile, reportOf, runToEnd } from './scriptCommand.ts'
+import { readScriptFile, reportOf, runToEnd } from './scripts/scriptCommand.ts'
 import { readEnvironment } from './settings.ts'
 
 // With a script (`--script file.yaml` or EMULATOR_SCRIPT) it ends when the script does, with 0 only if all went as written.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { whatIsWrong } from './refusal.ts'
+import { whatIsWrong } from './wire/refusal.ts'
 
 const origin = z.url().transform((url) => new URL(url).origin)
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createActivity } from './activity.ts'
 import { createVirtualClock } from './virtualClock.ts'
+import { createActivity } from './wire/activity.ts'
 
 const hour = 3_600_000
 

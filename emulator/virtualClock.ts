@@ -1,5 +1,5 @@
 import type { Clock } from '#communications/clock.ts'
-import type { Activity } from './activity.ts'
+import type { Activity } from './wire/activity.ts'
 
 /**
  * A clock that stands still unless it is moved. Timers fire in order of their time, then of their creation, also those made while

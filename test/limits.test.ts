@@ -3,8 +3,8 @@ import { createCalls } from '#communications/calls.ts'
 import type { SentRequest } from '#communications/graph.ts'
 import { createThrottle } from '#communications/throttle.ts'
 import { createTokens } from '#communications/tokens.ts'
-import { openInProcess } from '#emulator/testInProcess.ts'
-import { appId, publicUrl, secret, tenantId } from '#emulator/testLine.ts'
+import { openInProcess } from '#emulator/testing/testInProcess.ts'
+import { appId, publicUrl, secret, tenantId } from '#emulator/testing/testLine.ts'
 
 /** O6: twice as much as the service takes, with limits small enough for a test; client and emulator in one process. */
 

@@ -10,9 +10,23 @@ import {
 } from '@microsoft/microsoft-graph-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { allCallPermissions } from '#emulator/settings.ts'
-import { wav } from '#emulator/testBot.ts'
-import { answer, appId, otherTenantId, prompts, publicUrl, serviceHosted, tenantId } from '#emulator/testLine.ts'
-import { allApplicationPermissions, ann, bob, type ResourceLine, startResources } from '#emulator/testResources.ts'
+import { wav } from '#emulator/testing/testBot.ts'
+import {
+  answer,
+  appId,
+  otherTenantId,
+  prompts,
+  publicUrl,
+  serviceHosted,
+  tenantId,
+} from '#emulator/testing/testLine.ts'
+import {
+  allApplicationPermissions,
+  ann,
+  bob,
+  type ResourceLine,
+  startResources,
+} from '#emulator/testing/testResources.ts'
 
 /** Microsoft's own client from npm drives the emulator over HTTP, and reads what it answers without loss. */
 

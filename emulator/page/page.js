@@ -22,7 +22,7 @@ import {
  *
  * @typedef {import('./rows.js').Row} Row
  * @typedef {import('./rows.js').Call} Call
- * @typedef {import('../pageRoutes.ts').News} News
+ * @typedef {import('./pageRoutes.ts').News} News
  */
 
 /** More rows than this are not kept, or the page would grow for ever. */

@@ -4,9 +4,9 @@ import messages from './messages.en.json' with { type: 'json' }
 /**
  * What the page shows of a request, a notification or a line of a transcript. Pure: no DOM here.
  *
- * @typedef {import('../traffic.ts').Exchange} Exchange
- * @typedef {import('../transcript.ts').Entry & { callId: string }} Entry
- * @typedef {import('../call.ts').CallView} CallView
+ * @typedef {import('../wire/traffic.ts').Exchange} Exchange
+ * @typedef {import('../calls/transcript.ts').Entry & { callId: string }} Entry
+ * @typedef {import('../calls/call.ts').CallView} CallView
  * @typedef {Omit<CallView, 'transcript'> & { [unknown: string]: unknown }} Call
  * @typedef {'ok' | 'danger' | 'warning' | 'neutral'} Tone
  * @typedef {{

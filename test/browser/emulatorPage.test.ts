@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildEmulator } from '#emulator/emulator.ts'
-import { wav } from '#emulator/testBot.ts'
-import { answer, appId, type Line, prompts, secret, startLine, tenantId } from '#emulator/testLine.ts'
+import { wav } from '#emulator/testing/testBot.ts'
+import { answer, appId, type Line, prompts, secret, startLine, tenantId } from '#emulator/testing/testLine.ts'
 import { browserIsHere, pictures } from './product.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

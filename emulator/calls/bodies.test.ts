@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
+import { bodies, loopbackBodies } from './bodies.ts'
+
+const schemas: Record<string, z.ZodType> = {
+  'create-call': bodies.createCall,
+  'call-answer': bodies.answer,
+  'call-reject': bodies.reject,
+  'call-redirect': bodies.redirect,
+  'call-playprompt': bodies.playPrompt,
+  'call-recordresponse': bodies.recordResponse,
+  'call-subscribetotone': bodies.contextOnly,
+  'call-cancelmediaprocessing': bodies.contextOnly,
+  'call-senddtmftones': bodies.sendDtmfTones,
+  'call-transfer': bodies.transfer,
+  'call-keepalive': bodies.none,
+  'call-mute': bodies.contextOnly,
+  'call-unmute': bodies.contextOnly,
+  'call-addlargegalleryview': bodies.contextOnly,
+  'call-changescreensharingrole': bodies.changeScreenSharingRole,
+  'call-updaterecordingstatus': bodies.updateRecordingStatus,
+  'participant-invite': bodies.invite,
+  'participant-mute': bodies.contextOnly,
+  'participant-startholdmusic': bodies.startHoldMusic,
+  'participant-stopholdmusic': bodies.contextOnly,
+  'call-post-audioroutinggroups': bodies.audioRoutingGroup,
+  'audioroutinggroup-update': bodies.audioRoutingGroup,
+}
+
+it('takes http on this machine only where a setting allows it', () => {
+  const rejection = (callbackUri: string) => ({ reason: 'busy', callbackUri })
+  expect(bodies.reject.safeParse(rejection('http://127.0.0.1:3978/calls')).success).toBe(false)
+  expect(loopbackBodies.reject.safeParse(rejection('http://127.0.0.1:3978/calls')).success).toBe(true)
+  expect(loopbackBodies.reject.safeParse(rejection('http://bot.example.com/calls')).success).toBe(false)
+})
+
+it('has the contract at hand where it counts', (context) => {
+  if (!contractIsThere && !process.env.CI) context.skip('the contract folder shared/graph is not here')
+  expect(contractIsThere).toBe(true)
+})
+
+describe.runIf(contractIsThere)('compared with the contract', () => {
+  type Example = { operation: string; name: string; body: unknown }
+  const negatives: Example[] = readContract('negative-requests.json').filter(
+    ({ operation }: Example) => schemas[operation],
+  )
+  const examples: Example[] = readContract('operations.json').flatMap(
+    (operation: { name: string; examples: { example: string; request: { body: unknown } }[] }) =>
+      operation.examples
+        .filter(() => schemas[operation.name])
+        .map(({ example, request }) => ({ operation: operation.name, name: example, body: request.body })),
+  )
+  // Two answer examples print the placeholder "callbackUri-value"; the contract's README names them.
+  const good = examples.filter(({ body }) => !JSON.stringify(body).includes('"callbackUri-value"'))
+
+  it('has examples and counterexamples', () => {
+    expect(negatives.length).toBeGreaterThan(25)
+    expect(good.length).toBeGreaterThan(20)
+  })
+
+  it.each(negatives)('refuses $name', ({ operation, body }) => {
+    expect(schemas[operation]?.safeParse(body).success).toBe(false)
+  })
+
+  it.each(good)('takes the documented $operation $name', ({ operation, body }) => {
+    expect(schemas[operation]?.safeParse(body).error).toBeUndefined()
+  })
+
+  it('judges bodies that were damaged at random as the contract does', () => {
+    const values = [
+      null,
+      '',
+      'x',
+      0,
+      true,
+      [],
+      {},
+      'https://bot.contoso.com',
+      { '@odata.type': '#microsoft.graph.user' },
+    ]
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...good.filter(({ body }) => body !== null)),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 8 }),
+        fc.oneof(fc.constant('delete' as const), fc.constant('add' as const), fc.constantFrom(...values)),
+        ({ operation, body }, path, damage) => {
+          const damaged = damagedAt(structuredClone(body), path, damage)
+          const expected = contractValidator(`requests.v1.json#/$defs/${operation}`)(damaged)
+          const said = schemas[operation]?.safeParse(damaged)
+          expect(said?.success, `${operation} ${JSON.stringify(damaged)} ${said?.error}`).toBe(expected)
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+/** Walks to one member, chosen by the numbers, and deletes it, puts a stranger beside it or changes its value. */
+function damagedAt(body: unknown, [step = 0, ...rest]: number[], damage: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return damage === 'delete' || damage === 'add' ? body : damage
+  const members = body as Record<string, unknown> // arrays too: their indexes are names
+  const names = Object.keys(members)
+  const name = names[step % names.length]
+  if (name === undefined) return body
+  const next = members[name]
+  if (rest.length > 0 && typeof next === 'object' && next !== null) damagedAt(next, rest, damage)
+  else if (damage === 'add' && !Array.isArray(body)) members.stranger = 1
+  else if (damage === 'delete') {
+    if (Array.isArray(body)) body.splice(Number(name), 1)
+    else delete members[name]
+  } else if (damage !== 'add') members[name] = damage
+  return body
+}

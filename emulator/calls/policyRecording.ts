@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { json } from '#communications/http.ts'
+import type { CommsNotifications, IdentitySet } from '#communications/words.ts'
+import { identityOf } from '../control/conversationControl.ts'
+import type { Settings } from '../settings.ts'
+import type { Delivery } from '../wire/delivery.ts'
+import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
+import { type Call, type PlainIdentity, plainIdentity } from './call.ts'
+import { applicationIdentity, type Exchange } from './exchange.ts'
+
+/**
+ * Policy-based recording, in what little of it is documented (contract: sequences.json, policy-recording-join): a bot whose answer
+ * named participantCapacity is told of later participants of the same policy group, and says by the body of its answer to that
+ * notification whether it takes them. Not documented, and so our choice: the envelope, which is that of all notifications
+ * (`updated`, on the call), how long the bot may take, and what follows a rejection, which is nothing.
+ */
+
+type Response = 'accept' | 'reject' | 'inviteNewBot'
+
+/** Somebody whom the policy lets be recorded. They talk elsewhere: this call hears them only. */
+type PolicyParticipant = {
+  readonly id: string
+  readonly identity: IdentitySet
+  /** What the bot answered; null before that, or where it was no answer. */
+  response: Response | null
+  /** The call that was made to `inviteUri`. */
+  newCallId: string | null
+}
+
+export type PolicyParticipantView = Pick<PolicyParticipant, 'id' | 'response' | 'newCallId'> & {
+  identity: PlainIdentity
+}
+
+const viewOf = ({ id, identity, response, newCallId }: PolicyParticipant): PolicyParticipantView => ({
+  ...{ id, identity: plainIdentity(identity), response, newCallId },
+})
+
+const newcomer = z.strictObject({
+  user: z.strictObject({ id: z.string().min(1), displayName: z.string().optional() }),
+})
+
+const type = (name: string) => z.enum([`#microsoft.graph.${name}`, `microsoft.graph.${name}`])
+/** The page capitalises the reasons, the metadata does not. */
+const reason = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['none', 'busy', 'forbidden']))
+const joinResponse = z.union([
+  z.object({ '@odata.type': type('acceptJoinResponse') }).transform(() => ({ response: 'accept' as const })),
+  z
+    .object({ '@odata.type': type('rejectJoinResponse'), reason: reason.nullish() })
+    .transform(() => ({ response: 'reject' as const })),
+  z
+    .object({ '@odata.type': type('inviteNewBotResponse'), inviteUri: z.url({ protocol: /^https$/ }) })
+    .transform(({ inviteUri }) => ({ response: 'inviteNewBot' as const, inviteUri })),
+])
+
+/** Says of somebody that they come or have left. `call` tells who it is about as an incoming policy recording call does. */
+function notificationOf(
+  name: 'participantJoiningNotification' | 'participantLeftNotification',
+  call: Call,
+  { id, identity }: PolicyParticipant,
+): CommsNotifications {
+  return {
+    '@odata.type': '#microsoft.graph.commsNotifications',
+    value: [
+      {
+        '@odata.type': '#microsoft.graph.commsNotification',
+        changeType: 'updated',
+        resource: `/app/calls/${call.id}`,
+        resourceUrl: `/communications/calls/${call.id}`,
+        resourceData: {
+          '@odata.type': `#microsoft.graph.${name}`,
+          id: randomUUID(),
+          ...(name === 'participantLeftNotification' && { participantId: id }),
+          call: {
+            '@odata.type': '#microsoft.graph.call',
+            id: call.id,
+            callChainId: call.chainId,
+            tenantId: call.tenantId,
+            state: call.state,
+            source: { '@odata.type': '#microsoft.graph.participantInfo', id, identity },
+            incomingContext: {
+              '@odata.type': '#microsoft.graph.incomingContext',
+              sourceParticipantId: id,
+              observedParticipantId: id,
+            },
+          },
+        },
+      },
+    ],
+  }
+}
+
+type Deps = { settings: Settings; exchange: Exchange; delivery: Delivery }
+type On = { Params: { id: string } }
+type OnParticipant = { Params: { id: string; participantId: string } }
+
+/** The control API's part about it: who comes, who goes, and what the bot said. */
+export async function policyRecordingControl(
+  server: FastifyInstance,
+  { settings, exchange, delivery }: Deps,
+): Promise<void> {
+  const participants = new WeakMap<Call, Map<string, PolicyParticipant>>()
+
+  function of(id: string): { call: Call; those: Map<string, PolicyParticipant>; capacity: number } {
+    const call = exchange.find(id)
+    if (call?.state !== 'established' || call.participantCapacity === null) {
+      throw new Refusal(409, 'noPolicyRecording', 'There is no established call of that id for policy recording.', {
+        next: 'The bot has to answer with participantCapacity first.',
+      })
+    }
+    const those = participants.get(call) ?? new Map<string, PolicyParticipant>()
+    participants.set(call, those)
+    return { call, those, capacity: call.participantCapacity }
+  }
+
+  const nameOf = ({ identity }: PolicyParticipant) => identity.user?.displayName ?? null
+
+  function take(call: Call, participant: PolicyParticipant, answer: string) {
+    const parsed = joinResponse.safeParse(json(answer))
+    if (!parsed.success) {
+      // 8609 in the sister service.
+      const message = 'The bot’s answer is no join response.'
+      call.transcript.add({ kind: 'failed', what: 'notification', message })
+      return
+    }
+    if (participant.response !== null) return // a repeat, answered again
+    participant.response = parsed.data.response
+    if (parsed.data.response === 'accept') {
+      call.transcript.add({ kind: 'joined', participantId: participant.id, name: nameOf(participant), lobby: false })
+    }
+    const app = settings.apps.find(({ appId }) => appId === call.appId)
+    if (parsed.data.response !== 'inviteNewBot' || !app) return
+    const target = call.targets[0]?.identity ?? applicationIdentity(app)
+    const invited = { app, webhook: parsed.data.inviteUri, source: participant.identity, target }
+    participant.newCallId = exchange.placeIncoming(invited).id
+  }
+
+  server.post<On>('/emulator/calls/:id/policyParticipants', async ({ params, body }, reply) => {
+    const asked = parseOrRefuse(newcomer, body, 'badRequest')
+    const { call, those, capacity } = of(params.id)
+    if ([...those.values()].filter(({ response }) => response === 'accept').length >= capacity) {
+      throw new Refusal(409, 'capacityReached', 'The bot takes no more participants on this call.', {
+        next: 'Let the bot answer with a larger participantCapacity.',
+      })
+    }
+    const identity = identityOf(asked, call.tenantId)
+    const participant: PolicyParticipant = { id: randomUUID(), identity, response: null, newCallId: null }
+    those.set(participant.id, participant)
+    void delivery.post(
+      call,
+      call.callbackUri,
+      notificationOf('participantJoiningNotification', call, participant),
+      (answer) => take(call, participant, answer),
+    )
+    return reply.status(202).send(viewOf(participant))
+  })
+  server.get<On>('/emulator/calls/:id/policyParticipants', async ({ params }) =>
+    [...of(params.id).those.values()].map(viewOf),
+  )
+  server.delete<OnParticipant>('/emulator/calls/:id/policyParticipants/:participantId', async ({ params }, reply) => {
+    const { call, those } = of(params.id)
+    const participant = those.get(params.participantId)
+    if (participant?.response !== 'accept') {
+      throw new Refusal(404, 'participantNotFound', 'The bot records no such participant.', {
+        next: 'GET /emulator/calls/:id/policyParticipants lists them, and what the bot said.',
+      })
+    }
+    those.delete(participant.id)
+    call.transcript.add({ kind: 'left', participantId: participant.id, name: nameOf(participant), lobby: false })
+    delivery.post(call, call.callbackUri, notificationOf('participantLeftNotification', call, participant))
+    return reply.status(204).send()
+  })
+}

@@ -1,0 +1,74 @@
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Cancel, Clock } from '#communications/clock.ts'
+import type { Settings } from '../settings.ts'
+import { answerAsGraph } from '../wire/graphDoor.ts'
+import { Refusal } from '../wire/refusal.ts'
+import type { Call } from './call.ts'
+
+/** Recordings of calls: each has its own address and its own token, and goes shortly after its call (call-record page). */
+export type Recordings = {
+  keep(call: Call, wav: Uint8Array, origin: string): { location: string; token: string }
+  /** Throws a Refusal: 404 for one that is not there (any more), 401 without its own token. */
+  read(id: string, authorization: string | undefined): Uint8Array
+  /** The call is over: its recordings go in a while. */
+  callEnded(call: Call): void
+  forget(): void
+}
+
+type Kept = { wav: Uint8Array; token: string; call: Call }
+
+export function createRecordings({ settings, clock }: { settings: Settings; clock: Clock }): Recordings {
+  const kept = new Map<string, Kept>()
+  const timers = new Set<Cancel>()
+
+  return {
+    keep(call, wav, origin) {
+      const id = randomUUID()
+      // The real one is a JWT; nobody may look into it, so it is opaque here.
+      const token = randomBytes(32).toString('base64url')
+      kept.set(id, { wav, token, call })
+      return { location: `${origin}/recordings/${id}`, token }
+    },
+    read(id, authorization) {
+      const recording = kept.get(id)
+      if (!recording) throw new Refusal(404, '8522', 'Recording not found.')
+      const given = Buffer.from(/^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '')
+      const wanted = Buffer.from(recording.token)
+      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+        throw new Refusal(401, '7501', 'The recording is read with its recordingAccessToken.')
+      }
+      return recording.wav
+    },
+    callEnded(call) {
+      if (![...kept.values()].some((one) => one.call === call)) return
+      const cancel = clock.after(settings.recordingKeptMs, () => {
+        timers.delete(cancel)
+        for (const [id, one] of kept) if (one.call === call) kept.delete(id)
+      })
+      timers.add(cancel)
+    },
+    forget() {
+      kept.clear()
+      for (const cancel of timers) cancel()
+      timers.clear()
+    },
+  }
+}
+
+/** Where recordings are fetched. Only their own tokens count here. */
+export async function recordingRoutes(
+  server: FastifyInstance,
+  { recordings }: { recordings: Recordings },
+): Promise<void> {
+  answerAsGraph(server)
+  server.get<{ Params: { recordingId: string } }>(
+    '/recordings/:recordingId',
+    { config: { operation: 'recording-download' } },
+    async (request, reply) => {
+      const wav = recordings.read(request.params.recordingId, request.headers.authorization)
+      // A Buffer of the same memory: Fastify sends those as they are.
+      return reply.type('application/octet-stream').send(Buffer.from(wav.buffer, wav.byteOffset, wav.byteLength))
+    },
+  )
+}

@@ -1,0 +1,236 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { IdentitySet } from '#communications/words.ts'
+import { type Call, hasEnded, viewOf } from '../calls/call.ts'
+import { applicationIdentity, type Exchange } from '../calls/exchange.ts'
+import { type People, personSchema } from '../calls/people.ts'
+import type { Entry } from '../calls/transcript.ts'
+import type { Meetings } from '../resources/meetings.ts'
+import type { App, Settings } from '../settings.ts'
+import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
+import type { Traffic } from '../wire/traffic.ts'
+
+/** The control API: the people at the other end, what went over the wire, and what shall go wrong. README.md tells how to use it. */
+
+const heartbeatMs = 15_000
+
+const outcome = z.enum(['accept', 'decline', 'noAnswer'])
+const placeCall = z.strictObject({
+  appId: z.string().optional(),
+  from: z.union([
+    z.strictObject({ user: z.strictObject({ id: z.string().min(1), displayName: z.string().optional() }) }),
+    z.strictObject({ phone: z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. +14255550123') }),
+  ]),
+  to: z
+    .union([
+      z.strictObject({ application: z.strictObject({ id: z.string().min(1) }) }),
+      z.strictObject({
+        applicationInstance: z.strictObject({ id: z.string().min(1), displayName: z.string().optional() }),
+      }),
+    ])
+    .optional(),
+  transfers: outcome.or(z.literal('ask')).optional(),
+  /** Ask the bot into this meeting. */
+  meetingId: z.string().optional(),
+})
+type PlaceCall = z.output<typeof placeCall>
+
+const pressTones = z.strictObject({
+  tones: z.string().min(1).max(64),
+  gapMs: z.number().int().min(0).max(60_000).default(100),
+})
+const decideTransfer = z.strictObject({ outcome })
+const entriesAfter = z.object({ after: z.coerce.number().int().min(0).default(0) })
+const waitFor = entriesAfter.extend({
+  state: z.string().optional(),
+  prompt: z.string().optional(),
+  ended: z.string().optional(),
+  timeoutMs: z.coerce.number().int().min(0).max(120_000).default(10_000),
+})
+const listRequests = entriesAfter.extend({ callId: z.string().optional() })
+
+export type ControlDeps = {
+  settings: Settings
+  exchange: Exchange
+  people: People
+  meetings: Meetings
+  traffic: Traffic
+  /** A new key signs notifications and messages from now on. */
+  rotateKeys(): Promise<{ calls: string; messages: string }>
+  /** Everything that was not a setting is gone. */
+  forget(): void
+}
+
+type OnCall = { Params: { id: string } }
+
+export async function controlRoutes(server: FastifyInstance, deps: ControlDeps): Promise<void> {
+  const { settings, exchange, people, meetings, traffic } = deps
+  const callOf = (id: string): Call => {
+    const call = exchange.find(id)
+    if (call) return call
+    throw new Refusal(404, 'callNotFound', 'There is no such call.', { next: 'GET /emulator/calls lists the calls.' })
+  }
+  const conversationFor = ({ meetingId }: PlaceCall) => {
+    if (meetingId === undefined) return undefined
+    const meeting = meetings.find(meetingId)
+    if (meeting) return exchange.conversations.ofMeeting(meeting)
+    throw new Refusal(404, 'meetingNotFound', 'There is no such meeting.', {
+      next: 'GET /emulator/meetings lists them.',
+    })
+  }
+  const liveCallOf = (id: string): Call => {
+    const call = callOf(id)
+    if (!hasEnded(call) && call.state !== 'terminating') return call
+    throw new Refusal(409, 'callEnded', 'The call has ended.', { next: 'Place another one.' })
+  }
+
+  server.post('/emulator/calls', async (request, reply) => {
+    const body = parseOrRefuse(placeCall, request.body, 'badRequest')
+    const app = appOf(settings.apps, body)
+    if (!app.webhook) {
+      throw new Refusal(409, 'callingNotEnabled', 'The app has no webhook for calls.', {
+        next: 'Give it one in the settings.',
+      })
+    }
+    const call = exchange.placeIncoming({
+      app,
+      webhook: app.webhook,
+      source: callerIdentity(body, app),
+      target: targetIdentity(body, app),
+      transfers: body.transfers,
+      conversation: conversationFor(body),
+    })
+    return reply.status(201).send(viewOf(call))
+  })
+  server.get('/emulator/calls', async () => exchange.list().map(viewOf))
+  server.get<OnCall>('/emulator/calls/:id', async (request) => viewOf(callOf(request.params.id)))
+
+  server.post<OnCall>('/emulator/calls/:id/tones', async (request, reply) => {
+    const { tones, gapMs } = parseOrRefuse(pressTones, request.body, 'badRequest')
+    const call = liveCallOf(request.params.id)
+    if (call.state !== 'established') {
+      throw new Refusal(409, 'callNotEstablished', 'Nobody hears keys before the call is established.', {
+        next: 'GET /emulator/calls/:id/wait?state=established first.',
+      })
+    }
+    exchange.press(call, tones, gapMs)
+    return reply.status(202).send({ heard: call.tonesHeard })
+  })
+  server.post<OnCall>('/emulator/calls/:id/hangUp', async (request) => {
+    const call = liveCallOf(request.params.id)
+    exchange.callerHangsUp(call)
+    return viewOf(call)
+  })
+  server.post<OnCall>('/emulator/calls/:id/transfer', async (request) => {
+    const body = parseOrRefuse(decideTransfer, request.body, 'badRequest')
+    const call = liveCallOf(request.params.id)
+    exchange.decideTransfer(call, body.outcome)
+    return viewOf(call)
+  })
+
+  server.get<OnCall>('/emulator/calls/:id/wait', async (request) => {
+    const query = parseOrRefuse(waitFor, request.query, 'badRequest')
+    const call = callOf(request.params.id)
+    const entry = await call.transcript.first(query.after, matcherOf(query), query.timeoutMs)
+    if (entry) return entry
+    throw new Refusal(
+      408,
+      'didNotHappen',
+      hasEnded(call) ? 'The call ended before that.' : 'That did not happen in time.',
+      {
+        next: 'GET /emulator/calls/:id shows what happened instead.',
+      },
+    )
+  })
+  server.get<OnCall>('/emulator/calls/:id/events', async (request, reply) => {
+    const { after } = parseOrRefuse(entriesAfter, request.query, 'badRequest')
+    const last = Number(request.headers['last-event-id'] ?? 0)
+    streamEntries(callOf(request.params.id), Math.max(after, Number.isInteger(last) ? last : 0), reply)
+    return reply
+  })
+  server.get<{ Params: { id: string; file: string } }>('/emulator/calls/:id/media/:file', async (request, reply) => {
+    const number = /^(\d+)\.wav$/.exec(request.params.file)?.[1]
+    const prompt = callOf(request.params.id).sounded.get(Number(number))
+    if (prompt) return reply.type('audio/wav').send(prompt.bytes)
+    throw new Refusal(404, 'mediaNotFound', 'No such prompt sounded on this call.', {
+      next: 'Take `media` of a `prompt` entry of the transcript.',
+    })
+  })
+
+  server.get('/emulator/requests', async (request) =>
+    traffic.list(parseOrRefuse(listRequests, request.query, 'badRequest')),
+  )
+  server.post('/emulator/people', async (request, reply) => {
+    people.put(parseOrRefuse(personSchema, request.body, 'badRequest'))
+    return reply.status(204).send()
+  })
+  server.post('/emulator/keys/rotate', () => deps.rotateKeys())
+  server.delete('/emulator', async (_request, reply) => {
+    deps.forget()
+    return reply.status(204).send()
+  })
+}
+
+function appOf(apps: App[], { appId, to }: PlaceCall): App {
+  const wanted = appId ?? (to && 'application' in to ? to.application.id : undefined)
+  const app = wanted ? apps.find((one) => one.appId === wanted) : apps[0]
+  if (app) return app
+  throw new Refusal(404, 'appNotFound', 'There is no such app.', {
+    next: 'Use the app id that the emulator was started with.',
+  })
+}
+
+const identityType = { '@odata.type': '#microsoft.graph.identity' }
+
+function callerIdentity({ from }: PlaceCall, { tenantId }: App): IdentitySet {
+  const identity =
+    'user' in from
+      ? { user: { ...identityType, id: from.user.id, displayName: from.user.displayName ?? null, tenantId } }
+      : { phone: { ...identityType, id: from.phone } }
+  return { '@odata.type': '#microsoft.graph.identitySet', ...identity }
+}
+
+function targetIdentity({ to }: PlaceCall, app: App): IdentitySet {
+  if (!to || 'application' in to) return applicationIdentity(app)
+  const { id, displayName = null } = to.applicationInstance
+  return {
+    '@odata.type': '#microsoft.graph.identitySet',
+    applicationInstance: { ...identityType, id, displayName, tenantId: app.tenantId },
+  }
+}
+
+function matcherOf({ state, prompt, ended }: z.output<typeof waitFor>): (entry: Entry) => boolean {
+  if (state !== undefined) return (entry) => entry.kind === 'state' && entry.state === state
+  if (prompt !== undefined) {
+    const part = prompt.toLowerCase()
+    return (entry) => entry.kind === 'prompt' && (part === '*' || Boolean(entry.text?.toLowerCase().includes(part)))
+  }
+  if (ended !== undefined) return (entry) => entry.kind === 'ended'
+  throw new Refusal(400, 'badRequest', 'Nothing to wait for.', { next: 'Say ?state=…, ?prompt=… or ?ended=1.' })
+}
+
+/** Server-sent events: what happened after entry `after`, and what happens until the call ends. */
+function streamEntries(call: Call, after: number, reply: FastifyReply): void {
+  // 204 tells an EventSource that came back after the end to stop asking.
+  if (hasEnded(call) && call.transcript.after(after).length === 0) {
+    reply.status(204).send()
+    return
+  }
+  reply.hijack()
+  const { raw } = reply
+  raw.writeHead(200, {
+    ...reply.getHeaders(),
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+  } as Record<string, string>)
+  const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs)
+  const stop = call.transcript.follow(after, (entry) => {
+    if (raw.writableEnded) return
+    raw.write(`id: ${entry.n}\ndata: ${JSON.stringify(entry)}\n\n`)
+    if (entry.kind === 'ended') raw.end()
+  })
+  raw.on('close', () => {
+    clearInterval(heartbeat)
+    stop()
+  })
+}

@@ -1,0 +1,152 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { IdentitySet } from '#communications/words.ts'
+import { hasEnded, participantView } from '../calls/call.ts'
+import { type Conversation, findParticipant, isGroup, legsOf, type Participant } from '../calls/conversation.ts'
+import type { Exchange } from '../calls/exchange.ts'
+import type { People } from '../calls/people.ts'
+import { samplesOf } from '../calls/wav.ts'
+import type { Meetings } from '../resources/meetings.ts'
+import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
+
+/** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */
+
+const phoneNumber = z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. +14255550123')
+const named = z.strictObject({ id: z.string().min(1), displayName: z.string().optional() })
+export const who = z.union([
+  z.strictObject({ user: named }),
+  z.strictObject({ guest: named }),
+  z.strictObject({ phone: phoneNumber }),
+])
+
+const outcome = z.strictObject({ outcome: z.enum(['accept', 'decline', 'noAnswer']) })
+const silence = z.strictObject({ seconds: z.number().positive().max(600) })
+const doing = z.strictObject({ action: z.enum(['leave', 'admit', 'mute', 'unmute', 'share', 'stopSharing']) })
+
+/** The largest sound that somebody may speak: ten minutes. */
+const maxSpeechBytes = 20_000_000
+
+const identityType = '#microsoft.graph.identity'
+
+/** Who somebody is, in Graph's words. */
+export function identityOf(from: z.output<typeof who>, tenantId: string): IdentitySet {
+  const set = '#microsoft.graph.identitySet'
+  if ('phone' in from) return { '@odata.type': set, phone: { '@odata.type': identityType, id: from.phone } }
+  const [kind, { id, displayName = null }] =
+    'user' in from ? (['user', from.user] as const) : (['guest', from.guest] as const)
+  return { '@odata.type': set, [kind]: { '@odata.type': identityType, id, displayName, tenantId } }
+}
+
+type Deps = { exchange: Exchange; meetings: Meetings; people: People }
+type OnParticipant = { Params: { id: string; participantId: string } }
+type On = { Params: { id: string } }
+
+export async function conversationControl(
+  server: FastifyInstance,
+  { exchange, meetings, people }: Deps,
+): Promise<void> {
+  const { conversations } = exchange
+  server.addContentTypeParser(/^audio\//, { parseAs: 'buffer', bodyLimit: maxSpeechBytes }, (_request, body, done) =>
+    done(null, body),
+  )
+
+  const viewOf = (conversation: Conversation) => ({
+    id: conversation.id,
+    kind: conversation.kind,
+    meetingId: conversation.meeting?.id ?? null,
+    tenantId: conversation.tenantId,
+    callIds: legsOf(conversation).map(({ id }) => id),
+    contentSharing: [...conversation.contentSharingSessions.keys()],
+    participants: [...conversation.participants.values()].map(participantView),
+  })
+  const conversationOf = (id: string): Conversation => {
+    const conversation = exchange.conversation(id)
+    if (conversation) return conversation
+    throw new Refusal(404, 'conversationNotFound', 'There is no such conversation.', {
+      next: 'GET /emulator/conversations lists them; GET /emulator/calls/:id names the one of a call.',
+    })
+  }
+  const meetingOf = (id: string) => {
+    const meeting = meetings.find(id)
+    if (meeting) return meeting
+    throw new Refusal(404, 'meetingNotFound', 'There is no such meeting.', {
+      next: 'GET /emulator/meetings lists them.',
+    })
+  }
+
+  server.get('/emulator/conversations', async () => exchange.conversationList().map(viewOf))
+  server.get<On>('/emulator/conversations/:id', async ({ params }) => viewOf(conversationOf(params.id)))
+
+  server.post<On>('/emulator/meetings/:id/join', async ({ params, body }, reply) => {
+    const meeting = meetingOf(params.id)
+    const participant = conversations.personJoins(
+      meeting,
+      identityOf(parseOrRefuse(who, body, 'badRequest'), meeting.tenantId),
+    )
+    return reply.status(201).send(participantView(participant))
+  })
+  server.post<On>('/emulator/meetings/:id/end', async ({ params }, reply) => {
+    conversations.endMeeting(conversations.ofMeeting(meetingOf(params.id)))
+    return reply.status(204).send()
+  })
+
+  server.post<OnParticipant>('/emulator/conversations/:id/participants/:participantId', async ({ params, body }) => {
+    const { action } = parseOrRefuse(doing, body, 'badRequest')
+    const conversation = conversationOf(params.id)
+    const participant = findParticipant(conversation, params.participantId)
+    if (!participant) {
+      throw new Refusal(404, 'participantNotFound', 'There is no such participant.', {
+        next: 'GET /emulator/conversations/:id lists them.',
+      })
+    }
+    act(conversation, participant, action)
+    return viewOf(conversation)
+  })
+
+  function act(conversation: Conversation, participant: Participant, action: z.output<typeof doing>['action']) {
+    switch (action) {
+      case 'leave': {
+        const [call] = legsOf(conversation)
+        // A call between two ends with either of them.
+        if (!isGroup(conversation) && call) return exchange.callerHangsUp(call)
+        if (participant.call) return exchange.hangUp(participant.call)
+        return conversations.leave(conversation, participant)
+      }
+      case 'admit':
+        return conversations.admit(conversation, participant)
+      case 'mute':
+      case 'unmute':
+        return conversations.personMutes(conversation, participant, action === 'mute')
+      case 'share':
+        return void conversations.startSharing(conversation, participant)
+      case 'stopSharing':
+        for (const [id, sharer] of conversation.contentSharingSessions) {
+          if (sharer === participant) conversations.stopSharing(conversation, id)
+        }
+    }
+  }
+
+  // Somebody speaks: for some seconds, or a WAV as prompts are.
+  server.post<On>('/emulator/calls/:id/speech', { bodyLimit: maxSpeechBytes }, async ({ params, body }, reply) => {
+    const call = exchange.find(params.id)
+    if (!call || hasEnded(call) || call.state !== 'established') {
+      throw new Refusal(409, 'callNotEstablished', 'Nobody hears anything before the call is established.', {
+        next: 'GET /emulator/calls/:id/wait?state=established first.',
+      })
+    }
+    const samples = Buffer.isBuffer(body) ? samplesOf(body) : null
+    if (Buffer.isBuffer(body) && !samples) {
+      throw new Refusal(400, 'wrongAudio', 'The sound is not WAV, PCM, mono, 16 bit, 16 kHz.', { next: 'Convert it.' })
+    }
+    const durationMs = samples ? samples.length / 16 : parseOrRefuse(silence, body, 'badRequest').seconds * 1000
+    conversations.speak(call.conversation, durationMs, samples)
+    return reply.status(202).send({ durationMs })
+  })
+
+  // Telephones that ring until somebody says what their owners do.
+  server.get('/emulator/rings', async () => people.rings())
+  server.post<On>('/emulator/rings/:id', async ({ params, body }, reply) => {
+    people.decide(params.id, parseOrRefuse(outcome, body, 'badRequest').outcome)
+    return reply.status(204).send()
+  })
+}

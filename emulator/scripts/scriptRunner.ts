@@ -1,0 +1,393 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '#communications/clock.ts'
+import type { IdentitySet } from '#communications/words.ts'
+import type { Participant } from '../calls/conversation.ts'
+import { applicationIdentity, type Exchange } from '../calls/exchange.ts'
+import { type People, type Person, personId } from '../calls/people.ts'
+import { samplesOf } from '../calls/wav.ts'
+import { identityOf } from '../control/conversationControl.ts'
+import type { Meeting, Meetings } from '../resources/meetings.ts'
+import type { Settings } from '../settings.ts'
+import {
+  lastsAtMost,
+  missingSounds,
+  msOf,
+  parseScript,
+  ringRule,
+  type Script,
+  type ScriptCall,
+  ScriptError,
+  type Step,
+  type ScriptPerson as Written,
+} from './script.ts'
+import { howItEnded, type Stage } from './scriptExpectations.ts'
+import { createScriptPerson, isSame, type ScriptPerson } from './scriptPerson.ts'
+import { carryOut, StepFailure, stepWords, until } from './scriptSteps.ts'
+
+/** Runs scripts: every actor on its own, all by the emulator's clock. */
+
+/** `stopped`: by who started the script. */
+export type Outcome = 'running' | 'done' | 'failed' | 'stopped'
+
+export type StepView = {
+  /** As it was written. */
+  step: string
+  outcome: Outcome
+  /** Since the script began, in milliseconds of the emulator's clock. */
+  fromMs: number
+  toMs: number | null
+  /** What happened, where there is something to tell. */
+  words: string | null
+}
+export type ActorView = { name: string; outcome: Outcome; callIds: string[]; words: string; steps: StepView[] }
+export type RunView = {
+  id: string
+  outcome: Outcome
+  startedAt: string
+  endedAt: string | null
+  /** What the bot needs to come in, by the script's names. */
+  meetings: ({ name: string } & Pick<Meeting, 'id' | 'joinMeetingId' | 'passcode' | 'threadId' | 'joinWebUrl'>)[]
+  actors: ActorView[]
+}
+
+export type ScriptRun = {
+  readonly id: string
+  view(): RunView
+  /** Resolves when everybody is done, failed or stopped. Never rejects. */
+  readonly over: Promise<RunView>
+  /** Everybody drops what they are doing, and leaves. `forgotten`: the rules that the people had before are not put back. */
+  stop(how?: 'forgotten'): void
+}
+
+type Deps = { settings: Settings; clock: Clock; exchange: Exchange; people: People; meetings: Meetings }
+export type Scripts = ReturnType<typeof createScripts>
+
+const runsKept = 50
+
+export function createScripts(deps: Deps) {
+  const runs = new Map<string, ScriptRun>()
+  const claimed = new WeakSet<Participant>()
+  return {
+    /** Begins at once. Throws a ScriptError for one that is not right, or whose sounds are missing. */
+    start(script: Script): ScriptRun {
+      const run = startRun(deps, parseScript(script), claimed)
+      runs.set(run.id, run)
+      for (const [id, old] of runs) {
+        if (runs.size <= runsKept) break
+        if (old.view().outcome !== 'running') runs.delete(id)
+      }
+      return run
+    },
+    find: (id: string): ScriptRun | undefined => runs.get(id),
+    list: (): RunView[] => [...runs.values()].map((run) => run.view()),
+    forget(): void {
+      for (const run of runs.values()) run.stop('forgotten')
+      runs.clear()
+    },
+  }
+}
+
+type Actor = { person: ScriptPerson; steps: Step[]; view: ActorView; begin: (actor: Actor) => Promise<void> }
+
+function startRun(
+  { settings, clock, exchange, people, meetings }: Deps,
+  script: Script,
+  claimed: WeakSet<Participant>,
+): ScriptRun {
+  const id = randomUUID()
+  const tenantId = settings.apps[0]?.tenantId ?? ''
+  const stopping = new AbortController()
+  const startedAt = clock.now()
+  const lastsMs = msOf(script.within ?? lastsAtMost)
+  let endedAt: number | null = null
+  let timeIsOver = false
+  let isForgotten = false
+
+  // First: nothing has begun where it throws.
+  const sounds = soundsOf(script)
+  const written = new Map((script.people ?? []).map((one) => [one.name, identityFor(one, tenantId)]))
+  const stage: Stage = {
+    settings,
+    clock,
+    exchange,
+    signal: stopping.signal,
+    people: written,
+    meetings: makeMeetings(script, { meetings, tenantId, people: written }),
+    sounds,
+  }
+  const takeBack = putRules(script, people, written)
+  const actors = [...(script.people ?? []).flatMap(personActor), ...(script.calls ?? []).flatMap(callActors)]
+
+  function actor(name: string, identity: IdentitySet, steps: Step[], begin: Actor['begin']): Actor {
+    const person = createScriptPerson({ name, identity, exchange, claimed })
+    const view: ActorView = { name, outcome: 'running', callIds: [], words: 'has not begun', steps: [] }
+    return { person, steps, view, begin }
+  }
+
+  function personActor({ name, do: first, 'once in': onceIn }: Written): Actor[] {
+    const identity = written.get(name)
+    const steps = first ?? onceIn
+    return identity && steps ? [actor(name, identity, steps, first ? async () => {} : waitToBeCalled)] : []
+  }
+
+  function callActors(call: ScriptCall): Actor[] {
+    const { from, times = 1 } = call
+    const identity = typeof from === 'string' ? written.get(from) : identityOf({ phone: from.phone }, tenantId)
+    const name = typeof from === 'string' ? from : from.phone
+    return Array.from({ length: identity ? times : 0 }, (_, place) =>
+      actor(times > 1 ? `${name} (${place + 1})` : name, identity ?? {}, call.do, (one) => placeCall(one, call)),
+    )
+  }
+
+  /** Tells of something while it goes on, and how it went. Failures go through. */
+  async function tell<T extends { words: string | null }>(
+    { view, person }: Actor,
+    step: string,
+    act: () => T | Promise<T>,
+  ) {
+    const told: StepView = { step, outcome: 'running', fromMs: clock.now() - startedAt, toMs: null, words: null }
+    view.steps.push(told)
+    view.words = step
+    try {
+      const result = await act()
+      if (stopping.signal.aborted) throw new StepFailure(result.words ?? 'was not finished')
+      Object.assign(told, { words: result.words, outcome: 'done' })
+      return result
+    } catch (error) {
+      Object.assign(told, { words: error instanceof Error ? error.message : String(error), outcome: 'failed' })
+      throw error
+    } finally {
+      told.toMs = clock.now() - startedAt
+      view.callIds = person.calls().map((call) => call.id)
+      if (stopping.signal.aborted) told.outcome = timeIsOver ? 'failed' : 'stopped'
+    }
+  }
+
+  async function waitToBeCalled(one: Actor) {
+    await tell(one, 'wait to be called', async () => {
+      const came = await until(stage, () => (one.person.look() || isOverAlready(one.person) ? true : null), lastsMs)
+      if (came) return { words: 'came in' }
+      throw new StepFailure('nobody called, or the call was not answered')
+    })
+  }
+
+  /** The bot called, and hung up before anybody looked: bots are faster than people. */
+  function isOverAlready(person: ScriptPerson): boolean {
+    const call = exchange
+      .list()
+      .find(
+        ({ direction, targets, answeredAt, endedAt }) =>
+          direction === 'outgoing' &&
+          targets.length === 1 &&
+          endedAt !== null &&
+          Date.parse(answeredAt ?? '') >= startedAt &&
+          isSame(targets[0]?.identity ?? {}, person.identity),
+      )
+    if (call) person.hear(call, 0)
+    return Boolean(call)
+  }
+
+  async function placeCall(one: Actor, { to, patience }: ScriptCall) {
+    await tell(one, 'call the bot', async () => {
+      const wanted = typeof to === 'object' && 'app' in to ? to.app : undefined
+      const app = settings.apps.find(({ appId }) => wanted === undefined || appId === wanted)
+      if (!app) throw new StepFailure('there is no such app')
+      if (!app.webhook) throw new StepFailure('the app has no webhook for calls: give it one in the settings')
+      const target =
+        typeof to === 'object' && 'instance' in to ? instanceIdentity(to, app.tenantId) : applicationIdentity(app)
+      const call = exchange.placeIncoming({ app, webhook: app.webhook, source: one.person.identity, target })
+      for (const caller of call.conversation.participants.values()) one.person.enter(call.conversation, caller)
+      one.person.hear(call, 0)
+      const answered = await until(
+        stage,
+        () => (call.answeredAt || one.person.end() ? true : null),
+        patience === undefined ? lastsMs : msOf(patience),
+      )
+      if (!answered && !stopping.signal.aborted) {
+        one.person.leave()
+        return { words: `gave up after ${patience}: nobody had answered` }
+      }
+      return { words: call.answeredAt ? 'the bot answered' : `the bot did not answer: ${howItEnded(one.person)}` }
+    })
+  }
+
+  async function take(one: Actor, steps: Step[]): Promise<void> {
+    for (const step of steps) {
+      if (typeof step === 'object' && 'repeat' in step) {
+        for (let count = 0; count < step.repeat; count += 1) await take(one, step.do)
+        continue
+      }
+      const { instead } = await tell(one, stepWords(step), () => carryOut(stage, one.person, step))
+      if (instead) throw new OtherSteps(instead)
+    }
+  }
+
+  /** Steps behind `otherwise` take the place of all that were left, also of those around a repetition. */
+  async function takeAll(one: Actor): Promise<void> {
+    for (let steps: Step[] | null = one.steps; steps; ) {
+      try {
+        await take(one, steps)
+        steps = null
+      } catch (error) {
+        if (!(error instanceof OtherSteps)) throw error
+        steps = error.steps
+      }
+    }
+  }
+
+  async function play(one: Actor): Promise<void> {
+    const { view } = one
+    try {
+      await one.begin(one)
+      await takeAll(one)
+      view.outcome = 'done'
+      view.words = `${view.name}: did all ${view.steps.length} steps`
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      view.outcome = stopping.signal.aborted && !timeIsOver ? 'stopped' : 'failed'
+      view.words = `${view.name}: ${stopping.signal.aborted ? stopWords(view) : words}`
+    }
+  }
+
+  function stopWords({ steps }: ActorView): string {
+    const at = steps.at(-1)
+    const why = timeIsOver ? `the ${script.within ?? lastsAtMost} of the script were over` : 'the script was stopped'
+    return [`${why} at “${at?.step ?? 'the beginning'}”`, at?.words ?? []].flat().join('; ')
+  }
+
+  const cancelTime = clock.after(lastsMs, () => {
+    timeIsOver = true
+    stopping.abort()
+  })
+
+  function outcome(): Outcome {
+    const all = actors.map(({ view }) => view.outcome)
+    return (['running', 'failed', 'stopped'] as const).find((one) => all.includes(one)) ?? 'done'
+  }
+  function view(): RunView {
+    return {
+      id,
+      outcome: endedAt === null ? 'running' : outcome(),
+      startedAt: new Date(startedAt).toISOString(),
+      endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+      meetings: [...stage.meetings].map(([name, one]) => ({
+        name,
+        id: one.id,
+        joinMeetingId: one.joinMeetingId,
+        passcode: one.passcode,
+        threadId: one.threadId,
+        joinWebUrl: one.joinWebUrl,
+      })),
+      actors: actors.map((one) => structuredClone(one.view)),
+    }
+  }
+
+  /** Who still is on a call when all are done hangs up. */
+  function end(): RunView {
+    cancelTime()
+    for (const { person } of actors) person.leave()
+    if (!isForgotten) takeBack()
+    endedAt = clock.now()
+    return view()
+  }
+
+  return {
+    id,
+    view,
+    over: Promise.all(actors.map(play)).then(end),
+    stop(how) {
+      isForgotten = how === 'forgotten'
+      stopping.abort()
+    },
+  }
+}
+
+/** Not a failure: the way out of the steps that are left. */
+class OtherSteps extends Error {
+  override readonly name = 'OtherSteps'
+  readonly steps: Step[]
+  constructor(steps: Step[]) {
+    super('other steps')
+    this.steps = steps
+  }
+}
+
+function identityFor({ name, id = randomUUID(), phone, guest }: Written, tenantId: string): IdentitySet {
+  const named = { id, displayName: name }
+  return identityOf(phone ? { phone } : guest ? { guest: named } : { user: named }, tenantId)
+}
+
+const instanceIdentity = (
+  { instance, name }: { instance: string; name?: string | undefined },
+  tenantId: string,
+): IdentitySet => ({
+  '@odata.type': '#microsoft.graph.identitySet',
+  applicationInstance: {
+    '@odata.type': '#microsoft.graph.identity',
+    id: instance,
+    displayName: name ?? null,
+    tenantId,
+  },
+})
+
+/** What people do when their telephones ring. Gives what puts the rules back that were there before. */
+function putRules({ people: written = [] }: Script, people: People, identities: Map<string, IdentitySet>): () => void {
+  const outcomes = { answer: 'accept', decline: 'decline', ignore: 'noAnswer', ask: 'ask' } as const
+  const before: Person[] = []
+  for (const one of written) {
+    const id = personId(identities.get(one.name))
+    const called = one['when called']
+    const moved = one['when transferred']
+    if (id === null || (called === undefined && moved === undefined)) continue
+    before.push(people.find(id) ?? { id })
+    const afterMs = [called, moved].map((rule) => (rule ? ringRule(rule).afterMs : null)).find((ms) => ms !== null)
+    people.put({
+      id,
+      ...(called && { onCall: outcomes[ringRule(called).does] }),
+      ...(moved && { onTransfer: outcomes[ringRule(moved).does] }),
+      ...(afterMs !== undefined && afterMs !== null && { afterMs }),
+    })
+  }
+  return () => {
+    for (const one of before) people.put(one)
+  }
+}
+
+function makeMeetings(
+  { meetings: written = [] }: Script,
+  { meetings, tenantId, people }: { meetings: Meetings; tenantId: string; people: Map<string, IdentitySet> },
+): Map<string, Meeting> {
+  const made = new Map<string, Meeting>()
+  for (const one of written) {
+    const { number, passcode, thread, locked } = one
+    // The same script runs again and again: its meetings take the place of those of the last time.
+    const old = [number && meetings.at({ joinMeetingId: number }), thread && meetings.at({ threadId: thread })]
+    for (const meeting of old) if (meeting) meetings.remove(meeting.id)
+    const meeting = meetings.create({
+      tenantId,
+      organizer: { id: people.get(one.organizer)?.user?.id ?? '', displayName: one.organizer },
+      subject: one.name,
+      ...(number && { joinMeetingId: number }),
+      ...(thread && { threadId: thread }),
+      ...(passcode && { passcode }),
+      ...(locked && { locked }),
+      ...(one['lobby bypass'] && { lobbyBypass: one['lobby bypass'] }),
+    })
+    made.set(one.name, meeting)
+  }
+  return made
+}
+
+/** The samples of the script's sounds. Throws a ScriptError for those that are missing or not as prompts are. */
+function soundsOf(script: Script): Map<string, Int16Array> {
+  const problem = (name: string, message: string) => ({ path: `sounds, ${name}`, message, line: null, column: null })
+  const problems = missingSounds(script).map((name) => problem(name, 'is missing: send it in base64'))
+  const sounds = new Map<string, Int16Array>()
+  for (const [name, base64] of Object.entries(script.sounds ?? {})) {
+    const samples = samplesOf(Buffer.from(base64, 'base64'))
+    if (samples) sounds.set(name, samples)
+    else problems.push(problem(name, 'must be WAV, PCM, mono, 16 bit, 16 kHz'))
+  }
+  if (problems.length > 0) throw new ScriptError(problems)
+  return sounds
+}

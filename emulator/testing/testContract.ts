@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+
+/** The contract that lies beside the repository, for this room's tests. Where it is absent, tests that need it are skipped. */
+const folder = new URL('../../../shared/graph/', import.meta.url)
+
+export const contractIsThere = existsSync(folder)
+
+export const readContract = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
+
+/** A validator for a schema of the contract, e.g. `requests.v1.json#/$defs/call-answer`. */
+export function contractValidator(schema: string) {
+  const [file = ''] = schema.split('#')
+  const known = ajv.getSchema(schemaBase + schema)
+  if (known) return known
+  ajv.addSchema(readContract(`schemas/${file}`))
+  const validate = ajv.getSchema(schemaBase + schema)
+  if (!validate) throw new Error(`the contract has no schema ${schema}`)
+  return validate
+}
+
+const schemaBase = 'https://schemas.example.invalid/graph-communications/'
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+if (contractIsThere) {
+  for (const file of ['types.v1.json', 'types.v1.strict.json']) ajv.addSchema(readContract(`schemas/${file}`))
+}

@@ -1,0 +1,180 @@
+import type { CallView } from '../calls/call.ts'
+import type { Entry } from '../calls/transcript.ts'
+import { buildEmulator } from '../emulator.ts'
+import { allCallPermissions, type SettingsInput } from '../settings.ts'
+import type { Exchange } from '../wire/traffic.ts'
+import { startTestBot, type TestBot } from './testBot.ts'
+
+export const appId = '2891555a-92ff-42e6-80fa-6e1300c6b5c6'
+export const tenantId = '86dc81db-c112-4228-9222-63f3e5aa1edb'
+export const otherTenantId = '72f988bf-86f1-41af-91ab-2d7cd011db47'
+export const secret = 'not-a-secret'
+export const john = { user: { id: '112f7296-5fa4-42ca-bae8-6a692b15d4b8', displayName: 'John' } }
+export const publicUrl = 'https://bot.localhost'
+
+export const serviceHosted = { '@odata.type': '#microsoft.graph.serviceHostedMediaConfig' }
+export const answer = { mediaConfig: serviceHosted, acceptedModalities: ['audio'] }
+export const prompts = (...paths: string[]) =>
+  paths.map((path) => ({ '@odata.type': '#microsoft.graph.mediaPrompt', mediaInfo: { uri: publicUrl + path } }))
+
+export type Reply<T = unknown> = { status: number; headers: Headers; body: T }
+
+/** An emulator and a bot that are connected, and somebody who knows how to use both. For this room's tests. */
+export type Line = Awaited<ReturnType<typeof startLine>>
+
+/** Starts both on free ports; `settings` and `app` change what the emulator is told. Calls go fast: no delays, prompts 50 times. */
+export async function startLine(
+  settings: Partial<SettingsInput> = {},
+  app: Partial<SettingsInput['apps'][number]> = {},
+) {
+  let emulatorOrigin = ''
+  const bot: TestBot = await startTestBot(() => emulatorOrigin)
+  const none = { establishing: 0, established: 0, audioActive: 0, transferring: 0, terminated: 0, person: 0 }
+  const { server } = buildEmulator({
+    apps: [
+      {
+        appId,
+        secret,
+        tenantId,
+        otherTenants: [otherTenantId],
+        webhook: `${publicUrl}/api/calls`,
+        permissions: allCallPermissions,
+        ...app,
+      },
+    ],
+    addresses: { [publicUrl]: bot.origin },
+    playbackSpeed: 50,
+    delays: none,
+    ...settings,
+  })
+  emulatorOrigin = await server.listen({ host: '127.0.0.1', port: 0 })
+
+  async function request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const response = await fetch(emulatorOrigin + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const reply: Reply<T> = { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null }
+    return reply
+  }
+
+  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) =>
+    fetch(`${emulatorOrigin}/${tenant}/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: appId,
+        client_secret: secret,
+        grant_type: 'client_credentials',
+        scope: 'https://graph.microsoft.com/.default',
+        ...fields,
+      }),
+    })
+  const tokens = new Map<string, Promise<string>>()
+  const tokenFor = (tenant: string): Promise<string> => {
+    const known = tokens.get(tenant)
+    if (known) return known
+    const token = askToken({}, tenant)
+      .then((response) => response.json())
+      .then(({ access_token }: { access_token: string }) => access_token)
+    tokens.set(tenant, token)
+    return token
+  }
+
+  /** The calls of this test: what is still said about earlier ones does not count. */
+  let calls: string[] = []
+  const ours = () => bot.heard.filter(({ body }) => calls.some((id) => JSON.stringify(body).includes(id)))
+
+  const line = {
+    bot,
+    ours,
+    emulatorOrigin,
+    request,
+    askToken,
+    /** A request to the calls API with the bot's token. */
+    async graph<T = Record<string, unknown>>(method: string, path: string, body?: unknown, tenant = tenantId) {
+      const authorization = `Bearer ${await tokenFor(tenant)}`
+      const reply = await request<T>(method, `/v1.0/communications/calls${path}`, body, { authorization })
+      if (reply.status === 201) calls.push(reply.headers.get('location')?.split('/').at(-1) ?? '')
+      return reply
+    },
+    /** Somebody calls the bot. */
+    async dial(more: Record<string, unknown> = {}): Promise<string> {
+      const { body, status } = await request<CallView>('POST', '/emulator/calls', { from: john, ...more })
+      if (status !== 201) throw new Error(`the call was not placed: ${JSON.stringify(body)}`)
+      calls.push(body.id)
+      return body.id
+    },
+    /** Somebody calls, the bot answers, and media flows. */
+    async dialAndAnswer(more: Record<string, unknown> = {}): Promise<string> {
+      const id = await line.dial(more)
+      await line.graph('POST', `/${id}/answer`, answer)
+      await line.until(id, (entry) => entry.kind === 'state' && entry.audio === 'active')
+      return id
+    },
+    view: async (id: string) => (await request<CallView>('GET', `/emulator/calls/${id}`)).body,
+    wait: <T = Entry>(id: string, query: string) => request<T>('GET', `/emulator/calls/${id}/wait?${query}`),
+    /** The first entry that matches, now or soon. */
+    async until(id: string, matches: (entry: Entry) => boolean): Promise<Entry> {
+      for (const deadline = Date.now() + 3000; Date.now() < deadline; ) {
+        const entry = (await line.view(id)).transcript.find(matches)
+        if (entry) return entry
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      throw new Error(`it did not happen: ${JSON.stringify((await line.view(id)).transcript)}`)
+    },
+    /** What the bot was told about the calls, or this one, as short words: `created incoming`, `deleted completed 200/0`. */
+    news: (id = ''): string[] =>
+      ours()
+        .filter(({ body }) => JSON.stringify(body).includes(id))
+        .flatMap(({ body }) => wordsOf(body)),
+    /** Waits until the bot has heard this many notifications, and a little longer for one too many. */
+    async heard(count: number): Promise<string[]> {
+      for (const deadline = Date.now() + 3000; Date.now() < deadline && ours().length < count; ) {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return line.news()
+    },
+    requests: async (query = '') => (await request<Exchange[]>('GET', `/emulator/requests?${query}`)).body,
+    /** As new, for the next test. */
+    async reset() {
+      await request('DELETE', '/emulator')
+      calls = []
+      bot.reset()
+    },
+    async close() {
+      await server.close()
+      await bot.close()
+    },
+  }
+  return line
+}
+
+type News = {
+  changeType: string
+  resourceData: {
+    state?: string
+    status?: string
+    mediaState?: { audio: string }
+    toneInfo?: { tone: string; sequenceId: number }
+    resultInfo?: { code: number; subcode: number }
+  }
+}
+
+function wordsOf(body: unknown): string[] {
+  const { value = [] } = body as { value?: News[] } // what the emulator sent; notifications.test.ts checks it against the contract
+  return value.map(({ changeType, resourceData }) => {
+    const { state, status, mediaState, toneInfo, resultInfo } = resourceData
+    return [
+      changeType,
+      state ?? status,
+      mediaState?.audio,
+      toneInfo && `${toneInfo.tone}@${toneInfo.sequenceId}`,
+      resultInfo && `${resultInfo.code}/${resultInfo.subcode}`,
+    ]
+      .filter(Boolean)
+      .join(' ')
+  })
+}

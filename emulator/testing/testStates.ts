@@ -1,0 +1,278 @@
+import { expect } from 'vitest'
+import { json } from '#communications/http.ts'
+import type { CallView } from '../calls/call.ts'
+import type { Meeting } from '../resources/meetings.ts'
+import type { SettingsInput } from '../settings.ts'
+import { allCallPermissions } from '../settings.ts'
+import { wav } from './testBot.ts'
+import { contractIsThere, contractValidator } from './testContract.ts'
+import { openInProcess } from './testInProcess.ts'
+import { answer, appId, john, otherTenantId, publicUrl, secret, serviceHosted, tenantId } from './testLine.ts'
+import { allApplicationPermissions, allScopes, ann, bob } from './testResources.ts'
+
+/** An emulator in process and in virtual time, and calls brought into whatever state a request needs. For this room's tests. */
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Answer = { status: number; headers: Record<string, unknown>; body: unknown; bytes: Buffer }
+/** A notification as the webhook heard it. */
+export type Told = { path: string; body: unknown; at: number }
+/** One element of what it says. */
+export type News = { changeType: string; resourceUrl: string; resourceData: Record<string, unknown> | Data[] }
+type Data = Record<string, unknown>
+
+/** What stands in the place of the names in a path: `{id}`, `{participantId}` … */
+export type Ids = Record<string, string>
+
+export const callback = `${publicUrl}/api/callback`
+export const instance = { applicationInstance: { id: 'e5d39592-99bd-4db8-bca8-30fb894ec51d' } }
+export const invitation = (identity: object, more: object = {}) => ({
+  '@odata.type': '#microsoft.graph.invitationParticipantInfo',
+  identity: { '@odata.type': '#microsoft.graph.identitySet', ...identity },
+  ...more,
+})
+export const outgoing = (more: object) => ({
+  '@odata.type': '#microsoft.graph.call',
+  callbackUri: callback,
+  requestedModalities: ['audio'],
+  mediaConfig: serviceHosted,
+  ...more,
+})
+export const appHosted = { '@odata.type': '#microsoft.graph.appHostedMediaConfig', blob: 'blob' }
+export const groupOf = (more: object = {}) =>
+  outgoing({ targets: [ann, bob].map(({ id, displayName }) => invitation({ user: { id, displayName } })), ...more })
+
+export const fullApp = {
+  ...{ appId, secret, tenantId, otherTenants: [otherTenantId], webhook: `${publicUrl}/api/calls` },
+  permissions: [...allCallPermissions, ...allApplicationPermissions],
+}
+
+export function openStates(settings: Partial<SettingsInput> = {}) {
+  const heard: Told[] = []
+  /** How the webhook answers; 202 otherwise. */
+  let answerNews: (body: unknown) => { status: number; text?: string } = () => ({ status: 202 })
+  const files = new Map<string, { status: number; bytes: Uint8Array }>()
+  const local = 'http://127.0.0.1:1'
+  const line = openInProcess(
+    async (url, { body }) => {
+      const told = { path: new URL(url).pathname, body: json(body), at: line.clock.now() }
+      heard.push(told)
+      return answerNews(told.body) // status, and for policy recording the body
+    },
+    {
+      apps: [fullApp],
+      addresses: { [publicUrl]: local, 'https://bot.contoso.com': local, 'https://cdn.contoso.com': local },
+      ...settings,
+    },
+    {
+      fetchMedia: async (url) => ({
+        ...(files.get(new URL(url).pathname) ?? { status: 200, bytes: wav({ ms: 1000 }) }),
+        text: null,
+      }),
+    },
+  )
+  const { clock, server } = line
+  const advance = (ms = 3000) => clock.advance(ms)
+
+  /** Any request. A Buffer goes as it is, all else as JSON. */
+  async function ask(
+    method: Method,
+    url: string,
+    { body, headers = {}, token }: { body?: unknown; headers?: Record<string, string>; token?: string } = {},
+  ): Promise<Answer> {
+    const isRaw = Buffer.isBuffer(body)
+    const payload = body === undefined || body === null ? undefined : isRaw ? body : JSON.stringify(body)
+    const reply = await server.inject({
+      method,
+      url,
+      headers: {
+        ...(payload !== undefined && !isRaw && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(payload !== undefined && { payload }),
+    })
+    return {
+      status: reply.statusCode,
+      headers: reply.headers,
+      body: json(reply.payload) ?? null,
+      bytes: reply.rawPayload,
+    }
+  }
+
+  async function control<T = Data>(method: Method, path: string, body?: unknown): Promise<T> {
+    const { status, body: answered } = await ask(method, `/emulator${path}`, { body })
+    if (status >= 300) throw new Error(`the emulator refused ${method} ${path}: ${JSON.stringify(answered)}`)
+    return answered as T // the control API's own answer; its tests check it
+  }
+
+  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) =>
+    ask('POST', `/${tenant}/oauth2/v2.0/token`, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(
+        new URLSearchParams({
+          client_id: appId,
+          client_secret: secret,
+          grant_type: 'client_credentials',
+          scope: 'https://graph.microsoft.com/.default',
+          ...fields,
+        }).toString(),
+      ),
+    })
+
+  const tokens = new Map<string, { token: string; until: number }>()
+  /** An application's token. Signing is dear, so it is used again for a virtual minute. */
+  async function appToken(app = appId, tenant = tenantId): Promise<string> {
+    const known = tokens.get(`${app} ${tenant}`)
+    if (known && known.until > clock.now()) return known.token
+    const { status, body } = await askToken({ client_id: app }, tenant)
+    if (status !== 200) throw new Error(`no token: ${JSON.stringify(body)}`)
+    const token = (body as { access_token: string }).access_token // entra.test.ts checks it
+    tokens.set(`${app} ${tenant}`, { token, until: clock.now() + 60_000 })
+    return token
+  }
+  const userToken = async (userId: string, scopes: readonly string[] = allScopes): Promise<string> =>
+    (await control<{ access_token: string }>('POST', '/tokens', { userId, scopes })).access_token
+
+  /** A request to Graph with an application's token. */
+  const graph = async (
+    method: Method,
+    path: string,
+    body?: unknown,
+    { app = appId, tenant = tenantId }: { app?: string; tenant?: string } = {},
+  ): Promise<Answer> => ask(method, `/v1.0${path}`, { body, token: await appToken(app, tenant) })
+  const onCalls = (
+    method: Method,
+    path: string,
+    body?: unknown,
+    who?: { app?: string; tenant?: string },
+  ): Promise<Answer> => graph(method, `/communications/calls${path}`, body, who)
+
+  const view = (id: string) => control<CallView>('GET', `/calls/${id}`)
+  /** The participants of a call that are not the bot. */
+  const peopleIn = async (id: string): Promise<string[]> =>
+    (await view(id)).participants.filter(({ callId }) => callId === null).map((one) => one.id)
+  const selfIn = async (id: string): Promise<string> =>
+    (await view(id)).participants.find(({ callId }) => callId === id)?.id ?? ''
+
+  async function done(asked: Promise<Answer>, status: number): Promise<Data> {
+    const reply = await asked
+    expect(reply.status, JSON.stringify(reply.body)).toBe(status)
+    return (reply.body ?? {}) as Data // of Graph; what matters in it is looked at
+  }
+
+  const states = {
+    /** Somebody calls the bot, which has not answered. */
+    async incoming(more: object = {}): Promise<string> {
+      const { id } = await control<CallView>('POST', '/calls', { from: john, ...more })
+      await advance(10)
+      return id
+    },
+    /** The bot has answered, and is not connected. */
+    async establishing(more: object = {}): Promise<string> {
+      const id = await states.incoming(more)
+      await done(onCalls('POST', `/${id}/answer`, { ...answer, callbackUri: callback }), 202)
+      return id
+    },
+    /** Between a person and the bot, who hear each other. `body` is of the answer. */
+    async established(more: object = {}, body: object = {}, who: { app?: string } = {}): Promise<string> {
+      const id = await states.incoming({ ...(who.app && { appId: who.app }), ...more })
+      await done(onCalls('POST', `/${id}/answer`, { ...answer, callbackUri: callback, ...body }, who), 202)
+      await advance(1000)
+      return id
+    },
+    /** A call that the bot makes, and that has been taken. */
+    async made(body: object): Promise<string> {
+      const { id } = await done(onCalls('POST', '', body), 201)
+      await advance()
+      return String(id)
+    },
+    /** The bot, Ann and Bob. */
+    group: (more: object = {}) => states.made(groupOf(more)),
+    /** A recording of this call ends: where it is fetched, and with which token. */
+    async recorded(id: string): Promise<{ path: string; token: string }> {
+      await done(onCalls('POST', `/${id}/recordResponse`, { playBeep: false, stopTones: ['#'] }), 200)
+      await advance(500)
+      await control('POST', `/calls/${id}/tones`, { tones: '#' })
+      await advance(500)
+      const ended = heard.flatMap(newsIn).findLast(({ resourceUrl }) => resourceUrl.includes('/operations/'))
+      const { recordingLocation, recordingAccessToken } = (ended?.resourceData ?? {}) as Data // its notification is checked after the test
+      return { path: new URL(String(recordingLocation)).pathname, token: String(recordingAccessToken) }
+    },
+    async transferring(): Promise<string> {
+      const id = await states.established({ transfers: 'ask' })
+      await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: { id: ann.id } }) }), 202)
+      await advance(1000)
+      return id
+    },
+    /** The one whom the call is transferred to took it just now; in a moment the call is over. */
+    async transferAccepted(): Promise<string> {
+      const id = await states.established()
+      await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: { id: ann.id } }) }), 202)
+      await clock.runUntil(() => heard.some(({ body }) => JSON.stringify(body).includes('"transferAccepted"')), 10_000)
+      return id
+    },
+    /** A redirect rings at somebody who thinks about it. */
+    async redirecting(): Promise<string> {
+      await control('POST', '/people', { id: ann.id, onCall: 'ask' })
+      const id = await states.incoming()
+      await done(onCalls('POST', `/${id}/redirect`, { targets: [invitation({ user: { id: ann.id } })] }), 202)
+      return id
+    },
+    async terminating(): Promise<string> {
+      const id = await states.established()
+      await done(onCalls('DELETE', `/${id}`), 204)
+      return id
+    },
+    async terminated(): Promise<string> {
+      const id = await states.terminating()
+      await advance(1000)
+      return id
+    },
+    meeting: (more: object = {}) =>
+      control<Meeting>('POST', '/meetings', { organizer: { id: ann.id, displayName: 'Ann' }, ...more }),
+    /** Ann and Bob have accounts; Ann's Teams is open. */
+    async users() {
+      const presence = { availability: 'Available', activity: 'Available' }
+      for (const user of [ann, bob]) await control('POST', '/users', { ...user, presence })
+    },
+  }
+
+  return {
+    ...{ clock, server, heard, files, advance, ask, askToken, appToken, userToken, control, graph, onCalls, done },
+    ...{ view, peopleIn, selfIn, states },
+    answerNewsBy(how: typeof answerNews) {
+      answerNews = how
+    },
+    /** As new, for the next test. */
+    async reset() {
+      await control('DELETE', '')
+      await advance(1000)
+      heard.length = 0
+      files.clear()
+      answerNews = () => ({ status: 202 })
+    },
+    close: () => server.close(),
+  }
+}
+export type States = ReturnType<typeof openStates>
+
+/** The elements of a notification; none of the old Skype form. */
+export const newsIn = ({ body }: Told): News[] => (body as { value?: News[] }).value ?? [] // what the emulator sent
+
+/** That all of what the emulator sent is as the contract wants it. The old Skype form is no notification of Graph. */
+export function expectRightNotifications(heard: Told[]): void {
+  if (!contractIsThere) return
+  const validate = contractValidator('notifications.emit.v1.json')
+  for (const told of heard) {
+    if (newsIn(told).length === 0 || isOfPolicyRecording(told)) continue
+    expect(validate(told.body), `${JSON.stringify(validate.errors)} ${JSON.stringify(told.body)}`).toBe(true)
+  }
+}
+
+/** Their form is our choice, and not in that schema (policyRecording.ts); sequences.test.ts holds them against their types. */
+const isOfPolicyRecording = (told: Told) =>
+  newsIn(told).some(
+    ({ resourceData }) =>
+      !Array.isArray(resourceData) &&
+      /participant(Joining|Left)Notification$/.test(String(resourceData['@odata.type'])),
+  )

@@ -1,0 +1,96 @@
+import { ConfidentialClientApplication, type INetworkModule } from '@azure/msal-node'
+import { decodeJwt, SignJWT } from 'jose'
+import { afterAll, expect, it } from 'vitest'
+import { appId, otherTenantId, secret, startLine, tenantId } from '../testing/testLine.ts'
+
+const line = await startLine()
+afterAll(() => line.close())
+
+/** msal-node insists on https; this leads what it asks Microsoft for to the emulator. */
+const asked: string[] = []
+async function lead(url: string, init: RequestInit) {
+  const there = new URL(url)
+  expect(there.host).toBe('login.microsoftonline.com')
+  asked.push(there.pathname)
+  const response = await fetch(new URL(there.pathname + there.search, line.emulatorOrigin), init)
+  return {
+    headers: Object.fromEntries(response.headers),
+    body: await response.json(),
+    status: response.status,
+  }
+}
+const networkClient: INetworkModule = {
+  sendGetRequestAsync: (url, options) => lead(url, { headers: options?.headers ?? {} }),
+  sendPostRequestAsync: (url, options) =>
+    lead(url, { method: 'POST', headers: options?.headers ?? {}, body: options?.body ?? null }),
+}
+const client = (clientSecret = secret, tenant = tenantId) =>
+  new ConfidentialClientApplication({
+    auth: { clientId: appId, clientSecret, authority: `https://login.microsoftonline.com/${tenant}` },
+    system: { networkClient },
+  })
+
+it('gives msal-node a token for Graph and for the Bot Framework', async () => {
+  for (const resource of ['https://graph.microsoft.com', 'https://api.botframework.com']) {
+    const result = await client().acquireTokenByClientCredential({ scopes: [`${resource}/.default`] })
+    const claims = decodeJwt(result?.accessToken ?? '')
+    expect(claims).toMatchObject({ aud: resource, appid: appId, tid: tenantId })
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3599)
+  }
+  expect(asked).toContain(`/${tenantId}/oauth2/v2.0/token`)
+})
+
+it('tells msal-node about a wrong secret the way Entra does', async () => {
+  const wrong = client('wrong').acquireTokenByClientCredential({ scopes: ['https://graph.microsoft.com/.default'] })
+  await expect(wrong).rejects.toMatchObject({
+    errorCode: 'invalid_client',
+    errorMessage: expect.stringContaining('AADSTS7000215'),
+  })
+})
+
+it('serves the discovery document that msal-node asks for, in Microsoft’s name', async () => {
+  const { body } = await line.request('GET', `/${tenantId}/v2.0/.well-known/openid-configuration`)
+  const authority = `https://login.microsoftonline.com/${tenantId}`
+  expect(body).toMatchObject({
+    issuer: `${authority}/v2.0`,
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+  })
+  expect((await line.request('GET', '/common/discovery/instance')).status).toBe(200)
+})
+
+it.each([
+  ['another tenant', {}, 'f8cdef31-a31e-4b4a-93e4-5f571e91255a', 400, 'unauthorized_client', 700016],
+  ['no tenant', {}, 'common', 400, 'invalid_request', 50059],
+  ['an unknown app', { client_id: 'x' }, tenantId, 400, 'unauthorized_client', 700016],
+  [
+    'a scope of a single permission',
+    { scope: 'https://graph.microsoft.com/Calls.Initiate.All' },
+    tenantId,
+    400,
+    'invalid_scope',
+    70011,
+  ],
+  ['another grant', { grant_type: 'password' }, tenantId, 400, 'unsupported_grant_type', 70003],
+  ['nonsense for an assertion', { client_assertion: 'x' }, tenantId, 401, 'invalid_client', 50027],
+])('refuses a token for %s', async (_what, fields, tenant, status, error, number) => {
+  const response = await line.askToken(fields as Record<string, string>, tenant)
+  expect(response.status).toBe(status)
+  expect(await response.json()).toMatchObject({ error, error_codes: [number] })
+})
+
+it('takes a client assertion for its form, and tenants that consented', async () => {
+  const key = new TextEncoder().encode('the emulator has no certificate to check this with')
+  const assertion = await new SignJWT({ sub: appId, iss: appId }).setProtectedHeader({ alg: 'HS256' }).sign(key)
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+  const response = await line.askToken({ client_assertion: assertion, client_assertion_type: type }, otherTenantId)
+  expect(response.status).toBe(200)
+})
+
+it('keeps no secret in its records', async () => {
+  await line.askToken()
+  const records = JSON.stringify(await line.requests())
+  expect(records).toContain('"operation":"token"')
+  expect(records).not.toContain(secret)
+  expect(records).not.toContain('eyJ')
+})
