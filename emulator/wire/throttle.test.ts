@@ -1,4 +1,4 @@
-import { afterAll, afterEach, expect, it } from 'vitest'
+import { afterAll, beforeEach, expect, it } from 'vitest'
 import { answer, otherTenantId, startLine } from '../testing/testLine.ts'
 
 const line = await startLine({
@@ -6,7 +6,12 @@ const line = await startLine({
   settleMs: 0,
   limits: { calls: { requests: 3, perSeconds: 15 }, overall: { requests: 8, perSeconds: 60 } },
 })
-afterEach(() => line.request('POST', '/emulator/time', { advanceMs: 60_000 }))
+// Windows begin at whole minutes.
+beforeEach(async () => {
+  const { body } = await line.request<{ now: string }>('GET', '/emulator/time')
+  const to = new Date((Math.floor(Date.parse(body.now) / 60_000) + 1) * 60_000).toISOString()
+  await line.request('POST', '/emulator/time', { to })
+})
 afterAll(() => line.close())
 
 const get = (tenant?: string) => line.graph('GET', '/00000000-0000-4000-8000-000000000000', undefined, tenant)
