@@ -77,6 +77,9 @@ export type Tones = {
 
 export type Transfer = {
   target: Party
+  /** Of the target; two documented transfers to a number send them (en-us, amer). */
+  languageId?: string
+  region?: string
   /** From a group call: which participant is moved. */
   transferee?: { party: Party; participantId?: string }
   /**
@@ -135,12 +138,15 @@ export function redirectBody({ targets, timeoutSeconds, callbackUri }: Redirecti
   }
 }
 
-export function transferBody({ target, transferee, replacesCallId, clientContext }: Transfer): TransferBody {
+export function transferBody(transfer: Transfer): TransferBody {
+  const { target, languageId, region, transferee, replacesCallId, clientContext } = transfer
   if (clientContext !== undefined) limitContext('transfer', clientContext)
   limit('transfer', replacesCallId !== '', 'replacesCallId is empty')
   return {
     transferTarget: invited('transfer', target, {
       endpointType: 'default',
+      ...(languageId !== undefined && { languageId }),
+      ...(region !== undefined && { region }),
       ...(replacesCallId !== undefined && { replacesCallId }),
     }),
     ...(transferee && {

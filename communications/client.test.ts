@@ -774,6 +774,42 @@ describe.skipIf(!contractIsHere)('the documented requests can be sent', () => {
     },
   )
 
+  it.each(examplesOf('call-transfer').map((body, n) => [n + 1, body] as const))('transfer %i', async (_n, body) => {
+    const { transferTarget, transferee, ...rest } = body
+    const { identity, endpointType: _, ...more } = z.looseObject({ identity: z.unknown() }).parse(transferTarget)
+    const moved = transferee === undefined ? undefined : Identified.parse(transferee)
+    await client.calls.transfer(
+      call,
+      as({
+        target: identity,
+        ...more,
+        ...(moved && { transferee: { party: moved.identity, participantId: moved.participantId } }),
+        ...rest,
+      }),
+    )
+    expect(sentBody()).toEqual(body)
+  })
+
+  it.each(examplesOf('call-redirect').map((body, n) => [n + 1, body] as const))('redirect %i', async (_n, body) => {
+    // routingPolicies stands in one example, and in no metadata of v1.0.
+    const { targets, timeout, routingPolicies: _, ...rest } = body
+    const parties = z
+      .array(Identified)
+      .parse(targets)
+      .map(({ identity }) => identity)
+    await client.calls.redirect(
+      call,
+      as({ targets: parties, ...(timeout !== undefined && { timeoutSeconds: timeout }), ...rest }),
+    )
+    expect(sentBody()).toEqual({ targets, ...(timeout !== undefined && { timeout }), ...rest })
+  })
+
+  it.each(examplesOf('call-playprompt').map((body, n) => [n + 1, body] as const))('prompt %i', async (_n, body) => {
+    const prompts = z.array(z.object({ mediaInfo: z.unknown() })).parse(body.prompts)
+    await client.calls.playPrompt(call, as({ ...body, prompts: prompts.map(({ mediaInfo }) => mediaInfo) }))
+    expect(sentBody()).toEqual(body)
+  })
+
   it.each(examplesOf('call-recordresponse').map((body, n) => [n + 1, body] as const))(
     'recording %i',
     async (_n, body) => {

@@ -70,6 +70,11 @@ const personalHost = 'teams.live.com'
  */
 export function parseJoinUrl(
   text: string,
+  settings: JoinUrlSettings & { tenantId: string },
+): JoinInfo & { tenantId: string }
+export function parseJoinUrl(text: string, settings?: JoinUrlSettings): JoinInfo
+export function parseJoinUrl(
+  text: string,
   { hosts = ['teams.microsoft.com'], tenantId }: JoinUrlSettings = {},
 ): JoinInfo {
   if (text.length > mostCharacters) throw new JoinUrlError('tooLong')

@@ -40,16 +40,20 @@ const blocksOf = (file: string) => [...textOf(file).matchAll(/```ts\n([\s\S]*?)`
 
 /** A piece of the README, with what it takes for granted around it. */
 function inSurroundings(snippet: string): string {
-  const imports = snippet.match(/^import .*$/gm) ?? [`import { createTokens } from '${packageName}'`]
+  const imports = snippet.match(/^import .*$/gm) ?? [
+    `import { createTokens, downloadRecording, parseJoinUrl } from '${packageName}'`,
+  ]
   return `${imports.join('\n')}
-    export async function use(
-      ...[appId, secret, identityId, homeTenantId]: [string, string, string, string]
-    ): Promise<unknown> {
-      const request = new (await import('node:http')).IncomingMessage(new (await import('node:net')).Socket())
-      const body: unknown = null
-      const reply = (status: number) => console.log(status, secret, identityId, homeTenantId, body, request.url)
+    import type { Calling, LiveCall } from '${packageName}'
+    import type { IncomingMessage } from 'node:http'
+    declare const appId: string, secret: string, identityId: string, homeTenantId: string, tenantId: string, id: string
+    declare const link: string, colleagueId: string, callerId: string
+    declare const request: IncomingMessage, body: unknown, tokens: unknown, calling: Calling, call: LiveCall
+    declare function reply(status: number): void
+    declare function firstTime(callId: string): Promise<boolean>
+    export async function use(): Promise<unknown> {
       ${snippet.replace(/^import .*$/gm, '')}
-      return tokens ?? reply
+      return tokens
     }`
 }
 
