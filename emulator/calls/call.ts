@@ -10,7 +10,7 @@ import type {
   ParticipantInfo,
   ResultInfo,
 } from '#communications/words.ts'
-import type { Conversation, ConversationKind, Participant } from './conversation.ts'
+import type { AudioRoutingGroup, Conversation, ConversationKind, Participant } from './conversation.ts'
 import type { Prompt } from './prompts.ts'
 import { type Entry, Transcript, type TransferOutcome } from './transcript.ts'
 
@@ -89,6 +89,9 @@ export type Call = {
   queueRuns: boolean
   /** All operations of the call, the latest last; the first ones go when there are too many. */
   readonly operations: Map<string, CommsOperation>
+  readonly audioRoutingGroups: Map<string, AudioRoutingGroup>
+  /** Waits to hear whether the bot takes an invitation. */
+  whenTaken: ((outcome: TransferOutcome) => void) | null
   playing: Playing | null
   /** The WAV files that sounded; the first ones go when there are too many. */
   readonly sounded: Map<number, Prompt>
@@ -141,6 +144,8 @@ export function newCall(clock: Clock, placed: Placed): Call {
     queue: [],
     queueRuns: false,
     operations: new Map(),
+    audioRoutingGroups: new Map(),
+    whenTaken: null,
     playing: null,
     sounded: new Map(),
     forgotten: new AbortController(),

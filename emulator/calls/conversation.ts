@@ -46,7 +46,6 @@ export type Conversation = {
   readonly participants: Map<string, Participant>
   /** Legs on their way into it: they ring, or are being connected. */
   readonly joining: Set<Call>
-  readonly audioRoutingGroups: Map<string, AudioRoutingGroup>
   /** Who shares what: session id to the participant. */
   readonly contentSharingSessions: Map<string, Participant>
   /** Goes up with every change of the roster. */
@@ -70,7 +69,6 @@ export function newConversation(
     meetingInfo: about.meetingInfo,
     participants: new Map(),
     joining: new Set(),
-    audioRoutingGroups: new Map(),
     contentSharingSessions: new Map(),
     rosterSequence: 0,
     speeches: [],
@@ -100,7 +98,7 @@ export const legsOf = ({ participants }: Conversation): Call[] =>
 
 /** People, not bots. */
 export const peopleOf = ({ participants }: Conversation): Participant[] =>
-  [...participants.values()].filter(({ call }) => !call)
+  [...participants.values()].filter(({ call, identity }) => !call && !identity.application)
 
 /** The participant of that id. GUIDs are compared as all ids are; see plainId. */
 export function findParticipant({ participants }: Conversation, id: string): Participant | undefined {
@@ -110,6 +108,18 @@ export function findParticipant({ participants }: Conversation, id: string): Par
 
 /** Ids are GUIDs, and the pages write them in capitals and without hyphens too. */
 export const plainId = (id: string): string => id.toLowerCase().replaceAll('-', '')
+
+/** Whether the bot waits in the lobby: it hears nothing, is not heard, and sees only itself (beta page). */
+export const waitsInLobby = ({ conversation, myParticipantId }: Call): boolean =>
+  conversation.participants.get(myParticipantId)?.isInLobby ?? false
+
+/** The chat of a group call. */
+export const newChat = (): ChatInfo => ({
+  '@odata.type': '#microsoft.graph.chatInfo',
+  threadId: `19:${randomUUID().replaceAll('-', '')}@thread.v2`,
+  messageId: '0',
+  replyChainMessageId: null,
+})
 
 /** The roster as Graph prints it to one leg: who waits in the lobby sees only itself (beta page). */
 export function rosterFor(call: Call): Participant[] {

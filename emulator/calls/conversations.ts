@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#communications/clock.ts'
-import type { IdentitySet, InvitationParticipantInfo, ResultInfo } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/words.ts'
 import type { Meeting, Meetings } from '../resources/meetings.ts'
 import type { Settings } from '../settings.ts'
 import type { Delivery } from '../wire/delivery.ts'
 import { Refusal } from '../wire/refusal.ts'
-import type { AudioRoutingGroupBody, InviteBody } from './bodies.ts'
+import type { AudioRoutingGroupBody } from './bodies.ts'
 import { type Call, hasEnded, isGroup, plainIdentity } from './call.ts'
 import {
   type AudioRoutingGroup,
@@ -16,14 +16,15 @@ import {
   newParticipant,
   type Participant,
   peopleOf,
+  plainId,
   type RecordingStatus,
+  rosterFor,
 } from './conversation.ts'
+import { createInvitations } from './invitations.ts'
 import { ends, type Lifecycle, type Operation } from './lifecycle.ts'
-import { contentSharing, resultInfo } from './notifications.ts'
-import { personId } from './people.ts'
+import { contentSharing } from './notifications.ts'
 import type { Rings } from './rings.ts'
 import { notFound } from './states.ts'
-import type { TransferOutcome } from './transcript.ts'
 
 type Deps = {
   settings: Settings
@@ -33,20 +34,24 @@ type Deps = {
   meetings: Meetings
   rings: Rings
   find: (id: string) => Call | undefined
+  callBot: Parameters<typeof createInvitations>[0]['callBot']
 }
 
 /** Who talks with whom: joins, leaves, invitations, and what participants do to each other. */
 export type Conversations = ReturnType<typeof createConversations>
 
-export function createConversations({ settings, clock, lifecycle, delivery, meetings, rings, find }: Deps) {
+export function createConversations({ settings, clock, lifecycle, delivery, meetings, rings, find, callBot }: Deps) {
   const { later, announceAudio, announceRoster, newOperation, endOperation, end } = lifecycle
   /** The conversation that is held in a meeting, by the meeting's id. */
   const held = new Map<string, Conversation>()
-  /** Invitations that nobody has taken or refused yet, by the participant that it would be. */
-  const invited = new Map<string, { conversation: Conversation; cancel: () => void }>()
+  /** Meetings that nobody made, taken for ones of the tenant: they go with the last who leaves. */
+  const unknown = new Set<string>()
+  const invitations = createInvitations({ settings, lifecycle, rings, find, enter, leave, callBot })
 
   const nameOf = ({ identity }: Participant): string | null =>
-    Object.values(plainIdentity(identity)).find(({ displayName }) => displayName)?.displayName ?? null
+    Object.values(plainIdentity(identity)).find(({ displayName }) => displayName)?.displayName ??
+    identity.phone?.id ??
+    null
 
   /** Between two there is nobody to tell of: the call's own states say it. */
   function tellLegs(conversation: Conversation, kind: 'joined' | 'left', participant: Participant) {
@@ -71,6 +76,7 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
     tellLegs(conversation, 'left', participant)
     for (const [id, sharer] of conversation.contentSharingSessions)
       if (sharer === participant) stopSharing(conversation, id)
+    for (const leg of legsOf(conversation)) dropFromRoutes(leg, participant.id)
     announceRoster(conversation, { gone: [participant] })
     if (conversation.kind === 'groupCall' && peopleOf(conversation).length === 0) {
       for (const call of legsOf(conversation)) if (call.state !== 'terminating') end(call, 'service', ends.leftAlone)
@@ -80,7 +86,9 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
 
   /** Who is on the way into a meeting must find it, and its end must find them. */
   function dropWhenEmpty({ meeting, participants, joining }: Conversation) {
-    if (meeting && participants.size === 0 && joining.size === 0) held.delete(meeting.id)
+    if (!meeting || participants.size > 0 || joining.size > 0) return
+    held.delete(meeting.id)
+    if (unknown.delete(meeting.id)) meetings.remove(meeting.id)
   }
 
   function ofMeeting(meeting: Meeting): Conversation {
@@ -107,8 +115,8 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
     return conversation
   }
 
-  const waitsInLobby = ({ lobbyBypass, organizer }: Meeting, identity: IdentitySet): boolean => {
-    if (lobbyBypass === 'everyone' || identity.user?.id === organizer.id) return false
+  const mustWait = ({ lobbyBypass, organizer }: Meeting, identity: IdentitySet): boolean => {
+    if (lobbyBypass === 'everyone' || plainId(identity.user?.id ?? '') === plainId(organizer.id)) return false
     return lobbyBypass === 'organizer' || Boolean(identity.guest) || Boolean(identity.phone)
   }
 
@@ -116,7 +124,7 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
   function botEnters(call: Call, identity: IdentitySet) {
     const { conversation } = call
     conversation.joining.delete(call)
-    const isInLobby = conversation.meeting ? waitsInLobby(conversation.meeting, identity) : false
+    const isInLobby = conversation.meeting ? mustWait(conversation.meeting, identity) : false
     const self = newParticipant(identity, { id: call.myParticipantId, call, isInLobby })
     enter(conversation, self)
     if (isInLobby) {
@@ -130,132 +138,20 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
   function callEnded(call: Call) {
     const { conversation } = call
     conversation.joining.delete(call)
+    invitations.callEnded(call)
     const self = conversation.participants.get(call.myParticipantId)
     if (self) leave(conversation, self)
     else dropWhenEmpty(conversation)
     if (conversation.kind === 'peerToPeer') conversation.participants.clear()
-  }
-
-  // --- invitations ---
-
-  function problemOf(call: Call, { identity, replacesCallId }: InvitationParticipantInfo): ResultInfo | null {
-    if (replacesCallId) {
-      const replaced = find(replacesCallId)
-      if (!replaced || replaced.appId !== call.appId || hasEnded(replaced) || replaced === call) {
-        // Observed as a bare 500; the subcode was not seen.
-        return resultInfo(500, 9999, 'The call to be replaced does not exist.')
-      }
-      return null
-    }
-    if (!identity.phone) return null
-    const viaInstance = [call.source.identity, call.targets[0]?.identity].some((one) => one?.applicationInstance)
-    if (call.conversation.meeting && call.joinedWith === 'token') {
-      // The pair was not quoted in the report, only the DiagCode.
-      return resultInfo(403, 9999, 'The call lacks the data to dial out. DiagCode: 403#10151')
-    }
-    if (call.conversation.meeting || viaInstance) return null
-    return resultInfo(412, 9999, 'The call has no phone context. DiagCode: 412#10073')
-  }
-
-  /** From the moment of the invitation a call between two is a group call. */
-  function becomeGroup(conversation: Conversation) {
-    if (conversation.kind === 'peerToPeer') conversation.kind = 'groupCall'
-  }
-
-  /** Somebody of another call of this bot comes over here; that call ends. */
-  function moveHere(
-    call: Call,
-    { replacesCallId = null, participantId }: InvitationParticipantInfo,
-    identity: IdentitySet,
-  ) {
-    const replaced = find(replacesCallId ?? '')
-    if (!replaced) return
-    const old = participantId
-      ? findParticipant(replaced.conversation, participantId)
-      : peopleOf(replaced.conversation).find((one) => personId(one.identity) === personId(identity))
-    if (isGroup(replaced.conversation)) {
-      // Moved from one meeting to another: only the participant leaves, the bot's call there goes on.
-      if (old) leave(replaced.conversation, old)
-    } else if (!hasEnded(replaced)) end(replaced, 'service', null)
-    enter(call.conversation, newParticipant(identity))
-  }
-
-  function failureOf(outcome: TransferOutcome): ResultInfo {
-    // No page says which code a declined or unanswered invitation brings; these are those of calls.
-    return outcome === 'decline' ? ends.declined : ends.unanswered
-  }
-
-  function invite(call: Call, { participants, clientContext }: InviteBody): Operation {
-    const asked = participants as InvitationParticipantInfo[] // parsed by bodies.ts
-    const bots = asked.filter(({ identity }) => identity.application)
-    if (bots.length > 1) throw new Refusal(400, '8523', 'participants: at most one bot can be invited.')
-    if (asked.length > 1 && !isGroup(call.conversation) && !asked.some(({ replacesCallId }) => replacesCallId)) {
-      throw new Refusal(400, '8523', 'participants: several can be invited into a group call only.')
-    }
-    // With replacesCallId only the first is read, the rest are ignored (participant-invite page).
-    const guests = asked.some(({ replacesCallId }) => replacesCallId) ? asked.slice(0, 1) : asked
-    const operation = newOperation(call, '#microsoft.graph.inviteParticipantsOperation', 'running', clientContext, {
-      participants: guests,
-    })
-
-    let open = guests.length
-    let failure: ResultInfo | null = null
-    const settled = (problem: ResultInfo | null) => {
-      open -= 1
-      failure ??= problem
-      if (open > 0) return
-      if (!failure) endOperation(call, operation, 'completed')
-      else {
-        call.transcript.add({ kind: 'failed', what: 'invite', message: failure.message ?? 'The invitation failed.' })
-        endOperation(call, operation, 'failed', { resultInfo: failure })
-      }
-    }
-
-    for (const guest of guests) {
-      const { identity } = guest
-      const participant = newParticipant(identity)
-      const problem = problemOf(call, guest)
-      call.transcript.add({ kind: 'invited', id: personId(identity), outcome: null })
-      if (problem || guest.replacesCallId) {
-        later(call, settings.delays.established, () => {
-          if (problem) settled(problem)
-          else {
-            becomeGroup(call.conversation)
-            settled(null)
-            moveHere(call, guest, identity)
-          }
-        })
-        continue
-      }
-      const cancel = rings.start(
-        call,
-        { identity, what: 'invite', noAnswerMs: settings.invitationTimeoutMs },
-        (outcome) => {
-          invited.delete(participant.id)
-          call.transcript.add({ kind: 'invited', id: personId(identity), outcome })
-          settled(outcome === 'accept' ? null : failureOf(outcome))
-          if (outcome !== 'accept') return
-          becomeGroup(call.conversation)
-          enter(call.conversation, participant)
-        },
-      )
-      invited.set(participant.id, {
-        conversation: call.conversation,
-        cancel() {
-          cancel()
-          // How the operation of a withdrawn invitation ends is not shown.
-          settled(resultInfo(400, 8508, 'Action failed, the operation was cancelled.'))
-        },
-      })
-    }
-    return operation
+    if (conversation.participants.size === 0) conversation.speeches.length = 0
   }
 
   // --- what is done to participants ---
 
+  /** Throws a Refusal 404 for somebody who is not there, or whom a bot in the lobby cannot see. */
   function participantOf(call: Call, id: string): Participant {
     const participant = findParticipant(call.conversation, id)
-    if (participant) return participant
+    if (participant && rosterFor(call).includes(participant)) return participant
     throw notFound('Participant')
   }
 
@@ -290,12 +186,7 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
     if (!settings.allowRemoveParticipants) {
       throw new Refusal(403, '7504', 'The tenant does not let this application remove participants.')
     }
-    const invitation = invited.get(participantId)
-    if (invitation?.conversation === call.conversation) {
-      invited.delete(participantId)
-      invitation.cancel()
-      return
-    }
+    if (invitations.withdraw(call, participantId)) return
     const participant = participantOf(call, participantId)
     if (participant.call) end(participant.call, 'service', ends.removed)
     else if (isGroup(call.conversation)) leave(call.conversation, participant)
@@ -321,11 +212,20 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
     if (!right && !known)
       throw new Refusal(400, '8523', 'sources, receivers: one source, and as many receivers as the mode says.')
     for (const id of [...group.sources, ...group.receivers]) participantOf(call, id)
-    if (!known && call.conversation.audioRoutingGroups.has(group.id)) {
+    if (!known && call.audioRoutingGroups.has(group.id)) {
       throw new Refusal(409, '8519', 'An audio routing group of that id exists.')
     }
-    call.conversation.audioRoutingGroups.set(group.id, group)
+    call.audioRoutingGroups.set(group.id, group)
     return group
+  }
+
+  /** Who left is in no route any more; a route without a source or a receiver is none. */
+  function dropFromRoutes({ audioRoutingGroups }: Call, participantId: string) {
+    for (const [id, group] of audioRoutingGroups) {
+      group.sources = group.sources.filter((one) => plainId(one) !== plainId(participantId))
+      group.receivers = group.receivers.filter((one) => plainId(one) !== plainId(participantId))
+      if (group.sources.length === 0 || group.receivers.length === 0) audioRoutingGroups.delete(id)
+    }
   }
 
   function tellSharing(conversation: Conversation, changeType: 'created' | 'updated' | 'deleted', id: string) {
@@ -346,7 +246,7 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
     botEnters,
     callEnded,
     ofMeeting,
-    invite,
+    invite: invitations.invite,
     holdMusic,
     remove,
     participantOf,
@@ -370,17 +270,19 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
       if (meeting?.locked) throw new Refusal(400, '8560', 'The meeting is locked.')
       if (meeting || !('threadId' in address) || settings.unknownMeetings === 'refuse') return meeting ?? null
       const { user } = address.organizer
-      return meetings.create({
+      const made = meetings.create({
         tenantId,
         threadId: address.threadId,
         organizer: { id: user?.id ?? '', displayName: user?.displayName ?? null },
       })
+      unknown.add(made.id)
+      return made
     },
 
     /** A person comes into a meeting; who has to waits in the lobby. */
     personJoins(meeting: Meeting, identity: IdentitySet): Participant {
       const conversation = ofMeeting(meeting)
-      return enter(conversation, newParticipant(identity, { isInLobby: waitsInLobby(meeting, identity) }))
+      return enter(conversation, newParticipant(identity, { isInLobby: mustWait(meeting, identity) }))
     },
 
     /** Somebody who may lets one in from the lobby. */
@@ -465,7 +367,8 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
 
     forget(): void {
       held.clear()
-      invited.clear()
+      invitations.forget()
+      unknown.clear()
     },
   }
 }

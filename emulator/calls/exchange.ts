@@ -24,7 +24,15 @@ import type {
   SendDtmfTonesBody,
 } from './bodies.ts'
 import { type Call, hasEnded, isGroup, newCall, plainId } from './call.ts'
-import { type Conversation, legsOf, newConversation, newParticipant } from './conversation.ts'
+import {
+  type Conversation,
+  legsOf,
+  newChat,
+  newConversation,
+  newParticipant,
+  peopleOf,
+  waitsInLobby,
+} from './conversation.ts'
 import { createConversations } from './conversations.ts'
 import { createLifecycle, ends, type Operation } from './lifecycle.ts'
 import { incomingCall, legacyIncomingCall, updatedCall } from './notifications.ts'
@@ -38,6 +46,7 @@ import type { TransferOutcome } from './transcript.ts'
 import { createTransfers } from './transfers.ts'
 
 const maxEndedCalls = 200
+const maxAudibleCalls = 20
 
 /** Whom a person at the control API places a call from and to. */
 export type IncomingCall = {
@@ -71,10 +80,12 @@ export function createExchange({ settings, clock, delivery, player, people, meet
   const lifecycle = createLifecycle({ settings, clock, delivery, player, onEnd: callEnded })
   const { later, announce, establish, end, stopEverything, expectKeepAlive, newOperation, endOperation } = lifecycle
   const rings = createRings({ settings, people, lifecycle })
-  const conversations = createConversations({ settings, clock, lifecycle, delivery, meetings, rings, find })
+  const conversations = createConversations({ settings, clock, lifecycle, delivery, meetings, rings, find, callBot })
   const transfers = createTransfers({ settings, lifecycle, player, people, conversations, find })
 
   function callEnded(call: Call) {
+    call.whenTaken?.('decline')
+    call.whenTaken = null
     conversations.callEnded(call)
     recordings.callEnded(call)
     dropOldCalls(call)
@@ -84,6 +95,8 @@ export function createExchange({ settings, clock, delivery, player, people, meet
   function dropOldCalls(latest: Call) {
     ended.push(plainId(latest.id))
     if (ended.length > maxEndedCalls) calls.delete(ended.shift() ?? '')
+    // What was said is worth megabytes a call: only the last ones can still be listened to.
+    calls.get(ended.at(-maxAudibleCalls - 1) ?? '')?.sounded.clear()
   }
 
   function register(call: Call): Call {
@@ -126,6 +139,21 @@ export function createExchange({ settings, clock, delivery, player, people, meet
   function connect(call: Call) {
     establish(call)
     conversations.botEnters(call, selfOf(call))
+    call.whenTaken?.('accept')
+    call.whenTaken = null
+  }
+
+  /** Another bot is asked into a conversation: its webhook hears of an incoming call. The result takes the question back. */
+  function callBot(inviting: Call, app: App, settle: (outcome: TransferOutcome) => void): () => void {
+    const source = selfOf(inviting)
+    const target = applicationIdentity(app)
+    const { conversation } = inviting
+    const leg = placeIncoming({ app, webhook: app.webhook ?? '', source, target, conversation })
+    leg.whenTaken = settle
+    return () => {
+      leg.whenTaken = null
+      if (!hasEnded(leg)) end(leg, 'service', null)
+    }
   }
 
   function outgoing(app: App, tenantId: string, body: CreateCallBody, conversation: Conversation): Call {
@@ -195,6 +223,37 @@ export function createExchange({ settings, clock, delivery, player, people, meet
     return call
   }
 
+  /** Somebody calls the bot, alone or into a conversation. */
+  function placeIncoming({ app, webhook, source, target, transfers, conversation }: IncomingCall): Call {
+    const talk = conversation ?? newConversation('peerToPeer', app.tenantId)
+    if (!conversation) conversations.enter(talk, newParticipant(source))
+    const call = register(
+      newCall(clock, {
+        tenantId: app.tenantId,
+        appId: app.appId,
+        direction: 'incoming',
+        source: {
+          '@odata.type': '#microsoft.graph.participantInfo',
+          id: randomUUID(),
+          identity: source,
+          ...(source.phone ? {} : { endpointType: 'default' as const, region: 'amer', languageId: 'en-us' }),
+        } satisfies ParticipantInfo,
+        targets: [{ '@odata.type': '#microsoft.graph.invitationParticipantInfo', identity: target }],
+        transfers,
+        state: 'incoming',
+        callbackUri: webhook,
+        media: null,
+        conversation: talk,
+      }),
+    )
+    // What a call that was not answered brings is not shown anywhere: `deleted`, without a result.
+    later(call, settings.answerWithinMs, () => {
+      if (call.state === 'incoming') end(call, 'service', null)
+    })
+    void ring(call, app)
+    return call
+  }
+
   return {
     /** The call with this id, also an ended one of which the control API still knows. */
     find,
@@ -204,36 +263,7 @@ export function createExchange({ settings, clock, delivery, player, people, meet
     conversationList: liveConversations,
     conversation: (id: string): Conversation | undefined => liveConversations().find((one) => one.id === id),
 
-    /** Somebody calls the bot, alone or into a conversation. */
-    placeIncoming({ app, webhook, source, target, transfers, conversation }: IncomingCall): Call {
-      const talk = conversation ?? newConversation('peerToPeer', app.tenantId)
-      if (!conversation) conversations.enter(talk, newParticipant(source))
-      const call = register(
-        newCall(clock, {
-          tenantId: app.tenantId,
-          appId: app.appId,
-          direction: 'incoming',
-          source: {
-            '@odata.type': '#microsoft.graph.participantInfo',
-            id: randomUUID(),
-            identity: source,
-            ...(source.phone ? {} : { endpointType: 'default' as const, region: 'amer', languageId: 'en-us' }),
-          } satisfies ParticipantInfo,
-          targets: [{ '@odata.type': '#microsoft.graph.invitationParticipantInfo', identity: target }],
-          transfers,
-          state: 'incoming',
-          callbackUri: webhook,
-          media: null,
-          conversation: talk,
-        }),
-      )
-      // What a call that was not answered brings is not shown anywhere: `deleted`, without a result.
-      later(call, settings.answerWithinMs, () => {
-        if (call.state === 'incoming') end(call, 'service', null)
-      })
-      void ring(call, app)
-      return call
-    },
+    placeIncoming,
 
     /** The bot calls one person or several, or joins a meeting. Throws a Refusal for a meeting that cannot be joined. */
     createCall(app: App, tenantId: string, body: CreateCallBody): Call {
@@ -280,6 +310,9 @@ export function createExchange({ settings, clock, delivery, player, people, meet
       const targets = body.targets as InvitationParticipantInfo[] // parsed by bodies.ts
       call.state = 'redirecting'
       call.callbackUri = body.callbackUri ?? call.callbackUri
+      call.transcript.add({ kind: 'state', state: 'redirecting', audio: null })
+      for (const { identity } of targets)
+        call.transcript.add({ kind: 'redirected', id: personId(identity), outcome: null })
       let stops: (() => void)[] = []
       const over = (id: string | null, outcome: TransferOutcome) => {
         for (const stop of stops) stop()
@@ -393,12 +426,16 @@ export function createExchange({ settings, clock, delivery, player, people, meet
       const { source, targets, state } = call
       const phone = call.direction === 'incoming' ? source.identity?.phone : targets[0]?.identity.phone
       if (isGroup(call.conversation) && state !== 'incoming') {
-        for (const person of [...call.conversation.participants.values()]) {
-          if (!person.call) conversations.leave(call.conversation, person)
+        const [person, ...others] = peopleOf(call.conversation)
+        if (person && others.length === 0) {
+          conversations.leave(call.conversation, person)
+          return
         }
-        return
+        throw new Refusal(409, 'whoHangsUp', 'Several people are in the call.', {
+          next: 'POST /emulator/conversations/:id/participants/:id with { "action": "leave" } says who leaves.',
+        })
       }
-      end(call, 'caller', state === 'incoming' ? null : phone ? ends.byPhone : ends.byUser)
+      end(call, 'caller', state === 'incoming' || state === 'redirecting' ? null : phone ? ends.byPhone : ends.byUser)
     },
 
     /** The person at the other end presses keys, `gapMs` apart. Throws a Refusal for what is not on a telephone. */
@@ -420,7 +457,7 @@ export function createExchange({ settings, clock, delivery, player, people, meet
       }
       // Who is in the same conversation hears it too; nobody is told who pressed (call-subscribetotone page).
       const press = ({ key, tone }: { key: string; tone: Tone }) => {
-        for (const leg of legsOf(call.conversation)) hear(leg, key, tone)
+        for (const leg of legsOf(call.conversation)) if (!waitsInLobby(leg)) hear(leg, key, tone)
         for (const listener of [...call.conversation.listeners]) listener({ kind: 'tone', key: key.toLowerCase() })
       }
       for (const [place, one] of pressed.entries()) {
@@ -433,6 +470,10 @@ export function createExchange({ settings, clock, delivery, player, people, meet
     drop(call: Call, result: ResultInfo): void {
       if (!hasEnded(call)) end(call, 'service', result)
     },
+
+    /** Live calls that talk in it, or are about to. */
+    callsIn: (conversation: Conversation): Call[] =>
+      [...calls.values()].filter((call) => call.conversation === conversation && !hasEnded(call)),
 
     /** Drops every call without a word to anybody. */
     forget(): void {
@@ -462,15 +503,7 @@ function meetingAddress(info: MeetingInfo, { chatInfo }: CreateCallBody) {
 
 /** A group call that the bot itself makes: it has a chat of its own, so that others can be invited. */
 const newGroup = (tenantId: string): Conversation =>
-  newConversation('groupCall', tenantId, {
-    meetingInfo: null,
-    chatInfo: {
-      '@odata.type': '#microsoft.graph.chatInfo',
-      threadId: `19:${randomUUID().replaceAll('-', '')}@thread.v2`,
-      messageId: '0',
-      replyChainMessageId: null,
-    },
-  })
+  newConversation('groupCall', tenantId, { meetingInfo: null, chatInfo: newChat() })
 
 /** Numbers are reached through an application instance only, or by a call that came from one (pages of transfer and redirect). */
 export const mayReachPhones = ({ direction, source, targets }: Call): boolean => {

@@ -8,7 +8,7 @@ import { originOf } from '../wire/openid.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { type Bodies, bodies, loopbackBodies } from './bodies.ts'
 import { type Call, isGroup } from './call.ts'
-import { participantResource } from './conversation.ts'
+import { participantResource, plainId, rosterFor } from './conversation.ts'
 import type { Exchange } from './exchange.ts'
 import type { Operation } from './lifecycle.ts'
 import { notFound, refuseWrongCondition } from './states.ts'
@@ -33,6 +33,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     const body = parseOrRefuse(schemas.createCall, request.body, '8523')
     refuseForeignIdentity(body, bearer)
     requirePermissions('create-call', body, bearer)
+    refuseNobody(body)
     if (body.targets?.some((target) => target?.identity.phone) && !body.source?.identity?.applicationInstance) {
       throw new Refusal(400, '8523', 'source: a call to a phone number needs an applicationInstance.')
     }
@@ -40,17 +41,16 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     return send(request, reply, { status: 201, location: `${callsPath}/${call.id}`, body: resourceOf(call) })
   })
 
-  /** Quality of a device, about a call that the emulator need not know. */
-  server.post(
-    `${callsPath}/logTeleconferenceDeviceQuality`,
-    { config: { operation: 'call-logteleconferencedevicequality' } },
-    async (request, reply) => {
+  // Quality of a device, about a call that the emulator need not know.
+  for (const name of ['logTeleconferenceDeviceQuality', 'microsoft.graph.logTeleconferenceDeviceQuality']) {
+    const config = { operation: 'call-logteleconferencedevicequality' }
+    server.post(`${callsPath}/${name}`, { config }, async (request, reply) => {
       const { bearer } = await authorize(request)
       parseOrRefuse(schemas.logTeleconferenceDeviceQuality, request.body, '8523')
-      requirePermissions('call-logteleconferencedevicequality', null, bearer)
+      requirePermissions(config.operation, null, bearer)
       return send(request, reply, { status: 200 })
-    },
-  )
+    })
+  }
 
   /** A request on one call: `path` below it. Actions have a short and a qualified name. */
   function onCall<Body extends z.ZodType>(
@@ -177,7 +177,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     status: 200,
     body: {
       '@odata.context': `${context}('${call.id}')/participants`,
-      value: [...call.conversation.participants.values()].map((one) => participantResource(one)),
+      value: rosterFor(call).map((one) => participantResource(one)),
     },
   }))
   onCall('participant-get', 'GET', '/participants/:participantId', nothing, (call, _, { participantId }) => ({
@@ -219,9 +219,9 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
   )
 
   // Audio routing
-  const groupsOf = (call: Call) => call.conversation.audioRoutingGroups
+  const groupsOf = (call: Call) => call.audioRoutingGroups
   const groupOf = (call: Call, id: string) => {
-    const group = groupsOf(call).get(id)
+    const group = groupsOf(call).get(id) ?? [...groupsOf(call).values()].find((one) => plainId(one.id) === plainId(id))
     if (!group) throw notFound('Audio routing group')
     return group
   }
@@ -268,8 +268,9 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     '/contentSharingSessions/:sessionId',
     nothing,
     (call, _, { sessionId }) => {
-      if (!call.conversation.contentSharingSessions.has(sessionId)) throw notFound('Content sharing session')
-      return { status: 200, body: sessionResource(sessionId) }
+      const id = [...call.conversation.contentSharingSessions.keys()].find((one) => plainId(one) === plainId(sessionId))
+      if (id === undefined) throw notFound('Content sharing session')
+      return { status: 200, body: sessionResource(id) }
     },
   )
 }
@@ -303,11 +304,31 @@ function resourceOf(call: Call): Record<string, unknown> {
 }
 
 function refuseForeignIdentity({ tenantId, source }: z.output<Bodies['createCall']>, bearer: Bearer): void {
-  if (tenantId && tenantId !== bearer.tenantId) {
+  if (tenantId && plainId(tenantId) !== plainId(bearer.tenantId)) {
     throw new Refusal(403, '7505', 'Request authorization tenant mismatch.')
   }
   const application = source?.identity?.application?.id
-  if (application && application !== bearer.appId) {
+  if (application && plainId(application) !== plainId(bearer.appId)) {
     throw new Refusal(403, '7507', 'Call source identity does not match the application of the token.')
   }
+}
+
+const phoneNumber = /^\+[1-9]\d{4,14}$/
+
+/** What the schema lets pass and nobody can be called by: nulls, identities without an id, numbers that are none (the pages want E.164). */
+function refuseNobody({ targets, source, meetingInfo }: z.output<Bodies['createCall']>): void {
+  const refuse = (what: string) => new Refusal(400, '8523', what)
+  const wanted = meetingInfo ? [] : (targets ?? [])
+  for (const target of wanted) {
+    const { user, phone, application, applicationInstance } = target?.identity ?? {}
+    const one = user ?? phone ?? application ?? applicationInstance
+    if (!one?.id) throw refuse('targets: every target needs an identity with an id.')
+    if (phone?.id && !phoneNumber.test(phone.id)) throw refuse('targets: a phone number is written in E.164.')
+  }
+  // Group calls take VoIP users (limits.json, groupcall.targets).
+  if (wanted.length > 1 && wanted.some((target) => target?.identity.phone)) {
+    throw refuse('targets: a group call takes users; invite a number into it.')
+  }
+  const guest = source?.identity?.guest
+  if (guest && !(guest.id && guest.displayName)) throw refuse('source: a guest has an id and a displayName.')
 }

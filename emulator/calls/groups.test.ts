@@ -464,7 +464,7 @@ describe('a redirected call', () => {
       (await post(`/${id}/redirect`, { targets, timeout: 20, callbackUri: `${publicUrl}/api/redirected` })).status,
     ).toBe(202)
     await line.until(id, ({ kind }) => kind === 'ended')
-    expect((await line.view(id)).transcript.find(({ kind }) => kind === 'redirected')).toMatchObject({
+    expect((await line.view(id)).transcript.findLast(({ kind }) => kind === 'redirected')).toMatchObject({
       id: bob.id,
       outcome: 'accept',
     })

@@ -83,6 +83,15 @@ export function createLifecycle({ settings, clock, delivery, player, onEnd }: De
     }
   }
 
+  /** Tells a bot in a group who is there, once it can hear of it again. */
+  function catchUp(call: Call) {
+    if (!isGroup(call.conversation)) return
+    const seen = rosterFor(call)
+    const delta = { sequence: call.conversation.rosterSequence, gone: [] }
+    const news = call.options.isDeltaRosterEnabled ? roster(call, seen, delta) : roster(call, seen)
+    delivery.post(call, call.callbackUri, news)
+  }
+
   /** Begins an operation: what the request is answered with. It can be read until there are too many later ones. */
   function newOperation(
     call: Call,
@@ -159,6 +168,7 @@ export function createLifecycle({ settings, clock, delivery, player, onEnd }: De
     announce,
     announceAudio,
     announceRoster,
+    catchUp,
     newOperation,
     endOperation,
     establish,

@@ -8,8 +8,9 @@ import { endedOperation, resultInfo } from './notifications.ts'
 import { type Prompt, PromptFailure, type Prompts } from './prompts.ts'
 import type { Recorder } from './recorder.ts'
 
-/** A call that plays prompts for days does not keep them all. */
+/** A call that plays prompts for days does not keep them all: so many, and so many bytes. */
 const maxSounded = 50
+const maxSoundedBytes = 16_000_000
 
 /** Works through a call's media: one queue per call, operations in order, each for as long as it really sounds. */
 export type Player = {
@@ -55,7 +56,7 @@ export function createPlayer({ settings, clock, delivery, prompts, recorder, onS
     const { id, clientContext, media, abort } = operation
     const index = call.sounded.size === 0 ? 1 : Math.max(...call.sounded.keys()) + 1
     call.sounded.set(index, prompt)
-    call.sounded.delete(index - maxSounded)
+    dropOldSounds(call.sounded)
 
     const { text, durationMs } = prompt
     const about = { media: index, operationId: id, clientContext }
@@ -138,6 +139,15 @@ export function createPlayer({ settings, clock, delivery, prompts, recorder, onS
       return victims.map(({ id }) => id)
     },
     stop: (call) => void abortAll(call),
+  }
+}
+
+function dropOldSounds(sounded: Map<number, Prompt>) {
+  let bytes = [...sounded.values()].reduce((sum, prompt) => sum + prompt.bytes.length, 0)
+  for (const [index, prompt] of sounded) {
+    if (sounded.size <= maxSounded && (bytes <= maxSoundedBytes || sounded.size === 1)) return
+    sounded.delete(index)
+    bytes -= prompt.bytes.length
   }
 }
 

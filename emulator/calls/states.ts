@@ -1,6 +1,7 @@
 import type { CallState } from '#communications/words.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type Call, isGroup } from './call.ts'
+import { waitsInLobby } from './conversation.ts'
 
 /**
  * In which states a call takes which request. The windows of answer, reject and redirect are documented, the rest is inferred from
@@ -35,6 +36,15 @@ const serviceHosted = [
   'call-cancelmediaprocessing',
 ]
 const groupOnly = ['call-mute', 'call-unmute', 'participant-mute', 'call-changescreensharingrole']
+/** What a bot can do while it waits in the lobby: a project choice, like everything that the record does not say of it. */
+const inLobby = [
+  'call-get',
+  'call-get-operation',
+  'call-delete',
+  'call-keepalive',
+  'call-list-participants',
+  'participant-get',
+]
 const appHosted = ['call-changescreensharingrole']
 
 /**
@@ -45,6 +55,10 @@ export function refuseWrongCondition(operation: string, call: Call): void {
   refuseWrongState(operation, call.state)
   if (serviceHosted.includes(operation) && call.media !== 'serviceHosted') throw wrongMedia('service-hosted')
   if (appHosted.includes(operation) && call.media !== 'appHosted') throw wrongMedia('application-hosted')
+  // Which error it brings is not documented; what waits outside is in no conversation yet.
+  if (waitsInLobby(call) && !inLobby.includes(operation)) {
+    throw new Refusal(400, '8585', 'Action is not valid in the lobby.')
+  }
   if (groupOnly.includes(operation) && !isGroup(call.conversation)) {
     throw new Refusal(400, '8585', 'Action is valid in group calls and meetings only.')
   }

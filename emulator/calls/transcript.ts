@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '#communications/clock.ts'
+import { type Cancel, type Clock, realClock } from '#communications/clock.ts'
 import type { CallState, ResultInfo } from '#communications/words.ts'
 
 export type TransferOutcome = 'accept' | 'decline' | 'noAnswer'
@@ -95,7 +95,8 @@ export class Transcript {
         stop?.()
         resolve(entry)
       }
-      const cancel = this.#clock.after(timeoutMs, () => settle(null))
+      // Whoever waits here lives in real time, also where the calls do not.
+      const cancel = realClock.after(timeoutMs, () => settle(null))
       let stop: Cancel | null = null
       stop = this.follow(n, (entry) => {
         if (settled) return

@@ -10,6 +10,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { resultInfo } from './notifications.ts'
 import { type People, personId } from './people.ts'
 import type { Player } from './player.ts'
+import { replacedBy } from './replacing.ts'
 import { notFound } from './states.ts'
 import type { TransferOutcome } from './transcript.ts'
 
@@ -24,7 +25,7 @@ type Deps = {
 
 /** Hands callers over to somebody else, if that one takes the call (contract: sequences.json, transfer-…). */
 export function createTransfers({ settings, lifecycle, player, people, conversations, find }: Deps) {
-  const { later, announce, announceAudio, end } = lifecycle
+  const { later, announce, announceAudio, catchUp, end } = lifecycle
 
   /** How the transfer of a call goes, and when. */
   function plan(call: Call, target: InvitationParticipantInfo) {
@@ -35,27 +36,25 @@ export function createTransfers({ settings, lifecycle, player, people, conversat
     }
   }
 
-  /** The other leg of a consultative transfer. */
-  function replacedCall(call: Call, { replacesCallId }: InvitationParticipantInfo): Call | undefined {
-    const other = replacesCallId ? find(replacesCallId) : undefined
-    return other?.appId === call.appId ? other : undefined
-  }
-
-  function settle(call: Call, outcome: TransferOutcome, problem?: string) {
+  function settle(call: Call, outcome: TransferOutcome) {
     if (!call.transfer) return
     const { target, transferee } = call.transfer
     call.transfer = null
-    tell(call, target, outcome)
+    // Judged when it happens: meanwhile the other call may be over.
+    const problem = problemOf(call, target)
+    tell(call, target, problem ? 'decline' : outcome)
 
-    const consulted = replacedCall(call, target)
-    if (outcome !== 'accept') {
+    if (problem || outcome !== 'accept') {
       const message = problem ?? (target.replacesCallId ? 'Consultative transfer failed.' : 'Transfer failed.')
       call.transcript.add({ kind: 'failed', what: 'transfer', message })
       call.state = 'established'
       announce(call, { resultInfo: resultInfo(500, target.replacesCallId ? 7700 : 7000, message) })
+      // Who came or left meanwhile was told to those only who were not being transferred.
+      catchUp(call)
       return
     }
 
+    const consulted = replacedBy(call, target, find)?.leg
     player.stop(call)
     announceAudio(call, 'inactive')
     call.state = 'transferAccepted'
@@ -88,6 +87,7 @@ export function createTransfers({ settings, lifecycle, player, people, conversat
     const found = id
       ? findParticipant(call.conversation, id)
       : peopleOf(call.conversation).find(({ identity }) => wanted && personId(identity) === wanted)
+    if (found?.call) throw new Refusal(400, '8523', 'transferee: another application cannot be moved.')
     if (found) return found
     if (id || wanted) throw notFound('Participant')
     throw new Refusal(400, '8523', 'transferee: a transfer from a group call names the participant to move.')
@@ -99,8 +99,7 @@ export function createTransfers({ settings, lifecycle, player, people, conversat
     if (target.identity.phone && !mayReachPhones(call)) {
       return 'A transfer to a phone number needs a call that came through an application instance.'
     }
-    const consulted = replacedCall(call, target)
-    if (target.replacesCallId && (!consulted || hasEnded(consulted))) return 'The call to be replaced does not exist.'
+    if (target.replacesCallId && !replacedBy(call, target, find)) return 'The call to be replaced does not exist.'
     return null
   }
 
@@ -110,13 +109,12 @@ export function createTransfers({ settings, lifecycle, player, people, conversat
       const target = transferTarget as InvitationParticipantInfo // parsed by bodies.ts
       const transferee = transfereeOf(call, asked)
       const { outcome, afterMs } = plan(call, target)
-      const problem = problemOf(call, target)
       call.state = 'transferring'
       call.transfer = { target, transferee, whenAsked: null }
       tell(call, target, null)
       later(call, settings.delays.transferring, () => {
         announce(call)
-        if (problem) settle(call, 'decline', problem)
+        if (problemOf(call, target)) settle(call, 'decline')
         else if (outcome === 'ask') call.transfer = { target, transferee, whenAsked: (answer) => settle(call, answer) }
         else later(call, afterMs, () => settle(call, outcome))
       })

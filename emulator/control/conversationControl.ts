@@ -106,8 +106,8 @@ export async function conversationControl(
   function act(conversation: Conversation, participant: Participant, action: z.output<typeof doing>['action']) {
     switch (action) {
       case 'leave': {
-        const [call] = legsOf(conversation)
-        // A call between two ends with either of them.
+        const [call] = exchange.callsIn(conversation)
+        // A call between two ends with either of them, also while it rings.
         if (!isGroup(conversation) && call) return exchange.callerHangsUp(call)
         if (participant.call) return exchange.hangUp(participant.call)
         return conversations.leave(conversation, participant)
