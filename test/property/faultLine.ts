@@ -431,7 +431,15 @@ export async function openFaultLine() {
         else if (deed === 'speak') await ask('POST', `${at}/speech`, { seconds: 1 })
         else if (call.conversation.meetingId) {
           await ask('POST', `/emulator/meetings/${encodeURIComponent(call.conversation.meetingId)}/end`)
-        } else await ask('POST', `${at}/hangUp`)
+        } else if (call.conversation.kind === 'peerToPeer') await ask('POST', `${at}/hangUp`)
+        else await everybodyLeaves(call)
+      }
+    }
+
+    async function everybodyLeaves({ conversation, participants }: CallView): Promise<void> {
+      for (const { id, callId } of participants) {
+        const one = `/emulator/conversations/${conversation.id}/participants/${id}`
+        if (callId === null) await ask('POST', one, { action: 'leave' })
       }
     }
 
