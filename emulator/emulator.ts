@@ -27,6 +27,7 @@ import { connectorRoutes, createChat, messageRoutes } from './wire/chat.ts'
 import { createDelivery, type Post } from './wire/delivery.ts'
 import { createAccessTokens, entraRoutes } from './wire/entra.ts'
 import { createFaults } from './wire/faults.ts'
+import { answerBadAddress } from './wire/graphDoor.ts'
 import { guard, refuseForeignPages } from './wire/guard.ts'
 import { createKeySet } from './wire/keys.ts'
 import { letRequestsFail } from './wire/misbehave.ts'
@@ -72,7 +73,7 @@ export function buildEmulator(
   const people = createPeople()
   const faults = createFaults({ clock, drop: (call, result) => exchange.drop(call, result) })
   const prompts = createPrompts(settings, { activity, fetchMedia })
-  const chat = createChat(clock)
+  const chat = createChat()
   const delivery = createDelivery({ settings, clock, keys: callKeys, traffic, faults, activity, post })
   const recordings = createRecordings({ settings, clock })
   const recorder = createRecorder({ settings, clock, recordings })
@@ -92,7 +93,12 @@ export function buildEmulator(
   }
 
   // Event streams and hanging answers would keep a closing server waiting for ever.
-  const server = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
+  const server = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: answerBadAddress,
+  })
   const operations = new Set<string>()
   server.addHook('onRoute', ({ config }) => {
     if (config?.operation) operations.add(config.operation)
@@ -126,9 +132,9 @@ export function buildEmulator(
     await conversationControl(control, { exchange, meetings, people })
     await policyRecordingControl(control, { settings, exchange, delivery })
     await faultRoutes(control, { faults, operations })
-    await scriptRoutes(control, { scripts, clock })
+    await scriptRoutes(control, { scripts })
     await timeRoutes(control, clock)
-    await pageRoutes(control, { settings, clock, exchange, traffic })
+    await pageRoutes(control, { settings, clock, exchange, people, traffic })
     await resourceControlRoutes(control, { settings, resources })
     await messageRoutes(control, { settings, clock, chat, messageKeys })
   })

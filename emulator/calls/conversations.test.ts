@@ -227,6 +227,14 @@ describe('an invited bot', () => {
 })
 
 describe('what is left behind', () => {
+  it('everybody can leave at once, and then a group call is over', async () => {
+    const id = await states.group()
+    expect((await line.ask('POST', `/emulator/calls/${id}/hangUp`)).status).toBe(409)
+    const { conversation } = await view(id)
+    expect((await line.ask('POST', `/emulator/conversations/${conversation.id}/leave`)).status).toBe(204)
+    expect(await view(id)).toMatchObject({ state: 'terminated', result: { subcode: 5010 } })
+  })
+
   it('a caller who gives up before the bot is connected leaves no call', async () => {
     const id = await states.incoming()
     await act(id, '112f7296-5fa4-42ca-bae8-6a692b15d4b8', 'leave')

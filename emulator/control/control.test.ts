@@ -213,4 +213,8 @@ it('reads several apps and tenants from a file, and names the place that is wron
   expect([port, settings.apps.map(({ appId }) => appId)]).toEqual([4000, ['a', 'd']])
   expect(() => readEnvironment(variables, file([{ ...app, secret: '' }]))).toThrow(/apps\.json.*apps\.0\.secret/)
   expect(() => readEnvironment(variables, () => '{')).toThrow(/apps\.json/)
+  const misspelt = JSON.stringify({ apps: [app], delays: { establishd: 1 } })
+  expect(() => readEnvironment(variables, () => misspelt)).toThrow(/apps\.json.*delays.*establishd/)
+  const unknown = JSON.stringify({ apps: [{ ...app, permisions: [] }], retrys: 1 })
+  expect(() => readEnvironment(variables, () => unknown)).toThrow(/permisions.*retrys/)
 })

@@ -2,7 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { IdentitySet } from '#communications/words.ts'
 import { hasEnded, participantView } from '../calls/call.ts'
-import { type Conversation, findParticipant, isGroup, legsOf, type Participant } from '../calls/conversation.ts'
+import {
+  type Conversation,
+  findParticipant,
+  isGroup,
+  legsOf,
+  type Participant,
+  peopleOf,
+} from '../calls/conversation.ts'
 import type { Exchange } from '../calls/exchange.ts'
 import type { People } from '../calls/people.ts'
 import { samplesOf } from '../calls/wav.ts'
@@ -90,6 +97,11 @@ export async function conversationControl(
     return reply.status(204).send()
   })
 
+  server.post<On>('/emulator/conversations/:id/leave', async ({ params }, reply) => {
+    const conversation = conversationOf(params.id)
+    for (const person of peopleOf(conversation)) act(conversation, person, 'leave')
+    return reply.status(204).send()
+  })
   server.post<OnParticipant>('/emulator/conversations/:id/participants/:participantId', async ({ params, body }) => {
     const { action } = parseOrRefuse(doing, body, 'badRequest')
     const conversation = conversationOf(params.id)

@@ -1,14 +1,16 @@
 // @ts-check
+import { make, part, reconcile, setText } from './dom.js'
+import { createPeople } from './people.js'
 import {
   clockOf,
   conversationOf,
+  endingOf,
   endOf,
   fits,
   isLive,
+  learnNames,
   lengthOf,
-  nameOf,
   plainId,
-  rosterOf,
   rowOfEntry,
   rowOfExchange,
   say,
@@ -31,13 +33,6 @@ const retryMs = 1500
 /** Near enough to the end of the list to mean its end. */
 const endSlack = 40
 
-/** @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
-function part(id, type) {
-  const found = document.getElementById(id)
-  if (found instanceof type) return found
-  throw new Error(`The page has no ${id}.`)
-}
-
 const main = part('main', HTMLElement)
 const connection = part('connection', HTMLElement)
 const callList = part('callList', HTMLElement)
@@ -54,24 +49,6 @@ const keypad = part('keypad', HTMLElement)
 const dial = part('dial', HTMLDialogElement)
 const dialForm = part('dialForm', HTMLFormElement)
 
-/**
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag
- * @param {Partial<HTMLElementTagNameMap[K]>} [fields]
- * @param {(Node | string)[]} children
- * @returns {HTMLElementTagNameMap[K]}
- */
-function make(tag, fields = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), fields)
-  element.append(...children)
-  return element
-}
-
-/** Says it only where it is not said yet, so that nothing is read out or laid out twice. @param {Node} node @param {string} text */
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text
-}
-
 // What is known
 
 /** @type {Map<string, Call>} */
@@ -80,6 +57,10 @@ const calls = new Map()
 const rows = new Map()
 /** Rows of the chosen call that `rows` does not hold any more. @type {Map<string, Row>} */
 const olderRows = new Map()
+/** @type {import('./rows.js').Names} */
+const names = new Map()
+/** Telephones that ring now, for any call. @type {News['rings']} */
+let rings = []
 let instance = ''
 /** How far the emulator's clock is ahead of ours; it may run in a time of its own. */
 let ahead = 0
@@ -106,7 +87,7 @@ const byTime = (one, other) =>
 function hear(news) {
   if (news.instance !== instance) {
     instance = news.instance
-    for (const kept of [calls, rows, olderRows]) kept.clear()
+    for (const kept of [calls, rows, olderRows, names]) kept.clear()
     isCut = false
   }
   ahead = news.now - Date.now()
@@ -116,12 +97,14 @@ function hear(news) {
     if (news.apps) drawGuide(news.apps)
   }
   if (news.whole && (news.traffic[0]?.n ?? 0) > news.firstKept) isCut = true
+  rings = news.rings
+  learnNames(names, [news.calls, news.traffic, news.entries, news.rings])
   for (const call of news.calls) calls.set(call.id, call)
   for (const id of news.gone) forget(id)
   for (const kept of [rows, olderRows]) {
     for (const key of kept.keys()) if (key.startsWith('x') && Number(key.slice(1)) < news.firstKept) kept.delete(key)
   }
-  keep(rows, [...news.traffic.map(rowOfExchange), ...news.entries.map(rowOfEntry)])
+  keep(rows, [...news.traffic.map(rowOfExchange), ...news.entries.map((entry) => rowOfEntry(entry, names))])
   if (chosenId && news.whole) void fetchChosen(chosenId)
   draw()
 }
@@ -183,7 +166,8 @@ const fetchChosen = (id) =>
       ask('GET', `/emulator/requests?callId=${encodeURIComponent(id)}`),
     ])
     if (id !== chosenId) return
-    const entries = call.transcript.map((/** @type {any} */ entry) => rowOfEntry({ ...entry, callId: id }))
+    learnNames(names, [call, exchanges])
+    const entries = call.transcript.map((/** @type {any} */ entry) => rowOfEntry({ ...entry, callId: id }, names))
     keep(olderRows, [...entries, ...exchanges.map(rowOfExchange)])
     draw()
   })
@@ -260,30 +244,6 @@ const drawn = new Map()
 /** @type {Map<string, { element: HTMLElement, update(): void }>} */
 const drawnCalls = new Map()
 
-/**
- * Makes the children of the list those of `keys`, in their order. An element that stays is not moved, for that would take its focus.
- * @param {HTMLElement} list @param {Map<string, { element: HTMLElement, update(): void }>} known @param {string[]} keys
- * @param {(key: string) => { element: HTMLElement, update(): void }} build
- */
-function reconcile(list, known, keys, build) {
-  const wanted = new Set(keys)
-  const lost = list.contains(document.activeElement)
-  for (const [key, { element }] of known) {
-    if (wanted.has(key)) continue
-    element.remove()
-    known.delete(key)
-  }
-  let cursor = list.firstElementChild
-  for (const key of keys) {
-    const one = known.get(key) ?? build(key)
-    known.set(key, one)
-    one.update()
-    if (one.element === cursor) cursor = cursor.nextElementSibling
-    else list.insertBefore(one.element, cursor)
-  }
-  return lost && !list.contains(document.activeElement)
-}
-
 const allKey = '*'
 
 function drawCalls() {
@@ -325,7 +285,7 @@ function buildCall(key) {
       setText(line, say('allTrafficLine'))
       return
     }
-    setText(title, titleOf(call))
+    setText(title, titleOf(call, names))
     setText(line, [say(`direction_${call.direction}`), conversationOf(call), endOf(call)].filter(Boolean).join(' · '))
     setText(length, clockOf(lengthOf(call, now())))
     setText(state, call.state)
@@ -340,7 +300,7 @@ function drawDetail() {
     chosenId = null
     olderRows.clear()
   }
-  setText(part('detailTitle', HTMLElement), call ? titleOf(call) : say('allTraffic'))
+  setText(part('detailTitle', HTMLElement), call ? titleOf(call, names) : say('allTraffic'))
   const started = call && say('startedAt', { time: new Date(call.startedAt).toLocaleTimeString() })
   const line = call
     ? [
@@ -354,9 +314,12 @@ function drawDetail() {
     : [say('allTrafficLine')]
   setText(part('detailLine', HTMLElement), line.filter(Boolean).join(' · '))
   part('copyId', HTMLElement).hidden = !call
-  part('hangUp', HTMLElement).hidden = !call || !isLive(call) || call.state === 'terminating'
+  const ending = call && isLive(call) && call.state !== 'terminating' ? endingOf(call) : null
+  const hangUp = part('hangUp', HTMLElement)
+  hangUp.hidden = !ending
+  if (ending) setText(hangUp, ending.label)
   drawControls(call)
-  drawRoster(call)
+  drawPeople(call, rings, names)
   more.hidden = !call
   if (call && more.open) drawJson(part('moreBody', HTMLElement), say('more'), call)
   guide.hidden = Boolean(call)
@@ -378,16 +341,10 @@ function drawControls(call) {
   part('transfer', HTMLElement).hidden = !call.transferWaits
 }
 
-/** @param {Call | undefined} call */
-function drawRoster(call) {
-  // Between two, the title names them both.
-  const people = call && conversationOf(call) !== '' ? rosterOf(call) : []
-  part('roster', HTMLElement).hidden = people.length === 0
-  const list = part('rosterList', HTMLUListElement)
-  const words = people.map(({ name, notes }) => (notes ? `${name} (${notes})` : name))
-  if (words.join('\n') === [...list.children].map((li) => li.textContent).join('\n')) return
-  list.replaceChildren(...words.map((text) => make('li', {}, text)))
-}
+const drawPeople = createPeople({
+  post: (path, body) => orSayWhy(() => ask('POST', path, body)),
+  focusElsewhere: () => detail.focus(),
+})
 
 /** True while the newest row is in sight: then new ones move it up. */
 let follows = true
@@ -416,7 +373,7 @@ function buildRow(row, startedAt) {
   const time = make('time', { className: 'rowTime', dateTime: row.at, title: row.at }, timeOf(row.at, startedAt))
   const label = make('span', { className: 'rowLabel' }, row.label)
   label.dataset.kind = row.kind
-  const caption = [!startedAt && call && nameOf(call.direction === 'incoming' ? call.from : call.to), row.caption]
+  const caption = [!startedAt && call && titleOf(call, names), row.caption]
   const text = make(
     'span',
     { className: 'rowText' },
@@ -575,7 +532,9 @@ guide.ontoggle = () => guide.open && stayHere()
 part('copyId', HTMLButtonElement).onclick = () => void copyText(chosenId ?? '', part('detailTitle', HTMLElement))
 part('hangUp', HTMLButtonElement).onclick = () =>
   void orSayWhy(async () => {
-    if (chosenId) await ask('POST', `${callPath(chosenId)}/hangUp`)
+    const call = calls.get(chosenId ?? '')
+    const ending = call && endingOf(call)
+    if (ending) await ask('POST', ending.path)
     detail.focus()
   })
 

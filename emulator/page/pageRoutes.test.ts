@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { afterAll, afterEach, expect, it } from 'vitest'
 import { wav } from '../testing/testBot.ts'
-import { john, prompts, secret, startLine } from '../testing/testLine.ts'
+import { john, prompts, publicUrl, secret, serviceHosted, startLine, tenantId } from '../testing/testLine.ts'
 import type {} from './page.js' // so that its types are checked with all others
 import type { News } from './pageRoutes.ts'
 
@@ -73,7 +73,7 @@ it('serves every file that the page names, without a copy being kept', async () 
   const html = await (await page('/')).text()
   const named = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? '')
   expect(named.length).toBeGreaterThan(2)
-  for (const path of [...named, '/page/rows.js', '/page/messages.en.json']) {
+  for (const path of [...named, '/page/rows.js', '/page/dom.js', '/page/people.js', '/page/messages.en.json']) {
     const response = await page(path)
     expect([path, response.status]).toEqual([path, 200])
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -84,7 +84,7 @@ it('serves every file that the page names, without a copy being kept', async () 
 it('every text that the page asks for is there, and none is there for nothing', () => {
   const words: Record<string, string> = JSON.parse(source('messages.en.json'))
   const html = [...source('index.html').matchAll(/\{\{(\w+)\}\}/g)].map(([, key]) => key ?? '')
-  const script = source('page.js') + source('rows.js')
+  const script = source('page.js') + source('people.js') + source('rows.js')
   const named = [...script.matchAll(/'(\w+)'/g)].map(([, key]) => key ?? '')
   const begun = [...script.matchAll(/`(\w+_)\$\{/g)].map(([, start]) => start ?? '')
   const asked = [...script.matchAll(/say\('(\w+)'/g)].map(([, key]) => key ?? '')
@@ -137,6 +137,28 @@ it('then tells what is new, once', async () => {
   const numbers = stream.said.flatMap(({ traffic }) => traffic).map(({ n }) => n)
   expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other))
   expect(stream.said.filter(({ whole }) => whole)).toHaveLength(1)
+  await stream.close()
+})
+
+it('tells which telephones ring, and when they stop', async () => {
+  await line.request('POST', '/emulator/people', { id: 'ann', onCall: 'ask' })
+  const stream = await listen()
+  expect((await stream.until(({ whole }) => whole)).rings).toEqual([])
+  const ann = { '@odata.type': '#microsoft.graph.identity', id: 'ann', displayName: 'Ann' }
+  const identity = { '@odata.type': '#microsoft.graph.identitySet', user: ann }
+  const { body } = await line.graph('POST', '', {
+    '@odata.type': '#microsoft.graph.call',
+    callbackUri: `${publicUrl}/api/calls`,
+    targets: [{ '@odata.type': '#microsoft.graph.invitationParticipantInfo', identity }],
+    requestedModalities: ['audio'],
+    mediaConfig: serviceHosted,
+    tenantId,
+  })
+  const { rings } = await stream.until((news) => news.rings.length === 1)
+  expect(rings).toMatchObject([{ callId: body.id, what: 'call', identity: { user: { displayName: 'Ann' } } }])
+  await line.request('POST', `/emulator/rings/${rings[0]?.id}`, { outcome: 'decline' })
+  const ended = await stream.until(({ calls }) => calls.some(({ state }) => state === 'terminated'))
+  expect(ended.rings).toEqual([])
   await stream.close()
 })
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Clock } from '#communications/clock.ts'
 import { type CallView, viewOf } from '../calls/call.ts'
 import type { Exchange } from '../calls/exchange.ts'
+import type { People, Ring } from '../calls/people.ts'
 import type { Entry } from '../calls/transcript.ts'
 import type { Settings } from '../settings.ts'
 import { localAddress } from '../wire/addresses.ts'
@@ -34,6 +35,8 @@ export type News = {
   gone: string[]
   entries: (Entry & { callId: string })[]
   traffic: Exchanged[]
+  /** All telephones that ring now, until somebody says what their owners do. */
+  rings: Ring[]
   /** Number of the oldest exchange that is kept. */
   firstKept: number
   /** Bots this emulator knows, in the first piece: what a bot must be given, without its secret. */
@@ -41,12 +44,20 @@ export type News = {
 }
 type KnownApp = { appId: string; tenantId: string; displayName: string; webhook: string | null; local: string | null }
 
-type Deps = { settings: Settings; clock: Clock; exchange: Pick<Exchange, 'list'>; traffic: Traffic }
+type Deps = {
+  settings: Settings
+  clock: Clock
+  exchange: Pick<Exchange, 'list'>
+  people: Pick<People, 'rings'>
+  traffic: Traffic
+}
 
 const files = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/page/page.css', file: 'page.css', type: 'text/css; charset=utf-8' },
   { path: '/page/page.js', file: 'page.js', type: 'text/javascript; charset=utf-8' },
+  { path: '/page/people.js', file: 'people.js', type: 'text/javascript; charset=utf-8' },
+  { path: '/page/dom.js', file: 'dom.js', type: 'text/javascript; charset=utf-8' },
   { path: '/page/rows.js', file: 'rows.js', type: 'text/javascript; charset=utf-8' },
   { path: '/page/icon.svg', file: 'icon.svg', type: 'image/svg+xml' },
   { path: '/page/messages.en.json', file: 'messages.en.json', type: 'application/json; charset=utf-8' },
@@ -74,14 +85,14 @@ const pageHeaders = {
 }
 
 /** To be registered behind the guard of the control API: what the page shows is for this machine only. */
-export async function pageRoutes(server: FastifyInstance, { settings, clock, exchange, traffic }: Deps): Promise<void> {
+export async function pageRoutes(server: FastifyInstance, deps: Deps): Promise<void> {
   const instance = randomUUID()
   for (const { path, file, type } of files) {
     const bytes = file === 'index.html' ? pageInWords() : read(file)
     server.get(path, async (_request, reply) => reply.headers(pageHeaders).type(type).send(bytes))
   }
   server.get('/emulator/events', async (_request, reply) => {
-    streamNews(newsOf({ instance, settings, clock, exchange, traffic }), reply)
+    streamNews(newsOf({ instance, ...deps }), reply)
     return reply
   })
 }
@@ -99,10 +110,11 @@ function pageInWords(): string {
 }
 
 /** Somebody who remembers what one page was told. `next` gives what is new since, or null; the first time everything. */
-function newsOf({ instance, settings, clock, exchange, traffic }: Deps & { instance: string }) {
+function newsOf({ instance, settings, clock, exchange, people, traffic }: Deps & { instance: string }) {
   const told = new Map<string, { summary: string; lastEntry: number }>()
   let pending: Exchanged[] = traffic.list().slice(-maxRows)
   let firstKept = traffic.first
+  let ringing = ''
   let whole = true
   const stop = traffic.follow((one) => {
     pending.push(one)
@@ -118,6 +130,7 @@ function newsOf({ instance, settings, clock, exchange, traffic }: Deps & { insta
       gone: [],
       entries: [],
       traffic: pending.slice(-maxRows),
+      rings: people.rings(),
       firstKept: traffic.first,
       ...(whole ? { apps: settings.apps.map((app) => knownApp(app, settings)) } : {}),
     }
@@ -137,12 +150,15 @@ function newsOf({ instance, settings, clock, exchange, traffic }: Deps & { insta
       told.delete(id)
       news.gone.push(id)
     }
+    const ringingNow = news.rings.map(({ id }) => id).join()
     const isNews =
       whole ||
+      ringing !== ringingNow ||
       firstKept !== news.firstKept ||
       pending.length + news.calls.length + news.gone.length + news.entries.length > 0
     pending = []
     firstKept = news.firstKept
+    ringing = ringingNow
     whole = false
     news.entries = news.entries.sort((one, other) => one.at.localeCompare(other.at)).slice(-maxRows)
     return isNews ? news : null

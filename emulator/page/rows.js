@@ -9,6 +9,10 @@ import messages from './messages.en.json' with { type: 'json' }
  * @typedef {import('../calls/call.ts').CallView} CallView
  * @typedef {Omit<CallView, 'transcript'> & { [unknown: string]: unknown }} Call
  * @typedef {'ok' | 'danger' | 'warning' | 'neutral'} Tone
+ * @typedef {Map<string, string>} Names names by id; a participant's id may lead to the id of its person
+ * @typedef {{
+ *   id: string, name: string, isBot: boolean, isInLobby: boolean, isMuted: boolean, notes: string[]
+ * }} Person
  * @typedef {{
  *   key: string, at: string, callId: string | null, kind: string, label: string, title: string, caption: string,
  *   status: { text: string, tone: Tone } | null, media: number | null,
@@ -39,6 +43,10 @@ const textOf = (value) => (typeof value === 'string' ? value : '')
 /** Ids are GUIDs; a bot may write them in capitals and without hyphens. @param {string | null} id */
 export const plainId = (id) => (id ?? '').toLowerCase().replaceAll('-', '')
 
+const guid = /\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi
+/** A path below its call, and other ids by how they begin: `…/playPrompt`, `…/operations/57dab8b1…`. @param {string} path */
+export const shortPath = (path) => path.replace(/^(?:\/[\w.]+){0,2}\/calls\/[^/?]+(?=\/)/, '…').replace(guid, '$1…')
+
 /** @param {number | null} status @returns {Tone} */
 function toneOf(status) {
   if (status === null) return 'warning'
@@ -63,8 +71,8 @@ export function rowOfExchange(exchange) {
     const { method, path, operation, response } = exchange
     return {
       ...row,
-      title: operation,
-      caption: joined(`${method} ${path}`, refusalOf(response)),
+      title: `${method} ${shortPath(path)}`,
+      caption: refusalOf(response),
       status: { text: statusText(status, 'heldBack'), tone: toneOf(status) },
       facts: [
         ...first,
@@ -81,17 +89,19 @@ export function rowOfExchange(exchange) {
     }
   }
   const { url, attempt, ms, error } = exchange
+  const resource = resourceOf(body)
   return {
     ...row,
     // It is recorded once it is answered; what the bot did about it comes after it was sent.
     at: new Date(Date.parse(at) - ms).toISOString(),
     title: newsOf(body),
-    caption: joined(resourceOf(body), attempt > 1 && say('attempt', { attempt }), say('tookMs', { ms }), error),
+    caption: joined(shortPath(resource), attempt > 1 && say('attempt', { attempt }), say('tookMs', { ms }), error),
     status: { text: statusText(status), tone: toneOf(status) },
     facts: [
       ...first,
       ...call,
       [say('fact_url'), url],
+      [say('fact_resource'), resource],
       [say('fact_attempt'), String(attempt)],
       [say('fact_ms'), say('tookMs', { ms })],
       [say('fact_status'), statusText(status)],
@@ -123,6 +133,7 @@ function newsOf(body) {
     const { code, subcode } = fieldsOf(data.resultInfo)
     const { audio } = fieldsOf(data.mediaState)
     const more = [
+      Array.isArray(resourceData) && say('listOf', { count: resourceData.length }),
       textOf(audio) && say('audio', { audio: textOf(audio) }),
       textOf(tone),
       code !== undefined && `${code}/${subcode}`,
@@ -134,12 +145,12 @@ function newsOf(body) {
   return news.join('; ') || say('column_notification')
 }
 
-/** @param {unknown} body */
+/** `resource` is deprecated; resourceUrl is what a bot should read. @param {unknown} body */
 const resourceOf = (body) =>
   [...new Set(partsOf(body).map(({ resource, resourceUrl }) => textOf(resourceUrl) || textOf(resource)))].join('; ')
 
-/** @param {Entry} entry @returns {Row} */
-export function rowOfEntry(entry) {
+/** @param {Entry} entry @param {Names} [names] @returns {Row} */
+export function rowOfEntry(entry, names = new Map()) {
   const { n, at, kind, callId, ...rest } = entry
   const label = has(`column_${kind}`) ? say(`column_${kind}`) : kind
   return {
@@ -149,12 +160,12 @@ export function rowOfEntry(entry) {
       [say('fact_call'), callId],
     ],
     bodies: [[say('entryBody'), { n, kind, ...rest }]],
-    ...wordsOf(entry),
+    ...wordsOf(entry, names),
   }
 }
 
-/** @param {Entry} entry @returns {Pick<Row, 'title' | 'caption'> & Partial<Row>} */
-function wordsOf(entry) {
+/** @param {Entry} entry @param {Names} names @returns {Pick<Row, 'title' | 'caption'> & Partial<Row>} */
+function wordsOf(entry, names) {
   switch (entry.kind) {
     case 'state':
       return { title: entry.state, caption: entry.audio ? say('audio', { audio: entry.audio }) : '' }
@@ -173,17 +184,17 @@ function wordsOf(entry) {
     case 'cancelled':
       return { title: say('cancelledCount', { count: entry.operationIds.length }), caption: '' }
     case 'transfer': {
-      const to = entry.id ?? say(`to_${entry.to}`)
+      const to = entry.id ? nameById(entry.id, names) : say(`to_${entry.to}`)
       return { title: say(entry.outcome ? `transfer_${entry.outcome}` : 'transferAsked', { to }), caption: '' }
     }
     case 'roster':
-      return { title: say('rosterCount', { count: entry.count }), caption: '' }
+      return { title: say('rosterLists', { count: entry.count }), caption: '' }
     case 'joined':
     case 'left':
-      return { title: entry.name ?? entry.participantId, caption: entry.lobby ? say('inLobby') : '' }
+      return { title: entry.name ?? participantName(entry, names), caption: entry.lobby ? say('note_inLobby') : '' }
     case 'invited':
     case 'redirected': {
-      const to = entry.id ?? say('to_other')
+      const to = entry.id ? nameById(entry.id, names) : say('to_other')
       return { title: say(entry.outcome ? `transfer_${entry.outcome}` : `asked_${entry.kind}`, { to }), caption: '' }
     }
     case 'recording':
@@ -195,9 +206,12 @@ function wordsOf(entry) {
     case 'dtmf':
       return { title: say('dtmfSent', { tones: entry.tones }), caption: '' }
     case 'muted':
-      return { title: say(entry.muted ? 'mutedNow' : 'unmutedNow'), caption: entry.participantId }
+      return {
+        title: say(entry.muted ? 'mutedNow' : 'unmutedNow', { name: participantName(entry, names) }),
+        caption: '',
+      }
     case 'holdMusic':
-      return { title: say(entry.on ? 'holdNow' : 'holdOver'), caption: entry.participantId }
+      return { title: say(entry.on ? 'holdNow' : 'holdOver', { name: participantName(entry, names) }), caption: '' }
     case 'failed':
       return { title: entry.message, caption: entry.what, status: { text: say('column_failed'), tone: 'danger' } }
     case 'ended': {
@@ -255,19 +269,63 @@ export function timeOf(at, startedAt) {
   return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
-/** Who somebody is: a name where there is one, else a number or an id. @param {unknown} identity */
-export function nameOf(identity) {
+/** Names are for reading: those of the people that were met first go when there are too many. */
+const maxNames = 5000
+
+/**
+ * Notes who is called what, anywhere in this: identities, participants of the control API and of Graph, and who joined.
+ * @param {Names} names is added to
+ * @param {unknown} value
+ */
+export function learnNames(names, value) {
+  /** @param {unknown} id @param {unknown} name */
+  const learn = (id, name) => {
+    if (textOf(id) && textOf(name)) names.set(plainId(textOf(id)), textOf(name))
+  }
+  // Not by recursion: bodies of bots are as deep as they like.
+  const open = [value]
+  while (open.length > 0) {
+    const one = open.pop()
+    if (typeof one !== 'object' || one === null) continue
+    const { id, displayName, identity, info, participantId, name } = fieldsOf(one)
+    learn(id, displayName)
+    learn(id, idOf(identity ?? fieldsOf(info).identity))
+    learn(participantId, name)
+    for (const inner of Object.values(one)) open.push(inner)
+  }
+  for (const id of [...names.keys()].slice(0, Math.max(0, names.size - maxNames))) names.delete(id)
+}
+
+/** The id in an identity set. @param {unknown} identity */
+const idOf = (identity) =>
+  Object.values(fieldsOf(identity))
+    .map((one) => textOf(fieldsOf(one).id))
+    .find(Boolean)
+
+/** The name that goes with an id, else the id. @param {string} id @param {Names} names */
+function nameById(id, names) {
+  const name = names.get(plainId(id)) ?? id
+  return names.get(plainId(name)) ?? name
+}
+
+/** Ids of participants are made for each call and tell nobody anything. @param {{ participantId: string }} entry @param {Names} names */
+const participantName = ({ participantId }, names) =>
+  names.has(plainId(participantId)) ? nameById(participantId, names) : say('somebody')
+
+/** Who somebody is: a name where there is one, else a number or an id. @param {unknown} identity @param {Names} [names] */
+export function nameOf(identity, names = new Map()) {
   for (const one of Object.values(fieldsOf(identity))) {
     const { displayName, id } = fieldsOf(one)
-    if (textOf(displayName) || textOf(id)) return textOf(displayName) || textOf(id)
+    if (textOf(displayName) || textOf(id)) return textOf(displayName) || nameById(textOf(id), names)
   }
   return say('unknownParty')
 }
 
-/** A group call or a meeting has nobody in particular at the other end. @param {Call} call */
-export function titleOf({ from, to, ...call }) {
+/** A group call or a meeting has nobody in particular at the other end. @param {Call} call @param {Names} [names] */
+export function titleOf({ from, to, ...call }, names) {
   const isNobody = Object.keys(fieldsOf(to)).length === 0
-  return say('fromTo', { from: nameOf(from), to: isNobody ? conversationOf(call) || nameOf(to) : nameOf(to) })
+  const other = isNobody ? conversationOf(call) || nameOf(to) : nameOf(to, names)
+  return say('fromTo', { from: nameOf(from, names), to: other })
 }
 
 /** `Meeting` or `Group call`; empty for a call between two. @param {{ conversation?: unknown }} call */
@@ -304,15 +362,49 @@ export function fits(call, words) {
     .every((word) => text.includes(word) || plainId(text).includes(plainId(word)))
 }
 
-/** The people of a call with several, if it tells them. @param {{ participants?: unknown }} call */
-export function rosterOf({ participants }) {
+/**
+ * How the people of a call can end it, by a request without a body; null while there is nobody who could.
+ * @param {Call} call @returns {{ label: string, path: string } | null}
+ */
+export function endingOf({ id, conversation, participants }) {
+  const hangUp = `/emulator/calls/${encodeURIComponent(id)}/hangUp`
+  const { id: talk, kind, meetingId } = fieldsOf(conversation)
+  if (textOf(meetingId)) {
+    return { label: say('endMeeting'), path: `/emulator/meetings/${encodeURIComponent(textOf(meetingId))}/end` }
+  }
+  if (conversationOf({ conversation }) === '' || kind === undefined) return { label: say('hangUp'), path: hangUp }
+  const leave = `/emulator/conversations/${encodeURIComponent(textOf(talk))}/leave`
+  return rosterOf({ participants }).some(({ isBot }) => !isBot) ? { label: say('everybodyLeaves'), path: leave } : null
+}
+
+/** The people of a call, if it tells them; `notes` name texts, as `note_muted`. @param {{ participants?: unknown }} call @param {Names} [names] @returns {Person[]} */
+export function rosterOf({ participants }, names) {
   const people = Array.isArray(participants) ? participants.map(fieldsOf) : []
-  return people.map(({ id, name, identity, isInLobby, isMuted, onHold }) => ({
-    name: textOf(name) || nameOf(identity ?? { it: { id } }),
-    notes: joined(
-      isInLobby === true && say('inLobby'),
-      isMuted === true && say('muted'),
-      onHold === true && say('onHold'),
-    ),
-  }))
+  return people.map(({ id, identity, callId, isInLobby, isMuted, onHold, recordingStatus }, place) => {
+    const notes = {
+      bot: Boolean(textOf(callId)),
+      inLobby: isInLobby === true,
+      muted: isMuted === true,
+      onHold: onHold === true,
+      records: recordingStatus === 'recording',
+    }
+    return {
+      id: textOf(id) || String(place),
+      name: nameOf(identity ?? { it: { id } }, names),
+      isBot: notes.bot,
+      isInLobby: notes.inLobby,
+      isMuted: notes.muted,
+      notes: Object.entries(notes).flatMap(([note, holds]) => (holds ? [note] : [])),
+    }
+  })
+}
+
+/** How many wait in the lobby. @param {Person[]} people */
+export const waitingIn = (people) => people.filter(({ isInLobby }) => isInLobby).length
+
+/** `4 in the call, 3 waiting`. @param {Person[]} people */
+export function wordsOfRoster(people) {
+  const waiting = waitingIn(people)
+  const here = say('rosterCount', { count: people.length - waiting })
+  return waiting > 0 ? say('rosterWaiting', { here, count: waiting }) : here
 }

@@ -1,5 +1,19 @@
 import { expect, it } from 'vitest'
-import { clockOf, fits, nameOf, rosterOf, rowOfEntry, rowOfExchange, say, timeOf, titleOf } from './rows.js'
+import {
+  clockOf,
+  endingOf,
+  fits,
+  learnNames,
+  nameOf,
+  rosterOf,
+  rowOfEntry,
+  rowOfExchange,
+  say,
+  shortPath,
+  timeOf,
+  titleOf,
+  wordsOfRoster,
+} from './rows.js'
 
 const at = '2026-11-20T10:42:03.250Z'
 const request = {
@@ -21,7 +35,8 @@ const notification = {
     value: [
       {
         changeType: 'updated',
-        resource: '/app/calls/c',
+        resource: '/app/calls/deprecated',
+        resourceUrl: '/communications/calls/c',
         resourceData: { state: 'established', toneInfo: { tone: 'tone1' }, mediaState: { audio: 'active' } },
       },
     ],
@@ -36,7 +51,9 @@ const call = {
 
 it('shows a refused request with the reason', () => {
   const row = rowOfExchange(request)
-  expect(row).toMatchObject({ title: 'call-playprompt', status: { text: '400', tone: 'danger' } })
+  expect(row).toMatchObject({ title: 'POST …/playPrompt', status: { text: '400', tone: 'danger' } })
+  expect(row.facts).toContainEqual(['Path', request.path])
+  expect(row.facts).toContainEqual(['Operation', 'call-playprompt'])
   expect(row.caption).toContain('8002: Bad request.')
   expect(row.bodies.map(([, body]) => body)).toEqual([request.body, request.response])
 })
@@ -45,7 +62,8 @@ it('shows a notification when it was sent, in the words of Graph, with its attem
   const row = rowOfExchange(notification)
   expect(row.title).toBe('updated established, audio active, tone1')
   expect(row.at).toBe('2026-11-20T10:42:03.000Z')
-  expect(row.caption).toBe('/app/calls/c · attempt 2 · 250 ms · ECONNREFUSED')
+  expect(row.caption).toBe('/communications/calls/c · attempt 2 · 250 ms · ECONNREFUSED')
+  expect(row.facts).toContainEqual(['Resource', '/communications/calls/c'])
   expect(row.status).toEqual({ text: 'no answer', tone: 'warning' })
 })
 
@@ -64,20 +82,96 @@ it('shows what it does not know with its own name and its plain values', () => {
   expect(row).toMatchObject({ label: 'lobby', title: 'who: Ann, admitted: true' })
 })
 
-it('shows the people of a call that tells them, with lobby and mute', () => {
+it.each([
+  ['/v1.0/communications/calls/57dab8b1-894c-409a-b240-bd8beae78896/playPrompt', '…/playPrompt'],
+  ['/communications/calls/57dab8b1894c409ab240bd8beae78896/participants', '…/participants'],
+  ['/app/calls/c/operations/57DAB8B1-894c-409a-b240-bd8beae78896', '…/operations/57DAB8B1…'],
+  ['/v1.0/communications/calls/57dab8b1-894c-409a-b240-bd8beae78896', '/v1.0/communications/calls/57dab8b1…'],
+  ['/v1.0/communications/calls', '/v1.0/communications/calls'],
+  ['/organizations/oauth2/v2.0/token', '/organizations/oauth2/v2.0/token'],
+  ['', ''],
+])('writes %s as %s', (path, short) => expect(shortPath(path)).toBe(short))
+
+it('shows the people of a call that tells them, each with what is to be known', () => {
+  const bo = { user: { id: 'bo-id', displayName: null } }
   const participants = [
     { id: '1', identity: { user: { id: 'u', displayName: 'Ann' } }, isInLobby: true, isMuted: true, onHold: false },
-    { id: '2', name: 'Bo', onHold: true },
-    { id: '3' },
+    { id: '2', identity: bo, onHold: true },
+    { id: '3', identity: { application: { id: 'a' } }, callId: 'c', recordingStatus: 'recording' },
+    { id: '4' },
     'odd',
   ]
-  expect(rosterOf({ participants })).toEqual([
-    { name: 'Ann', notes: 'in the lobby · muted' },
-    { name: 'Bo', notes: 'on hold' },
-    { name: '3', notes: '' },
-    { name: 'Unknown', notes: '' },
+  const people = rosterOf({ participants }, new Map([['boid', 'Bo']]))
+  expect(people.map(({ name, notes }) => [name, ...notes])).toEqual([
+    ['Ann', 'inLobby', 'muted'],
+    ['Bo', 'onHold'],
+    ['a', 'bot', 'records'],
+    ['4'],
+    ['Unknown'],
   ])
+  expect(wordsOfRoster(people)).toBe('4 in the call, 1 waiting')
+  expect(wordsOfRoster(people.slice(1))).toBe('4 in the call')
   expect(rosterOf(call)).toEqual([])
+})
+
+it('names people by what the roster, other calls or the traffic told of them', () => {
+  const names = new Map()
+  learnNames(names, [
+    { participants: [{ id: 'P-1', identity: { user: { id: 'u-1', displayName: null } } }] },
+    { participants: [{ id: 'p2', identity: { phone: { id: '+14255550123' } } }] },
+    {
+      body: {
+        value: [{ resourceData: [{ id: 'p3', info: { identity: { guest: { id: 'g', displayName: 'Di' } } } }] }],
+      },
+    },
+    { kind: 'joined', participantId: 'p4', name: 'Eve' },
+    { kind: 'joined', participantId: 'p5', name: null },
+    { targets: [{ identity: { user: { id: 'U1', displayName: 'Ann' } } }] },
+  ])
+  const mutedIs = (participantId: string) =>
+    rowOfEntry({ n: 1, at, ms: 3, callId: 'c', kind: 'muted', muted: true, participantId }, names).title
+  expect(['p1', 'p2', 'p3', 'p4', 'p5'].map(mutedIs)).toEqual([
+    'Ann is muted',
+    '+14255550123 is muted',
+    'Di is muted',
+    'Eve is muted',
+    'Somebody is muted',
+  ])
+  const invited = { n: 1, at, ms: 3, callId: 'c', kind: 'invited' as const, outcome: null }
+  expect(rowOfEntry({ ...invited, id: 'u-1' }, names).title).toBe('The bot invites Ann')
+  expect(rowOfEntry({ ...invited, id: 'stranger' }, names).title).toBe('The bot invites stranger')
+  expect(nameOf({ user: { id: 'u1' } }, names)).toBe('Ann')
+})
+
+it('reads names from bodies however deep they are, and keeps the last 5,000', () => {
+  let deep: unknown = { id: 'u', displayName: 'Ann' }
+  for (let level = 0; level < 50_000; level += 1) deep = [deep]
+  const names = new Map()
+  learnNames(names, deep)
+  expect(names.get('u')).toBe('Ann')
+  learnNames(
+    names,
+    Array.from({ length: 6000 }, (_, n) => ({ id: `x${n}`, displayName: `${n}` })),
+  )
+  expect(names.size).toBe(5000)
+})
+
+it('lets the two of a call hang up, everybody leave a group, and a meeting end', () => {
+  const endingIn = (conversation: object, ...callIds: (string | null)[]) => {
+    const participants = callIds.map((callId, n) => ({ id: `${n}`, callId }))
+    return endingOf({ ...call, id: 'c', conversation, participants } as unknown as Call) // as above
+  }
+  const hangUp = '/emulator/calls/c/hangUp'
+  expect(endingIn({ kind: 'peerToPeer', meetingId: null })).toEqual({ label: 'Hang up', path: hangUp })
+  expect(endingIn({ id: 'g', kind: 'groupCall', meetingId: null }, 'c', null)).toEqual({
+    label: 'Everybody leaves',
+    path: '/emulator/conversations/g/leave',
+  })
+  expect(endingIn({ kind: 'groupCall', meetingId: null }, 'c')).toBeNull()
+  expect(endingIn({ kind: 'meeting', meetingId: 'a/b=' }, 'c')).toEqual({
+    label: 'End the meeting',
+    path: '/emulator/meetings/a%2Fb%3D/end',
+  })
 })
 
 it('names a meeting or a group call where nobody in particular is at the other end', () => {

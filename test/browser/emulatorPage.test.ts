@@ -5,7 +5,17 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildEmulator } from '#emulator/emulator.ts'
 import { wav } from '#emulator/testing/testBot.ts'
-import { answer, appId, type Line, prompts, secret, startLine, tenantId } from '#emulator/testing/testLine.ts'
+import {
+  answer,
+  appId,
+  type Line,
+  prompts,
+  publicUrl,
+  secret,
+  serviceHosted,
+  startLine,
+  tenantId,
+} from '#emulator/testing/testLine.ts'
 import { browserIsHere, pictures } from './product.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -37,7 +47,10 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
   const wrong: string[] = []
 
   const row = (text: string) => page.locator('#rows li', { hasText: text })
+  const person = (name: string) => page.locator('#rosterList li', { hasText: name })
   const call = (text: string) => page.getByRole('option', { name: text })
+  const sideways = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   const picture = (name: string) => page.screenshot({ path: join(pictures, `emulator-${name}.png`) })
 
   beforeAll(async () => {
@@ -132,8 +145,8 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await page.getByRole('button', { name: 'Key 1', exact: true }).click()
     await row('the bot hears it').waitFor()
     await row('tone1').waitFor()
-    await row('call-playprompt').locator('summary').click()
-    await row('call-playprompt')
+    await row('playPrompt').locator('summary').click()
+    await row('playPrompt')
       .getByRole('region', { name: 'Request body' })
       .getByText('"clientContext": "hello"')
       .waitFor()
@@ -179,20 +192,20 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await page.locator('[role=option]').first().focus()
     await page.keyboard.press('ArrowDown')
     await page.getByRole('heading', { name: '+14255550101' }).waitFor()
-    await row('call-answer').locator('summary').focus()
+    await row('…/answer').locator('summary').focus()
     await page.keyboard.press('ArrowRight')
-    await row('call-answer').getByRole('region').first().waitFor()
+    await row('…/answer').getByRole('region').first().waitFor()
     await page.keyboard.press('ArrowUp')
     const here = () => page.evaluate(() => document.activeElement?.textContent)
     const before = await here()
-    expect(before).not.toContain('call-answer')
+    expect(before).not.toContain('…/answer')
     const top = () => page.locator('#scroll').evaluate(({ scrollTop }) => scrollTop)
     const topBefore = await top()
     for (const number of [2, 3, 4]) await line.dialAndAnswer({ from: { phone: `+1425555010${number}` } })
     await call('+14255550104').waitFor()
     expect(await top()).toBe(topBefore)
     expect(await here()).toBe(before)
-    expect(await row('call-answer').locator('details').getAttribute('open')).not.toBeNull()
+    expect(await row('…/answer').locator('details').getAttribute('open')).not.toBeNull()
     expect(await call('+14255550101').getAttribute('aria-selected')).toBe('true')
     expect(await page.locator('[role=option]').nth(1).innerText()).toContain('+14255550104') // newest first
   })
@@ -221,17 +234,26 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await expect.poll(() => page.locator('#rows > li').count()).toBe(500)
   })
 
-  it('shows who is in a meeting, and what it does not know by its own name', async () => {
+  it('shows what it does not know by its own name', async () => {
     // Told by a stream of the test: what an emulator newer than this page could say.
     const id = await line.dialAndAnswer()
     const known = await line.view(id)
     const participants = [
-      { id: '1', name: 'Ann', isInLobby: true, isMuted: false },
-      { id: '2', name: 'Bo', isInLobby: false, isMuted: true },
+      { id: '1', identity: { user: { id: 'a', displayName: 'Ann' } }, isInLobby: true, raisedHand: true },
+      { id: '2', identity: { user: { id: 'b', displayName: 'Bo' } }, isMuted: true },
     ]
     const call = { ...known, to: {}, conversation: { id: 'c', kind: 'meeting' }, participants, colour: 'green' }
     const entry = { n: 99, at: known.startedAt, ms: 1, callId: id, kind: 'raisedHand', who: 'Ann' }
-    const news = { instance: 'i', whole: true, now: Date.now(), calls: [call], gone: [], entries: [entry], traffic: [] }
+    const news = {
+      instance: 'i',
+      whole: true,
+      now: Date.now(),
+      calls: [call],
+      gone: [],
+      entries: [entry],
+      traffic: [],
+      rings: [],
+    }
     await open(line.emulatorOrigin, { width: 1280, height: 800 }, (context) =>
       context.route('**/emulator/events', (route) =>
         route.fulfill({
@@ -241,13 +263,166 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
       ),
     )
     await page.getByRole('option', { name: 'John → Meeting' }).click()
-    await page.getByText('Ann (in the lobby)').waitFor()
-    await page.getByText('Bo (muted)').waitFor()
+    await person('Ann').getByText('in the lobby').waitFor()
+    await person('Bo').getByText('muted', { exact: true }).waitFor()
     await row('who: Ann').getByText('raisedHand').waitFor()
     await page.getByText('All fields of the call').click()
     await page.locator('#more pre').getByText('"colour": "green"').waitFor()
     expect(await violations(page)).toEqual([])
-    await picture('meeting')
+    await picture('unknown')
+  })
+
+  const control = async <T = { id: string }>(path: string, body: object): Promise<T> =>
+    (await line.request<T>('POST', `/emulator${path}`, body)).body
+  const outgoing = (more: object) => ({
+    '@odata.type': '#microsoft.graph.call',
+    callbackUri: `${publicUrl}/api/calls`,
+    requestedModalities: ['audio'],
+    mediaConfig: serviceHosted,
+    tenantId,
+    ...more,
+  })
+  const invitation = (user: object) => ({
+    '@odata.type': '#microsoft.graph.invitationParticipantInfo',
+    identity: {
+      '@odata.type': '#microsoft.graph.identitySet',
+      user: { '@odata.type': '#microsoft.graph.identity', ...user },
+    },
+  })
+  const userIds = {
+    ann: '278405a3-f568-4b3e-b684-009193463064',
+    bob: '550fae72-d251-43ec-868c-373732c2704f',
+    cleo: '0f2c1f04-7a5b-4f1e-9a55-3f6d7c1b2a10',
+  }
+  const { ann, bob, cleo } = userIds
+  /** A meeting of Ann, its organizer, Bob and the bot, for which two guests and a telephone wait in the lobby. */
+  async function meet(): Promise<{ callId: string; meetingId: string; bobIs: string }> {
+    const organizer = { id: ann, displayName: 'Ann Organizer' }
+    const meeting = await control<{ id: string; joinMeetingId: string; passcode: string }>('/meetings', { organizer })
+    const join = (who: object) => control(`/meetings/${encodeURIComponent(meeting.id)}/join`, who)
+    await join({ user: organizer })
+    const { id: bobIs } = await join({ user: { id: bob, displayName: 'Bob' } })
+    await join({ guest: { id: 'g1', displayName: 'Dana Guest' } })
+    await join({ guest: { id: 'g2', displayName: 'Eli Guest' } })
+    await join({ phone: '+14255550199' })
+    const { joinMeetingId, passcode } = meeting
+    const meetingInfo = { '@odata.type': '#microsoft.graph.joinMeetingIdMeetingInfo', joinMeetingId, passcode }
+    const { body } = await line.graph<{ id: string }>('POST', '', outgoing({ meetingInfo }))
+    await line.until(body.id, (entry) => entry.kind === 'state' && entry.audio === 'active')
+    return { callId: body.id, meetingId: meeting.id, bobIs }
+  }
+
+  it('shows who is in a meeting, lets people in, mutes them and lets them leave', async () => {
+    await open()
+    const { callId, bobIs } = await meet()
+    await row('…/participants').first().getByText('Calling Bot → Meeting').waitFor()
+    await call('Calling Bot → Meeting').click()
+    const count = (words: string) => page.locator('#rosterCount').getByText(words, { exact: true }).waitFor()
+    await count('3 in the call, 3 waiting')
+    await page.locator('[role=status]', { hasText: '3 waiting in the lobby.' }).waitFor()
+    await person('Calling Bot').getByText('bot', { exact: true }).waitFor()
+    await line.graph('POST', `/${callId}/updateRecordingStatus`, { status: 'recording', clientContext: 'r' })
+    await person('Calling Bot').getByText('recording').waitFor()
+    for (const { name, media } of looks) {
+      await page.emulateMedia(media)
+      expect(await violations(page)).toEqual([])
+      await picture(`meeting-${name}`)
+    }
+
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    await page.getByRole('button', { name: 'Admit: Dana Guest' }).focus()
+    await page.keyboard.press('Enter')
+    await count('4 in the call, 2 waiting')
+    expect(await focused()).toBe('Mute: Dana Guest') // what is next for the same person
+    await page.keyboard.press('Enter')
+    await person('Dana Guest').getByText('muted').waitFor()
+    await row('Dana Guest is muted').waitFor()
+    expect(await focused()).toBe('Unmute: Dana Guest')
+    await page.keyboard.press('Enter')
+    await row('Dana Guest is no longer muted').waitFor()
+
+    await page.getByRole('button', { name: 'Admit everybody' }).click()
+    await count('6 in the call')
+    expect(await page.getByRole('button', { name: 'Admit everybody' }).isVisible()).toBe(false)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.trim())).toMatch(/^People/)
+    await line.graph('POST', `/${callId}/participants/${bobIs}/startHoldMusic`, { clientContext: 'h' })
+    await row('Bob hears music on hold').waitFor()
+    await person('Bob').getByText('on hold').waitFor()
+    await page.getByRole('button', { name: 'Leave: +14255550199' }).click()
+    await count('5 in the call')
+    await row('+14255550199').getByText('Left').waitFor()
+    expect(await page.locator('#rows').innerText()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/)
+    expect(await page.getByRole('button', { name: 'Leave: Calling Bot' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Hang up' }).count()).toBe(0)
+    await picture('meeting-later')
+    await page.getByRole('button', { name: 'End the meeting' }).click()
+    await call('Calling Bot → Meeting').getByText('terminated').waitFor()
+    expect(await page.locator('#roster').isVisible()).toBe(false)
+    expect(await page.getByRole('button', { name: 'End the meeting' }).isVisible()).toBe(false)
+  })
+
+  it('lets telephones ring until somebody says what their owners do', async () => {
+    await open()
+    for (const id of [ann, bob, cleo]) await control('/people', { id, onCall: 'ask' })
+    const targets = [invitation({ id: ann, displayName: 'Ann' }), invitation({ id: bob, displayName: 'Bob' })]
+    const { body } = await line.graph<{ id: string }>('POST', '', outgoing({ targets }))
+    await call('Calling Bot → Ann').click()
+    const rings = page.getByRole('list', { name: 'Telephones that ring' }).getByRole('listitem')
+    await rings.filter({ hasText: 'Ann’s telephone rings.' }).waitFor()
+    await page.locator('[role=status]', { hasText: 'Bob’s telephone rings.' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Everybody leaves' }).isVisible()).toBe(false) // nobody is there yet
+    for (const { name, media } of looks) {
+      await page.emulateMedia(media)
+      expect(await violations(page)).toEqual([])
+      await picture(`rings-${name}`)
+    }
+    await page.getByRole('button', { name: 'Accept: Ann' }).focus()
+    await page.keyboard.press('Enter')
+    await person('Ann').waitFor()
+    await row('Ann accepted').waitFor()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Accept: Bob')
+    await page.getByRole('button', { name: 'Decline: Bob' }).click()
+    await row('Bob declined').waitFor()
+    await expect.poll(() => rings.count()).toBe(0)
+    // Of Cleo, the bot knows the id only; what another call told is known here.
+    await line.dial({ from: { user: { id: cleo, displayName: 'Cleo' } } })
+    await call('Cleo').waitFor()
+    await line.graph('POST', `/${body.id}/participants/invite`, {
+      participants: [invitation({ id: cleo })],
+      clientContext: 'i',
+    })
+    await row('The bot invites Cleo').waitFor()
+    await page.getByRole('button', { name: 'No answer: Cleo' }).click()
+    await row('Cleo did not answer').waitFor()
+    await page.getByRole('button', { name: 'Everybody leaves' }).click()
+    await call('Calling Bot → Ann').getByText('terminated').waitFor()
+  })
+
+  it.each([
+    { width: 1024, height: 720 },
+    { width: 320, height: 640 },
+  ])('keeps what happens in sight with forty people and nine telephones at $width px', async ({ width, height }) => {
+    await open(line.emulatorOrigin, { width, height })
+    const { callId, meetingId } = await meet()
+    for (let n = 0; n < 40; n += 1) {
+      const displayName = n === 7 ? 'Averyveryverylongnameofsomebodywhocouldnotbebothered' : `Guest ${n}`
+      await control(`/meetings/${encodeURIComponent(meetingId)}/join`, { user: { id: `many-${n}`, displayName } })
+    }
+    for (let n = 0; n < 9; n += 1) {
+      await control('/people', { id: `rings-${n}`, onCall: 'ask' })
+      const participants = [invitation({ id: `rings-${n}`, displayName: `Person ${n}` })]
+      await line.graph('POST', `/${callId}/participants/invite`, { participants, clientContext: 'i' })
+    }
+    await call('Meeting').click()
+    await page.getByText('43 in the call, 3 waiting').waitFor()
+    await page.getByText('Person 8’s telephone rings.').waitFor()
+    await page.locator('[role=status]', { hasText: '9 telephones ring. 3 waiting in the lobby.' }).waitFor()
+    const box = await page.locator('#scroll').boundingBox()
+    if (width > 767) expect((box?.y ?? height) + 120).toBeLessThanOrEqual(height)
+    else expect(box?.y).toBeLessThan(height * 1.5) // the page scrolls as a whole
+    expect(await sideways()).toBe(0)
+    expect(await violations(page)).toEqual([])
+    await picture(`many-${width}`)
   })
 
   it('asks a person how a transfer goes', async () => {
@@ -294,8 +469,6 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
   it.each([320, 768, 1024])('fits %i px without scrolling sideways', async (width) => {
     botAnswers()
     await open(line.emulatorOrigin, { width, height: 720 })
-    const sideways = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     await line.dial()
     await call('John').waitFor()
     expect(await sideways()).toBe(0)
@@ -303,10 +476,17 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await picture(`list-${width}`)
     await call('John').click()
     await row('Welcome to Contoso').waitFor()
-    await row('call-playprompt').locator('summary').click()
+    await row('playPrompt').locator('summary').click()
     expect(await sideways()).toBe(0)
     expect(await violations(page)).toEqual([])
     await picture(`detail-${width}`)
+    await meet()
+    if (width < 768) await page.getByRole('button', { name: 'All calls' }).click()
+    await call('Meeting').click()
+    await page.getByText('3 in the call, 3 waiting').waitFor()
+    expect(await sideways()).toBe(0)
+    expect(await violations(page)).toEqual([])
+    await picture(`meeting-${width}`)
     if (width > 500) return
     await page.getByRole('button', { name: 'All calls' }).click()
     await call('All traffic').click()

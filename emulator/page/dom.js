@@ -1,0 +1,57 @@
+// @ts-check
+
+/**
+ * What all drawing of the page stands on. Text is set as text only.
+ *
+ * @typedef {{ element: HTMLElement, update(): void }} Drawn
+ */
+
+/** The element of index.html with that id. @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
+export function part(id, type) {
+  const found = document.getElementById(id)
+  if (found instanceof type) return found
+  throw new Error(`The page has no ${id}.`)
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Partial<HTMLElementTagNameMap[K]>} [fields]
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(tag, fields = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), fields)
+  element.append(...children)
+  return element
+}
+
+/** Says it only where it is not said yet, so that nothing is read out or laid out twice. @param {Node} node @param {string} text */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text
+}
+
+/**
+ * Makes the children of the list those of `keys`, in their order. An element that stays is not moved, for that would take its focus.
+ * True when the focus was lost with an element that is gone.
+ * @param {HTMLElement} list @param {Map<string, Drawn>} known elements by key, so that what is focused or opened stays so
+ * @param {string[]} keys @param {(key: string) => Drawn} build
+ */
+export function reconcile(list, known, keys, build) {
+  const wanted = new Set(keys)
+  const lost = list.contains(document.activeElement)
+  for (const [key, { element }] of known) {
+    if (wanted.has(key)) continue
+    element.remove()
+    known.delete(key)
+  }
+  let cursor = list.firstElementChild
+  for (const key of keys) {
+    const one = known.get(key) ?? build(key)
+    known.set(key, one)
+    one.update()
+    if (one.element === cursor) cursor = cursor.nextElementSibling
+    else list.insertBefore(one.element, cursor)
+  }
+  return lost && !list.contains(document.activeElement)
+}
