@@ -1,4 +1,4 @@
-import { end, entityIn, listFrom, type Options, onceOnly, query, repeatable } from './ask.ts'
+import { end, entityIn, listFrom, type Options, onceOnly, query } from './ask.ts'
 import type { Graph, GraphRequest } from './graph.ts'
 import { inPath, limit, limitTo } from './limits.ts'
 import { isBag, listReader, oneOf, readIdentitySet, shape, text, withId } from './read.ts'
@@ -72,7 +72,10 @@ export type AppCatalog = {
     appPackage: Uint8Array,
     options?: Options & { requiresReview?: boolean },
   ): Promise<TeamsAppDefinition | null>
-  /** An administrator's word on a version that waits. `etag` is the definition's, so that it is about the version that was seen. */
+  /**
+   * An administrator's word on a version that waits. `etag` is the definition's, so that it is about the version that was seen. Never
+   * sent twice after a failure that may hide success: that has changed the etag, and a repeat would be refused by 412.
+   */
   review(
     user: SignedIn,
     definition: { teamsAppId: string; id: string; etag: string },
@@ -141,7 +144,7 @@ export function appCatalogOver(graph: Graph): AppCatalog {
         token,
         headers: { 'if-match': etag },
         body: { publishingState },
-        ...repeatable,
+        ...onceOnly,
         ...options,
       })
       return entityIn(operation, answer, readDefinition)

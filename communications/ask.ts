@@ -15,7 +15,7 @@ export type UserRef = { userId: string; tenantId: string }
 /** An aborted signal ends the waiting between tries and the try under way; GraphError `aborted` is thrown. */
 export type Options = { signal?: AbortSignal | undefined }
 
-export type How = Pick<GraphRequest, 'repeatable' | 'onlyFirstSucceeds' | 'timeoutMs'>
+export type How = Pick<GraphRequest, 'repeatable' | 'takenWhenRefusedBy' | 'timeoutMs'>
 
 export const repeatable: How = { repeatable: true }
 
@@ -69,6 +69,8 @@ export async function getOne<T>(graph: Graph, request: Asked, read: (raw: unknow
 
 /** Far more than any list of ours has; a service that always names a next page must not keep us for ever. */
 const mostPages = 1_000
+/** Of one page. A meeting of 1,000 people has a roster of more than a megabyte, and Graph sends it as one page. */
+const mostPageBytes = 16 * 1_048_576
 
 /**
  * All entities of a list, page by page. The address of a next page is followed only below our own Graph's, whatever host it names,
@@ -79,7 +81,13 @@ export async function listFrom<T>(graph: Graph, request: Asked, read: (raw: unkn
   const { operation } = request
   let { path } = request
   for (let page = 0; page < mostPages; page += 1) {
-    const { body, status } = await graph.send({ ...request, path, method: 'GET', repeatable: true })
+    const { body, status } = await graph.send({
+      ...request,
+      path,
+      method: 'GET',
+      repeatable: true,
+      maxBytes: mostPageBytes,
+    })
     if (!isBag(body) || body.value === undefined) throw new GraphError({ code: 'unreadableAnswer', operation, status })
     found.push(...listOf(body.value).flatMap((raw) => read(raw) ?? []))
     const link = text(body['@odata.nextLink'])

@@ -14,4 +14,14 @@ export class BoundedMap<K, V> extends Map<K, V> {
     }
     return super.set(key, value)
   }
+
+  /** Like `get`, for what is kept while it is used: the entry counts as new again. */
+  use(key: K): V | undefined {
+    const value = this.get(key)
+    if (value !== undefined) {
+      this.delete(key)
+      this.set(key, value)
+    }
+    return value
+  }
 }

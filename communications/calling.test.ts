@@ -1,68 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LiveCall } from './call.ts'
-import { type CallingSettings, createCalling } from './calling.ts'
+import { createCalling } from './calling.ts'
 import { GraphError } from './error.ts'
 import type { Notification } from './notifications.ts'
-import { OperationError } from './operations.ts'
-import { createFakeGraph, type Fate } from './testing/fakeGraph.ts'
-import { manualClock } from './testing/manualClock.ts'
+import type { Fate } from './testing/fakeGraph.ts'
+import { callbackUri, fateOf, openLine, prompts, tenantId } from './testing/followedLine.ts'
 import type { CommsOperation } from './words.ts'
 
-const tenantId = '86dc81db-c112-4228-9222-63f3e5aa1edb'
-const callbackUri = 'https://bot.localhost/api/calls'
-const prompts = [{ uri: 'https://bot.localhost/hello.wav', resourceId: 'hello' }]
 const minutes = 60_000
-
-/** A bot that follows its calls, a Graph in memory, and a clock that we move. */
-function openLine(fate?: (what: string) => Fate, settings: Partial<CallingSettings> = {}) {
-  const time = manualClock()
-  const errors: unknown[] = []
-  const graph = createFakeGraph(time, (news) => calling.hear([news], { tenantId }), fate)
-  const calling = createCalling({
-    client: graph.client,
-    callbackUri,
-    clock: time,
-    onError: (error) => errors.push(error),
-    ...settings,
-  })
-  /** Somebody calls, and the bot answers. */
-  async function dial() {
-    const id = crypto.randomUUID()
-    const incoming = new Promise<LiveCall>((resolve) => calling.on('incoming', resolve))
-    graph.ring(id)
-    await time.pass(1)
-    const call = await incoming
-    const told: string[] = []
-    const tell = (event: string) => () => told.push(event)
-    for (const event of ['established', 'mediaActive', 'transferred', 'transferFailed', 'ended'] as const) {
-      call.on(event, tell(event))
-    }
-    return { id, call, told }
-  }
-  async function answered() {
-    const { id, call, told } = await dial()
-    void call.answer()
-    await time.pass(50)
-    graph.asked.length = 0
-    return { id, call, told }
-  }
-  return { time, pass: time.pass, graph, calling, errors, dial, answered }
-}
-
-/** How a promise stands: `open`, what it resolved with, or the code of its error. */
-function fateOf<T>(promise: Promise<T>) {
-  const fate: { now: string | T } = { now: 'open' }
-  promise.then(
-    (value) => {
-      fate.now = value
-    },
-    (error) => {
-      fate.now = error instanceof OperationError || error instanceof GraphError ? error.code : String(error)
-    },
-  )
-  return fate
-}
 
 describe('a call', () => {
   it('is told as incoming, answered, established and ready, each once, and leaves when it ends', async () => {

@@ -1,14 +1,14 @@
-import type { CallRef } from './ask.ts'
+import type { CallRef, Options } from './ask.ts'
 import { BoundedMap } from './boundedMap.ts'
 import { type Followed, followCall, type LiveCall } from './call.ts'
 import type { NewCall } from './callBodies.ts'
 import type { Client } from './client.ts'
 import { type Clock, realClock } from './clock.ts'
-import { createEmitter } from './emitter.ts'
+import { createEmitter, quietly } from './emitter.ts'
 import { GraphError } from './error.ts'
 import { normalId } from './ids.ts'
 import type { Notification } from './notifications.ts'
-import { type CallView, observe, unseen } from './observe.ts'
+import { type CallView, isKnown, observe, unseen } from './observe.ts'
 import { isOnlyTheEnd, OperationError } from './operations.ts'
 import type { Call } from './words.ts'
 
@@ -26,8 +26,8 @@ export type CallingSettings = {
   /** How long a tone waits for one before it that has not come. */
   toneGapMs?: number
   /**
-   * What a handler threw, and what went wrong in the background; not that the call was over (`callEnded`). `call` is null for the
-   * handlers of `calling` itself.
+   * What a handler threw, what went wrong in the background, and what Graph refused to whoever does not await it; not that the call was
+   * over (`callEnded`). `call` is null for the handlers of `calling` itself.
    */
   onError: (error: unknown, call: LiveCall | null) => void
 }
@@ -52,13 +52,19 @@ export type Calling = {
    * and told when it returns, what handlers begin goes on after it: answer 202 before or after.
    */
   hear(notifications: readonly Notification[], from: { tenantId: string }): void
-  /** Calls somebody, or joins a meeting. Throws GraphError; never sent twice, since somebody could be called twice. */
-  place(call: WithoutCallback<NewCall>): Promise<LiveCall>
-  /** Follows a call again after a restart. Throws OperationError `callEnded` when it is over, GraphError when Graph cannot tell. */
+  /**
+   * Calls somebody, or joins a meeting. Throws GraphError; never sent twice, since somebody could be called twice. After `close` nobody
+   * is called (OperationError `closed`); when it is closed while the answer is on its way, that call is hung up, as nobody follows it.
+   */
+  place(call: WithoutCallback<NewCall>, options?: Options): Promise<LiveCall>
+  /**
+   * Follows a call again after a restart. Throws OperationError `callEnded` when it is over, `closed` after `close`, GraphError when
+   * Graph cannot tell. Where Graph gives no state that is known, it is taken for established, since only such a call can go on.
+   */
   resume(call: CallRef): Promise<LiveCall>
   get(id: string): LiveCall | undefined
   readonly calls: readonly LiveCall[]
-  /** Stops following all calls; they go on. */
+  /** Stops following all calls; they go on, but not one whose `place` is not answered yet. */
   close(): void
 }
 
@@ -76,8 +82,9 @@ export function createCalling({
   establishGuardMs = 30_000,
   operationGuardMs = 5 * 60_000,
   toneGapMs = 400,
-  onError,
+  onError: tellError,
 }: CallingSettings): Calling {
+  const onError = (error: unknown, call: LiveCall | null) => quietly(() => tellError(error, call))(error)
   const newCallbackUri = typeof callbackUri === 'function' ? callbackUri : () => callbackUri
   const settings = {
     ...{ client, clock, keepAliveMs, establishGuardMs, operationGuardMs, toneGapMs, onError },
@@ -89,11 +96,12 @@ export function createCalling({
   const followed = new Map<string, Followed>()
   const ended = new BoundedMap<string, true>(mostEnded)
 
-  type Held = { notification: Notification; tenantId: string }
+  /** `awaits`: the creates that were under way when it was first heard of; a later one cannot be whose it is. */
+  type Held = { news: { notification: Notification; tenantId: string }[]; awaits: Set<symbol> }
   /** News that came before the answer that tells us whose they are. */
-  const held = new BoundedMap<string, Held[]>(mostHeld)
+  const held = new Map<string, Held>()
   const resuming = new Map<string, Promise<LiveCall>>()
-  let placing = 0
+  const placing = new Set<symbol>()
   let closed = false
 
   function follow(ref: CallRef, view: CallView, firstKeepAliveMs = keepAliveMs): Followed {
@@ -102,16 +110,15 @@ export function createCalling({
       followed.delete(key)
       ended.set(key, true)
     })
-    if (closed) one.close()
-    else followed.set(key, one)
+    followed.set(key, one)
     return one
   }
 
-  function hear(notification: Notification, tenantId: string): void {
+  function hear(notification: Notification, tenantId: string, mayHold = true): void {
     const { callId } = notification
     const waiting = held.get(callId)
     if (waiting) {
-      if (waiting.length < mostHeldOfOne) waiting.push({ notification, tenantId })
+      if (waiting.news.length < mostHeldOfOne) waiting.news.push({ notification, tenantId })
       return
     }
     const one = followed.get(callId)
@@ -128,24 +135,61 @@ export function createCalling({
       emitter.emit('incoming', follow({ id: notification.wireCallId, tenantId }, view).call)
       return
     }
-    if (placing > 0) held.set(callId, [{ notification, tenantId }])
-    else emitter.emit('unknown', { id: notification.wireCallId, tenantId, notification })
+    if (placing.size > 0 && mayHold) {
+      if (held.size >= mostHeld) tellOldest()
+      held.set(callId, { news: [{ notification, tenantId }], awaits: new Set(placing) })
+    } else emitter.emit('unknown', { id: notification.wireCallId, tenantId, notification })
   }
 
   /** Tells what was held back, once the caller of `place` or `resume` has had the chance to listen. */
   function release(key: string): void {
     clock.after(0, () => {
-      const waiting = held.get(key) ?? []
+      const waiting = held.get(key)?.news ?? []
       held.delete(key)
-      if (!closed) for (const { notification, tenantId } of waiting) hear(notification, tenantId)
+      if (!closed) for (const { notification, tenantId } of waiting) hear(notification, tenantId, false)
     })
   }
 
+  /** There is room for so many only: the one that waits for the longest time is told as it is. */
+  function tellOldest(): void {
+    for (const [key, { news, awaits }] of held) {
+      // One that is placed or resumed is released in a moment.
+      if (awaits.size === 0) continue
+      held.delete(key)
+      for (const { notification, tenantId } of news) {
+        emitter.emit('unknown', { id: notification.wireCallId, tenantId, notification })
+      }
+      return
+    }
+  }
+
+  /** A create is answered: what waited for it alone is nobody's. */
+  function placed(one: symbol): void {
+    placing.delete(one)
+    for (const [key, { awaits }] of held) {
+      if (awaits.delete(one) && awaits.size === 0 && !followed.has(key) && !resuming.has(key)) release(key)
+    }
+  }
+
+  const refuseWhenClosed = (operation: string) => {
+    if (closed) throw new OperationError('closed', operation)
+  }
+
+  /** From now on news of it wait for `release`. */
+  function hold(key: string): void {
+    const waiting = held.get(key)
+    if (waiting) waiting.awaits.clear()
+    else held.set(key, { news: [], awaits: new Set() })
+  }
+
   async function findAgain(ref: CallRef, key: string): Promise<LiveCall> {
-    if (!held.has(key)) held.set(key, [])
+    refuseWhenClosed('resume')
+    hold(key)
     try {
       const said = await client.calls.get(ref)
-      const { view } = observe(unseen, { changeType: 'updated', call: said }, 'answered')
+      refuseWhenClosed('resume')
+      const before: CallView = isKnown(said.state) ? unseen : { ...unseen, state: 'established', established: true }
+      const { view } = observe(before, { changeType: 'updated', call: said }, 'answered')
       if (view.state === 'terminated') throw new OperationError('callEnded', 'resume', said.resultInfo)
       // When the last keepAlive was is not known: one goes out at once.
       const one = follow(ref, view, 0)
@@ -172,24 +216,28 @@ export function createCalling({
       for (const notification of notifications) hear(notification, tenantId)
     },
 
-    async place(newCall) {
-      placing += 1
+    async place(newCall, options) {
+      refuseWhenClosed('place')
+      const one = Symbol('place')
+      placing.add(one)
       try {
-        const created = await client.calls.create({ ...newCall, callbackUri: newCallbackUri() })
+        const created = await client.calls.create({ ...newCall, callbackUri: newCallbackUri() }, options)
+        const ref = { id: created.id, tenantId: newCall.tenantId }
+        if (closed) {
+          await client.calls.hangUp(ref).catch((error) => onError(error, null))
+          throw new OperationError('closed', 'place')
+        }
         const key = normalId(created.id)
-        // It may be over already: then the held news say so in a moment.
-        ended.delete(key)
-        if (!held.has(key)) held.set(key, [])
+        hold(key)
         const { callOptions } = newCall
         const asked: Call = { direction: 'outgoing', ...(callOptions && { callOptions }) }
         const outgoing: CallView = { ...unseen, state: 'establishing', details: asked }
         const { view } = observe(outgoing, { changeType: 'updated', call: created }, 'answered')
-        const one = follow({ id: created.id, tenantId: newCall.tenantId }, view)
+        const { call } = follow(ref, view)
         release(key)
-        return one.call
+        return call
       } finally {
-        placing -= 1
-        if (placing === 0) for (const key of held.keys()) if (!followed.has(key) && !resuming.has(key)) release(key)
+        placed(one)
       }
     },
 

@@ -1,6 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CallRef, type Calls, type CallsSettings, createCalls, type NewCall } from './calls.ts'
+import {
+  type CallOperations,
+  type CallRef,
+  type Calls,
+  type CallsSettings,
+  createCalls,
+  type NewCall,
+} from './calls.ts'
 import { GraphError } from './error.ts'
 import type { SentRequest } from './graph.ts'
 import { contractIsHere, requestChecker } from './testing/contract.ts'
@@ -48,7 +55,7 @@ afterEach(async () => {
   await Promise.all(closing)
 })
 
-function callsOf(settings: Partial<CallsSettings> = {}): Calls {
+function callsOf(settings: Partial<CallsSettings> = {}): CallOperations & Calls {
   const tokens = { forTenant: async (tenantId: string) => `token-of-${tenantId}` }
   const calls = createCalls({ tokens, graphUrl: graph.url, onRequest: (one) => sent.push(one), ...settings })
   open.push(calls)
@@ -81,7 +88,7 @@ const operations: Record<
   cancelMediaProcessing: {
     does: (calls) => calls.cancelMediaProcessing(call, { clientContext }),
     schema: 'call-cancelmediaprocessing',
-    repeatable: true,
+    repeatable: false, // a repeat would cut off the prompt that was begun in between
   },
   transfer: {
     does: (calls) => calls.transfer(call, { target, clientContext }),
@@ -133,6 +140,37 @@ describe('requests', () => {
 
   it('never travel without TLS to another machine, since they carry a token', () => {
     expect(() => callsOf({ graphUrl: 'http://graph.example' })).toThrow(TypeError)
+  })
+
+  it.each<[string, () => never | Promise<never>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('the log is full')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the log is full'))],
+  ])('keep their outcome when the hook %s', async (_what, onRequest) => {
+    script = [(response) => reply(response, 201, { id: 'c1', state: 'establishing' })]
+    const calls = callsOf({ onRequest })
+    expect(await calls.create(newCall)).toMatchObject({ id: 'c1' })
+    script = [refusal(403)]
+    expect(await errorOf(calls.create(newCall))).toMatchObject({ status: 403 })
+  })
+
+  it.each([
+    'https://graph.microsoft.com/v1.0',
+    'https://name:password@graph.microsoft.com',
+    'https://name@graph.microsoft.com',
+    'https://graph.microsoft.com/?a=b',
+    'https://graph.microsoft.com/#a',
+  ])('never go to %s, whose origin alone would count', (graphUrl) => {
+    expect(() => callsOf({ graphUrl })).toThrow(TypeError)
+  })
+
+  it('go to an address with a slash at its end', async () => {
+    await callsOf({ graphUrl: `${graph.url}/` }).keepAlive(call)
+    expect(graph.heard[0]?.path).toBe(`${path}/keepAlive`)
   })
 
   it('are told to the hook, one by one', async () => {
@@ -307,7 +345,7 @@ describe('answers', () => {
 
   it('one of more than a megabyte is not read to its end', async () => {
     script = [(response) => reply(response, 200, { id: 'x'.repeat(1_100_000) })]
-    expect(await errorOf(callsOf().get(call))).toMatchObject({ code: 'unreadableAnswer', worthRetrying: false })
+    expect(await errorOf(callsOf().get(call))).toMatchObject({ code: 'answerTooLarge', worthRetrying: false })
   })
 
   it('a call that is gone counts as hung up, and as gone for everything else', async () => {
@@ -368,7 +406,7 @@ describe('after a failure', () => {
     const error = await errorOf(
       callsOf({ graphUrl: 'http://127.0.0.1:1' }).playPrompt(call, { prompts, clientContext }),
     )
-    expect(error.code).toBe('unreachable')
+    expect(error).toMatchObject({ code: 'unreachable', neverSent: true })
     expect(sent.filter(({ status }) => status === null)).toHaveLength(3)
   })
 
@@ -376,6 +414,40 @@ describe('after a failure', () => {
     script = [cut, refusal(400)]
     await callsOf().answer(call, { callbackUri })
     expect(graph.heard).toHaveLength(2)
+  })
+
+  it.each([
+    ['answer', 400, true],
+    ['answer', 409, true],
+    ['answer', 412, true],
+    ['answer', 404, false],
+    ['answer', 403, false],
+    ['reject', 404, true],
+    ['reject', 409, true],
+    ['redirect', 404, true],
+    ['redirect', 403, false],
+  ] as const)(
+    '%s whose reply was lost and whose repeat finds %i: that it was taken is %s',
+    async (name, status, taken) => {
+      script = [cut, refusal(status)]
+      const does = {
+        answer: (calls: CallOperations) => calls.answer(call, { callbackUri }),
+        reject: (calls: CallOperations) => calls.reject(call, { reason: 'busy' }),
+        redirect: (calls: CallOperations) => calls.redirect(call, { targets: [target] }),
+      }
+      const done = does[name](callsOf())
+      if (taken) await done
+      else expect(await errorOf(done)).toMatchObject({ status, neverSent: false })
+      expect(graph.heard).toHaveLength(2)
+    },
+  )
+
+  it.each(['reject', 'redirect'])('%s of a call that was gone before is no success', async (name) => {
+    script = [refusal(429, { 'retry-after': '0' }), refusal(404)]
+    const calls = callsOf()
+    const done =
+      name === 'reject' ? calls.reject(call, { reason: 'busy' }) : calls.redirect(call, { targets: [target] })
+    expect(await errorOf(done)).toMatchObject({ status: 404, gone: true })
   })
 
   it('an answer that is refused at once is refused, also after being throttled', async () => {
@@ -451,9 +523,11 @@ describe('after a failure', () => {
       expect(between()).toBeLessThan(5_000)
     })
 
-    it('holds back none for longer than a caller bears', async () => {
-      await (await throttled('60')).hangUp(call)
-      expect(between()).toBeLessThan(5_000)
+    it('holds back none for longer than a caller bears: it is refused, with the time', async () => {
+      const error = await errorOf((await throttled('60')).hangUp(call))
+      expect(error).toMatchObject({ code: 'throttled', status: null, neverSent: true, worthRetrying: true })
+      expect(error.retryAfterMs).toBeGreaterThan(55_000)
+      expect(graph.heard).toHaveLength(1)
     })
 
     it('a signal ends that waiting', async () => {

@@ -70,7 +70,10 @@ export type CallOperations = {
   recordResponse(call: CallRef, recording: Recording, options?: Options): Promise<CommsOperation>
   /** Needs Calls.AccessMedia.All. Key presses then come as call notifications with toneInfo. */
   subscribeToTone(call: CallRef, subscription: { clientContext: string }, options?: Options): Promise<CommsOperation>
-  /** Ends the prompt that plays and all that wait; each of them reports failed 400/8508. */
+  /**
+   * Ends the prompt that plays and all that wait; each of them reports failed 400/8508. Never sent twice after a failure that may hide
+   * success: a repeat would cut off what was begun in between.
+   */
   cancelMediaProcessing(call: CallRef, cancel: { clientContext: string }, options?: Options): Promise<CommsOperation>
   /**
    * Presses keys. How it went is told by `completionReason` of the operation's end, since its status is completed in any case. Never
@@ -143,9 +146,11 @@ export function callsOver(
 ): CallOperations {
   const whileRinging: How = {
     repeatable: true,
-    onlyFirstSucceeds: true,
+    takenWhenRefusedBy: [400, 409, 412],
     timeoutMs: Math.min(timeoutMs, tryWhileRingingMs),
   }
+  /** Rejection and redirection end the bot's leg, so that a repeat can find no call any more. */
+  const endsTheLeg: How = { ...whileRinging, takenWhenRefusedBy: [400, 404, 409, 412] }
 
   /** POST /communications/calls/{id}/{operation} */
   function on(call: CallRef, operation: string, how: How, body?: object, options?: Options): Promise<GraphAnswer> {
@@ -169,11 +174,11 @@ export function callsOver(
     },
 
     async reject(call, rejection, options) {
-      await on(call, 'reject', whileRinging, rejectBody(rejection), options)
+      await on(call, 'reject', endsTheLeg, rejectBody(rejection), options)
     },
 
     async redirect(call, redirection, options) {
-      await on(call, 'redirect', whileRinging, redirectBody(redirection), options)
+      await on(call, 'redirect', endsTheLeg, redirectBody(redirection), options)
     },
 
     async playPrompt(call, play, options) {
@@ -193,7 +198,7 @@ export function callsOver(
 
     cancelMediaProcessing(call, cancel, options) {
       const type = '#microsoft.graph.cancelMediaProcessingOperation'
-      return start(call, 'cancelMediaProcessing', cancel, { type, how: repeatable, options })
+      return start(call, 'cancelMediaProcessing', cancel, { type, how: onceOnly, options })
     },
 
     async sendDtmfTones(call, tones, options) {

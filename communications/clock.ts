@@ -5,16 +5,40 @@ export type Cancel = () => void
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number
-  /** Does `act` once, in `ms` milliseconds. */
+  /** Does `act` once, in `ms` milliseconds; never when they are Infinity. */
   after(ms: number, act: () => void): Cancel
 }
+
+/** Node's timers know no longer wait, and take one for none. */
+const longestTimerMs = 2 ** 31 - 1
 
 export const realClock: Clock = {
   now: () => Date.now(),
   after(ms, act) {
-    const timer = setTimeout(act, ms)
+    if (ms === Number.POSITIVE_INFINITY) return () => {}
+    let timer: NodeJS.Timeout
+    const wait = (left: number) => {
+      const more = left - longestTimerMs
+      timer = more > 0 ? setTimeout(wait, longestTimerMs, more) : setTimeout(act, left)
+    }
+    wait(ms)
     return () => clearTimeout(timer)
   },
+}
+
+/**
+ * That clock's time for what lasts: never earlier than it was, so that a clock that is set back lengthens no wait. Only for time
+ * that is compared with other time of the same function; what others date (`exp` of a token) needs the clock itself.
+ */
+export function steadyTime(clock: Pick<Clock, 'now'>): () => number {
+  let setBack = 0
+  let last = Number.NEGATIVE_INFINITY
+  return () => {
+    const now = clock.now()
+    if (now < last) setBack += last - now
+    last = now
+    return now + setBack
+  }
 }
 
 /** Resolves after `ms` milliseconds, or at once when `signal` is aborted. Never rejects. */

@@ -45,3 +45,28 @@ it('a handler that fails, now or later, stops nobody and is told', async () => {
   expect(heard).toEqual([1])
   expect(errors).toEqual([new Error('now'), new Error('later')])
 })
+
+it('what fails where errors go stops nobody, and ends no process', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  const heard: number[] = []
+  for (const fails of [
+    () => {
+      throw new Error('now')
+    },
+    async () => {
+      throw new Error('later')
+    },
+  ]) {
+    const emitter = createEmitter<Events>(fails)
+    emitter.on('first', () => {
+      throw new Error('a fault of the bot')
+    })
+    emitter.on('first', (news) => heard.push(news))
+    emitter.emit('first', 1)
+  }
+  await new Promise(setImmediate)
+  process.off('unhandledRejection', note)
+  expect({ heard, unhandled }).toEqual({ heard: [1, 1], unhandled: [] })
+})

@@ -12,7 +12,17 @@ export type Emitter<Events extends object> = {
   emit<E extends keyof Events>(event: E, news: Events[E]): void
 }
 
+/** Where errors go, made safe: what goes wrong there, now or later, has nowhere left to go, and must stop nobody. */
+export function quietly(onError: (error: unknown) => unknown): (error: unknown) => void {
+  return async (error) => {
+    try {
+      await onError(error)
+    } catch {}
+  }
+}
+
 export function createEmitter<Events extends object>(onError: (error: unknown) => void): Emitter<Events> {
+  const tellError = quietly(onError)
   type Handlers = { [E in keyof Events]?: Set<(news: Events[E]) => unknown> }
   const handlers: Handlers = {}
   const waiting: (() => void)[] = []
@@ -22,7 +32,7 @@ export function createEmitter<Events extends object>(onError: (error: unknown) =
     try {
       await handler(news)
     } catch (error) {
-      onError(error)
+      tellError(error)
     }
   }
 

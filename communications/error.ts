@@ -4,22 +4,29 @@ import { remedyOf } from './results.ts'
 import { retryAfterMs } from './retry.ts'
 
 type Details = {
+  /** One of ours, or Graph's. */
   code: string
   operation: string
   status?: number | null
   subcode?: number | null
   requestId?: string | null
   retryAfterMs?: number | null
+  neverSent?: boolean
+  graphMessage?: string | null
   cause?: unknown
 }
+
+/** Enough for every sentence of Graph's, and no page of a proxy. */
+const mostMessage = 2_000
 
 /**
  * Graph, or the login service before it, said no or said nothing.
  *
  * `code` is Graph's own word or number ("7504", "TooManyRequests"), or one of ours: `timeout` and `unreachable` (nothing was
  * answered), `noToken` (the login service gave no token), `badRequest` (refused here, before sending), `aborted` (the caller's
- * signal), `unreadableAnswer` (answered, but not in words that we know), `unknownError` (an error without a code), `throttled` (not sent: too
- * many requests wait, or Graph wants none of this tenant before `retryAfterMs`), `tooLarge` (a recording beyond the limit).
+ * signal), `unreadableAnswer` (answered, but not in words that we know), `answerTooLarge` (answered with more than we read),
+ * `unknownError` (an error without a code, or with one that looks like none), `throttled` (not sent: too many requests wait, or Graph
+ * wants none of this tenant or call before `retryAfterMs`), `tooLarge` (a recording beyond the limit).
  * `requestId` is what Microsoft support asks for. The sentence never holds Graph's own text, since that can hold phone numbers.
  */
 export class GraphError extends Error {
@@ -34,9 +41,22 @@ export class GraphError extends Error {
   readonly retryAfterMs: number | null
   /** The name of the operation that failed, such as `playPrompt`. */
   readonly operation: string
+  /** Certain that nothing was carried out, since the last try never left and none before it can have been carried out. */
+  readonly neverSent: boolean
+  readonly #graphMessage: string | null
 
   constructor(
-    { code, operation, status = null, subcode = null, requestId = null, retryAfterMs = null, cause }: Details,
+    {
+      code,
+      operation,
+      status = null,
+      subcode = null,
+      requestId = null,
+      retryAfterMs = null,
+      neverSent = notSent.has(code),
+      graphMessage = null,
+      cause,
+    }: Details,
     sentence?: string,
   ) {
     super(sentence ?? sentenceFor(code, operation, status, requestId), { cause })
@@ -46,6 +66,16 @@ export class GraphError extends Error {
     this.subcode = subcode
     this.requestId = requestId
     this.retryAfterMs = retryAfterMs
+    this.neverSent = neverSent
+    this.#graphMessage = graphMessage?.slice(0, mostMessage) ?? null
+  }
+
+  /**
+   * Graph's own sentence, for somebody who looks for a fault; null when it gave none. It can hold phone numbers, names and ids: keep it
+   * out of logs. Neither `message` nor JSON nor what is printed of this error shows it.
+   */
+  get graphMessage(): string | null {
+    return this.#graphMessage
   }
 
   /** What was addressed is not there. A call is then over. */
@@ -59,6 +89,9 @@ export class GraphError extends Error {
     return this.status === 429 || this.status >= 500
   }
 }
+
+/** Our words for what was refused before sending. */
+const notSent = new Set(['badRequest', 'noToken', 'throttled'])
 
 const ErrorAnswer = z.object({
   error: z.object({
@@ -82,7 +115,7 @@ export function errorFromAnswer(
 ): GraphError {
   const body = ErrorAnswer.safeParse(json(text)).data?.error
   const wrapped = WrappedCode.safeParse(json(body?.message ?? '')).data?.errorCode
-  const code = String(wrapped ?? body?.code ?? '') || 'unknownError'
+  const code = codeIn(wrapped ?? body?.code)
   return new GraphError({
     code,
     operation,
@@ -90,19 +123,27 @@ export function errorFromAnswer(
     subcode: /^\d{4,6}$/.test(code) ? Number(code) : null,
     requestId: headers['request-id'] ?? body?.innerError?.['request-id'] ?? null,
     retryAfterMs: retryAfterMs(headers['retry-after'], now),
+    graphMessage: body?.message ?? null,
   })
+}
+
+/** It enters sentences and logs, so text, and digits that could be a phone number, are no code. */
+function codeIn(raw: string | number | null | undefined): string {
+  const code = String(raw ?? '')
+  const looksLikeOne = /^[\w.-]{1,64}$/.test(code) && !/^\d{7,}$/.test(code.replace(/[-._]/g, ''))
+  return looksLikeOne ? code : 'unknownError'
 }
 
 function sentenceFor(code: string, operation: string, status: number | null, requestId: string | null): string {
   const what =
     status === null
-      ? (ownWords[code] ?? `No answer (${code})`)
+      ? (ownWords.get(code) ?? `No answer (${code})`)
       : `The answer was ${status}${code === String(status) ? '' : ` ${code}`}`
   const next =
-    nextStep[code] ??
+    nextStep.get(code) ??
     remedyOf(code) ??
-    nextStep[String(status)] ??
-    (status !== null && status >= 500 ? nextStep['500'] : undefined)
+    nextStep.get(String(status)) ??
+    (status !== null && status >= 500 ? nextStep.get('500') : undefined)
   return [
     `${operation} failed. ${what}.`,
     next ?? 'See the reference page of the operation.',
@@ -112,35 +153,41 @@ function sentenceFor(code: string, operation: string, status: number | null, req
     .join(' ')
 }
 
-const ownWords: Record<string, string> = {
-  timeout: 'Graph did not answer in time',
-  unreachable: 'Graph could not be reached',
-  noToken: 'The login service could not be reached, so there is no token',
-  aborted: 'The caller stopped it',
-  throttled: 'It was not sent, since too many requests wait',
-  tooLarge: 'The recording is larger than allowed',
-}
+const ownWords = new Map(
+  Object.entries({
+    timeout: 'Graph did not answer in time',
+    unreachable: 'Graph could not be reached',
+    noToken: 'The login service could not be reached, so there is no token',
+    aborted: 'The caller stopped it',
+    throttled: 'It was not sent, since too many requests wait',
+    tooLarge: 'The recording is larger than allowed',
+    answerTooLarge: 'The answer is larger than what is read of one',
+  }),
+)
 
 /** What to do next, where Graph gave no number of its own (those are in results.ts). */
-const nextStep: Record<string, string> = {
-  timeout: 'Check the network; the request may have been carried out all the same.',
-  unreachable: 'Check the network and the Graph address.',
-  noToken: 'Check the app id, its secret or certificate, the tenant, and the login address.',
-  aborted: 'Nothing is wrong if the call has ended.',
-  throttled: 'Try again after the time in retryAfterMs.',
-  tooLarge: 'Allow more with maxBytes, or record for a shorter time.',
-  unreadableAnswer: 'Check that the Graph address is right and nothing stands between.',
-  '401': 'Graph took the token for invalid: check the tenant and the clock of this machine.',
-  '403': 'Check the permissions of the app and the consent of the tenant.',
-  '404': 'It is not there any more, or never was. A call that is gone is over: forget it.',
-  '429': 'Too many requests: try again after the time that Graph named.',
-  '500': 'Graph has a fault of its own: try again later.',
-}
+const nextStep = new Map(
+  Object.entries({
+    timeout: 'Check the network; the request may have been carried out all the same.',
+    unreachable: 'Check the network and the Graph address.',
+    noToken: 'Check the app id, its secret or certificate, the tenant, and the login address.',
+    aborted: 'Nothing is wrong if the call has ended.',
+    throttled: 'Try again after the time in retryAfterMs.',
+    tooLarge: 'Allow more with maxBytes, or record for a shorter time.',
+    answerTooLarge: 'Ask for less at once, such as by a filter; the request may have been carried out all the same.',
+    unreadableAnswer: 'Check that the Graph address is right and nothing stands between.',
+    '401': 'Graph took the token for invalid: check the tenant and the clock of this machine.',
+    '403': 'Check the permissions of the app and the consent of the tenant.',
+    '404': 'It is not there any more, or never was. A call that is gone is over: forget it.',
+    '429': 'Too many requests: try again after the time that Graph named.',
+    '500': 'Graph has a fault of its own: try again later.',
+  }),
+)
 
 /** The network's word as Graph's error. */
 export function graphErrorOf(error: ExchangeError, operation: string): GraphError {
-  const code = error.code === 'answerTooLarge' ? 'unreadableAnswer' : error.code
-  return new GraphError({ code, operation, cause: error })
+  const { code, neverSent } = error
+  return new GraphError({ code, operation, neverSent, cause: error })
 }
 
 /** The same stream, whose failures are GraphErrors: `tooLarge`, `timeout`, `aborted`, `unreachable`. */

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { GraphError } from './error.ts'
 import { createGraph, type Graph, type GraphRequest, type SentRequest } from './graph.ts'
 import { type Answer, ExchangeError, type Transport } from './http.ts'
@@ -100,6 +100,155 @@ it('when Graph wants none for longer than a request may wait, it is refused at o
   await clock.pass(60_000)
   await graph.send(request)
   expect(times).toHaveLength(2)
+})
+
+describe('a call that Graph wants no request of for a while', () => {
+  const other = { ...request, path: '/communications/calls/2/keepAlive' }
+  const longWait = refused(429, '8516', { 'retry-after': '25' })
+
+  it.each([
+    ['429 of one call', longWait],
+    ['503', refused(503, 'ServiceUnavailable', { 'retry-after': '25' })],
+  ])('holds back the next request of it after %s, and no other', async (_what, answer) => {
+    const { graph, clock, times } = roadOf([answer, ok])
+    await expect(graph.send(request)).rejects.toMatchObject({ retryAfterMs: 25_000 })
+    await graph.send(other)
+    await graph.send({ ...request, tenantId: 'another-tenant' })
+    const next = graph.send(request)
+    await clock.pass(24_999)
+    expect(times).toEqual([0, 0, 0])
+    await clock.pass(100)
+    await next
+    expect(times).toHaveLength(4)
+  })
+
+  it('has it refused at once where the wait is longer than the request may take', async () => {
+    const { graph, clock, times } = roadOf([refused(429, '8516', { 'retry-after': '60' }), ok])
+    await expect(graph.send(request)).rejects.toMatchObject({ status: 429 })
+    const error = { code: 'throttled', retryAfterMs: 60_000, neverSent: true }
+    await expect(graph.send(request)).rejects.toMatchObject(error)
+    await clock.pass(40_000)
+    // A request in a hurry does not wait as long as others do.
+    await expect(graph.send({ ...request, timeoutMs: 4_000 })).rejects.toMatchObject({ retryAfterMs: 20_000 })
+    expect(times).toHaveLength(1)
+    const patient = graph.send(request)
+    await clock.pass(20_100)
+    await patient
+    expect(times).toHaveLength(2)
+  })
+
+  it('has it for an hour at most, whatever Graph says', async () => {
+    const { graph, clock, times } = roadOf([refused(429, '8516', { 'retry-after': '86400' }), ok])
+    await expect(graph.send(request)).rejects.toMatchObject({ status: 429 })
+    await expect(graph.send(request)).rejects.toMatchObject({ code: 'throttled', retryAfterMs: 3_600_000 })
+    await clock.pass(3_600_000)
+    await graph.send(request)
+    expect(times).toHaveLength(2)
+  })
+
+  it('is not held back for longer by a clock that is set back', async () => {
+    let back = 0
+    const clock = manualClock()
+    const set = { now: () => clock.now() - back, after: clock.after }
+    const answers = [longWait, ok]
+    const transport: Transport = async () => answers.shift() ?? ok
+    const graph = createGraph({ tokens: { forTenant: async () => 'token' }, transport, clock: set })
+    open.push(graph)
+    await expect(graph.send(request)).rejects.toMatchObject({ status: 429 })
+    back = 3_600_000
+    const next = graph.send(request)
+    await clock.pass(25_100)
+    expect(await next).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    ['/communications/calls', 'create'],
+    ['/communications/getPresencesByUserId', 'presence'],
+    ['/appCatalogs/teamsApps', 'catalog'],
+  ])('is none where the request is about no call: %s', async (path) => {
+    const { graph, times } = roadOf([longWait, ok])
+    await expect(graph.send({ ...request, path })).rejects.toMatchObject({ status: 429 })
+    await graph.send({ ...request, path })
+    await graph.send({ ...request, path, tenantId: 'another-tenant' })
+    expect(times).toEqual([0, 0, 0])
+  })
+
+  it('is no matter of the login service, whose word is about tokens', async () => {
+    const clock = manualClock()
+    let asked = 0
+    const tokens = {
+      async forTenant(): Promise<string> {
+        asked += 1
+        if (asked > 1) return 'token'
+        throw new GraphError({ code: 'noToken', operation: 'token', status: 429, retryAfterMs: 25_000 })
+      },
+    }
+    const graph = createGraph({ tokens, transport: async () => ok, clock })
+    open.push(graph)
+    await expect(graph.send(request)).rejects.toMatchObject({ code: 'noToken' })
+    expect(await graph.send(request)).toMatchObject({ status: 200 })
+    expect(clock.waiting()).toBe(0)
+  })
+})
+
+it('a refusal by the login service does not show that an earlier try was carried out', async () => {
+  const clock = manualClock()
+  let asked = 0
+  const tokens = {
+    async forTenant() {
+      asked += 1
+      if (asked === 1) return 'token'
+      throw new GraphError({ code: 'noToken', operation: 'token', status: 400 })
+    },
+  }
+  const transport: Transport = async () => {
+    throw new ExchangeError('timeout', false)
+  }
+  const graph = createGraph({ tokens, transport, clock })
+  open.push(graph)
+  const failed = graph.send({ ...request, takenWhenRefusedBy: [400] }).catch((error) => error)
+  await clock.pass(5_000)
+  expect(await failed).toMatchObject({ code: 'noToken', neverSent: false })
+})
+
+describe('a token that is refused', () => {
+  const unauthorized = refused(401, 'InvalidAuthenticationToken')
+
+  it.each([
+    ['503 with Retry-After', [refused(503, 'x', { 'retry-after': '1' })]],
+    ['two 503', [refused(503, 'x', { 'retry-after': '1' }), refused(503, 'x', { 'retry-after': '1' })]],
+    ['429', [refused(429, '8516', { 'retry-after': '1' })]],
+  ])('is replaced once, also after %s', async (_what, before) => {
+    const { graph, clock, times } = roadOf([...before, unauthorized, ok])
+    const sending = graph.send({ ...request, repeatable: false })
+    await clock.pass(5_000)
+    expect(await sending).toMatchObject({ status: 200 })
+    expect(times).toHaveLength(before.length + 2)
+  })
+
+  it('a second time fails, whatever was in between', async () => {
+    const { graph, clock, times } = roadOf([unauthorized, refused(503, 'x', { 'retry-after': '1' }), unauthorized, ok])
+    const failed = graph.send(request).catch((error) => error)
+    await clock.pass(5_000)
+    expect(await failed).toMatchObject({ status: 401 })
+    expect(times).toHaveLength(3)
+  })
+})
+
+describe('that nothing was sent', () => {
+  const neverSent = new ExchangeError('unreachable', true)
+  const cut = new ExchangeError('unreachable', false)
+  it.each([
+    ['every try was refused a connection', true, [neverSent]],
+    ['the last one was, after one that may have been carried out', false, [cut, neverSent]],
+    ['the last one was cut', false, [neverSent, neverSent, cut]],
+    ['the last one was, after one that was throttled', true, [refused(429, '8516', { 'retry-after': '0' }), neverSent]],
+  ])('is told of an error when %s: %s', async (_what, certain, answers) => {
+    const { graph, clock } = roadOf([...answers])
+    const failed = graph.send(request).catch((error) => error)
+    await clock.pass(5_000)
+    expect(await failed).toMatchObject({ code: 'unreachable', neverSent: certain })
+  })
 })
 
 it('what a transport says of the network is told as by sockets', async () => {

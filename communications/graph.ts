@@ -1,19 +1,23 @@
 import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock, sleep } from './clock.ts'
+import { type Clock, realClock, sleep, steadyTime } from './clock.ts'
 import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from './error.ts'
-import { type Answer, ExchangeError, json, openTransport, originOf, type Transport } from './http.ts'
-import { didNothing, hurriedRetryForMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
+import { type Answer, bareOrigin, ExchangeError, json, openTransport, type Transport } from './http.ts'
+import { didNothing, hurriedRetryForMs, mostObeyedMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
 
 export type GraphSettings = {
   tokens: Pick<Tokens, 'forTenant'>
+  /** An origin, without a path. */
   graphUrl?: string
   /** For one try, in milliseconds. */
   timeoutMs?: number
   /** No try begins later than this after the first, in milliseconds. */
   retryForMs?: number
-  /** Told of every try. Bodies can hold phone numbers: keep them out of logs. */
+  /**
+   * Told of every try; what it throws is not heard, since it must not cost the answer. Bodies can hold phone numbers: keep them out of
+   * logs.
+   */
   onRequest?: (sent: SentRequest) => void
   /** Share one between all that send for the same app. */
   throttle?: Throttle
@@ -52,8 +56,13 @@ export type GraphRequest = {
   token?: ((refused?: string) => Promise<string>) | undefined
   /** Doing it twice has the same effect as doing it once, so that an unanswered one may be sent again. */
   repeatable: boolean
-  /** Only the first of several can succeed: a repeat that is refused by 400, 409 or 412 shows that an earlier try was carried out. */
-  onlyFirstSucceeds?: boolean
+  /**
+   * Only the first of several can succeed: a repeat that Graph refuses by one of these statuses shows that an earlier try was carried
+   * out.
+   */
+  takenWhenRefusedBy?: readonly number[]
+  /** Larger answers are not read: GraphError `answerTooLarge`. 1 MiB, unless told otherwise. */
+  maxBytes?: number
   /** For one try, when it must be shorter than usual. Such a request is in a hurry: its tries also end sooner. */
   timeoutMs?: number
   signal?: AbortSignal | undefined
@@ -76,7 +85,7 @@ export type Graph = {
   close(): Promise<void>
 }
 
-const mostBytes = 1_048_576
+const usualMostBytes = 1_048_576
 const never = new AbortController().signal
 /** A request is held back for no longer than this: the caller hears nothing meanwhile. */
 const mostHeldBackMs = 30_000
@@ -94,7 +103,8 @@ export function createGraph({
   clock = realClock,
   throttle = createThrottle({ clock }),
 }: GraphSettings): Graph {
-  const origin = originOf(graphUrl)
+  const origin = bareOrigin('graphUrl', graphUrl)
+  const now = steadyTime(clock)
   const { transport, close } = openTransport(given, {
     connections: 32,
     pipelining: 1,
@@ -106,23 +116,38 @@ export function createGraph({
   // Calls whose request was given up, since Graph asked for a longer wait than it had: when the next one may go out.
   const notBefore = new BoundedMap<string, number>(10_000)
 
-  /** Graph's wait is kept by the request that comes next for the same call, too. */
-  async function holdBack({ path, operation, signal }: GraphRequest): Promise<void> {
-    const wait = (notBefore.get(callOf(path)) ?? 0) - clock.now()
+  /** Graph's wait is kept by the request that comes next for the same call, too; it is refused where that is too long. */
+  async function holdBack(request: GraphRequest, mostMs: number): Promise<void> {
+    const { operation, signal } = request
+    const call = callOf(request)
+    const until = call === null ? undefined : notBefore.get(call)
+    if (until === undefined) return
+    const wait = until - now()
+    if (wait > mostMs) {
+      throw new GraphError(
+        { code: 'throttled', operation, retryAfterMs: Math.ceil(wait) },
+        `${operation} failed. It was not sent, since Graph asked for a pause on this call. Try again after the time in retryAfterMs.`,
+      )
+    }
     // Timers may ring a moment early.
-    if (wait > 0 && wait <= mostHeldBackMs) await pause(wait + 2, operation, signal)
+    if (wait > 0) await pause(wait + 2, operation, signal)
   }
 
   async function pause(ms: number, operation: string, signal: AbortSignal = never): Promise<void> {
     await sleep(clock, ms, signal)
-    if (signal.aborted) throw new GraphError({ code: 'aborted', operation, cause: signal.reason })
+    if (signal.aborted) throw new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal.reason })
+  }
+
+  /** A fault of the hook must not cost the answer, and with it the id of a call that was just made. It may throw, or reject. */
+  function tell(sent: SentRequest): void {
+    new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {})
   }
 
   async function sendOnce(request: GraphRequest, token: string): Promise<Answer> {
     const { operation, method, version = 'v1.0', body, rawBody, signal } = request
     const path = `/${version}${request.path}`
     const clientRequestId = crypto.randomUUID()
-    const begun = clock.now()
+    const begun = now()
     let answer: Answer | null = null
     try {
       answer = await transport(`${origin}${path}`, {
@@ -137,19 +162,19 @@ export function createGraph({
         },
         ...(body ? { body: JSON.stringify(body) } : rawBody && { body: rawBody }),
         timeoutMs: request.timeoutMs ?? timeoutMs,
-        maxBytes: request.streamUpTo ?? mostBytes,
+        maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
         ...(request.streamUpTo !== undefined && { stream: true }),
         signal,
       })
       return answer
     } finally {
-      onRequest?.({
+      tell({
         operation,
         method,
         path,
         body: body ?? null,
         status: answer?.status ?? null,
-        ms: clock.now() - begun,
+        ms: now() - begun,
         clientRequestId,
         requestId: answer?.headers['request-id'] ?? null,
       })
@@ -178,17 +203,26 @@ export function createGraph({
   }
 
   async function send(request: GraphRequest): Promise<GraphAnswer> {
-    const { operation, repeatable, onlyFirstSucceeds = false, signal } = request
-    const rules = {
-      repeatable,
-      retryForMs: request.timeoutMs === undefined ? retryForMs : Math.min(retryForMs, hurriedRetryForMs),
+    const tries = { mayBeDone: false }
+    try {
+      return await tryUntilDone(request, tries)
+    } catch (error) {
+      // That the last try never left says nothing about those before it.
+      if (tries.mayBeDone && error instanceof GraphError) Object.assign(error, { neverSent: false })
+      throw error
     }
-    await holdBack(request)
-    const begun = clock.now()
+  }
+
+  async function tryUntilDone(request: GraphRequest, tries: { mayBeDone: boolean }): Promise<GraphAnswer> {
+    const { operation, repeatable, takenWhenRefusedBy = [], signal } = request
+    const hurried = request.timeoutMs !== undefined
+    const rules = { repeatable, retryForMs: hurried ? Math.min(retryForMs, hurriedRetryForMs) : retryForMs }
+    await holdBack(request, hurried ? hurriedRetryForMs : mostHeldBackMs)
+    const begun = now()
     let refused: string | undefined
-    let mayBeDone = false
+    let renewed = false
     for (let number = 1; ; number += 1) {
-      await throttle.pass(request, rules.retryForMs - (clock.now() - begun))
+      await throttle.pass(request, rules.retryForMs - (now() - begun))
       const outcome = await attempt(request, refused)
       if (!('error' in outcome)) {
         const { status, headers } = outcome
@@ -202,22 +236,25 @@ export function createGraph({
         return { status, body: undefined, location, content }
       }
       const { error, neverSent } = outcome
-      if (onlyFirstSucceeds && mayBeDone && [400, 409, 412].includes(error.status ?? 0)) {
+      // The login service has the same statuses, and knows nothing of earlier tries.
+      const byGraph = error.code !== 'noToken' ? error.status : null
+      if (tries.mayBeDone && byGraph !== null && takenWhenRefusedBy.includes(byGraph)) {
         return { status: 200, body: undefined, location: null }
       }
       const wide = isWide(error)
       if (wide) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
-      const elapsedMs = clock.now() - begun
-      const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent }, rules)
+      const elapsedMs = now() - begun
+      const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent, renewed }, rules)
       if (wait === null) {
-        // Graph only: the login service's word is no word on a call.
-        if (error.status === 429 && !wide && error.code !== 'noToken' && error.retryAfterMs) {
-          notBefore.set(callOf(request.path), clock.now() + error.retryAfterMs)
+        const call = callOf(request)
+        if (call !== null && speaksOfCall(error) && error.retryAfterMs) {
+          notBefore.set(call, now() + Math.min(error.retryAfterMs, mostObeyedMs))
         }
         throw error
       }
       refused = outcome.refused
-      mayBeDone ||= !didNothing(outcome)
+      renewed ||= refused !== undefined
+      tries.mayBeDone ||= !didNothing(outcome)
       await pause(wait, operation, signal)
     }
   }
@@ -230,7 +267,15 @@ function isWide({ status, code }: GraphError): boolean {
   return status === 429 && ['TooManyRequests', 'unknownError'].includes(code)
 }
 
+/** Graph wants no request of this call for a while. The login service's word, which has the same statuses, is no word on a call. */
+function speaksOfCall(error: GraphError): boolean {
+  return error.code !== 'noToken' && (error.status === 503 || (error.status === 429 && !isWide(error)))
+}
+
 type Failure = { error: GraphError; neverSent: boolean; refused?: string }
 
-/** /communications/calls/{id}, without the operation on it. Calls that are still to be made count together as one. */
-const callOf = (path: string) => path.split('/', 4).join('/')
+/** Which call a request is about, and whose; null for a new call and for what is no call, which hold back nobody. */
+function callOf({ path, tenantId }: GraphRequest): string | null {
+  const id = /^\/communications\/calls\/([^/?]+)/.exec(path)?.[1]
+  return id === undefined ? null : `${tenantId.toLowerCase()} ${id}`
+}

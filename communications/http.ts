@@ -117,7 +117,6 @@ export async function exchange(
     const head = { status: response.statusCode, headers: firstValues(response.headers) }
     if (stream && head.status >= 200 && head.status < 300) {
       handedOver = true
-      response.body.on('error', () => {}) // a stream that nobody reads is cut off, which must not end the process
       return { ...head, text: '', bytes: streamed(response.body) }
     }
     const chunks: Buffer[] = []
@@ -141,6 +140,14 @@ export function originOf(url: string): string {
   const thisMachine = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
   if (protocol === 'https:' || (protocol === 'http:' && thisMachine)) return origin
   throw new TypeError(`${origin} is neither https nor this machine. Use an https address.`)
+}
+
+/** The same for a setting whose origin alone counts: throws TypeError for one with a path, a query or a password. */
+export function bareOrigin(name: string, url: string): string {
+  const origin = originOf(url)
+  const { pathname, search, hash, username, password } = new URL(url)
+  if (pathname === '/' && !search && !hash && !username && !password) return origin
+  throw new TypeError(`${name} must be an origin such as ${origin}: leave out what is before the host or after it.`)
 }
 
 /** The answer's text as JSON; undefined when it is none. */

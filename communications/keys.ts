@@ -1,6 +1,6 @@
 import { type CryptoKey as ImportedKey, importJWK } from 'jose'
 import { z } from 'zod'
-import type { Clock } from './clock.ts'
+import { type Clock, steadyTime } from './clock.ts'
 import { json, openTransport, originOf, type Transport } from './http.ts'
 
 export type SigningKey = { key: ImportedKey; endorsements: readonly string[] }
@@ -49,6 +49,7 @@ export function createKeys({
   onChange: () => void
 }): Keys {
   const { transport, close } = openTransport(given, { connections: 2 })
+  const now = steadyTime(clock)
   let keys = new Map<string, SigningKey>()
   let fingerprint = ''
   let loadedAt = 0
@@ -72,7 +73,7 @@ export function createKeys({
     const listed = Jwks.parse(await read(jwks_uri)).keys.flatMap((key) => RsaKey.safeParse(key).data ?? [])
     const found = JSON.stringify(listed)
     if (found === fingerprint) {
-      loadedAt = clock.now()
+      loadedAt = now()
       return
     }
     const imported = new Map<string, SigningKey>()
@@ -84,15 +85,15 @@ export function createKeys({
     if (imported.size === 0) throw new Error('The address of the signing keys lists none.')
     keys = imported
     fingerprint = found
-    loadedAt = clock.now()
+    loadedAt = now()
     onChange()
   }
 
   /** One flight for many waiters; none at all shortly after the last. A failure leaves the known keys as they are. */
   function refresh(): Promise<void> {
     if (flight) return flight
-    if (clock.now() - triedAt < (keys.size > 0 ? pauseMs : firstPauseMs)) return Promise.resolve()
-    triedAt = clock.now()
+    if (now() - triedAt < (keys.size > 0 ? pauseMs : firstPauseMs)) return Promise.resolve()
+    triedAt = now()
     flight = load()
       .catch(() => {})
       .finally(() => {
@@ -105,7 +106,7 @@ export function createKeys({
     async find(kid) {
       const known = keys.get(kid)
       if (known) {
-        if (clock.now() - loadedAt > refreshAfterMs) void refresh()
+        if (now() - loadedAt > refreshAfterMs) void refresh()
         return known
       }
       await refresh()

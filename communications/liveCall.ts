@@ -2,6 +2,7 @@ import type { Client } from './client.ts'
 import type { Clock } from './clock.ts'
 import type { Notification } from './notifications.ts'
 import type { CallView, Ended } from './observe.ts'
+import type { RecordingRef } from './recordings.ts'
 import type { RosterChange } from './roster.ts'
 import type {
   CallDirection,
@@ -51,20 +52,28 @@ type Ask<F extends (...all: never[]) => unknown> = Parameters<F>[1] extends infe
 /** The same for an operation on one participant. */
 type AskOne<F extends (...all: never[]) => unknown> = Omit<Parameters<F>[2], 'clientContext'>
 
-/** `guardMs`: how long to wait for the end before Graph is asked, such as the length of the prompt and a margin. */
-type Guarded = { guardMs?: number }
+/**
+ * `guardMs`: how long to wait for the end before Graph is asked, such as the length of the prompt and a margin. A second at least;
+ * Infinity never asks. `signal` gives up waiting, with OperationError `aborted`, and stops no prompt: `cancelMediaProcessing` does.
+ */
+export type Guarded = { guardMs?: number | undefined; signal?: AbortSignal | undefined }
+
+/** How long `until` waits: milliseconds (Infinity, and none, for as long as the call lives), and a signal that ends it. */
+export type Wait = number | { timeoutMs?: number | undefined; signal?: AbortSignal | undefined }
 
 /**
  * One call, followed from here. Its members always show the newest that is known.
  *
  * Methods throw GraphError when Graph refuses, and OperationError `callEnded` when the call is over or ends before they are done.
  * Operations are promises of their end, whichever of notification, answer or question brings it: they resolve with the operation as
- * Graph ended it, and reject with OperationError when it failed. One that nobody awaits ends quietly with its call.
+ * Graph ended it, and reject with OperationError when it failed. One that nobody awaits never ends the process: how it ended is told by
+ * the event `operation`, and a refusal by Graph (GraphError), which no event tells, by `onError`.
  */
 export type LiveCall = {
   readonly id: string
   readonly tenantId: string
   readonly state: CallState
+  /** `incoming` as well where Graph has not said. */
   readonly direction: CallDirection
   readonly source: ParticipantInfo | null
   readonly targets: readonly InvitationParticipantInfo[]
@@ -84,12 +93,19 @@ export type LiveCall = {
   once<E extends keyof CallEvents>(event: E, handler: (news: CallEvents[E], call: LiveCall) => unknown): () => void
   /**
    * The next such event; `established`, `mediaActive` and `ended` also resolve when they have happened already. Rejects with
-   * OperationError: `timeout` after `timeoutMs`, `callEnded` when the call ends first.
+   * OperationError: `timeout` after `timeoutMs`, `aborted` by the signal, `callEnded` when the call ends first. In a `Promise.race` give
+   * it a signal, so that the loser leaves nothing behind. For one key after the other use `tones`: between two `until` some are lost.
    */
-  until<E extends keyof CallEvents>(event: E, timeoutMs?: number): Promise<CallEvents[E]>
+  until<E extends keyof CallEvents>(event: E, wait?: Wait): Promise<CallEvents[E]>
+  /**
+   * The keys from this moment on, each once and in order, kept until they are read: `for await (const { tone } of call.tones())`. It ends
+   * with the call, after the last key, or when the loop is left. Ask before the first key can come, so before the prompt.
+   */
+  tones(): AsyncIterableIterator<ToneInfo>
 
   /** Within 15 s of `incoming`. Resolves when Graph has taken it; `until('mediaActive')` is when it can be heard. */
   answer(ask?: Partial<Ask<Calls['answer']>>): Promise<void>
+  /** Resolves when Graph has taken it, or when the call has ended meanwhile; as `redirect` does. */
   reject(ask: Ask<Calls['reject']>): Promise<void>
   redirect(ask: Ask<Calls['redirect']>): Promise<void>
   /** Ends the bot's leg. Resolves when the call is over; also when it was over already. */
@@ -97,14 +113,17 @@ export type LiveCall = {
 
   /** Graph gives no length of a prompt: for long ones say `guardMs`. */
   playPrompt(ask: Ask<Calls['playPrompt']> & Guarded): Promise<CommsOperation>
-  /** Resolves with `recordingLocation` and `recordingAccessToken`; fetch it at once. */
-  recordResponse(ask: Ask<Calls['recordResponse']> & Guarded): Promise<CommsOperation>
+  /** Resolves with what `downloadRecording` takes: fetch it at once. OperationError `noRecording` when Graph did not say where it is. */
+  recordResponse(ask: Ask<Calls['recordResponse']> & Guarded): Promise<CommsOperation & RecordingRef>
   subscribeToTone(): Promise<CommsOperation>
   /** Ends what plays and records, and all that waits: each rejects with `cancelled`. */
   cancelMediaProcessing(): Promise<CommsOperation>
   sendDtmfTones(ask: Ask<Calls['sendDtmfTones']> & Guarded): Promise<CommsOperation>
-  /** Resolves when the other side has been taken over; rejects with `transferFailed` when the call is back. */
-  transfer(ask: Ask<Calls['transfer']> & Guarded): Promise<void>
+  /**
+   * Resolves when the other side has been taken over; rejects with `transferFailed` when the call is back. One at a time: a second one
+   * is refused with GraphError `badRequest`.
+   */
+  transfer(ask: Ask<Calls['transfer']> & Pick<Guarded, 'guardMs'>): Promise<void>
   mute(): Promise<CommsOperation>
   unmute(): Promise<CommsOperation>
   updateRecordingStatus(ask: Ask<Calls['updateRecordingStatus']>): Promise<CommsOperation>

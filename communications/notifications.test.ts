@@ -130,8 +130,8 @@ describe('spelling', () => {
     })
   })
 
-  it('a state that we do not know is not taken for one that we know', () => {
-    expect(one(bodyOf(about({ state: 'daydreaming' })))).toMatchObject({ call: { state: 'unknownFutureValue' } })
+  it('a state that we do not know is kept as Graph spells it', () => {
+    expect(one(bodyOf(about({ state: 'dayDreaming' })))).toMatchObject({ call: { state: 'dayDreaming' } })
   })
 
   it('result codes that no int32 holds are left out, because the history could not keep them', () => {
@@ -194,6 +194,33 @@ describe('shapes', () => {
       resource: 'other',
       type: '#microsoft.graph.weather',
     })
+  })
+
+  it('one of a type that we do not know is a call where the address and its state say so', () => {
+    const newer = { '@odata.type': '#microsoft.graph.callOfTomorrow', state: 'terminated' }
+    expect(one(bodyOf(about(newer)))).toMatchObject({ resource: 'call', callId: id, call: { state: 'terminated' } })
+    const elsewhere = about(newer, { resourceUrl: `/communications/calls/${id}/transcripts/1` })
+    expect(one(bodyOf(elsewhere))).toMatchObject({ resource: 'other' })
+  })
+
+  it('the end of a call may come without data; other news without data say nothing', () => {
+    expect(one(bodyOf(about(undefined, { changeType: 'deleted' })))).toMatchObject({ resource: 'call', callId: id })
+    expect(one(bodyOf(about(undefined)))).toMatchObject({ resource: 'other' })
+    const operation = about(undefined, {
+      changeType: 'deleted',
+      resourceUrl: `/communications/calls/${id}/operations/o1`,
+    })
+    expect(one(bodyOf(operation))).toMatchObject({ resource: 'other' })
+  })
+
+  it('an element that cannot be read takes no other with it', () => {
+    const end = about({ state: 'terminated' }, { changeType: 'deleted' })
+    const wrong = [about({}, { resourceUrl: '/communications/presences/x' }), about({}, { changeType: 1 })]
+    for (const body of [bodyOf(...wrong, end), bodyOf(end, ...wrong)]) {
+      expect(one(body)).toMatchObject({ resource: 'call', call: { state: 'terminated' } })
+    }
+    expect(one({ value: ['x', end] })).toMatchObject({ resource: 'call' })
+    expect(() => parseNotifications(bodyOf(...wrong))).toThrow(NotificationError)
   })
 
   it('a value that is one object is a list of one, and the type of the body may be missing', () => {

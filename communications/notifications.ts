@@ -46,7 +46,8 @@ export class NotificationError extends Error {
  * Reads the body of one callback.
  *
  * `legacy` is the older Skype form, told by its `callState`: answer 204 without a body, and Graph sends it again in its own form
- * (Teams platform page on call notifications). Everything else must be commsNotifications, else NotificationError is thrown.
+ * (Teams platform page on call notifications). Everything else must be commsNotifications, else NotificationError is thrown. An element
+ * that cannot be read is left out where another one can: a batch that is refused would take the end of a call with it.
  */
 export function parseNotifications(
   body: unknown,
@@ -60,23 +61,27 @@ export function parseNotifications(
 
   const elements = listOf(body.value)
   if (elements.length === 0) throw new NotificationError('it has no value')
-  return { kind: 'graph', notifications: elements.flatMap(readElement) }
+  const read = elements.map(readElement)
+  const [first] = read
+  if (first instanceof NotificationError && read.every((one) => one instanceof NotificationError)) throw first
+  return { kind: 'graph', notifications: read.flatMap((one) => (one instanceof NotificationError ? [] : one)) }
 }
 
-function readElement(element: unknown): Notification[] {
-  if (!isBag(element)) throw new NotificationError('an element of value is not an object')
-  if (text(element.changeType) === undefined) throw new NotificationError('an element has no changeType')
+function readElement(element: unknown): Notification[] | NotificationError {
+  if (!isBag(element)) return new NotificationError('an element of value is not an object')
+  if (text(element.changeType) === undefined) return new NotificationError('an element has no changeType')
   const change = changeType(element.changeType)
   // A kind of change that is newer than this program says nothing to us, and the others of its batch still count.
   if (!change) return []
   const address = addressOf(element)
-  if (!address) throw new NotificationError('an element names no call in its resourceUrl')
+  if (!address) return new NotificationError('an element names no call in its resourceUrl')
 
   const data = listOf(element.resourceData).filter(isBag)
   const about = (id: string) => ({ changeType: change, callId: normalId(id), wireCallId: id })
-  switch (resourceOf(address, data)) {
+  switch (resourceOf(address, data, change)) {
     case 'call':
-      return data.map((raw) => {
+      // An end may come without data: its address says whose it is.
+      return (data.length > 0 ? data : [{}]).map((raw) => {
         const call = readCall(raw) ?? {}
         return { ...about(isCallId(call.id) ? call.id : address.callId), resource: 'call', call }
       })
@@ -143,14 +148,19 @@ const resources = new Map<string, Resource>([
   ['participantleftnotification', 'participantLeft'],
 ])
 
-/** What the data says it is; where it says nothing, what the address says. */
-function resourceOf({ rest }: Address, data: readonly Bag[]): Resource {
+/** What the data says it is; where it says nothing, or nothing that we know, what the address says. */
+function resourceOf({ rest }: Address, data: readonly Bag[], change: ChangeType): Resource {
   const type = typeName(data[0]?.['@odata.type'])
   if (type?.endsWith('operation')) return 'operation'
-  if (type !== undefined) return resources.get(type) ?? 'other'
+  const known = type === undefined ? undefined : resources.get(type)
+  if (known) return known
+  if (type !== undefined) {
+    // A type of its own at the address of the call may be about anything: with a state it is about the call.
+    return rest === undefined && text(data[0]?.state) !== undefined ? 'call' : 'other'
+  }
   if (rest === 'participants') return Array.isArray(data[0]?.participants) ? 'deltaParticipants' : 'participants'
   if (rest === 'contentsharingsessions') return 'contentSharingSessions'
-  if (data.length === 0) return 'other'
+  if (data.length === 0) return rest === undefined && change === 'deleted' ? 'call' : 'other'
   if (rest === undefined) return 'call'
   return rest === 'operations' ? 'operation' : 'other'
 }

@@ -94,9 +94,26 @@ describe('a transfer', () => {
     expect(events).toEqual([])
   })
 
-  it('can be tried again after it has failed', () => {
+  it('can be tried again after it has failed, and then a failure that is heard may be a repeat: Graph has to tell', () => {
     const failed = hear([back], transferring).view
-    expect(hear([updated({ state: 'transferring' }), back], askTransfer(failed)).told).toContain('transferFailed')
+    const again = observe(askTransfer(failed), updated({ state: 'transferring' })).view
+    const { view, events, inDoubt } = observe(again, back)
+    expect({ events, inDoubt, state: view.state }).toEqual({ events: [], inDoubt: true, state: 'transferring' })
+    expect(observe(view, back, 'answered').events).toContainEqual({
+      type: 'transferFailed',
+      resultInfo: back.call.resultInfo,
+    })
+    expect(observe(view, updated({ state: 'transferring' }), 'answered').events).toEqual([])
+    expect(observe(view, updated({ state: 'transferAccepted' })).events).toContainEqual({ type: 'transferred' })
+  })
+
+  it('is not decided by an answer that is late, which is asked for again', () => {
+    expect(observe(transferring, updated({ state: 'established' }), 'late').view.state).toBe('transferring')
+    expect(observe(transferring, back, 'late')).toMatchObject({ events: [], inDoubt: true })
+  })
+
+  it('is in no doubt when it is the first that fails', () => {
+    expect(observe(transferring, back).inDoubt).toBeUndefined()
   })
 })
 

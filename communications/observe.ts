@@ -11,6 +11,8 @@ export type CallView = {
   ready: boolean
   /** How far the last transfer is that was asked for here, or that was seen. */
   transfer: 'none' | 'asked' | 'accepted' | 'failed'
+  /** The result of a failed transfer has been seen: when one is heard again, it may be a repeat of the old one. */
+  failedBefore: boolean
   /** All that Graph said of the call, the newest of each member. What happens once (state, tone, result) is left out. */
   details: Call
 }
@@ -34,8 +36,10 @@ export type CallEvent =
   | { type: 'transferFailed'; resultInfo: ResultInfo | null }
   | ({ type: 'ended' } & Ended)
 
-/** What is known now, and what is to be told. */
-export type Observed = { view: CallView; events: CallEvent[] }
+type Source = 'heard' | 'answered' | 'late'
+
+/** What is known now, and what is to be told. `inDoubt`: the news can mean two things, and only Graph can tell. */
+export type Observed = { view: CallView; events: CallEvent[]; inDoubt?: boolean }
 
 export const unseen: CallView = {
   state: 'incoming',
@@ -43,6 +47,7 @@ export const unseen: CallView = {
   mediaActive: false,
   ready: false,
   transfer: 'none',
+  failedBefore: false,
   details: {},
 }
 
@@ -61,16 +66,21 @@ const order: Partial<Record<CallState, number>> = {
 }
 const rank = (state: CallState): number => order[state] ?? -1
 
+/** A state that says how a call stands: one that is newer than this program says nothing. */
+export const isKnown = (state: string | null | undefined): state is CallState =>
+  typeof state === 'string' && Object.hasOwn(order, state)
+
 /**
  * What a piece of news makes of a call. Pure; the rules are `observerRules` of the contract's state-machine.json.
  *
  * News are views, not commands: they come in any order, more than once or not at all. `answered` is for a call that Graph was asked
- * for just now: it may move a transfer back to `established` without a reason, which a late notification may not.
+ * for just now: it may move a transfer back to `established` without a reason, which a late notification may not. `late` is for an
+ * answer before which something else was heard: it decides no transfer at all.
  */
 export function observe(
   view: CallView,
   news: { changeType: ChangeType; call: Call },
-  source: 'heard' | 'answered' = 'heard',
+  source: Source = 'heard',
 ): Observed {
   const { call } = news
   if (view.state === 'terminated') return { view, events: [] }
@@ -81,7 +91,11 @@ export function observe(
   const next: CallView = { ...view, details: { ...view.details, ...details } }
   const events: CallEvent[] = []
 
-  const failed = failureOfTransfer(view, call, source)
+  const failure = failureOfTransfer(view, call, source)
+  // A repeat of how an earlier transfer failed looks the same.
+  const inDoubt = failure !== null && (source === 'late' || (source === 'heard' && view.failedBefore))
+  const failed = inDoubt ? null : failure
+  if (hasFailed(call)) next.failedBefore = true
   if (failed) {
     next.transfer = 'failed'
     events.push({ type: 'transferFailed', resultInfo: failed })
@@ -113,7 +127,7 @@ export function observe(
     next.ready = true
     events.push({ type: 'mediaActive' })
   }
-  return { view: next, events }
+  return { view: next, events, ...(inDoubt && { inDoubt }) }
 }
 
 /** The call is over, for a reason that no notification gave. */
@@ -157,20 +171,23 @@ function isTransferred(result: ResultInfo | null, terminationReason: string | nu
  * A transfer that failed brings the call back to `established` with a result, 500 in the documented examples. In the answer to a
  * question the result may be of an earlier transfer, so there this one must have been seen.
  */
-function failureOfTransfer({ state, transfer }: CallView, call: Call, source: 'heard' | 'answered'): ResultInfo | null {
+function failureOfTransfer({ state, transfer }: CallView, call: Call, source: Source): ResultInfo | null {
   const seen = state === 'transferring' || state === 'transferAccepted'
-  const asked = source === 'heard' && (transfer === 'asked' || transfer === 'accepted')
+  const asked = source !== 'answered' && (transfer === 'asked' || transfer === 'accepted')
   if (!(seen || asked) || transfer === 'failed' || call.state !== 'established') return null
-  return call.resultInfo && call.resultInfo.code >= 400 ? call.resultInfo : null
+  return hasFailed(call) ? (call.resultInfo ?? null) : null
 }
+
+const hasFailed = ({ state, resultInfo }: Call): boolean =>
+  state === 'established' && resultInfo !== undefined && resultInfo !== null && resultInfo.code >= 400
 
 function stateAfter(
   { state, transfer }: CallView,
-  told: CallState | null | undefined,
+  told: Call['state'],
   transferFailed: boolean,
-  source: 'heard' | 'answered',
+  source: Source,
 ): CallState {
-  if (!told || rank(told) < 0) return state
+  if (!isKnown(told)) return state
   const isTransfer = told === 'transferring' || told === 'transferAccepted'
   // What is still said about a transfer that has failed comes too late.
   if (isTransfer && transfer === 'failed') return state

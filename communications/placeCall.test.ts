@@ -148,6 +148,32 @@ it('a refusal is certain: it is thrown at once', async () => {
   expect(clock.waiting()).toBe(0)
 })
 
+describe('a second attempt that surely called nobody', () => {
+  it('says nothing about the first, which may ring: the outcome is unknown', async () => {
+    fates = ['late', 'refused']
+    const placing = placer.place(someone('a'))
+    await inSilence()
+    await clock.pass(30_000)
+    expect(await placing).toMatchObject({ outcome: 'unknown', attempts: 2, error: { status: 403 } })
+    // Nothing took the place of the first: it is not hung up, but told.
+    expect(placer.heard(called[0]?.secret ?? '', called[0]?.id ?? '')).toBe('late')
+    expect(hungUp).toEqual([])
+    expect(clock.waiting()).toBe(0)
+  })
+})
+
+it('a Graph that cannot be reached has surely called nobody: it is thrown without a wait for callbacks', async () => {
+  const away = createCalls({ tokens: { forTenant: async () => 'token' }, graphUrl: 'http://127.0.0.1:1' })
+  const impatient = createPlacer({
+    calls: away,
+    callbackUriFor: (secret) => `https://bot.contoso.com/${secret}`,
+    clock,
+  })
+  await expect(impatient.place(someone('a'))).rejects.toMatchObject({ code: 'unreachable', neverSent: true })
+  expect(clock.waiting()).toBe(0)
+  await away.close()
+})
+
 it('a secret of nobody is a stranger', () => {
   expect(placer.heard(crypto.randomUUID(), 'call')).toBe('stranger')
 })

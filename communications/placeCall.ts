@@ -68,6 +68,7 @@ export function createPlacer({
 
   return {
     async place(call, options = {}) {
+      const earlier: Attempt[] = []
       for (let number = 1; ; number += 1) {
         const { secret, attempt, callbackUri, heard } = begin(call.tenantId)
         try {
@@ -75,9 +76,16 @@ export function createPlacer({
           attempt.state = 'current'
           return { outcome: 'placed', call: created, secret, attempts: number }
         } catch (error) {
-          if (!(error instanceof GraphError) || isCertain(error)) {
+          if (!(error instanceof GraphError)) {
             attempts.delete(secret)
             throw error
+          }
+          if (isCertain(error)) {
+            attempts.delete(secret)
+            if (earlier.length === 0) throw error
+            // Those before it may ring all the same, and nothing took their place.
+            for (const one of earlier) if (one.callId === null) one.state = 'late'
+            return { outcome: 'unknown', attempts: number, error }
           }
           const { signal } = options
           if (attempt.callId === null) await sleep(clock, silenceMs, signal ? AbortSignal.any([heard, signal]) : heard)
@@ -90,6 +98,7 @@ export function createPlacer({
             return { outcome: 'unknown', attempts: number, error }
           }
           attempt.state = 'superseded'
+          earlier.push(attempt)
         }
       }
     },
@@ -112,6 +121,6 @@ export function createPlacer({
 /** Nobody was called: it never left, or Graph said no. */
 function isCertain(error: GraphError): boolean {
   if (error.code === 'unreadableAnswer') return false
-  if (error.status === null) return ['noToken', 'badRequest', 'throttled'].includes(error.code)
+  if (error.status === null) return error.neverSent
   return error.code === 'noToken' || didNothing({ error, neverSent: false })
 }

@@ -162,7 +162,49 @@ describe('keys', () => {
   })
 })
 
+describe('when the clock is set back', () => {
+  it('a rotated key is taken as soon as it would have been', async () => {
+    const keys = await serveKeys(microsoft)
+    let time = Date.now()
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
+    await proof.verify(bearer(good()))
+    const next = newSigner('microsoft-2')
+    keys.state.signers = [next]
+    time -= 120_000
+    const now = Math.floor(time / 1000)
+    const rotated = bearer({ ...good(), nbf: now, exp: now + 600 }, {}, next)
+    expect(await outcome(rotated, proof)).toBe('unknownKey')
+    time += 31_000
+    expect(await outcome(rotated, proof)).toBe('accepted')
+    await keys.close()
+  })
+
+  it('a remembered token is checked again as soon as it would have been', async () => {
+    let time = Date.now()
+    const proof = proofOf({ clock: { now: () => time } })
+    const token = bearer({ ...good(), nbf: seconds() - 3_600, exp: seconds() + 3_600 })
+    const first = await proof.verify(token)
+    time -= 1_800_000
+    expect(await proof.verify(token)).toBe(first)
+    time += 301_000
+    expect(await proof.verify(token)).not.toBe(first)
+  })
+})
+
 describe('verified tokens', () => {
+  it('are checked anew after five minutes', async () => {
+    let time = Date.now()
+    const proof = proofOf({ clock: { now: () => time } })
+    const token = bearer({ ...good(), exp: seconds() + 3_600 })
+    const first = await proof.verify(token)
+    time += 299_000
+    expect(await proof.verify(token)).toBe(first)
+    time += 2_000
+    const second = await proof.verify(token)
+    expect(second).not.toBe(first)
+    expect(second).toEqual(first)
+  })
+
   it('the same token is checked once, also for many at once', async () => {
     const proof = proofOf()
     const token = bearer(good())

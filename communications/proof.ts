@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock } from './clock.ts'
+import { type Clock, realClock, steadyTime } from './clock.ts'
 import type { Transport } from './http.ts'
 import { sameId } from './ids.ts'
 import { createKeys, KeysUnavailable } from './keys.ts'
@@ -81,7 +81,14 @@ const trustForMs = 5 * 60_000
 /** Headers by which a token would bring its own key, or its own rules. */
 const forbiddenHeaders = ['jwk', 'jku', 'x5c', 'x5u', 'crit']
 
-type Verified = { proven: Proven<string | null>; endorsements: readonly string[]; until: number }
+type Verified = {
+  proven: Proven<string | null>
+  endorsements: readonly string[]
+  /** By the time of the world, as the token says it. */
+  expires: number
+  /** By the time that never goes back. */
+  trustedUntil: number
+}
 
 /**
  * Proof that Microsoft sent a request: an RS256 token of the right issuer, for this app, in time, signed by a published key.
@@ -106,6 +113,7 @@ export function createProof({
   if (!appId)
     throw new TypeError('Proof needs the app id of the bot. Set it; without it nobody could be told from Microsoft.')
 
+  const steadyNow = steadyTime(clock)
   const trustedIssuers = new Set(issuers.map(withoutSlash))
   const verified = new BoundedMap<string, Verified>(1000)
   const flights = new Map<string, Promise<Verified>>()
@@ -142,11 +150,11 @@ export function createProof({
       throw new ProofError('wrongIssuer')
 
     const tenantId = tenantOf(payload)
-    const until = Math.min((payload.exp ?? 0) * 1000, clock.now() + trustForMs)
     const entry: Verified = {
       proven: { tenantId, claims: Object.freeze(payload) },
       endorsements: signer.endorsements,
-      until,
+      expires: (payload.exp ?? 0) * 1000,
+      trustedUntil: steadyNow() + trustForMs,
     }
     // Keys that changed meanwhile may no longer hold this one.
     if (signedWith === keySet) verified.set(token, entry)
@@ -175,7 +183,8 @@ export function createProof({
     async verify(authorization, channel) {
       const token = bearerOf(authorization)
       const known = verified.get(token)
-      const { proven, endorsements } = known && clock.now() < known.until ? known : await checkOnce(token)
+      const isGood = known && clock.now() < known.expires && steadyNow() < known.trustedUntil
+      const { proven, endorsements } = isGood ? known : await checkOnce(token)
       if (requireEndorsement && !(channel?.channelId && endorsements.includes(channel.channelId))) {
         throw new ProofError('notEndorsed')
       }

@@ -83,21 +83,18 @@ export function oneOf<T extends string>(members: readonly T[], otherwise?: T): (
   return (value) => (typeof value === 'string' ? (canonical.get(value.toLowerCase()) ?? otherwise) : undefined)
 }
 
-const callState = oneOf<CallState>(
-  [
-    'incoming',
-    'establishing',
-    'ringing',
-    'established',
-    'hold',
-    'transferring',
-    'transferAccepted',
-    'redirecting',
-    'terminating',
-    'terminated',
-  ],
-  'unknownFutureValue',
-)
+const callState = oneOf<CallState>([
+  'incoming',
+  'establishing',
+  'ringing',
+  'established',
+  'hold',
+  'transferring',
+  'transferAccepted',
+  'redirecting',
+  'terminating',
+  'terminated',
+])
 const direction = oneOf(['incoming', 'outgoing'])
 const mediaState = oneOf(['active', 'inactive'], 'unknownFutureValue')
 const modality = oneOf<Modality>(['audio', 'video', 'videoBasedScreenSharing', 'data'], 'unknownFutureValue')
@@ -203,7 +200,7 @@ export function readCall(raw: unknown): Call | undefined {
   return present<Call>({
     '@odata.type': '#microsoft.graph.call',
     id: text(raw.id),
-    state: callState(raw.state),
+    state: callState(raw.state) ?? text(raw.state),
     direction: direction(raw.direction),
     callbackUri: text(raw.callbackUri),
     callChainId: text(raw.callChainId),

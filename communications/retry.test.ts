@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { errorFromAnswer, GraphError } from './error.ts'
@@ -35,21 +36,38 @@ describe('a request that must not be sent twice', () => {
     ['is not repeated after a reset', { code: 'unreachable' }, false],
     ['is not repeated after a refusal', { status: 400 }, false],
   ])('%s', (_fact, details, again) => {
-    const wait = waitBeforeRetry({ number: 1, elapsedMs: 0, error: failed(details), neverSent: false }, rules)
+    const wait = waitBeforeRetry(
+      { number: 1, elapsedMs: 0, error: failed(details), neverSent: false, renewed: false },
+      rules,
+    )
     expect(wait !== null).toBe(again)
   })
 
   it('is repeated when it is certain that nothing was sent', () => {
     const error = failed({ code: 'unreachable' })
-    expect(waitBeforeRetry({ number: 1, elapsedMs: 0, error, neverSent: true }, rules)).toBeGreaterThan(0)
+    expect(waitBeforeRetry({ number: 1, elapsedMs: 0, error, neverSent: true, renewed: false }, rules)).toBeGreaterThan(
+      0,
+    )
   })
+})
+
+it.each([1, 2, 3])('a token that is refused at try %i is replaced at once, and only once', (number) => {
+  const one = { number, elapsedMs: 0, error: failed({ status: 401 }), neverSent: false }
+  expect(waitBeforeRetry({ ...one, renewed: false }, rules)).toBe(0)
+  expect(waitBeforeRetry({ ...one, renewed: true }, rules)).toBeNull()
 })
 
 describe('a throttled request', () => {
   const wait = (status: number, seconds: number, retryForMs: number) =>
     waitBeforeRetry(
       // The first try has taken a while, and the spread is as long as it gets.
-      { number: 1, elapsedMs: 1_500, error: failed({ status, retryAfterMs: seconds * 1000 }), neverSent: false },
+      {
+        number: 1,
+        elapsedMs: 1_500,
+        error: failed({ status, retryAfterMs: seconds * 1000 }),
+        neverSent: false,
+        renewed: false,
+      },
       { repeatable: false, retryForMs },
       () => 0.999,
     )
@@ -75,7 +93,11 @@ it('waits grow from half a second, and are never shorter than asked nor beyond t
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
       (number, elapsedMs, asked, random) => {
         const error = failed({ status: 429, ...(asked !== null && { retryAfterMs: asked }) })
-        const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent: false }, rules, () => random)
+        const wait = waitBeforeRetry(
+          { number, elapsedMs, error, neverSent: false, renewed: false },
+          rules,
+          () => random,
+        )
         const least = asked ?? 500 * 2 ** (number - 1) * 0.75
         if (number >= 3 || elapsedMs + least > 8_000) expect(wait).toBeNull()
         if (wait !== null) {
@@ -129,6 +151,44 @@ describe("Graph's error body", () => {
     expect(error.message).not.toContain('12345678901')
     expect(error.message).toBe(
       'playPrompt failed. The answer was 403 7504. An administrator of the tenant has to consent to the calling permissions.',
+    )
+  })
+
+  it("has Graph's own sentence for whoever asks, and nothing prints it", () => {
+    const message = 'addParticipants failed for participant 4:+12345678901'
+    const error = answer({ error: { code: '7504', message } })
+    expect(error.graphMessage).toBe(message)
+    const printed = [String(error), error.stack, JSON.stringify(error), JSON.stringify({ ...error })]
+    printed.push(inspect(error, { depth: 10, showHidden: true }), inspect(error, { getters: true }))
+    expect(printed.join()).not.toContain('12345678901')
+    expect(Object.keys(error)).not.toContain('graphMessage')
+    expect(answer({ error: { message: 'x'.repeat(100_000) } }).graphMessage).toHaveLength(2_000)
+    expect(answer('<html>').graphMessage).toBeNull()
+  })
+
+  it.each([
+    '+12345678901',
+    '12345678901',
+    '1-234-567-8901',
+    'a b',
+    'x'.repeat(65),
+    'addParticipants failed for 4:+1234',
+  ])('has no code where that is "%s"', (code) => {
+    const error = answer({ error: { code, message: '' } })
+    expect(error).toMatchObject({ code: 'unknownError', subcode: null })
+    expect(error.message).not.toContain(code)
+  })
+
+  it.each(['7504', 'Request_ResourceNotFound', 'General.Exception', 'invalid-request'])('has the code %s', (code) => {
+    expect(answer({ error: { code, message: '' } }).code).toBe(code)
+  })
+
+  it.each(['constructor', '__proto__', 'toString'])('has a plain sentence for the code %s too', (code) => {
+    expect(new GraphError({ code, operation: 'get' }).message).toBe(
+      `get failed. No answer (${code}). See the reference page of the operation.`,
+    )
+    expect(answer({ error: { code, message: '' } }, 400).message).toBe(
+      `playPrompt failed. The answer was 400 ${code}. See the reference page of the operation.`,
     )
   })
 

@@ -10,6 +10,9 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
+/** Retry-After is obeyed up to here; a longer one is taken for a mistake. */
+export const mostObeyedMs = 3_600_000
+
 export type Try = {
   /** Which try has just failed, from 1. */
   number: number
@@ -17,6 +20,8 @@ export type Try = {
   error: GraphError
   /** Certain that Graph saw nothing of the request. */
   neverSent: boolean
+  /** A new token was had for this request already. */
+  renewed: boolean
 }
 
 export type RetryRules = {
@@ -45,11 +50,10 @@ export function waitBeforeRetry(
   random = Math.random,
 ): number | null {
   const { number, elapsedMs, error } = failed
+  // A refused token can be older than the keys of the service: one new token, at once, whatever came before.
+  if (error.status === 401 && error.code !== 'noToken') return failed.renewed ? null : 0
+
   if (number >= mostTries) return null
-
-  // A refused token can be older than the keys of the service: one new token, at once.
-  if (error.status === 401 && error.code !== 'noToken') return number === 1 ? 0 : null
-
   if (!error.worthRetrying || !(repeatable || didNothing(failed))) return null
 
   // Never earlier than asked; the small spread keeps many waiting calls from coming back in one moment.

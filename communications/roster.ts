@@ -22,13 +22,30 @@ export const emptyRoster: Roster = { participants: new Map(), sequenceNumber: nu
  *
  * A list is the whole roster unless it is a delta (inferred by the contract): who is missing in it has left. A delta holds only what
  * changed, leavers with `removedState`. Older news than what is known are dropped. `gap` says that a delta before this one is
- * missing, so that only the participants that Graph is asked for can be trusted.
+ * missing, so that only the participants that Graph is asked for can be trusted. Where the numbers begin is not documented: a first
+ * delta of 0 or 1 has nothing before it.
  */
 export function applyRoster(roster: Roster, news: RosterNews): { roster: Roster; change: RosterChange; gap: boolean } {
   const next = news.delta ? afterDelta(roster, news) : afterList(roster, news)
-  const last = roster.sequenceNumber
-  const gap = next.sequenceNumber !== null && last !== null && next.sequenceNumber > last + 1
+  const gap = next.sequenceNumber !== null && next.sequenceNumber > (roster.sequenceNumber ?? 0) + 1
   return { roster: next, change: changeBetween(roster.participants, next.participants), gap }
+}
+
+/**
+ * The roster that Graph answered with, under the news that came while the answer was on its way. Pure. `before` is what was known when
+ * Graph was asked: an answer that is older than that is dropped.
+ */
+export function applyFetched(
+  roster: Roster,
+  asked: { before: Roster; participants: readonly Participant[]; meanwhile: readonly RosterNews[] },
+): { roster: Roster; change: RosterChange } {
+  const list = { participants: asked.participants, delta: false }
+  let next = afterList(asked.before, list)
+  if (next === asked.before) return { roster, change: changeBetween(roster.participants, roster.participants) }
+  // In their own order, since one that came too late to be applied may be missing in the answer as well.
+  const inOrder = asked.meanwhile.toSorted((a, b) => (a.sequenceNumber ?? 0) - (b.sequenceNumber ?? 0))
+  for (const news of inOrder) next = news.delta ? afterDelta(next, news) : afterList(next, news)
+  return { roster: next, change: changeBetween(roster.participants, next.participants) }
 }
 
 function afterDelta(roster: Roster, { participants, sequenceNumber }: RosterNews): Roster {
@@ -47,7 +64,6 @@ function afterDelta(roster: Roster, { participants, sequenceNumber }: RosterNews
       if (typeof number === 'number') left.set(key, number)
     } else {
       next.set(key, { ...next.get(key), ...participant })
-      left.delete(key)
     }
   }
   return { participants: next, sequenceNumber: sequenceNumber ?? last, left }

@@ -48,6 +48,19 @@ it.each([
   expect(familyOf(path)).toBe(family)
 })
 
+/** A clock that somebody can set back. Its timers do not mind, as Node's do not. */
+function settable() {
+  const clock = manualClock()
+  let back = 0
+  return {
+    ...clock,
+    now: () => clock.now() - back,
+    setBack(ms: number) {
+      back += ms
+    },
+  }
+}
+
 /** Asks for a pass, and notes when it came or what was said instead. */
 function watch(throttle: Throttle, clock: { now(): number }, within = 60_000) {
   const passed: { name: string; at: number }[] = []
@@ -231,6 +244,100 @@ describe('a lane', () => {
     await clock.pass(1_000)
     expect(passed).toHaveLength(101)
   })
+})
+
+describe('the end of a wait', () => {
+  it('is not put off by a clock that is set back', async () => {
+    const clock = settable()
+    const throttle = createThrottle({ limits: { calls: { requests: 10, perMs: 1_000 } }, clock })
+    const { ask, passed, refused } = watch(throttle, clock, 500)
+    ask('before')
+    await clock.pass(200)
+    clock.setBack(60_000)
+    ask('answer', answer)
+    await clock.pass(200)
+    expect(refused).toEqual([])
+    expect(passed.map(({ name }) => name)).toEqual(['before', 'answer'])
+  })
+
+  it('of those who wait while the clock is set back comes as it would have', async () => {
+    const clock = settable()
+    const throttle = createThrottle({ limits: { calls: { requests: 1, perMs: 100 } }, clock })
+    const { ask, passed } = watch(throttle, clock, 1_000)
+    for (const name of ['first', 'second', 'third']) ask(name)
+    await clock.pass(10)
+    clock.setBack(3_600_000)
+    await clock.pass(400)
+    expect(passed.map(({ name }) => name)).toEqual(['first', 'second', 'third'])
+  })
+
+  it('that Graph names is known at once to all whose turn cannot come in time', async () => {
+    const clock = manualClock()
+    const throttle = createThrottle({ limits: { calls: { requests: 10, perMs: 1_000 } }, clock })
+    const { ask, passed, refused } = watch(throttle, clock, 2_000)
+    const patient = watch(throttle, clock, 120_000)
+    ask('first')
+    for (let number = 0; number < 5; number += 1) ask('waits')
+    patient.ask('patient')
+    await clock.pass(1)
+    throttle.close(request(), 60_000)
+    await clock.pass(1)
+    expect(passed.map(({ name }) => name)).toEqual(['first'])
+    expect(refused).toHaveLength(5)
+    for (const { code, retryAfterMs } of refused) expect([code, retryAfterMs]).toEqual(['throttled', 60_000])
+    await clock.pass(60_000)
+    expect(patient.passed).toHaveLength(1)
+  })
+
+  it('is an hour away at most, whatever Graph says', async () => {
+    const clock = manualClock()
+    const throttle = createThrottle({ clock })
+    const { ask, passed, refused } = watch(throttle, clock, 1_000)
+    throttle.close(request(), 24 * 3_600_000)
+    await clock.pass(3_590_000)
+    ask('too early')
+    await clock.pass(10_000)
+    ask('an hour later')
+    await clock.pass(1)
+    expect(refused).toHaveLength(1)
+    expect(passed.map(({ name }) => name)).toEqual(['an hour later'])
+  })
+})
+
+it('an answer is refused for those who wait before it only', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle({ limits: { calls: { requests: 1, perMs: 100 } }, clock })
+  const { ask, passed } = watch(throttle, clock)
+  const ringing = watch(throttle, clock, 150)
+  ask('first')
+  for (let number = 0; number < 20; number += 1) ask('prompt')
+  ringing.ask('answer', answer)
+  await clock.pass(150)
+  expect(ringing.refused).toEqual([])
+  expect(ringing.passed.map(({ name }) => name)).toEqual(['answer'])
+  expect(passed.map(({ name }) => name)).toEqual(['first'])
+})
+
+it('a lane goes slower after each 429, and comes back to its pace when none follows', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle({ limits: { calls: { requests: 101, perMs: 1_000 } }, clock })
+  const { ask, passed } = watch(throttle, clock, 1e9)
+  for (let refusals = 0; refusals < 3; refusals += 1) {
+    throttle.close(request(), 100)
+    await clock.pass(101)
+  }
+  for (let number = 0; number < 1_000; number += 1) ask('')
+  const inASecond = async () => {
+    const before = passed.length
+    await clock.pass(1_000)
+    return passed.length - before
+  }
+  // A burst of 10 and 91 in a second are usual; three refusals make an eighth of it.
+  const paces: number[] = []
+  for (let second = 0; second < 6; second += 1) paces.push(await inASecond())
+  expect(paces[0]).toBeLessThan(15)
+  expect(paces).toEqual([...paces].sort((a, b) => a - b))
+  expect(paces.at(-1)).toBeGreaterThan(85)
 })
 
 /** Graph with a limit of its own: beyond it, 429. */

@@ -1,7 +1,8 @@
 import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock } from './clock.ts'
+import { type Clock, realClock, steadyTime } from './clock.ts'
 import { GraphError } from './error.ts'
 import type { Exchange } from './http.ts'
+import { mostObeyedMs } from './retry.ts'
 
 /** So many requests in any span of that length. */
 export type Rate = { requests: number; perMs: number }
@@ -39,9 +40,6 @@ const published = {
   all: { requests: 130_000, perMs: 10_000 },
 }
 
-/** Graph's word is obeyed up to here; a longer one is taken for a mistake. */
-const mostClosedMs = 3_600_000
-
 /**
  * Keeps the app below Graph's limits instead of running into 429: a lane for each tenant and kind of resource, then one lane over
  * all tenants. Where requests have to wait, answers to ringing callers go first, then hang-ups.
@@ -49,8 +47,10 @@ const mostClosedMs = 3_600_000
 export function createThrottle({
   limits = {},
   mostWaiting = 10_000,
-  clock = realClock,
+  clock: given = realClock,
 }: ThrottleSettings = {}): Throttle {
+  // All lanes reckon by one time, which a clock that is set back does not stop.
+  const clock: Clock = { now: steadyTime(given), after: (ms, act) => given.after(ms, act) }
   const { calls, presence, all } = { ...published, ...limits }
   // For other resources only the limit over all is known.
   const rates: Record<Family, Rate> = { calls, presence, other: all }
@@ -60,7 +60,7 @@ export function createThrottle({
   function laneOf({ path, tenantId }: Pick<Throttled, 'path' | 'tenantId'>): Lane {
     const family = familyOf(path)
     const key = `${family} ${tenantId.toLowerCase()}`
-    let lane = lanes.get(key)
+    let lane = lanes.use(key)
     if (!lane) {
       lane = createLane(rates[family], mostWaiting, clock)
       lanes.set(key, lane)
@@ -74,7 +74,7 @@ export function createThrottle({
       await laneOf(request).pass(request, deadline)
       await overall.pass(request, deadline)
     },
-    close: (request, forMs) => laneOf(request).close(Math.min(forMs, mostClosedMs)),
+    close: (request, forMs) => laneOf(request).close(Math.min(forMs, mostObeyedMs)),
   }
 }
 
@@ -134,6 +134,17 @@ function createLane({ requests, perMs }: Rate, mostWaiting: number, clock: Clock
     }
   }
 
+  /** Who cannot go in time any more is told now, not at the end of a vain wait. */
+  function refuseLate(now: number): void {
+    let turn = nextAt
+    for (const queue of queues) {
+      for (const one of queue) {
+        if (turn > one.deadline) one.fail(throttled(one.request, turn - now))
+        else turn += interval
+      }
+    }
+  }
+
   return {
     pass(request, deadline) {
       const { operation, signal } = request
@@ -163,7 +174,8 @@ function createLane({ requests, perMs }: Rate, mostWaiting: number, clock: Clock
             reject(error)
           },
         }
-        const onAbort = () => one.fail(new GraphError({ code: 'aborted', operation, cause: signal?.reason }))
+        const onAbort = () =>
+          one.fail(new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal?.reason }))
         if (signal?.aborted) return onAbort()
         signal?.addEventListener('abort', onAbort)
         queue.add(one)
@@ -176,7 +188,9 @@ function createLane({ requests, perMs }: Rate, mostWaiting: number, clock: Clock
       // Many requests under way hear of one and the same end.
       if (nextAt <= now) interval = Math.min(interval * 2, usual * 1024)
       calmAt = now + forMs + perMs
-      nextAt = Math.max(nextAt, now + forMs)
+      if (now + forMs <= nextAt) return
+      nextAt = now + forMs
+      refuseLate(now)
     },
   }
 }

@@ -205,6 +205,50 @@ it('renews by the clock that it is given', async () => {
   expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-3`)
 })
 
+describe('when the clock is set back', () => {
+  const settable = () => {
+    const state = { time: Date.now() }
+    return { state, clock: { now: () => state.time } }
+  }
+
+  it('a refused token is still replaced, and one that has lived its life is not handed out', async () => {
+    const { state, clock } = settable()
+    const tokens = tokensOf({ clock })
+    const first = await tokens.forTenant(tenantId)
+    state.time -= 3_600_000
+    await tokens.forTenant(tenantId) // it has been seen
+    state.time += 60_000
+    expect(await tokens.forTenant(tenantId, undefined, first)).toBe(`${tenantId}-2`)
+    state.time += 3_700_000
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-3`)
+  })
+
+  it('the login service is asked again as soon as it would have been', async () => {
+    const { state, clock } = settable()
+    const tokens = tokensOf({ clock })
+    login.state.fail = { status: 503, headers: { 'retry-after': '2' } }
+    await errorOf(tokens.forTenant(tenantId))
+    login.state.fail = null
+    state.time -= 3_600_000
+    expect(await errorOf(tokens.forTenant(tenantId))).toMatchObject({ retryAfterMs: 2000 })
+    state.time += 2_000
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+  })
+})
+
+it('a tenant that is in use keeps its token, however many others come', async () => {
+  const tokens = tokensOf()
+  expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+  login.state.fail = { status: 503, headers: {} }
+  for (let round = 0; round < 3; round += 1) {
+    await Promise.allSettled(Array.from({ length: 1_000 }, (_, n) => tokens.forTenant(`t${round}-${n}.example`)))
+    await tokens.forTenant(tenantId)
+  }
+  login.state.fail = null
+  expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+  expect(login.state.given).toBe(1)
+}, 60_000)
+
 it('a secret never travels without TLS to another machine', () => {
   expect(() => createTokens({ appId: other, credential: { secret }, loginUrl: 'http://login.example' })).toThrow(
     TypeError,
@@ -290,6 +334,45 @@ describe('failure', () => {
     await clock.pass(500)
     expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
   })
+
+  it('of the login service lasts for an hour at most, whatever it says', async () => {
+    const clock = manualClock()
+    const tokens = tokensOf({ clock })
+    login.state.fail = { status: 503, headers: { 'retry-after': '86400' } }
+    await errorOf(tokens.forTenant(tenantId))
+    login.state.fail = null
+    expect(await errorOf(tokens.forTenant(tenantId))).toMatchObject({ retryAfterMs: 3_600_000 })
+    await clock.pass(3_600_000)
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+  })
+
+  it.each([
+    [503, '2', 2000],
+    [429, '2', 2000],
+    [500, null, null],
+  ])('that is %i without a word carries that, and its Retry-After (%s)', async (status, header, retryAfterMs) => {
+    const clock = manualClock()
+    const tokens = tokensOf({ clock })
+    login.state.fail = { status, headers: header ? { 'retry-after': header } : {} }
+    const error = await errorOf(tokens.forTenant(tenantId))
+    expect(error).toMatchObject({ code: 'noToken', status, retryAfterMs, worthRetrying: true })
+    expect(error.message).toBe(`token failed. The login service refused: ${status}. Try again later.`)
+    login.state.fail = null
+    await clock.pass(retryAfterMs ?? 0)
+    expect(await tokens.forTenant(tenantId)).toBe(`${tenantId}-1`)
+  })
+
+  it.each(['common', 'organizations', 'Consumers'])(
+    'of %s says that it stands for no tenant, before any request',
+    async (name) => {
+      const error = await errorOf(tokensOf().forTenant(name))
+      expect(error).toMatchObject({ code: 'badRequest', neverSent: true })
+      expect(error.message).toBe(
+        `token was not asked for: "${name.toLowerCase()}" stands for no single tenant. Pass the tenant of the call.`,
+      )
+      expect(login.heard).toHaveLength(0)
+    },
+  )
 
   it.each(['', '../common', 'a/b', 'a?b', ' '])('of a tenant id such as "%s" comes before any request', async (bad) => {
     expect((await errorOf(tokensOf().forTenant(bad))).code).toBe('badRequest')

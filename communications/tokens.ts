@@ -7,10 +7,10 @@ import {
   type NodeAuthOptions,
 } from '@azure/msal-node'
 import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock } from './clock.ts'
+import { type Clock, realClock, steadyTime } from './clock.ts'
 import { GraphError } from './error.ts'
 import { json, openTransport, originOf, type Transport } from './http.ts'
-import { retryAfterMs } from './retry.ts'
+import { mostObeyedMs, retryAfterMs } from './retry.ts'
 
 export type Credential =
   | { secret: string }
@@ -61,6 +61,8 @@ type Slot = {
 
 const graphScope = 'https://graph.microsoft.com/.default'
 const login = 'https://login.microsoftonline.com'
+/** Entra's words for users of any tenant. A report has an app's token by `common` failing (auth.json of the contract). */
+const ofNoTenant = new Set(['common', 'organizations', 'consumers'])
 const renewBeforeMs = 5 * 60_000
 const pauseMs = 30_000
 
@@ -80,15 +82,16 @@ export function createTokens({
   const managed = 'managedIdentity' in credential
   const askFor = managed
     ? askIdentity(credential.managedIdentity, timeoutMs)
-    : askApp({ clientId: appId, ...proofOf(credential) }, originOf(authority), (onRetryAfter) =>
-        leadTo(authority, loginUrl, transport, timeoutMs, onRetryAfter),
+    : askApp({ clientId: appId, ...proofOf(credential) }, originOf(authority), (onAnswer) =>
+        leadTo(authority, loginUrl, transport, timeoutMs, onAnswer),
       )
   const slots = new BoundedMap<string, Slot>(2000)
+  const steadyNow = steadyTime(clock)
 
   async function ask(tenantId: string, scope: string): Promise<Held> {
     try {
       const result = await askFor(tenantId, scope)
-      const since = clock.now()
+      const since = steadyNow()
       // msal reckons by the time of this machine, which need not be that of the clock.
       const lifeMs = result.expiresOn ? result.expiresOn.getTime() - Date.now() : 60_000
       const expires = since + lifeMs
@@ -101,7 +104,7 @@ export function createTokens({
   }
 
   function renew(slot: Slot, tenantId: string, scope: string): Promise<Held> {
-    slot.triedAt = clock.now()
+    slot.triedAt = steadyNow()
     slot.flight ??= ask(tenantId, scope)
       .then((held) => {
         slot.held = held
@@ -109,7 +112,7 @@ export function createTokens({
       })
       .catch((error) => {
         const { retryAfterMs: wait } = error as GraphError // the only one that `ask` throws
-        if (wait !== null) slot.barredUntil = clock.now() + wait
+        if (wait !== null) slot.barredUntil = steadyNow() + Math.min(wait, mostObeyedMs)
         throw error
       })
       .finally(() => {
@@ -127,14 +130,20 @@ export function createTokens({
           'token was not asked for: the tenant id is neither a GUID nor a domain name. Pass the tenant of the call.',
         )
       }
+      if (ofNoTenant.has(tenantId.toLowerCase())) {
+        throw new GraphError(
+          { code: 'badRequest', operation: 'token' },
+          `token was not asked for: "${tenantId.toLowerCase()}" stands for no single tenant. Pass the tenant of the call.`,
+        )
+      }
       const key = managed ? scope : `${tenantId.toLowerCase()} ${scope}`
-      let slot = slots.get(key)
+      let slot = slots.use(key)
       if (!slot) {
         slot = { held: null, flight: null, triedAt: Number.NEGATIVE_INFINITY, barredUntil: Number.NEGATIVE_INFINITY }
         slots.set(key, slot)
       }
       const { held, barredUntil } = slot
-      const now = clock.now()
+      const now = steadyNow()
       const isNeeded = !held || now >= held.expires
       if (isNeeded && now < barredUntil) {
         throw new GraphError({ code: 'noToken', operation: 'token', retryAfterMs: barredUntil - now })
@@ -165,39 +174,42 @@ function withToken(result: AuthenticationResult | null): AuthenticationResult {
 
 // Our own slots decide when a new token is due, so both pass msal's caches by.
 
-/** Told of the Retry-After of each answer, undefined where there is none. */
-type OnRetryAfter = (header: string | undefined) => void
+type LastAnswer = { status: number; retryAfter: string | undefined }
+/** Told of each answer; null when one is being asked for. */
+type OnAnswer = (answer: LastAnswer | null) => void
 
 /** msal has one application for each tenant. */
 function askApp(
   auth: Omit<NodeAuthOptions, 'authority'>,
   authority: string,
-  networkFor: (onRetryAfter: OnRetryAfter) => INetworkModule,
+  networkFor: (onAnswer: OnAnswer) => INetworkModule,
 ): Ask {
-  const apps = new BoundedMap<string, { app: ConfidentialClientApplication; retryAfter: string | undefined }>(1000)
+  const apps = new BoundedMap<string, { app: ConfidentialClientApplication; last: LastAnswer | null }>(1000)
 
   function appOf(tenantId: string) {
-    const networkClient = networkFor((header) => {
-      one.retryAfter = header
+    const networkClient = networkFor((answer) => {
+      one.last = answer
     })
     const app = new ConfidentialClientApplication({
       auth: { ...auth, authority: `${authority}/${tenantId}` },
       system: { networkClient },
     })
-    const one: { app: typeof app; retryAfter: string | undefined } = { app, retryAfter: undefined }
+    const one: { app: typeof app; last: LastAnswer | null } = { app, last: null }
     apps.set(tenantId, one)
     return one
   }
 
   return async (tenantId, scope) => {
-    const one = apps.get(tenantId) ?? appOf(tenantId)
-    one.retryAfter = undefined
+    const one = apps.use(tenantId) ?? appOf(tenantId)
     try {
       return withToken(await one.app.acquireTokenByClientCredential({ scopes: [scope], skipCache: true }))
     } catch (error) {
       // After one 429 or 5xx this application would ask nobody for a minute, whatever Retry-After says, while callers ring.
       apps.delete(tenantId)
-      throw error instanceof Error ? Object.assign(error, { retryAfter: one.retryAfter }) : error
+      if (!(error instanceof Error) || !one.last) throw error
+      const { status, retryAfter } = one.last
+      // An error without the word for it is none to msal, and so has no status.
+      throw Object.assign(error, { retryAfter, ...(status >= 400 && { status }) })
     }
   }
 }
@@ -219,13 +231,14 @@ function leadTo(
   loginUrl: string,
   transport: Transport,
   timeoutMs: number,
-  onRetryAfter: OnRetryAfter = () => {},
+  onAnswer: OnAnswer = () => {},
 ): INetworkModule {
   const login = originOf(authority)
   const target = originOf(loginUrl)
   const send = async (method: 'GET' | 'POST', url: string, options?: NetworkRequestOptions) => {
     const { origin, pathname, search } = new URL(url)
     const address = origin === login ? `${target}${pathname}${search}` : url
+    onAnswer(null)
     const { status, headers, text } = await transport(address, {
       method,
       headers: options?.headers ?? {},
@@ -233,7 +246,7 @@ function leadTo(
       timeoutMs,
       maxBytes: 1_048_576,
     })
-    onRetryAfter(headers['retry-after'])
+    onAnswer({ status, retryAfter: headers['retry-after'] })
     return { status, headers, body: json(text) }
   }
   // `as`: msal's interface is generic in a body type that nobody can check before the answer is there; msal checks it afterwards.
@@ -253,9 +266,11 @@ function noToken(error: unknown, now: number): GraphError {
   if (!aadsts && status === null) {
     return new GraphError({ code: 'noToken', operation: 'token', retryAfterMs: wait, cause: error })
   }
+  const words = [word, aadsts && `AADSTS${aadsts}`].filter(Boolean).join(', ')
+  const itsOwnFault = words === '' && status !== null && (status === 429 || status >= 500)
   return new GraphError(
     { code: 'noToken', operation: 'token', status, subcode: aadsts ? Number(aadsts) : null, retryAfterMs: wait },
-    `token failed. The login service refused: ${[word, aadsts && `AADSTS${aadsts}`].filter(Boolean).join(', ')}. ` +
-      'Check the app id, its secret or certificate, and the tenant.',
+    `token failed. The login service refused: ${words || status}. ` +
+      (itsOwnFault ? 'Try again later.' : 'Check the app id, its secret or certificate, and the tenant.'),
   )
 }

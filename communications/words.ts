@@ -176,7 +176,8 @@ export type CallRoute = {
 export type Call = {
   '@odata.type'?: '#microsoft.graph.call'
   id?: string
-  state?: CallState | null
+  /** A state that is newer than this program is kept as Graph spells it, and says nothing (observerRules of state-machine.json). */
+  state?: CallState | (string & {}) | null
   direction?: CallDirection | null
   callbackUri?: string
   callChainId?: string | null

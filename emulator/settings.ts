@@ -3,7 +3,7 @@ import { whatIsWrong } from './wire/refusal.ts'
 
 const origin = z.url().transform((url) => new URL(url).origin)
 
-const app = z.object({
+const app = z.strictObject({
   /** Application (client) id of the bot. */
   appId: z.string().min(1),
   secret: z.string().min(1),
@@ -19,7 +19,7 @@ const app = z.object({
 
 /** Milliseconds between what a call does by itself. Microsoft publishes none of them; these are short enough not to be noticed. */
 const delays = z
-  .object({
+  .strictObject({
     /** From the answer, or the 201 of an outgoing call, to `establishing`. */
     establishing: z.number().default(20),
     /** From `establishing` to `established`. */
@@ -35,11 +35,11 @@ const delays = z
   })
   .prefault({})
 
-const rateLimit = z.object({ requests: z.number().int().min(1), perSeconds: z.number().positive() })
+const rateLimit = z.strictObject({ requests: z.number().int().min(1), perSeconds: z.number().positive() })
 
 /** How many requests the service takes before it answers 429 (contract: limits.json, the page of 2025-01-14). */
 const limits = z
-  .object({
+  .strictObject({
     /** On calls, per app and tenant. */
     calls: rateLimit.default({ requests: 50_000, perSeconds: 15 }),
     /** On presence, per app and tenant. */
@@ -49,14 +49,18 @@ const limits = z
   })
   .prefault({})
 
-export const settingsSchema = z.object({
+/** A name that is not here is refused: a setting that is misspelt would be taken for one that was left out. */
+export const settingsSchema = z.strictObject({
   apps: z.array(app).min(1),
   /**
    * Public origins and where they live on this machine: the emulator plays the tunnel. Every other address that is not loopback is
    * refused, so the emulator never leaves the machine.
    */
   addresses: z.record(origin, origin).default({}),
-  /** Host names, besides loopback, under which the control API may be called (for example a container's name). */
+  /**
+   * Host names, besides loopback, under which the control API may be called (for example a container's name). Without any, only
+   * this machine may call it.
+   */
   controlHosts: z.array(z.string()).default([]),
   delays,
   /** How many times faster than life prompts play. */

@@ -163,13 +163,15 @@ export function createFakeGraph(
         ),
       reject: (ref: CallRef, _body: object, options?: Options) =>
         answer('reject', ref, () => graph.end(ref.id, null), options),
-      create: async (body: { tenantId: string }) => {
+      redirect: (ref: CallRef, _body: object, options?: Options) =>
+        answer('redirect', ref, () => graph.end(ref.id, null), options),
+      create: async (body: { tenantId: string }, options?: Options) => {
         const id = crypto.randomUUID()
         calls.set(id, { id, state: 'establishing', direction: 'outgoing', operations: new Map() })
         move(id, 10, { state: 'establishing' })
         move(id, graph.establishMs, { state: 'established' })
         move(id, graph.establishMs + 10, { state: 'established', mediaState: { audio: 'active' } })
-        return answer('create', { id, tenantId: body.tenantId }, ({ operations: _, ...call }) => call)
+        return answer('create', { id, tenantId: body.tenantId }, ({ operations: _, ...call }) => call, options)
       },
       get: (ref: CallRef, options?: Options) =>
         answer('get', ref, ({ operations: _, ...call }) => ({ ...call }), options),

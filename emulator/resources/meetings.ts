@@ -53,10 +53,16 @@ export type MeetingAddress = { threadId: string } | { joinMeetingId: string } | 
 
 export type Meetings = {
   create(meeting: NewMeeting): Meeting
-  /** Ids of meetings and threads are compared exactly (contract: README, ids). */
+  /**
+   * Also one that was withdrawn: people may still be in it. Ids of meetings and threads are compared exactly (contract: README,
+   * ids).
+   */
   find(id: string): Meeting | undefined
   at(address: MeetingAddress): Meeting | undefined
   list(): Meeting[]
+  isWithdrawn(id: string): boolean
+  /** It is no longer there to be seen or joined by its address. A call that is held in it goes on, and can be ended. */
+  withdraw(id: string): void
   remove(id: string): void
   forget(): void
 }
@@ -64,6 +70,8 @@ export type Meetings = {
 /** The meetings of all tenants. Those of the API and those of the control API are the same. */
 export function createMeetings(clock: Clock): Meetings {
   const meetings = new Map<string, Meeting>()
+  const withdrawn = new Set<string>()
+  const list = () => [...meetings.values()].filter(({ id }) => !withdrawn.has(id))
 
   return {
     create(asked) {
@@ -89,11 +97,12 @@ export function createMeetings(clock: Clock): Meetings {
         more: asked.more ?? {},
       }
       meetings.set(meeting.id, meeting)
+      withdrawn.delete(meeting.id)
       return meeting
     },
     find: (id) => meetings.get(id),
     at(address) {
-      return [...meetings.values()].find((meeting) =>
+      return list().find((meeting) =>
         'threadId' in address
           ? meeting.threadId === address.threadId
           : 'token' in address
@@ -101,9 +110,17 @@ export function createMeetings(clock: Clock): Meetings {
             : meeting.joinMeetingId === address.joinMeetingId.replaceAll(' ', ''),
       )
     },
-    list: () => [...meetings.values()],
-    remove: (id) => void meetings.delete(id),
-    forget: () => meetings.clear(),
+    list,
+    isWithdrawn: (id) => withdrawn.has(id),
+    withdraw: (id) => void withdrawn.add(id),
+    remove(id) {
+      meetings.delete(id)
+      withdrawn.delete(id)
+    },
+    forget() {
+      meetings.clear()
+      withdrawn.clear()
+    },
   }
 }
 

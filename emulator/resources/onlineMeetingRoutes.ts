@@ -8,7 +8,7 @@ import type { Meeting, Meetings } from './meetings.ts'
 import { comparisonOf, contextOf } from './odata.ts'
 import { createOrGetBody, type OnlineMeetingBody, onlineMeetingBody } from './onlineMeetingBodies.ts'
 import { keptOf, lobbyBypassOf, onlineMeetingOf } from './onlineMeetings.ts'
-import { type DoorDeps, openResourceDoor, type UserRequest } from './resourceDoor.ts'
+import { actionPaths, type DoorDeps, openResourceDoor, type UserRequest } from './resourceDoor.ts'
 import { badRequest, notFound } from './resourceRefusals.ts'
 import type { User, Users } from './users.ts'
 
@@ -52,9 +52,11 @@ export async function onlineMeetingRoutes(server: FastifyInstance, deps: Deps): 
     return { status: 201, location: locationOf(meeting), body: entity(meeting) }
   })
 
-  // The short name and the qualified one, as with calls.
-  for (const action of ['createOrGet', 'microsoft.graph.createOrGet']) {
-    onUser('onlinemeeting-createorget', 'POST', `/onlineMeetings/${action}`, ({ bearer, user, body }) => {
+  onUser(
+    'onlinemeeting-createorget',
+    'POST',
+    actionPaths('/onlineMeetings', 'createOrGet'),
+    ({ bearer, user, body }) => {
       requireAccessPolicy(bearer, user)
       const asked = parseOrRefuse(createOrGetBody, body, 'BadRequest')
       const known = meetings.list().find((one) => isOf(one, user) && one.externalId === asked.externalId)
@@ -62,8 +64,8 @@ export async function onlineMeetingRoutes(server: FastifyInstance, deps: Deps): 
       // `chatInfo` is not read: each meeting of the emulator has a chat of its own.
       const meeting = create(user, asked)
       return { status: 201, location: locationOf(meeting), body: entity(meeting) }
-    })
-  }
+    },
+  )
 
   onUser('onlinemeeting-get', 'GET', '/onlineMeetings', ({ bearer, user, query }) => {
     requireAccessPolicy(bearer, user)
@@ -75,21 +77,20 @@ export async function onlineMeetingRoutes(server: FastifyInstance, deps: Deps): 
     return { status: 200, body: { ...contextOf(`users('${user.id}')/onlineMeetings`), value: found.map(viewOf) } }
   })
 
-  for (const path of ['/communications/onlineMeetings', '/communications/onlineMeetings/']) {
-    on('onlinemeeting-list-by-vtcid', 'GET', path, ({ bearer, query }) => {
-      // "Application token only" (contract), though the catalogue lists scopes. The code is our choice.
-      if (bearer.user) throw new Refusal(403, 'Forbidden', 'This takes application tokens only.')
-      const { member, value } = comparisonOf(query.$filter ?? '')
-      if (member !== 'videoteleconferenceid') throw badRequest('$filter: must compare VideoTeleconferenceId.')
-      const found = meetings
-        .list()
-        .filter(
-          ({ tenantId, videoTeleconferenceId }) => sameId(tenantId, bearer.tenantId) && videoTeleconferenceId === value,
-        )
-      // The page promises a collection and prints a bare meeting; this is what it promises.
-      return { status: 200, body: { ...contextOf('communications/onlineMeetings'), value: found.map(viewOf) } }
-    })
-  }
+  const meetingsPaths = ['/communications/onlineMeetings', '/communications/onlineMeetings/']
+  on('onlinemeeting-list-by-vtcid', 'GET', meetingsPaths, ({ bearer, query }) => {
+    // "Application token only" (contract), though the catalogue lists scopes. The code is our choice.
+    if (bearer.user) throw new Refusal(403, 'Forbidden', 'This takes application tokens only.')
+    const { member, value } = comparisonOf(query.$filter ?? '')
+    if (member !== 'videoteleconferenceid') throw badRequest('$filter: must compare VideoTeleconferenceId.')
+    const found = meetings
+      .list()
+      .filter(
+        ({ tenantId, videoTeleconferenceId }) => sameId(tenantId, bearer.tenantId) && videoTeleconferenceId === value,
+      )
+    // The page promises a collection and prints a bare meeting; this is what it promises.
+    return { status: 200, body: { ...contextOf('communications/onlineMeetings'), value: found.map(viewOf) } }
+  })
 
   onUser('onlinemeeting-get', 'GET', '/onlineMeetings/:meetingId', (asked) => ({
     status: 200,
@@ -115,7 +116,7 @@ export async function onlineMeetingRoutes(server: FastifyInstance, deps: Deps): 
 
   onUser('onlinemeeting-delete', 'DELETE', '/onlineMeetings/:meetingId', (asked) => {
     const { id } = meetingOf(asked, meetings)
-    meetings.remove(id)
+    meetings.withdraw(id)
     deps.artifacts.remove(id)
     return { status: 204 }
   })
@@ -128,7 +129,7 @@ export async function onlineMeetingRoutes(server: FastifyInstance, deps: Deps): 
 export function meetingOf({ bearer, user, params }: UserRequest, meetings: Meetings): Meeting {
   requireAccessPolicy(bearer, user)
   const meeting = meetings.find(params.meetingId ?? '')
-  if (meeting && isOf(meeting, user)) return meeting
+  if (meeting && isOf(meeting, user) && !meetings.isWithdrawn(meeting.id)) return meeting
   throw notFound('Meeting')
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { otherTenantId } from '../testing/testLine.ts'
-import { ann, bob, codeOf, startResources } from '../testing/testResources.ts'
+import { allCallPermissions } from '../settings.ts'
+import { otherTenantId, publicUrl, serviceHosted, tenantId } from '../testing/testLine.ts'
+import { allApplicationPermissions, ann, bob, codeOf, startResources } from '../testing/testResources.ts'
 import type { Meeting } from './meetings.ts'
 import { inUtc } from './onlineMeetingBodies.ts'
 
@@ -62,6 +63,42 @@ describe('an online meeting', () => {
     expect(codeOf(await ask('GET', path))).toBe('404/NotFound')
   })
 
+  it('can be deleted while a bot is in it, which stays until the meeting is ended', async () => {
+    const busy = await startResources({}, { permissions: [...allApplicationPermissions, ...allCallPermissions] })
+    const { id, joinMeetingId, passcode } = await busy.calendarMeeting()
+    const joining = {
+      '@odata.type': '#microsoft.graph.call',
+      callbackUri: `${publicUrl}/api/calls`,
+      mediaConfig: serviceHosted,
+      requestedModalities: ['audio'],
+      tenantId,
+      meetingInfo: {
+        '@odata.type': '#microsoft.graph.joinMeetingIdMeetingInfo',
+        joinMeetingId,
+        passcode,
+      },
+    }
+    const call = await busy.line.graph<{ id: string }>('POST', '', joining)
+    expect(call.status).toBe(201)
+    await busy.line.until(call.body.id, (entry) => entry.kind === 'state' && entry.state === 'established')
+
+    const token = await busy.appToken()
+    const path = `${annsMeetings}/${id}`
+    expect((await busy.graph('DELETE', path, { token })).status).toBe(204)
+    expect(await busy.control('GET', '/meetings')).toEqual([])
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      expect(codeOf(await busy.graph(method, path, { token, ...(method === 'PATCH' && { body: {} }) }))).toBe(
+        '404/NotFound',
+      )
+    }
+    expect((await busy.line.graph('POST', '', joining)).status).toBe(400)
+    expect((await busy.line.view(call.body.id)).state).toBe('established')
+
+    await busy.control('POST', `/meetings/${id}/end`)
+    await busy.line.until(call.body.id, ({ kind }) => kind === 'ended')
+    await busy.close()
+  })
+
   it('has a passcode when it asks for one', async () => {
     const { joinMeetingIdSettings } = await create({ joinMeetingIdSettings: { isPasscodeRequired: true } })
     expect(joinMeetingIdSettings).toMatchObject({
@@ -70,22 +107,25 @@ describe('an online meeting', () => {
     })
   })
 
-  it('is one and the same for one external id of one organiser', async () => {
-    const createOrGet = (user: string, externalId: string) =>
-      ask('POST', `/users/${user}/onlineMeetings/createOrGet`, { externalId, subject: 'Weekly' })
-    const first = await createOrGet(ann.id, 'x')
-    const again = await createOrGet(ann.id, 'x')
-    expect([first.status, again.status]).toEqual([201, 200])
-    expect(again.body.id).toBe(first.body.id)
-    for (const [user, id] of [
-      [ann.id, 'y'],
-      [bob.id, 'x'],
-    ] as const) {
-      const other = await createOrGet(user, id)
-      expect(other.status).toBe(201)
-      expect(other.body.id).not.toBe(first.body.id)
-    }
-  })
+  it.each(['createOrGet', 'microsoft.graph.createOrGet'])(
+    'is one and the same for one external id of one organiser: %s',
+    async (action) => {
+      const createOrGet = (user: string, externalId: string) =>
+        ask('POST', `/users/${user}/onlineMeetings/${action}`, { externalId, subject: 'Weekly' })
+      const first = await createOrGet(ann.id, 'x')
+      const again = await createOrGet(ann.id, 'x')
+      expect([first.status, again.status]).toEqual([201, 200])
+      expect(again.body.id).toBe(first.body.id)
+      for (const [user, id] of [
+        [ann.id, 'y'],
+        [bob.id, 'x'],
+      ] as const) {
+        const other = await createOrGet(user, id)
+        expect(other.status).toBe(201)
+        expect(other.body.id).not.toBe(first.body.id)
+      }
+    },
+  )
 
   it('is found by its link, percent-encoded once more, by its number and by its teleconference id', async () => {
     const { id, joinWebUrl, joinMeetingIdSettings, videoTeleconferenceId } = await create()

@@ -56,6 +56,36 @@ describe('presence over the wire', () => {
     expect(await see()).toMatchObject({ statusMessage: null })
   })
 
+  it('takes every action by its qualified name too', async () => {
+    const dnd = { availability: 'DoNotDisturb', activity: 'DoNotDisturb' }
+    const message = { content: 'Back at noon', contentType: 'text' }
+    const steps = [
+      ['setPresence', { sessionId: appId, ...available }, available],
+      ['setUserPreferredPresence', dnd, dnd],
+      ['clearUserPreferredPresence', {}, available],
+      ['setStatusMessage', { statusMessage: { message } }, { statusMessage: { message } }],
+      ['clearPresence', { sessionId: appId }, { availability: 'Offline' }],
+    ] as const
+    for (const [action, body, seen] of steps) {
+      expect((await set(body, `microsoft.graph.${action}`)).status).toBe(200)
+      expect(await see()).toMatchObject(seen)
+    }
+    const token = await line.appToken()
+    const path = '/communications/microsoft.graph.getPresencesByUserId'
+    expect((await line.graph('POST', path, { token, body: { ids: [ann.id] } })).body).toMatchObject({
+      value: [{ id: ann.id }],
+    })
+    const own = { token: await line.userToken(ann.id), body: { statusMessage: null } }
+    expect((await line.graph('POST', '/me/presence/microsoft.graph.setStatusMessage', own)).status).toBe(200)
+  })
+
+  it('knows users in capitals and without hyphens', async () => {
+    const token = await line.appToken()
+    for (const id of [ann.id.toUpperCase(), ann.id.replaceAll('-', ''), ann.userPrincipalName.toUpperCase()]) {
+      expect((await line.graph('GET', `/users/${id}/presence`, { token })).body).toMatchObject({ id: ann.id })
+    }
+  })
+
   it.each([
     ['another session', 'setPresence', { sessionId: bob.id, ...available }, '400/BadRequest'],
     ['a pair that is none', 'setPresence', { availability: 'Busy', activity: 'Presenting' }, '400/BadRequest'],

@@ -6,7 +6,7 @@ import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { isoDurationMs } from './isoDuration.ts'
 import { contextOf } from './odata.ts'
 import { appPairs, isOneOf, type Presences, preferredPairs, type Shown } from './presence.ts'
-import { type DoorDeps, openResourceDoor } from './resourceDoor.ts'
+import { actionPaths, type DoorDeps, openResourceDoor } from './resourceDoor.ts'
 import { badRequest } from './resourceRefusals.ts'
 
 /** Presence of Microsoft Graph v1.0: what users do, seen and set by apps. */
@@ -50,7 +50,7 @@ export async function presenceRoutes(server: FastifyInstance, { tokens, users, p
     ...presences.see(userId),
   })
 
-  on('getpresencesbyuserid', 'POST', '/communications/getPresencesByUserId', ({ bearer, body }) => {
+  on('getpresencesbyuserid', 'POST', actionPaths('/communications', 'getPresencesByUserId'), ({ bearer, body }) => {
     const { ids } = parseOrRefuse(getPresencesBody, body, 'BadRequest')
     // Users who are not there, or are in another tenant, are left out: what happens to them is not documented.
     const found = [...new Set(ids.map(normalId))].flatMap((id) => users.find(bearer.tenantId, id) ?? [])
@@ -62,7 +62,7 @@ export async function presenceRoutes(server: FastifyInstance, { tokens, users, p
     body: { ...contextOf(`users('${user.id}')/presence/$entity`), ...viewOf(user.id) },
   }))
 
-  onUser('presence-setpresence', 'POST', '/presence/setPresence', ({ bearer, user, body }) => {
+  onUser('presence-setpresence', 'POST', actionPaths('/presence', 'setPresence'), ({ bearer, user, body }) => {
     const asked = parseOrRefuse(setPresenceBody, body, 'BadRequest')
     refuseOtherSession(asked.sessionId, bearer.appId)
     refuseOtherPair(appPairs, asked)
@@ -71,25 +71,35 @@ export async function presenceRoutes(server: FastifyInstance, { tokens, users, p
     presences.setSession(user.id, bearer.appId, pairOf(asked), ms)
     return { status: 200 }
   })
-  onUser('presence-clearpresence', 'POST', '/presence/clearPresence', ({ bearer, user, body }) => {
+  onUser('presence-clearpresence', 'POST', actionPaths('/presence', 'clearPresence'), ({ bearer, user, body }) => {
     refuseOtherSession(parseOrRefuse(clearPresenceBody, body, 'BadRequest').sessionId, bearer.appId)
     presences.clearSession(user.id, bearer.appId)
     return { status: 200 }
   })
 
-  onUser('presence-setuserpreferredpresence', 'POST', '/presence/setUserPreferredPresence', ({ user, body }) => {
-    const asked = parseOrRefuse(preferredBody, body, 'BadRequest')
-    refuseOtherPair(preferredPairs, asked)
-    presences.setPreferred(user.id, pairOf(asked), asked.expirationDuration ?? preferenceMs)
-    return { status: 200 }
-  })
-  onUser('presence-clearuserpreferredpresence', 'POST', '/presence/clearUserPreferredPresence', ({ user, body }) => {
-    parseOrRefuse(noBody, body, 'BadRequest')
-    presences.clearPreferred(user.id)
-    return { status: 200 }
-  })
+  onUser(
+    'presence-setuserpreferredpresence',
+    'POST',
+    actionPaths('/presence', 'setUserPreferredPresence'),
+    ({ user, body }) => {
+      const asked = parseOrRefuse(preferredBody, body, 'BadRequest')
+      refuseOtherPair(preferredPairs, asked)
+      presences.setPreferred(user.id, pairOf(asked), asked.expirationDuration ?? preferenceMs)
+      return { status: 200 }
+    },
+  )
+  onUser(
+    'presence-clearuserpreferredpresence',
+    'POST',
+    actionPaths('/presence', 'clearUserPreferredPresence'),
+    ({ user, body }) => {
+      parseOrRefuse(noBody, body, 'BadRequest')
+      presences.clearPreferred(user.id)
+      return { status: 200 }
+    },
+  )
 
-  onUser('presence-setstatusmessage', 'POST', '/presence/setStatusMessage', ({ user, body }) => {
+  onUser('presence-setstatusmessage', 'POST', actionPaths('/presence', 'setStatusMessage'), ({ user, body }) => {
     const { statusMessage } = parseOrRefuse(statusMessageBody, body, 'BadRequest')
     const expiryDateTime = statusMessage?.expiryDateTime ?? null
     const message = statusMessage?.message ?? null

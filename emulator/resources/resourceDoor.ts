@@ -26,37 +26,49 @@ export type ResourceAnswer = GraphAnswer & { type?: string }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
+/** One path, or several that mean the same. */
+type Paths = string | readonly string[]
+
 export type ResourceDoor = {
   on(
     operation: ResourceOperation,
     method: Method,
-    path: string,
+    paths: Paths,
     act: (asked: ResourceRequest) => ResourceAnswer | Promise<ResourceAnswer>,
   ): void
-  /** A path below both /users/{userId} and /me. */
-  onUser(operation: ResourceOperation, method: Method, path: string, act: (asked: UserRequest) => ResourceAnswer): void
+  /** Paths below both /users/{userId} and /me. */
+  onUser(operation: ResourceOperation, method: Method, paths: Paths, act: (asked: UserRequest) => ResourceAnswer): void
 }
+
+/** An action by its short name and by its qualified one, which OData lets stand in its place. */
+export const actionPaths = (of: string, action: string): string[] => [
+  `${of}/${action}`,
+  `${of}/microsoft.graph.${action}`,
+]
 
 export type DoorDeps = { tokens: AccessTokens; users: Users }
 
 /** Lets requests in that have a token (else 401) with consent for the operation (else 403), and finds the user (else 404). */
 export function openResourceDoor(server: FastifyInstance, { tokens, users }: DoorDeps): ResourceDoor {
-  const on: ResourceDoor['on'] = (operation, method, path, act) => {
-    server.route({
-      method,
-      url: path,
-      config: { operation },
-      handler: async (request, reply) => {
-        const bearer = await tokens.read(request.headers.authorization, resources.graph)
-        requireConsent(operation, bearer)
-        return send(request, reply, await act({ bearer, ...partsOf(request) }))
-      },
-    })
+  const on: ResourceDoor['on'] = (operation, method, paths, act) => {
+    for (const url of [paths].flat()) {
+      server.route({
+        method,
+        url,
+        config: { operation },
+        handler: async (request, reply) => {
+          const bearer = await tokens.read(request.headers.authorization, resources.graph)
+          requireConsent(operation, bearer)
+          return send(request, reply, await act({ bearer, ...partsOf(request) }))
+        },
+      })
+    }
   }
   return {
     on,
-    onUser(operation, method, path, act) {
-      on(operation, method, `/users/:userId${path}`, (asked) => {
+    onUser(operation, method, paths, act) {
+      const below = (start: string) => [paths].flat().map((path) => start + path)
+      on(operation, method, below('/users/:userId'), (asked) => {
         const { bearer, params } = asked
         const user = users.find(bearer.tenantId, params.userId ?? '')
         const isSelf = bearer.user && sameId(bearer.user.id, user?.id ?? params.userId ?? '')
@@ -64,7 +76,7 @@ export function openResourceDoor(server: FastifyInstance, { tokens, users }: Doo
         if (!user) throw notFound('User')
         return act({ ...asked, user })
       })
-      on(operation, method, `/me${path}`, (asked) => {
+      on(operation, method, below('/me'), (asked) => {
         const { bearer } = asked
         // That /me is for signed-in users is documented, the answer to an app by itself is not.
         if (!bearer.user) throw badRequest('/me is there for delegated tokens only.')

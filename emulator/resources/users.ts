@@ -1,4 +1,4 @@
-import { normalId } from '#communications/ids.ts'
+import { normalId, sameId } from '#communications/ids.ts'
 
 /** Somebody with an account in a tenant: has meetings, presence and a say in what apps may do in their name. */
 export type User = {
@@ -32,7 +32,7 @@ export function createUsers(): Users {
     put: (user) => void users.set(keyOf(user.tenantId, user.id), user),
     find: (tenantId, idOrName) =>
       users.get(keyOf(tenantId, idOrName)) ??
-      [...users.values()].find((user) => user.tenantId === tenantId && isNamed(user, idOrName)),
+      [...users.values()].find((user) => sameId(user.tenantId, tenantId) && isNamed(user, idOrName)),
     list: () => [...users.values()],
     forget: () => users.clear(),
   }

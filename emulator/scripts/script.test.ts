@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { defineScript, msOf, type Script, ScriptError, type Step } from './script.ts'
+import { defineScript, msOf, parseScript, type Script, ScriptError, type Step } from './script.ts'
 import { formatScriptYaml, parseScriptYaml } from './scriptYaml.ts'
 
 /** The problems of a script, as people read them. */
@@ -246,4 +246,62 @@ it('says its own error to whatever it cannot read', () => {
   ]) {
     readsOrRefuses(deep)
   }
+})
+
+describe('what is no script keeps nobody waiting', () => {
+  /** Its problems, and that they were found in no time. Before, each of these took from seconds to minutes. */
+  function refused(read: () => unknown): ScriptError {
+    const started = performance.now()
+    try {
+      read()
+    } catch (error) {
+      expect(performance.now() - started).toBeLessThan(4000)
+      if (error instanceof ScriptError) return error
+      throw error
+    }
+    throw new Error('it was taken')
+  }
+  const keys = (count: number) => Array.from({ length: count }, (_, place) => `k${place}: 1\n`).join('')
+  const doing = (steps: unknown) => ({ calls: [{ from: { phone: '+14255550123' }, do: steps }] })
+
+  it('a megabyte of blanks for a sound', () => {
+    const blanks = `${' '.repeat(1_000_000)}!`
+    expect(refused(() => parseScript({ ...doing([]), sounds: { 'a.wav': blanks } })).message).toContain('base64')
+  })
+
+  it.each([
+    ['sixty thousand keys', keys(60_000)],
+    ['as many in one line', `{${keys(60_000).replaceAll('\n', ', ')}}`],
+    ['many lines that look like sounds', `- ${'a'.repeat(60)}\n`.repeat(100_000)],
+    ['a text of three hundred kilobytes', `# ${'no script '.repeat(30_000)}`],
+  ])('%s', (_what, text) => {
+    expect(refused(() => parseScriptYaml(text)).message).toContain('too large to be a script')
+  })
+
+  it('tells of twenty problems at most, in no time', () => {
+    expect(refused(() => parseScriptYaml(keys(10_000))).problems).toHaveLength(20)
+    const names = Array.from({ length: 30_000 }, (_, place) => place.toString(36)).join()
+    expect(refused(() => parseScriptYaml(`{${names}}`)).problems).toHaveLength(20)
+    const strangers = Array.from({ length: 450 }, () => ({ admit: 'nobody' }))
+    expect(refused(() => parseScript(doing(strangers))).problems).toHaveLength(20)
+  })
+
+  it('steps that are nested five thousand times, or an endless object', () => {
+    let steps: unknown = ['leave']
+    for (let depth = 0; depth < 5000; depth += 1) steps = [{ repeat: 1, do: steps }]
+    expect(refused(() => parseScript(doing(steps))).message).toContain('nested more than 100 levels')
+    const endless: Record<string, unknown> = {}
+    endless.people = endless
+    expect(refused(() => parseScript(endless)).message).toContain('nested more than 100 levels')
+    expect(refused(() => parseScript(Array(60_000).fill(1))).message).toContain('more than 50000')
+  })
+
+  it('and a large sound is still no trouble, in one line or in many', () => {
+    const sound = 'a'.repeat(1_000_000)
+    const folded = sound.replaceAll(/.{76}/g, '$&\n      ')
+    for (const text of [`"${sound}"`, `>-\n      ${folded}`]) {
+      const script = parseScriptYaml(`${withSteps('leave')}sounds:\n  a.wav: ${text}\n`)
+      expect(script.sounds?.['a.wav']?.replaceAll(/\s/g, '')).toBe(sound)
+    }
+  })
 })

@@ -245,25 +245,24 @@ const call = z.strictObject({
   do: steps,
 })
 
-const base64 = z.string('must be base64').regex(/^[A-Za-z0-9+/\s]*={0,2}\s*$/, 'must be base64')
+// Looks for what does not belong: a pattern for the whole would try blanks in every way, and sounds are large.
+const base64 = z
+  .string('must be base64')
+  .refine((value) => !/[^A-Za-z0-9+/\s]/.test(value.trimEnd().replace(/={1,2}$/, '')), 'must be base64')
 
 /** Throws nothing; `parseScript` and `parseScriptYaml` throw ScriptErrors. */
-const scriptSchema = z
-  .strictObject(
-    {
-      /** For the whole script, `2m` unless told otherwise. */
-      within: duration.optional(),
-      people: z.array(person, 'must be a list of people').max(100).optional(),
-      meetings: z.array(meeting, 'must be a list of meetings').max(20).optional(),
-      calls: z.array(call, 'must be a list of calls').max(100).optional(),
-      /** WAV files for `speak`, by their names. */
-      sounds: z.record(z.string().regex(sound, 'must end in .wav'), base64).optional(),
-    },
-    { error: ({ code }) => (code === 'invalid_type' ? 'a script has people, meetings and calls' : undefined) },
-  )
-  .superRefine((script, context) => {
-    for (const { path, message } of looseEnds(script)) context.addIssue({ code: 'custom', path, message })
-  })
+const scriptSchema = z.strictObject(
+  {
+    /** For the whole script, `2m` unless told otherwise. */
+    within: duration.optional(),
+    people: z.array(person, 'must be a list of people').max(100).optional(),
+    meetings: z.array(meeting, 'must be a list of meetings').max(20).optional(),
+    calls: z.array(call, 'must be a list of calls').max(100).optional(),
+    /** WAV files for `speak`, by their names. */
+    sounds: z.record(z.string().regex(sound, 'must end in .wav'), base64).optional(),
+  },
+  { error: ({ code }) => (code === 'invalid_type' ? 'a script has people, meetings and calls' : undefined) },
+)
 
 /** People, meetings and calls, and what they do. */
 export type Script = z.input<typeof scriptSchema>
@@ -326,58 +325,65 @@ const countOf = (list: Step[]): number =>
   list.reduce((sum, one) => sum + (typeof one === 'object' && 'repeat' in one ? one.repeat * countOf(one.do) : 1), 0)
 const mostSteps = 5000
 
-type Problem = { path: (string | number)[]; message: string }
+type Problem = { path: PropertyKey[]; message: string; unknownKey?: string }
 
 /** Names that are used twice, or that nobody has. */
-function looseEnds(script: Script): Problem[] {
+function* looseEnds(script: Script): Generator<Problem> {
   const { people = [], meetings = [], calls = [] } = script
-  const problems: Problem[] = []
   const names = people.map(({ name }) => name)
   const meetingNames = meetings.map(({ name }) => name)
-  const isPerson = (name: string, path: (string | number)[], others: string[] = []) => {
+  function* ofPerson(name: string, path: PropertyKey[], others: string[] = []): Generator<Problem> {
     if (names.includes(name) || others.includes(name)) return
     const known = [...names, ...others].join(', ')
-    problems.push({
-      path,
-      message: known ? `there is no such person; known are: ${known}` : 'name this one under people',
-    })
-  }
-  const isMeeting = (name: string, path: (string | number)[]) => {
-    if (meetingNames.includes(name)) return
-    problems.push({ path, message: `there is no such meeting; known are: ${meetingNames.join(', ') || 'none'}` })
+    yield { path, message: known ? `there is no such person; known are: ${known}` : 'name this one under people' }
   }
 
   for (const [place, { name, do: first = [], 'once in': onceIn = [] }] of people.entries()) {
     const path = ['people', place]
-    if (names.indexOf(name) !== place) problems.push({ path: [...path, 'name'], message: 'this name is taken' })
-    if (['the bot', 'everyone'].includes(name))
-      problems.push({ path: [...path, 'name'], message: 'has a meaning of its own' })
-    if (countOf([...first, ...onceIn]) > mostSteps)
-      problems.push({ path, message: `takes more than ${mostSteps} steps` })
+    if (names.indexOf(name) !== place) yield { path: [...path, 'name'], message: 'this name is taken' }
+    if (['the bot', 'everyone'].includes(name)) yield { path: [...path, 'name'], message: 'has a meaning of its own' }
+    if (countOf([...first, ...onceIn]) > mostSteps) yield { path, message: `takes more than ${mostSteps} steps` }
   }
   for (const [place, { name, organizer }] of meetings.entries()) {
-    if (meetingNames.indexOf(name) !== place)
-      problems.push({ path: ['meetings', place, 'name'], message: 'this name is taken' })
-    isPerson(organizer, ['meetings', place, 'organizer'])
+    if (meetingNames.indexOf(name) !== place) yield { path: ['meetings', place, 'name'], message: 'this name is taken' }
+    yield* ofPerson(organizer, ['meetings', place, 'organizer'])
   }
   for (const [place, { from, do: list }] of calls.entries()) {
-    if (typeof from === 'string') isPerson(from, ['calls', place, 'from'])
-    if (countOf(list) > mostSteps)
-      problems.push({ path: ['calls', place], message: `takes more than ${mostSteps} steps` })
+    if (typeof from === 'string') yield* ofPerson(from, ['calls', place, 'from'])
+    if (countOf(list) > mostSteps) yield { path: ['calls', place], message: `takes more than ${mostSteps} steps` }
   }
   if (calls.length === 0 && people.every((one) => !one.do && !one['once in'])) {
-    problems.push({ path: [], message: 'nobody does anything: write calls, or give somebody do or once in' })
+    yield { path: [], message: 'nobody does anything: write calls, or give somebody do or once in' }
   }
   for (const { step, path } of allStepsOf(script)) {
-    if ('join meeting' in step) isMeeting(step['join meeting'], [...path, 'join meeting'])
-    if ('admit' in step) isPerson(step.admit, [...path, 'admit'], ['the bot', 'everyone'])
+    if ('join meeting' in step && !meetingNames.includes(step['join meeting'])) {
+      const message = `there is no such meeting; known are: ${meetingNames.join(', ') || 'none'}`
+      yield { path: [...path, 'join meeting'], message }
+    }
+    if ('admit' in step) yield* ofPerson(step.admit, [...path, 'admit'], ['the bot', 'everyone'])
     if ('expect' in step) {
       for (const [who, name] of (step.expect.with ?? []).entries()) {
-        isPerson(name, [...path, 'expect', 'with', who], ['the bot'])
+        yield* ofPerson(name, [...path, 'expect', 'with', who], ['the bot'])
       }
     }
   }
-  return problems
+}
+
+/** More names and values, and levels of them, than any script has. What is beyond would take long to be told what is wrong with it. */
+const mostParts = 50_000
+const mostLevels = 100
+
+/** Why this is too much to be a script; null when it may be looked at. Goes level by level: it may be deeper than the stack. */
+function tooMuch(value: unknown): string | null {
+  let parts = 0
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    parts += level.length
+    if (parts > mostParts) return `has more than ${mostParts} names and values`
+    if (depth > mostLevels) return `is nested more than ${mostLevels} levels deep`
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return null
 }
 
 /** What is wrong with a script, and where: as a path, and in a text also as line and column, both from 1. */
@@ -408,22 +414,32 @@ export class ScriptError extends Error {
 /** Where in a text something stands. */
 export type PlaceOf = (path: PropertyKey[], unknownKey?: string) => { line: number; column: number } | null
 
-/** The script that this value is, as it is. Throws a ScriptError. `placeOf` finds things in the text that the value was read from. */
+/**
+ * The script that this value is, as it is. Throws a ScriptError that lists the first problems. `placeOf` finds things in the text
+ * that the value was read from.
+ */
 export function parseScript(value: unknown, placeOf: PlaceOf = () => null): Script {
+  const excess = tooMuch(value)
+  if (excess) throw new ScriptError([{ path: '', message: excess, line: null, column: null }])
   const parsed = scriptSchema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new ScriptError(
-    parsed.error.issues.flatMap((issue) => {
-      const { path, message } = issue
-      const cause = causeOf(issue)
-      const unknown = cause.code === 'unrecognized_keys' ? cause.keys : [undefined]
-      return unknown.map((key) => {
-        const { line = null, column = null } = placeOf(path, key) ?? {}
-        const said = key === undefined ? message : `there is no "${key}" here`
-        return { path: pathWords(path), message: said, line, column }
-      })
-    }),
-  )
+  const problems: ScriptProblem[] = []
+  for (const { path, message, unknownKey } of parsed.success ? looseEnds(parsed.data) : misfits(parsed.error)) {
+    const { line = null, column = null } = placeOf(path, unknownKey) ?? {}
+    problems.push({ path: pathWords(path), message, line, column })
+    if (problems.length === mostProblems) break
+  }
+  if (parsed.success && problems.length === 0) return parsed.data
+  throw new ScriptError(problems)
+}
+
+/** Where the schema is not kept. */
+function* misfits({ issues }: z.ZodError): Generator<Problem> {
+  for (const issue of issues) {
+    const { path, message } = issue
+    const cause = causeOf(issue)
+    if (cause.code !== 'unrecognized_keys') yield { path, message }
+    else for (const key of cause.keys) yield { path, message: `there is no "${key}" here`, unknownKey: key }
+  }
 }
 
 /** The issue that `tell` told of. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { type Clock, sleep } from '#communications/clock.ts'
+import { realClock, sleep } from '#communications/clock.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { parseScript, ScriptError } from './script.ts'
 import type { ScriptRun, Scripts } from './scriptRunner.ts'
@@ -14,10 +14,7 @@ const maxScriptBytes = 28_000_000
 const waitFor = z.object({ timeoutMs: z.coerce.number().int().min(0).max(3_600_000).default(120_000) })
 type On = { Params: { id: string } }
 
-export async function scriptRoutes(
-  server: FastifyInstance,
-  { scripts, clock }: { scripts: Scripts; clock: Clock },
-): Promise<void> {
+export async function scriptRoutes(server: FastifyInstance, { scripts }: { scripts: Scripts }): Promise<void> {
   const yaml = ['application/yaml', 'text/yaml', 'application/x-yaml', 'text/x-yaml']
   server.addContentTypeParser(yaml, { parseAs: 'string', bodyLimit: maxScriptBytes }, (_request, body, done) =>
     done(null, String(body)),
@@ -38,7 +35,8 @@ export async function scriptRoutes(
     const { timeoutMs } = parseOrRefuse(waitFor, query, 'badRequest')
     const run = runOf(params.id)
     const enough = new AbortController()
-    const view = await Promise.race([run.over, sleep(clock, timeoutMs, enough.signal)])
+    // Real time also where the emulator's is virtual: who asks over HTTP waits in theirs, and would wait for ever in the other.
+    const view = await Promise.race([run.over, sleep(realClock, timeoutMs, enough.signal)])
     enough.abort()
     if (view) return view
     throw new Refusal(408, 'didNotHappen', 'The script is not over yet.', {

@@ -1,4 +1,5 @@
 import type { Clock } from '#communications/clock.ts'
+import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
 import type { Participant } from '../calls/conversation.ts'
 import type { Exchange } from '../calls/exchange.ts'
@@ -103,7 +104,7 @@ export function shortfalls(expected: Expectation, person: ScriptPerson, stage: S
       .flatMap((entry) => (entry.kind === 'transfer' || entry.kind === 'redirected' ? [entry] : []))
     const words = transfers.map(({ id, outcome }) => `${nameOf(id, stage)}: ${outcome ?? 'asked'}`)
     check(
-      transfers.some(({ id, outcome }) => id === wanted && outcome === 'accept'),
+      transfers.some(({ id, outcome }) => sameId(id ?? '', wanted ?? '') && outcome === 'accept'),
       () => `expected a transfer to ${to}; ${words.length > 0 ? words.join(', ') : 'there was none'}`,
     )
   }
@@ -141,7 +142,7 @@ function whereWords(person: ScriptPerson): string {
 }
 
 const nameOf = (id: string | null, { people }: Stage): string =>
-  [...people].find(([, identity]) => id !== null && personId(identity) === id)?.[0] ?? id ?? 'nobody'
+  [...people].find(([, identity]) => id !== null && sameId(personId(identity) ?? '', id))?.[0] ?? id ?? 'nobody'
 
 const participantName = ({ call, identity }: Participant): string =>
   call ? 'the bot' : (identity.user?.displayName ?? identity.guest?.displayName ?? identity.phone?.id ?? 'somebody')

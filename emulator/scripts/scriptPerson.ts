@@ -1,3 +1,4 @@
+import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
 import { type Call, hasEnded } from '../calls/call.ts'
 import { type Conversation, isGroup, legsOf, type Participant } from '../calls/conversation.ts'
@@ -125,5 +126,5 @@ export function createScriptPerson({
 export const isSame = (one: IdentitySet, other: IdentitySet): boolean =>
   (['user', 'guest', 'phone'] as const).some((kind) => {
     const id = one[kind]?.id
-    return Boolean(id) && id === other[kind]?.id
+    return Boolean(id) && sameId(id ?? '', other[kind]?.id ?? '')
   })

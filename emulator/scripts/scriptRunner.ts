@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#communications/clock.ts'
+import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
 import type { Participant } from '../calls/conversation.ts'
 import { applicationIdentity, type Exchange } from '../calls/exchange.ts'
@@ -190,7 +191,7 @@ function startRun(
   async function placeCall(one: Actor, { to, patience }: ScriptCall) {
     await tell(one, 'call the bot', async () => {
       const wanted = typeof to === 'object' && 'app' in to ? to.app : undefined
-      const app = settings.apps.find(({ appId }) => wanted === undefined || appId === wanted)
+      const app = settings.apps.find(({ appId }) => wanted === undefined || sameId(appId, wanted))
       if (!app) throw new StepFailure('there is no such app')
       if (!app.webhook) throw new StepFailure('the app has no webhook for calls: give it one in the settings')
       const target =

@@ -49,6 +49,12 @@ it('waits no longer than asked for a bot that says nothing', async () => {
   expect(body).toMatchObject({ status: 200, replies: [] })
 })
 
+it('waits in real time where the emulator’s stands still', async () => {
+  const still = await startLine({ time: 'virtual' })
+  expect((await still.request('POST', '/emulator/messages', { text: 'Hello', timeoutMs: 20 })).status).toBe(200)
+  await still.close()
+})
+
 it('takes replies only with a token for the Bot Framework', async () => {
   const path = '/v3/conversations/c/activities'
   expect((await line.request('POST', path, { type: 'message' })).status).toBe(401)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Clock } from '#communications/clock.ts'
+import { type Clock, realClock } from '#communications/clock.ts'
+import { sameId } from '#communications/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import { localAddress } from './addresses.ts'
 import { type AccessTokens, resources } from './entra.ts'
@@ -30,7 +31,7 @@ type Conversation = { replies: unknown[]; onReply: () => void }
 export type Chat = ReturnType<typeof createChat>
 
 /** What bots replied, by conversation. */
-export function createChat(clock: Clock) {
+export function createChat() {
   const conversations = new Map<string, Conversation>()
 
   const open = (id: string): Conversation => {
@@ -54,7 +55,8 @@ export function createChat(clock: Clock) {
       const conversation = open(conversationId)
       const before = conversation.replies.length
       const first = new Promise<void>((resolve) => {
-        const cancel = clock.after(timeoutMs, resolve)
+        // Real time also where the emulator's is virtual, as in all that somebody waits for over HTTP.
+        const cancel = realClock.after(timeoutMs, resolve)
         conversation.onReply = () => {
           cancel()
           resolve()
@@ -99,7 +101,7 @@ export async function messageRoutes(
 ): Promise<void> {
   server.post('/emulator/messages', async (request) => {
     const body = parseOrRefuse(writeMessage, request.body, 'badRequest')
-    const app = settings.apps.find(({ appId }) => !body.appId || appId === body.appId)
+    const app = settings.apps.find(({ appId }) => !body.appId || sameId(appId, body.appId))
     if (!app?.webhook) {
       throw new Refusal(404, 'appNotFound', 'There is no such app, or it has no webhook.', {
         next: 'See the settings.',

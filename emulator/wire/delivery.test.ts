@@ -127,3 +127,39 @@ it('follows an incoming call to another deployment, once, and only to an address
   other.close()
   redirecting.close()
 })
+
+it('follows nothing but the first notification of an incoming call', async () => {
+  const heard: string[] = []
+  const other = createServer((request, response) => {
+    heard.push(request.url ?? '')
+    request.resume().on('end', () => response.writeHead(202).end())
+  })
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/api/calls` // a TCP server has an AddressInfo
+  const moving = createServer((request, response) => {
+    let text = ''
+    request.on('data', (part) => {
+      text += part
+    })
+    request.on('end', () =>
+      text.includes('"created"')
+        ? response.writeHead(202).end()
+        : response.writeHead(302, { location: elsewhere }).end(),
+    )
+  })
+  await new Promise<void>((resolve) => moving.listen(0, '127.0.0.1', resolve))
+  const moved = await startLine(
+    { addresses: { 'https://moved.localhost': `http://127.0.0.1:${(moving.address() as AddressInfo).port}` } }, // as above
+    { webhook: 'https://moved.localhost/api/calls' },
+  )
+  const id = await moved.dial()
+  await moved.graph('POST', `/${id}/answer`, answer)
+  await moved.until(id, (entry) => entry.kind === 'failed' && entry.message.includes('302'))
+  const sentThere = (await moved.requests(`callId=${id}`)).filter(({ kind }) => kind === 'notification')
+  expect(sentThere.map(({ status }) => status)).toEqual([202, ...sentThere.slice(1).map(() => 302)])
+  expect(sentThere.length).toBeGreaterThan(1)
+  expect(heard).toEqual([])
+  await moved.close()
+  other.close()
+  moving.close()
+})

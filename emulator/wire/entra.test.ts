@@ -12,7 +12,7 @@ async function lead(url: string, init: RequestInit) {
   const there = new URL(url)
   expect(there.host).toBe('login.microsoftonline.com')
   asked.push(there.pathname)
-  const response = await fetch(new URL(there.pathname + there.search, line.emulatorOrigin), init)
+  const response = await fetch(line.emulatorOrigin + there.pathname + there.search, init)
   return {
     headers: Object.fromEntries(response.headers),
     body: await response.json(),
@@ -93,4 +93,70 @@ it('keeps no secret in its records', async () => {
   expect(records).toContain('"operation":"token"')
   expect(records).not.toContain(secret)
   expect(records).not.toContain('eyJ')
+})
+
+const basic = (id: string, password: string) => {
+  const encoded = new URLSearchParams({ [id]: password }).toString().replace('=', ':')
+  return `Basic ${Buffer.from(encoded).toString('base64')}`
+}
+const askWith = (authorization: string, fields: Record<string, string> = {}) =>
+  fetch(`${line.emulatorOrigin}/${tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    headers: { authorization },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope: 'https://graph.microsoft.com/.default',
+      ...fields,
+    }),
+  })
+
+it('takes the client’s id and secret from the Authorization header too, and says that it does', async () => {
+  const response = await askWith(basic(appId, secret))
+  expect(response.status).toBe(200)
+  const { access_token } = (await response.json()) as { access_token: string } // as below
+  expect(decodeJwt(access_token)).toMatchObject({ appid: appId, tid: tenantId })
+  expect((await askWith(basic(appId, secret), { client_id: appId })).status).toBe(200)
+  const { body } = await line.request('GET', `/${tenantId}/v2.0/.well-known/openid-configuration`)
+  expect(body).toMatchObject({ token_endpoint_auth_methods_supported: expect.arrayContaining(['client_secret_basic']) })
+})
+
+it('reads id and secret form-encoded from the header', async () => {
+  const odd = { appId: 'an app', secret: 'a:b+c %d/ü~' }
+  const other = await startLine({}, odd)
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'https://graph.microsoft.com/.default' })
+  const url = `${other.emulatorOrigin}/${tenantId}/oauth2/v2.0/token`
+  const headers = { authorization: basic(odd.appId, odd.secret) }
+  expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200)
+  await other.close()
+})
+
+it.each([
+  ['a wrong secret', basic(appId, 'wrong'), {}, 401, 'invalid_client'],
+  ['no secret', `Basic ${Buffer.from(appId).toString('base64')}`, {}, 401, 'invalid_client'],
+  ['no id', basic('', secret), {}, 401, 'invalid_client'],
+  ['what is not encoded', `Basic ${Buffer.from(`${appId}:%`).toString('base64')}`, {}, 401, 'invalid_client'],
+  ['nothing', 'Basic', {}, 401, 'invalid_client'],
+  ['another scheme', `Digest ${Buffer.from(`${appId}:${secret}`).toString('base64')}`, {}, 401, 'invalid_client'],
+  ['a second secret in the form', basic(appId, secret), { client_secret: secret }, 400, 'invalid_request'],
+  ['another client in the form', basic(appId, secret), { client_id: 'x' }, 400, 'invalid_request'],
+])('refuses an Authorization header with %s', async (_what, authorization, fields, status, error) => {
+  const response = await askWith(authorization, fields as Record<string, string>)
+  expect(response.status).toBe(status)
+  expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Basic' : null)
+  const text = await response.text()
+  expect(JSON.parse(text)).toMatchObject({ error })
+  expect(text).not.toContain(secret)
+})
+
+it('knows apps and tenants in capitals and without hyphens, and gives tokens as they are written in the settings', async () => {
+  const plain = (id: string) => id.replaceAll('-', '').toUpperCase()
+  for (const [id, tenant] of [
+    [appId.toUpperCase(), otherTenantId.toUpperCase()],
+    [plain(appId), plain(otherTenantId)],
+  ]) {
+    const response = await line.askToken({ client_id: id ?? '' }, tenant)
+    expect(response.status).toBe(200)
+    const { access_token } = (await response.json()) as { access_token: string } // the test of the answer is above
+    expect(decodeJwt(access_token)).toMatchObject({ appid: appId, tid: otherTenantId })
+  }
 })

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import type { Clock } from '#communications/clock.ts'
+import { sameId } from '#communications/ids.ts'
 import type { User, Users } from '../resources/users.ts'
 import type { App, Settings } from '../settings.ts'
 import type { KeySet } from './keys.ts'
@@ -102,10 +103,12 @@ type Deps = { settings: Settings; tokens: AccessTokens; keys: KeySet; users: Use
 
 /** Where Entra's clients ask for tokens. Error words and AADSTS numbers are Entra's published ones. */
 export async function entraRoutes(server: FastifyInstance, { settings, tokens, keys, users }: Deps): Promise<void> {
-  server.setErrorHandler((error, _request, reply) => {
+  server.setErrorHandler((error, request, reply) => {
     const refusal =
       error instanceof Refusal ? error : new Refusal(400, 'invalid_request', 'The request is not readable.')
     if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds)
+    // Who came with this header is told of it (RFC 6749, 5.2).
+    if (refusal.status === 401 && request.headers.authorization !== undefined) reply.header('www-authenticate', 'Basic')
     return reply.status(refusal.status).send(entraError(refusal))
   })
 
@@ -117,9 +120,8 @@ export async function entraRoutes(server: FastifyInstance, { settings, tokens, k
     '/:tenant/oauth2/v2.0/token',
     { config: { operation: 'token' } },
     async (request) => {
-      const { tenant } = request.params
-      const body = readTokenRequest(request.body)
-      const app = findApp(settings.apps, body.client_id, tenant)
+      const body = readTokenRequest(withCredentials(request.body, request.headers.authorization))
+      const { app, tenant } = findApp(settings.apps, body.client_id, request.params.tenant)
       proveClient(app, body)
       const life = { expires_in: tokenLifeSeconds, ext_expires_in: tokenLifeSeconds }
       if (body.grant_type === onBehalfOf) {
@@ -140,7 +142,7 @@ export async function entraRoutes(server: FastifyInstance, { settings, tokens, k
       authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
       token_endpoint: `${authority}/oauth2/v2.0/token`,
       jwks_uri: `${authority}/discovery/v2.0/keys`,
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
       response_types_supported: ['code', 'id_token'],
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
@@ -159,6 +161,37 @@ export async function entraRoutes(server: FastifyInstance, { settings, tokens, k
   })
 }
 
+/**
+ * The form with what the header says of the client, which is what many OAuth libraries send unless told otherwise. Id and secret are
+ * form-encoded in it (RFC 6749, 2.3.1). Throws a Refusal for a header that says nothing, or not the same as the form.
+ */
+function withCredentials(body: unknown, authorization: string | undefined): unknown {
+  if (authorization === undefined) return body
+  const [, encoded = ''] = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization) ?? []
+  const text = Buffer.from(encoded, 'base64').toString()
+  const colon = text.indexOf(':')
+  const [client_id, client_secret] = [text.slice(0, colon), text.slice(colon + 1)].map(formDecoded)
+  if (colon < 1 || !client_id || client_secret === undefined) {
+    throw new Refusal(401, 'invalid_client', 'The Authorization header holds no client id and secret.')
+  }
+  const form = { ...(typeof body === 'object' ? body : {}) }
+  const isOther = 'client_id' in form && !sameId(String(form.client_id), client_id)
+  // One way to authenticate in each request (RFC 6749, 2.3); what Entra says to two is not known.
+  if (isOther || 'client_secret' in form || 'client_assertion' in form) {
+    throw new Refusal(400, 'invalid_request', 'The client is named in the form and in the header.')
+  }
+  return { ...form, client_id, client_secret }
+}
+
+/** Undefined for what is not encoded rightly. */
+function formDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
+}
+
 function readTokenRequest(body: unknown): TokenRequest {
   const parsed = tokenRequest.safeParse(body)
   if (!parsed.success) {
@@ -175,13 +208,15 @@ function readTokenRequest(body: unknown): TokenRequest {
   return parsed.data
 }
 
-function findApp(apps: App[], clientId: string, tenant: string): App {
-  if (tenant === 'common' || tenant === 'organizations') {
+/** The app, and the tenant as the settings spell it. */
+function findApp(apps: App[], clientId: string, asked: string): { app: App; tenant: string } {
+  if (asked === 'common' || asked === 'organizations') {
     // A public report has the samples' fallback to `common` failing (contract: auth.json).
     throw new Refusal(400, 'invalid_request', 'AADSTS50059: No tenant-identifying information found in the request.')
   }
-  const app = apps.find(({ appId }) => appId === clientId)
-  if (app && [app.tenantId, ...app.otherTenants].includes(tenant)) return app
+  const app = apps.find(({ appId }) => sameId(appId, clientId))
+  const tenant = app && [app.tenantId, ...app.otherTenants].find((one) => sameId(one, asked))
+  if (app && tenant !== undefined) return { app, tenant }
   throw new Refusal(400, 'unauthorized_client', 'AADSTS700016: The application was not found in this directory.')
 }
 
@@ -192,7 +227,7 @@ function proveClient(
   if (client_assertion !== undefined) {
     // Checked for form only: the emulator has no certificate to check the signature with.
     if (client_assertion_type === 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer') {
-      if (subjectOf(client_assertion) === client_id) return
+      if (sameId(subjectOf(client_assertion) ?? '', client_id)) return
     }
     throw new Refusal(401, 'invalid_client', 'AADSTS50027: The client assertion is not valid.')
   }
@@ -229,7 +264,7 @@ async function findConsent(
   { tokens, users }: { tokens: AccessTokens; users: Users },
 ): Promise<{ user: User; scopes: readonly string[] }> {
   const bearer = await tokens.read(`Bearer ${assertion}`, app.appId).catch(() => null)
-  const user = bearer?.user && bearer.tenantId === tenant && users.find(tenant, bearer.user.id)
+  const user = bearer?.user && sameId(bearer.tenantId, tenant) && users.find(tenant, bearer.user.id)
   if (!user)
     throw new Refusal(400, 'invalid_grant', 'AADSTS500131: The assertion is no valid token of a user for this app.')
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ErrorBody } from '#communications/words.ts'
 import { permissionsFor } from '../calls/permissions.ts'
 import type { App, Settings } from '../settings.ts'
 import { type AccessTokens, type Bearer, resources } from './entra.ts'
+import { answerControlError } from './guard.ts'
 import { originOf } from './openid.ts'
 import { Refusal } from './refusal.ts'
 
@@ -22,12 +23,14 @@ export type GraphDoor = {
 
 /** Gives the server Graph's headers and error bodies. */
 export function answerAsGraph(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request, reply) => {
-    const given = request.headers['client-request-id']
-    reply.header('request-id', randomUUID())
-    reply.header('client-request-id', typeof given === 'string' ? given : randomUUID())
-  })
+  server.addHook('onRequest', async (request, reply) => nameAnswer(request, reply))
   server.setErrorHandler(answerGraphError)
+}
+
+function nameAnswer({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const given = headers['client-request-id']
+  reply.header('request-id', randomUUID())
+  reply.header('client-request-id', typeof given === 'string' ? given : randomUUID())
 }
 
 /** Gives the server what Graph's routes need, besides Graph's headers and error bodies. */
@@ -59,6 +62,20 @@ export function openGraphDoor(
       return reply.status(status).send(body)
     },
   }
+}
+
+/**
+ * For addresses that lead to no route, because they are wrongly encoded or hold an id that is too long to be one: as Graph where the
+ * address is one of Graph's, else as the control API. What Graph says to them is not in the contract.
+ */
+export function answerBadAddress({ statusCode }: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const refusal =
+    statusCode === 414
+      ? new Refusal(404, 'NotFound', 'There is nothing of so long an id.')
+      : new Refusal(400, 'BadRequest', 'The address is not encoded as addresses are.')
+  if (!request.url.startsWith('/v1.0/')) return answerControlError(refusal, request, reply)
+  nameAnswer(request, reply)
+  return answerGraphError(refusal, request, reply)
 }
 
 /** The documented error body. `requestId` and `clientRequestId` are those of the response's headers. */

@@ -26,15 +26,29 @@ export function refuseForeignPages(server: FastifyInstance, settings: Settings):
   server.setErrorHandler(answerControlError)
 }
 
-/** Keeps out of the control API whoever reaches this process by another name (DNS rebinding), and lets pages of this machine read it. */
+/**
+ * Keeps out of the control API whoever reaches this process by another name (DNS rebinding), or from another machine unless the
+ * settings name hosts, and lets pages of this machine read it.
+ */
 export function guard(server: FastifyInstance, settings: Settings): void {
   server.addHook('onRequest', async (request, reply) => {
     const { origin } = request.headers
-    if (!isOurs(request.hostname, settings)) throw foreignOrigin()
+    // Of two Host headers Node tells the first, and whoever stands before us may have looked at the other one.
+    const hosts = namesOf(request).filter((name) => name.toLowerCase() === 'host')
+    if (hosts.length > 1 || !isOurs(request.hostname, settings)) throw foreignOrigin()
+    // Anybody can say `Host: localhost`.
+    if (settings.controlHosts.length === 0 && !isFromHere(request.socket.remoteAddress)) throw foreignOrigin()
     if (origin) reply.headers(corsFor(origin))
   })
   server.options('/emulator/*', async (_request, reply) => reply.status(204).send())
 }
+
+/** The names of the headers as they were sent. A request that came through no socket has none (inject). */
+const namesOf = ({ raw }: FastifyRequest): string[] => (raw.rawHeaders ?? []).filter((_text, place) => place % 2 === 0)
+
+/** Whether a connection begins on this machine. IPv4 may be written within IPv6. */
+export const isFromHere = (address: string | undefined): boolean =>
+  address !== undefined && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/i.test(address)
 
 const corsFor = (origin: string) => ({
   'access-control-allow-origin': origin,
@@ -45,7 +59,8 @@ const corsFor = (origin: string) => ({
 
 const withStatus = z.object({ statusCode: z.number().int().min(400).max(499), message: z.string() })
 
-function answerControlError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
+/** The control API's form of an error. */
+export function answerControlError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
   const known = withStatus.safeParse(error)
   const refusal =
     error instanceof Refusal

@@ -2,14 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Traffic } from './traffic.ts'
 
-const secrets = ['client_secret', 'client_assertion', 'access_token', 'assertion']
-
-/** A body without what nobody may read again. */
-function presentable(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body ?? null
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, secrets.includes(name) ? '…' : value]))
-}
-
 const withId = z.object({ id: z.string() })
 const idIn = (value: unknown): string | null => withId.safeParse(value).data?.id ?? null
 
@@ -17,8 +9,7 @@ const idIn = (value: unknown): string | null => withId.safeParse(value).data?.id
 const unproven = new Set([401, 403])
 
 /** JSON as it was sent; null for nothing. */
-const readBack = (answer: unknown): unknown =>
-  typeof answer === 'string' && answer !== '' ? presentable(JSON.parse(answer)) : null
+const readBack = (answer: unknown): unknown => (typeof answer === 'string' && answer !== '' ? JSON.parse(answer) : null)
 
 /** A request as the records keep it, without its status. `answer` is the text of its answer: a new call's id is only there. */
 export const requestRecord = (request: FastifyRequest, operation: string, answer?: unknown) => {
@@ -29,7 +20,7 @@ export const requestRecord = (request: FastifyRequest, operation: string, answer
     path: request.url,
     operation,
     callId: operation === 'create-call' ? idIn(response) : idIn(request.params),
-    body: presentable(request.body),
+    body: request.body ?? null,
     response,
   }
 }

@@ -57,3 +57,25 @@ it('knows the oldest that it keeps, and the next one when it keeps none', () => 
   traffic.forget()
   expect(traffic.first).toBe(7001)
 })
+
+it('keeps no secrets, wherever they are in what came in or went out', () => {
+  const traffic = new Traffic(realClock)
+  const heard: unknown[] = []
+  traffic.follow((one) => heard.push(one))
+  const body = { value: [{ resourceData: { recordingAccessToken: 'hidden', client_secret: { also: 'hidden' } } }] }
+  traffic.add({ ...exchange(body), response: { deep: [[{ access_token: 'hidden', status: 'completed' }]] } })
+  const sent = { kind: 'notification' as const, url: '/', callId: 'c', attempt: 1, status: 202, ms: 1, error: null }
+  traffic.add({ ...sent, body })
+  for (const told of [JSON.stringify(traffic.list()), JSON.stringify(heard)]) {
+    expect(told).not.toContain('hidden')
+    expect(told).toContain('completed')
+  }
+  // What is on its way to the bot stays as it is.
+  expect(body.value[0]?.resourceData.recordingAccessToken).toBe('hidden')
+})
+
+it('keeps what is nested endlessly deep as far as it can be read', () => {
+  const traffic = new Traffic(realClock)
+  traffic.add(exchange(JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)))
+  expect(JSON.stringify(traffic.list())).toMatch(/^.{0,300}"body":\{"a":\{"a":.*…/)
+})

@@ -27,6 +27,22 @@ export type Exchange = { n: number; at: string } & (
     }
 )
 
+/** What opens something. Who reads the records is not who may open it. */
+const secrets = new Set(['client_secret', 'client_assertion', 'assertion', 'access_token', 'recordingAccessToken'])
+
+/** Deeper than anything that Graph knows, and no deeper than the stack. */
+const mostLevels = 50
+
+/** A body to be kept and read: without secrets, wherever in it they are, and without what is nested beyond measure. */
+function presentable(value: unknown, level = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (level === mostLevels) return '…'
+  if (Array.isArray(value)) return value.map((one) => presentable(one, level + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, secrets.has(name) ? '…' : presentable(one, level + 1)]),
+  )
+}
+
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'n' | 'at'> : never
 
 const maxKept = 5000
@@ -34,7 +50,7 @@ const maxLetters = 32_000_000
 
 type Kept = { exchange: Exchange; letters: number }
 
-/** The last five thousand of them, and no more than 32 MB of text. */
+/** The last five thousand of them, and no more than 32 MB of text. What is added is kept without its secrets. */
 export class Traffic {
   readonly #clock: Clock
   readonly #listeners = new Set<(exchange: Exchange) => void>()
@@ -48,7 +64,13 @@ export class Traffic {
 
   add(added: WithoutPlace<Exchange>): void {
     this.#count += 1
-    const exchange = { n: this.#count, at: new Date(this.#clock.now()).toISOString(), ...added }
+    const exchange: Exchange = {
+      n: this.#count,
+      at: new Date(this.#clock.now()).toISOString(),
+      ...added,
+      body: presentable(added.body),
+      ...('response' in added && { response: presentable(added.response) }),
+    }
     const letters = JSON.stringify(exchange).length
     this.#kept.push({ exchange, letters })
     this.#letters += letters
