@@ -11,7 +11,6 @@ export type {
 export type { CallRef, Options, UserRef } from './ask.ts'
 export type { AudioRoutingGroups, NewAudioRoutingGroup } from './audioRoutingGroups.ts'
 export type { Beta } from './beta.ts'
-export type { CallEvents, LiveCall } from './call.ts'
 export type { Answer, NewCall, Prompt, Recording, Redirection, Rejection, Tones, Transfer } from './callBodies.ts'
 export { type Calling, type CallingEvents, type CallingSettings, createCalling } from './calling.ts'
 export { type CallOperations, type Calls, type CallsSettings, createCalls } from './calls.ts'
@@ -30,6 +29,7 @@ export {
   parseJoinUrl,
   parseMeetingId,
 } from './joinUrl.ts'
+export type { CallEvents, Guarded, LiveCall, Wait } from './liveCall.ts'
 export type * from './meetingWords.ts'
 export { type Notification, NotificationError, normalId, parseNotifications, sameId } from './notifications.ts'
 export type { CallView, Ended } from './observe.ts'
