@@ -4,7 +4,7 @@ import type { CallView } from '../calls/call.ts'
 import type { Entry } from '../calls/transcript.ts'
 import { readEnvironment } from '../settings.ts'
 import { wav } from '../testing/testBot.ts'
-import { answer, john, prompts, startLine, tenantId } from '../testing/testLine.ts'
+import { answer, appId, john, prompts, startLine, tenantId } from '../testing/testLine.ts'
 
 const line = await startLine()
 afterEach(() => line.reset())
@@ -217,4 +217,10 @@ it('reads several apps and tenants from a file, and names the place that is wron
   expect(() => readEnvironment(variables, () => misspelt)).toThrow(/apps\.json.*delays.*establishd/)
   const unknown = JSON.stringify({ apps: [{ ...app, permisions: [] }], retrys: 1 })
   expect(() => readEnvironment(variables, () => unknown)).toThrow(/permisions.*retrys/)
+})
+
+it('knows an app by its id in any spelling', async () => {
+  const spelled = appId.toUpperCase().replaceAll('-', '')
+  expect((await line.request('POST', '/emulator/calls', { from: john, appId: spelled })).status).toBe(201)
+  expect((await line.request('POST', '/emulator/calls', { from: john, appId: 'another' })).status).toBe(404)
 })

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
 import { type Call, hasEnded, viewOf } from '../calls/call.ts'
 import { applicationIdentity, type Exchange } from '../calls/exchange.ts'
@@ -173,7 +174,7 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
 
 function appOf(apps: App[], { appId, to }: PlaceCall): App {
   const wanted = appId ?? (to && 'application' in to ? to.application.id : undefined)
-  const app = wanted ? apps.find((one) => one.appId === wanted) : apps[0]
+  const app = wanted ? apps.find((one) => sameId(one.appId, wanted)) : apps[0]
   if (app) return app
   throw new Refusal(404, 'appNotFound', 'There is no such app.', {
     next: 'Use the app id that the emulator was started with.',

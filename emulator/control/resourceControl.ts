@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { sameId } from '#communications/ids.ts'
 import { type CatalogApp, definitionId } from '../resources/appCatalog.ts'
 import type { Media, MediaKind } from '../resources/meetingArtifacts.ts'
 import type { Meeting } from '../resources/meetings.ts'
@@ -149,7 +150,7 @@ export async function resourceControlRoutes(server: FastifyInstance, { settings,
   server.get('/emulator/catalog', async () => catalog.list().map(appView))
   server.post<{ Params: { appId: string } }>('/emulator/catalog/:appId/review', async ({ params, body }) => {
     const { publishingState } = parseOrRefuse(reviewApp, body, 'badRequest')
-    const app = catalog.list().find(({ id }) => id === params.appId)
+    const app = catalog.list().find(({ id }) => sameId(id, params.appId))
     if (!app) throw unknown('appNotFound', 'There is no such app.', 'GET /emulator/catalog lists the apps.')
     const waiting = app.definitions.findLast((definition) => definition.publishingState === 'submitted')
     if (!waiting) {
@@ -165,7 +166,7 @@ export async function resourceControlRoutes(server: FastifyInstance, { settings,
 const unknown = (code: string, message: string, next: string) => new Refusal(404, code, message, { next })
 
 function appOf(apps: App[], appId: string | undefined): App {
-  const app = apps.find((one) => appId === undefined || one.appId === appId)
+  const app = apps.find((one) => appId === undefined || sameId(one.appId, appId))
   if (app) return app
   throw unknown('appNotFound', 'There is no such app.', 'Use the app id that the emulator was started with.')
 }
