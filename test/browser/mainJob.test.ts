@@ -32,6 +32,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       await page.getByRole('textbox', { name: 'Name' }).fill(`Shop ${colorScheme}`)
       await page.getByRole('button', { name: 'Create' }).click()
       await page.waitForURL(/\/flows\/.+/)
+      await palette.getByRole('button', { name: 'Menu' }).waitFor()
       await picture(page, `empty-${colorScheme}`)
 
       // The menu by a click: it follows the incoming call by itself.

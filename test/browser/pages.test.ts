@@ -322,6 +322,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await page.goto(`${product.url}/flows/${id}`)
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.getByRole('alertdialog').waitFor()
     await page.screenshot({ path: join(pictures, 'delete.png') })
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
     await page.waitForURL(/\/flows$/)
