@@ -160,11 +160,11 @@ export function json(text: string): unknown {
 }
 
 /** One value for each header: the first. */
-export function firstValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+export function firstValues(headers: Record<string, number | string | string[] | undefined>): Record<string, string> {
   const first: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     const text = Array.isArray(value) ? value[0] : value
-    if (text !== undefined) first[name] = text
+    if (text !== undefined) first[name] = String(text)
   }
   return first
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Clock, realClock } from '#communications/clock.ts'
-import { ExchangeError, type Transport } from '#communications/http.ts'
+import { ExchangeError, firstValues, type Transport } from '#communications/http.ts'
 import type { Post } from './wire/delivery.ts'
 
 /** Bot and emulator in one process without sockets: fast, and with a virtual clock the same run each time. */
@@ -61,13 +61,4 @@ export function postTo(bot: FastifyInstance): Post {
     })
     return { status: statusCode, location: firstValues(answered).location ?? null, text: payload }
   }
-}
-
-function firstValues(headers: Record<string, number | string | string[] | undefined>): Record<string, string> {
-  const first: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    const one = Array.isArray(value) ? value[0] : value
-    if (one !== undefined) first[name] = String(one)
-  }
-  return first
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { json } from '#communications/http.ts'
 import { whatIsWrong } from './wire/refusal.ts'
 
 const origin = z.url().transform((url) => new URL(url).origin)
@@ -182,14 +183,6 @@ function read<Schema extends z.ZodType>(schema: Schema, variables: Record<string
   throw new Error(
     `The environment is not right (${whatIsWrong(parsed.error)}). emulator/README.md lists the variables.`,
   )
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const settingsOf = (env: z.output<typeof environment>): SettingsInput => ({

@@ -158,7 +158,7 @@ export function newCall(clock: Clock, placed: Placed): Call {
 
 export const hasEnded = (call: Call): boolean => call.state === 'terminated'
 
-export { isGroup, plainId } from './conversation.ts'
+export { isGroup } from './conversation.ts'
 
 /** Who somebody is, without Graph's type names: { user: { id, displayName } }. */
 export type PlainIdentity = Record<string, { id: string | null; displayName: string | null }>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { normalId } from '#communications/ids.ts'
 import type { ChatInfo, IdentitySet, MeetingInfo } from '#communications/words.ts'
 import type { Meeting } from '../resources/meetings.ts'
 import type { Call } from './call.ts'
@@ -100,14 +101,11 @@ export const legsOf = ({ participants }: Conversation): Call[] =>
 export const peopleOf = ({ participants }: Conversation): Participant[] =>
   [...participants.values()].filter(({ call, identity }) => !call && !identity.application)
 
-/** The participant of that id. GUIDs are compared as all ids are; see plainId. */
+/** The participant of that id. GUIDs are compared as all ids are. */
 export function findParticipant({ participants }: Conversation, id: string): Participant | undefined {
-  const wanted = plainId(id)
-  return participants.get(id) ?? [...participants.values()].find((one) => plainId(one.id) === wanted)
+  const wanted = normalId(id)
+  return participants.get(id) ?? [...participants.values()].find((one) => normalId(one.id) === wanted)
 }
-
-/** Ids are GUIDs, and the pages write them in capitals and without hyphens too. */
-export const plainId = (id: string): string => id.toLowerCase().replaceAll('-', '')
 
 /** Whether the bot waits in the lobby: it hears nothing, is not heard, and sees only itself (beta page). */
 export const waitsInLobby = ({ conversation, myParticipantId }: Call): boolean =>

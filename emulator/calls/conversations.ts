@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#communications/clock.ts'
+import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
 import type { Meeting, Meetings } from '../resources/meetings.ts'
 import type { Settings } from '../settings.ts'
@@ -16,7 +17,6 @@ import {
   newParticipant,
   type Participant,
   peopleOf,
-  plainId,
   type RecordingStatus,
   rosterFor,
 } from './conversation.ts'
@@ -116,7 +116,7 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
   }
 
   const mustWait = ({ lobbyBypass, organizer }: Meeting, identity: IdentitySet): boolean => {
-    if (lobbyBypass === 'everyone' || plainId(identity.user?.id ?? '') === plainId(organizer.id)) return false
+    if (lobbyBypass === 'everyone' || sameId(identity.user?.id ?? '', organizer.id)) return false
     return lobbyBypass === 'organizer' || Boolean(identity.guest) || Boolean(identity.phone)
   }
 
@@ -222,8 +222,8 @@ export function createConversations({ settings, clock, lifecycle, delivery, meet
   /** Who left is in no route any more; a route without a source or a receiver is none. */
   function dropFromRoutes({ audioRoutingGroups }: Call, participantId: string) {
     for (const [id, group] of audioRoutingGroups) {
-      group.sources = group.sources.filter((one) => plainId(one) !== plainId(participantId))
-      group.receivers = group.receivers.filter((one) => plainId(one) !== plainId(participantId))
+      group.sources = group.sources.filter((one) => !sameId(one, participantId))
+      group.receivers = group.receivers.filter((one) => !sameId(one, participantId))
       if (group.sources.length === 0 || group.receivers.length === 0) audioRoutingGroups.delete(id)
     }
   }

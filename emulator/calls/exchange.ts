@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, sleep } from '#communications/clock.ts'
+import { normalId } from '#communications/ids.ts'
 import type {
   CommsOperation,
   IdentitySet,
@@ -23,7 +24,7 @@ import type {
   RejectBody,
   SendDtmfTonesBody,
 } from './bodies.ts'
-import { type Call, hasEnded, isGroup, newCall, plainId } from './call.ts'
+import { type Call, hasEnded, isGroup, newCall } from './call.ts'
 import {
   type Conversation,
   legsOf,
@@ -74,7 +75,7 @@ type Deps = {
 
 export function createExchange({ settings, clock, delivery, player, people, meetings, recordings }: Deps) {
   const calls = new Map<string, Call>()
-  const find = (id: string): Call | undefined => calls.get(plainId(id))
+  const find = (id: string): Call | undefined => calls.get(normalId(id))
   const { delays } = settings
 
   const lifecycle = createLifecycle({ settings, clock, delivery, player, onEnd: callEnded })
@@ -93,14 +94,14 @@ export function createExchange({ settings, clock, delivery, player, people, meet
 
   const ended: string[] = []
   function dropOldCalls(latest: Call) {
-    ended.push(plainId(latest.id))
+    ended.push(normalId(latest.id))
     if (ended.length > maxEndedCalls) calls.delete(ended.shift() ?? '')
     // What was said is worth megabytes a call: only the last ones can still be listened to.
     calls.get(ended.at(-maxAudibleCalls - 1) ?? '')?.sounded.clear()
   }
 
   function register(call: Call): Call {
-    calls.set(plainId(call.id), call)
+    calls.set(normalId(call.id), call)
     call.conversation.joining.add(call)
     call.transcript.add({ kind: 'state', state: call.state, audio: null })
     expectKeepAlive(call)
@@ -415,7 +416,7 @@ export function createExchange({ settings, clock, delivery, player, people, meet
     },
 
     getOperation: (call: Call, operationId: string): CommsOperation | undefined =>
-      call.operations.get(plainId(operationId)),
+      call.operations.get(normalId(operationId)),
 
     conversations,
     transfer: transfers.begin,

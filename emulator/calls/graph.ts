@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { sameId } from '#communications/ids.ts'
 import type { Call as GraphCall } from '#communications/words.ts'
 import type { Settings } from '../settings.ts'
 import type { AccessTokens, Bearer } from '../wire/entra.ts'
@@ -8,7 +9,7 @@ import { originOf } from '../wire/openid.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { type Bodies, bodies, loopbackBodies } from './bodies.ts'
 import { type Call, isGroup } from './call.ts'
-import { participantResource, plainId, rosterFor } from './conversation.ts'
+import { participantResource, rosterFor } from './conversation.ts'
 import type { Exchange } from './exchange.ts'
 import type { Operation } from './lifecycle.ts'
 import { notFound, refuseWrongCondition } from './states.ts'
@@ -221,7 +222,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
   // Audio routing
   const groupsOf = (call: Call) => call.audioRoutingGroups
   const groupOf = (call: Call, id: string) => {
-    const group = groupsOf(call).get(id) ?? [...groupsOf(call).values()].find((one) => plainId(one.id) === plainId(id))
+    const group = groupsOf(call).get(id) ?? [...groupsOf(call).values()].find((one) => sameId(one.id, id))
     if (!group) throw notFound('Audio routing group')
     return group
   }
@@ -268,7 +269,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     '/contentSharingSessions/:sessionId',
     nothing,
     (call, _, { sessionId }) => {
-      const id = [...call.conversation.contentSharingSessions.keys()].find((one) => plainId(one) === plainId(sessionId))
+      const id = [...call.conversation.contentSharingSessions.keys()].find((one) => sameId(one, sessionId))
       if (id === undefined) throw notFound('Content sharing session')
       return { status: 200, body: sessionResource(id) }
     },
@@ -304,11 +305,11 @@ function resourceOf(call: Call): Record<string, unknown> {
 }
 
 function refuseForeignIdentity({ tenantId, source }: z.output<Bodies['createCall']>, bearer: Bearer): void {
-  if (tenantId && plainId(tenantId) !== plainId(bearer.tenantId)) {
+  if (tenantId && !sameId(tenantId, bearer.tenantId)) {
     throw new Refusal(403, '7505', 'Request authorization tenant mismatch.')
   }
   const application = source?.identity?.application?.id
-  if (application && plainId(application) !== plainId(bearer.appId)) {
+  if (application && !sameId(application, bearer.appId)) {
     throw new Refusal(403, '7507', 'Call source identity does not match the application of the token.')
   }
 }

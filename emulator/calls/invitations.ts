@@ -1,9 +1,10 @@
+import { sameId } from '#communications/ids.ts'
 import type { InvitationParticipantInfo, ResultInfo } from '#communications/words.ts'
 import type { App, Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { InviteBody } from './bodies.ts'
 import { type Call, isGroup } from './call.ts'
-import { type Conversation, newChat, newParticipant, plainId } from './conversation.ts'
+import { type Conversation, newChat, newParticipant } from './conversation.ts'
 import { ends, type Lifecycle, type Operation } from './lifecycle.ts'
 import { resultInfo } from './notifications.ts'
 import { personId } from './people.ts'
@@ -66,7 +67,7 @@ export function createInvitations({ settings, lifecycle, rings, find, enter, lea
   /** The one application that can be asked itself; others are played by the rules for people. */
   const knownApp = ({ identity }: InvitationParticipantInfo): App | undefined => {
     const id = identity.application?.id
-    return id ? settings.apps.find(({ appId, webhook }) => webhook && plainId(appId) === plainId(id)) : undefined
+    return id ? settings.apps.find(({ appId, webhook }) => webhook && sameId(appId, id)) : undefined
   }
 
   function refuseTooMany(call: Call, asked: InvitationParticipantInfo[]) {

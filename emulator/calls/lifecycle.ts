@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Cancel, Clock } from '#communications/clock.ts'
+import { normalId } from '#communications/ids.ts'
 import type {
   CommsOperation,
   Call as GraphCall,
@@ -9,7 +10,7 @@ import type {
 } from '#communications/words.ts'
 import type { Settings } from '../settings.ts'
 import type { Delivery } from '../wire/delivery.ts'
-import { type Call, hasEnded, plainId } from './call.ts'
+import { type Call, hasEnded } from './call.ts'
 import { type Conversation, isGroup, legsOf, type Participant, rosterFor } from './conversation.ts'
 import { endedCall, endedOperation, resultInfo, roster, updatedCall } from './notifications.ts'
 import type { Player } from './player.ts'
@@ -101,7 +102,7 @@ export function createLifecycle({ settings, clock, delivery, player, onEnd }: De
     more: Partial<CommsOperation> = {},
   ) {
     const operation = { '@odata.type': type, id: randomUUID(), status, clientContext: clientContext ?? null, ...more }
-    call.operations.set(plainId(operation.id), operation)
+    call.operations.set(normalId(operation.id), operation)
     if (call.operations.size > maxOperations) call.operations.delete(call.operations.keys().next().value ?? '')
     return operation
   }
@@ -109,7 +110,7 @@ export function createLifecycle({ settings, clock, delivery, player, onEnd }: De
   /** Ends a running operation and says so, unless the call is over: then its own end says it all. */
   function endOperation(call: Call, operation: Operation, status: OperationStatus, more: Partial<CommsOperation> = {}) {
     const ended = { ...operation, status, ...more }
-    call.operations.set(plainId(operation.id), ended)
+    call.operations.set(normalId(operation.id), ended)
     if (!hasEnded(call)) delivery.post(call, call.callbackUri, endedOperation(call, ended))
   }
 

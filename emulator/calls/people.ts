@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { normalId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
 import { Refusal } from '../wire/refusal.ts'
-import { type PlainIdentity, plainId, plainIdentity } from './call.ts'
+import { type PlainIdentity, plainIdentity } from './call.ts'
 import type { TransferOutcome } from './transcript.ts'
 
 /** What people do when the bot calls them (`onCall`) or sends a caller to them (`onTransfer`), and how long they take. */
@@ -40,8 +41,8 @@ export function createPeople(): People {
   const people = new Map<string, Person>()
   const ringing = new Map<string, Waiting>()
   return {
-    put: (person) => people.set(plainId(person.id), person),
-    find: (id) => (id ? people.get(plainId(id)) : undefined),
+    put: (person) => people.set(normalId(person.id), person),
+    find: (id) => (id ? people.get(normalId(id)) : undefined),
     ring({ callId, identity, what }, decide) {
       const id = randomUUID()
       ringing.set(id, { id, callId, what, identity: plainIdentity(identity), decide })

@@ -1,9 +1,10 @@
 import type { Clock } from '#communications/clock.ts'
 import { sleep } from '#communications/clock.ts'
+import { normalId } from '#communications/ids.ts'
 import type { CommsOperation, OperationStatus } from '#communications/words.ts'
 import type { Settings } from '../settings.ts'
 import type { Delivery } from '../wire/delivery.ts'
-import { type Call, hasEnded, type MediaOperation, plainId } from './call.ts'
+import { type Call, hasEnded, type MediaOperation } from './call.ts'
 import { endedOperation, resultInfo } from './notifications.ts'
 import { type Prompt, PromptFailure, type Prompts } from './prompts.ts'
 import type { Recorder } from './recorder.ts'
@@ -48,7 +49,7 @@ export function createPlayer({ settings, clock, delivery, prompts, recorder, onS
     if (hasEnded(call)) return
     const type = record ? '#microsoft.graph.recordOperation' : '#microsoft.graph.playPromptOperation'
     const operation = { '@odata.type': type, id, clientContext, ...ended }
-    call.operations.set(plainId(id), operation)
+    call.operations.set(normalId(id), operation)
     delivery.post(call, call.callbackUri, endedOperation(call, operation))
   }
 

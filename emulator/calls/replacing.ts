@@ -1,6 +1,7 @@
+import { sameId } from '#communications/ids.ts'
 import type { InvitationParticipantInfo } from '#communications/words.ts'
 import type { Call } from './call.ts'
-import { findParticipant, isGroup, type Participant, peopleOf, plainId } from './conversation.ts'
+import { findParticipant, isGroup, type Participant, peopleOf } from './conversation.ts'
 import { personId } from './people.ts'
 
 /** The other leg that `replacesCallId` names, and who of it is meant. */
@@ -29,5 +30,5 @@ export function replacedBy(
 
 const isThe = (id: string | null) => (one: Participant) => {
   const own = personId(one.identity)
-  return id !== null && own !== null && plainId(own) === plainId(id)
+  return id !== null && own !== null && sameId(own, id)
 }

@@ -133,7 +133,7 @@ export function meetingOf({ bearer, user, params }: UserRequest, meetings: Meeti
   throw notFound('Meeting')
 }
 
-export const organizerOf = ({ tenantId, organizer }: Meeting, users: Users): User | null =>
+const organizerOf = ({ tenantId, organizer }: Meeting, users: Users): User | null =>
   users.find(tenantId, organizer.id) ?? null
 
 const isOf = ({ tenantId, organizer }: Meeting, user: User) =>

@@ -42,8 +42,8 @@ it('still takes the short form: an operation, how often, and what', () => {
 it('finds notifications by change, resource, state and call, and the so-manieth of each call', () => {
   const { faults, add } = openFaults()
   add({ on: { notification: 'updated', state: 'established', nth: 2 }, do: { lose: true } })
-  add({ on: { resource: 'participants', callId: 'AB' }, do: { duplicate: 1 } })
-  const [a, b] = [callNamed('a'), callNamed('a-b')]
+  add({ on: { resource: 'participants', callId: '0FE0623FD62842EDB4BD8AC290072CC5' }, do: { duplicate: 1 } })
+  const [a, b] = [callNamed('a'), callNamed('0fe0623f-d628-42ed-b4bd-8ac290072cc5')]
   const established = told('updated', 'call', 'established')
   expect(faults.onNotification(a, established)).toBeNull()
   expect(faults.onNotification(b, established)).toBeNull()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Clock } from '#communications/clock.ts'
-import { type Call, plainId } from '../calls/call.ts'
+import { sameId } from '#communications/ids.ts'
+import type { Call } from '../calls/call.ts'
 import { resultInfo } from '../calls/notifications.ts'
 import { fractionOf } from './random.ts'
 
@@ -243,7 +244,7 @@ export function createFaults({ clock, drop }: Deps) {
     counts.set(name, count)
     return rules.filter(({ rule, key, used, met }) => {
       if (rule.kind !== kind || used >= (rule.times ?? Infinity)) return false
-      if (rule.on.callId && !(call && plainId(call.id) === plainId(rule.on.callId))) return false
+      if (rule.on.callId && !(call && sameId(call.id, rule.on.callId))) return false
       if (!matches(rule.on)) return false
       const nth = (met.get(subject) ?? 0) + 1
       met.set(subject, nth)

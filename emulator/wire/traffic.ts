@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '#communications/clock.ts'
-import { plainId } from '../calls/call.ts'
+import { sameId } from '#communications/ids.ts'
 
 /** What came in and went out, for contract tests and for people who look for a mistake. */
 export type Exchange = { n: number; at: string } & (
@@ -91,7 +91,7 @@ export class Traffic {
   }
 
   list({ after = 0, callId }: { after?: number; callId?: string | undefined } = {}): Exchange[] {
-    const isAbout = (id: string | null) => !callId || (id !== null && plainId(id) === plainId(callId))
+    const isAbout = (id: string | null) => !callId || (id !== null && sameId(id, callId))
     return this.#kept
       .slice(-maxKept)
       .map(({ exchange }) => exchange)
