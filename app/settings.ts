@@ -1,14 +1,5 @@
 import * as z from 'zod'
-
-const isLoopbackName = (hostname: string) => /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-
-/** True for the names by which a machine calls itself: `localhost`, `*.localhost`, 127.x.x.x, ::1; with or without a port. */
-export function isLoopback(host: string): boolean {
-  const url = `http://${host}`
-  return URL.canParse(url) && isLoopbackName(new URL(url).hostname)
-}
-
-const onThisMachine = (url: string) => isLoopbackName(new URL(url).hostname)
+import { isLoopbackUrl } from '#ground/loopback.ts'
 
 const Environment = z
   .object({
@@ -27,8 +18,8 @@ const Environment = z
     const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
     // In local mode nobody is asked who they are, so nothing of it may be reached or reach out.
     if (!EMULATOR_URL) refuse('EMULATOR_URL', 'is needed in local mode: the address of the emulator')
-    else if (!onThisMachine(EMULATOR_URL)) refuse('EMULATOR_URL', 'must be on this machine (loopback) in local mode')
-    if (!onThisMachine(PUBLIC_URL)) {
+    else if (!isLoopbackUrl(EMULATOR_URL)) refuse('EMULATOR_URL', 'must be on this machine (loopback) in local mode')
+    if (!isLoopbackUrl(PUBLIC_URL)) {
       refuse('PUBLIC_URL', 'is public, so a real bot is configured: set LOCAL_MODE=0, or leave PUBLIC_URL out')
     }
   })

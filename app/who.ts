@@ -1,5 +1,6 @@
+import { isLoopbackHost } from '#ground/loopback.ts'
 import { AppError } from './appError.ts'
-import { isLoopback, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 /** Who asks, and for which tenant. Every question to the store is asked with this tenant. */
 export type Who = { name: string; tenantId: string; local: boolean }
@@ -11,7 +12,7 @@ export type Who = { name: string; tenantId: string; local: boolean }
  */
 export function whoAsks(request: Request, settings: Settings): Who {
   if (!settings.local) throw new AppError('signInNeeded')
-  if (!isLoopback(request.headers.get('host') ?? '')) throw new AppError('foreignHost')
+  if (!isLoopbackHost(request.headers.get('host') ?? '')) throw new AppError('foreignHost')
   return { name: 'Local user', tenantId: settings.tenantId, local: true }
 }
 

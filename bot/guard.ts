@@ -1,8 +1,8 @@
 import type { CallRef, Calls } from '#communications/calls.ts'
-import type { Clock } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import type { Call } from '#communications/words.ts'
 import type { FlowEvent } from '#flow/talk.ts'
+import type { Clock } from '#ground/clock.ts'
 import { operationEnded } from './hear.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { CallRef, Calls } from '#communications/calls.ts'
-import type { Clock } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
+import type { Clock } from '#ground/clock.ts'
 import { insist } from './insist.ts'
 import type { Log } from './log.ts'
 

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '#communications/clock.ts'
+import { type Clock, sleep } from '#ground/clock.ts'
 import { backgroundClock } from './timers.ts'
 
 export type Insisting = {

@@ -1,3 +1,4 @@
+import { BoundedMap } from '#ground/boundedMap.ts'
 import type { Session, Sessions } from './session.ts'
 
 /** Ids of ended calls that are remembered: late notifications come within seconds. */
@@ -6,7 +7,7 @@ const mostEnded = 10_000
 /** Live calls in the memory of this process. A restart loses them; see decisions/live-calls.md. */
 export function memorySessions(): Sessions {
   const live = new Map<string, Session>()
-  const ended = new Set<string>()
+  const ended = new BoundedMap<string, true>(mostEnded)
   return {
     load: (callId) => live.get(callId) ?? (ended.has(callId) ? 'over' : undefined),
     save(session, before) {
@@ -16,11 +17,7 @@ export function memorySessions(): Sessions {
     },
     end(callId) {
       live.delete(callId)
-      ended.add(callId)
-      if (ended.size > mostEnded) {
-        const [oldest] = ended
-        if (oldest !== undefined) ended.delete(oldest)
-      }
+      ended.set(callId, true)
     },
     live: () => live.values(),
     get count() {

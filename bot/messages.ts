@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Proof, Proven } from '#communications/proof.ts'
+import { withTimeout } from '#ground/timeout.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
 import { authorizationOf, refusal } from './server.ts'
 
@@ -70,24 +71,14 @@ export function createMessages({ proof, adapter, tenantId, onTrouble }: Messages
       const tenant = activity.channelData?.tenant?.id ?? activity.conversation.tenantId
       if (tenant !== tenantId) return reply.code(403).send(refusal)
       try {
-        await withLimit(adapter.handle(activity), turnLimitMs)
+        await withTimeout(adapter.handle(activity), turnLimitMs, () => {
+          throw new Error('A message turn took too long.')
+        })
       } catch (problem) {
         // Sent again by nobody, and of no use to whoever posted it.
         onTrouble(problem)
       }
       return reply.code(200).send()
     },
-  }
-}
-
-async function withLimit<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('A message turn took too long.')), ms)
-  })
-  try {
-    return await Promise.race([work, limit])
-  } finally {
-    clearTimeout(timer)
   }
 }

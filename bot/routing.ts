@@ -1,3 +1,5 @@
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { withTimeout } from '#ground/timeout.ts'
 import type { RoutingEntry } from '#store/routes.ts'
 import type { Program } from './program.ts'
 
@@ -29,7 +31,7 @@ const mostPrograms = 500
  * cost it nothing, and are answered while it is away or hangs.
  */
 export function createRouting({ loadRouting, loadProgram, onChange, now = Date.now }: RoutingParts) {
-  const programs = new Map<string, Promise<Program>>()
+  const programs = new BoundedMap<string, Promise<Program>>(mostPrograms)
   let routes: ReadonlyMap<string, RoutingEntry> | undefined
   let loadedAt = Number.NEGATIVE_INFINITY
   let loading: { done: Promise<void>; since: number } | undefined
@@ -69,28 +71,23 @@ export function createRouting({ loadRouting, loadProgram, onChange, now = Date.n
     if (routes === undefined) return done
     const rest = since + limitMs - now()
     if (rest <= 0) return void done.catch(() => {})
-    let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<void>((end) => {
-      timer = setTimeout(end, rest).unref()
-    })
-    await Promise.race([done.catch(() => {}), limit])
-    clearTimeout(timer)
+    await withTimeout(
+      done.catch(() => {}),
+      rest,
+      () => {},
+    )
   }
 
   const find = (tenantId: string, dialled: readonly string[]): RoutingEntry | undefined =>
     dialled.map((called) => routes?.get(keyOf(tenantId, called))).find((entry) => entry !== undefined)
 
   function program({ tenantId, versionId }: RoutingEntry): Promise<Program> {
-    const known = programs.get(versionId)
-    const loadingProgram = known ?? loadProgram(tenantId, versionId)
-    programs.delete(versionId)
-    programs.set(versionId, loadingProgram)
-    loadingProgram.catch(() => programs.delete(versionId))
-    if (programs.size > mostPrograms) {
-      const [oldest] = programs.keys()
-      if (oldest !== undefined) programs.delete(oldest)
-    }
-    return loadingProgram
+    const known = programs.use(versionId)
+    if (known) return known
+    const loading = loadProgram(tenantId, versionId)
+    programs.set(versionId, loading)
+    loading.catch(() => programs.delete(versionId))
+    return loading
   }
 
   return {

@@ -1,12 +1,11 @@
 import * as z from 'zod'
+import { isLoopbackUrl } from '#ground/loopback.ts'
+import { optional, port } from '#ground/settings.ts'
 
-const Port = z.coerce.number().int().min(0).max(65_535)
 const Url = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
-const Blank = z.literal('').transform(() => undefined)
-const optional = <T extends z.ZodType>(schema: T) => z.union([Blank, schema]).optional()
 
 const Environment = z.object({
-  BOT_PORT: Port.default(3978),
+  BOT_PORT: port.default(3978),
   BOT_HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   PUBLIC_URL: z.url({ protocol: /^https$/, error: 'must be an https address: Graph calls back only there' }),
@@ -42,8 +41,6 @@ export class SettingsError extends Error {
   readonly code = 'settings'
 }
 
-const isLoopback = (url: string) => /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname)
-
 /**
  * Reads the settings from the environment, once.
  * @throws SettingsError naming each fault. Without the bot's own id, tenant and secret only an emulator on this machine
@@ -57,7 +54,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
   }
   const set = parsed.data
   const emulator = set.EMULATOR_URL
-  if (emulator !== undefined && !isLoopback(emulator)) {
+  if (emulator !== undefined && !isLoopbackUrl(emulator)) {
     throw new SettingsError(
       'EMULATOR_URL must be an address of this machine: an emulator elsewhere could send any call.',
     )

@@ -1,5 +1,5 @@
-import { type Cancel, type Clock, realClock } from '#communications/clock.ts'
 import type { Timer } from '#flow/talk.ts'
+import { type Cancel, type Clock, realClock } from '#ground/clock.ts'
 
 /** Real time, whose timers keep no process alive: what is to happen on a call ends with the bot. */
 export const backgroundClock: Clock = {

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events'
+import type { Cancel } from '#ground/clock.ts'
+import { normalId } from '#ground/ids.ts'
 import type { CallRef, Options } from './ask.ts'
 import type { Recording } from './callBodies.ts'
-import type { Cancel } from './clock.ts'
 import { createEmitter, quietly } from './emitter.ts'
 import { GraphError } from './error.ts'
-import { normalId } from './ids.ts'
 import type { CallEvents, CallSettings, Followed, Guarded, LiveCall } from './liveCall.ts'
 import type { Notification } from './notifications.ts'
 import {

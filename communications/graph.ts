@@ -1,5 +1,5 @@
-import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock, sleep, steadyTime } from './clock.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { type Clock, realClock, sleep, steadyTime } from '#ground/clock.ts'
 import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from './error.ts'
 import { type Answer, bareOrigin, ExchangeError, json, openTransport, type Transport } from './http.ts'
 import { didNothing, hurriedRetryForMs, mostObeyedMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'

@@ -1,5 +1,6 @@
 /** What the client is to those who use it: all that README.md names. The other modules can be imported one by one. */
 
+export { type Cancel, type Clock, realClock, sleep } from '#ground/clock.ts'
 export type {
   AppCatalog,
   SignedIn,
@@ -15,7 +16,6 @@ export type { Answer, NewCall, Prompt, Recording, Redirection, Rejection, Tones,
 export { type Calling, type CallingEvents, type CallingSettings, createCalling } from './calling.ts'
 export { type CallOperations, type Calls, type CallsSettings, createCalls } from './calls.ts'
 export { type Client, createClient } from './client.ts'
-export { type Cancel, type Clock, realClock, sleep } from './clock.ts'
 export { type Cloud, cloud, type GovernmentCloud, type Unpublished } from './clouds.ts'
 export type { ContentSharingSessions } from './contentSharingSessions.ts'
 export { GraphError } from './error.ts'

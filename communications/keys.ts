@@ -1,6 +1,6 @@
 import { type CryptoKey as ImportedKey, importJWK } from 'jose'
 import { z } from 'zod'
-import { type Clock, steadyTime } from './clock.ts'
+import { type Clock, steadyTime } from '#ground/clock.ts'
 import { json, openTransport, originOf, type Transport } from './http.ts'
 
 export type SigningKey = { key: ImportedKey; endorsements: readonly string[] }

@@ -1,5 +1,5 @@
+import type { Clock } from '#ground/clock.ts'
 import type { Client } from './client.ts'
-import type { Clock } from './clock.ts'
 import type { Notification } from './notifications.ts'
 import type { CallView, Ended } from './observe.ts'
 import type { RecordingRef } from './recordings.ts'

@@ -1,4 +1,4 @@
-import { normalId } from './ids.ts'
+import { normalId } from '#ground/ids.ts'
 import {
   all,
   type Bag,
@@ -15,7 +15,7 @@ import {
 } from './read.ts'
 import type { Call, ChangeType, CommsOperation, ContentSharingSession, Participant } from './words.ts'
 
-export { normalId, sameId } from './ids.ts'
+export { normalId, sameId } from '#ground/ids.ts'
 
 /** News of one resource. `callId` is the id to compare and to key by; `wireCallId` is as received, for requests. */
 export type Notification = { changeType: ChangeType; callId: string; wireCallId: string } & (

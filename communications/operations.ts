@@ -1,5 +1,5 @@
-import { BoundedMap } from './boundedMap.ts'
-import { normalId } from './ids.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { normalId } from '#ground/ids.ts'
 import type { RecordingRef } from './recordings.ts'
 import { type CallResultKey, explainResult, type OperationResultKey } from './results.ts'
 import type { CommsOperation, ResultInfo } from './words.ts'

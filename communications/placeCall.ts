@@ -1,6 +1,6 @@
-import { BoundedMap } from './boundedMap.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { type Clock, realClock, sleep } from '#ground/clock.ts'
 import type { Calls, NewCall, Options } from './calls.ts'
-import { type Clock, realClock, sleep } from './clock.ts'
 import { GraphError } from './error.ts'
 import { didNothing } from './retry.ts'
 import type { Call } from './words.ts'

@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
-import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock, steadyTime } from './clock.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
+import { sameId } from '#ground/ids.ts'
 import type { Transport } from './http.ts'
-import { sameId } from './ids.ts'
 import { createKeys, KeysUnavailable } from './keys.ts'
 
 export type ProofReason =

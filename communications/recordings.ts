@@ -1,4 +1,4 @@
-import { type Clock, realClock } from './clock.ts'
+import { type Clock, realClock } from '#ground/clock.ts'
 import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from './error.ts'
 import { type Answer, ExchangeError, openTransport, originOf, type Transport } from './http.ts'
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { normalId } from './ids.ts'
+import { normalId } from '#ground/ids.ts'
 import type { Participant } from './words.ts'
 
 /** Who is in a call, by participant id as `normalId` spells it. Plain data; `applyRoster` makes the next one. */

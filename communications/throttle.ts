@@ -1,5 +1,5 @@
-import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock, steadyTime } from './clock.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
 import { GraphError } from './error.ts'
 import type { Exchange } from './http.ts'
 import { mostObeyedMs } from './retry.ts'

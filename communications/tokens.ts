@@ -6,8 +6,8 @@ import {
   type NetworkRequestOptions,
   type NodeAuthOptions,
 } from '@azure/msal-node'
-import { BoundedMap } from './boundedMap.ts'
-import { type Clock, realClock, steadyTime } from './clock.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
 import { GraphError } from './error.ts'
 import { json, openTransport, originOf, type Transport } from './http.ts'
 import { mostObeyedMs, retryAfterMs } from './retry.ts'

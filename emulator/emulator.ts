@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { type Clock, realClock } from '#communications/clock.ts'
+import { type Clock, realClock } from '#ground/clock.ts'
 import { createExchange } from './calls/exchange.ts'
 import { graphRoutes } from './calls/graph.ts'
 import { createPeople } from './calls/people.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { type Clock, realClock } from '#communications/clock.ts'
 import { ExchangeError, firstValues, type Transport } from '#communications/http.ts'
+import { type Clock, realClock } from '#ground/clock.ts'
 import type { Post } from './wire/delivery.ts'
 
 /** Bot and emulator in one process without sockets: fast, and with a virtual clock the same run each time. */

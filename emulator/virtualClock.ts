@@ -1,4 +1,4 @@
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import type { Activity } from './wire/activity.ts'
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { storable } from '#ground/storableText.ts'
 import { FlowError } from './error.ts'
 import { Value, valueTypes } from './values.ts'
 
@@ -71,6 +72,7 @@ export function readFlow(value: unknown): Flow {
   const version = z.object({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion
   if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
   if (isDeeper(value, flowLimits.nesting)) throw new FlowError('flowNotReadable', 'nested too deeply')
+  // Names and prompts become columns of their own.
   const parsed = Flow.safeParse(storable(value))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -86,19 +88,6 @@ const isDeeper = (value: unknown, levels: number): boolean =>
   typeof value === 'object' &&
   value !== null &&
   (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
-
-/**
- * Without what a database refuses in a text (names and prompts become columns of their own): NUL, and halves of surrogate
- * pairs. Nobody can see or hear them.
- */
-function storable(value: unknown): unknown {
-  if (typeof value === 'string') return storableText(value)
-  if (Array.isArray(value)) return value.map(storable)
-  if (!z.util.isPlainObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]))
-}
-
-const storableText = (text: string) => text.replace(/[\0\p{Cs}]/gu, '')
 
 /** The document as text: the same flow is always the same bytes, whatever order its keys were added in. */
 export function writeFlow(flow: Flow): string {

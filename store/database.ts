@@ -1,3 +1,4 @@
+import { withTimeout } from '#ground/timeout.ts'
 import { type Calls, openCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
@@ -32,15 +33,9 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     prompts: openPrompts(connection),
     calls: openCalls(connection),
     async ready() {
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new StoreError('unavailable')), readyLimitMs)
+      await withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
+        throw new StoreError('unavailable')
       })
-      try {
-        await Promise.race([connection.sql('select 1', []), late])
-      } finally {
-        clearTimeout(timer)
-      }
     },
     close: () => connection.close(),
   }

@@ -1,3 +1,4 @@
+import { storableText } from '#ground/storableText.ts'
 /** What happened in a call. `id` is our id of the call; `seq` counts its steps from 1. */
 export type HistoryEntry =
   | {
@@ -144,14 +145,11 @@ function notices(changes: Iterable<Change>): string[] {
   )
 }
 
-// A caller's name comes from outside. PostgreSQL keeps no NUL and no half of a surrogate pair, and would refuse the whole batch.
+// A caller's name comes from outside, and what PostgreSQL does not keep of it would refuse the whole batch.
 const unstorable = /\\u(0000|d[89a-f])/i
 
 function json(rows: unknown[]): string {
   const text = JSON.stringify(rows)
   if (!unstorable.test(text)) return text
-  return JSON.stringify(rows, (_, value) => (typeof value === 'string' ? storable(value) : value))
+  return JSON.stringify(rows, (_, value) => (typeof value === 'string' ? storableText(value, '\ufffd') : value))
 }
-
-const storable = (text: string) =>
-  text.replace(/\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')

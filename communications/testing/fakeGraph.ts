@@ -1,6 +1,6 @@
+import type { Clock } from '#ground/clock.ts'
 import type { CallRef, Options } from '../ask.ts'
 import type { CallingSettings } from '../calling.ts'
-import type { Clock } from '../clock.ts'
 import { GraphError } from '../error.ts'
 import type { Notification } from '../notifications.ts'
 import type { Call, CommsOperation, OperationType, Participant, ResultInfo, Tone } from '../words.ts'

@@ -1,6 +1,6 @@
+import type { Clock } from '#ground/clock.ts'
 import type { LiveCall } from '../call.ts'
 import { type CallingSettings, createCalling } from '../calling.ts'
-import type { Clock } from '../clock.ts'
 import { GraphError } from '../error.ts'
 import { OperationError } from '../operations.ts'
 import { createFakeGraph, type Fate } from './fakeGraph.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '#ground/clock.ts'
 
 /** Time that stands still until it is told to go on. */
 export function manualClock(start = Date.parse('2026-11-20T10:00:00Z')) {

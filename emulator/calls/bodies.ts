@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isLoopback } from '../wire/addresses.ts'
+import { isLoopbackName } from '#ground/loopback.ts'
 import { toneNames } from './tones.ts'
 
 /**
@@ -276,7 +276,7 @@ export const loopbackBodies: Bodies = bodiesWith(
 function isHttpsOrHere(uri: string): boolean {
   if (!URL.canParse(uri)) return false
   const { protocol, hostname } = new URL(uri)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname))
 }
 
 type Body<Name extends keyof Bodies> = z.output<Bodies[Name]>

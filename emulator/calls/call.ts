@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Cancel, Clock } from '#communications/clock.ts'
 import type {
   CallDirection,
   CallState,
@@ -10,6 +9,7 @@ import type {
   ParticipantInfo,
   ResultInfo,
 } from '#communications/words.ts'
+import type { Cancel, Clock } from '#ground/clock.ts'
 import type { AudioRoutingGroup, Conversation, ConversationKind, Participant } from './conversation.ts'
 import type { Prompt } from './prompts.ts'
 import { type Entry, Transcript, type TransferOutcome } from './transcript.ts'

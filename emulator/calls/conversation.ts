@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { normalId } from '#communications/ids.ts'
 import type { ChatInfo, IdentitySet, MeetingInfo } from '#communications/words.ts'
+import { normalId } from '#ground/ids.ts'
 import type { Meeting } from '../resources/meetings.ts'
 import type { Call } from './call.ts'
 

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, sleep } from '#communications/clock.ts'
-import { normalId } from '#communications/ids.ts'
 import type {
   CommsOperation,
   IdentitySet,
@@ -11,6 +9,8 @@ import type {
   ResultInfo,
   Tone,
 } from '#communications/words.ts'
+import { type Clock, sleep } from '#ground/clock.ts'
+import { normalId } from '#ground/ids.ts'
 import type { Meetings } from '../resources/meetings.ts'
 import type { App, Settings } from '../settings.ts'
 import type { Delivery } from '../wire/delivery.ts'

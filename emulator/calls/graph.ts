@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { sameId } from '#communications/ids.ts'
 import type { Call as GraphCall } from '#communications/words.ts'
+import { sameId } from '#ground/ids.ts'
 import type { Settings } from '../settings.ts'
 import type { AccessTokens, Bearer } from '../wire/entra.ts'
 import { type GraphAnswer, openGraphDoor } from '../wire/graphDoor.ts'

@@ -1,5 +1,5 @@
-import { sameId } from '#communications/ids.ts'
 import type { InvitationParticipantInfo, ResultInfo } from '#communications/words.ts'
+import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { InviteBody } from './bodies.ts'

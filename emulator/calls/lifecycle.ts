@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Cancel, Clock } from '#communications/clock.ts'
-import { normalId } from '#communications/ids.ts'
 import type {
   CommsOperation,
   Call as GraphCall,
@@ -8,6 +6,8 @@ import type {
   OperationType,
   ResultInfo,
 } from '#communications/words.ts'
+import type { Cancel, Clock } from '#ground/clock.ts'
+import { normalId } from '#ground/ids.ts'
 import type { Settings } from '../settings.ts'
 import type { Delivery } from '../wire/delivery.ts'
 import { type Call, hasEnded } from './call.ts'

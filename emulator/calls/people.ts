@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { normalId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
+import { normalId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type PlainIdentity, plainIdentity } from './call.ts'
 import type { TransferOutcome } from './transcript.ts'

@@ -1,6 +1,6 @@
-import type { Clock } from '#communications/clock.ts'
-import { sleep } from '#communications/clock.ts'
 import type { CommsOperation, OperationStatus } from '#communications/words.ts'
+import type { Clock } from '#ground/clock.ts'
+import { sleep } from '#ground/clock.ts'
 import type { Settings } from '../settings.ts'
 import { type Call, hasEnded, type MediaOperation, type RecordSettings } from './call.ts'
 import type { LineEvent, Speech } from './conversation.ts'

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { Cancel, Clock } from '#communications/clock.ts'
+import type { Cancel, Clock } from '#ground/clock.ts'
 import type { Settings } from '../settings.ts'
 import { answerAsGraph } from '../wire/graphDoor.ts'
 import { Refusal } from '../wire/refusal.ts'

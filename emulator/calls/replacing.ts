@@ -1,5 +1,5 @@
-import { sameId } from '#communications/ids.ts'
 import type { InvitationParticipantInfo } from '#communications/words.ts'
+import { sameId } from '#ground/ids.ts'
 import type { Call } from './call.ts'
 import { findParticipant, isGroup, type Participant, peopleOf } from './conversation.ts'
 import { personId } from './people.ts'

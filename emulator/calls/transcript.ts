@@ -1,5 +1,5 @@
-import { type Cancel, type Clock, realClock } from '#communications/clock.ts'
 import type { CallState, ResultInfo } from '#communications/words.ts'
+import { type Cancel, type Clock, realClock } from '#ground/clock.ts'
 
 export type TransferOutcome = 'accept' | 'decline' | 'noAnswer'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
+import { sameId } from '#ground/ids.ts'
 import { type Call, hasEnded, viewOf } from '../calls/call.ts'
 import { applicationIdentity, type Exchange } from '../calls/exchange.ts'
 import { type People, personSchema } from '../calls/people.ts'

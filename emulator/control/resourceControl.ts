@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { sameId } from '#communications/ids.ts'
+import { sameId } from '#ground/ids.ts'
 import { type CatalogApp, definitionId } from '../resources/appCatalog.ts'
 import type { Media, MediaKind } from '../resources/meetingArtifacts.ts'
 import type { Meeting } from '../resources/meetings.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import { isVirtual } from '../virtualClock.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import { type CallView, viewOf } from '../calls/call.ts'
 import type { Exchange } from '../calls/exchange.ts'
 import type { People, Ring } from '../calls/people.ts'

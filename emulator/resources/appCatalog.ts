@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '#communications/clock.ts'
-import { sameId } from '#communications/ids.ts'
+import type { Clock } from '#ground/clock.ts'
+import { sameId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { isHigherVersion, type Manifest } from './appPackage.ts'
 import { badRequest, notFound } from './resourceRefusals.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { sameId } from '#communications/ids.ts'
+import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { type AppCatalog, type AppDefinition, type CatalogApp, definitionId, shownDefinition } from './appCatalog.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import type { AttendanceReport, Media, MediaKind, MeetingArtifacts } from './meetingArtifacts.ts'
 import { isOnCalendar } from './meetingArtifacts.ts'
 import type { Meeting, Meetings } from './meetings.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { realClock } from '#communications/clock.ts'
 import { parseJoinUrl } from '#communications/joinUrl.ts'
+import { realClock } from '#ground/clock.ts'
 import { createMeetings } from './meetings.ts'
 import { createUsers } from './users.ts'
 

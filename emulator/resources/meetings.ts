@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 
 /** Who gets in without waiting: members of lobbyBypassScope that the emulator tells apart. */
 export type LobbyBypass = 'everyone' | 'organization' | 'organizer'

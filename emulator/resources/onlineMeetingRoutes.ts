@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Clock } from '#communications/clock.ts'
-import { sameId } from '#communications/ids.ts'
+import type { Clock } from '#ground/clock.ts'
+import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { MeetingArtifacts } from './meetingArtifacts.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import { appId, otherTenantId } from '../testing/testLine.ts'
 import { ann, bob, codeOf, startResources } from '../testing/testResources.ts'
 import { isoDurationMs } from './isoDuration.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '#communications/clock.ts'
-import { normalId } from '#communications/ids.ts'
+import type { Clock } from '#ground/clock.ts'
+import { normalId } from '#ground/ids.ts'
 
 /** What a user does, as apps and the user's own Teams tell it. */
 

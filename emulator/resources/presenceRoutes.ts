@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { normalId, sameId } from '#communications/ids.ts'
+import { normalId, sameId } from '#ground/ids.ts'
 import { graphType } from '../calls/bodies.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { isoDurationMs } from './isoDuration.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sameId } from '#communications/ids.ts'
+import { sameId } from '#ground/ids.ts'
 import { type AccessTokens, type Bearer, resources } from '../wire/entra.ts'
 import type { GraphAnswer } from '../wire/graphDoor.ts'
 import { originOf } from '../wire/openid.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import type { AccessTokens } from '../wire/entra.ts'
 import { createAppCatalog } from './appCatalog.ts'
 import { appCatalogRoutes } from './appCatalogRoutes.ts'

@@ -1,4 +1,4 @@
-import { normalId, sameId } from '#communications/ids.ts'
+import { normalId, sameId } from '#ground/ids.ts'
 
 /** Somebody with an account in a tenant: has meetings, presence and a say in what apps may do in their name. */
 export type User = {

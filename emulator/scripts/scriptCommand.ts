@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import { isVirtual } from '../virtualClock.ts'
 import { lastsAtMost, missingSounds, msOf, type Script, ScriptError } from './script.ts'
 import type { RunView, Scripts } from './scriptRunner.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { realClock, sleep } from '#communications/clock.ts'
+import { realClock, sleep } from '#ground/clock.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { parseScript, ScriptError } from './script.ts'
 import type { ScriptRun, Scripts } from './scriptRunner.ts'

@@ -1,6 +1,6 @@
-import type { Clock } from '#communications/clock.ts'
-import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
+import type { Clock } from '#ground/clock.ts'
+import { sameId } from '#ground/ids.ts'
 import type { Participant } from '../calls/conversation.ts'
 import type { Exchange } from '../calls/exchange.ts'
 import { personId } from '../calls/people.ts'

@@ -1,5 +1,5 @@
-import { sameId } from '#communications/ids.ts'
 import type { IdentitySet } from '#communications/words.ts'
+import { sameId } from '#ground/ids.ts'
 import { type Call, hasEnded } from '../calls/call.ts'
 import { type Conversation, isGroup, legsOf, type Participant } from '../calls/conversation.ts'
 import type { Exchange } from '../calls/exchange.ts'

@@ -1,4 +1,4 @@
-import { sleep } from '#communications/clock.ts'
+import { sleep } from '#ground/clock.ts'
 import type { Entry } from '../calls/transcript.ts'
 import {
   type Duration,

@@ -1,8 +1,5 @@
+import { isLoopbackName } from '#ground/loopback.ts'
 import { Refusal } from './refusal.ts'
-
-/** Whether a host name can only mean this machine (RFC 6761 for names under localhost). */
-export const isLoopback = (hostname: string): boolean =>
-  hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname) || /^(.+\.)?localhost$/i.test(hostname)
 
 /**
  * The address on this machine behind a public URL: the emulator plays the tunnel. Throws a Refusal for every address that is
@@ -14,7 +11,7 @@ export function localAddress(addresses: Record<string, string>, url: string): UR
   const here = addresses[there.origin]
   if (here) return at(here, there)
   // Names under localhost mean this machine too, but a resolver may ask the network for them.
-  if (isLoopback(there.hostname) && (there.hostname === 'localhost' || !/localhost$/i.test(there.hostname)))
+  if (isLoopbackName(there.hostname) && (there.hostname === 'localhost' || !/localhost$/i.test(there.hostname)))
     return at(there.origin, there)
   throw new Refusal(400, 'addressNotMapped', `The emulator has no local address for ${there.origin}.`, {
     next: 'Name that origin in the setting `addresses` (PUBLIC_URL and BOT_URL for `npm run emulator`).',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, realClock, sleep } from '#communications/clock.ts'
+import { type Clock, realClock, sleep } from '#ground/clock.ts'
 import type { Call } from '../calls/call.ts'
 import { legacyIncomingCall } from '../calls/notifications.ts'
 import type { Settings } from '../settings.ts'

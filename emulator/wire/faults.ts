@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Clock } from '#communications/clock.ts'
-import { sameId } from '#communications/ids.ts'
+import type { Clock } from '#ground/clock.ts'
+import { sameId } from '#ground/ids.ts'
 import type { Call } from '../calls/call.ts'
 import { resultInfo } from '../calls/notifications.ts'
 import { fractionOf } from './random.ts'

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { isLoopbackName } from '#ground/loopback.ts'
 import type { Settings } from '../settings.ts'
-import { isLoopback } from './addresses.ts'
 import { Refusal } from './refusal.ts'
 
-const isOurs = (hostname: string, { controlHosts }: Settings) => isLoopback(hostname) || controlHosts.includes(hostname)
+const isOurs = (hostname: string, { controlHosts }: Settings) =>
+  isLoopbackName(hostname) || controlHosts.includes(hostname)
 
 const foreignOrigin = () =>
   new Refusal(403, 'foreignOrigin', 'The emulator answers only this machine.', {

@@ -9,7 +9,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
-import { BoundedMap } from '#communications/boundedMap.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
 
 type SigningKey = { privateKey: CryptoKey; published: JWK }
 

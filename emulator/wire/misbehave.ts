@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Clock, sleep } from '#communications/clock.ts'
+import { type Clock, sleep } from '#ground/clock.ts'
 import type { Call } from '../calls/call.ts'
 import type { Activity } from './activity.ts'
 import type { Faults } from './faults.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Clock } from '#communications/clock.ts'
+import type { Clock } from '#ground/clock.ts'
 import type { Settings } from '../settings.ts'
 import { type AccessTokens, resources } from './entra.ts'
 import { Refusal } from './refusal.ts'

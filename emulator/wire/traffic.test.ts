@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { realClock } from '#communications/clock.ts'
+import { realClock } from '#ground/clock.ts'
 import { Traffic } from './traffic.ts'
 
 const exchange = (body: unknown) => ({

@@ -1,5 +1,5 @@
-import type { Cancel, Clock } from '#communications/clock.ts'
-import { sameId } from '#communications/ids.ts'
+import type { Cancel, Clock } from '#ground/clock.ts'
+import { sameId } from '#ground/ids.ts'
 
 /** What came in and went out, for contract tests and for people who look for a mistake. */
 export type Exchange = { n: number; at: string } & (

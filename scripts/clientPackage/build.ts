@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import ts from 'typescript'
 import * as z from 'zod'
 import { type Footprint, footprintOf } from './footprint.ts'
@@ -57,21 +57,48 @@ const compilerOptions: ts.CompilerOptions = {
  * Throws Error when the sources do not compile, or import a package that the house does not have.
  */
 export function buildClientPackage(root: string, target: string): ClientPackage {
-  const room = join(root, 'communications')
   const folder = join(target, 'package')
-  const sources = readdirSync(room)
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => join(room, name))
   const house = houseManifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
-  const dependencies = rangesOf(packagesOf(sources), house)
-
   rmSync(target, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  compile(sources, room, join(folder, 'dist'))
-  cpSync(join(room, 'README.md'), join(folder, 'README.md'))
+  // Below the root, where TypeScript finds the packages that they import.
+  mkdirSync(join(root, 'build'), { recursive: true })
+  const flat = mkdtempSync(join(root, 'build', 'client-sources-'))
+  const sources = flatten(root, flat)
+  const dependencies = rangesOf(packagesOf(sources), house)
+  compile(sources, flat, join(folder, 'dist'))
+  rmSync(flat, { recursive: true })
+  cpSync(join(root, 'communications', 'README.md'), join(folder, 'README.md'))
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(house, dependencies), null, 2)}\n`)
   return { ...pack(folder, target), dependencies, footprint: footprintOf(Object.keys(dependencies), root) }
+}
+
+const importOfOurs = /(['"])(?:\.{1,2}|#ground)\/(?:\w+\/)*(\w+\.ts)\1/g
+
+/**
+ * The sources side by side in one folder, with what they need of ground/: the package's modules are named by their files alone
+ * (`teams-calls-client/call`), in whatever folder of this repository they lie. Throws Error when two files have one name.
+ */
+function flatten(root: string, folder: string): string[] {
+  const files = ['communications', 'ground'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('testing'))
+      .map((name) => join(root, room, name)),
+  )
+  const byName = new Map(files.map((file) => [basename(file), file]))
+  if (byName.size < files.length) throw new Error('Two files of communications/ and ground/ have the same name.')
+  const taken = new Map<string, string>()
+  const take = (name: string): void => {
+    const file = byName.get(name)
+    if (taken.has(name) || !file) return
+    const text = readFileSync(file, 'utf8').replace(importOfOurs, '$1./$2$1')
+    taken.set(name, join(folder, name))
+    writeFileSync(join(folder, name), text)
+    for (const [, , other] of text.matchAll(importOfOurs)) if (other) take(other)
+  }
+  for (const file of files) if (!file.startsWith(join(root, 'ground'))) take(basename(file))
+  return [...taken.values()]
 }
 
 const manifestOf = ({ version, license, engines }: House, dependencies: Record<string, string>) => ({

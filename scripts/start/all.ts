@@ -4,23 +4,23 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
-import { isLoopback } from '../../app/settings.ts'
+import { isLoopbackUrl } from '#ground/loopback.ts'
+import { optional, port } from '#ground/settings.ts'
 import { createChildren } from './children.ts'
 import { buildDesigner } from './designer.ts'
 import { localIdentity } from './identity.ts'
 import { freePort } from './ports.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-const Port = z.coerce.number().int().min(1).max(65_535)
+const ownPort = port.refine((number) => number > 0, 'must be 1 to 65535')
 
 export const Environment = z.object({
-  PORT: Port.default(3000),
-  BOT_PORT: Port.default(3978),
-  EMULATOR_PORT: Port.default(3979),
+  PORT: ownPort.default(3000),
+  BOT_PORT: ownPort.default(3978),
+  EMULATOR_PORT: ownPort.default(3979),
   DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
-  // Empty in a copy of .env.example.
-  PUBLIC_URL: z.union([z.literal('').transform(() => undefined), z.url({ protocol: /^https$/ })]).optional(),
+  PUBLIC_URL: optional(z.url({ protocol: /^https$/ })),
   BOT_APP_ID: z.string().optional(),
   BOT_APP_SECRET: z.string().optional(),
   BOT_CERTIFICATE_THUMBPRINT: z.string().optional(),
@@ -37,7 +37,7 @@ const localPublicUrl = 'https://bot.localhost'
  * settings does not want to end up on this machine alone. What a setting has to look like is checked by the bot.
  */
 export function modeOf(set: z.infer<typeof Environment>): { real: boolean } | { fault: string } {
-  const isPublic = set.PUBLIC_URL !== undefined && !isLoopback(new URL(set.PUBLIC_URL).host)
+  const isPublic = set.PUBLIC_URL !== undefined && !isLoopbackUrl(set.PUBLIC_URL)
   const byCertificate = !set.BOT_APP_SECRET && (set.BOT_CERTIFICATE_THUMBPRINT || set.BOT_CERTIFICATE_KEY)
   const credential = byCertificate
     ? (['BOT_CERTIFICATE_THUMBPRINT', 'BOT_CERTIFICATE_KEY'] as const)

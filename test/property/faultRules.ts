@@ -1,5 +1,5 @@
-import { normalId } from '#communications/ids.ts'
 import type { CallView } from '#emulator/calls/call.ts'
+import { normalId } from '#ground/ids.ts'
 import type { Run, Seen } from './faultLine.ts'
 import type { Scenario } from './faultScenario.ts'
 

@@ -4,13 +4,13 @@ import { json } from 'node:stream/consumers'
 import type { LiveCall } from '#communications/call.ts'
 import { createCalling } from '#communications/calling.ts'
 import { createClient } from '#communications/client.ts'
-import { type Clock, realClock, sleep } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import { parseNotifications } from '#communications/notifications.ts'
 import { OperationError } from '#communications/operations.ts'
 import { createProof, ProofError } from '#communications/proof.ts'
 import { createTokens } from '#communications/tokens.ts'
 import type { ToneInfo } from '#communications/words.ts'
+import { type Clock, realClock, sleep } from '#ground/clock.ts'
 
 export type BotSettings = {
   app: { appId: string; secret: string; tenantId: string }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { LiveCall } from '#communications/call.ts'
-import { realClock, sleep } from '#communications/clock.ts'
 import { GraphError } from '#communications/error.ts'
 import { isOnlyTheEnd } from '#communications/operations.ts'
 import { describeResult } from '#communications/results.ts'
+import { realClock, sleep } from '#ground/clock.ts'
 import { type BotSettings, startBot, unless } from './botServer.ts'
 
 const Person = z.union([

@@ -1,0 +1,20 @@
+/**
+ * What PostgreSQL keeps of a text. It refuses NUL and halves of surrogate pairs, in text and in JSON, and with them the whole
+ * statement; nobody can see or hear them.
+ * https://www.postgresql.org/docs/18/datatype-json.html (8.14)
+ */
+const refused = /[\0\p{Cs}]/gu
+
+/** The text with `instead` for each of them: nothing, unless said otherwise. */
+export const storableText = (text: string, instead = ''): string => text.replace(refused, instead)
+
+/** The same for every text in a value of JSON, names included. */
+export function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value)
+  if (Array.isArray(value)) return value.map(storable)
+  if (!isPlainObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]))
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value))
