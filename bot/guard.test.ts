@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Calls } from '#communications/calls.ts'
-import { GraphError } from '#communications/error.ts'
-import type { Call, CommsOperation } from '#communications/words.ts'
+import type { Calls } from '#communications/requests/calls.ts'
+import { GraphError } from '#communications/road/error.ts'
+import type { Call, CommsOperation } from '#communications/wire/types.ts'
 import { type Awaited, createGuard } from './guard.ts'
 
 const ref = { id: 'call', tenantId: 'tenant' }

@@ -1,5 +1,5 @@
-import type { CallRef, Calls } from '#communications/calls.ts'
-import { GraphError } from '#communications/error.ts'
+import type { CallRef, Calls } from '#communications/requests/calls.ts'
+import { GraphError } from '#communications/road/error.ts'
 import type { Clock } from '#ground/clock.ts'
 import { insist } from './insist.ts'
 import type { Log } from './log.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Notification } from '#communications/notifications.ts'
-import type { Call, CommsOperation } from '#communications/words.ts'
+import type { Notification } from '#communications/inbound/notifications.ts'
+import type { Call, CommsOperation } from '#communications/wire/types.ts'
 import { calledOf, callerOf, hear, nothingHeard } from './hear.ts'
 import type { Heard } from './session.ts'
 

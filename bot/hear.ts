@@ -1,5 +1,5 @@
-import type { Notification } from '#communications/notifications.ts'
-import type { Call, IdentitySet } from '#communications/words.ts'
+import type { Notification } from '#communications/inbound/notifications.ts'
+import type { Call, IdentitySet } from '#communications/wire/types.ts'
 import type { Called, Caller, FlowEvent } from '#flow/talk.ts'
 import type { Expected, Heard } from './session.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import type { Proof, Proven } from '#communications/proof.ts'
+import type { Proof, Proven } from '#communications/inbound/proof.ts'
 import { withTimeout } from '#ground/timeout.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
 import { authorizationOf, refusal } from './server.ts'

@@ -1,5 +1,5 @@
-import type { CallRef, Calls } from '#communications/calls.ts'
-import { GraphError } from '#communications/error.ts'
+import type { CallRef, Calls } from '#communications/requests/calls.ts'
+import { GraphError } from '#communications/road/error.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { Guard } from './guard.ts'
 import { operationEnded } from './hear.ts'

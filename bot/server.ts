@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { parseNotifications } from '#communications/notifications.ts'
-import type { Proof, Proven } from '#communications/proof.ts'
+import { parseNotifications } from '#communications/inbound/notifications.ts'
+import type { Proof, Proven } from '#communications/inbound/proof.ts'
 import type { AudioCache } from './audio.ts'
 import type { Exchange } from './exchange.ts'
 import type { Messages } from './messages.ts'

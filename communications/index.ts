@@ -1,6 +1,20 @@
 /** What the client is to those who use it: all that README.md names. The other modules can be imported one by one. */
 
 export { type Cancel, type Clock, realClock, sleep } from '#ground/clock.ts'
+export { type Calling, type CallingEvents, type CallingSettings, createCalling } from './calling/calling.ts'
+export type { CallEvents, Guarded, LiveCall, Wait } from './calling/liveCall.ts'
+export type { CallView, Ended } from './calling/observe.ts'
+export { isOnlyTheEnd, OperationError, type OperationErrorCode } from './calling/operations.ts'
+export type { RosterChange } from './calling/roster.ts'
+export { type Notification, NotificationError, normalId, parseNotifications, sameId } from './inbound/notifications.ts'
+export {
+  createProof,
+  type Proof,
+  ProofError,
+  type ProofReason,
+  type ProofSettings,
+  type Proven,
+} from './inbound/proof.ts'
 export type {
   AppCatalog,
   SignedIn,
@@ -8,19 +22,23 @@ export type {
   TeamsAppDefinition,
   TeamsAppDistributionMethod,
   TeamsAppPublishingState,
-} from './appCatalog.ts'
-export type { CallRef, Options, UserRef } from './ask.ts'
-export type { AudioRoutingGroups, NewAudioRoutingGroup } from './audioRoutingGroups.ts'
-export type { Beta } from './beta.ts'
-export type { Answer, NewCall, Prompt, Recording, Redirection, Rejection, Tones, Transfer } from './callBodies.ts'
-export { type Calling, type CallingEvents, type CallingSettings, createCalling } from './calling.ts'
-export { type CallOperations, type Calls, type CallsSettings, createCalls } from './calls.ts'
-export { type Client, createClient } from './client.ts'
-export { type Cloud, cloud, type GovernmentCloud, type Unpublished } from './clouds.ts'
-export type { ContentSharingSessions } from './contentSharingSessions.ts'
-export { GraphError } from './error.ts'
-export type { Content, GraphSettings, SentRequest } from './graph.ts'
-export { ExchangeError, type Transport } from './http.ts'
+} from './requests/appCatalog.ts'
+export type { CallRef, Options, UserRef } from './requests/ask.ts'
+export type { AudioRoutingGroups, NewAudioRoutingGroup } from './requests/audioRoutingGroups.ts'
+export type { Beta } from './requests/beta.ts'
+export type {
+  Answer,
+  NewCall,
+  Prompt,
+  Recording,
+  Redirection,
+  Rejection,
+  Tones,
+  Transfer,
+} from './requests/callBodies.ts'
+export { type CallOperations, type Calls, type CallsSettings, createCalls } from './requests/calls.ts'
+export { type Client, createClient } from './requests/client.ts'
+export type { ContentSharingSessions } from './requests/contentSharingSessions.ts'
 export {
   type JoinInfo,
   JoinUrlError,
@@ -28,15 +46,10 @@ export {
   type JoinUrlSettings,
   parseJoinUrl,
   parseMeetingId,
-} from './joinUrl.ts'
-export type { CallEvents, Guarded, LiveCall, Wait } from './liveCall.ts'
-export type * from './meetingWords.ts'
-export { type Notification, NotificationError, normalId, parseNotifications, sameId } from './notifications.ts'
-export type { CallView, Ended } from './observe.ts'
-export type { MeetingRef, NewOnlineMeeting, OnlineMeetings } from './onlineMeetings.ts'
-export { isOnlyTheEnd, OperationError, type OperationErrorCode } from './operations.ts'
-export type { Invitation, Participants } from './participants.ts'
-export type { Party, Source } from './parties.ts'
+} from './requests/joinUrl.ts'
+export type { MeetingRef, NewOnlineMeeting, OnlineMeetings } from './requests/onlineMeetings.ts'
+export type { Invitation, Participants } from './requests/participants.ts'
+export type { Party, Source } from './requests/parties.ts'
 export {
   type CallToPlace,
   createPlacer,
@@ -44,18 +57,21 @@ export {
   type Placer,
   type PlacerSettings,
   type Whose,
-} from './placeCall.ts'
-export type { Presence, Presences, SessionPresence, StatusMessage } from './presence.ts'
-export { createProof, type Proof, ProofError, type ProofReason, type ProofSettings, type Proven } from './proof.ts'
+} from './requests/placeCall.ts'
+export type { Presence, Presences, SessionPresence, StatusMessage } from './requests/presence.ts'
 export {
   type Download,
   type DownloadSettings,
   downloadRecording,
   type RecordingRef,
-} from './recordings.ts'
-export { type Described, describeResult, type Evidence, explainResult, type ResultOf } from './results.ts'
-export type { ResultKey } from './resultWords.ts'
-export type { RosterChange } from './roster.ts'
-export { createThrottle, type Rate, type Throttle, type ThrottleSettings } from './throttle.ts'
-export { type Credential, createTokens, type TokenSettings, type Tokens } from './tokens.ts'
-export type * from './words.ts'
+} from './requests/recordings.ts'
+export { type Cloud, cloud, type GovernmentCloud, type Unpublished } from './road/clouds.ts'
+export { GraphError } from './road/error.ts'
+export type { Content, GraphSettings, SentRequest } from './road/graph.ts'
+export { ExchangeError, type Transport } from './road/http.ts'
+export { createThrottle, type Rate, type Throttle, type ThrottleSettings } from './road/throttle.ts'
+export { type Credential, createTokens, type TokenSettings, type Tokens } from './road/tokens.ts'
+export type * from './wire/meetingTypes.ts'
+export { type Described, describeResult, type Evidence, explainResult, type ResultOf } from './wire/results.ts'
+export type { ResultKey } from './wire/resultWords.ts'
+export type * from './wire/types.ts'

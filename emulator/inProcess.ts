@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { ExchangeError, firstValues, type Transport } from '#communications/http.ts'
+import { ExchangeError, firstValues, type Transport } from '#communications/road/http.ts'
 import { type Clock, realClock } from '#ground/clock.ts'
 import type { Post } from './wire/delivery.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { json } from '#communications/http.ts'
+import { json } from '#communications/road/http.ts'
 import { whatIsWrong } from './wire/refusal.ts'
 
 const origin = z.url().transform((url) => new URL(url).origin)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeResult } from '#communications/results.ts'
+import { describeResult } from '#communications/wire/results.ts'
 import { endWords } from '#designer/calls/callWords.ts'
 import { contract, contractIsHere } from './contract.ts'
 

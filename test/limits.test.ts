@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest'
-import { createCalls } from '#communications/calls.ts'
-import type { SentRequest } from '#communications/graph.ts'
-import { createThrottle } from '#communications/throttle.ts'
-import { createTokens } from '#communications/tokens.ts'
+import { createCalls } from '#communications/requests/calls.ts'
+import type { SentRequest } from '#communications/road/graph.ts'
+import { createThrottle } from '#communications/road/throttle.ts'
+import { createTokens } from '#communications/road/tokens.ts'
 import { openInProcess } from '#emulator/testing/testInProcess.ts'
 import { appId, publicUrl, secret, tenantId } from '#emulator/testing/testLine.ts'
 

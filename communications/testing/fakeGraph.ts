@@ -1,9 +1,9 @@
 import type { Clock } from '#ground/clock.ts'
-import type { CallRef, Options } from '../ask.ts'
-import type { CallingSettings } from '../calling.ts'
-import { GraphError } from '../error.ts'
-import type { Notification } from '../notifications.ts'
-import type { Call, CommsOperation, OperationType, Participant, ResultInfo, Tone } from '../words.ts'
+import type { CallingSettings } from '../calling/calling.ts'
+import type { Notification } from '../inbound/notifications.ts'
+import type { CallRef, Options } from '../requests/ask.ts'
+import { GraphError } from '../road/error.ts'
+import type { Call, CommsOperation, OperationType, Participant, ResultInfo, Tone } from '../wire/types.ts'
 
 type Client = CallingSettings['client']
 

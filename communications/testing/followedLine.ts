@@ -1,8 +1,8 @@
 import type { Clock } from '#ground/clock.ts'
-import type { LiveCall } from '../call.ts'
-import { type CallingSettings, createCalling } from '../calling.ts'
-import { GraphError } from '../error.ts'
-import { OperationError } from '../operations.ts'
+import type { LiveCall } from '../calling/call.ts'
+import { type CallingSettings, createCalling } from '../calling/calling.ts'
+import { OperationError } from '../calling/operations.ts'
+import { GraphError } from '../road/error.ts'
 import { createFakeGraph, type Fate } from './fakeGraph.ts'
 import { manualClock } from './manualClock.ts'
 

@@ -8,7 +8,7 @@ import type {
   MediaInfo,
   ParticipantInfo,
   ResultInfo,
-} from '#communications/words.ts'
+} from '#communications/wire/types.ts'
 import type { Cancel, Clock } from '#ground/clock.ts'
 import type { AudioRoutingGroup, Conversation, ConversationKind, Participant } from './conversation.ts'
 import type { Prompt } from './prompts.ts'

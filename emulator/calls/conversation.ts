@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ChatInfo, IdentitySet, MeetingInfo } from '#communications/words.ts'
+import type { ChatInfo, IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
 import type { Meeting } from '../resources/meetings.ts'
 import type { Call } from './call.ts'

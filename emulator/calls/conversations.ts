@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IdentitySet } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Meeting, Meetings } from '../resources/meetings.ts'

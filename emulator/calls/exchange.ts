@@ -8,7 +8,7 @@ import type {
   ParticipantInfo,
   ResultInfo,
   Tone,
-} from '#communications/words.ts'
+} from '#communications/wire/types.ts'
 import { type Clock, sleep } from '#ground/clock.ts'
 import { normalId } from '#ground/ids.ts'
 import type { Meetings } from '../resources/meetings.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Call as GraphCall } from '#communications/words.ts'
+import type { Call as GraphCall } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Settings } from '../settings.ts'
 import type { AccessTokens, Bearer } from '../wire/entra.ts'

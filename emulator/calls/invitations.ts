@@ -1,4 +1,4 @@
-import type { InvitationParticipantInfo, ResultInfo } from '#communications/words.ts'
+import type { InvitationParticipantInfo, ResultInfo } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'

@@ -5,7 +5,7 @@ import type {
   OperationStatus,
   OperationType,
   ResultInfo,
-} from '#communications/words.ts'
+} from '#communications/wire/types.ts'
 import type { Cancel, Clock } from '#ground/clock.ts'
 import { normalId } from '#ground/ids.ts'
 import type { Settings } from '../settings.ts'

@@ -5,7 +5,7 @@ import type {
   Call as GraphCall,
   IdentitySet,
   ResultInfo,
-} from '#communications/words.ts'
+} from '#communications/wire/types.ts'
 import type { Call } from './call.ts'
 import { type Participant, participantResource } from './conversation.ts'
 

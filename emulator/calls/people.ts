@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { IdentitySet } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type PlainIdentity, plainIdentity } from './call.ts'

@@ -1,4 +1,4 @@
-import type { CommsOperation, OperationStatus } from '#communications/words.ts'
+import type { CommsOperation, OperationStatus } from '#communications/wire/types.ts'
 import type { Clock } from '#ground/clock.ts'
 import { sleep } from '#ground/clock.ts'
 import { normalId } from '#ground/ids.ts'

@@ -1,4 +1,4 @@
-import type { MediaInfo } from '#communications/words.ts'
+import type { MediaInfo } from '#communications/wire/types.ts'
 import type { Settings } from '../settings.ts'
 import type { Activity } from '../wire/activity.ts'
 import { localAddress } from '../wire/addresses.ts'

@@ -1,4 +1,4 @@
-import type { InvitationParticipantInfo } from '#communications/words.ts'
+import type { InvitationParticipantInfo } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Call } from './call.ts'
 import { findParticipant, isGroup, type Participant, peopleOf } from './conversation.ts'

@@ -1,4 +1,4 @@
-import type { IdentitySet } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import type { Settings } from '../settings.ts'
 import type { Call } from './call.ts'
 import type { Lifecycle } from './lifecycle.ts'

@@ -1,4 +1,4 @@
-import type { CallState } from '#communications/words.ts'
+import type { CallState } from '#communications/wire/types.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type Call, isGroup } from './call.ts'
 import { waitsInLobby } from './conversation.ts'

@@ -1,4 +1,4 @@
-import type { Tone } from '#communications/words.ts'
+import type { Tone } from '#communications/wire/types.ts'
 
 const tones = new Map<string, Tone>([
   ['0', 'tone0'],

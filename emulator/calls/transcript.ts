@@ -1,4 +1,4 @@
-import type { CallState, ResultInfo } from '#communications/words.ts'
+import type { CallState, ResultInfo } from '#communications/wire/types.ts'
 import { type Cancel, type Clock, realClock } from '#ground/clock.ts'
 
 export type TransferOutcome = 'accept' | 'decline' | 'noAnswer'

@@ -1,4 +1,4 @@
-import type { InvitationParticipantInfo } from '#communications/words.ts'
+import type { InvitationParticipantInfo } from '#communications/wire/types.ts'
 import type { Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { TransferBody } from './bodies.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { IdentitySet } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import { type Call, hasEnded, viewOf } from '../calls/call.ts'
 import { applicationIdentity, type Exchange } from '../calls/exchange.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { IdentitySet } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import { hasEnded, participantView } from '../calls/call.ts'
 import {
   type Conversation,

@@ -240,7 +240,7 @@ function keyOf(tone) {
   return place >= 0 ? String(place) : tone === 'star' ? '*' : tone === 'pound' ? '#' : tone
 }
 
-/** @param {import('#communications/words.ts').ResultInfo} result */
+/** @param {import('#communications/wire/types.ts').ResultInfo} result */
 export const resultOf = ({ code, subcode, message }) => joined(`${code}/${subcode}`, message)
 
 /** `1:05` for a call, `1.5 s` for what is shorter than a minute. @param {number} ms */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { parseJoinUrl } from '#communications/joinUrl.ts'
+import { parseJoinUrl } from '#communications/requests/joinUrl.ts'
 import { realClock } from '#ground/clock.ts'
 import { createMeetings } from './meetings.ts'
 import { createUsers } from './users.ts'

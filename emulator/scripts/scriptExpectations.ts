@@ -1,4 +1,4 @@
-import type { IdentitySet } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Participant } from '../calls/conversation.ts'

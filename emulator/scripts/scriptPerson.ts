@@ -1,4 +1,4 @@
-import type { IdentitySet } from '#communications/words.ts'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import { type Call, hasEnded } from '../calls/call.ts'
 import { type Conversation, isGroup, legsOf, type Participant } from '../calls/conversation.ts'

@@ -1,4 +1,4 @@
-import { json } from '#communications/http.ts'
+import { json } from '#communications/road/http.ts'
 import type { CallView } from '../calls/call.ts'
 import type { FetchMedia } from '../calls/prompts.ts'
 import { buildEmulator } from '../emulator.ts'

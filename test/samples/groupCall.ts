@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { LiveCall } from '#communications/call.ts'
-import { sameId } from '#communications/notifications.ts'
-import { describeResult } from '#communications/results.ts'
-import type { Participant } from '#communications/words.ts'
+import type { LiveCall } from '#communications/calling/call.ts'
+import { sameId } from '#communications/inbound/notifications.ts'
+import { describeResult } from '#communications/wire/results.ts'
+import type { Participant } from '#communications/wire/types.ts'
 import { type BotSettings, startBot } from './botServer.ts'
 
 const NewCall = z.strictObject({ people: z.array(z.guid()).min(2).max(5), subject: z.string().optional() })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { LiveCall } from '#communications/call.ts'
-import { parseJoinUrl, parseMeetingId } from '#communications/joinUrl.ts'
-import { isOnlyTheEnd } from '#communications/operations.ts'
+import type { LiveCall } from '#communications/calling/call.ts'
+import { isOnlyTheEnd } from '#communications/calling/operations.ts'
+import { parseJoinUrl, parseMeetingId } from '#communications/requests/joinUrl.ts'
 import { type BotSettings, startBot, unless } from './botServer.ts'
 
 const Meeting = z.union([

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { LiveCall } from '#communications/call.ts'
-import { GraphError } from '#communications/error.ts'
-import { isOnlyTheEnd } from '#communications/operations.ts'
-import { describeResult } from '#communications/results.ts'
+import type { LiveCall } from '#communications/calling/call.ts'
+import { isOnlyTheEnd } from '#communications/calling/operations.ts'
+import { GraphError } from '#communications/road/error.ts'
+import { describeResult } from '#communications/wire/results.ts'
 import { realClock, sleep } from '#ground/clock.ts'
 import { type BotSettings, startBot, unless } from './botServer.ts'
 

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
-import type { LiveCall } from '#communications/call.ts'
-import { createCalling } from '#communications/calling.ts'
-import { createClient } from '#communications/client.ts'
-import { parseNotifications } from '#communications/notifications.ts'
-import { OperationError } from '#communications/operations.ts'
-import { createProof, ProofError } from '#communications/proof.ts'
-import { createTokens } from '#communications/tokens.ts'
+import type { LiveCall } from '#communications/calling/call.ts'
+import { createCalling } from '#communications/calling/calling.ts'
+import { OperationError } from '#communications/calling/operations.ts'
+import { parseNotifications } from '#communications/inbound/notifications.ts'
+import { createProof, ProofError } from '#communications/inbound/proof.ts'
+import { createClient } from '#communications/requests/client.ts'
+import { createTokens } from '#communications/road/tokens.ts'
 
 type Settings = {
   app: { appId: string; secret: string }

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers'
-import type { LiveCall } from '#communications/call.ts'
-import { downloadRecording } from '#communications/recordings.ts'
-import type { CommsOperation } from '#communications/words.ts'
+import type { LiveCall } from '#communications/calling/call.ts'
+import { downloadRecording } from '#communications/requests/recordings.ts'
+import type { CommsOperation } from '#communications/wire/types.ts'
 import { type BotSettings, startBot, unless } from './botServer.ts'
 
 /**

@@ -1,0 +1,187 @@
+import { normalId } from '#ground/ids.ts'
+import {
+  all,
+  type Bag,
+  changeType,
+  integer,
+  isBag,
+  listOf,
+  readCall,
+  readContentSharingSession,
+  readOperation,
+  readParticipant,
+  text,
+  typeName,
+} from '../wire/read.ts'
+import type { Call, ChangeType, CommsOperation, ContentSharingSession, Participant } from '../wire/types.ts'
+
+export { normalId, sameId } from '#ground/ids.ts'
+
+/** News of one resource. `callId` is the id to compare and to key by; `wireCallId` is as received, for requests. */
+export type Notification = { changeType: ChangeType; callId: string; wireCallId: string } & (
+  | { resource: 'call'; call: Call }
+  | { resource: 'operation'; operationId: string | null; operation: CommsOperation }
+  /** The whole roster, the bot included. That it is whole without `isDeltaRosterEnabled` is inferred. */
+  | { resource: 'participants'; participants: Participant[]; delta?: false; sequenceNumber?: undefined }
+  /** What changed in the roster, numbered. Who has left carries `removedState`. */
+  | { resource: 'participants'; participants: Participant[]; delta: true; sequenceNumber?: number }
+  | { resource: 'contentSharingSessions'; sessions: ContentSharingSession[] }
+  /** Policy-based recording only: somebody of the policy joins, or has left. See `ParticipantJoiningResponse`. */
+  | { resource: 'participantJoining'; call: Call }
+  | { resource: 'participantLeft'; call: Call; participantId: string | null }
+  | { resource: 'other'; type: string | null }
+)
+
+/** The body is no notification. Answer 400: sending it again will not help. */
+export class NotificationError extends Error {
+  override readonly name = 'NotificationError'
+  readonly code = 'notANotification'
+
+  constructor(why: string) {
+    super(`The body is not a Graph calls notification: ${why}. Check who posts to this address.`)
+  }
+}
+
+/**
+ * Reads the body of one callback.
+ *
+ * `legacy` is the older Skype form, told by its `callState`: answer 204 without a body, and Graph sends it again in its own form
+ * (Teams platform page on call notifications). Everything else must be commsNotifications, else NotificationError is thrown. An element
+ * that cannot be read is left out where another one can: a batch that is refused would take the end of a call with it.
+ */
+export function parseNotifications(
+  body: unknown,
+): { kind: 'legacy' } | { kind: 'graph'; notifications: Notification[] } {
+  if (!isBag(body)) throw new NotificationError('it is not an object')
+  const type = body['@odata.type']
+  if (type === undefined && body.value === undefined && typeof body.callState === 'string') return { kind: 'legacy' }
+  // The type may be missing (schema notifications.v1), but another one means another sort of body.
+  if (type !== undefined && typeName(type) !== 'commsnotifications')
+    throw new NotificationError('it has another @odata.type')
+
+  const elements = listOf(body.value)
+  if (elements.length === 0) throw new NotificationError('it has no value')
+  const read = elements.map(readElement)
+  const [first] = read
+  if (first instanceof NotificationError && read.every((one) => one instanceof NotificationError)) throw first
+  return { kind: 'graph', notifications: read.flatMap((one) => (one instanceof NotificationError ? [] : one)) }
+}
+
+function readElement(element: unknown): Notification[] | NotificationError {
+  if (!isBag(element)) return new NotificationError('an element of value is not an object')
+  if (text(element.changeType) === undefined) return new NotificationError('an element has no changeType')
+  const change = changeType(element.changeType)
+  // A kind of change that is newer than this program says nothing to us, and the others of its batch still count.
+  if (!change) return []
+  const address = addressOf(element)
+  if (!address) return new NotificationError('an element names no call in its resourceUrl')
+
+  const data = listOf(element.resourceData).filter(isBag)
+  const about = (id: string) => ({ changeType: change, callId: normalId(id), wireCallId: id })
+  switch (resourceOf(address, data, change)) {
+    case 'call':
+      // An end may come without data: its address says whose it is.
+      return (data.length > 0 ? data : [{}]).map((raw) => {
+        const call = readCall(raw) ?? {}
+        return { ...about(isCallId(call.id) ? call.id : address.callId), resource: 'call', call }
+      })
+    case 'operation':
+      return data.map((raw) => {
+        const operation = readOperation(raw) ?? {}
+        const id = operation.id ?? address.operationId
+        return { ...about(address.callId), resource: 'operation', operationId: id ? normalId(id) : null, operation }
+      })
+    case 'participants':
+      return [
+        {
+          ...about(address.callId),
+          resource: 'participants',
+          participants: all(data, readParticipant) ?? [],
+          delta: false,
+        },
+      ]
+    case 'deltaParticipants':
+      return data.map((raw) => {
+        const sequenceNumber = integer(raw.sequenceNumber)
+        return {
+          ...about(address.callId),
+          resource: 'participants',
+          participants: all(raw.participants, readParticipant) ?? [],
+          delta: true,
+          ...(sequenceNumber !== undefined && { sequenceNumber }),
+        }
+      })
+    case 'contentSharingSessions': {
+      const named = all(data, readContentSharingSession) ?? []
+      // One documented event has no data: its address names the session.
+      const sessions = named.length > 0 || !address.id ? named : [{ id: address.id }]
+      return [{ ...about(address.callId), resource: 'contentSharingSessions', sessions }]
+    }
+    // No example of these two is public: neither what their address is nor which call it names. So `callId` is that of the address,
+    // and the call inside is left as it came.
+    case 'participantJoining':
+      return data.map((raw) => ({
+        ...about(address.callId),
+        resource: 'participantJoining',
+        call: readCall(raw.call) ?? {},
+      }))
+    case 'participantLeft':
+      return data.map((raw) => ({
+        ...about(address.callId),
+        resource: 'participantLeft',
+        call: readCall(raw.call) ?? {},
+        participantId: text(raw.participantId) ?? null,
+      }))
+    case 'other':
+      return [{ ...about(address.callId), resource: 'other', type: text(data[0]?.['@odata.type']) ?? null }]
+  }
+}
+
+type Resource = Notification['resource'] | 'deltaParticipants'
+
+const resources = new Map<string, Resource>([
+  ['call', 'call'],
+  ['participant', 'participants'],
+  ['deltaparticipants', 'deltaParticipants'],
+  ['contentsharingsession', 'contentSharingSessions'],
+  ['participantjoiningnotification', 'participantJoining'],
+  ['participantleftnotification', 'participantLeft'],
+])
+
+/** What the data says it is; where it says nothing, or nothing that we know, what the address says. */
+function resourceOf({ rest }: Address, data: readonly Bag[], change: ChangeType): Resource {
+  const type = typeName(data[0]?.['@odata.type'])
+  if (type?.endsWith('operation')) return 'operation'
+  const known = type === undefined ? undefined : resources.get(type)
+  if (known) return known
+  if (type !== undefined) {
+    // A type of its own at the address of the call may be about anything: with a state it is about the call.
+    return rest === undefined && text(data[0]?.state) !== undefined ? 'call' : 'other'
+  }
+  if (rest === 'participants') return Array.isArray(data[0]?.participants) ? 'deltaParticipants' : 'participants'
+  if (rest === 'contentsharingsessions') return 'contentSharingSessions'
+  if (data.length === 0) return rest === undefined && change === 'deleted' ? 'call' : 'other'
+  if (rest === undefined) return 'call'
+  return rest === 'operations' ? 'operation' : 'other'
+}
+
+type Address = { callId: string; rest: string | undefined; id: string | null; operationId: string | null }
+
+const addressPattern = /^\/?(?:communications|app)\/calls\/([^/?#]+)(?:\/([^/?#]+)(?:\/([^/?#]+))?)?/i
+
+/** /communications/calls/{id}/…, or the deprecated /app/calls/{id}/…; some examples lack the first slash. */
+function addressOf(element: Bag): Address | null {
+  for (const url of [element.resourceUrl, element.resource]) {
+    const [, callId, rest, id] = addressPattern.exec(text(url) ?? '') ?? []
+    if (!isCallId(callId)) continue
+    // One documented operation comes under /operations/participants, which is no id.
+    const operationId = rest?.toLowerCase() === 'operations' && id && id !== 'participants' ? id : null
+    return { callId, rest: rest?.toLowerCase(), id: id ?? null, operationId }
+  }
+  return null
+}
+
+/** Ids are opaque, but they become part of a path: nothing that could lead to another one. */
+function isCallId(id: string | undefined): id is string {
+  return id !== undefined && /^[\w.:@-]{1,128}$/.test(id) && !/^\.+$/.test(id)
+}

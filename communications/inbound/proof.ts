@@ -1,0 +1,233 @@
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
+import { sameId } from '#ground/ids.ts'
+import type { Transport } from '../road/http.ts'
+import { createKeys, KeysUnavailable } from './keys.ts'
+
+export type ProofReason =
+  | 'noToken'
+  | 'severalTokens'
+  | 'tooLarge'
+  | 'malformed'
+  | 'wrongAlgorithm'
+  | 'forbiddenHeader'
+  | 'noKeyId'
+  | 'unknownKey'
+  | 'keysUnavailable'
+  | 'badSignature'
+  | 'expired'
+  | 'notYetValid'
+  | 'missingClaim'
+  | 'wrongIssuer'
+  | 'wrongAudience'
+  | 'noTenant'
+  | 'wrongTenant'
+  | 'notEndorsed'
+
+/** Microsoft did not send it, as far as can be told. `code` is for our log: whoever sent it gets one answer for all reasons. */
+export class ProofError extends Error {
+  override readonly name = 'ProofError'
+  readonly code: ProofReason
+
+  constructor(code: ProofReason) {
+    super(
+      `The request carries no proof that Microsoft sent it (${code}). Answer 401 or 403 with the same body for every reason.`,
+    )
+    this.code = code
+  }
+}
+
+export type ProofSettings = {
+  /** The bot's app id: the only audience. */
+  appId: string
+  openIdUrl?: string
+  issuers?: readonly string[]
+  /** The tenants that we serve. */
+  tenants?: readonly string[] | 'any'
+  /** Calls must name their tenant; messages need not. */
+  tenantClaim?: 'required' | 'optional'
+  /** The signing key must be endorsed for the channel named at `verify`. */
+  requireEndorsement?: boolean
+  clock?: Pick<Clock, 'now'>
+  /** The road to the signing keys. Sockets, unless told otherwise. */
+  transport?: Transport
+}
+
+export type Proven<Tenant extends string | null = string> = {
+  tenantId: Tenant
+  /** The whole payload. For messages compare its `serviceurl` with the activity's serviceUrl. */
+  claims: Readonly<JWTPayload>
+}
+
+export type Proof<Tenant extends string | null = string> = {
+  /**
+   * Checks the value of the Authorization header, or all values of it: pass Node's `headersDistinct.authorization`, since
+   * `headers.authorization` hides a second one. `channelId` is the channel whose endorsement the key must carry. Throws ProofError.
+   */
+  verify(
+    authorization: string | readonly string[] | undefined,
+    channel?: { channelId: string },
+  ): Promise<Proven<Tenant>>
+  close(): Promise<void>
+}
+
+const callsOpenIdUrl = 'https://api.aps.skype.com/v1/.well-known/OpenIdConfiguration'
+const callsIssuers = ['https://api.botframework.com', 'https://graph.microsoft.com']
+
+const mostTokenBytes = 16 * 1024
+const clockSkewSeconds = 300
+const trustForMs = 5 * 60_000
+/** Headers by which a token would bring its own key, or its own rules. */
+const forbiddenHeaders = ['jwk', 'jku', 'x5c', 'x5u', 'crit']
+
+type Verified = {
+  proven: Proven<string | null>
+  endorsements: readonly string[]
+  /** By the time of the world, as the token says it. */
+  expires: number
+  /** By the time that never goes back. */
+  trustedUntil: number
+}
+
+/**
+ * Proof that Microsoft sent a request: an RS256 token of the right issuer, for this app, in time, signed by a published key.
+ *
+ * The defaults are those of the calls webhook (call-notifications page and samples; auth.json of the contract). The messages
+ * webhook has its own keys and rules: `openIdUrl` https://login.botframework.com/v1/.well-known/openidconfiguration, `issuers`
+ * only https://api.botframework.com, `tenantClaim` optional, `requireEndorsement` true.
+ */
+export function createProof(settings: ProofSettings & { tenantClaim: 'optional' }): Proof<string | null>
+export function createProof(settings: ProofSettings & { tenantClaim?: 'required' }): Proof
+export function createProof({
+  appId,
+  openIdUrl = callsOpenIdUrl,
+  issuers = callsIssuers,
+  tenants = 'any',
+  tenantClaim = 'required',
+  requireEndorsement = false,
+  clock = realClock,
+  transport,
+}: ProofSettings): Proof<string | null> {
+  // An empty app id must not become "any audience".
+  if (!appId)
+    throw new TypeError('Proof needs the app id of the bot. Set it; without it nobody could be told from Microsoft.')
+
+  const steadyNow = steadyTime(clock)
+  const trustedIssuers = new Set(issuers.map(withoutSlash))
+  const verified = new BoundedMap<string, Verified>(1000)
+  const flights = new Map<string, Promise<Verified>>()
+  let keySet = 0
+  const keys = createKeys({
+    openIdUrl,
+    clock,
+    transport,
+    onChange() {
+      verified.clear()
+      keySet += 1
+    },
+  })
+
+  async function check(token: string): Promise<Verified> {
+    const { kid } = headerOf(token)
+    const signer = await keys.find(kid).catch((error) => {
+      throw error instanceof KeysUnavailable ? new ProofError('keysUnavailable') : error
+    })
+    if (!signer) throw new ProofError('unknownKey')
+    const signedWith = keySet
+
+    const { payload } = await jwtVerify(token, signer.key, {
+      algorithms: ['RS256'],
+      clockTolerance: clockSkewSeconds,
+      requiredClaims: ['iss', 'aud', 'exp', 'nbf'],
+      currentDate: new Date(clock.now()),
+    }).catch((error) => {
+      throw new ProofError(reasonOf(error))
+    })
+    // Exactly ours: a list that contains us is not what Microsoft sends.
+    if (payload.aud !== appId) throw new ProofError('wrongAudience')
+    if (typeof payload.iss !== 'string' || !trustedIssuers.has(withoutSlash(payload.iss)))
+      throw new ProofError('wrongIssuer')
+
+    const tenantId = tenantOf(payload)
+    const entry: Verified = {
+      proven: { tenantId, claims: Object.freeze(payload) },
+      endorsements: signer.endorsements,
+      expires: (payload.exp ?? 0) * 1000,
+      trustedUntil: steadyNow() + trustForMs,
+    }
+    // Keys that changed meanwhile may no longer hold this one.
+    if (signedWith === keySet) verified.set(token, entry)
+    return entry
+  }
+
+  function tenantOf({ tid }: JWTPayload): string | null {
+    if (typeof tid === 'string' && tid !== '') {
+      if (tenants !== 'any' && !tenants.some((tenant) => sameId(tenant, tid))) throw new ProofError('wrongTenant')
+      return tid
+    }
+    if (tid !== undefined || tenantClaim === 'required') throw new ProofError('noTenant')
+    return null
+  }
+
+  /** Many notifications arrive with the same token at once: it is checked once. */
+  function checkOnce(token: string): Promise<Verified> {
+    const flying = flights.get(token)
+    if (flying) return flying
+    const flight = check(token).finally(() => flights.delete(token))
+    flights.set(token, flight)
+    return flight
+  }
+
+  return {
+    async verify(authorization, channel) {
+      const token = bearerOf(authorization)
+      const known = verified.get(token)
+      const isGood = known && clock.now() < known.expires && steadyNow() < known.trustedUntil
+      const { proven, endorsements } = isGood ? known : await checkOnce(token)
+      if (requireEndorsement && !(channel?.channelId && endorsements.includes(channel.channelId))) {
+        throw new ProofError('notEndorsed')
+      }
+      return proven
+    },
+    close: keys.close,
+  }
+}
+
+function bearerOf(authorization: string | readonly string[] | undefined): string {
+  if (Array.isArray(authorization) && authorization.length > 1) throw new ProofError('severalTokens')
+  const [value] = typeof authorization === 'string' ? [authorization] : (authorization ?? [])
+  if (!value) throw new ProofError('noToken')
+  if (value.length > mostTokenBytes) throw new ProofError('tooLarge')
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(value)?.[1]
+  if (!token) throw new ProofError('malformed')
+  return token
+}
+
+function headerOf(token: string): { kid: string } {
+  let header: ReturnType<typeof decodeProtectedHeader>
+  try {
+    header = decodeProtectedHeader(token)
+  } catch {
+    throw new ProofError('malformed')
+  }
+  if (header.alg !== 'RS256') throw new ProofError('wrongAlgorithm')
+  if (forbiddenHeaders.some((name) => name in header)) throw new ProofError('forbiddenHeader')
+  if (typeof header.kid !== 'string' || header.kid === '') throw new ProofError('noKeyId')
+  return { kid: header.kid }
+}
+
+function reasonOf(error: unknown): ProofReason {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'badSignature'
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.reason === 'missing') return 'missingClaim'
+    if (error.claim === 'nbf' && error.reason === 'check_failed') return 'notYetValid'
+  }
+  return 'malformed'
+}
+
+/** One national cloud was seen with a trailing slash (auth.json); nothing else of the text may differ. */
+function withoutSlash(issuer: string): string {
+  return issuer.endsWith('/') ? issuer.slice(0, -1) : issuer
+}

@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import { remedyOf } from '../wire/results.ts'
+import { ExchangeError, json } from './http.ts'
+import { retryAfterMs } from './retry.ts'
+
+type Details = {
+  /** One of ours, or Graph's. */
+  code: string
+  operation: string
+  status?: number | null
+  subcode?: number | null
+  requestId?: string | null
+  retryAfterMs?: number | null
+  neverSent?: boolean
+  graphMessage?: string | null
+  cause?: unknown
+}
+
+/** Enough for every sentence of Graph's, and no page of a proxy. */
+const mostMessage = 2_000
+
+/**
+ * Graph, or the login service before it, said no or said nothing.
+ *
+ * `code` is Graph's own word or number ("7504", "TooManyRequests"), or one of ours: `timeout` and `unreachable` (nothing was
+ * answered), `noToken` (the login service gave no token), `badRequest` (refused here, before sending), `aborted` (the caller's
+ * signal), `unreadableAnswer` (answered, but not in words that we know), `answerTooLarge` (answered with more than we read),
+ * `unknownError` (an error without a code, or with one that looks like none), `throttled` (not sent: too many requests wait, or Graph
+ * wants none of this tenant or call before `retryAfterMs`), `tooLarge` (a recording beyond the limit).
+ * `requestId` is what Microsoft support asks for. The sentence never holds Graph's own text, since that can hold phone numbers.
+ */
+export class GraphError extends Error {
+  override readonly name = 'GraphError'
+  readonly code: string
+  /** Null when nothing was answered. With `noToken` it is the login service's status. */
+  readonly status: number | null
+  /** Graph's number for the case (7504, 8585, …; see results and the contract's result codes), when the answer showed one. */
+  readonly subcode: number | null
+  readonly requestId: string | null
+  /** How long Graph asked us to wait; with `throttled`, when its turn would come. */
+  readonly retryAfterMs: number | null
+  /** The name of the operation that failed, such as `playPrompt`. */
+  readonly operation: string
+  /** Certain that nothing was carried out, since the last try never left and none before it can have been carried out. */
+  readonly neverSent: boolean
+  readonly #graphMessage: string | null
+
+  constructor(
+    {
+      code,
+      operation,
+      status = null,
+      subcode = null,
+      requestId = null,
+      retryAfterMs = null,
+      neverSent = notSent.has(code),
+      graphMessage = null,
+      cause,
+    }: Details,
+    sentence?: string,
+  ) {
+    super(sentence ?? sentenceFor(code, operation, status, requestId), { cause })
+    this.code = code
+    this.operation = operation
+    this.status = status
+    this.subcode = subcode
+    this.requestId = requestId
+    this.retryAfterMs = retryAfterMs
+    this.neverSent = neverSent
+    this.#graphMessage = graphMessage?.slice(0, mostMessage) ?? null
+  }
+
+  /**
+   * Graph's own sentence, for somebody who looks for a fault; null when it gave none. It can hold phone numbers, names and ids: keep it
+   * out of logs. Neither `message` nor JSON nor what is printed of this error shows it.
+   */
+  get graphMessage(): string | null {
+    return this.#graphMessage
+  }
+
+  /** What was addressed is not there. A call is then over. */
+  get gone(): boolean {
+    return this.status === 404 && this.code !== 'noToken'
+  }
+
+  /** The same request may succeed later. It says nothing about whether Graph has acted already. */
+  get worthRetrying(): boolean {
+    if (this.status === null) return ['timeout', 'unreachable', 'noToken', 'throttled'].includes(this.code)
+    return this.status === 429 || this.status >= 500
+  }
+}
+
+/** Our words for what was refused before sending. */
+const notSent = new Set(['badRequest', 'noToken', 'throttled'])
+
+const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.union([z.string(), z.number()]).nullish().catch(null),
+    message: z.string().nullish().catch(null),
+    innerError: z
+      .object({ 'request-id': z.string().nullish().catch(null) })
+      .nullish()
+      .catch(null),
+  }),
+})
+
+/** Platform codes can come wrapped: JSON text inside the message, under the code UnknownError. */
+const WrappedCode = z.object({ errorCode: z.union([z.string(), z.number()]) })
+
+/** An answer that is no success, as an error. Reads every documented and observed shape of Graph's error body. */
+export function errorFromAnswer(
+  operation: string,
+  { status, headers, text }: { status: number; headers: Record<string, string>; text: string },
+  now = Date.now(),
+): GraphError {
+  const body = ErrorAnswer.safeParse(json(text)).data?.error
+  const wrapped = WrappedCode.safeParse(json(body?.message ?? '')).data?.errorCode
+  const code = codeIn(wrapped ?? body?.code)
+  return new GraphError({
+    code,
+    operation,
+    status,
+    subcode: /^\d{4,6}$/.test(code) ? Number(code) : null,
+    requestId: headers['request-id'] ?? body?.innerError?.['request-id'] ?? null,
+    retryAfterMs: retryAfterMs(headers['retry-after'], now),
+    graphMessage: body?.message ?? null,
+  })
+}
+
+/** It enters sentences and logs, so text, and digits that could be a phone number, are no code. */
+function codeIn(raw: string | number | null | undefined): string {
+  const code = String(raw ?? '')
+  const looksLikeOne = /^[\w.-]{1,64}$/.test(code) && !/^\d{7,}$/.test(code.replace(/[-._]/g, ''))
+  return looksLikeOne ? code : 'unknownError'
+}
+
+function sentenceFor(code: string, operation: string, status: number | null, requestId: string | null): string {
+  const what =
+    status === null
+      ? (ownWords.get(code) ?? `No answer (${code})`)
+      : `The answer was ${status}${code === String(status) ? '' : ` ${code}`}`
+  const next =
+    nextStep.get(code) ??
+    remedyOf(code) ??
+    nextStep.get(String(status)) ??
+    (status !== null && status >= 500 ? nextStep.get('500') : undefined)
+  return [
+    `${operation} failed. ${what}.`,
+    next ?? 'See the reference page of the operation.',
+    requestId && `Microsoft support asks for request-id ${requestId}.`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+const ownWords = new Map(
+  Object.entries({
+    timeout: 'Graph did not answer in time',
+    unreachable: 'Graph could not be reached',
+    noToken: 'The login service could not be reached, so there is no token',
+    aborted: 'The caller stopped it',
+    throttled: 'It was not sent, since too many requests wait',
+    tooLarge: 'The recording is larger than allowed',
+    answerTooLarge: 'The answer is larger than what is read of one',
+  }),
+)
+
+/** What to do next, where Graph gave no number of its own (those are in results.ts). */
+const nextStep = new Map(
+  Object.entries({
+    timeout: 'Check the network; the request may have been carried out all the same.',
+    unreachable: 'Check the network and the Graph address.',
+    noToken: 'Check the app id, its secret or certificate, the tenant, and the login address.',
+    aborted: 'Nothing is wrong if the call has ended.',
+    throttled: 'Try again after the time in retryAfterMs.',
+    tooLarge: 'Allow more with maxBytes, or record for a shorter time.',
+    answerTooLarge: 'Ask for less at once, such as by a filter; the request may have been carried out all the same.',
+    unreadableAnswer: 'Check that the Graph address is right and nothing stands between.',
+    '401': 'Graph took the token for invalid: check the tenant and the clock of this machine.',
+    '403': 'Check the permissions of the app and the consent of the tenant.',
+    '404': 'It is not there any more, or never was. A call that is gone is over: forget it.',
+    '429': 'Too many requests: try again after the time that Graph named.',
+    '500': 'Graph has a fault of its own: try again later.',
+  }),
+)
+
+/** The network's word as Graph's error. */
+export function graphErrorOf(error: ExchangeError, operation: string): GraphError {
+  const { code, neverSent } = error
+  return new GraphError({ code, operation, neverSent, cause: error })
+}
+
+/** The same stream, whose failures are GraphErrors: `tooLarge`, `timeout`, `aborted`, `unreachable`. */
+export async function* streamInGraphsWords(
+  bytes: AsyncIterable<Uint8Array>,
+  operation: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* bytes
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error
+    if (error.code === 'answerTooLarge') throw new GraphError({ code: 'tooLarge', operation, cause: error })
+    throw graphErrorOf(error, operation)
+  }
+}

@@ -1,0 +1,278 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createProof } from '../inbound/proof.ts'
+import { good, microsoft, seconds } from '../testing/badTokens.ts'
+import { sign } from '../testing/keyServer.ts'
+import { manualClock } from '../testing/manualClock.ts'
+import { GraphError } from './error.ts'
+import { createGraph, type Graph, type GraphRequest, type SentRequest } from './graph.ts'
+import { type Answer, ExchangeError, type Transport } from './http.ts'
+
+const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
+const request: GraphRequest = {
+  operation: 'keepAlive',
+  method: 'POST',
+  path: '/communications/calls/1/keepAlive',
+  tenantId,
+  repeatable: true,
+}
+const ok: Answer = { status: 200, headers: {}, text: '{}' }
+const open: Graph[] = []
+
+/** A road without sockets, in a time of its own. The last of `answers` is for all that follow. */
+function roadOf(answers: (Answer | ExchangeError)[]) {
+  const clock = manualClock()
+  const begun = clock.now()
+  const times: number[] = []
+  const sent: SentRequest[] = []
+  const transport: Transport = async () => {
+    times.push(clock.now() - begun)
+    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? ok
+    if (answer instanceof ExchangeError) throw answer
+    return answer
+  }
+  const tokens = { forTenant: async () => 'token' }
+  const graph = createGraph({ tokens, transport, clock, onRequest: (one) => sent.push(one) })
+  open.push(graph)
+  return { graph, clock, times, sent }
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((graph) => graph.close()))
+})
+
+const refused = (status: number, code: string, headers: Record<string, string> = {}): Answer => ({
+  status,
+  headers,
+  text: JSON.stringify({ error: { code, message: '' } }),
+})
+
+it('waits between tries pass in the time of its clock', async () => {
+  const { graph, clock, times, sent } = roadOf([refused(429, '8516', { 'retry-after': '10' }), ok])
+  const sending = graph.send(request)
+  await clock.pass(9_999)
+  expect(times).toEqual([0])
+  await clock.pass(200)
+  expect(await sending).toMatchObject({ status: 200 })
+  expect(times).toHaveLength(2)
+  expect(sent.map(({ status, ms }) => [status, ms])).toEqual([
+    [429, 0],
+    [200, 0],
+  ])
+})
+
+it('a date in Retry-After is reckoned by its clock', async () => {
+  const date = new Date(manualClock().now() + 5_000).toUTCString()
+  const { graph, clock, times } = roadOf([refused(503, 'x', { 'retry-after': date }), ok])
+  const sending = graph.send(request)
+  await clock.pass(5_200)
+  await sending
+  expect(times.at(1)).toBeGreaterThanOrEqual(5_000)
+})
+
+it('a 429 for the whole tenant holds back every call of it, one for a call only that call', async () => {
+  const forTenant = roadOf([refused(429, 'TooManyRequests', { 'retry-after': '5' }), ok])
+  const other = { ...request, path: '/communications/calls/2/keepAlive' }
+  const both = [forTenant.graph.send(request)]
+  await forTenant.clock.pass(1)
+  both.push(forTenant.graph.send(other), forTenant.graph.send({ ...other, tenantId: 'another-tenant' }))
+  await forTenant.clock.pass(1)
+  expect(forTenant.times).toEqual([0, 1])
+  await forTenant.clock.pass(6_000)
+  await Promise.all(both)
+  expect(Math.min(...forTenant.times.slice(2))).toBeGreaterThanOrEqual(5_000)
+
+  const forCall = roadOf([refused(429, '8516', { 'retry-after': '5' }), ok])
+  const first = forCall.graph.send(request)
+  await forCall.clock.pass(1)
+  await forCall.graph.send(other)
+  expect(forCall.times).toEqual([0, 1])
+  await forCall.clock.pass(6_000)
+  await first
+})
+
+it('when Graph wants none for longer than a request may wait, it is refused at once instead of sent', async () => {
+  const { graph, clock, times } = roadOf([refused(429, 'TooManyRequests', { 'retry-after': '60' }), ok])
+  await expect(graph.send(request)).rejects.toMatchObject({ status: 429 })
+  const error = await graph.send(request).catch((thrown) => thrown)
+  expect(error).toBeInstanceOf(GraphError)
+  expect(error).toMatchObject({ code: 'throttled', retryAfterMs: 60_000, worthRetrying: true })
+  expect(times).toHaveLength(1)
+  await clock.pass(60_000)
+  await graph.send(request)
+  expect(times).toHaveLength(2)
+})
+
+describe('a call that Graph wants no request of for a while', () => {
+  const other = { ...request, path: '/communications/calls/2/keepAlive' }
+  const longWait = refused(429, '8516', { 'retry-after': '25' })
+
+  it.each([
+    ['429 of one call', longWait],
+    ['503', refused(503, 'ServiceUnavailable', { 'retry-after': '25' })],
+  ])('holds back the next request of it after %s, and no other', async (_what, answer) => {
+    const { graph, clock, times } = roadOf([answer, ok])
+    await expect(graph.send(request)).rejects.toMatchObject({ retryAfterMs: 25_000 })
+    await graph.send(other)
+    await graph.send({ ...request, tenantId: 'another-tenant' })
+    const next = graph.send(request)
+    await clock.pass(24_999)
+    expect(times).toEqual([0, 0, 0])
+    await clock.pass(100)
+    await next
+    expect(times).toHaveLength(4)
+  })
+
+  it('has it refused at once where the wait is longer than the request may take', async () => {
+    const { graph, clock, times } = roadOf([refused(429, '8516', { 'retry-after': '60' }), ok])
+    await expect(graph.send(request)).rejects.toMatchObject({ status: 429 })
+    const error = { code: 'throttled', retryAfterMs: 60_000, neverSent: true }
+    await expect(graph.send(request)).rejects.toMatchObject(error)
+    await clock.pass(40_000)
+    // A request in a hurry does not wait as long as others do.
+    await expect(graph.send({ ...request, timeoutMs: 4_000 })).rejects.toMatchObject({ retryAfterMs: 20_000 })
+    expect(times).toHaveLength(1)
+    const patient = graph.send(request)
+    await clock.pass(20_100)
+    await patient
+    expect(times).toHaveLength(2)
+  })
+
+  it('has it for an hour at most, whatever Graph says', async () => {
+    const { graph, clock, times } = roadOf([refused(429, '8516', { 'retry-after': '86400' }), ok])
+    await expect(graph.send(request)).rejects.toMatchObject({ status: 429 })
+    await expect(graph.send(request)).rejects.toMatchObject({ code: 'throttled', retryAfterMs: 3_600_000 })
+    await clock.pass(3_600_000)
+    await graph.send(request)
+    expect(times).toHaveLength(2)
+  })
+
+  it('is not held back for longer by a clock that is set back', async () => {
+    let back = 0
+    const clock = manualClock()
+    const set = { now: () => clock.now() - back, after: clock.after }
+    const answers = [longWait, ok]
+    const transport: Transport = async () => answers.shift() ?? ok
+    const graph = createGraph({ tokens: { forTenant: async () => 'token' }, transport, clock: set })
+    open.push(graph)
+    await expect(graph.send(request)).rejects.toMatchObject({ status: 429 })
+    back = 3_600_000
+    const next = graph.send(request)
+    await clock.pass(25_100)
+    expect(await next).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    ['/communications/calls', 'create'],
+    ['/communications/getPresencesByUserId', 'presence'],
+    ['/appCatalogs/teamsApps', 'catalog'],
+  ])('is none where the request is about no call: %s', async (path) => {
+    const { graph, times } = roadOf([longWait, ok])
+    await expect(graph.send({ ...request, path })).rejects.toMatchObject({ status: 429 })
+    await graph.send({ ...request, path })
+    await graph.send({ ...request, path, tenantId: 'another-tenant' })
+    expect(times).toEqual([0, 0, 0])
+  })
+
+  it('is no matter of the login service, whose word is about tokens', async () => {
+    const clock = manualClock()
+    let asked = 0
+    const tokens = {
+      async forTenant(): Promise<string> {
+        asked += 1
+        if (asked > 1) return 'token'
+        throw new GraphError({ code: 'noToken', operation: 'token', status: 429, retryAfterMs: 25_000 })
+      },
+    }
+    const graph = createGraph({ tokens, transport: async () => ok, clock })
+    open.push(graph)
+    await expect(graph.send(request)).rejects.toMatchObject({ code: 'noToken' })
+    expect(await graph.send(request)).toMatchObject({ status: 200 })
+    expect(clock.waiting()).toBe(0)
+  })
+})
+
+it('a refusal by the login service does not show that an earlier try was carried out', async () => {
+  const clock = manualClock()
+  let asked = 0
+  const tokens = {
+    async forTenant() {
+      asked += 1
+      if (asked === 1) return 'token'
+      throw new GraphError({ code: 'noToken', operation: 'token', status: 400 })
+    },
+  }
+  const transport: Transport = async () => {
+    throw new ExchangeError('timeout', false)
+  }
+  const graph = createGraph({ tokens, transport, clock })
+  open.push(graph)
+  const failed = graph.send({ ...request, takenWhenRefusedBy: [400] }).catch((error) => error)
+  await clock.pass(5_000)
+  expect(await failed).toMatchObject({ code: 'noToken', neverSent: false })
+})
+
+describe('a token that is refused', () => {
+  const unauthorized = refused(401, 'InvalidAuthenticationToken')
+
+  it.each([
+    ['503 with Retry-After', [refused(503, 'x', { 'retry-after': '1' })]],
+    ['two 503', [refused(503, 'x', { 'retry-after': '1' }), refused(503, 'x', { 'retry-after': '1' })]],
+    ['429', [refused(429, '8516', { 'retry-after': '1' })]],
+  ])('is replaced once, also after %s', async (_what, before) => {
+    const { graph, clock, times } = roadOf([...before, unauthorized, ok])
+    const sending = graph.send({ ...request, repeatable: false })
+    await clock.pass(5_000)
+    expect(await sending).toMatchObject({ status: 200 })
+    expect(times).toHaveLength(before.length + 2)
+  })
+
+  it('a second time fails, whatever was in between', async () => {
+    const { graph, clock, times } = roadOf([unauthorized, refused(503, 'x', { 'retry-after': '1' }), unauthorized, ok])
+    const failed = graph.send(request).catch((error) => error)
+    await clock.pass(5_000)
+    expect(await failed).toMatchObject({ status: 401 })
+    expect(times).toHaveLength(3)
+  })
+})
+
+describe('that nothing was sent', () => {
+  const neverSent = new ExchangeError('unreachable', true)
+  const cut = new ExchangeError('unreachable', false)
+  it.each([
+    ['every try was refused a connection', true, [neverSent]],
+    ['the last one was, after one that may have been carried out', false, [cut, neverSent]],
+    ['the last one was cut', false, [neverSent, neverSent, cut]],
+    ['the last one was, after one that was throttled', true, [refused(429, '8516', { 'retry-after': '0' }), neverSent]],
+  ])('is told of an error when %s: %s', async (_what, certain, answers) => {
+    const { graph, clock } = roadOf([...answers])
+    const failed = graph.send(request).catch((error) => error)
+    await clock.pass(5_000)
+    expect(await failed).toMatchObject({ code: 'unreachable', neverSent: certain })
+  })
+})
+
+it('what a transport says of the network is told as by sockets', async () => {
+  const { graph, clock } = roadOf([new ExchangeError('timeout', false)])
+  const failed = graph.send({ ...request, repeatable: false }).catch((error) => error)
+  await clock.pass(1)
+  expect(await failed).toMatchObject({ code: 'timeout', status: null, worthRetrying: true })
+})
+
+it('a proof is checked with keys that come over a transport, at the time of its clock', async () => {
+  const asked: string[] = []
+  const transport: Transport = async (url) => {
+    asked.push(url)
+    const jwk = { ...microsoft.publicKey.export({ format: 'jwk' }), kid: microsoft.kid, use: 'sig' }
+    const body = url.endsWith('/keys') ? { keys: [jwk] } : { jwks_uri: 'https://keys.example/keys' }
+    return { status: 200, headers: {}, text: JSON.stringify(body) }
+  }
+  const clock = manualClock(seconds() * 1000)
+  const claims = good()
+  const proof = createProof({ appId: claims.aud, openIdUrl: 'https://keys.example/openid', transport, clock })
+  const authorization = `Bearer ${sign(microsoft, claims)}`
+  expect(await proof.verify(authorization)).toMatchObject({ tenantId: claims.tid })
+  expect(asked).toEqual(['https://keys.example/openid', 'https://keys.example/keys'])
+  await clock.pass(24 * 3_600_000)
+  await expect(proof.verify(authorization)).rejects.toMatchObject({ code: 'expired' })
+  await proof.close()
+})

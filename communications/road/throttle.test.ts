@@ -1,0 +1,443 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type CallRef, type Calls, type CallsSettings, createCalls } from '../requests/calls.ts'
+import { manualClock } from '../testing/manualClock.ts'
+import { reply, serve } from '../testing/server.ts'
+import { GraphError } from './error.ts'
+import { openTransport } from './http.ts'
+import { createThrottle, familyOf, priorityOf, type Rate, type Throttle } from './throttle.ts'
+
+const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
+const other = '8a34a46b-3d17-4adc-8dce-dc4e7d572698'
+const callOf = (id: string): CallRef => ({ id, tenantId })
+const callbackUri = 'https://bot.contoso.com/api/calls'
+const prompts = [{ uri: 'https://bot.contoso.com/prompts/a.wav', resourceId: 'a' }]
+
+const request = (path = '/communications/calls/1/playPrompt', tenant = tenantId, signal?: AbortSignal) =>
+  ({ operation: 'any', method: 'POST', path, tenantId: tenant, signal }) as const
+const answer = '/communications/calls/1/answer'
+
+describe('the order is', () => {
+  it.each([
+    ['POST', '/communications/calls/1/answer', 0],
+    ['POST', '/communications/calls/1/reject', 0],
+    ['POST', '/communications/calls/1/redirect', 0],
+    ['DELETE', '/communications/calls/1', 1],
+    ['POST', '/communications/calls/1/playPrompt', 2],
+    ['POST', '/communications/calls/1/keepAlive', 2],
+    ['POST', '/communications/calls', 2],
+    ['POST', '/communications/calls/1/participants/answer/mute', 2],
+    ['DELETE', '/communications/calls/1/participants/2', 2],
+    ['GET', '/communications/calls/1', 3],
+    ['POST', '/communications/getPresencesByUserId', 3],
+    ['GET', '/users/1/onlineMeetings', 3],
+  ] as const)('%s %s at %i', (method, path, priority) => {
+    expect(priorityOf({ method, path })).toBe(priority)
+  })
+})
+
+it.each([
+  ['/communications/calls', 'calls'],
+  ['/communications/calls/1/participants/invite', 'calls'],
+  ['/communications/callRecords/1', 'other'],
+  ['/communications/presences/1', 'presence'],
+  ['/communications/getPresencesByUserId', 'presence'],
+  ['/users/1/presence/setPresence', 'presence'],
+  ['/users/1/onlineMeetings?$filter=x', 'other'],
+])('%s counts as %s', (path, family) => {
+  expect(familyOf(path)).toBe(family)
+})
+
+/** A clock that somebody can set back. Its timers do not mind, as Node's do not. */
+function settable() {
+  const clock = manualClock()
+  let back = 0
+  return {
+    ...clock,
+    now: () => clock.now() - back,
+    setBack(ms: number) {
+      back += ms
+    },
+  }
+}
+
+/** Asks for a pass, and notes when it came or what was said instead. */
+function watch(throttle: Throttle, clock: { now(): number }, within = 60_000) {
+  const passed: { name: string; at: number }[] = []
+  const refused: GraphError[] = []
+  return {
+    passed,
+    refused,
+    ask(name: string, path?: string, tenant?: string, signal?: AbortSignal) {
+      throttle.pass(request(path, tenant, signal), within).then(
+        () => passed.push({ name, at: clock.now() }),
+        (error) => refused.push(error),
+      )
+    },
+  }
+}
+
+const most = (times: number[], perMs: number) =>
+  Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + perMs).length))
+
+describe('a lane', () => {
+  it('never lets more out than the limit in any span, however they arrive, and all in the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(fc.tuple(fc.nat(400), fc.nat(10)), { minLength: 1, maxLength: 30 }),
+        async (requests, arrivals) => {
+          const clock = manualClock()
+          const { ask, passed } = watch(
+            createThrottle({ limits: { calls: { requests, perMs: 1_000 } }, clock }),
+            clock,
+            1e9,
+          )
+          let asked = 0
+          for (const [gap, many] of arrivals) {
+            for (let number = 0; number < many; number += 1) ask(String(asked++))
+            await clock.pass(gap)
+          }
+          await clock.pass(asked * 2_000)
+          expect(passed).toHaveLength(asked)
+          expect(
+            most(
+              passed.map(({ at }) => at),
+              1_000,
+            ),
+          ).toBeLessThanOrEqual(requests)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('lets the published 50,000 in 15 s out', async () => {
+    const clock = manualClock()
+    const { ask, passed } = watch(createThrottle({ mostWaiting: 1e6, clock }), clock)
+    for (let number = 0; number < 50_000; number += 1) ask('')
+    await clock.pass(15_000)
+    expect(passed).toHaveLength(50_000)
+    expect(clock.waiting()).toBe(0)
+  })
+
+  it('of another tenant or kind is free', async () => {
+    const clock = manualClock()
+    const { ask, passed } = watch(createThrottle({ limits: { calls: { requests: 1, perMs: 60_000 } }, clock }), clock)
+    for (const name of ['first', 'waits']) ask(name)
+    ask('other tenant', undefined, other)
+    ask('presence', '/communications/presences/1')
+    ask('the same tenant in capitals', undefined, tenantId.toUpperCase())
+    await clock.pass(1)
+    expect(passed.map(({ name }) => name)).toEqual(['first', 'other tenant', 'presence'])
+  })
+
+  it('over all tenants holds too', async () => {
+    const clock = manualClock()
+    const { ask, passed } = watch(createThrottle({ limits: { all: { requests: 20, perMs: 1_000 } }, clock }), clock)
+    for (let number = 0; number < 60; number += 1) ask('', undefined, `tenant-${number}`)
+    await clock.pass(10_000)
+    expect(passed).toHaveLength(60)
+    expect(
+      most(
+        passed.map(({ at }) => at),
+        1_000,
+      ),
+    ).toBeLessThanOrEqual(20)
+  })
+
+  it('lets answers go before hang-ups, these before media, and reads last; each in the order of arrival', async () => {
+    const clock = manualClock()
+    const throttle = createThrottle({ limits: { calls: { requests: 1, perMs: 100 } }, clock })
+    const order: string[] = []
+    const enter = (name: string, method: 'GET' | 'POST' | 'DELETE', path: string) =>
+      throttle.pass({ operation: name, method, path, tenantId }, 60_000).then(() => order.push(name))
+    enter('before', 'POST', answer)
+    enter('read', 'GET', '/communications/calls/1')
+    enter('prompt 1', 'POST', '/communications/calls/1/playPrompt')
+    enter('prompt 2', 'POST', '/communications/calls/1/playPrompt')
+    enter('hang-up', 'DELETE', '/communications/calls/1')
+    enter('answer', 'POST', answer)
+    await clock.pass(2_000)
+    expect(order).toEqual(['before', 'answer', 'hang-up', 'prompt 1', 'prompt 2', 'read'])
+  })
+
+  it('refuses at once what could not go in time, and says when it could', async () => {
+    const clock = manualClock()
+    const { ask, passed, refused } = watch(
+      createThrottle({ limits: { calls: { requests: 10, perMs: 1_000 } }, clock }),
+      clock,
+      500,
+    )
+    for (let number = 0; number < 20; number += 1) ask('')
+    await clock.pass(0)
+    expect(refused.length).toBeGreaterThan(10)
+    expect(refused[0]).toMatchObject({ code: 'throttled', status: null, worthRetrying: true, gone: false })
+    expect(refused[0]?.retryAfterMs).toBeGreaterThan(500)
+    await clock.pass(5_000)
+    expect(passed.length + refused.length).toBe(20)
+    expect(clock.waiting()).toBe(0)
+  })
+
+  it('refuses in time what was overtaken too often', async () => {
+    const clock = manualClock()
+    const throttle = createThrottle({ limits: { calls: { requests: 1, perMs: 100 } }, clock })
+    const { ask, refused } = watch(throttle, clock, 250)
+    ask('before')
+    ask('prompt')
+    for (let number = 0; number < 10; number += 1) {
+      ask('answer', answer)
+      await clock.pass(100)
+    }
+    expect(refused.filter(({ operation }) => operation === 'any').length).toBeGreaterThan(0)
+    expect(clock.waiting()).toBeLessThanOrEqual(1)
+  })
+
+  it('is bounded', async () => {
+    const clock = manualClock()
+    const limits = { calls: { requests: 1, perMs: 1 } }
+    const { ask, refused } = watch(createThrottle({ limits, mostWaiting: 5, clock }), clock)
+    for (let number = 0; number < 10; number += 1) ask('')
+    await clock.pass(0)
+    expect(refused.map(({ code }) => code)).toEqual(['throttled', 'throttled', 'throttled', 'throttled'])
+  })
+
+  it('has one timer for all that wait', async () => {
+    const clock = manualClock()
+    const { ask } = watch(createThrottle({ limits: { calls: { requests: 10, perMs: 10_000 } }, clock }), clock, 1e9)
+    for (let number = 0; number < 500; number += 1) ask('')
+    await clock.pass(0)
+    expect(clock.waiting()).toBe(1)
+  })
+
+  it('is left by an aborted request, whose turn goes to the next', async () => {
+    const clock = manualClock()
+    const { ask, passed, refused } = watch(
+      createThrottle({ limits: { calls: { requests: 1, perMs: 1_000 } }, clock }),
+      clock,
+    )
+    const stop = new AbortController()
+    ask('first')
+    ask('aborted', undefined, undefined, stop.signal)
+    ask('next')
+    await clock.pass(10)
+    stop.abort()
+    await clock.pass(1_000)
+    expect(refused.map(({ code }) => code)).toEqual(['aborted'])
+    expect(passed.map(({ name }) => name)).toEqual(['first', 'next'])
+  })
+
+  it('that Graph closed stays closed for as long as it said, then opens slowly', async () => {
+    const clock = manualClock()
+    const begun = clock.now()
+    const throttle = createThrottle({ limits: { calls: { requests: 1_000, perMs: 1_000 } }, clock })
+    const { ask, passed } = watch(throttle, clock)
+    throttle.close(request(), 5_000)
+    for (let number = 0; number < 100; number += 1) ask('')
+    ask('other tenant', undefined, other)
+    await clock.pass(4_999)
+    expect(passed.map(({ name }) => name)).toEqual(['other tenant'])
+    await clock.pass(1)
+    expect(passed.at(1)?.at).toBe(begun + 5_000)
+    await clock.pass(20)
+    expect(passed.length).toBeLessThan(20)
+    await clock.pass(1_000)
+    expect(passed).toHaveLength(101)
+  })
+})
+
+describe('the end of a wait', () => {
+  it('is not put off by a clock that is set back', async () => {
+    const clock = settable()
+    const throttle = createThrottle({ limits: { calls: { requests: 10, perMs: 1_000 } }, clock })
+    const { ask, passed, refused } = watch(throttle, clock, 500)
+    ask('before')
+    await clock.pass(200)
+    clock.setBack(60_000)
+    ask('answer', answer)
+    await clock.pass(200)
+    expect(refused).toEqual([])
+    expect(passed.map(({ name }) => name)).toEqual(['before', 'answer'])
+  })
+
+  it('of those who wait while the clock is set back comes as it would have', async () => {
+    const clock = settable()
+    const throttle = createThrottle({ limits: { calls: { requests: 1, perMs: 100 } }, clock })
+    const { ask, passed } = watch(throttle, clock, 1_000)
+    for (const name of ['first', 'second', 'third']) ask(name)
+    await clock.pass(10)
+    clock.setBack(3_600_000)
+    await clock.pass(400)
+    expect(passed.map(({ name }) => name)).toEqual(['first', 'second', 'third'])
+  })
+
+  it('that Graph names is known at once to all whose turn cannot come in time', async () => {
+    const clock = manualClock()
+    const throttle = createThrottle({ limits: { calls: { requests: 10, perMs: 1_000 } }, clock })
+    const { ask, passed, refused } = watch(throttle, clock, 2_000)
+    const patient = watch(throttle, clock, 120_000)
+    ask('first')
+    for (let number = 0; number < 5; number += 1) ask('waits')
+    patient.ask('patient')
+    await clock.pass(1)
+    throttle.close(request(), 60_000)
+    await clock.pass(1)
+    expect(passed.map(({ name }) => name)).toEqual(['first'])
+    expect(refused).toHaveLength(5)
+    for (const { code, retryAfterMs } of refused) expect([code, retryAfterMs]).toEqual(['throttled', 60_000])
+    await clock.pass(60_000)
+    expect(patient.passed).toHaveLength(1)
+  })
+
+  it('is an hour away at most, whatever Graph says', async () => {
+    const clock = manualClock()
+    const throttle = createThrottle({ clock })
+    const { ask, passed, refused } = watch(throttle, clock, 1_000)
+    throttle.close(request(), 24 * 3_600_000)
+    await clock.pass(3_590_000)
+    ask('too early')
+    await clock.pass(10_000)
+    ask('an hour later')
+    await clock.pass(1)
+    expect(refused).toHaveLength(1)
+    expect(passed.map(({ name }) => name)).toEqual(['an hour later'])
+  })
+})
+
+it('an answer is refused for those who wait before it only', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle({ limits: { calls: { requests: 1, perMs: 100 } }, clock })
+  const { ask, passed } = watch(throttle, clock)
+  const ringing = watch(throttle, clock, 150)
+  ask('first')
+  for (let number = 0; number < 20; number += 1) ask('prompt')
+  ringing.ask('answer', answer)
+  await clock.pass(150)
+  expect(ringing.refused).toEqual([])
+  expect(ringing.passed.map(({ name }) => name)).toEqual(['answer'])
+  expect(passed.map(({ name }) => name)).toEqual(['first'])
+})
+
+it('a lane goes slower after each 429, and comes back to its pace when none follows', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle({ limits: { calls: { requests: 101, perMs: 1_000 } }, clock })
+  const { ask, passed } = watch(throttle, clock, 1e9)
+  for (let refusals = 0; refusals < 3; refusals += 1) {
+    throttle.close(request(), 100)
+    await clock.pass(101)
+  }
+  for (let number = 0; number < 1_000; number += 1) ask('')
+  const inASecond = async () => {
+    const before = passed.length
+    await clock.pass(1_000)
+    return passed.length - before
+  }
+  // A burst of 10 and 91 in a second are usual; three refusals make an eighth of it.
+  const paces: number[] = []
+  for (let second = 0; second < 6; second += 1) paces.push(await inASecond())
+  expect(paces[0]).toBeLessThan(15)
+  expect(paces).toEqual([...paces].sort((a, b) => a - b))
+  expect(paces.at(-1)).toBeGreaterThan(85)
+})
+
+/** Graph with a limit of its own: beyond it, 429. */
+async function serveLimited({ requests, perMs }: Rate, retryAfterMs: number) {
+  const arrivals: { at: number; action: string; status: number }[] = []
+  const server = await serve(({ path }, response) => {
+    const at = performance.now()
+    const recent = arrivals.filter((one) => one.status !== 429 && one.at > at - perMs).length
+    const status = recent < requests ? 200 : 429
+    arrivals.push({ at, action: path.split('/').at(-1) ?? '', status })
+    if (status === 200) return reply(response, 200, { id: crypto.randomUUID(), status: 'completed' })
+    const error = { code: 'TooManyRequests', message: 'Please retry again later.' }
+    reply(response, 429, { error }, { 'retry-after': String(retryAfterMs / 1000) })
+  })
+  return { ...server, arrivals, refusals: () => arrivals.filter(({ status }) => status === 429) }
+}
+
+describe('at twice the limit of Graph', () => {
+  const open: { close(): Promise<void> }[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((one) => one.close()))
+  })
+
+  async function line(limit: Rate, retryAfterMs: number, settings: Partial<CallsSettings> = {}) {
+    const graph = await serveLimited(limit, retryAfterMs)
+    const calls = createCalls({ tokens: { forTenant: async () => 'token' }, graphUrl: graph.url, ...settings })
+    open.push(calls, graph)
+    return { graph, calls }
+  }
+  const play = (calls: Calls, id: number) =>
+    calls.playPrompt(callOf(String(id)), { prompts, clientContext: crypto.randomUUID() })
+  const many = (number: number, does: (id: number) => Promise<unknown>) =>
+    Promise.allSettled(Array.from({ length: number }, (_, id) => does(id)))
+
+  it('all requests are carried out, and Graph has nothing to refuse', async () => {
+    // A little below the limit, since what goes out evenly does not arrive so.
+    const throttle = createThrottle({ limits: { calls: { requests: 36, perMs: 1_000 } } })
+    const { graph, calls } = await line({ requests: 40, perMs: 1_000 }, 500, { throttle })
+    const done = await many(80, (id) => play(calls, id))
+    expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(80)
+    expect(graph.refusals()).toHaveLength(0)
+  })
+
+  it('answers go first', async () => {
+    const throttle = createThrottle({ limits: { calls: { requests: 20, perMs: 1_000 } } })
+    const { graph, calls } = await line({ requests: 1_000, perMs: 1_000 }, 500, { throttle })
+    const media = many(30, (id) => play(calls, id))
+    await expect.poll(() => graph.arrivals.length).toBeGreaterThan(3)
+    const before = graph.arrivals.length
+    await many(5, (id) => calls.answer(callOf(`ringing-${id}`), { callbackUri }))
+    // One prompt may have been on its way when the first answer came.
+    const next = graph.arrivals.slice(before, before + 6).map(({ action }) => action)
+    expect(next.filter((action) => action === 'answer').length).toBe(5)
+    await media
+  })
+
+  it('and with a limit that we do not know, no storm of 429 follows, and Retry-After is kept', async () => {
+    const retryAfterMs = 400
+    const sockets = openTransport(undefined, { connections: 32 })
+    open.push(sockets)
+    const sends: number[] = []
+    const toldToWait: number[] = []
+    const { graph, calls } = await line({ requests: 20, perMs: 1_000 }, retryAfterMs, {
+      async transport(url, one) {
+        sends.push(Date.now())
+        const answered = await sockets.transport(url, one)
+        if (answered.status === 429) toldToWait.push(Date.now())
+        return answered
+      },
+      throttle: createThrottle({ limits: { calls: { requests: 400, perMs: 1_000 } } }),
+    })
+    // Two seconds, 40 in each.
+    const sent: Promise<unknown>[] = []
+    for (let number = 0; number < 80; number += 1) {
+      sent.push(play(calls, number).catch((error: GraphError) => error))
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+    const outcomes = await Promise.all(sent)
+    const refusals = graph.refusals()
+    expect(refusals.length).toBeGreaterThan(0)
+    expect(refusals.length).toBeLessThan(graph.arrivals.length / 3)
+    for (const at of toldToWait) {
+      const early = sends.filter((sentAt) => sentAt > at && sentAt < at + retryAfterMs)
+      expect(early).toEqual([])
+    }
+    const failed = outcomes.filter((one) => one instanceof GraphError)
+    expect(failed.every((one) => one.code === 'throttled' || one.status === 429)).toBe(true)
+    expect(failed.length).toBeLessThan(20)
+  })
+
+  it('what cannot be sent in time is refused politely', async () => {
+    const throttle = createThrottle({ limits: { calls: { requests: 5, perMs: 1_000 } } })
+    const { graph, calls } = await line({ requests: 1_000, perMs: 1_000 }, 500, { throttle, retryForMs: 600 })
+    const done = await many(20, (id) => play(calls, id))
+    const refused = done.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    expect(refused.length).toBeGreaterThan(10)
+    for (const error of refused) expect(error).toMatchObject({ code: 'throttled', worthRetrying: true })
+    expect(refused[0].message).toBe(
+      'playPrompt failed. It was not sent, since too many requests wait. Try again after the time in retryAfterMs.',
+    )
+    expect(graph.arrivals).toHaveLength(20 - refused.length)
+  })
+})
