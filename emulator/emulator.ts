@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Clock, realClock } from '#ground/clock.ts'
 import { createExchange } from './calls/exchange.ts'
 import { graphRoutes } from './calls/graph.ts'

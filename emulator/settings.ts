@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { json } from '#communications/road/http.ts'
 import { whatIsWrong } from './wire/refusal.ts'
 

@@ -1,5 +1,5 @@
 import { type CryptoKey as ImportedKey, importJWK } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Clock, steadyTime } from '#ground/clock.ts'
 import { json, openTransport, originOf, type Transport } from '../road/http.ts'
 

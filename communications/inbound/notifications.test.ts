@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { contract, contractIsHere } from '../testing/contract.ts'
 import { type Notification, NotificationError, normalId, parseNotifications, sameId } from './notifications.ts'
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { realClock } from '#ground/clock.ts'
 import { GraphError } from '../road/error.ts'
 import type { Content } from '../road/graph.ts'

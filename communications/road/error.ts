@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { remedyOf } from '../wire/results.ts'
 import { ExchangeError, json } from './http.ts'
 import { retryAfterMs } from './retry.ts'

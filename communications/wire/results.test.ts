@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { contract, contractIsHere } from '../testing/contract.ts'
 import { describeResult, explainResult, type ResultOf } from './results.ts'
 import { resultWords } from './resultWords.ts'

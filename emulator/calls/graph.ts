@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Call as GraphCall } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Settings } from '../settings.ts'

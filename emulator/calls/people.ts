@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { json } from '#communications/road/http.ts'
 import type { CommsNotifications, IdentitySet } from '#communications/wire/types.ts'
 import { identityOf } from '../control/conversationControl.ts'

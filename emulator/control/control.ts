@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import { type Call, hasEnded, viewOf } from '../calls/call.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { hasEnded, participantView } from '../calls/call.ts'
 import {

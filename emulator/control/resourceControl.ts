@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { sameId } from '#ground/ids.ts'
 import { type CatalogApp, definitionId } from '../resources/appCatalog.ts'
 import type { Media, MediaKind } from '../resources/meetingArtifacts.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Clock } from '#ground/clock.ts'
 import { isVirtual } from '../virtualClock.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'

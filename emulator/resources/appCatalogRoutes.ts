@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'

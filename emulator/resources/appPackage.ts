@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate'
-import { z } from 'zod'
+import * as z from 'zod'
 import { badRequest } from './resourceRefusals.ts'
 
 /** A Teams app package, as far as the catalog looks into it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { graphType, identitySet } from '../calls/bodies.ts'
 
 /** Bodies for online meetings: closed types, as those of bodies.ts (contract: schemas/requests.v1.json). */

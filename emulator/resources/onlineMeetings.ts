@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LobbyBypass, Meeting } from './meetings.ts'
 import type { OnlineMeetingBody } from './onlineMeetingBodies.ts'
 import type { User } from './users.ts'

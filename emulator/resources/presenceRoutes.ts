@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { normalId, sameId } from '#ground/ids.ts'
 import { graphType } from '../calls/bodies.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'

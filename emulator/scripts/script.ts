@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * What people do on calls and in meetings, written down. The same words in YAML (scriptYaml.ts), in JSON and in TypeScript. Pure:

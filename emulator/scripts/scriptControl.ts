@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { realClock, sleep } from '#ground/clock.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { parseScript, ScriptError } from './script.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Clock, realClock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { decodeJwt } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { User, Users } from '../resources/users.ts'

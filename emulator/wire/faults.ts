@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Call } from '../calls/call.ts'

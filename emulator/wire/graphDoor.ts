@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ErrorBody } from '#communications/wire/types.ts'
 import { permissionsFor } from '../calls/permissions.ts'
 import type { App, Settings } from '../settings.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isLoopbackName } from '#ground/loopback.ts'
 import type { Settings } from '../settings.ts'
 import { Refusal } from './refusal.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Traffic } from './traffic.ts'
 
 const withId = z.object({ id: z.string() })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LiveCall } from '#communications/calling/call.ts'
 import { sameId } from '#communications/inbound/notifications.ts'
 import { describeResult } from '#communications/wire/results.ts'

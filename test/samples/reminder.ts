@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LiveCall } from '#communications/calling/call.ts'
 import { isOnlyTheEnd } from '#communications/calling/operations.ts'
 import { GraphError } from '#communications/road/error.ts'
