@@ -33,7 +33,8 @@ export async function create() {
     step(callId: string, event: BenchEvent): string | null {
       const known = live.get(callId)
       const before = known ?? begin(program, { caller: { id: callId, name: '', phone: '' }, called: nobody })
-      const { state, commands, trail } = step(program, before, inOurWords(event, before))
+      const at = new Date()
+      const { state, commands, trail } = step(program, before, inOurWords(event, before), at.getTime())
       if (state.at === null) {
         live.delete(callId)
         snapshots.delete(callId)
@@ -44,7 +45,7 @@ export async function create() {
         // Variables are never changed, only replaced: the same object is the same text.
         if (state.variables !== known?.variables) variables.set(callId, JSON.stringify(state.variables))
       }
-      history.push({ callId, at: new Date(), trail })
+      history.push({ callId, at, trail })
       if (history.length >= historyBatch) history = []
       for (const command of commands) {
         const asked = inItsWords(command)

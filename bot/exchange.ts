@@ -97,7 +97,7 @@ export function createExchange(parts: ExchangeParts) {
     let done: { before: Session; event: FlowEvent; moved: Step; due: readonly Due[] } | undefined
     const session = await change(callId, (before) => {
       const { event, heard = before.heard } = listen(before)
-      const moved = event && step(before.program, before.state, event)
+      const moved = event && step(before.program, before.state, event, now())
       if (!moved || moved.state === before.state) return heard === before.heard ? before : { ...before, heard }
       const due = moved.commands.map((command) => ({ command, context: newContext(callId) }))
       done = { before, event, moved, due }

@@ -38,6 +38,8 @@ export type Turn<Data> = {
   typed: string
   /** True when some block of this flow listens to keys. */
   flowHearsKeys: boolean
+  /** When it happened, in milliseconds since 1970, by the clock of whoever runs the call. */
+  now: number
 }
 
 /** What is told to the history. Never a digit, a secret or a recording. */
@@ -80,6 +82,8 @@ export type Facts = {
 /** What a block may ask of the flow that it stands in, while it is opened. */
 export type Surroundings = {
   variables: Flow['variables']
+  /** Where the flow's own time is told, as an IANA name: `Europe/Berlin`. */
+  timeZone: string
   /** @throws FlowError `expressionRefused` */
   parse(source: string): Expression
 }

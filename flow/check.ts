@@ -1,6 +1,7 @@
-import type { BlockKind, Exit, Opened, SettingsIssue } from './block.ts'
+import type { BlockKind, Exit, Opened, SettingsIssue, Surroundings } from './block.ts'
 import { kindOf } from './blocks/index.ts'
-import { canAssign, expressions } from './expression.ts'
+import { surroundingsOf } from './compile.ts'
+import { canAssign } from './expression.ts'
 import type { Block, Flow } from './flow.ts'
 import { fitsType } from './values.ts'
 
@@ -47,17 +48,16 @@ export type BlockView = {
 
 /** Looks at one block of a flow: its kind, exits and summary, or what is wrong with its settings. */
 export function viewBlock(flow: Flow, id: string): BlockView {
-  const block = flow.blocks[id]
-  return view(block, expressions(flow.variables).parse, flow)
+  return view(flow.blocks[id], surroundingsOf(flow))
 }
 
 /** All blocks at once, sharing the work that is the same for each. */
 export function viewBlocks(flow: Flow): ReadonlyMap<string, BlockView> {
-  const { parse } = expressions(flow.variables)
-  return new Map(Object.entries(flow.blocks).map(([id, block]) => [id, view(block, parse, flow)]))
+  const surroundings = surroundingsOf(flow)
+  return new Map(Object.entries(flow.blocks).map(([id, block]) => [id, view(block, surroundings)]))
 }
 
-function view(block: Block | undefined, parse: ReturnType<typeof expressions>['parse'], flow: Flow): BlockView {
+function view(block: Block | undefined, surroundings: Surroundings): BlockView {
   const kind = block && kindOf(block.type)
   if (!block || !kind) {
     const exits = Object.keys(block?.exits ?? {}).map((name) => ({ name }))
@@ -65,7 +65,7 @@ function view(block: Block | undefined, parse: ReturnType<typeof expressions>['p
   }
   const { exits, summary } = kind.face(block.settings)
   const drawn = block.exits.error === undefined ? exits : [...exits, { name: 'error' }]
-  const opened = kind.open(block.settings, { variables: flow.variables, parse })
+  const opened = kind.open(block.settings, surroundings)
   if ('block' in opened) return { kind, opened: opened.block, issues: [], exits: drawn, summary }
   return { kind, opened: null, issues: opened.issues, exits: drawn, summary }
 }

@@ -1,4 +1,4 @@
-import type { BlockKind, Opened } from './block.ts'
+import type { BlockKind, Opened, Surroundings } from './block.ts'
 import { hangUp } from './blocks/hangUp.ts'
 import { kindOf } from './blocks/index.ts'
 import { play } from './blocks/play.ts'
@@ -44,6 +44,13 @@ const defaultToneGapMs = 400
 export const apologyId = '$apology'
 export const hangUpId = '$hangUp'
 
+/** What the blocks of a flow may ask of it; made once for all of them. */
+export const surroundingsOf = ({ variables, timeZone = 'UTC' }: Flow): Surroundings => ({
+  variables,
+  timeZone,
+  parse: expressions(variables).parse,
+})
+
 /**
  * Makes a flow ready to run. Blocks that cannot run (unknown, or with wrong settings) are left out: a call that comes
  * to one takes the failure path. `check` is where such things are reported; a draft with faults can still be tried.
@@ -52,7 +59,7 @@ export function compile(
   flow: Flow,
   { maxSteps = defaultMaxSteps, toneGapMs = defaultToneGapMs }: ProgramOptions = {},
 ): Program {
-  const surroundings = { variables: flow.variables, parse: expressions(flow.variables).parse }
+  const surroundings = surroundingsOf(flow)
   const nodes = new Map<string, Node>()
 
   function add(id: string, kind: BlockKind, settings: Record<string, Value>, links: Record<string, string>) {

@@ -196,3 +196,9 @@ describe('names of variables', () => {
 })
 
 it('has a sample that is a flow', () => expect(Flow.safeParse(frontDesk).success).toBe(true))
+
+it('a time zone has a name that is known, and need not be said', () => {
+  expect(readFlow({ ...frontDesk, timeZone: 'Europe/Berlin' }).timeZone).toBe('Europe/Berlin')
+  expect(() => readFlow({ ...frontDesk, timeZone: 'Nowhere/At_All' })).toThrow('flowNotReadable')
+  expect(readFlow(frontDesk)).toEqual(frontDesk)
+})

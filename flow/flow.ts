@@ -43,11 +43,21 @@ const Block = z.object({
   position: z.object({ x: z.number().finite(), y: z.number().finite() }),
 })
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}
+
 export const Flow = z.object({
   schemaVersion: z.literal(schemaVersion),
   name: Name.min(1),
   /** BCP 47: the language that prompts are written in. */
   language: z.string().min(2).max(35),
+  /** IANA name of the zone in which blocks tell the time; without one it is UTC. */
+  timeZone: z.string().refine(isTimeZone).optional(),
   /** The block that a call begins with. */
   start: Id,
   /** Runs after the caller has left; no block that speaks or listens may stand there. */
@@ -99,6 +109,7 @@ const order = [
   'schemaVersion',
   'name',
   'language',
+  'timeZone',
   'start',
   'onHangUp',
   'onError',

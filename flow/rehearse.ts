@@ -8,7 +8,7 @@ export class Rehearsal {
   readonly program: Program
   private state: CallState
   private sequence = 0
-  private clock = 0
+  private clock: number
   private timers: { timer: Timer; visit: number; at: number }[] = []
   /** Every command so far. */
   readonly asked: Command[] = []
@@ -22,8 +22,10 @@ export class Rehearsal {
   constructor(
     flow: Flow,
     options: ProgramOptions = {},
-    people: { caller?: Partial<Caller>; called?: Partial<Called> } = {},
+    /** `from`: when the call comes in, in milliseconds since 1970. */
+    { from = 0, ...people }: { caller?: Partial<Caller>; called?: Partial<Called>; from?: number } = {},
   ) {
+    this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
     this.state = begin(this.program, {
@@ -126,7 +128,7 @@ export class Rehearsal {
 
   /** Any event, as it is. */
   tells(event: FlowEvent): this {
-    const { state, commands, trail } = step(this.program, this.state, event)
+    const { state, commands, trail } = step(this.program, this.state, event, this.clock)
     this.state = state
     this.trail.push(...trail)
     for (const command of commands) this.perform(command)

@@ -38,10 +38,10 @@ describe('an answer to a turn that is over', () => {
     call.tell({ type: 'callEstablished', audio: true })
     call.tell({ type: 'tonesSubscribed', visit: call.state.visit })
     for (let visit = 0; visit < call.state.visit; visit++) {
-      expect(step(call.program, call.state, event(visit))).toEqual({ state: call.state, commands: [], trail: [] })
-      expect(step(call.program, call.state, event(visit)).state).toBe(call.state)
+      expect(step(call.program, call.state, event(visit), 0)).toEqual({ state: call.state, commands: [], trail: [] })
+      expect(step(call.program, call.state, event(visit), 0).state).toBe(call.state)
     }
-    expect(step(call.program, call.state, event(call.state.visit + 1)).state).toBe(call.state)
+    expect(step(call.program, call.state, event(call.state.visit + 1), 0).state).toBe(call.state)
   })
 })
 
@@ -49,14 +49,14 @@ it('gives back the same state for an event that changes nothing', () => {
   const call = silentCall(desk)
   call.tell({ type: 'callOffered' })
   for (const event of [{ type: 'callOffered' }, { type: 'transferFailed' }, { type: 'transferAccepted' }] as const) {
-    expect(step(call.program, call.state, event).state).toBe(call.state)
+    expect(step(call.program, call.state, event, 0).state).toBe(call.state)
   }
 })
 
 it('never changes the state that it was given', () => {
   const call = silentCall(desk)
   const before = JSON.stringify(call.state)
-  const { state } = step(call.program, Object.freeze(call.state), { type: 'callOffered' })
+  const { state } = step(call.program, Object.freeze(call.state), { type: 'callOffered' }, 0)
   expect([JSON.stringify(call.state), state === call.state]).toEqual([before, false])
 })
 
@@ -441,7 +441,7 @@ it('can be put away and taken up again at any moment', () => {
     { type: 'transferFailed' },
   ]
   for (const event of events) {
-    const result = step(call.program, kept, event)
+    const result = step(call.program, kept, event, 0)
     expect(result.commands).toEqual(call.tell(event))
     kept = keep(result.state)
     expect(kept).toEqual(keep(call.state))

@@ -1,4 +1,4 @@
-import type { BlockEvent, Detail, Outcome } from './block.ts'
+import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
 import { hangUpId, type Program } from './compile.ts'
 import { FlowError } from './error.ts'
 import { beginEvent } from './expression.ts'
@@ -65,12 +65,13 @@ export function begin(program: Program, people: { caller: Caller; called: Called
 /**
  * One event of one call: where the call stands now, what should be done, and what to remember. Pure: no clock, no
  * network; the bot, the rehearsal and every test run this very function. Never throws for what a flow, a caller or a
- * network can do. An event that changes nothing gives back the same state.
+ * network can do. An event that changes nothing gives back the same state. `now` is when it happened, in milliseconds
+ * since 1970: blocks know the time only from here.
  */
-export function step(program: Program, state: CallState, event: FlowEvent): Step {
+export function step(program: Program, state: CallState, event: FlowEvent, now: number): Step {
   if (state.at === null || isLate(state, event)) return { state, commands: [], trail: [] }
   beginEvent()
-  const run = new Run(program, state)
+  const run = new Run(program, state, now)
   run.hear(event)
   return run.result(state)
 }
@@ -93,11 +94,13 @@ class Run {
   private readonly commands: Command[] = []
   private readonly trail: Trace[] = []
   private readonly program: Program
+  private readonly now: number
   /** Where the trail of the walk begins that must not go in circles. */
   private walkFrom = 0
 
-  constructor(program: Program, state: CallState) {
+  constructor(program: Program, state: CallState, now: number) {
     this.program = program
+    this.now = now
     this.call = copyOf(state)
   }
 
@@ -180,8 +183,7 @@ class Run {
       }
       let outcome: Outcome<unknown> | undefined
       try {
-        const { data, variables, typed } = call
-        outcome = node.block.step({ event, data, variables, typed, flowHearsKeys: program.hearsKeys })
+        outcome = node.block.step(this.turn(event))
       } catch (problem) {
         if (!(problem instanceof FlowError)) throw problem
         outcome = { exit: 'error', detail: { problem: problem.code } }
@@ -194,6 +196,11 @@ class Run {
       if (event.type !== 'entered' && event.type !== 'keysTyped') call.swallow = ''
       event = this.apply(outcome)
     }
+  }
+
+  private turn(event: BlockEvent): Turn<unknown> {
+    const { data, variables, typed } = this.call
+    return { event, data, variables, typed, flowHearsKeys: this.program.hearsKeys, now: this.now }
   }
 
   private apply(outcome: Outcome<unknown>): BlockEvent | null {
@@ -277,8 +284,7 @@ class Run {
     const { call, program } = this
     if (call.phase === 'afterCall') return
     const node = program.nodes.get(call.at ?? '')
-    const { data, variables, typed } = call
-    const exit = node?.block.step({ event, data, variables, typed, flowHearsKeys: program.hearsKeys })?.exit ?? 'hangup'
+    const exit = node?.block.step(this.turn(event))?.exit ?? 'hangup'
     this.note('left', exit)
     this.commands.length = 0
     if (exit !== 'hangup' || program.onHangUp === null || !program.nodes.has(program.onHangUp)) {

@@ -146,6 +146,7 @@ it.each([
 ])('cannot run with %s', (_, settings) => {
   const opened = play.open(settings, {
     variables: {},
+    timeZone: 'UTC',
     parse: () => ({ type: 'bool', reads: [], evaluate: () => true }),
   })
   expect(opened).toHaveProperty('issues')

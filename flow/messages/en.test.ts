@@ -61,7 +61,7 @@ describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind
       for (const value of wrong) {
         const opened = kind.open(
           { ...kind.defaults(), [name]: value },
-          { variables: {}, parse: () => ({ type: 'dyn', reads: [], evaluate: () => null }) },
+          { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], evaluate: () => null }) },
         )
         if ('issues' in opened) for (const { code } of opened.issues) codes.add(code)
       }

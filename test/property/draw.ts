@@ -86,7 +86,7 @@ export function silentCall(flow: Flow, options?: ProgramOptions) {
       return state
     },
     tell(event: FlowEvent): readonly Command[] {
-      const result = step(program, state, event)
+      const result = step(program, state, event, 0)
       state = result.state
       return result.commands
     },

@@ -179,7 +179,7 @@ it('keeps its word in any soup of events', () => {
           // Half of the events are aimed at the turn that runs, or hardly any would be heard.
           const event = 'visit' in soup && current[n] ? { ...soup, visit: state.visit } : soup
           const before = state
-          const { state: after, commands, trail } = step(program, before, event)
+          const { state: after, commands, trail } = step(program, before, event, n * 1000)
           expect(after.visit).toBeGreaterThanOrEqual(before.visit)
           expect(commands.length).toBeLessThan(250)
           expect(trail.length).toBeLessThan(500)

@@ -121,7 +121,7 @@ export class ProductCall {
   }
 
   private deliver(event: FlowEvent) {
-    const { state, commands, trail } = step(this.program, this.state, event)
+    const { state, commands, trail } = step(this.program, this.state, event, this.clock)
     this.state = JSON.parse(JSON.stringify(state))
     this.trail.push(...trail)
     for (const command of commands) this.perform(command)
