@@ -14,5 +14,5 @@ export function outcomeOf({ program, state }: Session, trail: readonly Trace[], 
   // 404: it was over before we asked; the caller was quicker.
   if (code !== null && code >= 400 && code !== 404) return 'lost'
   if (trail.find(({ event }) => event === 'left')?.exit === 'hangup') return 'callerHungUp'
-  return program.nodes.get(state.at ?? '')?.kind.category === 'connect' ? 'transferred' : 'endedByFlow'
+  return program.nodes.get(state.at ?? '')?.kind.handsOver ? 'transferred' : 'endedByFlow'
 }

@@ -4,6 +4,7 @@ import type { Flow } from './flow.ts'
 import type { Ask, FlowEvent } from './talk.ts'
 import type { Value, Variables } from './values.ts'
 
+/** In which drawer of the palette a kind lies; what it does is told by the kind itself. */
 export type Category = 'ends' | 'speak' | 'ask' | 'decide' | 'connect' | 'data'
 
 /** The Graph permissions that a block may need; an administrator has to agree to each. */
@@ -107,14 +108,20 @@ export type BlockKind = {
   icon: string
   permissions: readonly Permission[]
   settings: z.ZodObject
-  /** Listens to keys. */
-  hearsKeys: boolean
+  /** Waits for the caller to press keys. */
+  asks: boolean
+  /** Which way it leads on depends on the variables that it reads. */
+  decides: boolean
+  /** Gives the caller to somebody else: a call that ends here was transferred. */
+  handsOver: boolean
   /** Speaks, listens or moves the caller: impossible once the caller has left. */
   needsCaller: boolean
   /** No way out: the call ends here. */
   ends: boolean
   /** Settings of a new block. */
   defaults(): Record<string, Value>
+  /** Listens to keys with these settings, be it only to be interrupted. */
+  hearsKeys(settings: Readonly<Record<string, unknown>>): boolean
   /** How the block looks from outside, also while its settings are not all right yet. */
   face(settings: Readonly<Record<string, unknown>>): Face
   open(settings: unknown, surroundings: Surroundings): { block: Opened } | { issues: SettingsIssue[] }
@@ -126,13 +133,17 @@ type Definition<Settings extends z.ZodObject, Data> = {
   icon: string
   permissions?: readonly Permission[]
   settings: Settings
-  hearsKeys?: boolean
+  asks?: boolean
+  decides?: boolean
+  handsOver?: boolean
   needsCaller?: boolean
   ends?: boolean
   defaults: z.input<Settings>
   /** Settings that are wrong are given here as they are in `defaults`, so that a half-filled block keeps its exits. */
   exits(settings: z.output<Settings>): readonly Exit[]
   summary?(settings: z.output<Settings>): string
+  /** Without it a block listens when it asks. Settings are given as to `exits`. */
+  hearsKeys?(settings: z.output<Settings>): boolean
   /** Called once for each set of settings. @throws BlockIssue, FlowError for what the schema alone cannot see. */
   open(
     settings: z.output<Settings>,
@@ -159,20 +170,25 @@ export class BlockIssue extends Error {
 export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
   definition: Definition<Settings, Data>,
 ): BlockKind {
-  const { permissions = [], hearsKeys = false, needsCaller = true, ends = false } = definition
+  const { asks = false, decides = false, handsOver = false, needsCaller = true, ends = false } = definition
+  const repaired = (settings: Readonly<Record<string, unknown>>) =>
+    repair(definition.settings, settings, definition.defaults) as z.output<Settings>
   return {
     type: definition.type,
     category: definition.category,
     icon: definition.icon,
-    permissions,
+    permissions: definition.permissions ?? [],
     settings: definition.settings,
-    hearsKeys,
+    asks,
+    decides,
+    handsOver,
     needsCaller,
     ends,
     defaults: () => structuredClone(definition.defaults) as Record<string, Value>,
+    hearsKeys: (settings) => definition.hearsKeys?.(repaired(settings)) ?? asks,
     face(settings) {
-      const repaired = repair(definition.settings, settings, definition.defaults) as z.output<Settings>
-      return { exits: definition.exits(repaired), summary: definition.summary?.(repaired) ?? '' }
+      const whole = repaired(settings)
+      return { exits: definition.exits(whole), summary: definition.summary?.(whole) ?? '' }
     },
     open(settings, surroundings) {
       const parsed = definition.settings.safeParse(settings, { reportInput: true })

@@ -172,7 +172,7 @@ const usedVariables = (views: ReadonlyMap<string, BlockView>): Set<string> =>
  * changes. Circles are found among the blocks that do not ask (Tarjan's strongly connected components).
  */
 function endlessLoops(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
-  const asks = (id: string) => views.get(id)?.kind?.hearsKeys === true
+  const asks = (id: string) => views.get(id)?.kind?.asks === true
   const links = (id: string) => Object.values(flow.blocks[id]?.exits ?? {}).filter((to) => flow.blocks[to] && !asks(to))
   const endless = new Set<string>()
   for (const circle of components(
@@ -185,7 +185,7 @@ function endlessLoops(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<st
     const changed = new Set(opened.flatMap(({ sets }) => sets.map(({ variable }) => variable)))
     const counted = circle.some((id) => {
       const seen = views.get(id)
-      return seen?.kind?.category === 'decide' && seen.opened?.reads.some((name) => changed.has(name))
+      return seen?.kind?.decides && seen.opened?.reads.some((name) => changed.has(name))
     })
     if (!counted) for (const id of circle) endless.add(id)
   }

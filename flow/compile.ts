@@ -90,12 +90,7 @@ export function compile(
     variables: Object.fromEntries(
       Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
     ),
-    hearsKeys: Object.values(flow.blocks).some(({ type, settings }) => {
-      const kind = kindOf(type)
-      return (
-        kind?.hearsKeys === true || (type === play.type && settings.bargeIn !== undefined && settings.bargeIn !== 'off')
-      )
-    }),
+    hearsKeys: Object.values(flow.blocks).some(({ type, settings }) => kindOf(type)?.hearsKeys(settings)),
     maxSteps,
     toneGapMs,
     prompts: [...new Set(all.flatMap(({ block }) => block.prompts))],

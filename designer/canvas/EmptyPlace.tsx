@@ -15,7 +15,8 @@ export function EmptyPlace({ flow, views, onAdd }: Props) {
   if (!start || Object.keys(flow.blocks).length > 1) return null
   const { x, y } = start.position
   const top = y + heightOf(views.get(flow.start)?.exits ?? []) + measures.stackGap
-  const first = kindsToAdd(flow).filter(({ category }) => category === 'speak' || category === 'ask')
+  // What speaks to the caller and keeps them.
+  const first = kindsToAdd(flow).filter(({ needsCaller, handsOver }) => needsCaller && !handsOver)
   return (
     <ViewportPortal>
       <div className="empty-place nopan" style={{ transform: `translate(${x}px, ${top}px)` }}>

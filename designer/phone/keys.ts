@@ -20,7 +20,7 @@ export function keysThatCount(block: Block, view: BlockView): ReadonlyMap<string
   const named = view.exits.flatMap(({ key, label }) => (key === undefined ? [] : [[key, label ?? ''] as const]))
   if (named.length > 0) return new Map(named)
   const { terminators, clearKey, bargeIn, keys } = KeySettings.parse(settingsOf(block))
-  if (view.kind?.hearsKeys) {
+  if (view.kind?.asks) {
     const typed = keypad.filter((key) => /\d/.test(key)).map((key) => [key, ''] as const)
     const ends = [...terminators].map((key) => [key, done] as const)
     return new Map([...typed, ...ends, ...(clearKey === '' ? [] : [[clearKey, clear] as const])])

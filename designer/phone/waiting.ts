@@ -35,7 +35,7 @@ const Asking = z.object({
  */
 export function waitOf(flow: Flow, stay: Stay, entries: readonly Entry[]): Wait | null {
   const block = flow.blocks[stay.block]
-  if (!block || !kindOf(block.type)?.hearsKeys) return null
+  if (!block || !kindOf(block.type)?.asks) return null
   const asking = Asking.safeParse(settingsOf(block)).data
   const last = entries.findLast(({ kind }) => kind === 'prompt' || kind === 'promptEnded' || kind === 'tone')
   // What ended before the block was entered belongs to the block before.

@@ -13,6 +13,7 @@ export const branch = defineBlock({
   category: 'decide',
   icon: 'branch',
   settings,
+  decides: true,
   needsCaller: false,
   defaults: { conditions: [] },
   exits: ({ conditions }) => [...conditions.map(({ id, label }) => ({ name: id, label })), { name: 'else' }],

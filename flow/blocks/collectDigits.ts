@@ -49,7 +49,7 @@ export const collectDigits = defineBlock<typeof settings, Data>({
   icon: 'digits',
   permissions: ['Calls.AccessMedia.All'],
   settings,
-  hearsKeys: true,
+  asks: true,
   defaults: {
     prompt: '',
     bargeIn: true,

@@ -32,7 +32,7 @@ export const menu = defineBlock<typeof settings, Data>({
   icon: 'keypad',
   permissions: ['Calls.AccessMedia.All'],
   settings,
-  hearsKeys: true,
+  asks: true,
   defaults: {
     prompt: '',
     bargeIn: true,

@@ -26,6 +26,7 @@ export const play = defineBlock<typeof settings, { part: number }>({
     bargeIn === 'off'
       ? [{ name: 'done' }]
       : [{ name: 'done' }, { name: 'interrupted', optional: true, fallback: 'done' }],
+  hearsKeys: ({ bargeIn }) => bargeIn !== 'off',
   summary: ({ prompts }) => quoted(prompts[0] ?? ''),
   open({ prompts, bargeIn, keys, typeAhead }) {
     const parts: string[][] = []

@@ -20,6 +20,7 @@ export const transferToPerson = defineBlock<typeof settings, { accepted: boolean
   icon: 'person',
   permissions: ['Calls.Initiate.All'],
   settings,
+  handsOver: true,
   defaults: { person: { id: '', name: '' }, announcement: '' },
   exits: () => [{ name: 'failed' }],
   summary: ({ person }) => person.name,
