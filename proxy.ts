@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { contentSecurityPolicy } from './app/contentSecurityPolicy.ts'
+import { contentSecurityPolicy } from '#app/server/contentSecurityPolicy.ts'
 
 /** Gives every page a policy with a nonce of its own. Next reads it from the request and puts it on its scripts. */
 export function proxy(request: NextRequest): NextResponse {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { callItem, versionOf } from '#app/server/callItem.ts'
+import { queryOf, respond } from '#app/server/respond.ts'
 import type { CallItem } from '#designer/shell/wire.ts'
-import { callItem, versionOf } from '../../callItem.ts'
-import { queryOf, respond } from '../../respond.ts'
 
 const Query = z.object({ flowId: z.string().optional(), before: z.string().optional() })
 

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { listItem } from '#app/server/flowList.ts'
+import { Text } from '#app/server/inputs.ts'
+import { bodyOf, created, respond } from '#app/server/respond.ts'
 import { flowLimits } from '#flow/flow.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
-import { listItem } from '../../flowList.ts'
-import { Text } from '../../inputs.ts'
-import { bodyOf, created, respond } from '../../respond.ts'
 
 const NewFlow = z.object({ name: Text.trim().min(1).max(flowLimits.name), from: z.enum(['empty', 'sample']) })
 

@@ -1,6 +1,6 @@
+import { emulatorOf } from '#app/server/emulator.ts'
+import { services } from '#app/server/services.ts'
 import type { Health } from '#designer/shell/wire.ts'
-import { emulatorOf } from '../../emulator.ts'
-import { services } from '../../services.ts'
 
 /** Answers everybody, because whoever looks after the process is not signed in; it tells nothing about anybody. */
 export async function GET(): Promise<Response> {

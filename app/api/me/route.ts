@@ -1,5 +1,5 @@
+import { respond } from '#app/server/respond.ts'
+import { initialsOf } from '#app/server/who.ts'
 import type { Me } from '#designer/shell/wire.ts'
-import { respond } from '../../respond.ts'
-import { initialsOf } from '../../who.ts'
 
 export const GET = respond(async ({ who }): Promise<Me> => ({ ...who, initials: initialsOf(who.name) }))

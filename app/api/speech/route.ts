@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { AppError } from '../../appError.ts'
-import { Text } from '../../inputs.ts'
-import { bodyOf, respond } from '../../respond.ts'
+import { AppError } from '#app/server/appError.ts'
+import { Text } from '#app/server/inputs.ts'
+import { bodyOf, respond } from '#app/server/respond.ts'
 
 const Utterance = z.object({ text: Text, language: Text.max(35).optional() })
 

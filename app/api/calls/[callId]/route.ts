@@ -1,7 +1,7 @@
+import { AppError } from '#app/server/appError.ts'
+import { callItem, stepOnWire, versionOf } from '#app/server/callItem.ts'
+import { respond } from '#app/server/respond.ts'
 import type { OpenedCall } from '#designer/shell/wire.ts'
-import { AppError } from '../../../appError.ts'
-import { callItem, stepOnWire, versionOf } from '../../../callItem.ts'
-import { respond } from '../../../respond.ts'
 
 export const GET = respond<{ callId: string }>(
   async ({ params: { callId }, who, services: { store } }): Promise<OpenedCall> => {

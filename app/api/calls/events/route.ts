@@ -1,5 +1,5 @@
-import { eventStream } from '../../../eventStream.ts'
-import { respond } from '../../../respond.ts'
+import { eventStream } from '#app/server/eventStream.ts'
+import { respond } from '#app/server/respond.ts'
 
 /** Tells which calls of the tenant have changed, as they do; no ids when some may have been missed. */
 export const GET = respond(async ({ request, who, services: { changes } }) =>

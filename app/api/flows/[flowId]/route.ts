@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { publishedOnWire } from '#app/server/flowList.ts'
+import { Revision } from '#app/server/inputs.ts'
+import { bodyOf, respond } from '#app/server/respond.ts'
 import type { OpenedFlow, Saved } from '#designer/shell/wire.ts'
 import { readFlow } from '#flow/flow.ts'
-import { publishedOnWire } from '../../../flowList.ts'
-import { Revision } from '../../../inputs.ts'
-import { bodyOf, respond } from '../../../respond.ts'
 
 type Params = { flowId: string }
 

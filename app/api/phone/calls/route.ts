@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
+import { emulatorOf } from '#app/server/emulator.ts'
+import { Text } from '#app/server/inputs.ts'
+import { speakPrompts } from '#app/server/prompts.ts'
+import { bodyOf, created, respond } from '#app/server/respond.ts'
 import { readFlow } from '#flow/flow.ts'
-import { emulatorOf } from '../../../emulator.ts'
-import { Text } from '../../../inputs.ts'
-import { speakPrompts } from '../../../prompts.ts'
-import { bodyOf, created, respond } from '../../../respond.ts'
 
 const TestCall = z.object({
   flowId: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { AppError } from '../../../../appError.ts'
-import { bodyOf, respond } from '../../../../respond.ts'
+import { AppError } from '#app/server/appError.ts'
+import { bodyOf, respond } from '#app/server/respond.ts'
 
 /**
  * An account (its object id) or a phone number in the international form; null is whatever nothing else answers. What another

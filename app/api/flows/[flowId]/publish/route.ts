@@ -1,11 +1,11 @@
 import * as z from 'zod'
+import { AppError } from '#app/server/appError.ts'
+import { Revision, Text } from '#app/server/inputs.ts'
+import { speakPrompts } from '#app/server/prompts.ts'
+import { bodyOf, created, respond } from '#app/server/respond.ts'
 import type { PublishProblems } from '#designer/shell/wire.ts'
 import { canPublish, check } from '#flow/check.ts'
 import { StoreError } from '#store/error.ts'
-import { AppError } from '../../../../appError.ts'
-import { Revision, Text } from '../../../../inputs.ts'
-import { speakPrompts } from '../../../../prompts.ts'
-import { bodyOf, created, respond } from '../../../../respond.ts'
 
 const Publication = z.object({ revision: Revision, note: Text.trim().max(500) })
 

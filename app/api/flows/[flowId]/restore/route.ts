@@ -1,4 +1,4 @@
-import { respond } from '../../../../respond.ts'
+import { respond } from '#app/server/respond.ts'
 
 export const POST = respond<{ flowId: string }>(({ params: { flowId }, who, services: { store } }) =>
   store.flows.restore(who.tenantId, flowId),

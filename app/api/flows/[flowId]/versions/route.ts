@@ -1,5 +1,5 @@
+import { respond } from '#app/server/respond.ts'
 import type { VersionItem } from '#designer/shell/wire.ts'
-import { respond } from '../../../../respond.ts'
 
 export const GET = respond<{ flowId: string }>(
   async ({ params: { flowId }, who, services: { store } }): Promise<{ versions: VersionItem[] }> => {

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { emulatorOf } from '../../../../../emulator.ts'
-import { eventStream } from '../../../../../eventStream.ts'
-import { sendPhoneEvents } from '../../../../../phoneEvents.ts'
-import { queryOf, respond } from '../../../../../respond.ts'
+import { emulatorOf } from '#app/server/emulator.ts'
+import { eventStream } from '#app/server/eventStream.ts'
+import { sendPhoneEvents } from '#app/server/phoneEvents.ts'
+import { queryOf, respond } from '#app/server/respond.ts'
 
 const Query = z.object({ after: z.coerce.number().int().min(0).default(0) })
 

@@ -1,5 +1,5 @@
-import { emulatorOf } from '../../../../../emulator.ts'
-import { respond } from '../../../../../respond.ts'
+import { emulatorOf } from '#app/server/emulator.ts'
+import { respond } from '#app/server/respond.ts'
 
 export const POST = respond<{ callId: string }>(({ params: { callId }, services }) =>
   emulatorOf(services.settings).hangUp(callId),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { emulatorOf } from '../../../../../emulator.ts'
-import { bodyOf, respond } from '../../../../../respond.ts'
+import { emulatorOf } from '#app/server/emulator.ts'
+import { bodyOf, respond } from '#app/server/respond.ts'
 
 const Decision = z.object({ outcome: z.enum(['accept', 'decline', 'noAnswer']) })
 

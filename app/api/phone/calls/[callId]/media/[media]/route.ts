@@ -1,6 +1,6 @@
-import { AppError } from '../../../../../../appError.ts'
-import { emulatorOf } from '../../../../../../emulator.ts'
-import { respond } from '../../../../../../respond.ts'
+import { AppError } from '#app/server/appError.ts'
+import { emulatorOf } from '#app/server/emulator.ts'
+import { respond } from '#app/server/respond.ts'
 
 export const GET = respond<{ callId: string; media: string }>(async ({ params: { callId, media }, services }) => {
   if (!/^\d{1,6}$/.test(media)) throw new AppError('notFound')

@@ -35,27 +35,27 @@ describe('the routes refuse, before they ask the database,', () => {
 
   const cases: Record<string, () => Promise<Response>> = {
     'the name of a new flow': async () => {
-      const { POST } = await import('./api/flows/route.ts')
+      const { POST } = await import('../api/flows/route.ts')
       return POST(asked('POST', { name: 'a\0b', from: 'empty' }), { params: Promise.resolve({}) })
     },
     'a note': async () => {
-      const { POST } = await import('./api/flows/[flowId]/publish/route.ts')
+      const { POST } = await import('../api/flows/[flowId]/publish/route.ts')
       return POST(asked('POST', { revision: 1, note: 'a\0b' }), flow)
     },
     'a revision to publish': async () => {
-      const { POST } = await import('./api/flows/[flowId]/publish/route.ts')
+      const { POST } = await import('../api/flows/[flowId]/publish/route.ts')
       return POST(asked('POST', { revision: 2 ** 40, note: '' }), flow)
     },
     'a revision to save': async () => {
-      const { PUT } = await import('./api/flows/[flowId]/route.ts')
+      const { PUT } = await import('../api/flows/[flowId]/route.ts')
       return PUT(asked('PUT', { revision: 2 ** 40, flow: {} }), flow)
     },
     'a text to speak': async () => {
-      const { POST } = await import('./api/speech/route.ts')
+      const { POST } = await import('../api/speech/route.ts')
       return POST(asked('POST', { text: 'a\0b' }), { params: Promise.resolve({}) })
     },
     'a caller’s name': async () => {
-      const { POST } = await import('./api/phone/calls/route.ts')
+      const { POST } = await import('../api/phone/calls/route.ts')
       return POST(asked('POST', { flowId: 'x', caller: { name: '\0' } }), { params: Promise.resolve({}) })
     },
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Listeners } from '#store/changes.ts'
-import { GET } from './api/calls/events/route.ts'
+import { GET } from '../api/calls/events/route.ts'
 import { readEvents } from './eventStream.ts'
 import type { Services } from './services.ts'
 
