@@ -1,12 +1,12 @@
 import type { FlowListItem, Published } from '#designer/shell/wire.ts'
 import { check } from '#flow/check.ts'
+import { BoundedMap } from '#ground/boundedMap.ts'
 import type { FlowSummary, Flows, Published as StoredPublished } from '#store/flows.ts'
 
 type Count = FlowListItem['problems']
 
-/** Checking a draft needs its document; the same document has the same problems. Bounded by forgetting the oldest. */
-const counted = new Map<string, Count>()
-const mostCounted = 1_000
+/** Checking a draft needs its document; the same document has the same problems. */
+const counted = new BoundedMap<string, Count>(1_000)
 
 /** A flow as the list shows it. The draft is read and checked only if it has changed since the last time. */
 export async function listItem(
@@ -38,7 +38,5 @@ async function problemsOf(flows: Pick<Flows, 'get'>, tenantId: string, { id, dra
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const count = { errors, warnings: problems.length - errors }
   counted.set(draft.draftHash, count)
-  const oldest = counted.keys().next().value
-  if (counted.size > mostCounted && oldest !== undefined) counted.delete(oldest)
   return count
 }
