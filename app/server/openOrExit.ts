@@ -4,8 +4,8 @@ import { services } from './services.ts'
 export function openOrExit(): void {
   try {
     services()
-  } catch (problem) {
-    process.stderr.write(`${problem instanceof Error ? problem.message : problem}\n`)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
     process.exit(1)
   }
 }

@@ -2,7 +2,7 @@ import { stepOnWire } from './callItem.ts'
 import { readEvents, type ServerEvent } from './eventStream.ts'
 import type { Services } from './services.ts'
 
-type Needed = { store: Pick<Services['store'], 'calls'>; changes: Services['changes'] }
+type Deps = { store: Pick<Services['store'], 'calls'>; changes: Services['changes'] }
 
 /** How often the history is asked if nobody tells that it has grown. */
 const pollMs = 500
@@ -15,7 +15,7 @@ const lastStepsMs = 3_000
  * @param transcript the emulator's events; null when there are no more
  */
 export async function sendPhoneEvents(
-  { store, changes }: Needed,
+  { store, changes }: Deps,
   { tenantId, callId, transcript }: { tenantId: string; callId: string; transcript: ReadableStream<Uint8Array> | null },
   send: (event: ServerEvent) => void,
   signal: AbortSignal,

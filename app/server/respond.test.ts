@@ -4,7 +4,7 @@ import { FlowError } from '#flow/error.ts'
 import { SpeechError } from '#speech/error.ts'
 import { StoreError } from '#store/error.ts'
 import { AppError } from './appError.ts'
-import { type Asked, bodyOf, created, respond } from './respond.ts'
+import { bodyOf, created, type RouteInput, respond } from './respond.ts'
 import type { Services } from './services.ts'
 import type { Settings } from './settings.ts'
 
@@ -13,7 +13,7 @@ const local: Settings = { databaseUrl: '', tenantId, appId: '', local: { emulato
 
 /** One request to a route, in local mode unless told otherwise. */
 function ask(
-  answer: (asked: Asked<Record<string, string>>) => Promise<unknown>,
+  answer: (input: RouteInput<Record<string, string>>) => Promise<unknown>,
   {
     settings = local,
     headers = {},
@@ -26,7 +26,7 @@ function ask(
     headers: { host: 'localhost:3000', ...headers },
   })
   // No route under test here touches more than the settings.
-  const route = respond<Record<string, string>>(answer, () => ({ settings }) as Services)
+  const route = respond<unknown, Record<string, string>>(answer, () => ({ settings }) as Services)
   return route(request, { params: Promise.resolve({ id }) })
 }
 const failing = (error: unknown) => ask(() => Promise.reject(error))
@@ -82,7 +82,7 @@ describe('a route', () => {
 })
 
 describe('a body', () => {
-  const named = ({ request }: Asked<unknown>) => bodyOf(request, z.object({ name: z.string() }))
+  const named = ({ request }: RouteInput<unknown>) => bodyOf(request, z.object({ name: z.string() }))
   const post = (body: BodyInit) => ask(named, { method: 'POST', body })
 
   it('is read by its schema', async () => {

@@ -11,14 +11,15 @@ import { type Services, services } from './services.ts'
 import { type Who, whoAsks } from './who.ts'
 
 /** What a route gets: who asks, what the address holds, and what to work with. */
-export type Asked<Params> = { request: Request; params: Params; who: Who; services: Services }
+export type RouteInput<Params> = { request: Request; params: Params; who: Who; services: Services }
 
 /**
- * Makes a route of a function. Asks who it is, sends what is returned as JSON (nothing as 204, a Response as it is), and
- * turns what is thrown into one shape of error. Writes that another site set off are refused.
+ * Makes a route of a function: `respond<what it answers with, what its address holds>(...)`. A route that does not say what it
+ * answers with may only return a Response. Asks who it is, sends what is returned as JSON (nothing as 204, a Response as it
+ * is), and turns what is thrown into one shape of error. Writes that another site set off are refused.
  */
-export function respond<Params = Record<string, never>>(
-  answer: (asked: Asked<Params>) => Promise<unknown>,
+export function respond<Answer = never, Params = Record<string, never>>(
+  answer: (input: RouteInput<Params>) => Promise<NoInfer<Answer> | Created<NoInfer<Answer>> | Response>,
   given: () => Services = services,
 ) {
   return async (request: Request, { params }: { params: Promise<Params> }): Promise<Response> => {
@@ -30,6 +31,7 @@ export function respond<Params = Record<string, never>>(
       refuseUnwritable(named)
       const result = await answer({ request, params: named, who, services: ready })
       if (result instanceof Response) return result
+      if (result instanceof Created) return Response.json(result.body, { status: 201, headers })
       return result === undefined ? new Response(null, { status: 204, headers }) : Response.json(result, { headers })
     } catch (error) {
       return refusal(error)
@@ -37,8 +39,15 @@ export function respond<Params = Record<string, never>>(
   }
 }
 
-/** 201 with what was made. */
-export const created = (body: unknown): Response => Response.json(body, { status: 201, headers })
+class Created<Body> {
+  readonly body: Body
+  constructor(body: Body) {
+    this.body = body
+  }
+}
+
+/** To be returned by a route: 201 with what was made. */
+export const created = <Body>(body: Body) => new Created(body)
 
 const headers = { 'cache-control': 'no-store' }
 const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])

@@ -8,7 +8,7 @@ const Query = z.object({ flowId: z.string().optional(), before: z.string().optio
 /** As many as a page shows at once; who asked for fewer has seen the end. */
 const limit = 50
 
-export const GET = respond(async ({ request, who, services: { store } }): Promise<{ calls: CallItem[] }> => {
+export const GET = respond<{ calls: CallItem[] }>(async ({ request, who, services: { store } }) => {
   const { flowId, before } = queryOf(request, Query)
   const calls = await store.calls.list(who.tenantId, { limit, ...(flowId && { flowId }), ...(before && { before }) })
   const items = calls.map(async (call) => callItem(call, await versionOf(store.versions, who.tenantId, call.versionId)))

@@ -3,13 +3,11 @@ import { callItem, stepOnWire, versionOf } from '#app/server/callItem.ts'
 import { respond } from '#app/server/respond.ts'
 import type { OpenedCall } from '#designer/shell/wire.ts'
 
-export const GET = respond<{ callId: string }>(
-  async ({ params: { callId }, who, services: { store } }): Promise<OpenedCall> => {
-    const found = await store.calls.get(who.tenantId, callId)
-    if (!found) throw new AppError('notFound')
-    const { steps, ...call } = found
-    const version = await versionOf(store.versions, who.tenantId, call.versionId)
-    const { flow, number } = version
-    return { call: callItem(call, version), steps: steps.map(stepOnWire), flow, version: { number } }
-  },
-)
+export const GET = respond<OpenedCall, { callId: string }>(async ({ params: { callId }, who, services: { store } }) => {
+  const found = await store.calls.get(who.tenantId, callId)
+  if (!found) throw new AppError('notFound')
+  const { steps, ...call } = found
+  const version = await versionOf(store.versions, who.tenantId, call.versionId)
+  const { flow, number } = version
+  return { call: callItem(call, version), steps: steps.map(stepOnWire), flow, version: { number } }
+})

@@ -10,25 +10,23 @@ type Params = { flowId: string }
 // `readFlow` says more about a flow that cannot be read than a schema would.
 const Draft = z.object({ flow: z.unknown(), revision: Revision })
 
-export const GET = respond<Params>(async ({ params: { flowId }, who, services: { store } }): Promise<OpenedFlow> => {
+export const GET = respond<OpenedFlow, Params>(async ({ params: { flowId }, who, services: { store } }) => {
   const [draft, routes] = await Promise.all([store.flows.get(who.tenantId, flowId), store.routes.list(who.tenantId)])
-  const { id, flow, revision, updatedAt, updatedBy, published } = draft
+  const { draftHash: _, updatedAt, published, ...rest } = draft
   return {
-    ...{ id, flow, revision, updatedBy },
+    ...rest,
     updatedAt: updatedAt.toISOString(),
     published: publishedOnWire(published),
-    answers: routes.filter((route) => route.flowId === id).map(({ called }) => called),
+    answers: routes.filter((route) => route.flowId === draft.id).map(({ called }) => called),
   }
 })
 
-export const PUT = respond<Params>(
-  async ({ request, params: { flowId }, who, services: { store } }): Promise<Saved> => {
-    const { flow, revision } = await bodyOf(request, Draft)
-    const saved = await store.flows.saveDraft(who.tenantId, flowId, { flow: readFlow(flow), revision, by: who.name })
-    return { revision: saved.revision, updatedAt: saved.updatedAt.toISOString() }
-  },
-)
+export const PUT = respond<Saved, Params>(async ({ request, params: { flowId }, who, services: { store } }) => {
+  const { flow, revision } = await bodyOf(request, Draft)
+  const saved = await store.flows.saveDraft(who.tenantId, flowId, { flow: readFlow(flow), revision, by: who.name })
+  return { revision: saved.revision, updatedAt: saved.updatedAt.toISOString() }
+})
 
-export const DELETE = respond<Params>(({ params: { flowId }, who, services: { store } }) =>
+export const DELETE = respond<void, Params>(({ params: { flowId }, who, services: { store } }) =>
   store.flows.remove(who.tenantId, flowId),
 )

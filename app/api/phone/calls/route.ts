@@ -13,7 +13,7 @@ const TestCall = z.object({
 })
 
 /** Dials the bot through the emulator, with the draft as it stands on the screen. */
-export const POST = respond(async ({ request, who, services }) => {
+export const POST = respond<{ callId: string; tenantId: string }>(async ({ request, who, services }) => {
   const emulator = emulatorOf(services.settings)
   const { flowId, caller, ...given } = await bodyOf(request, TestCall)
   const { store } = services

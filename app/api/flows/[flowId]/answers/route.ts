@@ -12,11 +12,13 @@ const Answer = z.object({
   take: z.boolean().default(false),
 })
 
-export const PUT = respond<{ flowId: string }>(async ({ request, params: { flowId }, who, services: { store } }) => {
-  const { called, on, take } = await bodyOf(request, Answer)
-  if (on) return store.routes.set(who.tenantId, flowId, called, { take })
-  const routes = await store.routes.list(who.tenantId)
-  // Another flow may have taken it over meanwhile; that one keeps it.
-  if (!routes.some((route) => route.called === called && route.flowId === flowId)) throw new AppError('notFound')
-  await store.routes.unset(who.tenantId, called)
-})
+export const PUT = respond<void, { flowId: string }>(
+  async ({ request, params: { flowId }, who, services: { store } }) => {
+    const { called, on, take } = await bodyOf(request, Answer)
+    if (on) return store.routes.set(who.tenantId, flowId, called, { take })
+    const routes = await store.routes.list(who.tenantId)
+    // Another flow may have taken it over meanwhile; that one keeps it.
+    if (!routes.some((route) => route.called === called && route.flowId === flowId)) throw new AppError('notFound')
+    await store.routes.unset(who.tenantId, called)
+  },
+)

@@ -1,5 +1,5 @@
 import { respond } from '#app/server/respond.ts'
 
-export const POST = respond<{ flowId: string }>(({ params: { flowId }, who, services: { store } }) =>
+export const POST = respond<void, { flowId: string }>(({ params: { flowId }, who, services: { store } }) =>
   store.flows.restore(who.tenantId, flowId),
 )

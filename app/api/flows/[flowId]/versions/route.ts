@@ -1,8 +1,8 @@
 import { respond } from '#app/server/respond.ts'
 import type { VersionItem } from '#designer/shell/wire.ts'
 
-export const GET = respond<{ flowId: string }>(
-  async ({ params: { flowId }, who, services: { store } }): Promise<{ versions: VersionItem[] }> => {
+export const GET = respond<{ versions: VersionItem[] }, { flowId: string }>(
+  async ({ params: { flowId }, who, services: { store } }) => {
     const versions = await store.versions.list(who.tenantId, flowId)
     return {
       versions: versions.flatMap(({ id, number, note, at, by }) =>

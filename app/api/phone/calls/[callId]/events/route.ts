@@ -6,7 +6,7 @@ import { queryOf, respond } from '#app/server/respond.ts'
 
 const Query = z.object({ after: z.coerce.number().int().min(0).default(0) })
 
-export const GET = respond<{ callId: string }>(async ({ request, params: { callId }, who, services }) => {
+export const GET = respond<never, { callId: string }>(async ({ request, params: { callId }, who, services }) => {
   const { after } = queryOf(request, Query)
   // A browser that comes back after a break says what it heard last.
   const last = Math.max(after, Number(request.headers.get('last-event-id')) || 0)

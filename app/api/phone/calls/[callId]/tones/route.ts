@@ -4,7 +4,7 @@ import { bodyOf, respond } from '#app/server/respond.ts'
 
 const Tones = z.object({ tones: z.string().regex(/^[0-9*#]{1,64}$/) })
 
-export const POST = respond<{ callId: string }>(async ({ request, params: { callId }, services }) => {
+export const POST = respond<void, { callId: string }>(async ({ request, params: { callId }, services }) => {
   const { tones } = await bodyOf(request, Tones)
   await emulatorOf(services.settings).pressTones(callId, tones)
 })
