@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { json } from '#communications/road/http.ts'
+import { json } from '#ground/json.ts'
 import { whatIsWrong } from './wire/refusal.ts'
 
 const origin = z.url().transform((url) => new URL(url).origin)

@@ -1,7 +1,8 @@
 import { type CryptoKey as ImportedKey, importJWK } from 'jose'
 import * as z from 'zod'
 import { type Clock, steadyTime } from '#ground/clock.ts'
-import { json, openTransport, originOf, type Transport } from '../road/http.ts'
+import { json } from '#ground/json.ts'
+import { openTransport, originOf, type Transport } from '../road/http.ts'
 
 export type SigningKey = { key: ImportedKey; endorsements: readonly string[] }
 

@@ -1,4 +1,4 @@
-import { json } from '../road/http.ts'
+import { json } from '#ground/json.ts'
 import type { ChatInfo, MeetingInfo } from '../wire/types.ts'
 
 export type JoinUrlReason =

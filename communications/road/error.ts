@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { json } from '#ground/json.ts'
 import { remedyOf } from '../wire/results.ts'
-import { ExchangeError, json } from './http.ts'
-import { retryAfterMs } from './retry.ts'
+import { ExchangeError, retryAfterMs } from './http.ts'
 
 type Details = {
   /** One of ours, or Graph's. */

@@ -150,13 +150,14 @@ export function bareOrigin(name: string, url: string): string {
   throw new TypeError(`${name} must be an origin such as ${origin}: leave out what is before the host or after it.`)
 }
 
-/** The answer's text as JSON; undefined when it is none. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** Reads Retry-After: decimal seconds or an HTTP date. Milliseconds from `now`, null when absent or unreadable. */
+export function retryAfterMs(header: string | undefined, now: number): number | null {
+  const text = header?.trim()
+  if (!text) return null
+  const seconds = Number(text)
+  if (Number.isFinite(seconds)) return seconds < 0 ? null : Math.ceil(seconds * 1000)
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
 /** One value for each header: the first. */

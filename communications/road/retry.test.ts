@@ -2,7 +2,8 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { errorFromAnswer, GraphError } from './error.ts'
-import { hurriedRetryForMs, retryAfterMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
+import { retryAfterMs } from './http.ts'
+import { hurriedRetryForMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
 
 const failed = (details: { code?: string; status?: number; retryAfterMs?: number }) =>
   new GraphError({ code: 'x', operation: 'playPrompt', ...details })

@@ -1,15 +1,5 @@
 import type { GraphError } from './error.ts'
 
-/** Reads Retry-After: decimal seconds or an HTTP date. Milliseconds from `now`, null when absent or unreadable. */
-export function retryAfterMs(header: string | undefined, now: number): number | null {
-  const text = header?.trim()
-  if (!text) return null
-  const seconds = Number(text)
-  if (Number.isFinite(seconds)) return seconds < 0 ? null : Math.ceil(seconds * 1000)
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? null : Math.max(0, date - now)
-}
-
 /** Retry-After is obeyed up to here; a longer one is taken for a mistake. */
 export const mostObeyedMs = 3_600_000
 

@@ -8,9 +8,10 @@ import {
 } from '@azure/msal-node'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
+import { json } from '#ground/json.ts'
 import { GraphError } from './error.ts'
-import { json, openTransport, originOf, type Transport } from './http.ts'
-import { mostObeyedMs, retryAfterMs } from './retry.ts'
+import { openTransport, originOf, retryAfterMs, type Transport } from './http.ts'
+import { mostObeyedMs } from './retry.ts'
 
 export type Credential =
   | { secret: string }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { json } from '#communications/road/http.ts'
+import { json } from '#ground/json.ts'
 import { wav } from '../testing/testBot.ts'
 import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
 import { answer, appId, john, otherTenantId, prompts, tenantId } from '../testing/testLine.ts'

@@ -1,4 +1,4 @@
-import { json } from '#communications/road/http.ts'
+import { json } from '#ground/json.ts'
 import type { CallView } from '../calls/call.ts'
 import type { FetchMedia } from '../calls/prompts.ts'
 import { buildEmulator } from '../emulator.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { json } from '#communications/road/http.ts'
+import { json } from '#ground/json.ts'
 import type { CallView } from '../calls/call.ts'
 import type { Meeting } from '../resources/meetings.ts'
 import type { SettingsInput } from '../settings.ts'
