@@ -281,7 +281,7 @@ export function followCall(
 
   /** A refusal goes to who asked; a 404 may mean the call or only one of its parts, so the call is looked at first. */
   async function refused(error: unknown, reject: (error: unknown) => void): Promise<void> {
-    if (error instanceof GraphError && error.gone) await look()
+    if (error instanceof GraphError && error.status === 404) await look()
     reject(error)
   }
 

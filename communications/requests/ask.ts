@@ -1,4 +1,4 @@
-import { GraphError } from '../road/error.ts'
+import { GraphError, isEndedAlready } from '../road/error.ts'
 import type { Graph, GraphAnswer, GraphRequest } from '../road/graph.ts'
 import { inPath } from '../road/limits.ts'
 import { isBag, listOf, readOperation, text } from '../wire/read.ts'
@@ -104,7 +104,7 @@ export async function end(graph: Graph, request: Asked): Promise<void> {
   try {
     await graph.send({ ...request, method: 'DELETE', repeatable: true })
   } catch (error) {
-    if (!(error instanceof GraphError && error.gone)) throw error
+    if (!isEndedAlready(error)) throw error
   }
 }
 

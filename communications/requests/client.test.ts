@@ -1108,3 +1108,48 @@ it('what is gone already counts as removed and deleted', async () => {
   await client.appCatalog.delete(admin, 'a')
   expect(graph.heard).toHaveLength(4)
 })
+
+describe('a 404', () => {
+  const wrapped = JSON.stringify({ message: 'No HTTP resource was found that matches the request URI' })
+  it.each<[string, unknown, (client: Client) => Promise<unknown>, boolean]>([
+    ['of an address that is not served', undefined, ({ beta }) => beta.muteAll(call, { clientContext }), false],
+    [
+      'of a page between us and Graph',
+      'not here',
+      ({ calls }) => calls.playPrompt(call, { prompts, clientContext }),
+      false,
+    ],
+    ['of a page between us and Graph', undefined, ({ calls }) => calls.keepAlive(call), false],
+    ['of a page between us and Graph', undefined, ({ calls }) => calls.hangUp(call), false],
+    // Observed: microsoft-graph-comms-samples#616, of an address that Graph does not know.
+    ['without a code', { code: 'UnknownError', message: wrapped }, ({ calls }) => calls.get(call), false],
+    ['of beta', { code: 'NotFound', message: '' }, ({ beta }) => beta.startRecording(call), false],
+    [
+      'of a part',
+      { code: '8522', message: 'Participant not found.' },
+      ({ participants }) => participants.get(call, 'p'),
+      false,
+    ],
+    ['of a part', { code: 'NotFound', message: '' }, ({ calls }) => calls.getOperation(call, 'o'), false],
+    // Observed: microsoft-graph-comms-samples#173 and #330.
+    ['of the call', { code: '8522', message: 'Call not found.' }, ({ calls }) => calls.keepAlive(call), true],
+    [
+      'of the call',
+      { code: '8522', message: 'Call not found.' },
+      ({ participants }) => participants.get(call, 'p'),
+      true,
+    ],
+    [
+      'of the call',
+      { code: '8522', message: 'Call not found.' },
+      ({ beta }) => beta.muteAll(call, { clientContext }),
+      true,
+    ],
+    ['of the call', { code: 'NotFound', message: '' }, ({ calls }) => calls.get(call), true],
+  ])('%s says that the call is gone only when it does (%j)', async (_what, error, does, gone) => {
+    act = (response) => reply(response, 404, typeof error === 'object' ? { error } : error)
+    const failed = await does(client).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ status: 404, gone })
+    if (!gone) expect(failed).not.toMatchObject({ message: expect.stringMatching(/a call that is gone/i) })
+  })
+})

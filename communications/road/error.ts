@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { json } from '#ground/json.ts'
+import { isBag, text } from '../wire/read.ts'
 import { remedyOf } from '../wire/results.ts'
 import { ExchangeError, retryAfterMs } from './http.ts'
 
@@ -13,6 +13,7 @@ type Details = {
   retryAfterMs?: number | null
   neverSent?: boolean
   graphMessage?: string | null
+  gone?: boolean
   cause?: unknown
 }
 
@@ -43,6 +44,11 @@ export class GraphError extends Error {
   readonly operation: string
   /** Certain that nothing was carried out, since the last try never left and none before it can have been carried out. */
   readonly neverSent: boolean
+  /**
+   * Graph says that the call is over, or that what was addressed instead of a call is not there. False for a 404 that may speak of
+   * something else, such as a participant, or an operation that is not served: the call may live on.
+   */
+  readonly gone: boolean
   readonly #graphMessage: string | null
 
   constructor(
@@ -55,11 +61,12 @@ export class GraphError extends Error {
       retryAfterMs = null,
       neverSent = notSent.has(code),
       graphMessage = null,
+      gone = isNotThere(status, code),
       cause,
     }: Details,
     sentence?: string,
   ) {
-    super(sentence ?? sentenceFor(code, operation, status, requestId), { cause })
+    super(sentence ?? sentenceFor({ code, operation, status, requestId, gone }), { cause })
     this.code = code
     this.operation = operation
     this.status = status
@@ -67,6 +74,7 @@ export class GraphError extends Error {
     this.requestId = requestId
     this.retryAfterMs = retryAfterMs
     this.neverSent = neverSent
+    this.gone = gone
     this.#graphMessage = graphMessage?.slice(0, mostMessage) ?? null
   }
 
@@ -76,11 +84,6 @@ export class GraphError extends Error {
    */
   get graphMessage(): string | null {
     return this.#graphMessage
-  }
-
-  /** What was addressed is not there. A call is then over. */
-  get gone(): boolean {
-    return this.status === 404 && this.code !== 'noToken'
   }
 
   /** The same request may succeed later. It says nothing about whether Graph has acted already. */
@@ -93,48 +96,63 @@ export class GraphError extends Error {
 /** Our words for what was refused before sending. */
 const notSent = new Set(['badRequest', 'noToken', 'throttled'])
 
-const ErrorAnswer = z.object({
-  error: z.object({
-    code: z.union([z.string(), z.number()]).nullish().catch(null),
-    message: z.string().nullish().catch(null),
-    innerError: z
-      .object({ 'request-id': z.string().nullish().catch(null) })
-      .nullish()
-      .catch(null),
-  }),
-})
-
-/** Platform codes can come wrapped: JSON text inside the message, under the code UnknownError. */
-const WrappedCode = z.object({ errorCode: z.union([z.string(), z.number()]) })
-
-/** An answer that is no success, as an error. Reads every documented and observed shape of Graph's error body. */
+/**
+ * An answer that is no success, as an error. Reads every documented and observed shape of Graph's error body: platform codes can come
+ * wrapped, as JSON text inside the message, under the code UnknownError. `aboutPart` says that a 404 may be about something else than
+ * the call, so that only Graph's own sentence makes it gone.
+ */
 export function errorFromAnswer(
   operation: string,
-  { status, headers, text }: { status: number; headers: Record<string, string>; text: string },
+  { status, headers, text: answer }: { status: number; headers: Record<string, string>; text: string },
   now = Date.now(),
+  aboutPart = false,
 ): GraphError {
-  const body = ErrorAnswer.safeParse(json(text)).data?.error
-  const wrapped = WrappedCode.safeParse(json(body?.message ?? '')).data?.errorCode
-  const code = codeIn(wrapped ?? body?.code)
+  const body = json(answer)
+  const error = isBag(body) && isBag(body.error) ? body.error : {}
+  const message = text(error.message) ?? null
+  const wrapped = json(message ?? '')
+  const code = codeIn((isBag(wrapped) ? asText(wrapped.errorCode) : undefined) ?? asText(error.code))
   return new GraphError({
     code,
     operation,
     status,
     subcode: /^\d{4,6}$/.test(code) ? Number(code) : null,
-    requestId: headers['request-id'] ?? body?.innerError?.['request-id'] ?? null,
+    requestId: headers['request-id'] ?? (isBag(error.innerError) ? text(error.innerError['request-id']) : null) ?? null,
     retryAfterMs: retryAfterMs(headers['retry-after'], now),
-    graphMessage: body?.message ?? null,
+    graphMessage: message,
+    // Observed with 8522, which is said of calls and of participants.
+    ...(aboutPart && { gone: status === 404 && /^call not found/i.test(message ?? '') }),
   })
 }
 
+const asText = (raw: unknown) => (typeof raw === 'number' ? String(raw) : text(raw))
+
 /** It enters sentences and logs, so text, and digits that could be a phone number, are no code. */
-function codeIn(raw: string | number | null | undefined): string {
-  const code = String(raw ?? '')
+function codeIn(code = ''): string {
   const looksLikeOne = /^[\w.-]{1,64}$/.test(code) && !/^\d{7,}$/.test(code.replace(/[-._]/g, ''))
   return looksLikeOne ? code : 'unknownError'
 }
 
-function sentenceFor(code: string, operation: string, status: number | null, requestId: string | null): string {
+/**
+ * Graph said that what was addressed is not there. A 404 without a code of its own, or with its UnknownError, is of an address that
+ * nobody serves (microsoft-graph-comms-samples#616) or of somebody between.
+ */
+function isNotThere(status: number | null, code: string): boolean {
+  return status === 404 && !/^(noToken|unknownError)$/i.test(code)
+}
+
+/** What was to be ended or removed is not there (any more). */
+export function isEndedAlready(error: unknown): boolean {
+  return error instanceof GraphError && isNotThere(error.status, error.code)
+}
+
+function sentenceFor({
+  code,
+  operation,
+  status,
+  requestId,
+  gone,
+}: Pick<GraphError, 'code' | 'operation' | 'status' | 'requestId' | 'gone'>): string {
   const what =
     status === null
       ? (ownWords.get(code) ?? `No answer (${code})`)
@@ -142,7 +160,7 @@ function sentenceFor(code: string, operation: string, status: number | null, req
   const next =
     nextStep.get(code) ??
     remedyOf(code) ??
-    nextStep.get(String(status)) ??
+    nextStep.get(gone ? '404 gone' : String(status)) ??
     (status !== null && status >= 500 ? nextStep.get('500') : undefined)
   return [
     `${operation} failed. ${what}.`,
@@ -178,7 +196,8 @@ const nextStep = new Map(
     unreadableAnswer: 'Check that the Graph address is right and nothing stands between.',
     '401': 'Graph took the token for invalid: check the tenant and the clock of this machine.',
     '403': 'Check the permissions of the app and the consent of the tenant.',
-    '404': 'It is not there any more, or never was. A call that is gone is over: forget it.',
+    '404': 'Graph does not serve this, or a part of the call is not there: the call may live on.',
+    '404 gone': 'It is not there any more, or never was. A call that is gone is over: forget it.',
     '429': 'Too many requests: try again after the time that Graph named.',
     '500': 'Graph has a fault of its own: try again later.',
   }),

@@ -195,7 +195,7 @@ export function createGraph({
     try {
       const answer = await sendOnce(request, token)
       if (answer.status >= 200 && answer.status < 300) return answer
-      const error = errorFromAnswer(operation, answer, clock.now())
+      const error = errorFromAnswer(operation, answer, clock.now(), isAboutPart(request))
       return { error, neverSent: false, ...(answer.status === 401 && { refused: token }) }
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error
@@ -271,6 +271,14 @@ function isWide({ status, code }: GraphError): boolean {
 /** Graph wants no request of this call for a while. The login service's word, which has the same statuses, is no word on a call. */
 function speaksOfCall(error: GraphError): boolean {
   return error.code !== 'noToken' && (error.status === 503 || (error.status === 429 && !isWide(error)))
+}
+
+/** A 404 to this may be about a part of a call, such as somebody who has left, or about what beta does not serve (any more). */
+function isAboutPart({ path, version }: GraphRequest): boolean {
+  return (
+    version === 'beta' ||
+    /^\/communications\/calls\/[^/?]+\/(?:participants|operations|audioRouting|contentSharing)/.test(path)
+  )
 }
 
 type Failure = { error: GraphError; neverSent: boolean; refused?: string }
