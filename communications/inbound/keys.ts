@@ -1,8 +1,8 @@
 import { type CryptoKey as ImportedKey, importJWK } from 'jose'
-import * as z from 'zod'
 import { type Clock, steadyTime } from '#ground/clock.ts'
 import { json } from '#ground/json.ts'
 import { openTransport, originOf, type Transport } from '../road/http.ts'
+import { isBag, listOf, text } from '../wire/read.ts'
 
 export type SigningKey = { key: ImportedKey; endorsements: readonly string[] }
 
@@ -23,16 +23,43 @@ const pauseMs = 30_000
 /** Until the first keys are there every call is refused, so ask sooner. */
 const firstPauseMs = 5_000
 
-const OpenId = z.object({ jwks_uri: z.string() })
-const Jwks = z.object({ keys: z.array(z.unknown()).max(200) })
-const RsaKey = z.object({
-  kty: z.literal('RSA'),
-  kid: z.string().min(1),
-  n: z.string(),
-  e: z.string(),
-  use: z.literal('sig').optional(),
-  endorsements: z.array(z.string()).optional().catch(undefined),
-})
+/** No publisher has as many; a longer list is taken for a fault. */
+const mostKeys = 200
+
+type ListedKey = { kid: string; n: string; e: string; endorsements: readonly string[] }
+
+/** An RSA key for signatures; undefined for any other. */
+function readKey(raw: unknown): ListedKey | undefined {
+  if (!isBag(raw) || raw.kty !== 'RSA' || (raw.use !== undefined && raw.use !== 'sig')) return undefined
+  const kid = text(raw.kid)
+  const n = text(raw.n)
+  const e = text(raw.e)
+  if (!kid || n === undefined || e === undefined) return undefined
+  const endorsements = listOf(raw.endorsements)
+  return { kid, n, e, endorsements: endorsements.every((one) => typeof one === 'string') ? endorsements : [] }
+}
+
+async function fetchJson(transport: Transport, url: string): Promise<unknown> {
+  originOf(url) // refuses addresses that somebody between could answer for
+  const { status, text: answer } = await transport(url, {
+    method: 'GET',
+    headers: { accept: 'application/json' },
+    timeoutMs: 5_000,
+    maxBytes: 512 * 1024,
+  })
+  if (status !== 200) throw new Error(`The address of the signing keys answered ${status}.`)
+  return json(answer)
+}
+
+/** The keys that an OpenID configuration leads to. */
+async function fetchKeys(transport: Transport, openIdUrl: string): Promise<ListedKey[]> {
+  const openId = await fetchJson(transport, openIdUrl)
+  const jwksUri = isBag(openId) ? text(openId.jwks_uri) : undefined
+  if (jwksUri === undefined) throw new Error('The OpenID configuration does not say where the signing keys are.')
+  const jwks = await fetchJson(transport, jwksUri)
+  const listed = isBag(jwks) && Array.isArray(jwks.keys) && jwks.keys.length <= mostKeys ? jwks.keys : []
+  return listed.flatMap((raw) => readKey(raw) ?? [])
+}
 
 /**
  * Microsoft's signing keys from an OpenID configuration, imported once and kept until they are replaced: while the endpoint is
@@ -57,29 +84,16 @@ export function createKeys({
   let triedAt = Number.NEGATIVE_INFINITY
   let flight: Promise<void> | null = null
 
-  async function read(url: string): Promise<unknown> {
-    originOf(url) // refuses addresses that somebody between could answer for
-    const { status, text } = await transport(url, {
-      method: 'GET',
-      headers: { accept: 'application/json' },
-      timeoutMs: 5_000,
-      maxBytes: 512 * 1024,
-    })
-    if (status !== 200) throw new Error(`The address of the signing keys answered ${status}.`)
-    return json(text)
-  }
-
   async function load(): Promise<void> {
-    const { jwks_uri } = OpenId.parse(await read(openIdUrl))
-    const listed = Jwks.parse(await read(jwks_uri)).keys.flatMap((key) => RsaKey.safeParse(key).data ?? [])
+    const listed = await fetchKeys(transport, openIdUrl)
     const found = JSON.stringify(listed)
     if (found === fingerprint) {
       loadedAt = now()
       return
     }
     const imported = new Map<string, SigningKey>()
-    for (const { kid, kty, n, e, endorsements = [] } of listed) {
-      const key = await importJWK({ kty, n, e }, 'RS256').catch(() => null) // one broken key must not cost the others
+    for (const { kid, n, e, endorsements } of listed) {
+      const key = await importJWK({ kty: 'RSA', n, e }, 'RS256').catch(() => null) // one broken key must not cost the others
       if (key instanceof CryptoKey) imported.set(kid, { key, endorsements })
     }
     // An empty list is taken for a fault of the endpoint, not for the wish that nobody be heard.
