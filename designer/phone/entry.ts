@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 const Whole = z.number().int()
 
-/** What happens on a call, as the emulator tells it (emulator/calls/transcript.ts); more than this is of no use to a phone. */
+/** What happens on a call, as the emulator tells it (emulator/world/transcript.ts); more than this is of no use to a phone. */
 const Happening = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('state'), state: z.string() }),
   z.object({

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import type { PolicyParticipantView } from '../calls/policyRecording.ts'
+import type { PolicyParticipantView } from '../control/policyRecording.ts'
 import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
 import { answer, prompts, publicUrl, tenantId } from '../testing/testLine.ts'
 import { ann, bob } from '../testing/testResources.ts'

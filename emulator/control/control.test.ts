@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http'
 import { afterAll, afterEach, expect, it } from 'vitest'
-import type { CallView } from '../calls/call.ts'
-import type { Entry } from '../calls/transcript.ts'
 import { readEnvironment } from '../settings.ts'
 import { wav } from '../testing/testBot.ts'
 import { answer, appId, john, prompts, startLine, tenantId } from '../testing/testLine.ts'
+import type { CallView } from '../world/call.ts'
+import type { Entry } from '../world/transcript.ts'
 
 const line = await startLine()
 afterEach(() => line.reset())

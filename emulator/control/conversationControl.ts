@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
-import { hasEnded, participantView } from '../calls/call.ts'
+import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
+import { hasEnded, participantView } from '../world/call.ts'
 import {
   type Conversation,
   findParticipant,
@@ -9,12 +10,11 @@ import {
   legsOf,
   type Participant,
   peopleOf,
-} from '../calls/conversation.ts'
-import type { Exchange } from '../calls/exchange.ts'
-import type { People } from '../calls/people.ts'
-import { samplesOf } from '../calls/wav.ts'
-import type { Meetings } from '../resources/meetings.ts'
-import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
+} from '../world/conversation.ts'
+import type { Exchange } from '../world/exchange.ts'
+import type { Meetings } from '../world/meetings.ts'
+import type { People } from '../world/people.ts'
+import { samplesOf } from '../world/wav.ts'
 
 /** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */
 

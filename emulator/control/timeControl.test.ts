@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
-import type { CallView } from '../calls/call.ts'
 import { startLine } from '../testing/testLine.ts'
+import type { CallView } from '../world/call.ts'
 
 const virtual = await startLine({ time: 'virtual', delays: {} })
 const real = await startLine()

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Clock } from '#ground/clock.ts'
-import { type CallView, viewOf } from '../calls/call.ts'
-import type { Exchange } from '../calls/exchange.ts'
-import type { People, Ring } from '../calls/people.ts'
-import type { Entry } from '../calls/transcript.ts'
 import type { Settings } from '../settings.ts'
 import { localAddress } from '../wire/addresses.ts'
 import type { Exchange as Exchanged, Traffic } from '../wire/traffic.ts'
+import { type CallView, viewOf } from '../world/call.ts'
+import type { Exchange } from '../world/exchange.ts'
+import type { People, Ring } from '../world/people.ts'
+import type { Entry } from '../world/transcript.ts'
 
 /** The page for people: what is on the wire and on the calls, live. It asks the control API for everything else. */
 

@@ -9,7 +9,7 @@ import { conversationOf, isLive, nameOf, rosterOf, say, waitingIn, wordsOfRoster
  * @typedef {import('./rows.js').Call} Call
  * @typedef {import('./rows.js').Names} Names
  * @typedef {import('./rows.js').Person} Person
- * @typedef {import('../calls/people.ts').Ring} Ring
+ * @typedef {import('../world/people.ts').Ring} Ring
  */
 
 /**

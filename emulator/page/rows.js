@@ -5,8 +5,8 @@ import messages from './messages.en.json' with { type: 'json' }
  * What the page shows of a request, a notification or a line of a transcript. Pure: no DOM here.
  *
  * @typedef {import('../wire/traffic.ts').Exchange} Exchange
- * @typedef {import('../calls/transcript.ts').Entry & { callId: string }} Entry
- * @typedef {import('../calls/call.ts').CallView} CallView
+ * @typedef {import('../world/transcript.ts').Entry & { callId: string }} Entry
+ * @typedef {import('../world/call.ts').CallView} CallView
  * @typedef {Omit<CallView, 'transcript'> & { [unknown: string]: unknown }} Call
  * @typedef {'ok' | 'danger' | 'warning' | 'neutral'} Tone
  * @typedef {Map<string, string>} Names names by id; a participant's id may lead to the id of its person

@@ -1,9 +1,9 @@
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
-import { type Call, hasEnded } from '../calls/call.ts'
-import { type Conversation, isGroup, legsOf, type Participant } from '../calls/conversation.ts'
-import type { Exchange } from '../calls/exchange.ts'
-import type { Entry } from '../calls/transcript.ts'
+import { type Call, hasEnded } from '../world/call.ts'
+import { type Conversation, isGroup, legsOf, type Participant } from '../world/conversation.ts'
+import type { Exchange } from '../world/exchange.ts'
+import type { Entry } from '../world/transcript.ts'
 
 export type PromptEntry = Extract<Entry, { kind: 'prompt' }>
 type EndedEntry = Extract<Entry, { kind: 'ended' }>

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { encodeWav } from '../calls/wav.ts'
 import { wav } from '../testing/testBot.ts'
 import { openInProcess } from '../testing/testInProcess.ts'
 import {
@@ -18,6 +17,7 @@ import {
   voicemailBot,
 } from '../testing/testScriptBots.ts'
 import type { Post } from '../wire/delivery.ts'
+import { encodeWav } from '../world/wav.ts'
 import type { RunView } from './scriptRunner.ts'
 
 /** Scripts over the control API, with small bots, in virtual time. */

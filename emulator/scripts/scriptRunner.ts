@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
-import type { Participant } from '../calls/conversation.ts'
-import { applicationIdentity, type Exchange } from '../calls/exchange.ts'
-import { type People, type Person, personId } from '../calls/people.ts'
-import { samplesOf } from '../calls/wav.ts'
 import { identityOf } from '../control/conversationControl.ts'
-import type { Meeting, Meetings } from '../resources/meetings.ts'
 import type { Settings } from '../settings.ts'
+import type { Participant } from '../world/conversation.ts'
+import { applicationIdentity, type Exchange } from '../world/exchange.ts'
+import type { Meeting, Meetings } from '../world/meetings.ts'
+import { type People, type Person, personId } from '../world/people.ts'
+import { samplesOf } from '../world/wav.ts'
 import {
   lastsAtMost,
   missingSounds,

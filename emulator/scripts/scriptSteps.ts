@@ -1,5 +1,5 @@
 import { sleep } from '#ground/clock.ts'
-import type { Entry } from '../calls/transcript.ts'
+import type { Entry } from '../world/transcript.ts'
 import {
   type Duration,
   type Expectation,

@@ -1,11 +1,11 @@
 import { json } from '#ground/json.ts'
-import type { CallView } from '../calls/call.ts'
-import type { FetchMedia } from '../calls/prompts.ts'
 import { buildEmulator } from '../emulator.ts'
 import { transportTo } from '../inProcess.ts'
 import { allCallPermissions, type SettingsInput } from '../settings.ts'
 import { createVirtualClock } from '../virtualClock.ts'
 import type { Post } from '../wire/delivery.ts'
+import type { CallView } from '../world/call.ts'
+import type { FetchMedia } from '../world/prompts.ts'
 import { appId, john, publicUrl, secret, tenantId } from './testLine.ts'
 
 /** An emulator without sockets, in virtual time, and a way to ask it for something. `post` is the bot's webhook. */

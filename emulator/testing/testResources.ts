@@ -1,7 +1,7 @@
 import { strToU8, type Zippable, zipSync } from 'fflate'
-import type { Meeting } from '../resources/meetings.ts'
-import { neededFor } from '../resources/resourcePermissions.ts'
+import { neededFor } from '../graph/resourcePermissions.ts'
 import type { SettingsInput } from '../settings.ts'
+import type { Meeting } from '../world/meetings.ts'
 import { appId, type Reply, secret, startLine, tenantId } from './testLine.ts'
 
 export const ann = {

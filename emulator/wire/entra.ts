@@ -4,10 +4,10 @@ import { decodeJwt } from 'jose'
 import * as z from 'zod'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
-import type { User, Users } from '../resources/users.ts'
 import type { App, Settings } from '../settings.ts'
 import type { KeySet } from './keys.ts'
 import { Refusal } from './refusal.ts'
+import type { User, Users } from './users.ts'
 
 /**
  * Entra ID as far as the apps here need it: access tokens for client credentials (contract: auth.json, outbound), and those that an

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Call } from '../calls/call.ts'
 import { createVirtualClock } from '../virtualClock.ts'
+import type { Call } from '../world/call.ts'
 import { createFaults, faultSchema, scheduleSchema } from './faults.ts'
 
 const callNamed = (id: string) => ({ id }) as Call // rules look at a call's id only

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
-import type { Call } from '../calls/call.ts'
-import { resultInfo } from '../calls/notifications.ts'
+import type { Call } from '../world/call.ts'
+import { resultInfo } from '../world/notifications.ts'
 import { fractionOf } from './random.ts'
 
 /** What shall go wrong: rules, and which of them a request, a notification or a prompt meets. Others carry the faults out. */

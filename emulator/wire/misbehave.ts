@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Clock, sleep } from '#ground/clock.ts'
-import type { Call } from '../calls/call.ts'
+import type { Call } from '../world/call.ts'
 import type { Activity } from './activity.ts'
 import type { Faults } from './faults.ts'
 import { Refusal } from './refusal.ts'

@@ -3,14 +3,14 @@ import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import type { MeetingArtifacts } from './meetingArtifacts.ts'
-import type { Meeting, Meetings } from './meetings.ts'
+import type { User, Users } from '../wire/users.ts'
+import type { MeetingArtifacts } from '../world/meetingArtifacts.ts'
+import type { Meeting, Meetings } from '../world/meetings.ts'
 import { comparisonOf, contextOf } from './odata.ts'
 import { createOrGetBody, type OnlineMeetingBody, onlineMeetingBody } from './onlineMeetingBodies.ts'
-import { keptOf, lobbyBypassOf, onlineMeetingOf } from './onlineMeetings.ts'
+import { keptOf, lobbyBypassOf, onlineMeetingOf } from './onlineMeetingView.ts'
 import { actionPaths, type DoorDeps, openResourceDoor, type UserRequest } from './resourceDoor.ts'
 import { badRequest, notFound } from './resourceRefusals.ts'
-import type { User, Users } from './users.ts'
 
 /** Online meetings of Microsoft Graph v1.0. They are those that calls join. */
 

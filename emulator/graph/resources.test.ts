@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
 import { ann, appPackage, codeOf, type ResourceLine, startResources } from '../testing/testResources.ts'
-import type { Meeting } from './meetings.ts'
+import type { Meeting } from '../world/meetings.ts'
 import { onlineMeetingBody } from './onlineMeetingBodies.ts'
 import { neededFor, type ResourceOperation } from './resourcePermissions.ts'
 

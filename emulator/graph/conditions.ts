@@ -1,7 +1,7 @@
 import type { CallState } from '#communications/wire/types.ts'
 import { Refusal } from '../wire/refusal.ts'
-import { type Call, isGroup } from './call.ts'
-import { waitsInLobby } from './conversation.ts'
+import { type Call, isGroup } from '../world/call.ts'
+import { waitsInLobby } from '../world/conversation.ts'
 
 /**
  * In which states a call takes which request. The windows of answer, reject and redirect are documented, the rest is inferred from

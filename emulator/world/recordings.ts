@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Cancel, Clock } from '#ground/clock.ts'
+import { answerAsGraph } from '../graph/door.ts'
 import type { Settings } from '../settings.ts'
-import { answerAsGraph } from '../wire/graphDoor.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { Call } from './call.ts'
 

@@ -3,7 +3,7 @@ import { strToU8, zipSync } from 'fflate'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { ann, appPackage, codeOf, startResources } from '../testing/testResources.ts'
 import type { Exchange } from '../wire/traffic.ts'
-import { isHigherVersion } from './appPackage.ts'
+import { isHigherVersion } from '../world/appPackage.ts'
 
 const line = await startResources()
 afterEach(() => line.reset())

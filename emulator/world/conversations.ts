@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
-import type { Meeting, Meetings } from '../resources/meetings.ts'
+import type { AudioRoutingGroupBody } from '../graph/bodies.ts'
+import { notFound } from '../graph/conditions.ts'
 import type { Settings } from '../settings.ts'
 import type { Delivery } from '../wire/delivery.ts'
 import { Refusal } from '../wire/refusal.ts'
-import type { AudioRoutingGroupBody } from './bodies.ts'
 import { type Call, hasEnded, isGroup, plainIdentity } from './call.ts'
 import {
   type AudioRoutingGroup,
@@ -22,9 +22,9 @@ import {
 } from './conversation.ts'
 import { createInvitations } from './invitations.ts'
 import { ends, type Lifecycle, type Operation } from './lifecycle.ts'
+import type { Meeting, Meetings } from './meetings.ts'
 import { contentSharing } from './notifications.ts'
 import type { Rings } from './rings.ts'
-import { notFound } from './states.ts'
 
 type Deps = {
   settings: Settings

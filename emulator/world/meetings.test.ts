@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { parseJoinUrl } from '#communications/requests/joinUrl.ts'
 import { realClock } from '#ground/clock.ts'
+import { createUsers } from '../wire/users.ts'
 import { createMeetings } from './meetings.ts'
-import { createUsers } from './users.ts'
 
 it('gives every meeting a link that leads to it', () => {
   const meetings = createMeetings(realClock)

@@ -3,8 +3,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Clock } from '#ground/clock.ts'
 import { appId, otherTenantId } from '../testing/testLine.ts'
 import { ann, bob, codeOf, startResources } from '../testing/testResources.ts'
+import { appPairs, createPresences, preferredPairs, shownAt } from '../world/presences.ts'
 import { isoDurationMs } from './isoDuration.ts'
-import { appPairs, createPresences, preferredPairs, shownAt } from './presence.ts'
 
 const line = await startResources()
 afterEach(() => line.reset())

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { graphType, identitySet } from '../calls/bodies.ts'
+import { graphType, identitySet } from './bodies.ts'
 
 /** Bodies for online meetings: closed types, as those of bodies.ts (contract: schemas/requests.v1.json). */
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isLoopbackName } from '#ground/loopback.ts'
-import { toneNames } from './tones.ts'
+import { toneNames } from '../world/tones.ts'
 
 /**
  * Bodies of the requests that the service takes: closed types, canonical spellings, documented limits (contract:

@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { CommsNotifications, IdentitySet } from '#communications/wire/types.ts'
 import { json } from '#ground/json.ts'
-import { identityOf } from '../control/conversationControl.ts'
 import type { Settings } from '../settings.ts'
 import type { Delivery } from '../wire/delivery.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import { type Call, type PlainIdentity, plainIdentity } from './call.ts'
-import { applicationIdentity, type Exchange } from './exchange.ts'
+import { type Call, type PlainIdentity, plainIdentity } from '../world/call.ts'
+import { applicationIdentity, type Exchange } from '../world/exchange.ts'
+import { identityOf } from './conversationControl.ts'
 
 /**
  * Policy-based recording, in what little of it is documented (contract: sequences.json, policy-recording-join): a bot whose answer

@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { allCallPermissions } from '../settings.ts'
 import { otherTenantId, publicUrl, serviceHosted, tenantId } from '../testing/testLine.ts'
 import { allApplicationPermissions, ann, bob, codeOf, startResources } from '../testing/testResources.ts'
-import type { Meeting } from './meetings.ts'
+import type { Meeting } from '../world/meetings.ts'
 import { inUtc } from './onlineMeetingBodies.ts'
 
 const line = await startResources({}, {})

@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate'
 import * as z from 'zod'
-import { badRequest } from './resourceRefusals.ts'
+import { badRequest } from '../graph/resourceRefusals.ts'
 
 /** A Teams app package, as far as the catalog looks into it. */
 

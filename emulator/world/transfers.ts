@@ -1,7 +1,8 @@
 import type { InvitationParticipantInfo } from '#communications/wire/types.ts'
+import type { TransferBody } from '../graph/bodies.ts'
+import { notFound } from '../graph/conditions.ts'
 import type { Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
-import type { TransferBody } from './bodies.ts'
 import { type Call, hasEnded } from './call.ts'
 import { findParticipant, isGroup, type Participant, peopleOf } from './conversation.ts'
 import type { Conversations } from './conversations.ts'
@@ -11,7 +12,6 @@ import { resultInfo } from './notifications.ts'
 import { type People, personId } from './people.ts'
 import type { Player } from './player.ts'
 import { replacedBy } from './replacing.ts'
-import { notFound } from './states.ts'
 import type { TransferOutcome } from './transcript.ts'
 
 type Deps = {

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { normalId, sameId } from '#ground/ids.ts'
-import { graphType } from '../calls/bodies.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
+import { appPairs, isOneOf, type Presences, preferredPairs, type Shown } from '../world/presences.ts'
+import { graphType } from './bodies.ts'
 import { isoDurationMs } from './isoDuration.ts'
 import { contextOf } from './odata.ts'
-import { appPairs, isOneOf, type Presences, preferredPairs, type Shown } from './presence.ts'
 import { actionPaths, type DoorDeps, openResourceDoor } from './resourceDoor.ts'
 import { badRequest } from './resourceRefusals.ts'
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sameId } from '#ground/ids.ts'
 import { type AccessTokens, type Bearer, resources } from '../wire/entra.ts'
-import type { GraphAnswer } from '../wire/graphDoor.ts'
 import { originOf } from '../wire/openid.ts'
+import type { User, Users } from '../wire/users.ts'
+import type { GraphAnswer } from './door.ts'
 import { type ResourceOperation, requireConsent, requireConsentForOthers } from './resourcePermissions.ts'
 import { badRequest, notFound } from './resourceRefusals.ts'
-import type { User, Users } from './users.ts'
 
 /** What the resources of Graph that are no calls have in common. Unlike calls, they do not need a webhook. */
 

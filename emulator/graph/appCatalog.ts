@@ -3,8 +3,14 @@ import * as z from 'zod'
 import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import { type AppCatalog, type AppDefinition, type CatalogApp, definitionId, shownDefinition } from './appCatalog.ts'
-import { readAppPackage } from './appPackage.ts'
+import {
+  type AppCatalog,
+  type AppDefinition,
+  type CatalogApp,
+  definitionId,
+  shownDefinition,
+} from '../world/appCatalog.ts'
+import { readAppPackage } from '../world/appPackage.ts'
 import { comparisonOf, conditionsOf, contextOf } from './odata.ts'
 import { type DoorDeps, openResourceDoor, type ResourceRequest } from './resourceDoor.ts'
 import { badRequest, notFound } from './resourceRefusals.ts'

@@ -11,10 +11,6 @@ import type {
 } from '#communications/wire/types.ts'
 import { type Clock, sleep } from '#ground/clock.ts'
 import { normalId } from '#ground/ids.ts'
-import type { Meetings } from '../resources/meetings.ts'
-import type { App, Settings } from '../settings.ts'
-import type { Delivery } from '../wire/delivery.ts'
-import { Refusal } from '../wire/refusal.ts'
 import type {
   AnswerBody,
   CreateCallBody,
@@ -23,7 +19,11 @@ import type {
   RedirectBody,
   RejectBody,
   SendDtmfTonesBody,
-} from './bodies.ts'
+} from '../graph/bodies.ts'
+import { mayKnowCaller } from '../graph/permissions.ts'
+import type { App, Settings } from '../settings.ts'
+import type { Delivery } from '../wire/delivery.ts'
+import { Refusal } from '../wire/refusal.ts'
 import { type Call, hasEnded, isGroup, newCall } from './call.ts'
 import {
   type Conversation,
@@ -36,9 +36,9 @@ import {
 } from './conversation.ts'
 import { createConversations } from './conversations.ts'
 import { createLifecycle, ends, type Operation } from './lifecycle.ts'
+import type { Meetings } from './meetings.ts'
 import { incomingCall, legacyIncomingCall, updatedCall } from './notifications.ts'
 import { type People, personId } from './people.ts'
-import { mayKnowCaller } from './permissions.ts'
 import type { Player } from './player.ts'
 import type { Recordings } from './recordings.ts'
 import { createRings } from './rings.ts'

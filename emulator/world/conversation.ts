@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatInfo, IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
-import type { Meeting } from '../resources/meetings.ts'
 import type { Call } from './call.ts'
+import type { Meeting } from './meetings.ts'
 
 /** Where two people talk, several, or a whole meeting. `peerToPeer` becomes `groupCall` when a third one is invited. */
 export type ConversationKind = 'peerToPeer' | 'groupCall' | 'meeting'

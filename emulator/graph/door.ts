@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { ErrorBody } from '#communications/wire/types.ts'
-import { permissionsFor } from '../calls/permissions.ts'
 import type { App, Settings } from '../settings.ts'
-import { type AccessTokens, type Bearer, resources } from './entra.ts'
-import { answerControlError } from './guard.ts'
-import { originOf } from './openid.ts'
-import { Refusal } from './refusal.ts'
+import { type AccessTokens, type Bearer, resources } from '../wire/entra.ts'
+import { answerControlError } from '../wire/guard.ts'
+import { originOf } from '../wire/openid.ts'
+import { Refusal } from '../wire/refusal.ts'
+import { permissionsFor } from './permissions.ts'
 
 /** What a request to Graph is answered with. `location` is a path below /v1.0. */
 export type GraphAnswer = { status: number; body?: unknown; location?: string }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { LobbyBypass, Meeting } from './meetings.ts'
+import type { User } from '../wire/users.ts'
+import type { LobbyBypass, Meeting } from '../world/meetings.ts'
 import type { OnlineMeetingBody } from './onlineMeetingBodies.ts'
-import type { User } from './users.ts'
 
 /** How a meeting looks as Graph's onlineMeeting, and what of an onlineMeeting is kept of it. Pure. */
 
