@@ -66,8 +66,21 @@ it('publishes where both sets of keys are', async () => {
   for (const [path, keys] of [
     ['/v1/.well-known/OpenIdConfiguration', '/v1/keys'],
     ['/messages/v1/.well-known/openidconfiguration', '/messages/v1/keys'],
+    ['/v1/.well-known/openidconfiguration', '/v1/.well-known/keys'],
   ]) {
     const { body } = await line.request('GET', path ?? '')
     expect(body).toMatchObject({ issuer: 'https://api.botframework.com', jwks_uri: `${line.emulatorOrigin}${keys}` })
   }
+})
+
+it('serves the paths of login.botframework.com, with the keys of chat and not those of calls', async () => {
+  const keysAt = async (path: string) => (await line.request('GET', path)).body
+  expect(await keysAt('/v1/.well-known/keys')).toEqual(await keysAt('/messages/v1/keys'))
+  expect(await keysAt('/v1/.well-known/keys')).not.toEqual(await keysAt('/v1/keys'))
+  // As the page prints it: learn.microsoft.com, bot-framework-rest-connector-authentication, step 2.
+  expect((await line.request('GET', '/v1/.well-known/openidconfiguration')).body).toMatchObject({
+    authorization_endpoint: 'https://invalid.botframework.com',
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+  })
 })

@@ -1,6 +1,7 @@
 import { ConfidentialClientApplication, type INetworkModule } from '@azure/msal-node'
 import { decodeJwt, SignJWT } from 'jose'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { buildEmulator } from '../emulator.ts'
 import { appId, otherTenantId, secret, startLine, tenantId } from '../testing/testLine.ts'
 
 const line = await startLine()
@@ -48,15 +49,67 @@ it('tells msal-node about a wrong secret the way Entra does', async () => {
   })
 })
 
-it('serves the discovery document that msal-node asks for, in Microsoft’s name', async () => {
-  const { body } = await line.request('GET', `/${tenantId}/v2.0/.well-known/openid-configuration`)
-  const authority = `https://login.microsoftonline.com/${tenantId}`
-  expect(body).toMatchObject({
-    issuer: `${authority}/v2.0`,
-    token_endpoint: `${authority}/oauth2/v2.0/token`,
-    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+describe('discovery names the emulator as the caller reached it, so that no secret is led away', () => {
+  /** Asks without a socket: whatever the Host header says is how the caller reached it. */
+  const { server } = buildEmulator({ apps: [{ appId, secret, tenantId, webhook: null, permissions: [] }] })
+  afterAll(() => server.close())
+  const ask = async (url: string, headers: Record<string, string> = {}) =>
+    (await server.inject({ url, headers: { host: 'emulator:3979', ...headers } })).json()
+  const here = 'http://emulator:3979'
+
+  it.each([
+    [tenantId, tenantId],
+    ['common', '{tenantid}'],
+    ['organizations', '{tenantid}'],
+    ['botframework.com', 'd6d49420-f39b-4df7-a1dc-d59a935871db'],
+  ])('to whom asks for %s', async (tenant, issuer) => {
+    const document = await ask(`/${tenant}/v2.0/.well-known/openid-configuration`)
+    expect(document).toMatchObject({
+      issuer: `${here}/${issuer}/v2.0`,
+      token_endpoint: `${here}/${tenant}/oauth2/v2.0/token`,
+      authorization_endpoint: `${here}/${tenant}/oauth2/v2.0/authorize`,
+      jwks_uri: `${here}/${tenant}/discovery/v2.0/keys`,
+    })
+    expect(JSON.stringify(document)).not.toContain('microsoft')
+    expect(await ask(new URL(document.jwks_uri).pathname)).toMatchObject({ keys: [{ kty: 'RSA' }] })
   })
-  expect((await line.request('GET', '/common/discovery/instance')).status).toBe(200)
+
+  it('to whom asks which authorities there are', async () => {
+    const authority = encodeURIComponent(`${here}/${tenantId}/oauth2/v2.0/authorize`)
+    const path = `/common/discovery/instance?api-version=1.1&authorization_endpoint=${authority}`
+    expect(await ask(path)).toEqual({
+      tenant_discovery_endpoint: `${here}/${tenantId}/v2.0/.well-known/openid-configuration`,
+      'api-version': '1.1',
+      metadata: [{ preferred_network: 'emulator:3979', preferred_cache: 'emulator:3979', aliases: ['emulator:3979'] }],
+    })
+    const document = `${here}/common/v2.0/.well-known/openid-configuration`
+    for (const asked of ['', '?authorization_endpoint=nonsense', '?authorization_endpoint=https://evil.example/'])
+      expect(await ask(`/common/discovery/instance${asked}`)).toMatchObject({ tenant_discovery_endpoint: document })
+  })
+
+  it('under a name of Microsoft’s too, where that name leads here', async () => {
+    const host = 'login.microsoftonline.com'
+    const { token_endpoint } = await ask('/common/v2.0/.well-known/openid-configuration', { host })
+    expect(token_endpoint).toBe(`http://${host}/common/oauth2/v2.0/token`)
+  })
+
+  it('and takes nobody’s word for another address', async () => {
+    const elsewhere = {
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'https',
+      forwarded: 'host=evil.example',
+    }
+    const { token_endpoint } = await ask(`/${tenantId}/v2.0/.well-known/openid-configuration`, elsewhere)
+    expect(token_endpoint).toBe(`${here}/${tenantId}/oauth2/v2.0/token`)
+  })
+})
+
+it('gives bots of any tenant tokens for chat, and no others, where the Bot Framework does', async () => {
+  const chat = await line.askToken({ scope: 'https://api.botframework.com/.default' }, 'botframework.com')
+  const { access_token } = (await chat.json()) as { access_token: string } // checked by decoding it
+  expect(decodeJwt(access_token)).toMatchObject({ aud: 'https://api.botframework.com', appid: appId })
+  const graph = await line.askToken({}, 'botframework.com')
+  expect(await graph.json()).toMatchObject({ error: 'unauthorized_client', error_codes: [700016] })
 })
 
 it.each([

@@ -6,6 +6,7 @@ import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import type { KeySet } from './keys.ts'
+import { originOf } from './openid.ts'
 import { Refusal } from './refusal.ts'
 import type { User, Users } from './users.ts'
 
@@ -74,6 +75,14 @@ export function createAccessTokens({ clock, keys }: { clock: Clock; keys: KeySet
 }
 export type AccessTokens = ReturnType<typeof createAccessTokens>
 
+/** Entra's words for whoever signs in, of any tenant. */
+const ofNoTenant = new Set(['common', 'organizations'])
+/**
+ * Where bots of any tenant ask for tokens to chat (learn.microsoft.com, bot-framework-rest-connector-authentication); the id is the
+ * one that the Agents SDK knows it by.
+ */
+const botFrameworkTenant = { name: 'botframework.com', id: 'd6d49420-f39b-4df7-a1dc-d59a935871db' }
+
 const anyClaims = z.object({ appid: z.string(), tid: z.string() })
 const accessClaims = z.union([
   anyClaims.extend({ roles: z.array(z.string()) }),
@@ -121,7 +130,7 @@ export async function entraRoutes(server: FastifyInstance, { settings, tokens, k
     { config: { operation: 'token' } },
     async (request) => {
       const body = readTokenRequest(withCredentials(request.body, request.headers.authorization))
-      const { app, tenant } = findApp(settings.apps, body.client_id, request.params.tenant)
+      const { app, tenant } = findApp(settings.apps, body, request.params.tenant)
       proveClient(app, body)
       const life = { expires_in: tokenLifeSeconds, ext_expires_in: tokenLifeSeconds }
       if (body.grant_type === onBehalfOf) {
@@ -134,31 +143,45 @@ export async function entraRoutes(server: FastifyInstance, { settings, tokens, k
     },
   )
 
-  // The addresses say login.microsoftonline.com because that is whom the client believes to talk to.
-  server.get<{ Params: { tenant: string } }>('/:tenant/v2.0/.well-known/openid-configuration', async (request) => {
-    const authority = `https://login.microsoftonline.com/${request.params.tenant}`
-    return {
-      issuer: `${authority}/v2.0`,
-      authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
-      token_endpoint: `${authority}/oauth2/v2.0/token`,
-      jwks_uri: `${authority}/discovery/v2.0/keys`,
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
-      response_types_supported: ['code', 'id_token'],
-      subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: ['RS256'],
-    }
-  })
+  server.get<{ Params: { tenant: string } }>('/:tenant/v2.0/.well-known/openid-configuration', async (request) =>
+    discoveryOf(originOf(request), request.params.tenant),
+  )
 
   server.get('/:tenant/discovery/v2.0/keys', () => keys.jwks())
 
-  server.get('/common/discovery/instance', async () => {
-    const host = 'login.microsoftonline.com'
+  server.get<{ Querystring: { authorization_endpoint?: unknown } }>('/common/discovery/instance', async (request) => {
+    const { host, query } = request
+    const [, tenant = 'common'] = /^https?:\/\/[^/]+\/([^/?#]+)\//.exec(String(query.authorization_endpoint)) ?? []
     return {
-      tenant_discovery_endpoint: `https://${host}/common/v2.0/.well-known/openid-configuration`,
+      tenant_discovery_endpoint: `${originOf(request)}/${tenant}/v2.0/.well-known/openid-configuration`,
       'api-version': '1.1',
       metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
     }
   })
+}
+
+/**
+ * What clients learn of a tenant. Every address is ours, as the one who asks knows us: whoever believes to talk to Entra sends secrets
+ * to what stands here, and the emulator must not lead them to Microsoft.
+ */
+function discoveryOf(origin: string, tenant: string) {
+  const authority = `${origin}/${tenant}`
+  // The words for any tenant have this in place of one; clients put in the tenant of the token that they look at.
+  const issuer = ofNoTenant.has(tenant)
+    ? '{tenantid}'
+    : tenant === botFrameworkTenant.name
+      ? botFrameworkTenant.id
+      : tenant
+  return {
+    issuer: `${origin}/${issuer}/v2.0`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
+    response_types_supported: ['code', 'id_token'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+  }
 }
 
 /**
@@ -209,12 +232,14 @@ function readTokenRequest(body: unknown): TokenRequest {
 }
 
 /** The app, and the tenant as the settings spell it. */
-function findApp(apps: App[], clientId: string, asked: string): { app: App; tenant: string } {
-  if (asked === 'common' || asked === 'organizations') {
+function findApp(apps: App[], { client_id, scope }: TokenRequest, asked: string): { app: App; tenant: string } {
+  if (ofNoTenant.has(asked)) {
     // A public report has the samples' fallback to `common` failing (contract: auth.json).
     throw new Refusal(400, 'invalid_request', 'AADSTS50059: No tenant-identifying information found in the request.')
   }
-  const app = apps.find(({ appId }) => sameId(appId, clientId))
+  const app = apps.find(({ appId }) => sameId(appId, client_id))
+  const isForChat = scope.split(' ').includes(`${resources.botFramework}/.default`)
+  if (app && isForChat && asked === botFrameworkTenant.name) return { app, tenant: botFrameworkTenant.id }
   const tenant = app && [app.tenantId, ...app.otherTenants].find((one) => sameId(one, asked))
   if (app && tenant !== undefined) return { app, tenant }
   throw new Refusal(400, 'unauthorized_client', 'AADSTS700016: The application was not found in this directory.')
