@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
 import type { Flow } from '#flow/flow.ts'
+import { useLatest } from '../useLatest.ts'
 import { hear, noCall, type PhoneCall } from './call.ts'
 import type { Line, News } from './line.ts'
 
@@ -7,10 +8,7 @@ import type { Line, News } from './line.ts'
 export function usePhone(makeLine: () => Line, onNews: (news: News, line: Line) => void) {
   const [call, tell] = useReducer(hear, noCall)
   const line = useRef<Line | null>(null)
-  const listener = useRef(onNews)
-  useEffect(() => {
-    listener.current = onNews
-  })
+  const listener = useLatest(onNews)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a phone keeps its line for as long as it is there
   useEffect(() => {

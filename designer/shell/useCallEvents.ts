@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
+import { useLatest } from '../useLatest.ts'
 import { addresses } from './api.ts'
 
 /**
@@ -7,10 +8,7 @@ import { addresses } from './api.ts'
  */
 export function useCallEvents(onChange: (ids: readonly string[]) => void): { connected: boolean } {
   const [connected, setConnected] = useState(true)
-  const listener = useRef(onChange)
-  useEffect(() => {
-    listener.current = onChange
-  })
+  const listener = useLatest(onChange)
 
   useEffect(() => {
     let source: EventSource
@@ -36,6 +34,6 @@ export function useCallEvents(onChange: (ids: readonly string[]) => void): { con
       clearTimeout(retry)
       source.close()
     }
-  }, [])
+  }, [listener])
   return { connected }
 }
