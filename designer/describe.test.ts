@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { viewBlocks } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
 import { frontDesk } from '#flow/sample.ts'
 import { describeChanges, replacesLink } from './describe.ts'
+import { drawingOf } from './drawing.ts'
 import { findBlocks } from './header/find.ts'
 
-const views = viewBlocks(frontDesk)
-const said = (change: Change) => describeChanges(frontDesk, views, [change])
+const drawing = drawingOf(frontDesk)
+const said = (change: Change) => describeChanges(drawing, [change])
 
 it('links, moves and deletions are said in words', () => {
   expect(said({ type: 'connect', block: 'menu', exit: '1', to: 'goodbye' })).toBe(
@@ -28,8 +28,7 @@ it('a second link of an outcome replaces the first, the same one again does not'
 })
 
 it('blocks are found by name, type, prompt and what stands in their settings', () => {
-  const order = Object.keys(frontDesk.blocks)
-  const found = (text: string) => findBlocks(frontDesk, views, order, text)
+  const found = (text: string) => findBlocks(drawing, text)
   expect(found('main MENU')).toEqual(['menu'])
   expect(found('hang up')).toEqual(['goodbye'])
   expect(found('harbour')).toEqual(['directions'])

@@ -1,23 +1,19 @@
-import type { BlockView } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { sideOf } from './canvas/geometry.ts'
 import { blockName, portName } from './canvas/names.ts'
 import { designerMessages } from './messages/designer.en.ts'
+import type { Viewed } from './views.ts'
 
 const { done } = designerMessages
 
-/** What changes did, in words for screen readers; null for what the person hears anyway while typing. */
-export function describeChanges(
-  flow: Flow,
-  views: ReadonlyMap<string, BlockView>,
-  changes: readonly Change[],
-): string | null {
+/** What changes did to a flow that was `before`, in words for screen readers; null for what the person hears anyway while typing. */
+export function describeChanges(before: Viewed, changes: readonly Change[]): string | null {
   const last = changes.at(-1)
-  return last ? describe(flow, views, last) : null
+  return last ? describe(before, last) : null
 }
 
-function describe(flow: Flow, views: ReadonlyMap<string, BlockView>, change: Change): string | null {
+function describe({ flow, views }: Viewed, change: Change): string | null {
   const name = (id: string) => blockName(flow.blocks[id])
   const port = (block: string, exit: string) => {
     const exits = views.get(block)?.exits ?? []

@@ -6,6 +6,8 @@ export type PhoneSlotProps = {
   flowId: string
   /** The draft as it stands on the screen. */
   flow: Flow
+  /** How many errors it has. */
+  errors: number
   /** Saves the draft before a call; rejects when it could not be saved. */
   saveFirst(): Promise<void>
   /** Tells the canvas where the call has been; null when there is nothing to show any more. */

@@ -1,10 +1,11 @@
 import { type BlockView, viewBlocks } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 
-export type Views = { readonly flow: Flow; readonly views: ReadonlyMap<string, BlockView> }
+/** A flow, and each of its blocks as its kind shows it. */
+export type Viewed = { readonly flow: Flow; readonly views: ReadonlyMap<string, BlockView> }
 
-/** The views of all blocks; those of blocks that are the same objects as before are taken over. */
-export function viewsOf(flow: Flow, before: Views | null): Views {
+/** A flow with the views of its blocks; those of blocks that are the same objects as before are taken over. */
+export function viewedOf(flow: Flow, before: Viewed | null = null): Viewed {
   if (before?.flow === flow) return before
   if (!before || before.flow.variables !== flow.variables) return { flow, views: viewBlocks(flow) }
   const changed = Object.entries(flow.blocks).filter(([id, block]) => block !== before.flow.blocks[id])

@@ -1,6 +1,5 @@
 import { Button } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { viewBlocks } from '#flow/check.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { Icon } from '../icons.tsx'
@@ -8,6 +7,7 @@ import { callsMessages as words } from '../messages/calls.en.ts'
 import type { OpenedCall } from '../shell/api.ts'
 import { useNow } from '../shell/useNow.ts'
 import { exactTimeOf, isToday, lengthOf, whenOf } from '../shell/words.ts'
+import { useDrawing } from '../useDrawing.ts'
 import { callerWords, endWords, outcomeWords } from './callWords.ts'
 import { StepBar } from './StepBar.tsx'
 import { StepList } from './StepList.tsx'
@@ -18,7 +18,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
   const { call, flow, steps } = opened
   const live = call.state === 'live'
   const stays = useMemo(() => staysOf(steps), [steps])
-  const views = useMemo(() => viewBlocks(flow), [flow])
+  const drawing = useDrawing(flow)
   const trace = useMemo(() => traceOf(stays, live), [stays, live])
   const canvas = useRef<CanvasHandle>(null)
 
@@ -60,8 +60,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
         <div className="calls-canvas">
           <Canvas
             ref={canvas}
-            flow={flow}
-            views={views}
+            drawing={drawing}
             problems={[]}
             mode="view"
             selected={block !== null && isDrawn(block) ? [block] : []}
@@ -79,7 +78,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
       </section>
       <aside className="calls-steps" aria-label={words.steps}>
         <h3 className="calls-steps-title">{words.steps}</h3>
-        <StepList opened={opened} stays={stays} views={views} current={current} onChoose={setChosen} />
+        <StepList opened={opened} stays={stays} views={drawing.views} current={current} onChoose={setChosen} />
       </aside>
     </>
   )

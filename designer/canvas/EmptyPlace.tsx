@@ -1,16 +1,16 @@
 import { ViewportPortal } from '@xyflow/react'
-import type { BlockView } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Drawing } from '../drawing.ts'
 import { Icon, iconNamed } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.en.ts'
 import { heightOf, measures } from './geometry.ts'
 import { kindName } from './names.ts'
 import { addBehind, kindsToAdd, type NewBlock } from './newBlock.ts'
 
-type Props = { flow: Flow; views: ReadonlyMap<string, BlockView>; onAdd(added: NewBlock): void }
+type Props = { drawing: Drawing; onAdd(added: NewBlock): void }
 
 /** The dashed place below the start of a new flow, with what callers usually hear first. */
-export function EmptyPlace({ flow, views, onAdd }: Props) {
+export function EmptyPlace({ drawing, onAdd }: Props) {
+  const { flow, views } = drawing
   const start = flow.blocks[flow.start]
   if (!start || Object.keys(flow.blocks).length > 1) return null
   const { x, y } = start.position
@@ -26,7 +26,7 @@ export function EmptyPlace({ flow, views, onAdd }: Props) {
             type="button"
             key={kind.type}
             className="kind-choice empty-choice"
-            onClick={() => onAdd(addBehind({ flow, views }, kind, flow.start))}
+            onClick={() => onAdd(addBehind(drawing, kind, flow.start))}
           >
             <span className={`chip small category-${kind.category}`}>
               <Icon name={iconNamed(kind.icon)} size={16} />

@@ -1,7 +1,7 @@
 import { useReactFlow, ViewportPortal } from '@xyflow/react'
-import { type PointerEvent as ReactPointerEvent, useCallback, useRef, useState } from 'react'
-import type { BlockView } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import { type PointerEvent as ReactPointerEvent, useCallback, useState } from 'react'
+import type { Drawing } from '../drawing.ts'
+import { useLatest } from '../useLatest.ts'
 import { type Point, portAt } from './geometry.ts'
 import type { ExitRef } from './newBlock.ts'
 
@@ -15,8 +15,7 @@ const threshold = 4
 export function usePulledLink(onDrop: (from: ExitRef, pointer: Point) => void) {
   const { screenToFlowPosition } = useReactFlow()
   const [pulled, setPulled] = useState<Pulled | null>(null)
-  const drop = useRef(onDrop)
-  drop.current = onDrop
+  const drop = useLatest(onDrop)
 
   const pull = useCallback(
     (down: ReactPointerEvent, block: string, exit: string) => {
@@ -60,14 +59,14 @@ export function usePulledLink(onDrop: (from: ExitRef, pointer: Point) => void) {
       on('pointercancel', end)
       on('keydown', ({ key }) => key === 'Escape' && end())
     },
-    [screenToFlowPosition],
+    [screenToFlowPosition, drop],
   )
   return { pulled, pull }
 }
 
-type Props = { pulled: Pulled; flow: Flow; views: ReadonlyMap<string, BlockView> }
+type Props = { pulled: Pulled; drawing: Drawing }
 
-export function PulledLink({ pulled: { block, exit, to }, flow, views }: Props) {
+export function PulledLink({ pulled: { block, exit, to }, drawing: { flow, views } }: Props) {
   const position = flow.blocks[block]?.position
   const exits = views.get(block)?.exits ?? []
   if (!position) return null

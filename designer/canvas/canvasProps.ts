@@ -1,8 +1,9 @@
 import type { Ref } from 'react'
-import type { BlockView, Problem } from '#flow/check.ts'
+import type { Problem } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Drawing } from '../drawing.ts'
 import type { Trace } from './trace.ts'
+import type { Size } from './viewport.ts'
 
 /** Changes that belong together. The same `gesture` again, shortly after, is the same undo step. */
 export type Edit = (changes: readonly Change[], gesture?: string) => void
@@ -22,9 +23,7 @@ export type CanvasHandle = {
 export type CanvasProps = {
   /** Under this name the view of the canvas is remembered; without one it is not. */
   viewKey?: string
-  flow: Flow
-  /** `viewBlocks(flow)` */
-  views: ReadonlyMap<string, BlockView>
+  drawing: Drawing
   problems: readonly Problem[]
   mode: 'edit' | 'view'
   selected: readonly string[]
@@ -34,10 +33,13 @@ export type CanvasProps = {
   onOpen?(block: string): void
   trace?: Trace | null
   /** Why nothing can be changed, in words, while `mode` is `view`. */
-  readOnlyReason?: string
+  readOnlyReason?: string | undefined
   /** The zoom in percent, whenever it changes. */
   onZoom?(percent: number): void
   /** A link that cannot be is refused, with the reason in words. */
   onRefuse?(reason: string): void
   ref?: Ref<CanvasHandle>
 }
+
+/** The same, once it is known how large the canvas is. */
+export type SurfaceProps = CanvasProps & { size: Size }

@@ -1,4 +1,5 @@
 import type { Exit } from '#flow/block.ts'
+import type { Viewed } from '../views.ts'
 
 /** Measures of a block in pixels at 100 %. They are known before anything is drawn, so React Flow never measures. */
 export const measures = {
@@ -37,6 +38,16 @@ export function heightOf(exits: readonly Exit[]): number {
   const rows = rowsOf(exits).length
   return rows === 0 ? measures.top : measures.top + measures.rowsBefore + rows * measures.row + measures.rowsAfter
 }
+
+/** What a block of the flow covers; undefined when there is no such block. */
+export const boxOfBlock = ({ flow, views }: Viewed, id: string): Box | undefined => {
+  const block = flow.blocks[id]
+  return block && boxOf(block.position, views.get(id)?.exits ?? [])
+}
+
+/** What each block of the flow covers. */
+export const boxesOf = ({ flow, views }: Viewed): ReadonlyMap<string, Box> =>
+  new Map(Object.entries(flow.blocks).map(([id, { position }]) => [id, boxOf(position, views.get(id)?.exits ?? [])]))
 
 export const boxOf = ({ x, y }: Point, exits: readonly Exit[]): Box => ({
   x,

@@ -1,20 +1,14 @@
 import { expect, it } from 'vitest'
-import { viewBlocks } from '#flow/check.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { drawingOf } from '../drawing.ts'
 import { actionOf, type Key, type Spot } from './keys.ts'
-import { callOrder } from './order.ts'
 
-const views = viewBlocks(frontDesk)
-const order = callOrder(frontDesk, views)
+const drawing = drawingOf(frontDesk)
 const press = (key: string, spot: Spot, more: Partial<Key> = {}) =>
-  actionOf({ key, code: '', shift: false, command: false, alt: false, ...more }, spot, {
-    flow: frontDesk,
-    views,
-    order,
-  })
+  actionOf({ key, code: '', shift: false, command: false, alt: false, ...more }, spot, drawing)
 
 it('blocks stand in the order in which a call may come to them', () => {
-  expect(order).toEqual(['incoming', 'welcome', 'menu', 'sales', 'nobody', 'goodbye', 'support', 'directions'])
+  expect(drawing.order).toEqual(['incoming', 'welcome', 'menu', 'sales', 'nobody', 'goodbye', 'support', 'directions'])
 })
 
 it('down and up follow the order of the call', () => {

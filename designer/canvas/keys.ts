@@ -1,5 +1,4 @@
-import type { BlockView } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Drawing } from '../drawing.ts'
 import { measures, type Point, sideOf } from './geometry.ts'
 import { comesBefore } from './order.ts'
 
@@ -21,8 +20,6 @@ export type KeyAction =
   | { type: 'rename'; block: string }
   | { type: 'fit' }
 
-type Ground = { flow: Flow; views: ReadonlyMap<string, BlockView>; order: readonly string[] }
-
 const directions: Readonly<Record<string, Point>> = {
   ArrowUp: { x: 0, y: -measures.grid },
   ArrowDown: { x: 0, y: measures.grid },
@@ -34,7 +31,7 @@ const directions: Readonly<Record<string, Point>> = {
  * What a key means on the canvas. Up and down follow the order of the call; right goes out to the outcomes of a block
  * and on to where they lead, left comes back. Shift with an arrow moves what is selected. Null: the key is not ours.
  */
-export function actionOf(pressed: Key, spot: Spot, { flow, views, order }: Ground): KeyAction | null {
+export function actionOf(pressed: Key, spot: Spot, { flow, views, order }: Drawing): KeyAction | null {
   const { key, code, shift, command, alt } = pressed
   const { block, exit } = spot
   if (shift && code === 'Digit1' && !command) return { type: 'fit' }
@@ -86,7 +83,7 @@ export function actionOf(pressed: Key, spot: Spot, { flow, views, order }: Groun
 
 const goTo = (spot: Spot): KeyAction => ({ type: 'goTo', spot })
 
-function goToExit(views: Ground['views'], block: string, exit: string, step: number): KeyAction | null {
+function goToExit(views: Drawing['views'], block: string, exit: string, step: number): KeyAction | null {
   const exits = views.get(block)?.exits ?? []
   const next = exits[exits.findIndex(({ name }) => name === exit) + step]
   return next ? goTo({ block, exit: next.name }) : null

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { viewBlocks } from '#flow/check.ts'
 import { edit } from '#flow/edit.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { viewedOf } from '../views.ts'
 import { heightOf, portAt, sideOf } from './geometry.ts'
 import { arrowHead, levelled, planLinks, roundedPath, turns } from './links.ts'
 
-const plan = (flow = frontDesk) => new Map(planLinks(flow, viewBlocks(flow)).map((link) => [link.id, link]))
+const plan = (flow = frontDesk) => new Map(planLinks(viewedOf(flow)).map((link) => [link.id, link]))
 
 it('heights are those of the design: 84 without rows, 32 more for each row', () => {
   expect(heightOf([{ name: 'done' }])).toBe(84)

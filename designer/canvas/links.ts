@@ -1,6 +1,15 @@
-import type { BlockView } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
-import { type Box, boxOf, entryAt, measures, overlaps, type Point, type PortSide, portAt, sideOf } from './geometry.ts'
+import type { Viewed } from '../views.ts'
+import {
+  type Box,
+  boxesOf,
+  entryAt,
+  measures,
+  overlaps,
+  type Point,
+  type PortSide,
+  portAt,
+  sideOf,
+} from './geometry.ts'
 
 /** Where a line turns: so many pixels after the block that it leaves, or before the one that it comes to. */
 export type Lane = { from: 'source' | 'target'; distance: number }
@@ -29,10 +38,9 @@ const tip = 6
 export const linkId = (block: string, exit: string): string => `${block}.${exit}`
 
 /** All links of a flow whose both ends are there, each with its lane or none. */
-export function planLinks(flow: Flow, views: ReadonlyMap<string, BlockView>): Link[] {
-  const boxes = new Map(
-    Object.entries(flow.blocks).map(([id, block]) => [id, boxOf(block.position, views.get(id)?.exits ?? [])]),
-  )
+export function planLinks(viewed: Viewed): Link[] {
+  const { flow, views } = viewed
+  const boxes = boxesOf(viewed)
   const open = Object.entries(flow.blocks).flatMap(([block, { exits: linked }]) => {
     const box = boxes.get(block)
     const exits = views.get(block)?.exits ?? []

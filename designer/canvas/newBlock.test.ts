@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { kinds } from '#flow/blocks/index.ts'
-import { viewBlocks } from '#flow/check.ts'
 import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
-import { boxOf, overlaps } from './geometry.ts'
+import { viewedOf } from '../views.ts'
+import { boxesOf, overlaps } from './geometry.ts'
 import { addAfter, addBehind, addLoose, kindsToAdd, kindsToInsert, type NewBlock } from './newBlock.ts'
 
 const kind = (type: string) => {
@@ -13,24 +13,22 @@ const kind = (type: string) => {
   if (!found) throw new Error(type)
   return found
 }
-const on = (flow: Flow) => ({ flow, views: viewBlocks(flow) })
 const made = (flow: Flow, { changes }: NewBlock) => changes.reduce(edit, flow)
 const anyOverlap = (flow: Flow) => {
-  const views = viewBlocks(flow)
-  const boxes = Object.entries(flow.blocks).map(([id, { position }]) => boxOf(position, views.get(id)?.exits ?? []))
+  const boxes = [...boxesOf(viewedOf(flow)).values()]
   return boxes.some((a, n) => boxes.slice(n + 1).some((b) => overlaps(a, b)))
 }
 
 it('a block added behind the start stands 60 px below it and is linked', () => {
   const flow = emptyFlow('New')
-  const added = addBehind(on(flow), kind('play'), 'incoming')
+  const added = addBehind(viewedOf(flow), kind('play'), 'incoming')
   const after = made(flow, added)
   expect(after.blocks.incoming?.exits.next).toBe(added.id)
   expect(after.blocks[added.id]?.position).toEqual({ x: 0, y: 144 })
 })
 
 it('a block put into a link keeps what came after, which makes room', () => {
-  const added = addAfter(on(frontDesk), kind('play'), { block: 'incoming', exit: 'next' })
+  const added = addAfter(viewedOf(frontDesk), kind('play'), { block: 'incoming', exit: 'next' })
   const after = made(frontDesk, added)
   expect(after.blocks.incoming?.exits.next).toBe(added.id)
   expect(after.blocks[added.id]?.exits.done).toBe('welcome')
@@ -40,7 +38,7 @@ it('a block put into a link keeps what came after, which makes room', () => {
 })
 
 it('a block with outcomes put into the link of a row pushes the columns behind it to the right', () => {
-  const added = addAfter(on(frontDesk), kind('menu'), { block: 'menu', exit: '1' })
+  const added = addAfter(viewedOf(frontDesk), kind('menu'), { block: 'menu', exit: '1' })
   const after = made(frontDesk, added)
   const sales = frontDesk.blocks.sales?.position ?? { x: 0, y: 0 }
   expect(after.blocks[added.id]?.position).toEqual(sales)
@@ -49,15 +47,15 @@ it('a block with outcomes put into the link of a row pushes the columns behind i
 })
 
 it('with no open outcome left, a new block stands beside the others and nothing leads to it', () => {
-  const added = addBehind(on(frontDesk), kind('play'), 'goodbye')
+  const added = addBehind(viewedOf(frontDesk), kind('play'), 'goodbye')
   const after = made(frontDesk, added)
   expect(Object.values(after.blocks).some(({ exits }) => Object.values(exits).includes(added.id))).toBe(false)
   expect(anyOverlap(after)).toBe(false)
 })
 
 it('new blocks of one kind have different names', () => {
-  const once = made(frontDesk, addLoose(on(frontDesk), kind('play')))
-  const twice = made(once, addLoose(on(once), kind('play')))
+  const once = made(frontDesk, addLoose(viewedOf(frontDesk), kind('play')))
+  const twice = made(once, addLoose(viewedOf(once), kind('play')))
   const names = Object.values(twice.blocks).map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
 })
@@ -76,14 +74,14 @@ it('however blocks are added, none ever covers another', () => {
       for (const { type, at, how } of steps) {
         const ids = Object.keys(flow.blocks)
         const id = ids[at % ids.length] ?? flow.start
-        const ground = on(flow)
-        const exits = ground.views.get(id)?.exits ?? []
+        const viewed = viewedOf(flow)
+        const exits = viewed.views.get(id)?.exits ?? []
         const exit = exits[at % Math.max(1, exits.length)]?.name
         const inserts = kind(type).ends && exit !== undefined && flow.blocks[id]?.exits[exit] !== undefined
         if (how === 0 && exit !== undefined && !inserts)
-          flow = made(flow, addAfter(ground, kind(type), { block: id, exit }))
-        else if (how === 1) flow = made(flow, addBehind(ground, kind(type), id))
-        else flow = made(flow, addLoose(ground, kind(type), { x: at % 700, y: at % 500 }))
+          flow = made(flow, addAfter(viewed, kind(type), { block: id, exit }))
+        else if (how === 1) flow = made(flow, addBehind(viewed, kind(type), id))
+        else flow = made(flow, addLoose(viewed, kind(type), { x: at % 700, y: at % 500 }))
         expect(anyOverlap(flow)).toBe(false)
       }
     }),

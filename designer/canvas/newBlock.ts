@@ -1,8 +1,8 @@
 import type { BlockKind } from '#flow/block.ts'
 import { kinds } from '#flow/blocks/index.ts'
-import type { BlockView } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
 import type { Block, Flow } from '#flow/flow.ts'
+import type { Viewed } from '../views.ts'
 import { heightOf, type Point } from './geometry.ts'
 import { kindName } from './names.ts'
 import { freeSpot, placeAfter, placeAside } from './place.ts'
@@ -22,38 +22,34 @@ export const kindsToInsert = (flow: Flow): BlockKind[] => kindsToAdd(flow).filte
 /** The changes that add a block of a kind, and the id that it gets. */
 export type NewBlock = { id: string; changes: Change[] }
 
-type Ground = { flow: Flow; views: ReadonlyMap<string, BlockView> }
-
 /** Adds a block behind an exit; what the exit led to comes behind the new block. `at` overrules the place. */
-export function addAfter({ flow, views }: Ground, kind: BlockKind, after: ExitRef, at?: Point): NewBlock {
+export function addAfter(viewed: Viewed, kind: BlockKind, after: ExitRef, at?: Point): NewBlock {
   const exits = kind.face(kind.defaults()).exits
-  const place = at
-    ? { position: freeSpot(flow, views, at, heightOf(exits)), moves: {} }
-    : placeAfter(flow, views, after, exits)
+  const place = at ? { position: freeSpot(viewed, at, heightOf(exits)), moves: {} } : placeAfter(viewed, after, exits)
   const id = crypto.randomUUID()
-  const block = blockOf(flow, kind, place.position)
+  const block = blockOf(viewed.flow, kind, place.position)
   const through = exits[0]?.name ?? null
   const moves: Change[] = Object.keys(place.moves).length === 0 ? [] : [{ type: 'moveBlocks', positions: place.moves }]
   return { id, changes: [...moves, { type: 'insertBlock', id, block, after, through }] }
 }
 
 /** Adds a block that nothing leads to yet, at a place or beside all others. */
-export function addLoose({ flow, views }: Ground, kind: BlockKind, at?: Point): NewBlock {
+export function addLoose(viewed: Viewed, kind: BlockKind, at?: Point): NewBlock {
   const exits = kind.face(kind.defaults()).exits
-  const position = at ? freeSpot(flow, views, at, heightOf(exits)) : placeAside(flow, views, exits)
+  const position = at ? freeSpot(viewed, at, heightOf(exits)) : placeAside(viewed, exits)
   const id = crypto.randomUUID()
-  return { id, changes: [{ type: 'addBlock', id, block: blockOf(flow, kind, position) }] }
+  return { id, changes: [{ type: 'addBlock', id, block: blockOf(viewed.flow, kind, position) }] }
 }
 
 /** Adds a block behind the first open exit of `selected`; without one, beside the others. */
-export function addBehind(ground: Ground, kind: BlockKind, selected: string): NewBlock {
-  const exit = firstOpenExit(ground, selected)
-  if (exit !== undefined) return addAfter(ground, kind, { block: selected, exit })
-  const beside = ground.flow.blocks[selected]?.position
-  return addLoose(ground, kind, beside && { x: beside.x, y: beside.y })
+export function addBehind(viewed: Viewed, kind: BlockKind, selected: string): NewBlock {
+  const exit = firstOpenExit(viewed, selected)
+  if (exit !== undefined) return addAfter(viewed, kind, { block: selected, exit })
+  const beside = viewed.flow.blocks[selected]?.position
+  return addLoose(viewed, kind, beside && { x: beside.x, y: beside.y })
 }
 
-function firstOpenExit({ flow, views }: Ground, id: string): string | undefined {
+function firstOpenExit({ flow, views }: Viewed, id: string): string | undefined {
   const linked = flow.blocks[id]?.exits ?? {}
   const isOpen = ({ name }: { name: string }) => flow.blocks[linked[name] ?? ''] === undefined
   const exits = views.get(id)?.exits ?? []

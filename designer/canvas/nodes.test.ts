@@ -1,26 +1,20 @@
 import { expect, it } from 'vitest'
-import { check, viewBlocks } from '#flow/check.ts'
+import { check } from '#flow/check.ts'
 import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { planLinks } from './links.ts'
+import { drawingOf } from '../drawing.ts'
 import { type BlockNodeType, edgesOf, nodesOf, type Shown } from './nodes.ts'
 
-const shown = (flow: Flow, more: Partial<Shown> = {}): Shown => {
-  const views = viewBlocks(flow)
-  const links = planLinks(flow, views)
-  return {
-    flow,
-    views,
-    links,
-    problems: check(flow),
-    selected: [],
-    trace: null,
-    canEdit: true,
-    renaming: null,
-    ...more,
-  }
-}
+const shown = (flow: Flow, more: Partial<Shown> = {}): Shown => ({
+  drawing: drawingOf(flow),
+  problems: check(flow),
+  selected: [],
+  trace: null,
+  canEdit: true,
+  renaming: null,
+  ...more,
+})
 const by = (nodes: readonly BlockNodeType[]) => new Map(nodes.map((node) => [node.id, node]))
 
 it('a block and its outcomes have spoken names and never ids', () => {
@@ -75,12 +69,12 @@ it('the way of a call lights its links and the outcomes taken', () => {
   const trace = { visits: [{ block: 'incoming', number: 1, times: 1, exit: 'next', state: 'visited' as const }] }
   const nodes = by(nodesOf(shown(frontDesk, { trace }), []))
   expect(nodes.get('incoming')?.data.ports[0]?.taken).toBe(true)
-  const edges = edgesOf(shown(frontDesk).links, trace, { peek: null, open: null }, [])
+  const edges = edgesOf(drawingOf(frontDesk).links, trace, { peek: null, open: null }, [])
   expect(edges.filter(({ data }) => data?.look === 'path').map(({ id }) => id)).toEqual(['incoming.next'])
 })
 
 it('a link that words stand for is drawn while it is looked at', () => {
-  const { links } = shown(frontDesk)
+  const { links } = drawingOf(frontDesk)
   const has = (peek: string | null) =>
     edgesOf(links, null, { peek, open: null }, []).some(({ id }) => id === 'directions.done')
   expect([has(null), has('directions.done')]).toEqual([false, true])

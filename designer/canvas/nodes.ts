@@ -1,8 +1,10 @@
 import { type Edge, type Node, Position } from '@xyflow/react'
 import type { Category, Exit } from '#flow/block.ts'
-import type { BlockView, Problem } from '#flow/check.ts'
+import type { Problem } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/en.ts'
+import type { Drawing } from '../drawing.ts'
+import { same } from '../same.ts'
 import { heightOf, measures, type PortSide, rowsOf, sideOf } from './geometry.ts'
 import { type Link, linkId } from './links.ts'
 import { blockName, exitName, kindName, linkName, portName, spokenBlock } from './names.ts'
@@ -45,9 +47,7 @@ export type BlockNodeType = Node<BlockData, 'block'>
 export type LinkEdgeType = Edge<Pick<Link, 'side' | 'port' | 'lane'> & { look: 'plain' | 'path' | 'selected' }, 'link'>
 
 export type Shown = {
-  flow: Flow
-  views: ReadonlyMap<string, BlockView>
-  links: readonly Link[]
+  drawing: Drawing
   problems: readonly Problem[]
   selected: readonly string[]
   trace: Trace | null
@@ -57,15 +57,17 @@ export type Shown = {
 
 /** The blocks as nodes. A node that would be the same as before is the one from before, so that it is not drawn again. */
 export function nodesOf(shown: Shown, before: readonly BlockNodeType[]): BlockNodeType[] {
-  const { flow, views, links, problems, selected, trace, canEdit, renaming } = shown
+  const { drawing, problems, selected, trace, canEdit, renaming } = shown
+  const { flow, views, links } = drawing
   const earlier = new Map(before.map((node) => [node.id, node]))
-  const drawn = new Map(links.map((link) => [link.id, link.lane !== null]))
+  const lines = new Set(links.filter(({ lane }) => lane !== null).map((link) => link.id))
   const chosen = new Set(selected)
   const visits = new Map(trace?.visits.map((visit) => [visit.block, visit]))
   const counts = countProblems(problems)
   return Object.entries(flow.blocks).map(([id, block]) => {
     const view = views.get(id)
     const exits = view?.exits ?? []
+    const alone = rowsOf(exits).length === 0
     const visit = visits.get(id) ?? null
     const name = blockName(block)
     const kind = kindName(view?.kind)
@@ -78,7 +80,10 @@ export function nodesOf(shown: Shown, before: readonly BlockNodeType[]): BlockNo
       summary: view?.kind ? view.summary : flowMessages.unknownBlock.describe,
       hasNote: block.note !== undefined,
       side: sideOf(exits),
-      ports: exits.map((exit) => portOf(flow, id, block, exit, exits, drawn, visit)),
+      ports: exits.map((exit) => {
+        const [line, taken] = [lines.has(linkId(id, exit.name)), visit?.exit === exit.name]
+        return portOf(flow, block, exit, { line, taken, alone })
+      }),
       errors,
       warnings,
       visit,
@@ -110,7 +115,7 @@ function sameOrNew(
   },
 ): BlockNodeType {
   const { id, position, selected, exits, canEdit } = now
-  const data = before && JSON.stringify(before.data) === JSON.stringify(now.data) ? before.data : now.data
+  const data = before && same(before.data, now.data) ? before.data : now.data
   const samePlace = before?.position.x === position.x && before.position.y === position.y
   if (before && data === before.data && samePlace && before.selected === selected) return before
   const height = heightOf(exits)
@@ -129,19 +134,12 @@ function sameOrNew(
   }
 }
 
-function portOf(
-  flow: Flow,
-  id: string,
-  block: Block,
-  exit: Exit,
-  exits: readonly Exit[],
-  drawn: ReadonlyMap<string, boolean>,
-  visit: Visit | null,
-): Port {
+type Drawn = { line: boolean; taken: boolean; alone: boolean }
+
+function portOf(flow: Flow, block: Block, exit: Exit, { line, taken, alone }: Drawn): Port {
   const to = block.exits[exit.name]
   const target = to === undefined ? undefined : flow.blocks[to]
-  const line = drawn.get(linkId(id, exit.name))
-  const name = portName(blockName(block), exit, rowsOf(exits).length === 0)
+  const name = portName(blockName(block), exit, alone)
   return {
     exit: exit.name,
     ...(exit.key === undefined ? {} : { key: exit.key }),
@@ -150,7 +148,7 @@ function portOf(
     ...(to !== undefined && target
       ? { to: { id: to, name: blockName(target), ahead: target.position.x > block.position.x } }
       : {}),
-    taken: visit?.exit === exit.name,
+    taken,
     name,
     spoken: linkName(name, target && blockName(target)),
   }
@@ -179,12 +177,9 @@ export function edgesOf(
     .filter(({ id, lane }) => lane !== null || id === peek)
     .map(({ id, block, to, side, port, lane }) => {
       const look = path.has(id) ? 'path' : id === open ? 'selected' : 'plain'
+      const data = { side, port, lane, look } as const
       const old = earlier.get(id)
-      const same =
-        old?.data?.look === look &&
-        old.target === to &&
-        JSON.stringify([old.data.side, old.data.port, old.data.lane]) === JSON.stringify([side, port, lane])
-      if (old && same) return old
+      if (old && old.target === to && same(old.data, data)) return old
       return {
         id,
         type: 'link',
@@ -192,7 +187,7 @@ export function edgesOf(
         sourceHandle: anchor.out,
         target: to,
         targetHandle: anchor.in,
-        data: { side, port, lane, look },
+        data,
         // The ports say where they lead, by name; React Flow's own words for a line are two ids.
         domAttributes: { 'aria-hidden': true },
         zIndex: look === 'plain' ? 0 : 1,

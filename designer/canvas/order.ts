@@ -1,11 +1,11 @@
-import type { BlockView } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { Viewed } from '../views.ts'
 
 /**
  * Blocks in the order in which a call may come to them: from the start by each exit in turn, then the failure and
  * hang-up paths, then what nothing leads to, from top to bottom.
  */
-export function callOrder(flow: Flow, views: ReadonlyMap<string, BlockView>): string[] {
+export function callOrder({ flow, views }: Viewed): string[] {
   const order = new Set<string>()
   const loose = Object.entries(flow.blocks)
     .sort(([, a], [, b]) => a.position.y - b.position.y || a.position.x - b.position.x)

@@ -1,8 +1,8 @@
-import type { BlockView } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { Viewed } from '../views.ts'
 import {
-  type Box,
   bounds,
+  boxesOf,
   boxOf,
   heightOf,
   measures,
@@ -23,15 +23,11 @@ export type Place = { position: Point; moves: Positions }
  * The place of a new block behind an exit: below a port that only goes on, else in the next column beside its row.
  * Put into a link it takes the place of the block that the link led to, which gives way downwards or to the right.
  */
-export function placeAfter(
-  flow: Flow,
-  views: ReadonlyMap<string, BlockView>,
-  after: { block: string; exit: string },
-  newExits: Exits,
-): Place {
+export function placeAfter(viewed: Viewed, after: { block: string; exit: string }, newExits: Exits): Place {
+  const { flow, views } = viewed
   const source = flow.blocks[after.block]
   const exits = views.get(after.block)?.exits ?? []
-  if (!source) return { position: freeSpot(flow, views, { x: 0, y: 0 }, heightOf(newExits)), moves: {} }
+  if (!source) return { position: freeSpot(viewed, { x: 0, y: 0 }, heightOf(newExits)), moves: {} }
   const height = heightOf(newExits)
   const side = sideOf(exits)
   const row = Math.max(
@@ -49,13 +45,13 @@ export function placeAfter(
   const target = flow.blocks[source.exits[after.exit] ?? '']?.position
   const inLine =
     target && (side === 'below' ? Math.abs(target.x - wanted.x) < 1 && target.y >= wanted.y : target.x >= wanted.x)
-  if (!target || !inLine) return { position: freeSpot(flow, views, wanted, height), moves: {} }
+  if (!target || !inLine) return { position: freeSpot(viewed, wanted, height), moves: {} }
 
   const position = side === 'below' ? wanted : target
   const moves = makeRoom(flow, position, target, side === 'row' && sideOf(newExits) === 'row', height)
   const place = { position, moves }
   // Blocks that stand crosswise may be in the way all the same; then none is moved.
-  return isClear(flow, views, place, height) ? place : { position: freeSpot(flow, views, wanted, height), moves: {} }
+  return isClear(viewed, place, height) ? place : { position: freeSpot(viewed, wanted, height), moves: {} }
 }
 
 /** Which blocks give way: all columns from the target on to the right, or its own column downwards. */
@@ -68,12 +64,7 @@ function makeRoom(flow: Flow, position: Point, target: Point, toTheRight: boolea
   return by === 0 ? {} : shift(flow, inColumn, { x: 0, y: Math.ceil(by / measures.grid) * measures.grid })
 }
 
-function isClear(
-  flow: Flow,
-  views: ReadonlyMap<string, BlockView>,
-  { position, moves }: Place,
-  height: number,
-): boolean {
+function isClear({ flow, views }: Viewed, { position, moves }: Place, height: number): boolean {
   const placed = Object.entries(flow.blocks).map(([id, block]) => ({
     box: boxOf(moves[id] ?? block.position, views.get(id)?.exits ?? []),
     moved: moves[id] !== undefined,
@@ -83,14 +74,14 @@ function isClear(
 }
 
 /** The place of a new block that nothing leads to: to the right of all that is there, at the top. */
-export function placeAside(flow: Flow, views: ReadonlyMap<string, BlockView>, newExits: Exits): Point {
-  const all = bounds(boxes(flow, views))
-  return freeSpot(flow, views, { x: all.x + all.width + measures.columnGap, y: all.y }, heightOf(newExits))
+export function placeAside(viewed: Viewed, newExits: Exits): Point {
+  const all = bounds([...boxesOf(viewed).values()])
+  return freeSpot(viewed, { x: all.x + all.width + measures.columnGap, y: all.y }, heightOf(newExits))
 }
 
 /** The nearest spot at or below a point where a block stands clear of all others. */
-export function freeSpot(flow: Flow, views: ReadonlyMap<string, BlockView>, wanted: Point, height: number): Point {
-  const others = boxes(flow, views)
+export function freeSpot(viewed: Viewed, wanted: Point, height: number): Point {
+  const others = [...boxesOf(viewed).values()]
   const clear = measures.columnGap / 4
   let spot = { x: snapped(wanted.x), y: snapped(wanted.y) }
   for (;;) {
@@ -103,9 +94,6 @@ export function freeSpot(flow: Flow, views: ReadonlyMap<string, BlockView>, want
     }
   }
 }
-
-const boxes = (flow: Flow, views: ReadonlyMap<string, BlockView>): Box[] =>
-  Object.entries(flow.blocks).map(([id, { position }]) => boxOf(position, views.get(id)?.exits ?? []))
 
 const shift = (flow: Flow, which: (position: Point) => boolean, by: Point): Positions =>
   Object.fromEntries(

@@ -1,7 +1,6 @@
 import type { BlockKind } from '#flow/block.ts'
-import type { BlockView } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
 import { designerMessages } from '../messages/designer.en.ts'
+import type { Viewed } from '../views.ts'
 import { type Point, sideOf } from './geometry.ts'
 import type { Choice, ChoiceGroup } from './LinkList.tsx'
 import { blockName, kindName, portName } from './names.ts'
@@ -23,8 +22,7 @@ export type OpenList = {
 /** What the list of a port offers: `to:<block>` and `new:<kind>`. */
 export function choicesOf(
   { purpose, block, exit }: OpenList,
-  flow: Flow,
-  views: ReadonlyMap<string, BlockView>,
+  { flow, views }: Viewed,
 ): { title: string; groups: ChoiceGroup[]; current: string | undefined } {
   const exits = views.get(block)?.exits ?? []
   const found = exits.find(({ name }) => name === exit) ?? { name: exit }

@@ -10,8 +10,8 @@ import {
   Textarea,
 } from '@fluentui/react-components'
 import { useState } from 'react'
-import type { BlockView, Problem } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import { check, type Problem } from '#flow/check.ts'
+import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.en.ts'
 import { ProblemList } from '../problems/Problems.tsx'
 import { countBySeverity } from '../problems/problemWords.ts'
@@ -22,9 +22,7 @@ const { publish: words } = designerMessages
 
 type Props = {
   open: boolean
-  flow: Flow
-  views: ReadonlyMap<string, BlockView>
-  problems: readonly Problem[]
+  drawing: Drawing
   publish(note: string): Promise<void>
   onShow(problem: Problem): void
   onClose(): void
@@ -48,10 +46,10 @@ export function PublishDialog({ open, onClose, ...props }: Props) {
 type GateProps = Omit<Props, 'open'> & { busy: boolean; setBusy(busy: boolean): void }
 
 /** What stands in the dialog; made anew each time it opens. */
-function Gate({ flow, views, problems, publish, onShow, onClose, busy, setBusy }: GateProps) {
+function Gate({ drawing, publish, onShow, onClose, busy, setBusy }: GateProps) {
   const [note, setNote] = useState('')
   const [fault, setFault] = useState<string | null>(null)
-  const [found, setFound] = useState(problems)
+  const [found, setFound] = useState<readonly Problem[]>(() => check(drawing.flow))
   const blocking = found.filter(({ severity }) => severity === 'error')
   const { errors } = countBySeverity(found)
 
@@ -60,23 +58,22 @@ function Gate({ flow, views, problems, publish, onShow, onClose, busy, setBusy }
     setFault(null)
     try {
       await publish(note.trim())
-    } catch (problem) {
+    } catch (error) {
       // The route answers with this very type (wire.ts).
-      if (problem instanceof ApiError && problem.code === 'problems')
-        setFound((problem.detail as PublishProblems).problems)
-      else setFault(errorWords(problem))
+      if (error instanceof ApiError && error.code === 'problems') setFound((error.detail as PublishProblems).problems)
+      else setFault(errorWords(error))
     }
     setBusy(false)
   }
 
   return (
     <DialogBody>
-      <DialogTitle>{words.title(flow.name)}</DialogTitle>
+      <DialogTitle>{words.title(drawing.flow.name)}</DialogTitle>
       <DialogContent>
         {errors > 0 ? (
           <>
             <p>{words.blocked(errors)}</p>
-            <ProblemList flow={flow} views={views} problems={blocking} onShow={onShow} />
+            <ProblemList drawing={drawing} problems={blocking} onShow={onShow} />
           </>
         ) : (
           <div className="publish-note">

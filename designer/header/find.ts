@@ -1,15 +1,9 @@
-import type { BlockView } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
 import type { Value } from '#flow/values.ts'
 import { blockName, kindName } from '../canvas/names.ts'
+import type { Drawing } from '../drawing.ts'
 
 /** Blocks in which the words occur: in their name, type, note or any text, number or variable of their settings. */
-export function findBlocks(
-  flow: Flow,
-  views: ReadonlyMap<string, BlockView>,
-  order: readonly string[],
-  words: string,
-): string[] {
+export function findBlocks({ flow, views, order }: Drawing, words: string): string[] {
   const wanted = words.trim().toLowerCase()
   if (wanted === '') return []
   return order.filter((id) => {

@@ -13,11 +13,12 @@ import { TitleOf } from './TitleOf.tsx'
 
 /** The settings of one block, read from its schema: what callers hear first, then sections in the order of a call. */
 export function BlockSettings({ openMore }: { openMore: boolean }) {
-  const { block, views, id, onChange } = useEditing()
+  const { block, drawing, id, onChange } = useEditing()
   const [more, setMore] = useState(false)
-  const kind = views.get(id)?.kind
+  const view = drawing.views.get(id)
+  const kind = view?.kind
   const fields = kind ? fieldsOf(kind.settings).filter((field) => isShown(field, block.settings)) : []
-  const { main, sections, folded, rest } = arrange(fields, views.get(id)?.exits ?? [])
+  const { main, sections, folded, rest } = arrange(fields, view?.exits ?? [])
   const moreOpen = more || openMore
   return (
     <>

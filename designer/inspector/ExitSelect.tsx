@@ -17,7 +17,8 @@ type Props = {
 /** Where an exit leads: every link can be made here as well as on the canvas. */
 export function ExitSelect({ exit, label, name }: Props) {
   const editing = useEditing()
-  const { flow, views, id, block, onChange } = editing
+  const { drawing, id, block, onChange } = editing
+  const { flow } = drawing
   const to = block.exits[exit.name]
   const linked = to !== undefined && flow.blocks[to] !== undefined
   const fault = faultOf(editing, { exit: exit.name })
@@ -36,7 +37,7 @@ export function ExitSelect({ exit, label, name }: Props) {
 
   function choose(choice: string) {
     const kind = choice.startsWith('new:') ? kindOf(choice.slice(4)) : undefined
-    if (kind) onChange(addAfter({ flow, views }, kind, { block: id, exit: exit.name }).changes)
+    if (kind) onChange(addAfter(drawing, kind, { block: id, exit: exit.name }).changes)
     else if (choice === '') onChange([{ type: 'disconnect', block: id, exit: exit.name }])
     else onChange([{ type: 'connect', block: id, exit: exit.name, to: choice }])
   }

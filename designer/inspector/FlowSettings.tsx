@@ -1,8 +1,9 @@
 import { Field, Input, Select, Textarea } from '@fluentui/react-components'
-import type { BlockView, Problem } from '#flow/check.ts'
+import type { Problem } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import { blockName } from '../canvas/names.ts'
+import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.en.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import { Answers } from './Answers.tsx'
@@ -13,8 +14,7 @@ const { flow: words } = designerMessages
 
 type Props = {
   flowId: string
-  flow: Flow
-  views: ReadonlyMap<string, BlockView>
+  drawing: Drawing
   problems: readonly Problem[]
   answers: readonly (string | null)[]
   onAnswers(answers: (string | null)[]): void
@@ -22,10 +22,11 @@ type Props = {
 }
 
 /** What belongs to the flow as a whole; shown while no block is selected. */
-export function FlowSettings({ flowId, flow, views, problems, answers, onAnswers, onChange }: Props) {
+export function FlowSettings({ flowId, drawing, problems, answers, onAnswers, onChange }: Props) {
+  const { flow } = drawing
   const fault = (field: string) => {
     const found = problems.find((problem) => problem.block === null && problem.field === field)
-    return faultProps(found && problemWords(flow, views, found).what)
+    return faultProps(found && problemWords(drawing, found).what)
   }
   return (
     <>
@@ -75,7 +76,7 @@ export function FlowSettings({ flowId, flow, views, problems, answers, onAnswers
       </section>
       <section className="settings-section" aria-label={words.variables} data-field="variables">
         <h3>{words.variables}</h3>
-        <VariableList flow={flow} views={views} problems={problems} onChange={onChange} />
+        <VariableList drawing={drawing} problems={problems} onChange={onChange} />
       </section>
     </>
   )

@@ -76,7 +76,7 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
         <EditingContext value={of.editing}>
           <BlockHead editing={of.editing} onRemove={onRemove} onClose={onClose} />
           <div className="settings-body" key={id}>
-            {!of.editing.views.get(of.editing.id)?.kind && (
+            {!of.editing.drawing.views.get(of.editing.id)?.kind && (
               <p className="settings-section">{flowMessages.unknownBlock.describe}</p>
             )}
             <BlockSettings openMore={wantsFolded(of.editing, wanted)} />
@@ -87,16 +87,16 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
   )
 }
 
-function wantsFolded({ views, id }: Editing, wanted: WantedField | null): boolean {
-  const kind = views.get(id)?.kind
+function wantsFolded({ drawing, id }: Editing, wanted: WantedField | null): boolean {
+  const kind = drawing.views.get(id)?.kind
   return kind !== undefined && wanted?.field != null && isFolded(fieldsOf(kind.settings), wanted.field)
 }
 
 type HeadProps = { editing: Editing } & Pick<Props, 'onRemove' | 'onClose'>
 
-function BlockHead({ editing: { flow, views, id, block, onChange }, onRemove, onClose }: HeadProps) {
-  const kind = views.get(id)?.kind
-  const isStart = id === flow.start
+function BlockHead({ editing: { drawing, id, block, onChange }, onRemove, onClose }: HeadProps) {
+  const kind = drawing.views.get(id)?.kind
+  const isStart = id === drawing.flow.start
   const canHeal = new Set(Object.values(block.exits)).size === 1
   return (
     <div className="settings-head">

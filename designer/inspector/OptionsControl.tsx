@@ -9,11 +9,11 @@ const keys = [...'1234567890*#']
 
 /** The keys of a menu: what each means, and where it leads. */
 export function OptionsControl({ value, problem, onChange }: ControlProps) {
-  const { views, id } = useEditing()
+  const { drawing, id } = useEditing()
   const options = Options.safeParse(value).data ?? []
   const used = new Set(options.map(({ key }) => key))
   const free = keys.filter((key) => !used.has(key))
-  const exits = new Map(views.get(id)?.exits.map((exit) => [exit.name, exit]))
+  const exits = new Map(drawing.views.get(id)?.exits.map((exit) => [exit.name, exit]))
 
   function changeKey(n: number, key: string) {
     const before = options[n]?.key

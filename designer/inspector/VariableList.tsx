@@ -1,10 +1,11 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
-import type { BlockView, Problem } from '#flow/check.ts'
-import { type Flow, type Variable, VariableName } from '#flow/flow.ts'
+import type { Problem } from '#flow/check.ts'
+import { type Variable, VariableName } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/en.ts'
 import { Value, type ValueType, valueTypes } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
+import type { Drawing } from '../drawing.ts'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.en.ts'
 import { problemWords } from '../problems/problemWords.ts'
@@ -12,17 +13,18 @@ import { faultProps } from './textControls.tsx'
 
 const { flow: words, inspector } = designerMessages
 
-type Props = { flow: Flow; views: ReadonlyMap<string, BlockView>; problems: readonly Problem[]; onChange: Edit }
+type Props = { drawing: Drawing; problems: readonly Problem[]; onChange: Edit }
 
 /** The variables of a flow: declared, typed, with a first value or none. */
-export function VariableList({ flow, views, problems, onChange }: Props) {
+export function VariableList({ drawing, problems, onChange }: Props) {
+  const { flow } = drawing
   const [name, setName] = useState('')
   const taken = Object.hasOwn(flow.variables, name) || name === 'caller' || name === 'called'
   const right = VariableName.safeParse(name).success && !taken
   const wrong = name !== '' && !right
   const fault = (variable: string) => {
     const found = problems.find(({ code, detail }) => code === 'wrongInitial' && detail === variable)
-    return found && problemWords(flow, views, found).what
+    return found && problemWords(drawing, found).what
   }
   function add() {
     if (!right) return

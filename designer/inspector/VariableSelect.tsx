@@ -19,7 +19,7 @@ type Props = {
 
 /** Chooses a variable of the flow, or declares a new one. */
 export function VariableSelect({ value, types, name, others = [], onChoose }: Props) {
-  const { flow } = useEditing()
+  const { flow } = useEditing().drawing
   const [declaring, setDeclaring] = useState(false)
   // In the order of the block: what suits it best comes first, and is what a new variable becomes.
   const fitting =
@@ -68,7 +68,7 @@ const declareNew = 'new variable'
 type DeclareProps = { types: readonly ValueType[]; onCancel(): void; onDeclare(name: string, type: ValueType): void }
 
 function Declare({ types, onCancel, onDeclare }: DeclareProps) {
-  const { flow } = useEditing()
+  const { flow } = useEditing().drawing
   const [name, setName] = useState('')
   const [type, setType] = useState(types[0] ?? 'text')
   const taken = Object.hasOwn(flow.variables, name) || name === 'caller' || name === 'called'

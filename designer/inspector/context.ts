@@ -1,17 +1,17 @@
 import { createContext, use } from 'react'
-import type { BlockView, Problem } from '#flow/check.ts'
+import type { Problem } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
-import type { Block, Flow } from '#flow/flow.ts'
+import type { Block } from '#flow/flow.ts'
 import type { Value } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
+import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.en.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import type { Field } from './fields.ts'
 
 /** What the controls of one block's settings work on. */
 export type Editing = {
-  flow: Flow
-  views: ReadonlyMap<string, BlockView>
+  drawing: Drawing
   problems: readonly Problem[]
   id: string
   block: Block
@@ -49,7 +49,7 @@ export type ControlProps = {
 }
 
 /** What is wrong with a field or exit of the block, in words; undefined when nothing is. */
-export function faultOf({ flow, views, problems, id }: Editing, where: { field?: string; exit?: string }) {
+export function faultOf({ drawing, problems, id }: Editing, where: { field?: string; exit?: string }) {
   const found = problems.find(
     (problem) =>
       problem.block === id &&
@@ -58,7 +58,7 @@ export function faultOf({ flow, views, problems, id }: Editing, where: { field?:
         : problem.field === where.field || problem.field?.startsWith(`${where.field}.`) === true),
   )
   if (!found) return undefined
-  const { what, why } = problemWords(flow, views, found)
+  const { what, why } = problemWords(drawing, found)
   return found.exit === undefined ? `${what}. ${why}` : why
 }
 

@@ -121,7 +121,7 @@ export const faultProps = (problem: string | undefined) =>
   problem === undefined ? {} : ({ validationState: 'error', validationMessage: problem } as const)
 
 function Listen({ text, field }: { text: string; field: string }) {
-  const { flow } = useEditing()
+  const { flow } = useEditing().drawing
   const { state, fault, listen } = useSpeech(flow.language)
   if (text.trim() === '') return null
   return (

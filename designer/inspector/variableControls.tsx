@@ -102,7 +102,8 @@ const expression = 'expression'
 
 /** Conditions in order, each with where it leads; then where all others go. */
 export function ConditionsControl({ title, value, problem, onChange }: ControlProps) {
-  const { flow, views, id, block } = useEditing()
+  const { drawing, id, block } = useEditing()
+  const { flow, views } = drawing
   const rows = Conditions.safeParse(value).data ?? []
   const exits = new Map(views.get(id)?.exits.map((exit) => [exit.name, exit]))
   const replace = (n: number, row: Row, before: readonly Change[] = []) =>
@@ -168,7 +169,7 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
 type WhenProps = { row: Row; onChange(when: Row['when'], before?: readonly Change[]): void }
 
 function When({ row: { when }, onChange }: WhenProps) {
-  const { flow } = useEditing()
+  const { flow } = useEditing().drawing
   const people = (['caller', 'called'] as const).flatMap((person) =>
     (['phone', 'name', 'id'] as const).map((part) => ({
       value: `${person}.${part}`,

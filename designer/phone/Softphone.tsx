@@ -1,24 +1,25 @@
 import { Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { check } from '#flow/check.ts'
 import { Icon } from '../icons.tsx'
 import { phoneMessages as words } from '../messages/phone.en.ts'
 import type { PhoneSlotProps } from '../phoneSlot.ts'
+import { isTyping, useKeyDown } from '../shell/keyboard.ts'
 import { useNow } from '../shell/useNow.ts'
 import { errorWords, lengthOf } from '../shell/words.ts'
+import { useLatest } from '../useLatest.ts'
 import { emulatorLine } from './emulatorLine.ts'
 import { Keypad } from './Keypad.tsx'
 import { keypad } from './keys.ts'
 import { endedWords } from './phoneWords.ts'
 import { Transcript } from './Transcript.tsx'
 import { usePhone } from './usePhone.ts'
-import { useSound } from './useSound.ts'
+import { type Sound, useSound } from './useSound.ts'
 import { type PhoneView, viewOf } from './view.ts'
 import { WaitBox } from './WaitBox.tsx'
 import './phone.css'
 
 /** The test phone: calls the draft as it stands on the screen, and lights up its way on the canvas. */
-export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSlotProps) {
+export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }: PhoneSlotProps) {
   const sound = useSound()
   const { call, dial, press, hangUp, transfer } = usePhone(
     () => emulatorLine(flowId),
@@ -32,10 +33,6 @@ export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSl
   const view = useMemo(() => viewOf(call), [call])
   const [caller, setCaller] = useState<string>(words.caller.first)
   const idle = view.stage === 'ready' || view.stage === 'ended'
-  const errors = useMemo(
-    () => (view.stage === 'ready' ? check(flow).filter(({ severity }) => severity === 'error').length : 0),
-    [flow, view.stage],
-  )
   const now = useNow(!idle)
   const pad = useRef<HTMLDivElement>(null)
   const callButton = useRef<HTMLButtonElement>(null)
@@ -56,41 +53,24 @@ export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSl
     sound.key(key)
     press(key)
   }
-  const hearKey = useRef((_: KeyboardEvent) => {})
-  hearKey.current = (event) => {
-    const typing =
-      event.target instanceof HTMLTextAreaElement ||
-      (event.target instanceof HTMLInputElement && event.target.type !== 'range')
+  // Wherever the focus is: nobody looks for the phone before pressing a key. The canvas has no use for them during a call.
+  useKeyDown((event) => {
     const key = keypad.find((one) => one === event.key)
-    if (idle || key === undefined || typing || event.ctrlKey || event.metaKey || event.altKey) return
+    if (idle || key === undefined || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     pressKey(key)
-  }
-  // Wherever the focus is: nobody looks for the phone before pressing a key. The canvas has no use for them during a call.
-  useEffect(() => {
-    const hear = (event: KeyboardEvent) => hearKey.current(event)
-    window.addEventListener('keydown', hear)
-    return () => window.removeEventListener('keydown', hear)
-  }, [])
+  })
 
+  const callAs = (title: string, size: 'medium' | 'large') => (
+    <Button ref={callButton} appearance="primary" size={size} icon={<Icon name="phone" />} onClick={startCall}>
+      {title}
+    </Button>
+  )
   return (
     <aside className="phone" aria-label={words.title}>
       {/* biome-ignore lint/a11y/useMediaCaption: all that is said stands in the transcript */}
       <audio ref={sound.element} />
-      <header className="phone-head">
-        <div className="cut">
-          <h2>{words.title}</h2>
-          <p className="small quiet cut">{words.subtitle}</p>
-        </div>
-        <Button
-          appearance="subtle"
-          icon={<Icon name="close" />}
-          title={words.close}
-          aria-label={words.close}
-          onClick={onClose}
-        />
-      </header>
-
+      <PhoneHead onClose={onClose} />
       <div className="phone-state">
         <p className="strong row" role="status">
           <span className="phone-dot" data-stage={view.stage} />
@@ -115,9 +95,7 @@ export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSl
           <Field label={words.caller.label} hint={words.caller.hint}>
             <Input value={caller} maxLength={100} onChange={(_, { value }) => setCaller(value)} />
           </Field>
-          <Button ref={callButton} appearance="primary" size="large" icon={<Icon name="phone" />} onClick={startCall}>
-            {words.call}
-          </Button>
+          {callAs(words.call, 'large')}
           <p className="small quiet">{words.soundHint}</p>
         </div>
       ) : (
@@ -131,49 +109,65 @@ export function Softphone({ flowId, flow, saveFirst, onTrace, onClose }: PhoneSl
       {view.end && (
         <div className="phone-end">
           <p role="status">{endedWords(view.end, view.person)}</p>
-          <Button ref={callButton} appearance="primary" icon={<Icon name="phone" />} onClick={startCall}>
-            {words.again}
-          </Button>
+          {callAs(words.again, 'medium')}
         </div>
       )}
-
-      {view.stage !== 'ready' && (
-        <footer className="phone-foot">
-          <Button
-            className="phone-sound"
-            data-on={sound.on}
-            icon={<Icon name="sound" />}
-            title={sound.on ? words.soundOn : words.soundOff}
-            aria-label={words.sound}
-            aria-pressed={sound.on}
-            onClick={() => sound.setOn(!sound.on || sound.blocked)}
-          />
-          <input
-            className="phone-volume"
-            type="range"
-            min={0}
-            max={1}
-            step={0.05}
-            value={sound.volume}
-            aria-label={words.volume}
-            onChange={({ target }) => sound.setVolume(target.valueAsNumber)}
-          />
-          <span className="space" />
-          {!idle && (
-            <Button className="phone-hang-up" icon={<Icon name="hang" />} onClick={hangUp}>
-              {words.hangUp}
-            </Button>
-          )}
-          {sound.blocked && (
-            <p className="small caution" role="alert">
-              {words.soundBlocked}
-            </p>
-          )}
-        </footer>
-      )}
+      {view.stage !== 'ready' && <PhoneFoot sound={sound} onHangUp={idle ? null : hangUp} />}
     </aside>
   )
 }
+
+const PhoneHead = ({ onClose }: { onClose(): void }) => (
+  <header className="phone-head">
+    <div className="cut">
+      <h2>{words.title}</h2>
+      <p className="small quiet cut">{words.subtitle}</p>
+    </div>
+    <Button
+      appearance="subtle"
+      icon={<Icon name="close" />}
+      title={words.close}
+      aria-label={words.close}
+      onClick={onClose}
+    />
+  </header>
+)
+
+/** How loud the call is, and how it ends. */
+const PhoneFoot = ({ sound, onHangUp }: { sound: Sound; onHangUp: (() => void) | null }) => (
+  <footer className="phone-foot">
+    <Button
+      className="phone-sound"
+      data-on={sound.on}
+      icon={<Icon name="sound" />}
+      title={sound.on ? words.soundOn : words.soundOff}
+      aria-label={words.sound}
+      aria-pressed={sound.on}
+      onClick={() => sound.setOn(!sound.on || sound.blocked)}
+    />
+    <input
+      className="phone-volume"
+      type="range"
+      min={0}
+      max={1}
+      step={0.05}
+      value={sound.volume}
+      aria-label={words.volume}
+      onChange={({ target }) => sound.setVolume(target.valueAsNumber)}
+    />
+    <span className="space" />
+    {onHangUp && (
+      <Button className="phone-hang-up" icon={<Icon name="hang" />} onClick={onHangUp}>
+        {words.hangUp}
+      </Button>
+    )}
+    {sound.blocked && (
+      <p className="small caution" role="alert">
+        {words.soundBlocked}
+      </p>
+    )}
+  </footer>
+)
 
 function TransferBox({
   person,
@@ -203,9 +197,6 @@ function useTrace({ trace, wait }: PhoneView, now: number, onTrace: PhoneSlotPro
   useEffect(() => {
     onTrace(trace && { ...trace, ...(fraction !== null && { wait: { fraction } }) })
   }, [trace, fraction, onTrace])
-  const last = useRef(onTrace)
-  useEffect(() => {
-    last.current = onTrace
-  })
-  useEffect(() => () => last.current(null), [])
+  const last = useLatest(onTrace)
+  useEffect(() => () => last.current(null), [last])
 }

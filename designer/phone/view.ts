@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { type BlockView, viewBlocks } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import { detailOf, isDrawn, type Stay, staysOf, traceOf } from '../calls/visits.ts'
 import type { Trace } from '../canvas/trace.ts'
+import { type Viewed, viewedOf } from '../views.ts'
 import type { PhoneCall } from './call.ts'
 import type { Entry } from './entry.ts'
 import { keysThatCount } from './keys.ts'
@@ -53,15 +53,15 @@ export function viewOf(call: PhoneCall): PhoneView {
   const running = ended ? undefined : stays.at(-1)
   const transfer = entries.findLast((entry) => entry.kind === 'transfer')
   const transferring = !ended && transfer?.kind === 'transfer' && transfer.outcome === null
-  const views = flow ? viewBlocks(flow) : new Map<string, BlockView>()
+  const viewed = flow && viewedOf(flow)
   const wait = flow && running && running.exit === null && !transferring ? waitOf(flow, running, entries) : null
 
   return {
     stage: stageOf(call, { answered: answered !== undefined, transferring, waiting: wait !== null }),
     since: answered ? Date.parse(answered.at) : null,
     until: last ? Date.parse(last.at) : null,
-    lines: flow ? linesOf(call, flow, views, stays) : [],
-    keys: flow && running && answered ? keysOf(flow, views, running) : nothing,
+    lines: viewed ? linesOf(call, viewed, stays) : [],
+    keys: viewed && running && answered ? keysOf(viewed, running) : nothing,
     wait,
     person: flow ? personOf(flow, stays) : null,
     end: ended ? endOf(call) : null,
@@ -79,23 +79,18 @@ function stageOf(
   return answered ? 'connected' : 'ringing'
 }
 
-function keysOf(flow: Flow, views: ReadonlyMap<string, BlockView>, { block }: Stay) {
+function keysOf({ flow, views }: Viewed, { block }: Stay) {
   const [settings, view] = [flow.blocks[block], views.get(block)]
   return settings && view ? keysThatCount(settings, view) : nothing
 }
 
 /** Prompts, keys and transfers as the caller had them, and between them what the flow did about it. */
-function linesOf(
-  { entries, steps }: PhoneCall,
-  flow: Flow,
-  views: ReadonlyMap<string, BlockView>,
-  stays: readonly Stay[],
-): Line[] {
+function linesOf({ entries, steps }: PhoneCall, viewed: Viewed, stays: readonly Stay[]): Line[] {
   const blockAt = (at: string) => stays.findLast((stay) => stay.at <= at)?.block ?? null
   const lines: Line[] = []
   for (const entry of entries) {
     const block = blockAt(entry.at)
-    const line = lineOf(entry, block, flow, views)
+    const line = lineOf(entry, block, viewed)
     const before = lines.at(-1)
     if (line?.kind === 'pressed' && before?.kind === 'pressed' && before.block === line.block) {
       // Digits of one number stand together.
@@ -109,7 +104,7 @@ function linesOf(
     const { reason, problem } = detailOf(detail)
     const id = `step ${seq}`
     if (event === 'again' && typeof reason === 'string') {
-      lines.push({ id, at, block, kind: 'again', reason, seconds: secondsOf(flow, block) })
+      lines.push({ id, at, block, kind: 'again', reason, seconds: secondsOf(viewed.flow, block) })
     } else if (event === 'failed' || (exit === 'error' && problem !== undefined)) {
       lines.push({
         id,
@@ -123,7 +118,7 @@ function linesOf(
   return lines.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-function lineOf(entry: Entry, block: string | null, flow: Flow, views: ReadonlyMap<string, BlockView>): Line | null {
+function lineOf(entry: Entry, block: string | null, { flow, views }: Viewed): Line | null {
   const { at, n } = entry
   const common = { id: `entry ${n}`, at, block: block !== null && isDrawn(block) ? block : null }
   switch (entry.kind) {

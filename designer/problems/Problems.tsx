@@ -1,8 +1,8 @@
 import './problems.css'
 import { Button } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
-import type { BlockView, Problem } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Problem } from '#flow/check.ts'
+import type { Drawing } from '../drawing.ts'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.en.ts'
 import { ProblemCounts } from './ProblemCounts.tsx'
@@ -11,8 +11,7 @@ import { countBySeverity, problemWords } from './problemWords.ts'
 const { problems: words } = designerMessages
 
 type Props = {
-  flow: Flow
-  views: ReadonlyMap<string, BlockView>
+  drawing: Drawing
   problems: readonly Problem[]
   open: boolean
   onToggle(): void
@@ -22,7 +21,7 @@ type Props = {
 }
 
 /** The strip under the canvas, and above it on demand what is wrong with the flow. */
-export function Problems({ flow, views, problems, open, onToggle, onShow, children }: Props) {
+export function Problems({ drawing, problems, open, onToggle, onShow, children }: Props) {
   return (
     <section className="problems" aria-label={words.title}>
       <div className="strip">
@@ -49,19 +48,19 @@ export function Problems({ flow, views, problems, open, onToggle, onShow, childr
         <span className="space" />
         {children}
       </div>
-      {open && problems.length > 0 && <ProblemList flow={flow} views={views} problems={problems} onShow={onShow} />}
+      {open && problems.length > 0 && <ProblemList drawing={drawing} problems={problems} onShow={onShow} />}
     </section>
   )
 }
 
-type ListProps = Pick<Props, 'flow' | 'views' | 'problems' | 'onShow'>
+type ListProps = Pick<Props, 'drawing' | 'problems' | 'onShow'>
 
 /** What is wrong, one row each, with the way to it. */
-export function ProblemList({ flow, views, problems, onShow }: ListProps) {
+export function ProblemList({ drawing, problems, onShow }: ListProps) {
   return (
     <ul className="problem-list">
       {problems.map((problem) => {
-        const { where, what, why } = problemWords(flow, views, problem)
+        const { where, what, why } = problemWords(drawing, problem)
         const error = problem.severity === 'error'
         const open = problem.code === 'exitOpen' || problem.code === 'linkBroken'
         return (

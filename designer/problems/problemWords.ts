@@ -1,13 +1,13 @@
-import type { BlockView, Problem } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Problem } from '#flow/check.ts'
 import { flowMessages } from '#flow/messages/en.ts'
 import { blockName, exitName, kindName } from '../canvas/names.ts'
 import { designerMessages } from '../messages/designer.en.ts'
+import type { Viewed } from '../views.ts'
 
 export type ProblemText = { where: string; what: string; why: string }
 
 /** A problem in words: where it is, what is wrong, and why that matters. */
-export function problemWords(flow: Flow, views: ReadonlyMap<string, BlockView>, problem: Problem): ProblemText {
+export function problemWords({ flow, views }: Viewed, problem: Problem): ProblemText {
   const block = problem.block === null ? undefined : flow.blocks[problem.block]
   const view = problem.block === null ? undefined : views.get(problem.block)
   const exit = view?.exits.find(({ name }) => name === problem.exit) ?? { name: problem.exit ?? '' }

@@ -1,0 +1,45 @@
+import { lazy, Suspense, useEffect, useState } from 'react'
+import type { Problem } from '#flow/check.ts'
+import type { Drawing } from './drawing.ts'
+import { fetchLater } from './shell/fetchLater.ts'
+
+// Fetched when somebody asks for them, or when nothing else is to do.
+const publishDialog = () => import('./header/PublishDialog.tsx')
+const deleteDialog = () => import('./shell/DeleteDialog.tsx')
+const PublishDialog = lazy(async () => ({ default: (await publishDialog()).PublishDialog }))
+const DeleteDialog = lazy(async () => ({ default: (await deleteDialog()).DeleteDialog }))
+
+type Opened = { kind: 'publish' | 'remove'; open: boolean }
+
+/** The dialog that is open. One that was closed stays for a while: Fluent needs it to give the page back. */
+export function useDialog() {
+  const [dialog, setDialog] = useState<Opened | null>(null)
+  return {
+    dialog,
+    openDialog: (kind: Opened['kind']) => setDialog({ kind, open: true }),
+    closeDialog: () => setDialog((last) => last && { ...last, open: false }),
+  }
+}
+
+type Props = {
+  dialog: Opened | null
+  drawing: Drawing
+  publish(note: string): Promise<void>
+  remove(): Promise<void>
+  onShow(problem: Problem): void
+  onClose(): void
+}
+
+export function Dialogs({ dialog, drawing, publish, remove, onShow, onClose }: Props) {
+  useEffect(() => fetchLater(publishDialog, deleteDialog), [])
+  return (
+    <Suspense>
+      {dialog?.kind === 'publish' && (
+        <PublishDialog open={dialog.open} drawing={drawing} publish={publish} onShow={onShow} onClose={onClose} />
+      )}
+      {dialog?.kind === 'remove' && (
+        <DeleteDialog open={dialog.open} name={drawing.flow.name} remove={remove} onClose={onClose} />
+      )}
+    </Suspense>
+  )
+}

@@ -1,0 +1,60 @@
+import { lazy, Suspense } from 'react'
+import type { Problem } from '#flow/check.ts'
+import type { Edit } from './canvas/canvasProps.ts'
+import type { Drawing } from './drawing.ts'
+import type { WantedField } from './inspector/Inspector.tsx'
+import { designerMessages } from './messages/designer.en.ts'
+
+/** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
+const drawn = () =>
+  new Promise<void>((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))
+    // No frames come to a page in the background.
+    setTimeout(done, 300)
+  })
+
+// The canvas is drawn first, and settings follow at once: much of Fluent is theirs alone.
+const Inspector = lazy(async () => {
+  await drawn()
+  return { default: (await import('./inspector/Inspector.tsx')).Inspector }
+})
+const FlowSettings = lazy(async () => {
+  await drawn()
+  return { default: (await import('./inspector/FlowSettings.tsx')).FlowSettings }
+})
+
+type Props = {
+  flowId: string
+  drawing: Drawing
+  problems: readonly Problem[]
+  selected: readonly string[]
+  wanted: WantedField | null
+  answers: readonly (string | null)[]
+  onAnswers(answers: (string | null)[]): void
+  onChange: Edit
+  onRemove(heal: boolean): void
+  onClose(): void
+}
+
+/** The settings of what is selected: a block, several, or the flow while nothing is. */
+export function Settings({ selected, wanted, onRemove, onClose, ...props }: Props) {
+  const { drawing, problems, onChange } = props
+  const [id] = selected
+  const block = selected.length === 1 && id !== undefined ? drawing.flow.blocks[id] : undefined
+  return (
+    <Suspense fallback={<aside className="settings" aria-label={designerMessages.inspector.title} aria-busy />}>
+      <Inspector
+        of={
+          block && id !== undefined
+            ? { type: 'block', editing: { drawing, problems, id, block, onChange } }
+            : selected.length > 1
+              ? { type: 'several', count: selected.length }
+              : { type: 'flow', settings: <FlowSettings {...props} /> }
+        }
+        wanted={wanted}
+        onRemove={onRemove}
+        onClose={onClose}
+      />
+    </Suspense>
+  )
+}

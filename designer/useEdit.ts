@@ -1,0 +1,52 @@
+import { useCallback, useState } from 'react'
+import { FlowError } from '#flow/error.ts'
+import type { Edit } from './canvas/canvasProps.ts'
+import { describeChanges, replacesLink } from './describe.ts'
+import type { Drawing } from './drawing.ts'
+import { designerMessages } from './messages/designer.en.ts'
+import type { useDraft } from './useDraft.ts'
+import { useLatest } from './useLatest.ts'
+import type { Notice } from './useNotice.ts'
+
+const { done } = designerMessages
+
+type Deps = {
+  draft: ReturnType<typeof useDraft>
+  drawing: Drawing
+  /** True while nothing may be changed. */
+  fixed: boolean
+  show(notice: Notice | null): void
+}
+
+/** Changes of the draft, and undo and redo; each is said to screen readers, and shown where it may surprise. */
+export function useEdit({ draft, drawing, fixed, show }: Deps) {
+  const [announced, setAnnounced] = useState('')
+  const drawn = useLatest(drawing)
+  const { change, latest } = draft
+
+  const edit: Edit = useCallback(
+    (changes, gesture) => {
+      const before = { ...drawn.current, flow: latest() }
+      try {
+        change(changes, gesture)
+      } catch (error) {
+        if (!(error instanceof FlowError)) throw error
+        // What the change names is gone, for example by an undo a moment before: there is nothing left to change.
+        return
+      }
+      const said = describeChanges(before, changes)
+      if (said === null) return
+      setAnnounced(said)
+      if (changes.some((one) => replacesLink(before.flow, one))) show({ text: said, canUndo: true })
+    },
+    [change, latest, drawn, show],
+  )
+
+  function step(direction: 'undo' | 'redo') {
+    if (fixed || !(direction === 'undo' ? draft.canUndo : draft.canRedo)) return
+    draft[direction]()
+    show(null)
+    setAnnounced(direction === 'undo' ? done.undone : done.redone)
+  }
+  return { edit, step, announced }
+}

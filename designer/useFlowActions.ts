@@ -1,0 +1,49 @@
+import { useState } from 'react'
+import { designerMessages } from './messages/designer.en.ts'
+import { api, type OpenedFlow } from './shell/api.ts'
+import { errorWords } from './shell/words.ts'
+import type { useDraft } from './useDraft.ts'
+import type { Notice } from './useNotice.ts'
+
+const words = designerMessages
+
+/** What is done with the flow as a whole, and what callers hear of it. */
+export function useFlowActions(
+  opened: OpenedFlow,
+  { flow, saving }: ReturnType<typeof useDraft>,
+  show: (notice: Notice) => void,
+) {
+  const [version, setVersion] = useState(opened.published?.number ?? null)
+  const [answers, setAnswers] = useState(opened.answers)
+
+  /** Rejects with what stands in the way. */
+  async function publish(note: string) {
+    await saving.saveNow()
+    const { number } = await api.publish(opened.id, saving.revision(), note)
+    setVersion(number)
+    const { done, answersNobody } = words.publish
+    show({ text: `${done(number)} ${answers.length === 0 ? answersNobody : ''}`, canUndo: false })
+  }
+
+  /** What is on the screen becomes a flow of its own, when somebody else has saved this one meanwhile. */
+  async function saveCopy() {
+    try {
+      const name = words.conflict.copyName(flow.name).slice(0, 100)
+      const { id } = await api.createFlow(name, 'empty')
+      const { revision } = await api.flow(id)
+      await api.saveFlow(id, { ...flow, name }, revision)
+      saving.discard()
+      window.location.assign(`/flows/${id}`)
+    } catch (error) {
+      show({ text: words.saved.failed(errorWords(error)), canUndo: false })
+    }
+  }
+
+  async function remove() {
+    await api.removeFlow(opened.id)
+    saving.discard()
+    window.location.assign('/flows')
+  }
+
+  return { version, answers, setAnswers, publish, saveCopy, remove }
+}

@@ -1,0 +1,53 @@
+import { type RefObject, useState } from 'react'
+import type { BlockKind } from '#flow/block.ts'
+import type { Problem } from '#flow/check.ts'
+import type { CanvasHandle, Edit } from './canvas/canvasProps.ts'
+import { addBehind } from './canvas/newBlock.ts'
+import type { Drawing } from './drawing.ts'
+import type { WantedField } from './inspector/Inspector.tsx'
+import { fieldOf } from './problems/problemWords.ts'
+
+/** What is selected on the canvas, and what is done with it from outside: there the keyboard's focus goes along. */
+export function useSelection(drawing: Drawing, edit: Edit, canvas: RefObject<CanvasHandle | null>) {
+  const { flow, order } = drawing
+  const [selected, select] = useState<readonly string[]>([])
+  const [wanted, setWanted] = useState<WantedField | null>(null)
+
+  return {
+    selected,
+    select,
+    /** The field of the settings that the focus shall go to. */
+    wanted,
+    open(block: string) {
+      select([block])
+      setWanted({ field: null })
+    },
+    show(block: string) {
+      select([block])
+      canvas.current?.show(block)
+    },
+    showProblem(problem: Problem) {
+      select(problem.block === null ? [] : [problem.block])
+      if (problem.block !== null) canvas.current?.show(problem.block)
+      setWanted({ field: problem.block === null ? (problem.field ?? 'variables') : fieldOf(problem) })
+    },
+    /** Behind what is selected, or behind the start. */
+    add(kind: BlockKind) {
+      const { id, changes } = addBehind(drawing, kind, selected[0] ?? flow.start)
+      edit(changes)
+      select([id])
+      canvas.current?.focus(id)
+    },
+    remove(heal: boolean) {
+      const next = order[order.indexOf(selected[0] ?? '') - 1] ?? flow.start
+      edit([{ type: 'removeBlocks', ids: selected, heal }])
+      select([])
+      canvas.current?.focus(next)
+    },
+    clear() {
+      const [block] = selected
+      select([])
+      canvas.current?.focus(block)
+    },
+  }
+}
