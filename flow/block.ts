@@ -1,6 +1,7 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { Expression } from './expression.ts'
 import type { Flow } from './flow.ts'
+import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
 import type { Ask, FlowEvent } from './talk.ts'
 import type { Value, Variables } from './values.ts'
 
@@ -92,8 +93,6 @@ export type Surroundings = {
 /** A block with its settings read and prepared: ready to run. */
 export type Opened = Facts & { step(turn: Turn<unknown>): Outcome<unknown> | undefined }
 
-export type SettingsIssue = { field: string; code: string; detail: string }
-
 export type Face = {
   exits: readonly Exit[]
   /** One line for the canvas: what callers hear or what is tested. */
@@ -138,6 +137,7 @@ type Definition<Settings extends z.ZodObject, Data> = {
   handsOver?: boolean
   needsCaller?: boolean
   ends?: boolean
+  /** Settings of a new block that the schema has no default for. */
   defaults: z.input<Settings>
   /** Settings that are wrong are given here as they are in `defaults`, so that a half-filled block keeps its exits. */
   exits(settings: z.output<Settings>): readonly Exit[]
@@ -171,8 +171,10 @@ export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
   definition: Definition<Settings, Data>,
 ): BlockKind {
   const { asks = false, decides = false, handsOver = false, needsCaller = true, ends = false } = definition
+  const defaults = defaultsOf(definition.settings, definition.defaults)
+  // Of the right form, if not always sound: see `repair`.
   const repaired = (settings: Readonly<Record<string, unknown>>) =>
-    repair(definition.settings, settings, definition.defaults) as z.output<Settings>
+    repair(definition.settings, settings, defaults) as z.output<Settings>
   return {
     type: definition.type,
     category: definition.category,
@@ -184,7 +186,7 @@ export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
     handsOver,
     needsCaller,
     ends,
-    defaults: () => structuredClone(definition.defaults) as Record<string, Value>,
+    defaults: () => structuredClone(defaults),
     hearsKeys: (settings) => definition.hearsKeys?.(repaired(settings)) ?? asks,
     face(settings) {
       const whole = repaired(settings)
@@ -205,44 +207,10 @@ export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
             step: (turn) => opened.step(turn as Turn<Data>),
           },
         }
-      } catch (problem) {
-        if (problem instanceof BlockIssue) {
-          return { issues: [{ field: problem.field, code: problem.code, detail: problem.detail }] }
-        }
-        throw problem
+      } catch (error) {
+        if (!(error instanceof BlockIssue)) throw error
+        return { issues: [{ field: error.field, code: error.code, detail: error.detail }] }
       }
     },
   }
-}
-
-/** The settings with what is wrong left out of lists, or replaced by its default. Not always sound, but of the right form. */
-function repair(schema: z.ZodObject, settings: Readonly<Record<string, unknown>>, defaults: object): unknown {
-  return Object.fromEntries(
-    Object.entries(schema.shape).map(([name, field]: [string, z.ZodType]) => {
-      const value = settings[name]
-      const parsed = field.safeParse(value)
-      if (parsed.success) return [name, parsed.data]
-      const element = elementOf(field)
-      if (element && Array.isArray(value)) {
-        return [name, value.flatMap((item) => element.safeParse(item).data ?? [])]
-      }
-      return [name, typeof value === 'string' ? value : (defaults as Record<string, unknown>)[name]]
-    }),
-  )
-}
-
-function elementOf(schema: z.ZodType): z.ZodType | null {
-  if (schema instanceof z.ZodDefault) return elementOf(schema.unwrap() as z.ZodType)
-  return schema instanceof z.ZodArray ? (schema.element as z.ZodType) : null
-}
-
-function settingsIssue(issue: z.core.$ZodIssue): SettingsIssue {
-  const field = issue.path.map(String).join('.')
-  const empty =
-    issue.input === '' ||
-    (issue.code === 'too_small' && 'origin' in issue && issue.origin !== 'number') ||
-    (issue.code === 'invalid_type' && /undefined/.test(issue.message))
-  const code = issue.code === 'custom' ? issue.message : empty ? 'required' : issue.code
-  const detail = 'maximum' in issue ? String(issue.maximum) : 'minimum' in issue ? String(issue.minimum) : ''
-  return { field, code, detail }
 }

@@ -1,8 +1,9 @@
-import type { BlockKind, Exit, Opened, SettingsIssue, Surroundings } from './block.ts'
+import type { BlockKind, Exit, Opened, Surroundings } from './block.ts'
 import { kindOf } from './blocks/index.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expression.ts'
 import type { Block, Flow } from './flow.ts'
+import type { SettingsIssue } from './settings.ts'
 import { fitsType } from './values.ts'
 
 export type ProblemCode =

@@ -18,7 +18,7 @@ export const hangUp = defineBlock<typeof settings, { asked: number }>({
   settings,
   needsCaller: false,
   ends: true,
-  defaults: { prompt: '', reason: '' },
+  defaults: {},
   exits: () => [],
   summary: ({ prompt }) => quoted(prompt),
   open({ prompt, reason }) {
