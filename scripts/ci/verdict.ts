@@ -1,0 +1,45 @@
+import * as z from 'zod'
+
+/** Of what Vitest's JSON reporter writes, what counts here: https://vitest.dev/guide/reporters.html#json-reporter */
+const Report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+})
+
+/**
+ * What a run of CI has come to. What is no failed test, and may not be all the same, counts as one: a report that is missing or
+ * cannot be read, a file that did not load, each test that was skipped, and a command that failed where no test did.
+ * @param reports the text of each report by name; null where none was written
+ */
+export function verdictOf(reports: Record<string, string | null>, commandFailed: boolean) {
+  const complaints: string[] = []
+  let [passed, failed, skipped] = [0, 0, 0]
+  for (const [name, text] of Object.entries(reports)) {
+    const report = text === null ? null : read(text)
+    if (!report) {
+      complaints.push(`${name}: no report that can be read, so it did not run to its end`)
+      failed += 1
+      continue
+    }
+    const unloaded = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+    passed += report.numPassedTests
+    failed += report.numFailedTests + unloaded.length
+    skipped += report.numPendingTests + report.numTodoTests
+  }
+  if (skipped > 0) complaints.push(`${skipped} tests were skipped, and CI can run them all`)
+  failed += skipped
+  // Format, lint, types, a package.
+  if (failed === 0 && commandFailed) failed = 1
+  return { passed, failed, complaints }
+}
+
+function read(text: string): z.infer<typeof Report> | null {
+  try {
+    return Report.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
