@@ -3,200 +3,160 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import * as z from 'zod'
-import { isLoopbackUrl } from '#ground/loopback.ts'
-import { optional, port } from '#ground/settings.ts'
 import { createChildren } from './children.ts'
 import { buildDesigner } from './designer.ts'
-import { localIdentity } from './identity.ts'
+import { createEndings, type Endings } from './endings.ts'
+import { type Identity, localIdentity } from './identity.ts'
 import { freePort } from './ports.ts'
+import { readSettings, type Settings } from './settings.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-const ownPort = port.refine((number) => number > 0, 'must be 1 to 65535')
-
-export const Environment = z.object({
-  PORT: ownPort.default(3000),
-  BOT_PORT: ownPort.default(3978),
-  EMULATOR_PORT: ownPort.default(3979),
-  DATABASE_URL: z.string().optional(),
-  DATA_DIR: z.string().default('.data'),
-  PUBLIC_URL: optional(z.url({ protocol: /^https$/ })),
-  BOT_APP_ID: z.string().optional(),
-  BOT_APP_SECRET: z.string().optional(),
-  BOT_CERTIFICATE_THUMBPRINT: z.string().optional(),
-  BOT_CERTIFICATE_KEY: z.string().optional(),
-  BOT_TENANT_ID: z.string().optional(),
-})
+const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
+const tsx = createRequire(import.meta.url).resolve('tsx/cli')
 
 const startLimitMs = 60_000
 /** Stands for the bot's public address while everything is on one machine; the emulator leads it here. */
 const localPublicUrl = 'https://bot.localhost'
 
-/**
- * Whether the bot is configured for Teams, or what to say when it is only in part: somebody who has given one of its
- * settings does not want to end up on this machine alone. What a setting has to look like is checked by the bot.
- */
-export function modeOf(set: z.infer<typeof Environment>): { real: boolean } | { fault: string } {
-  const isPublic = set.PUBLIC_URL !== undefined && !isLoopbackUrl(set.PUBLIC_URL)
-  const byCertificate = !set.BOT_APP_SECRET && (set.BOT_CERTIFICATE_THUMBPRINT || set.BOT_CERTIFICATE_KEY)
-  const credential = byCertificate
-    ? (['BOT_CERTIFICATE_THUMBPRINT', 'BOT_CERTIFICATE_KEY'] as const)
-    : (['BOT_APP_SECRET'] as const)
-  const needed = (['BOT_APP_ID', ...credential, 'BOT_TENANT_ID', 'PUBLIC_URL'] as const).map((name) => ({
-    name,
-    given: name === 'PUBLIC_URL' ? isPublic : Boolean(set[name]),
-  }))
-  const given = needed.filter((one) => one.given).map(({ name }) => name)
-  const missing = needed.filter((one) => !one.given).map(({ name }) => name)
-  if (given.length === 0 || missing.length === 0) return { real: missing.length === 0 }
-  const others = missing.map((name) => (name === 'PUBLIC_URL' ? "PUBLIC_URL (the bot's public https address)" : name))
-  return {
-    fault: `The bot is configured for Teams only in part: set ${list(others)} as well, or leave out ${list(given)} to try everything on this machine.`,
-  }
-}
-
-const list = (names: string[]) => new Intl.ListFormat('en').format(names)
+/** `dev`: parts start again when sources change. `real`: the bot speaks to Teams, and no emulator is started. */
+type Mode = { dev: boolean; real: boolean }
+type PartName = 'emulator' | 'bot' | 'designer'
+type Ports = Record<PartName, number>
+type Addresses = Record<PartName, string>
+/** What Node is to run, and what only this part has to know. */
+type Part = { name: PartName; args: string[]; env: Record<string, string> }
 
 const say = (line: string) => console.log(line)
 
+/** Starts everything, and says where it is. Ends the process, with a sentence, when something does not start. */
 export async function startAll({ dev }: { dev: boolean }) {
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
-  const parsed = Environment.safeParse(process.env)
-  if (!parsed.success) return giveUp(`A setting is wrong.\n${z.prettifyError(parsed.error)}`)
-  const set = parsed.data
-  const mode = modeOf(set)
-  if ('fault' in mode) return giveUp(mode.fault)
-  const { real } = mode
-  const dataDir = resolve(root, set.DATA_DIR)
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
+  const read = readSettings(process.env)
+  if ('fault' in read) return giveUp(read.fault)
 
   execFileSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'generate.ts')], { stdio: 'inherit' })
-  if (!dev) {
-    const fault = buildDesigner(root, next, say)
-    if (fault) return giveUp(`The designer could not be built.\n${fault}`)
-  }
+  const fault = dev ? null : buildDesigner(root, next, say)
+  if (fault) return giveUp(`The designer could not be built.\n${fault}`)
 
-  // What belongs to this start, so that all of it ends with it.
-  const endings: (() => Promise<void>)[] = []
-  let ending: Promise<void> | undefined
-  const end = () =>
-    (ending ??= (async () => {
-      for (const one of endings.reverse()) await one()
-    })())
+  const endings = createEndings()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void end().then(() => process.exit(0)))
+    process.on(signal, () => void endings.end().then(() => process.exit(0)))
   }
   const fail = async (message: string) => {
-    await end()
+    await endings.end()
     giveUp(message)
   }
-
   try {
-    const database = set.DATABASE_URL ? { databaseUrl: set.DATABASE_URL, stop: undefined } : await embedded(dataDir)
-    if (database.stop) endings.push(database.stop)
-    const { migrate } = await import('#store/migrate.ts')
-    await migrate(database.databaseUrl)
-
-    const taken = new Set<number>()
-    const moved: string[] = []
-    const port = async (name: string, wished: number) => {
-      const free = await freePort(wished, taken)
-      taken.add(free)
-      if (free !== wished) moved.push(`Port ${wished} is taken, so the ${name} uses ${free}.`)
-      return free
-    }
-    const ports = {
-      designer: await port('designer', set.PORT),
-      bot: await port('bot', set.BOT_PORT),
-      emulator: real ? 0 : await port('emulator', set.EMULATOR_PORT),
-    }
-    const address = {
-      designer: `http://localhost:${ports.designer}`,
-      bot: `http://127.0.0.1:${ports.bot}`,
-      emulator: `http://127.0.0.1:${ports.emulator}`,
-    }
-    const identity = real ? null : localIdentity(dataDir)
-    const common: Record<string, string | undefined> = {
-      DATABASE_URL: database.databaseUrl,
-      TAB_URL: process.env.TAB_URL ?? address.designer,
-      NEXT_TELEMETRY_DISABLED: '1',
-      // A bot that is configured for real speaks to Teams, and the local sign-in is impossible.
-      ...(real && { LOCAL_MODE: '0', EMULATOR_URL: undefined }),
-      ...(identity && {
-        BOT_APP_ID: identity.appId,
-        BOT_APP_SECRET: identity.secret,
-        BOT_TENANT_ID: identity.tenantId,
-        PUBLIC_URL: localPublicUrl,
-        EMULATOR_URL: address.emulator,
-        BOT_URL: address.bot,
-        LOCAL_MODE: '1',
-      }),
-    }
-    const firstTime = await seed(database.databaseUrl, identity?.tenantId ?? set.BOT_TENANT_ID ?? '')
-
-    const children = createChildren(join(dataDir, 'logs'), (name, lines) => {
-      if (!dev) void fail(`The ${name} has ended by itself. Its last words:\n${lines.join('\n')}`)
-    })
-    endings.push(() => children.stop())
-    const run = (file: string) => [...(dev ? [tsx(), 'watch'] : ['--import', 'tsx']), join(root, file)]
-    if (!real) children.start('emulator', run('emulator/main.ts'), { ...common, EMULATOR_PORT: String(ports.emulator) })
-    children.start('bot', run('bot/main.ts'), { ...common, BOT_PORT: String(ports.bot) })
-    children.start('designer', [next, dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(ports.designer)], {
-      ...common,
-      NODE_ENV: dev ? 'development' : 'production',
-    })
-    for (const name of real ? (['bot', 'designer'] as const) : (['emulator', 'bot', 'designer'] as const)) {
-      await healthy(name, `${address[name].replace('localhost', '127.0.0.1')}/api/health`)
-    }
-
-    for (const line of moved) say(line)
-    say(
-      [
-        '',
-        `  Call flows ${version}${dev ? ', starting again when sources change' : ''}`,
-        `  Designer   ${address.designer}`,
-        `  Bot        ${address.bot}${real ? `, publicly ${set.PUBLIC_URL}` : ''}`,
-        ...(real ? [] : [`  Emulator   ${address.emulator}`]),
-        `  Data       ${dataDir}`,
-        '',
-        real
-          ? '  Next: publish a flow in the designer, then call the bot in Teams.'
-          : firstTime
-            ? '  Next: open the designer, choose "Call Front desk", press 2.'
-            : '  Next: open the designer, open a flow, choose "Test call".',
-        '  Ctrl+C ends all of it.',
-        '',
-      ].join('\n'),
-    )
-  } catch (problem) {
-    await fail(problem instanceof Error ? problem.message : String(problem))
+    await startParts(read.settings, { dev, real: read.real }, endings, fail)
+  } catch (error) {
+    await fail(error instanceof Error ? error.message : String(error))
   }
 }
 
-async function embedded(dataDir: string): Promise<{ databaseUrl: string; stop: () => Promise<void> }> {
-  const { startPostgres } = await import('#store/embedded.ts')
-  const { databaseUrl, stop } = await startPostgres({ dataDir: join(dataDir, 'postgres') })
-  return { databaseUrl, stop }
+async function startParts(settings: Settings, mode: Mode, endings: Endings, fail: (message: string) => Promise<void>) {
+  const dataDir = resolve(root, settings.DATA_DIR)
+  const { seed, startDatabase } = await import('./database.ts') // not before the Prisma client has been generated
+  const databaseUrl = await startDatabase(settings.DATABASE_URL, dataDir, endings)
+
+  const ports = await choosePorts(settings, mode)
+  const addresses: Addresses = {
+    designer: `http://localhost:${ports.designer}`,
+    bot: `http://127.0.0.1:${ports.bot}`,
+    emulator: `http://127.0.0.1:${ports.emulator}`,
+  }
+  const identity = mode.real ? null : localIdentity(dataDir)
+  const firstTime = await seed(databaseUrl, identity?.tenantId ?? settings.BOT_TENANT_ID ?? '')
+
+  const children = createChildren(join(dataDir, 'logs'), (name, lines) => {
+    if (!mode.dev) void fail(`The ${name} has ended by itself. Its last words:\n${lines.join('\n')}`)
+  })
+  endings.add(() => children.stop())
+  const parts = partsAt(ports, mode)
+  const common = environmentOf(databaseUrl, addresses, identity)
+  for (const { name, args, env } of parts) children.start(name, args, { ...common, ...env })
+  for (const { name } of parts) await healthy(name, addresses[name])
+
+  const wished: Ports = { designer: settings.PORT, bot: settings.BOT_PORT, emulator: settings.EMULATOR_PORT }
+  for (const name of ['designer', 'bot', 'emulator'] as const) {
+    if (ports[name] !== wished[name]) say(`Port ${wished[name]} is taken, so the ${name} uses ${ports[name]}.`)
+  }
+  say(welcome(settings, mode, { addresses, dataDir, firstTime }))
 }
 
-/** A new installation holds a sample that answers calls. True when there was nothing before. */
-async function seed(databaseUrl: string, tenantId: string): Promise<boolean> {
-  const { openStore } = await import('#store/database.ts')
-  const { frontDesk } = await import('#flow/sample.ts')
-  const store = openStore({ databaseUrl })
-  try {
-    if ((await store.flows.list(tenantId)).length > 0) return false
-    const by = 'Call flows'
-    const { id, revision } = await store.flows.create(tenantId, { flow: frontDesk, by })
-    await store.versions.publish(tenantId, id, { revision, note: 'The sample', by })
-    return true
-  } finally {
-    await store.close()
+/** The ports in the settings, or the next that are free. */
+async function choosePorts(settings: Settings, { real }: Mode): Promise<Ports> {
+  const taken = new Set<number>()
+  const choose = async (wished: number) => {
+    const free = await freePort(wished, taken)
+    taken.add(free)
+    return free
+  }
+  const [designer, bot] = [await choose(settings.PORT), await choose(settings.BOT_PORT)]
+  return { designer, bot, emulator: real ? settings.EMULATOR_PORT : await choose(settings.EMULATOR_PORT) }
+}
+
+/** In the order in which they start. */
+function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
+  const run = (file: string) => [...(dev ? [tsx, 'watch'] : ['--import', 'tsx']), join(root, file)]
+  const parts: Part[] = [
+    { name: 'emulator', args: run('emulator/main.ts'), env: { EMULATOR_PORT: String(ports.emulator) } },
+    { name: 'bot', args: run('bot/main.ts'), env: { BOT_PORT: String(ports.bot) } },
+    {
+      name: 'designer',
+      args: [next, dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(ports.designer)],
+      env: { NODE_ENV: dev ? 'development' : 'production' },
+    },
+  ]
+  return parts.filter(({ name }) => !real || name !== 'emulator')
+}
+
+/** What all parts have to know. Without an identity of this machine the bot is configured for Teams. */
+function environmentOf(databaseUrl: string, addresses: Addresses, identity: Identity | null) {
+  return {
+    DATABASE_URL: databaseUrl,
+    TAB_URL: process.env.TAB_URL ?? addresses.designer,
+    NEXT_TELEMETRY_DISABLED: '1',
+    // A bot that is configured for real speaks to Teams, and the local sign-in is impossible.
+    ...(!identity && { LOCAL_MODE: '0', EMULATOR_URL: undefined }),
+    ...(identity && {
+      BOT_APP_ID: identity.appId,
+      BOT_APP_SECRET: identity.secret,
+      BOT_TENANT_ID: identity.tenantId,
+      PUBLIC_URL: localPublicUrl,
+      EMULATOR_URL: addresses.emulator,
+      BOT_URL: addresses.bot,
+      LOCAL_MODE: '1',
+    }),
   }
 }
 
-async function healthy(name: string, url: string): Promise<void> {
+function welcome(
+  settings: Settings,
+  { dev, real }: Mode,
+  { addresses, dataDir, firstTime }: { addresses: Addresses; dataDir: string; firstTime: boolean },
+): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const nextStep = real
+    ? 'publish a flow in the designer, then call the bot in Teams.'
+    : firstTime
+      ? 'open the designer, choose "Call Front desk", press 2.'
+      : 'open the designer, open a flow, choose "Test call".'
+  return [
+    '',
+    `  Call flows ${version}${dev ? ', starting again when sources change' : ''}`,
+    `  Designer   ${addresses.designer}`,
+    `  Bot        ${addresses.bot}${real ? `, publicly ${settings.PUBLIC_URL}` : ''}`,
+    ...(real ? [] : [`  Emulator   ${addresses.emulator}`]),
+    `  Data       ${dataDir}`,
+    '',
+    `  Next: ${nextStep}`,
+    '  Ctrl+C ends all of it.',
+    '',
+  ].join('\n')
+}
+
+async function healthy(name: PartName, address: string): Promise<void> {
+  const url = `${address.replace('localhost', '127.0.0.1')}/api/health`
   const until = Date.now() + startLimitMs
   for (;;) {
     const ok = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
@@ -208,8 +168,6 @@ async function healthy(name: string, url: string): Promise<void> {
     await wait(100)
   }
 }
-
-const tsx = () => createRequire(import.meta.url).resolve('tsx/cli')
 
 function giveUp(message: string): never {
   console.error(`\n${message}\n`)

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import * as z from 'zod'
 
 const Identity = z.object({ appId: z.guid(), tenantId: z.guid(), secret: z.string().min(20) })
+export type Identity = z.infer<typeof Identity>
 
 /** The bot's identity on this machine, made up once and kept: nobody outside knows or needs it. */
-export function localIdentity(dataDir: string): z.infer<typeof Identity> {
+export function localIdentity(dataDir: string): Identity {
   const file = join(dataDir, 'identity.json')
   if (existsSync(file)) return Identity.parse(JSON.parse(readFileSync(file, 'utf8')))
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomBytes(32).toString('base64url') }

@@ -3,10 +3,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { Environment, modeOf } from './all.ts'
 import { createChildren } from './children.ts'
 import { localIdentity } from './identity.ts'
 import { freePort } from './ports.ts'
+import { Environment, modeOf } from './settings.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'start-'))
 
