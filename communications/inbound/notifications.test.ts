@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { contract, contractIsHere } from '../testing/contract.ts'
+import { dropped } from '../testing/dropped.ts'
 import { type Notification, NotificationError, normalId, parseNotifications, sameId } from './notifications.ts'
 
 const id = '57dab8b1-894c-409a-b240-bd8beae78896'
@@ -43,6 +44,27 @@ describe.skipIf(!contractIsHere)('the recorded callbacks', () => {
 
   it('are the 57 that this test was written for', () => {
     expect(recorded).toHaveLength(57)
+  })
+
+  it.each(recorded)('$name is read with all that it says of its resource', ({ body, resourceType }) => {
+    const Body = z.object({ value: z.tuple([z.object({ resourceData: z.unknown().optional() })]) })
+    const raw = Body.parse(body).value[0].resourceData
+    const news = one(body)
+    const read = {
+      call: 'call' in news ? news.call : undefined,
+      operation: 'operation' in news ? news.operation : undefined,
+      participants: 'participants' in news ? news.participants : undefined,
+      sessions: 'sessions' in news ? news.sessions : undefined,
+      other: undefined,
+    }[
+      news.resource === 'contentSharingSessions'
+        ? 'sessions'
+        : news.resource === 'participantJoining' || news.resource === 'participantLeft'
+          ? 'call'
+          : news.resource
+    ]
+    // The example of a session's end has no data, and one of an operation repeats the envelope inside it.
+    if (raw !== undefined) expect(dropped(raw, read), resourceType ?? '').toEqual([])
   })
 
   it.each(recorded)('$name is read as what it is', ({ body, changeType, resourceType, callState, operationStatus }) => {
@@ -268,6 +290,20 @@ describe('rosters', () => {
     expect(read).not.toHaveProperty('isInLobby')
   })
 
+  it.each([
+    ['with a number as text, as Int64 may be', { sequenceNumber: '8', participants: [participant('p1')] }, 8, 1],
+    ['of nobody', { sequenceNumber: 9 }, 9, 0],
+  ])('of changes %s', (_what, changes, sequenceNumber, count) => {
+    const resourceUrl = `/communications/calls/${id}/participants`
+    for (const type of [{}, { '@odata.type': '#Microsoft.Graph.deltaParticipants' }]) {
+      for (const data of [{ ...type, ...changes }, [{ ...type, ...changes }]]) {
+        const news = one(bodyOf(about(data, { resourceUrl })))
+        expect(news).toMatchObject({ resource: 'participants', delta: true, sequenceNumber })
+        expect(news.resource === 'participants' && news.participants).toHaveLength(count)
+      }
+    }
+  })
+
   it.each([true, false])('of changes are told from whole ones, and keep their number (with a type: %s)', (typed) => {
     const changes = {
       ...(typed && { '@odata.type': '#microsoft.graph.deltaParticipants' }),
@@ -281,6 +317,28 @@ describe('rosters', () => {
       sequenceNumber: 7,
       participants: [{ id: 'p1', removedState: { reason: 'Removed' } }, { id: 'p2' }],
     })
+  })
+})
+
+it('the roster of a meeting with a large gallery is read with roles, endpoints and kinds of application', () => {
+  // call-addlargegalleryview page, as its text and its example have it.
+  const gallery = {
+    '@odata.type': '#microsoft.graph.participant',
+    id: 'p1',
+    info: { identity: { application: { id: 'a', ApplicationType: 'LargeGallery-V2' } }, endpointId: 'e1' },
+    meetingRole: 'presenter',
+    publishedStates: [],
+    metadata: '{"audienceView":{"page":1}}',
+  }
+  expect(one(bodyOf(about([gallery])))).toMatchObject({
+    participants: [
+      {
+        info: { identity: { application: { id: 'a', applicationType: 'LargeGallery-V2' } }, endpointId: 'e1' },
+        meetingRole: 'presenter',
+        publishedStates: [],
+        metadata: '{"audienceView":{"page":1}}',
+      },
+    ],
   })
 })
 

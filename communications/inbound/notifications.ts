@@ -158,12 +158,15 @@ function resourceOf({ rest }: Address, data: readonly Bag[], change: ChangeType)
     // A type of its own at the address of the call may be about anything: with a state it is about the call.
     return rest === undefined && text(data[0]?.state) !== undefined ? 'call' : 'other'
   }
-  if (rest === 'participants') return Array.isArray(data[0]?.participants) ? 'deltaParticipants' : 'participants'
+  if (rest === 'participants') return data[0] && isDelta(data[0]) ? 'deltaParticipants' : 'participants'
   if (rest === 'contentsharingsessions') return 'contentSharingSessions'
   if (data.length === 0) return rest === undefined && change === 'deleted' ? 'call' : 'other'
   if (rest === undefined) return 'call'
   return rest === 'operations' ? 'operation' : 'other'
 }
+
+/** A participant has neither of these members. */
+const isDelta = (raw: Bag): boolean => Array.isArray(raw.participants) || raw.sequenceNumber !== undefined
 
 type Address = { callId: string; rest: string | undefined; id: string | null; operationId: string | null }
 

@@ -1,6 +1,6 @@
 import type { Graph, GraphRequest } from '../road/graph.ts'
 import { inPath, limit, limitTo } from '../road/limits.ts'
-import { isBag, listReader, oneOf, readIdentitySet, shape, text, withId } from '../wire/read.ts'
+import { listReader, oneOf, orNamed, readIdentitySet, shape, text, withId } from '../wire/read.ts'
 import type { IdentitySet } from '../wire/types.ts'
 import { end, entityIn, listFrom, type Options, onceOnly, query } from './ask.ts'
 
@@ -193,7 +193,7 @@ const definition = withId<TeamsAppDefinition>(
     bot: withId<{ id: string }>(shape<{ id: string }>({ id: text })),
   }),
 )
-const readDefinition = (raw: unknown) => definition(isBag(raw) ? { ...raw, etag: raw['@odata.etag'] } : raw)
+const readDefinition = orNamed('etag', '@odata.etag', definition)
 
 const app = withId<TeamsApp>(
   shape<TeamsApp>({
@@ -207,4 +207,4 @@ const app = withId<TeamsApp>(
     appDefinitions: listReader(readDefinition),
   }),
 )
-const readTeamsApp = (raw: unknown) => app(isBag(raw) ? { ...raw, displayName: raw.displayName ?? raw.name } : raw)
+const readTeamsApp = orNamed('displayName', 'name', app)

@@ -1,8 +1,8 @@
 import type { ChatInfo, Identity, IdentitySet } from './types.ts'
 
 /**
- * The words on the wire about online meetings, what was said and seen in them, and who was there: Microsoft Graph v1.0. Types only;
- * names and members are those of the public metadata. Times are ISO 8601 with an offset. See `words.ts` for those about calls.
+ * The types on the wire about online meetings, what was said and seen in them, and who was there: Microsoft Graph v1.0. Types only;
+ * names and members are those of the public metadata. Times are ISO 8601 with an offset. See `types.ts` for those about calls.
  */
 
 export type OnlineMeetingPresenters =
@@ -114,6 +114,11 @@ export type OnlineMeeting = OnlineMeetingSettings & {
     isQuestionAndAnswerEnabled?: boolean | null
     isRecordingEnabled?: boolean | null
     isVideoOnDemandEnabled?: boolean | null
+    captions?: {
+      isCaptionEnabled?: boolean | null
+      spokenLanguage?: string | null
+      translationLanguages?: string[]
+    } | null
   } | null
 }
 
@@ -132,6 +137,7 @@ export type AttendanceRecord = {
   totalAttendanceInSeconds?: number | null
   attendanceIntervals?: AttendanceInterval[]
   registrationId?: string | null
+  externalRegistrationInformation?: { referrer?: string | null; registrationId?: string | null } | null
 }
 
 export type MeetingAttendanceReport = {
@@ -139,6 +145,7 @@ export type MeetingAttendanceReport = {
   meetingStartDateTime?: string | null
   meetingEndDateTime?: string | null
   totalParticipantCount?: number | null
+  externalEventInformation?: { applicationId?: string | null; externalEventId?: string | null }[]
   /** Only when asked for. */
   attendanceRecords?: AttendanceRecord[]
 }

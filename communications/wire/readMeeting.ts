@@ -17,9 +17,9 @@ import type {
 import {
   boolean,
   integer,
-  isBag,
   listReader,
   oneOf,
+  orNamed,
   readChatInfo,
   readIdentity,
   readIdentitySet,
@@ -28,7 +28,7 @@ import {
   withId,
 } from './read.ts'
 
-/** What Graph sent about meetings, read into the words of `meetingWords.ts`, with the tolerance of `read.ts`. */
+/** What Graph sent about meetings, read into the types of `meetingTypes.ts`, with the tolerance of `read.ts`. */
 
 const future = 'unknownFutureValue'
 const onOff = oneOf<'enabled' | 'disabled' | typeof future>(['enabled', 'disabled'], future)
@@ -46,6 +46,12 @@ const audioConferencing = shape<AudioConferencing>({
   tollFreeNumbers: listReader(text),
   tollNumber: text,
   tollNumbers: listReader(text),
+})
+
+const captions = shape<NonNullable<Part<'broadcastSettings'>['captions']>>({
+  isCaptionEnabled: boolean,
+  spokenLanguage: text,
+  translationLanguages: listReader(text),
 })
 
 type Part<K extends keyof OnlineMeeting> = NonNullable<OnlineMeeting[K]>
@@ -82,8 +88,7 @@ export const readOnlineMeeting = withId<OnlineMeeting>(
       content: text,
       contentType: oneOf<'text' | 'html'>(['text', 'html']),
     }),
-    audioConferencing: (raw) =>
-      audioConferencing(isBag(raw) ? { ...raw, conferenceId: raw.conferenceId ?? raw.ConferenceId } : raw),
+    audioConferencing: orNamed('conferenceId', 'ConferenceId', audioConferencing),
     cloudVideoInteropInfo: shape<Part<'cloudVideoInteropInfo'>>({
       moreInfoWebUrl: text,
       tenantKey: text,
@@ -98,6 +103,7 @@ export const readOnlineMeeting = withId<OnlineMeeting>(
       isQuestionAndAnswerEnabled: boolean,
       isRecordingEnabled: boolean,
       isVideoOnDemandEnabled: boolean,
+      captions,
     }),
     meetingType: oneOf<Part<'meetingType'>>(['adhoc', 'scheduled', 'recurring', 'broadcast', 'meetnow'], future),
     allowedPresenters: oneOf<OnlineMeetingPresenters>(
@@ -144,6 +150,10 @@ export const readAttendanceRecord = shape<AttendanceRecord>({
     shape<AttendanceInterval>({ joinDateTime: text, leaveDateTime: text, durationInSeconds: integer }),
   ),
   registrationId: text,
+  externalRegistrationInformation: shape<NonNullable<AttendanceRecord['externalRegistrationInformation']>>({
+    referrer: text,
+    registrationId: text,
+  }),
 })
 
 export const readAttendanceReport = withId<MeetingAttendanceReport>(
@@ -152,6 +162,12 @@ export const readAttendanceReport = withId<MeetingAttendanceReport>(
     meetingStartDateTime: text,
     meetingEndDateTime: text,
     totalParticipantCount: integer,
+    externalEventInformation: listReader(
+      shape<NonNullable<MeetingAttendanceReport['externalEventInformation']>[number]>({
+        applicationId: text,
+        externalEventId: text,
+      }),
+    ),
     attendanceRecords: listReader(readAttendanceRecord),
   }),
 )

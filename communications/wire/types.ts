@@ -1,10 +1,31 @@
+import type {
+  CallDirection,
+  CallState,
+  ChangeType,
+  EndpointType,
+  MediaDirection,
+  MediaState,
+  Modality,
+  OperationStatus,
+  OperationType,
+  RecordingStatus,
+  RejectReason,
+  Restriction,
+  RoutingMode,
+  SendDtmfCompletionReason,
+  Tone,
+  TranscriptionState,
+} from './enums.ts'
+
 /**
  * The words on the wire: Microsoft Graph cloud communications v1.0, as far as we speak it. Types only.
  *
- * These are the canonical spellings (camelCase, numbers as numbers). What really arrives is looser; `notifications.ts` and
- * `calls.ts` bring it into this form. Everything that Graph may leave out is optional, and Graph writes null where it has nothing.
+ * These are the canonical spellings (camelCase, numbers as numbers). What really arrives is looser; `read.ts` brings it into
+ * this form. Everything that Graph may leave out is optional, and Graph writes null where it has nothing.
  * Names and members are those of the public metadata; a member that only the reference pages know is marked "undeclared".
  */
+
+export type * from './enums.ts'
 
 /** A person, number or app. `id` is a user's object id, a number in E.164 with +, or an app id. */
 export type Identity = {
@@ -14,6 +35,13 @@ export type Identity = {
   /** Undeclared in v1.0, used by the documented examples. */
   tenantId?: string | null
   identityProvider?: string | null
+  /** Of a guest. */
+  email?: string | null
+  /** Of an app of Microsoft's, such as LargeGallery-V2. One page spells it ApplicationType, which is read too. */
+  applicationType?: string | null
+  /** An app, or a resource account, that is not shown to others in their rosters. */
+  hidden?: boolean | null
+  azureCommunicationServicesResourceId?: string | null
 }
 
 /** Who it is. Normally exactly one member is set. The caller stays `encrypted` unless the app holds a calling permission. */
@@ -27,14 +55,11 @@ export type IdentitySet = {
   device?: Identity | null
   encrypted?: Identity | null
   onPremises?: Identity | null
+  azureCommunicationServicesUser?: Identity | null
+  /** As whom they want to be shown to the others. */
+  assertedIdentity?: Identity | null
+  endpointType?: EndpointType | null
 }
-
-export type EndpointType =
-  | 'default'
-  | 'voicemail'
-  | 'skypeForBusiness'
-  | 'skypeForBusinessVoipPhone'
-  | 'unknownFutureValue'
 
 export type ParticipantInfo = {
   '@odata.type'?: '#microsoft.graph.participantInfo'
@@ -42,6 +67,8 @@ export type ParticipantInfo = {
   identity?: IdentitySet
   participantId?: string | null
   endpointType?: EndpointType | null
+  /** Undeclared: in the roster of the addLargeGalleryView page. */
+  endpointId?: string | null
   countryCode?: string | null
   region?: string | null
   languageId?: string | null
@@ -55,27 +82,11 @@ export type InvitationParticipantInfo = {
   endpointType?: EndpointType | null
   hidden?: boolean | null
   replacesCallId?: string | null
+  removeFromDefaultAudioRoutingGroup?: boolean | null
   region?: string | null
   languageId?: string | null
 }
 
-/** `ringing` stands on the pages but not in the v1.0 metadata: never wait for it. */
-export type CallState =
-  | 'incoming'
-  | 'establishing'
-  | 'ringing'
-  | 'established'
-  | 'hold'
-  | 'transferring'
-  | 'transferAccepted'
-  | 'redirecting'
-  | 'terminating'
-  | 'terminated'
-  | 'unknownFutureValue'
-
-export type CallDirection = 'incoming' | 'outgoing'
-export type Modality = 'audio' | 'video' | 'videoBasedScreenSharing' | 'data' | 'unknownFutureValue'
-export type MediaState = 'active' | 'inactive' | 'unknownFutureValue'
 export type CallMediaState = { '@odata.type'?: '#microsoft.graph.callMediaState'; audio?: MediaState | null }
 
 /** How something ended. `explainResult` in results.ts knows the documented pairs. */
@@ -86,25 +97,6 @@ export type ResultInfo = {
   message?: string | null
 }
 
-export type Tone =
-  | 'tone0'
-  | 'tone1'
-  | 'tone2'
-  | 'tone3'
-  | 'tone4'
-  | 'tone5'
-  | 'tone6'
-  | 'tone7'
-  | 'tone8'
-  | 'tone9'
-  | 'star'
-  | 'pound'
-  | 'a'
-  | 'b'
-  | 'c'
-  | 'd'
-  | 'flash'
-
 /** One key press. `sequenceId` orders the presses of a call; its first value is not documented. */
 export type ToneInfo = { '@odata.type'?: '#microsoft.graph.toneInfo'; sequenceId: number; tone: Tone }
 
@@ -113,9 +105,13 @@ export type MediaInfo = { '@odata.type'?: '#microsoft.graph.mediaInfo'; uri: str
 export type MediaPrompt = { '@odata.type': '#microsoft.graph.mediaPrompt'; mediaInfo: MediaInfo }
 
 /** Media hosted by Graph (prompts, tones, recordings by request), or by a media stack of the app's own, told by its blob. */
-export type MediaConfig =
+export type MediaConfig = (
   | { '@odata.type': '#microsoft.graph.serviceHostedMediaConfig'; preFetchMedia?: MediaInfo[] }
   | { '@odata.type': '#microsoft.graph.appHostedMediaConfig'; blob?: string | null }
+) & {
+  /** Undeclared in v1.0, used by documented examples. */
+  removeFromDefaultAudioGroup?: boolean | null
+}
 
 /** What an app wants of a call. No page gives defaults. */
 export type CallOptions = {
@@ -131,7 +127,7 @@ export type IncomingCallOptions = CallOptions & { '@odata.type': '#microsoft.gra
 
 export type CallTranscriptionInfo = {
   '@odata.type'?: '#microsoft.graph.callTranscriptionInfo'
-  state?: 'notStarted' | 'active' | 'inactive' | 'unknownFutureValue'
+  state?: TranscriptionState
   lastModifiedDateTime?: string | null
 }
 
@@ -172,6 +168,28 @@ export type CallRoute = {
   routingType?: string
 }
 
+type BotDataParty = {
+  id?: string | null
+  participantId?: string | null
+  tenantId?: string | null
+  onBehalfOf?: { id?: string | null }
+  /** caller, callee. */
+  participationMethod?: string | null
+  clientLocation?: string | null
+}
+
+/** Why a bot that records by policy was called, for whom, and which others record. Example 3 of the call-answer page; no page says more. */
+export type BotData = {
+  mediaHostedRegion?: string | null
+  user?: BotDataParty
+  otherSideUser?: BotDataParty
+  /** Such as PolicyBasedRecording. */
+  inviteReasons?: string[]
+  policyIdentifier?: string | null
+  pairedRecorders?: BotDataParty[]
+  otherRecorders?: BotDataParty[]
+}
+
 /** A call. A notification carries only what changed, so any member may be missing. The type is open: ignore what you do not know. */
 export type Call = {
   '@odata.type'?: '#microsoft.graph.call'
@@ -201,23 +219,20 @@ export type Call = {
   transcription?: CallTranscriptionInfo | null
   /** Undeclared, free text: show it, do not branch on it. */
   terminationReason?: string | null
+  // These are undeclared in v1.0 as well, and known from documented examples or from beta.
+  answeredBy?: ParticipantInfo | null
+  activeModalities?: Modality[]
+  /** Policy-based recording only. */
+  applicationMetadata?: { botData?: BotData } | null
+  isModeratedMeeting?: boolean | null
+  /** Beta's fields, as Graph sent them. */
+  meetingCapability?: Readonly<Record<string, unknown>> | null
+  participantLeftDuration?: string | null
+  /** Of the call that a consultative transfer is about. */
+  replacesContext?: string | null
+  ringingTimeoutInSeconds?: number | null
+  routingPolicies?: string[]
 }
-
-export type OperationStatus = 'notStarted' | 'running' | 'completed' | 'failed'
-
-export type OperationType =
-  | '#microsoft.graph.addLargeGalleryViewOperation'
-  | '#microsoft.graph.cancelMediaProcessingOperation'
-  | '#microsoft.graph.inviteParticipantsOperation'
-  | '#microsoft.graph.muteParticipantOperation'
-  | '#microsoft.graph.playPromptOperation'
-  | '#microsoft.graph.recordOperation'
-  | '#microsoft.graph.sendDtmfTonesOperation'
-  | '#microsoft.graph.startHoldMusicOperation'
-  | '#microsoft.graph.stopHoldMusicOperation'
-  | '#microsoft.graph.subscribeToToneOperation'
-  | '#microsoft.graph.unmuteParticipantOperation'
-  | '#microsoft.graph.updateRecordingStatusOperation'
 
 /** Something Graph does for a call. Its end arrives as changeType `deleted`, unless the response already said completed or failed. */
 export type CommsOperation = {
@@ -240,14 +255,6 @@ export type CommsOperation = {
   participants?: InvitationParticipantInfo[]
 }
 
-export type SendDtmfCompletionReason =
-  | 'unknown'
-  | 'completedSuccessfully'
-  | 'mediaOperationCanceled'
-  | 'unknownFutureValue'
-
-export type MediaDirection = 'inactive' | 'sendOnly' | 'receiveOnly' | 'sendReceive'
-
 /** One stream of a participant. `serverMuted` is muting by somebody else. */
 export type MediaStream = {
   '@odata.type'?: '#microsoft.graph.mediaStream'
@@ -258,7 +265,6 @@ export type MediaStream = {
   sourceId?: string
 }
 
-export type RecordingStatus = 'unknown' | 'notRecording' | 'recording' | 'failed' | 'unknownFutureValue'
 export type RecordingInfo = {
   '@odata.type'?: '#microsoft.graph.recordingInfo'
   initiator?: IdentitySet | null
@@ -275,21 +281,23 @@ export type Participant = {
   /** By themselves or by somebody else. */
   isMuted?: boolean
   mediaStreams?: MediaStream[]
+  /** A blob of their own. The large gallery's names its view and page. */
   metadata?: string | null
+  /** Undeclared, with `publishedStates`: in the roster of the addLargeGalleryView page. organizer, presenter, attendee. */
+  meetingRole?: string | null
+  publishedStates?: readonly unknown[]
   recordingInfo?: RecordingInfo | null
   /** In a roster of changes: they have left. */
   removedState?: { '@odata.type'?: '#microsoft.graph.removedState'; reason?: string | null } | null
   restrictedExperience?: {
     '@odata.type'?: '#microsoft.graph.onlineMeetingRestricted'
-    contentSharingDisabled?: 'watermarkProtection' | 'unknownFutureValue' | null
-    videoDisabled?: 'watermarkProtection' | 'unknownFutureValue' | null
+    contentSharingDisabled?: Restriction | null
+    videoDisabled?: Restriction | null
   } | null
   rosterSequenceNumber?: number | null
 }
 
 export type ContentSharingSession = { '@odata.type'?: '#microsoft.graph.contentSharingSession'; id: string }
-
-export type RoutingMode = 'oneToOne' | 'multicast' | 'unknownFutureValue'
 
 /** Who hears whom. `sources` and `receivers` are ids of participants. */
 export type AudioRoutingGroup = {
@@ -299,8 +307,6 @@ export type AudioRoutingGroup = {
   sources: string[]
   receivers: string[]
 }
-
-export type ChangeType = 'created' | 'updated' | 'deleted'
 
 export type CommsNotification = {
   '@odata.type': '#microsoft.graph.commsNotification'
@@ -325,9 +331,6 @@ export type ParticipantJoiningResponse =
   | { '@odata.type': '#microsoft.graph.acceptJoinResponse' }
   | { '@odata.type': '#microsoft.graph.rejectJoinResponse'; reason: RejectReason }
   | { '@odata.type': '#microsoft.graph.inviteNewBotResponse'; inviteUri: string }
-
-export type RejectReason = 'none' | 'busy' | 'forbidden'
-export type ScreenSharingRole = 'viewer' | 'sharer'
 
 /** How good the media of one leg of a conference device was. Durations and delays as ISO 8601 text, rates in percent. */
 export type TeleconferenceDeviceMediaQuality = {
