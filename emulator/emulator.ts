@@ -17,6 +17,7 @@ import { createScripts, type Scripts } from './scripts/scriptRunner.ts'
 import { type SettingsInput, settingsSchema } from './settings.ts'
 import { createVirtualClock, isVirtual } from './virtualClock.ts'
 import { createActivity } from './wire/activity.ts'
+import type { Certificate } from './wire/certificate.ts'
 import { connectorRoutes, createChat, messageRoutes } from './wire/chat.ts'
 import { createDelivery, type Post } from './wire/delivery.ts'
 import { createAccessTokens, entraRoutes } from './wire/entra.ts'
@@ -50,12 +51,13 @@ const { version } = z
 /**
  * A Graph cloud communications service with its identity provider, a chat connector and people to call with. Builds and does not
  * listen. `forget` drops calls, people, faults and records; closing the server drops them too. Throws a ZodError for bad settings.
- * `post` and `fetchMedia` stand in place of sockets when bot and emulator share a process (inProcess.ts).
+ * With `https` it speaks that and no http. `post` and `fetchMedia` stand in place of sockets when bot and emulator share a process
+ * (inProcess.ts).
  */
 export function buildEmulator(
   input: SettingsInput,
   givenClock?: Clock,
-  { post, fetchMedia }: { post?: Post; fetchMedia?: FetchMedia } = {},
+  { post, fetchMedia, https }: { post?: Post; fetchMedia?: FetchMedia; https?: Certificate } = {},
 ): { server: FastifyInstance; clock: Clock; scripts: Scripts; forget: () => void } {
   const settings = settingsSchema.parse(input)
   const clock = givenClock ?? (settings.time === 'virtual' ? createVirtualClock() : realClock)
@@ -93,8 +95,10 @@ export function buildEmulator(
   }
 
   // Event streams and hanging answers would keep a closing server waiting for ever.
-  const server = Fastify({
+  const server: FastifyInstance = Fastify({
     logger: false,
+    // `as`: a server for https does all that one for http does, but Fastify's types are of two worlds.
+    https: (https ?? null) as null,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerBadAddress,

@@ -144,6 +144,12 @@ const where = z.object({
   EMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(3979),
   /** A JSON file of settings, for several apps and tenants; then the variables below count for nothing. */
   EMULATOR_SETTINGS: z.string().optional(),
+  /** `true`: https, with a certificate of its own, which it keeps in DATA_DIR. */
+  EMULATOR_HTTPS: z.enum(['true', 'false']).default('false'),
+  /** PEM files of a certificate (with its chain) and of its key: https with these. */
+  EMULATOR_CERTIFICATE: z.string().optional(),
+  EMULATOR_KEY: z.string().optional(),
+  DATA_DIR: z.string().default('.data'),
 })
 
 const environment = z.object({
@@ -162,6 +168,9 @@ const environment = z.object({
   BOT_URL: z.url().default('http://127.0.0.1:3978'),
 })
 
+/** How the emulator is reached. `https`: none, with these files, or with a certificate of its own that is kept in `folder`. */
+type Where = { host: string; port: number; https: { certificate: string; key: string } | { folder: string } | null }
+
 /**
  * Reads the settings of `emulator/main.ts`; `readFile` brings the file that EMULATOR_SETTINGS names. Throws an error that names the
  * variables, or the places in the file, that are missing or wrong.
@@ -169,12 +178,23 @@ const environment = z.object({
 export function readEnvironment(
   variables: Record<string, string | undefined>,
   readFile: (path: string) => string,
-): { host: string; port: number; settings: SettingsInput } {
-  const { EMULATOR_HOST: host, EMULATOR_PORT: port, EMULATOR_SETTINGS: file } = read(where, variables)
-  if (file === undefined) return { host, port, settings: settingsOf(read(environment, variables)) }
+): Where & { settings: SettingsInput } {
+  const set = read(where, variables)
+  const reached = { host: set.EMULATOR_HOST, port: set.EMULATOR_PORT, https: httpsOf(set) }
+  const file = set.EMULATOR_SETTINGS
+  if (file === undefined) return { ...reached, settings: settingsOf(read(environment, variables)) }
   const settings = settingsSchema.safeParse(json(readFile(file)))
-  if (settings.success) return { host, port, settings: settings.data }
+  if (settings.success) return { ...reached, settings: settings.data }
   throw new Error(`${file} is not right (${whatIsWrong(settings.error)}). emulator/settings.ts explains every setting.`)
+}
+
+function httpsOf(set: z.output<typeof where>): Where['https'] {
+  const { EMULATOR_CERTIFICATE: certificate, EMULATOR_KEY: key } = set
+  if (certificate && key) return { certificate, key }
+  if (!certificate && !key) return set.EMULATOR_HTTPS === 'true' ? { folder: set.DATA_DIR } : null
+  throw new Error(
+    'EMULATOR_CERTIFICATE and EMULATOR_KEY belong together. Set both, or EMULATOR_HTTPS=true in their place.',
+  )
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, variables: Record<string, string | undefined>) {

@@ -205,6 +205,19 @@ it('reads its settings from the environment, and names what is missing', () => {
   expect(() => readEnvironment({ ...variables, BOT_APP_ID: undefined }, noFile)).toThrow(/BOT_APP_ID/)
 })
 
+it('speaks https with the certificate that it is given, or with one of its own', () => {
+  const variables = { BOT_APP_ID: 'a', BOT_APP_SECRET: 'b', BOT_TENANT_ID: 'c' }
+  const httpsOf = (more: Record<string, string>) => readEnvironment({ ...variables, ...more }, () => '').https
+  const given = { EMULATOR_CERTIFICATE: 'one.pem', EMULATOR_KEY: 'two.pem' }
+  expect(httpsOf({})).toBeNull()
+  expect(httpsOf({ EMULATOR_HTTPS: 'true' })).toEqual({ folder: '.data' })
+  expect(httpsOf({ EMULATOR_HTTPS: 'true', DATA_DIR: '/there' })).toEqual({ folder: '/there' })
+  expect(httpsOf(given)).toEqual({ certificate: 'one.pem', key: 'two.pem' })
+  for (const name of Object.keys(given))
+    expect(() => httpsOf({ ...given, [name]: '' })).toThrow(/EMULATOR_CERTIFICATE and EMULATOR_KEY/)
+  expect(() => httpsOf({ EMULATOR_HTTPS: 'yes' })).toThrow(/EMULATOR_HTTPS/)
+})
+
 it('reads several apps and tenants from a file, and names the place that is wrong', () => {
   const app = { appId: 'a', secret: 'b', tenantId: 'c', webhook: 'https://one.example.com/calls', permissions: [] }
   const variables = { EMULATOR_SETTINGS: 'apps.json', EMULATOR_PORT: '4000' }
