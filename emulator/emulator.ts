@@ -145,9 +145,9 @@ export function buildEmulator(
   return { server, clock, scripts, forget }
 }
 
-/** Clients send a content type with an empty body too; Fastify's own reader refuses that. */
+/** Clients send a content type of any sort with an empty body too; Fastify's own readers refuse that. */
 function readBodies(server: FastifyInstance): void {
-  server.removeContentTypeParser('application/json')
+  server.removeContentTypeParser(['application/json', 'text/plain'])
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, body === '' ? null : JSON.parse(String(body)))
@@ -155,4 +155,11 @@ function readBodies(server: FastifyInstance): void {
       done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }))
     }
   })
+  server.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body || null))
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+    done(
+      body === '' ? null : Object.assign(new Error('No body of this type is read here.'), { statusCode: 415 }),
+      null,
+    ),
+  )
 }

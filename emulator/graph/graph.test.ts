@@ -270,6 +270,26 @@ describe('a request is refused', () => {
   })
 })
 
+it.each([
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'application/octet-stream',
+  'image/png',
+  'application/json',
+])('takes no body for what it is, whatever type it claims: %s', async (type) => {
+  const id = await usual.dial()
+  await usual.graph('POST', `/${id}/answer`, answer)
+  const { access_token } = (await (await usual.askToken()).json()) as { access_token: string } // entra.test.ts checks it
+  const headers = { 'content-type': type, authorization: `Bearer ${access_token}` }
+  const ask = (method: string, path: string, body: string) =>
+    usual.request<GraphError>(method, `/v1.0/communications/calls/${id}${path}`, body, headers)
+  expect((await ask('POST', '/keepAlive', '')).status).toBe(200)
+  const refused = await ask('POST', '/keepAlive', 'a=1')
+  expect([400, 415]).toContain(refused.status)
+  expect(refused.body.error.code).toBe('8523')
+  expect((await ask('DELETE', '', '')).status).toBe(204)
+})
+
 it('takes qualified action names, and ids in capitals without hyphens', async () => {
   const id = await usual.dial()
   const path = `/${id.toUpperCase().replaceAll('-', '')}/microsoft.graph.answer`
