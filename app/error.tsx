@@ -1,5 +1,5 @@
 'use client'
-import { shellMessages } from '#designer/messages/shell.en.ts'
+import { shellMessages } from '#designer/messages/shell.ts'
 import { PlainPage } from '#designer/shell/PlainPage.tsx'
 
 export default function Failure() {

@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
-import { locale, shellMessages } from '#designer/messages/shell.en.ts'
+import { language } from '#designer/messages/languages.ts'
+import { shellMessages } from '#designer/messages/shell.ts'
 import '#designer/shell/page.css'
 
 export const metadata: Metadata = {
@@ -12,7 +13,7 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, colo
 export default async function Layout({ children }: { children: ReactNode }) {
   await connection() // each page is made for its request, because its scripts carry that request's nonce
   return (
-    <html lang={locale}>
+    <html lang={language}>
       <body>{children}</body>
     </html>
   )

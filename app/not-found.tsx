@@ -1,4 +1,4 @@
-import { shellMessages } from '#designer/messages/shell.en.ts'
+import { shellMessages } from '#designer/messages/shell.ts'
 import { PlainPage } from '#designer/shell/PlainPage.tsx'
 
 export default function NotFound() {

@@ -3,7 +3,7 @@ import type { Problem } from '#flow/check.ts'
 import type { Edit } from './canvas/canvasProps.ts'
 import type { Drawing } from './drawing.ts'
 import type { WantedField } from './inspector/Inspector.tsx'
-import { designerMessages } from './messages/designer.en.ts'
+import { designerMessages } from './messages/designer.ts'
 
 /** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
 const drawn = () =>

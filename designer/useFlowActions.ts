@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { designerMessages } from './messages/designer.en.ts'
+import { designerMessages } from './messages/designer.ts'
 import { api, type OpenedFlow } from './shell/api.ts'
 import { errorWords } from './shell/words.ts'
 import type { useDraft } from './useDraft.ts'

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { callsMessages } from '#designer/messages/calls.en.ts'
+import { callsMessages } from '#designer/messages/calls.ts'
 import { CallsPage } from '../onlyInBrowser.tsx'
 
 export const metadata: Metadata = { title: callsMessages.title }

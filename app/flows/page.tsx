@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { flowsMessages } from '#designer/messages/flows.en.ts'
+import { flowsMessages } from '#designer/messages/flows.ts'
 import { FlowsPage } from '../onlyInBrowser.tsx'
 
 export const metadata: Metadata = { title: flowsMessages.title }

@@ -1,6 +1,6 @@
 import type { MouseEvent } from 'react'
 import { Icon, type IconName } from '../icons.tsx'
-import { callsMessages as words } from '../messages/calls.en.ts'
+import { callsMessages as words } from '../messages/calls.ts'
 import type { CallItem } from '../shell/api.ts'
 import { useNow } from '../shell/useNow.ts'
 import { isToday, lengthOf, timeOf, whenOf } from '../shell/words.ts'

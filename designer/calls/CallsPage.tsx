@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
-import { callsMessages as words } from '../messages/calls.en.ts'
+import { callsMessages as words } from '../messages/calls.ts'
 import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'

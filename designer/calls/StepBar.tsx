@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
-import { callsMessages as words } from '../messages/calls.en.ts'
+import { callsMessages as words } from '../messages/calls.ts'
 import { lengthOf } from '../shell/words.ts'
 import type { Stay } from './visits.ts'
 

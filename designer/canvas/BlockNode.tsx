@@ -1,7 +1,7 @@
 import { Handle, type NodeProps, Position, useStore } from '@xyflow/react'
 import { memo, use, useEffect, useRef, useState } from 'react'
 import { Icon, iconNamed } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { CanvasActionsContext } from './actions.ts'
 import { linkId } from './links.ts'
 import { anchor, type BlockData, type BlockNodeType, type Port } from './nodes.ts'

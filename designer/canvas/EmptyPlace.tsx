@@ -1,7 +1,7 @@
 import { ViewportPortal } from '@xyflow/react'
 import type { Drawing } from '../drawing.ts'
 import { Icon, iconNamed } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { heightOf, measures } from './geometry.ts'
 import { kindName } from './names.ts'
 import { addBehind, kindsToAdd, type NewBlock } from './newBlock.ts'

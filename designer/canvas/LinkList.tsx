@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { Category } from '#flow/block.ts'
 import { Icon, iconNamed } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import type { Point } from './geometry.ts'
 import type { Size } from './viewport.ts'
 

@@ -1,4 +1,4 @@
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import type { SurfaceProps } from './canvasProps.ts'
 import type { Point } from './geometry.ts'
 import type { Spot } from './keys.ts'

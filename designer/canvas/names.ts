@@ -1,7 +1,7 @@
 import type { BlockKind, Exit } from '#flow/block.ts'
 import type { Block } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/en.ts'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 
 const { canvas } = designerMessages
 

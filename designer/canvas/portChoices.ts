@@ -1,5 +1,5 @@
 import type { BlockKind } from '#flow/block.ts'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'
 import { type Point, sideOf } from './geometry.ts'
 import type { Choice, ChoiceGroup } from './LinkList.tsx'

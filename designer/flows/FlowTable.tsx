@@ -1,7 +1,7 @@
 import { Button, useRestoreFocusTarget } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
-import { callsMessages } from '../messages/calls.en.ts'
-import { flowsMessages as words } from '../messages/flows.en.ts'
+import { callsMessages } from '../messages/calls.ts'
+import { flowsMessages as words } from '../messages/flows.ts'
 import type { FlowListItem } from '../shell/api.ts'
 import { whenOf } from '../shell/words.ts'
 

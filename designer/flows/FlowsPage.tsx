@@ -8,7 +8,7 @@ import {
 } from '@fluentui/react-components'
 import { useState } from 'react'
 import { Icon } from '../icons.tsx'
-import { flowsMessages as words } from '../messages/flows.en.ts'
+import { flowsMessages as words } from '../messages/flows.ts'
 import { AppBar } from '../shell/AppBar.tsx'
 import { api, type FlowListItem } from '../shell/api.ts'
 import { DeleteDialog } from '../shell/DeleteDialog.tsx'

@@ -11,7 +11,7 @@ import {
 } from '@fluentui/react-components'
 import { type FormEvent, useState } from 'react'
 import { flowLimits } from '#flow/flow.ts'
-import { flowsMessages } from '../messages/flows.en.ts'
+import { flowsMessages } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
 import { errorWords } from '../shell/words.ts'
 

@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
-import { flowsMessages } from '../messages/flows.en.ts'
+import { flowsMessages } from '../messages/flows.ts'
 import type { FlowListItem } from '../shell/api.ts'
 
 const words = flowsMessages.tour

@@ -1,7 +1,7 @@
 import { Button, Input } from '@fluentui/react-components'
 import { type Ref, useImperativeHandle, useRef, useState } from 'react'
 import { Icon } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 
 const { header: words } = designerMessages
 

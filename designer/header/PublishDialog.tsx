@@ -12,7 +12,7 @@ import {
 import { useState } from 'react'
 import { check, type Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { ProblemList } from '../problems/Problems.tsx'
 import { countBySeverity } from '../problems/problemWords.ts'
 import { ApiError, type PublishProblems } from '../shell/api.ts'

@@ -1,7 +1,8 @@
 import { Button } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import type { SaveState, Unsaved } from '../saver.ts'
+import { momentOf } from '../shell/words.ts'
 
 const { conflict, unsaved: unsavedWords } = designerMessages
 
@@ -22,7 +23,7 @@ export function ConflictNotice({ state, onTheirs, onMine, onCopy }: ConflictProp
         <Icon name="warn" />
       </span>
       <p>
-        <span className="strong">{conflict.what(updatedBy, updatedAt)}</span> {conflict.why}
+        <span className="strong">{conflict.what(updatedBy, momentOf(updatedAt))}</span> {conflict.why}
       </p>
       <Button onClick={onTheirs}>{conflict.theirs}</Button>
       <Button onClick={onMine}>{conflict.mine}</Button>
@@ -39,7 +40,7 @@ export function UnsavedNotice({ unsaved, onRestore, onDiscard }: UnsavedProps) {
   return (
     <div className="designer-notice" role="status">
       <Icon name="history" />
-      <p className="strong">{unsavedWords.what(unsaved.at)}</p>
+      <p className="strong">{unsavedWords.what(momentOf(unsaved.at))}</p>
       <Button onClick={onRestore}>{unsavedWords.restore}</Button>
       <Button onClick={onDiscard}>{unsavedWords.discard}</Button>
     </div>

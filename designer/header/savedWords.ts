@@ -1,6 +1,6 @@
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import type { SaveState } from '../saver.ts'
-import { errorWords } from '../shell/words.ts'
+import { errorWords, momentOf } from '../shell/words.ts'
 
 const { saved: words } = designerMessages
 
@@ -9,7 +9,7 @@ export function savedWords(state: SaveState, version: number | null): string {
   const hear = version === null ? words.hearNothing : words.hear(version)
   switch (state.type) {
     case 'saved':
-      return `${words.saved(state.at)} · ${hear}`
+      return `${words.saved(momentOf(state.at))} · ${hear}`
     case 'saving':
       return `${words.saving} · ${hear}`
     case 'offline':

@@ -1,7 +1,7 @@
 import { Button, Field, Input, Switch } from '@fluentui/react-components'
 import { useState } from 'react'
 import { Icon } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
 import { ApiError } from '../shell/error.ts'
 import type { AnswerTaken } from '../shell/wire.ts'

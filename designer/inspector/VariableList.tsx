@@ -7,7 +7,7 @@ import { Value, type ValueType, valueTypes } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { Drawing } from '../drawing.ts'
 import { Icon } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import { faultProps } from './textControls.tsx'
 

@@ -5,7 +5,7 @@ import type { Block } from '#flow/flow.ts'
 import type { Value } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { Drawing } from '../drawing.ts'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import type { Field } from './fields.ts'
 

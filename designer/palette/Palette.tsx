@@ -6,7 +6,7 @@ import { flowMessages } from '#flow/messages/en.ts'
 import { draggedKind } from '../canvas/draggedKind.ts'
 import { kindName } from '../canvas/names.ts'
 import { Icon, iconNamed } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 
 const { palette: words } = designerMessages
 

@@ -1,5 +1,5 @@
 import type { Ref } from 'react'
-import { phoneMessages as words } from '../messages/phone.en.ts'
+import { phoneMessages as words } from '../messages/phone.ts'
 import { keypad } from './keys.ts'
 
 /** The keys 0 to 9, star and hash; those that mean something now say what. */

@@ -1,7 +1,7 @@
 import { Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Icon } from '../icons.tsx'
-import { phoneMessages as words } from '../messages/phone.en.ts'
+import { phoneMessages as words } from '../messages/phone.ts'
 import type { PhoneSlotProps } from '../phoneSlot.ts'
 import { isTyping, useKeyDown } from '../shell/keyboard.ts'
 import { useNow } from '../shell/useNow.ts'

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { Icon, type IconName } from '../icons.tsx'
-import { phoneMessages as words } from '../messages/phone.en.ts'
+import { phoneMessages as words } from '../messages/phone.ts'
 import { lengthOf } from '../shell/words.ts'
 import { lineWords } from './phoneWords.ts'
 import type { Line } from './view.ts'

@@ -1,5 +1,5 @@
 import type { Flow } from '#flow/flow.ts'
-import { phoneMessages as words } from '../messages/phone.en.ts'
+import { phoneMessages as words } from '../messages/phone.ts'
 import { afterWords } from './phoneWords.ts'
 import type { Wait } from './waiting.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { BlockView } from '#flow/check.ts'
 import type { Block } from '#flow/flow.ts'
-import { phoneMessages } from '../messages/phone.en.ts'
+import { phoneMessages } from '../messages/phone.ts'
 import { settingsOf } from './settings.ts'
 
 export const keypad = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const

@@ -1,6 +1,6 @@
 import type { Flow } from '#flow/flow.ts'
 import { endWords, problemWords } from '../calls/callWords.ts'
-import { phoneMessages as words } from '../messages/phone.en.ts'
+import { phoneMessages as words } from '../messages/phone.ts'
 import type { End, Line } from './view.ts'
 import type { Wait } from './waiting.ts'
 

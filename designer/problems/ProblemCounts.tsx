@@ -1,5 +1,5 @@
 import { Icon } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 
 /** "1 error", "2 warnings": only what there is. */
 export function ProblemCounts({ errors, warnings }: { errors: number; warnings: number }) {

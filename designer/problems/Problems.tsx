@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { Icon } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { ProblemCounts } from './ProblemCounts.tsx'
 import { countBySeverity, problemWords } from './problemWords.ts'
 

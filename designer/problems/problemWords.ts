@@ -1,7 +1,7 @@
 import type { Problem } from '#flow/check.ts'
 import { flowMessages } from '#flow/messages/en.ts'
 import { blockName, exitName, kindName } from '../canvas/names.ts'
-import { designerMessages } from '../messages/designer.en.ts'
+import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'
 
 export type ProblemText = { where: string; what: string; why: string }

@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
 import { Icon } from '../icons.tsx'
-import { shellMessages } from '../messages/shell.en.ts'
+import { shellMessages } from '../messages/shell.ts'
 import { api, type Health } from './api.ts'
 import { useMe } from './PageRoot.tsx'
 import { useHost } from './theme.tsx'

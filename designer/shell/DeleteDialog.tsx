@@ -8,7 +8,7 @@ import {
   DialogTitle,
 } from '@fluentui/react-components'
 import { useState } from 'react'
-import { flowsMessages } from '../messages/flows.en.ts'
+import { flowsMessages } from '../messages/flows.ts'
 import { errorWords } from './words.ts'
 
 const words = flowsMessages.removing

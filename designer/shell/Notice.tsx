@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
-import { shellMessages } from '../messages/shell.en.ts'
+import { shellMessages } from '../messages/shell.ts'
 import { errorWords } from './words.ts'
 
 /** Nothing at first, so that what comes at once does not blink; then a word. */

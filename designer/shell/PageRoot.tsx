@@ -1,5 +1,5 @@
 import { Component, createContext, type ReactNode, useContext } from 'react'
-import { shellMessages } from '../messages/shell.en.ts'
+import { shellMessages } from '../messages/shell.ts'
 import { ApiError, api, type Me } from './api.ts'
 import { Failed, Loading } from './Notice.tsx'
 import { PlainPage } from './PlainPage.tsx'

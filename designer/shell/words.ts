@@ -1,4 +1,5 @@
-import { locale, shellMessages } from '../messages/shell.en.ts'
+import { language } from '../messages/languages.ts'
+import { shellMessages } from '../messages/shell.ts'
 import { ApiError } from './error.ts'
 
 /** What went wrong, for people: our own words for codes that we know, else the server's, and what to do. */
@@ -10,8 +11,8 @@ export function errorWords(error: unknown): string {
   return shellMessages.errors[error.code] ?? [error.message, error.next].filter(Boolean).join(' ')
 }
 
-// The words are English; how dates and times look is the reader's own choice.
-const region = typeof navigator === 'undefined' ? locale : navigator.language
+// How dates and times look is the reader's own choice.
+const region = typeof navigator === 'undefined' ? language : navigator.language
 const shortTime = new Intl.DateTimeFormat(region, { hour: 'numeric', minute: '2-digit' })
 const longTime = new Intl.DateTimeFormat(region, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
 const dayAndMonth = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short' })
@@ -34,6 +35,9 @@ export function dayOf(iso: string, now = new Date()): string {
   const at = new Date(iso)
   return (at.getFullYear() === now.getFullYear() ? dayAndMonth : withYear).format(at)
 }
+
+/** A moment as people say it: the time alone today, with the day otherwise. */
+export const momentOf = (iso: string): string => (isToday(iso) ? timeOf(iso) : whenOf(iso))
 
 export const isToday = (iso: string, now = new Date()): boolean => daysBetween(new Date(iso), now) === 0
 

@@ -1,16 +1,10 @@
-import { isToday, timeOf, whenOf } from '../shell/words.ts'
-
-const plurals = new Intl.PluralRules('en')
-const counted = (count: number, one: string, other: string) =>
-  `${count} ${plurals.select(count) === 'one' ? one : other}`
-/** A moment as people say it: the time alone today, with the day otherwise. */
-const moment = (iso: string): string => (isToday(iso) ? timeOf(iso) : whenOf(iso))
+import { counted } from './counted.ts'
 
 const errors = (count: number) => counted(count, 'error', 'errors')
 const warnings = (count: number) => counted(count, 'warning', 'warnings')
 
-/** The words of the designer in English. A second language is a second file of the same form (`typeof designerMessages`). */
-export const designerMessages = {
+/** Words for drawing a flow. */
+export const designer = {
   errors,
   warnings,
 
@@ -82,7 +76,7 @@ export const designerMessages = {
 
   saved: {
     saving: 'Saving…',
-    saved: (iso: string) => `Draft saved at ${moment(iso)}`,
+    saved: (moment: string) => `Draft saved at ${moment}`,
     offline: 'Offline. Your changes are kept here.',
     failed: (why: string) => `Not saved: ${why}`,
     conflict: 'Not saved: changed by somebody else',
@@ -92,7 +86,7 @@ export const designerMessages = {
   },
 
   conflict: {
-    what: (by: string, iso: string) => `${by || 'Somebody'} changed this flow at ${moment(iso)}.`,
+    what: (by: string, moment: string) => `${by || 'Somebody'} changed this flow at ${moment}.`,
     why: 'Your changes are kept on this screen until you choose.',
     theirs: 'Load theirs',
     mine: 'Keep mine (overwrite)',
@@ -101,7 +95,7 @@ export const designerMessages = {
   },
 
   unsaved: {
-    what: (iso: string) => `There is unsaved work of yours from ${moment(iso)}.`,
+    what: (moment: string) => `There is unsaved work of yours from ${moment}.`,
     restore: 'Bring it back',
     discard: 'Discard it',
   },
@@ -283,4 +277,4 @@ export const designerMessages = {
   empty: {
     title: 'What do callers hear first?',
   },
-} as const
+}

@@ -1,5 +1,5 @@
 /** Words for calls: how they went, and why they ended. */
-export const callsMessages = {
+export const calls = {
   title: 'Calls',
   list: 'Calls',
   now: 'Now',
@@ -106,4 +106,4 @@ export const callsMessages = {
     '408/13025': 'A request of the service took too long',
   } as Readonly<Record<string, string>>,
   endUnknown: (code: string) => `Ended with ${code}`,
-} as const
+}

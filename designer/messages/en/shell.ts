@@ -1,7 +1,5 @@
-/** Words for what surrounds every page. A second language is a second file of the same form. */
-export const locale = 'en'
-
-export const shellMessages = {
+/** Words for what surrounds every page. */
+export const shell = {
   product: 'Call flows',
   sections: 'Sections',
   flows: 'Flows',
@@ -46,4 +44,4 @@ export const shellMessages = {
     internal: 'Something is wrong in the program itself.',
   } as Readonly<Record<string, string>>,
   days: { today: (time: string) => `Today, ${time}`, yesterday: (time: string) => `Yesterday, ${time}` },
-} as const
+}

@@ -1,5 +1,5 @@
 /** Words of the test phone. */
-export const phoneMessages = {
+export const phone = {
   title: 'Test call',
   subtitle: 'Draft, on this computer only',
   close: 'Close the test phone',
@@ -70,4 +70,4 @@ export const phoneMessages = {
     service: 'The service ended the call.',
   },
   notDialled: 'The call could not be placed.',
-} as const
+}

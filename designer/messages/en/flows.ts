@@ -1,7 +1,7 @@
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`
+import { counted } from './counted.ts'
 
 /** Words for the list of flows. */
-export const flowsMessages = {
+export const flows = {
   title: 'Flows',
   oneFlow: 'Flow',
   newFlow: 'New flow',
@@ -28,11 +28,11 @@ export const flowsMessages = {
     version: (number: number, changed: boolean) => `Version ${number}${changed ? ', draft has changes' : ''}`,
     never: 'Never published',
   },
-  errors: (number: number) => count(number, 'error', 'errors'),
-  warnings: (number: number) => count(number, 'warning', 'warnings'),
+  errors: (number: number) => counted(number, 'error', 'errors'),
+  warnings: (number: number) => counted(number, 'warning', 'warnings'),
   noProblems: 'None',
   now: 'Now',
-  callers: (number: number) => count(number, 'caller', 'callers'),
+  callers: (number: number) => counted(number, 'caller', 'callers'),
   notCalled: 'Not called yet',
   test: (name: string) => `Test ${name}`,
   remove: (name: string) => `Delete ${name}`,
@@ -77,4 +77,4 @@ export const flowsMessages = {
       button: 'Open Calls',
     },
   },
-} as const
+}

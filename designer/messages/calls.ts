@@ -1,0 +1,4 @@
+import { calls } from './en/calls.ts'
+import { inLanguage } from './languages.ts'
+
+export const callsMessages = inLanguage('calls', calls)
