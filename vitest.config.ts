@@ -1,13 +1,43 @@
 import { defineConfig } from 'vitest/config'
 
+const outside = ['**/node_modules/**', '**/.next/**', '**/.data/**', 'build/**', 'test/browser/**']
+
+/** Specs that ask a PostgreSQL; each makes its own database in it. */
+const postgres = ['store/**/*.test.ts', 'test/{calls,contract,lost,messages,webhook}.test.ts']
+
+/** Specs that take seconds: whole calls, real threads and processes, thousands of random runs. */
+const slow = [
+  'test/**/*.test.ts',
+  'emulator/{calls,contract,control,resources,scripts}/**/*.test.ts',
+  'emulator/{inProcess,wire/delivery,page/pageRoutes}.test.ts',
+  'communications/{calling/calling,inbound/proof,requests/calls,road/throttle,road/tokens}.test.ts',
+  'speech/flite.test.ts',
+  'bot/main.test.ts',
+  'scripts/{appPackage/build,start/start}.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts', '**/*.test.tsx'],
-    exclude: ['**/node_modules/**', '**/.next/**', '**/.data/**', 'build/**', 'test/browser/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // One PostgreSQL for all specs that need one; each spec file makes its own database in it.
-    globalSetup: ['./test/postgres.ts'],
+    unstubEnvs: true,
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'build/reports/specs.json' }]] : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...outside, ...postgres, ...slow],
+          // Files share what they import, which costs more than most of them: no spec here may leave anything behind.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'slow', include: slow, exclude: [...outside, ...postgres] } },
+      {
+        extends: true,
+        test: { name: 'postgres', include: postgres, exclude: outside, globalSetup: ['./test/postgres.ts'] },
+      },
+    ],
   },
 })

@@ -6,6 +6,7 @@ describe('the real clock', () => {
     vi.useFakeTimers()
   })
   afterEach(() => {
+    vi.restoreAllMocks() // first: a spy on a false timer would bring it back after the true one
     vi.useRealTimers()
   })
 
