@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+
+/**
+ * `npm run nightly`: what takes too long for every push. The random runs at full size, and `npm test` on the versions of Node that
+ * come after this one (decisions/node-versions.md). All of it runs, whatever fails. Needs the npm registry for the Nodes.
+ */
+const root = join(import.meta.dirname, '..')
+const later = ['22', '24']
+const faultSchedules = '10000'
+
+/** The package that holds the program itself; `node` would fetch it by an install script, which npm may not run. */
+const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+
+const quietly = ['--no-save', '--no-audit', '--no-fund', '--loglevel', 'error']
+
+function run(what: string, args: string[], environment: Record<string, string> = {}): boolean {
+  console.log(`\n${what}`)
+  const { status } = spawnSync('npm', args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+    shell: process.platform === 'win32', // where npm is a batch file
+  })
+  return status === 0
+}
+
+/** Puts that Node into build/. @returns the PATH on which it comes first; null when it could not be fetched */
+function pathWithNode(version: string): string | null {
+  const place = join('build', `node-${version}`)
+  const args = ['install', '--prefix', place, ...quietly, `${nodePackage}@${version}`]
+  if (!run(`Fetching Node ${version}`, args)) return null
+  return [join(root, place, 'node_modules', nodePackage, 'bin'), process.env.PATH].join(delimiter)
+}
+
+const outcomes = [
+  {
+    what: `${faultSchedules} schedules of faults`,
+    ok: run('Random runs at full size', ['run', 'specs', '--', '--project', 'slow', 'test/property'], {
+      FAULT_SCHEDULES: faultSchedules,
+    }),
+  },
+  ...later.map((version) => {
+    const PATH = pathWithNode(version)
+    return { what: `Node ${version}`, ok: PATH !== null && run(`All tests on Node ${version}`, ['test'], { PATH }) }
+  }),
+]
+console.log()
+for (const { what, ok } of outcomes) console.log(`${ok ? 'holds ' : 'FAILED'}  ${what}`)
+process.exitCode = outcomes.every(({ ok }) => ok) ? 0 : 1
