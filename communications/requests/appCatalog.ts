@@ -1,8 +1,8 @@
-import type { Graph, GraphRequest } from '../road/graph.ts'
 import { inPath, limit, limitTo } from '../road/limits.ts'
 import { listReader, oneOf, orNamed, readIdentitySet, shape, text, withId } from '../wire/read.ts'
 import type { IdentitySet } from '../wire/types.ts'
-import { end, entityIn, listFrom, type Options, onceOnly, query } from './ask.ts'
+import { answered, each, ended, onceOnly, one, query, repeatable } from './ask.ts'
+import { at, type Methods, type Operation } from './operation.ts'
 
 /**
  * Somebody who is signed in, of one tenant. `token` gives their delegated Graph token (AppCatalog.Submit for a review, else
@@ -47,114 +47,6 @@ export type TeamsAppDefinition = {
     }
   }
   bot?: { id: string }
-}
-
-/**
- * The Teams apps of a tenant. Publishing, updating and deleting are for signed-in people only: no permission lets an app do it. Every
- * method throws GraphError; a package that is none is refused before sending, with code `badRequest`.
- */
-export type AppCatalog = {
-  /** With the app's own token (AppCatalog.Read.All), or that of somebody who is signed in. `filter` and `expand` in OData's words. */
-  list(
-    who: { tenantId: string; token?: SignedIn['token'] },
-    asked?: { filter?: string; expand?: string },
-    options?: Options,
-  ): Promise<TeamsApp[]>
-  /**
-   * `appPackage` is the zip. With `requiresReview` an administrator has to approve it. Never sent twice after a failure that may hide
-   * success.
-   */
-  publish(user: SignedIn, appPackage: Uint8Array, options?: Options & { requiresReview?: boolean }): Promise<TeamsApp>
-  /** A new version of an app. The definition when it waits for review, null when it was taken at once. */
-  update(
-    user: SignedIn,
-    teamsAppId: string,
-    appPackage: Uint8Array,
-    options?: Options & { requiresReview?: boolean },
-  ): Promise<TeamsAppDefinition | null>
-  /**
-   * An administrator's word on a version that waits. `etag` is the definition's, so that it is about the version that was seen. Never
-   * sent twice after a failure that may hide success: that has changed the etag, and a repeat would be refused by 412.
-   */
-  review(
-    user: SignedIn,
-    definition: { teamsAppId: string; id: string; etag: string },
-    publishingState: 'published' | 'rejected',
-    options?: Options,
-  ): Promise<TeamsAppDefinition>
-  /** An app that is gone already counts as deleted. */
-  delete(user: SignedIn, teamsAppId: string, options?: Options): Promise<void>
-}
-
-/** The operations on the app catalog, one a function. */
-export function appCatalogOver(graph: Graph): AppCatalog {
-  const apps = '/appCatalogs/teamsApps'
-  const pathOf = (operation: string, teamsAppId: string) => `${apps}/${inPath(operation, 'app', teamsAppId)}`
-
-  function upload(
-    request: Pick<GraphRequest, 'operation' | 'path'>,
-    { tenantId, token }: SignedIn,
-    appPackage: Uint8Array,
-    { requiresReview, ...options }: Options & { requiresReview?: boolean } = {},
-  ) {
-    limit(request.operation, isZip(appPackage), 'an app package is a zip file')
-    // Only true changes anything; the documented requests leave it out otherwise.
-    const review = query({ requiresReview: requiresReview ? 'true' : undefined })
-    return graph.send({
-      ...request,
-      method: 'POST',
-      path: `${request.path}${review}`,
-      tenantId,
-      token,
-      rawBody: appPackage,
-      headers: { 'content-type': 'application/zip' },
-      ...onceOnly,
-      ...options,
-    })
-  }
-
-  return {
-    async list({ tenantId, token }, { filter, expand } = {}, options) {
-      const operation = 'appCatalog.list'
-      const path = `${apps}${query({ $filter: filter, $expand: expand })}`
-      return listFrom(graph, { operation, path, tenantId, token, ...options }, readTeamsApp)
-    },
-
-    async publish(user, appPackage, options) {
-      const operation = 'appCatalog.publish'
-      return entityIn(operation, await upload({ operation, path: apps }, user, appPackage, options), readTeamsApp)
-    },
-
-    async update(user, teamsAppId, appPackage, options) {
-      const operation = 'appCatalog.update'
-      const path = `${pathOf(operation, teamsAppId)}/appDefinitions`
-      const answer = await upload({ operation, path }, user, appPackage, options)
-      return readDefinition(answer.body) ?? null
-    },
-
-    async review({ tenantId, token }, { teamsAppId, id, etag }, publishingState, options) {
-      const operation = 'appCatalog.review'
-      limitTo(operation, 'publishingState', publishingState, ['published', 'rejected'])
-      limit(operation, etag !== '', 'the etag of the definition is empty')
-      const answer = await graph.send({
-        operation,
-        method: 'PATCH',
-        path: `${pathOf(operation, teamsAppId)}/appDefinitions/${inPath(operation, 'definition', id)}`,
-        tenantId,
-        token,
-        headers: { 'if-match': etag },
-        body: { publishingState },
-        ...onceOnly,
-        ...options,
-      })
-      return entityIn(operation, answer, readDefinition)
-    },
-
-    async delete({ tenantId, token }, teamsAppId, options) {
-      const operation = 'appCatalog.delete'
-      await end(graph, { operation, path: pathOf(operation, teamsAppId), tenantId, token, ...options })
-    },
-  }
 }
 
 /** "PK", and the marks of a first file: an empty zip is no app. */
@@ -208,3 +100,80 @@ const app = withId<TeamsApp>(
   }),
 )
 const readTeamsApp = orNamed('displayName', 'name', app)
+
+const apps = '/appCatalogs/teamsApps'
+const signedIn = at<SignedIn>(({ tenantId, token }) => ({ path: apps, tenantId, token }))
+const anybody = at<{ tenantId: string; token?: SignedIn['token'] }>(({ tenantId, token }) => ({
+  path: apps,
+  tenantId,
+  token,
+}))
+
+function upload(appPackage: Uint8Array, operation: string) {
+  limit(operation, isZip(appPackage), 'an app package is a zip file')
+  return { rawBody: appPackage, headers: { 'content-type': 'application/zip' } }
+}
+
+/** Only true changes anything; the documented requests leave it out otherwise. */
+const review = ({ requiresReview }: { requiresReview?: boolean }) => ({
+  below: query({ requiresReview: requiresReview ? 'true' : undefined }),
+})
+
+type Reviewed = { teamsAppId: string; id: string; etag: string }
+type Verdict = 'published' | 'rejected'
+
+/** Its path names what is judged, and what is said is the verdict. */
+const verdict: Operation<[user: SignedIn, definition: Reviewed, publishingState: Verdict], TeamsAppDefinition> = {
+  method: 'PATCH',
+  how: onceOnly,
+  outcome: one(readDefinition),
+  takes: 3,
+  request(operation, { tenantId, token }, { teamsAppId, id, etag }, publishingState) {
+    limitTo(operation, 'publishingState', publishingState, ['published', 'rejected'])
+    limit(operation, etag !== '', 'the etag of the definition is empty')
+    const of = `${apps}/${inPath(operation, 'app', teamsAppId)}/appDefinitions/${inPath(operation, 'definition', id)}`
+    return { path: of, tenantId, token, headers: { 'if-match': etag }, body: { publishingState } }
+  },
+}
+
+/**
+ * The Teams apps of a tenant. Publishing, updating and deleting are for signed-in people only: no permission lets an app do it. Every
+ * method throws GraphError; a package that is none is refused before sending, with code `badRequest`.
+ */
+export type AppCatalog = Methods<typeof appCatalog>
+
+export const appCatalog = {
+  /** With the app's own token (AppCatalog.Read.All), or that of somebody who is signed in. `filter` and `expand` in OData's words. */
+  list: anybody(
+    'GET',
+    '',
+    repeatable,
+    each(readTeamsApp),
+    (asked: { filter?: string; expand?: string } | undefined) => ({
+      below: query({ $filter: asked?.filter, $expand: asked?.expand }),
+    }),
+  ),
+  /**
+   * `appPackage` is the zip. With `requiresReview` an administrator has to approve it. Never sent twice after a failure that may hide
+   * success.
+   */
+  publish: { ...signedIn('POST', '', onceOnly, one(readTeamsApp), upload), own: review },
+  /** A new version of an app. The definition when it waits for review, null when it was taken at once. */
+  update: {
+    ...signedIn(
+      'POST',
+      '/{app}/appDefinitions',
+      onceOnly,
+      answered(({ body }) => readDefinition(body) ?? null),
+      upload,
+    ),
+    own: review,
+  },
+  /**
+   * An administrator's word on a version that waits. `etag` is the definition's, so that it is about the version that was seen. Never
+   * sent twice after a failure that may hide success: that has changed the etag, and a repeat would be refused by 412.
+   */
+  review: verdict,
+  /** An app that is gone already counts as deleted. */
+  delete: signedIn('DELETE', '/{app}', repeatable, ended),
+}

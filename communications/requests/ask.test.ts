@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { Graph, GraphRequest } from '../road/graph.ts'
 import { listFrom } from './ask.ts'
 
-const asked = { operation: 'list', path: '/users', tenantId: '1fdd12d0-4620-44ed-baec-459b611f84b2' }
+const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
+const asked = { operation: 'list', method: 'GET', path: '/users', tenantId, repeatable: true } as const
 const idOf = (raw: unknown) => (typeof raw === 'string' ? raw : undefined)
 
 /** A Graph with so many pages of one. */

@@ -1,7 +1,6 @@
 import { GraphError, isEndedAlready } from '../road/error.ts'
 import type { Graph, GraphAnswer, GraphRequest } from '../road/graph.ts'
-import { inPath } from '../road/limits.ts'
-import { isBag, listOf, readOperation, text } from '../wire/read.ts'
+import { isBag, listOf, type Reader, readOperation, text } from '../wire/read.ts'
 import type { CommsOperation, OperationType } from '../wire/types.ts'
 
 /** What the operations of all resources share: whose they are, whether they may be sent again, and how their answers are read. */
@@ -15,6 +14,7 @@ export type UserRef = { userId: string; tenantId: string }
 /** An aborted signal ends the waiting between tries and the try under way; GraphError `aborted` is thrown. */
 export type Options = { signal?: AbortSignal | undefined }
 
+/** When a request may be sent again, and in how much time. */
 export type How = Pick<GraphRequest, 'repeatable' | 'takenWhenRefusedBy' | 'timeoutMs'>
 
 export const repeatable: How = { repeatable: true }
@@ -22,50 +22,52 @@ export const repeatable: How = { repeatable: true }
 /** Repeating would act twice: a prompt heard twice, somebody called twice. */
 export const onceOnly: How = { repeatable: false }
 
-/** /communications/calls/{id}, and what is below it. */
-export function callPath(operation: string, call: CallRef, below = ''): string {
-  return `/communications/calls/${inPath(operation, 'call', call.id)}${below}`
+/** Carries a request, and makes of the answer what the caller is given. Throws GraphError. */
+export type Outcome<Result> = (graph: Graph, request: GraphRequest) => Promise<Result>
+
+/** That it was taken is all. */
+export const nothing: Outcome<void> = async (graph, request) => {
+  await graph.send(request)
 }
 
-/** POST of an action on a call, or on something below it. */
-export function act(
-  graph: Graph,
-  { operation, call, below, how, body }: { operation: string; call: CallRef; below: string; how: How; body?: object },
-  options?: Options,
-): Promise<GraphAnswer> {
-  return graph.send({
-    operation,
-    method: 'POST',
-    path: callPath(operation, call, below),
-    tenantId: call.tenantId,
-    ...how,
-    ...(body && { body }),
-    ...options,
-  })
+/** Something ends. What is gone already counts as ended. */
+export const ended: Outcome<void> = async (graph, request) => {
+  try {
+    await graph.send(request)
+  } catch (error) {
+    if (!isEndedAlready(error)) throw error
+  }
 }
 
-/** An answer that is not readable is no operation that we could follow, but a 2xx all the same: it runs, as far as we know. */
-export function operationIn({ body }: GraphAnswer, type: OperationType): CommsOperation {
-  return { '@odata.type': type, ...readOperation(body) }
-}
+/** What is read of the answer. */
+export const answered =
+  <Result>(read: (answer: GraphAnswer, operation: string) => Result): Outcome<Result> =>
+  async (graph, request) =>
+    read(await graph.send(request), request.operation)
+
+const unreadable = (operation: string, { status }: GraphAnswer) =>
+  new GraphError({ code: 'unreadableAnswer', operation, status })
 
 /** The entity that was answered. Throws GraphError `unreadableAnswer` when it is none. */
-export function entityIn<T>(
-  operation: string,
-  { body, status }: GraphAnswer,
-  read: (raw: unknown) => T | undefined,
-): T {
-  const entity = read(body)
-  if (entity === undefined) throw new GraphError({ code: 'unreadableAnswer', operation, status })
-  return entity
-}
+export const one = <Entity>(read: Reader<Entity>): Outcome<Entity> =>
+  answered((answer, operation) => {
+    const entity = read(answer.body)
+    if (entity === undefined) throw unreadable(operation, answer)
+    return entity
+  })
 
-type Asked = Omit<GraphRequest, 'method' | 'repeatable'>
+/** "#microsoft.graph.recordOperation" → "record" */
+type NameIn<Type> = Type extends `#microsoft.graph.${infer Name}Operation` ? Name : never
 
-/** GET of one entity. */
-export async function getOne<T>(graph: Graph, request: Asked, read: (raw: unknown) => T | undefined): Promise<T> {
-  return entityIn(request.operation, await graph.send({ ...request, method: 'GET', repeatable: true }), read)
-}
+/** An answer that is not readable is no operation that we could follow, but a 2xx all the same: it runs, as far as we know. */
+export const operation = (name: NameIn<OperationType>): Outcome<CommsOperation> =>
+  answered(({ body }) => ({ '@odata.type': `#microsoft.graph.${name}Operation`, ...readOperation(body) }))
+
+/** All entities of a list. */
+export const each =
+  <Entity>(read: Reader<Entity>): Outcome<Entity[]> =>
+  (graph, request) =>
+    listFrom(graph, request, read)
 
 /** Far more than any list of ours has; a service that always names a next page must not keep us for ever. */
 const mostPages = 1_000
@@ -76,36 +78,22 @@ const mostPageBytes = 16 * 1_048_576
  * All entities of a list, page by page. The address of a next page is followed only below our own Graph's, whatever host it names,
  * since the token goes there. What is not readable is left out.
  */
-export async function listFrom<T>(graph: Graph, request: Asked, read: (raw: unknown) => T | undefined): Promise<T[]> {
-  const found: T[] = []
+export async function listFrom<Entity>(graph: Graph, request: GraphRequest, read: Reader<Entity>): Promise<Entity[]> {
+  const found: Entity[] = []
   const { operation } = request
   let { path } = request
   for (let page = 0; page < mostPages; page += 1) {
-    const { body, status } = await graph.send({
-      ...request,
-      path,
-      method: 'GET',
-      repeatable: true,
-      maxBytes: mostPageBytes,
-    })
-    if (!isBag(body) || body.value === undefined) throw new GraphError({ code: 'unreadableAnswer', operation, status })
+    const answer = await graph.send({ ...request, path, maxBytes: mostPageBytes })
+    const { body } = answer
+    if (!isBag(body) || body.value === undefined) throw unreadable(operation, answer)
     found.push(...listOf(body.value).flatMap((raw) => read(raw) ?? []))
     const link = text(body['@odata.nextLink'])
     if (link === undefined) return found
     const next = /^https?:\/\/[^/]+\/(?:v1\.0|beta)(\/.*)$/.exec(link)?.[1]
-    if (next === undefined) throw new GraphError({ code: 'unreadableAnswer', operation, status })
+    if (next === undefined) throw unreadable(operation, answer)
     path = next
   }
   throw new GraphError({ code: 'unreadableAnswer', operation })
-}
-
-/** Ends something. What is gone already counts as ended. */
-export async function end(graph: Graph, request: Asked): Promise<void> {
-  try {
-    await graph.send({ ...request, method: 'DELETE', repeatable: true })
-  } catch (error) {
-    if (!isEndedAlready(error)) throw error
-  }
 }
 
 /** `?a=b&c=d` of the members that are not undefined; nothing when there are none. */

@@ -1,4 +1,5 @@
 import { limit, limitContext, limitCount, limitHttps, limitTo, limitWhole } from '../road/limits.ts'
+import { rejectReasons, screenSharingRoles } from '../wire/enums.ts'
 import { isTone } from '../wire/read.ts'
 import type {
   AnswerBody,
@@ -17,6 +18,7 @@ import type {
   RedirectBody,
   RejectBody,
   RejectReason,
+  ScreenSharingRole,
   SendDtmfTonesBody,
   TeleconferenceDeviceQuality,
   Tone,
@@ -122,7 +124,7 @@ export function answerBody(answer: Answer): AnswerBody {
 }
 
 export function rejectBody({ reason, callbackUri }: Rejection): RejectBody {
-  limitTo('reject', 'reason', reason, ['none', 'busy', 'forbidden'])
+  limitTo('reject', 'reason', reason, rejectReasons)
   limitHttps('reject', 'callbackUri', callbackUri)
   return { reason, ...(callbackUri !== undefined && { callbackUri }) }
 }
@@ -158,6 +160,20 @@ export function transferBody(transfer: Transfer): TransferBody {
     }),
     ...(clientContext !== undefined && { clientContext }),
   }
+}
+
+/** Of the operations that are asked for nothing more. */
+export function contextBody(
+  { clientContext }: { clientContext: string },
+  operation: string,
+): { clientContext: string } {
+  limitContext(operation, clientContext)
+  return { clientContext }
+}
+
+export function roleBody({ role }: { role: ScreenSharingRole }): { role: ScreenSharingRole } {
+  limitTo('changeScreenSharingRole', 'role', role, screenSharingRoles)
+  return { role }
 }
 
 export function playPromptBody({

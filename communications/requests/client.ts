@@ -1,12 +1,13 @@
 import { createGraph, type GraphSettings } from '../road/graph.ts'
-import { type AppCatalog, appCatalogOver } from './appCatalog.ts'
-import { type AudioRoutingGroups, audioRoutingGroupsOver } from './audioRoutingGroups.ts'
-import { type Beta, createBeta } from './beta.ts'
-import { type CallOperations, callsOver } from './calls.ts'
-import { type ContentSharingSessions, contentSharingSessionsOver } from './contentSharingSessions.ts'
-import { type OnlineMeetings, onlineMeetingsOver } from './onlineMeetings.ts'
-import { type Participants, participantsOver } from './participants.ts'
-import { type Presences, presenceOver } from './presence.ts'
+import { type AppCatalog, appCatalog } from './appCatalog.ts'
+import { type AudioRoutingGroups, audioRoutingGroups } from './audioRoutingGroups.ts'
+import { type Beta, beta } from './beta.ts'
+import { type CallOperations, callOperations } from './calls.ts'
+import { type ContentSharingSessions, contentSharingSessions } from './contentSharingSessions.ts'
+import { type OnlineMeetings, onlineMeetings } from './onlineMeetings.ts'
+import { methodsOf } from './operation.ts'
+import { type Participants, participants } from './participants.ts'
+import { type Presences, presence } from './presence.ts'
 
 /** All of Graph's cloud communications, one resource a member. `close` ends the connections. */
 export type Client = {
@@ -29,14 +30,14 @@ export type Client = {
 export function createClient(settings: GraphSettings): Client {
   const graph = createGraph(settings)
   return {
-    calls: callsOver(graph, settings),
-    participants: participantsOver(graph),
-    audioRoutingGroups: audioRoutingGroupsOver(graph),
-    contentSharingSessions: contentSharingSessionsOver(graph),
-    onlineMeetings: onlineMeetingsOver(graph),
-    presence: presenceOver(graph),
-    appCatalog: appCatalogOver(graph),
-    beta: createBeta(graph),
+    calls: methodsOf(graph, '', callOperations(settings)),
+    participants: methodsOf(graph, 'participants.', participants),
+    audioRoutingGroups: methodsOf(graph, 'audioRoutingGroups.', audioRoutingGroups),
+    contentSharingSessions: methodsOf(graph, 'contentSharingSessions.', contentSharingSessions),
+    onlineMeetings: methodsOf(graph, 'onlineMeetings.', onlineMeetings),
+    presence: methodsOf(graph, 'presence.', presence),
+    appCatalog: methodsOf(graph, 'appCatalog.', appCatalog),
+    beta: methodsOf(graph, 'beta.', beta),
     close: graph.close,
   }
 }

@@ -1,8 +1,7 @@
-import { GraphError } from '../road/error.ts'
-import type { Graph } from '../road/graph.ts'
 import { inPath, limit, limitCount } from '../road/limits.ts'
-import { boolean, isBag, listOf, oneOf, shape, text, withId } from '../wire/read.ts'
-import { getOne, type Options, repeatable, type UserRef } from './ask.ts'
+import { boolean, isBag, oneOf, shape, text, withId } from '../wire/read.ts'
+import { each, nothing, one, repeatable, type UserRef } from './ask.ts'
+import { at, body, type Methods, ofTenant } from './operation.ts'
 
 /** Whether somebody can be reached, and what they do. Both are words that Microsoft adds to: show them, branch on few. */
 export type Presence = {
@@ -41,119 +40,49 @@ const sessionPairs = [
   'DoNotDisturb/Presenting',
 ]
 
-/** Every method throws GraphError; requests that break a documented limit are refused before sending, with code `badRequest`. */
-export type Presences = {
-  get(user: UserRef, options?: Options): Promise<Presence>
-  /** 1 to 650 users of one tenant. */
-  getByUserIds(tenantId: string, ids: string[], options?: Options): Promise<Presence[]>
-  /**
-   * What this app says of a user. `sessionId` is the app's id. It holds for `expirationDuration`, an ISO 8601 duration from PT5M (which
-   * Graph takes) to PT4H.
-   */
-  setPresence(
-    user: UserRef,
-    presence: SessionPresence & { sessionId: string; expirationDuration?: string },
-    options?: Options,
-  ): Promise<void>
-  clearPresence(user: UserRef, session: { sessionId: string }, options?: Options): Promise<void>
-  /** What the user is shown as, above all sessions; only while there is one. */
-  setUserPreferredPresence(
-    user: UserRef,
-    presence: { availability: string; activity: string; expirationDuration?: string },
-    options?: Options,
-  ): Promise<void>
-  clearUserPreferredPresence(user: UserRef, options?: Options): Promise<void>
-  setStatusMessage(
-    user: UserRef,
-    status: { statusMessage: Omit<StatusMessage, 'publishedDateTime'> },
-    options?: Options,
-  ): Promise<void>
+const ofUser = at<UserRef>(({ userId, tenantId }, operation) => ({
+  path: `/users/${inPath(operation, 'user', userId)}/presence`,
+  tenantId,
+}))
+
+function sessionBody(
+  asked: SessionPresence & { sessionId: string; expirationDuration?: string },
+  operation: string,
+): object {
+  const { sessionId, availability, activity, expirationDuration } = asked
+  limit(operation, sessionId !== '', noSession)
+  const pair = `${availability}/${activity}`
+  limit(operation, sessionPairs.includes(pair), `availability and activity must be one of ${sessionPairs.join(', ')}`)
+  const seconds = expirationDuration === undefined ? 300 : (secondsOf(expirationDuration) ?? 0)
+  limit(operation, seconds >= 300 && seconds <= 14_400, 'expirationDuration must be a duration of PT5M to PT4H')
+  return { sessionId, availability, activity, expirationDuration }
 }
 
-/** The operations on presence, one a function. All can be repeated: they set, and do not add. */
-export function presenceOver(graph: Graph): Presences {
-  async function post(user: UserRef, action: string, body?: object, options?: Options): Promise<void> {
-    const operation = `presence.${action}`
-    await graph.send({
-      operation,
-      method: 'POST',
-      path: `${pathOf(operation, user)}/${action}`,
-      tenantId: user.tenantId,
-      ...(body && { body }),
-      ...repeatable,
-      ...options,
-    })
-  }
-
-  return {
-    async get(user, options) {
-      const operation = 'presence.get'
-      const path = pathOf(operation, user)
-      return getOne(graph, { operation, path, tenantId: user.tenantId, ...options }, readPresence)
-    },
-
-    async getByUserIds(tenantId, ids, options) {
-      const operation = 'presence.getByUserIds'
-      limitCount(operation, 'ids', ids, 1, 650)
-      const { body, status } = await graph.send({
-        operation,
-        method: 'POST',
-        path: '/communications/getPresencesByUserId',
-        tenantId,
-        body: { ids },
-        ...repeatable,
-        ...options,
-      })
-      if (!isBag(body) || body.value === undefined)
-        throw new GraphError({ code: 'unreadableAnswer', operation, status })
-      return listOf(body.value).flatMap((raw) => readPresence(raw) ?? [])
-    },
-
-    async setPresence(user, { sessionId, availability, activity, expirationDuration }, options) {
-      const operation = 'presence.setPresence'
-      limit(operation, sessionId !== '', 'sessionId is the id of the app, and empty')
-      limit(
-        operation,
-        sessionPairs.includes(`${availability}/${activity}`),
-        `availability and activity must be one of ${sessionPairs.join(', ')}`,
-      )
-      if (expirationDuration !== undefined) {
-        const seconds = secondsOf(expirationDuration) ?? 0
-        limit(operation, seconds >= 300 && seconds <= 14_400, 'expirationDuration must be a duration of PT5M to PT4H')
-      }
-      await post(user, 'setPresence', { sessionId, availability, activity, expirationDuration }, options)
-    },
-
-    async clearPresence(user, { sessionId }, options) {
-      limit('presence.clearPresence', sessionId !== '', 'sessionId is the id of the app, and empty')
-      await post(user, 'clearPresence', { sessionId }, options)
-    },
-
-    async setUserPreferredPresence(user, { availability, activity, expirationDuration }, options) {
-      const operation = 'presence.setUserPreferredPresence'
-      limit(operation, availability !== '' && activity !== '', 'availability and activity are both needed')
-      // The range of this one is not in the public record; its example has PT8H.
-      limit(
-        operation,
-        expirationDuration === undefined || (secondsOf(expirationDuration) ?? 0) > 0,
-        'expirationDuration must be an ISO 8601 duration such as PT8H',
-      )
-      await post(user, 'setUserPreferredPresence', { availability, activity, expirationDuration }, options)
-    },
-
-    clearUserPreferredPresence(user, options) {
-      return post(user, 'clearUserPreferredPresence', undefined, options)
-    },
-
-    setStatusMessage(user, { statusMessage }, options) {
-      return post(user, 'setStatusMessage', { statusMessage }, options)
-    },
-  }
+const noSession = 'sessionId is the id of the app, and empty'
+function endOfSession({ sessionId }: { sessionId: string }, operation: string): object {
+  limit(operation, sessionId !== '', noSession)
+  return { sessionId }
 }
 
-function pathOf(operation: string, { userId }: UserRef): string {
-  return `/users/${inPath(operation, 'user', userId)}/presence`
+function preferredBody(
+  asked: { availability: string; activity: string; expirationDuration?: string },
+  operation: string,
+): object {
+  const { availability, activity, expirationDuration } = asked
+  limit(operation, availability !== '' && activity !== '', 'availability and activity are both needed')
+  // The range of this one is not in the public record; its example has PT8H.
+  const isOne = expirationDuration === undefined || (secondsOf(expirationDuration) ?? 0) > 0
+  limit(operation, isOne, 'expirationDuration must be an ISO 8601 duration such as PT8H')
+  return { availability, activity, expirationDuration }
 }
+
+function idsBody(ids: string[], operation: string): object {
+  limitCount(operation, 'ids', ids, 1, 650)
+  return { ids }
+}
+
+type Status = { statusMessage: Omit<StatusMessage, 'publishedDateTime'> }
+const statusBody = ({ statusMessage }: Status) => ({ statusMessage })
 
 /** Of an ISO 8601 duration of days, hours, minutes and seconds; undefined when it is none. */
 function secondsOf(duration: string): number | undefined {
@@ -191,3 +120,25 @@ export const readPresence = withId<Presence>(
     }),
   }),
 )
+
+/**
+ * Every method throws GraphError; requests that break a documented limit are refused before sending, with code `badRequest`. All can be
+ * repeated: they set, and do not add.
+ */
+export type Presences = Methods<typeof presence>
+
+export const presence = {
+  get: ofUser('GET', '', repeatable, one(readPresence)),
+  /** 1 to 650 users of one tenant. */
+  getByUserIds: ofTenant('POST', '/communications/getPresencesByUserId', repeatable, each(readPresence), body(idsBody)),
+  /**
+   * What this app says of a user. `sessionId` is the app's id. It holds for `expirationDuration`, an ISO 8601 duration from PT5M (which
+   * Graph takes) to PT4H.
+   */
+  setPresence: ofUser('POST', '/setPresence', repeatable, nothing, body(sessionBody)),
+  clearPresence: ofUser('POST', '/clearPresence', repeatable, nothing, body(endOfSession)),
+  /** What the user is shown as, above all sessions; only while there is one. */
+  setUserPreferredPresence: ofUser('POST', '/setUserPreferredPresence', repeatable, nothing, body(preferredBody)),
+  clearUserPreferredPresence: ofUser('POST', '/clearUserPreferredPresence', repeatable, nothing),
+  setStatusMessage: ofUser('POST', '/setStatusMessage', repeatable, nothing, body(statusBody)),
+}
