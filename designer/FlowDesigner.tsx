@@ -17,7 +17,7 @@ import type { PhoneSlotProps } from './phoneSlot.ts'
 import { Problems } from './problems/Problems.tsx'
 import { countBySeverity } from './problems/problemWords.ts'
 import { Settings } from './Settings.tsx'
-import { api, type OpenedFlow } from './shell/api.ts'
+import { api } from './shell/api.ts'
 import { Failed, Loading } from './shell/Notice.tsx'
 import { useLoaded } from './shell/useLoaded.ts'
 import { useDraft } from './useDraft.ts'
@@ -28,6 +28,7 @@ import { type Notice, useNotice } from './useNotice.ts'
 import { useSelection } from './useSelection.ts'
 import { useShortcuts } from './useShortcuts.ts'
 import { useTestCall } from './useTestCall.ts'
+import type { OpenedFlow } from './wire.ts'
 
 export type FlowDesignerProps = {
   flowId: string

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type Flow, readFlow, writeFlow } from '#flow/flow.ts'
-import type { ChangedMeanwhile, Saved } from './shell/api.ts'
-import { ApiError } from './shell/error.ts'
+import { ApiError, refusal } from './shell/error.ts'
+import type { ErrorDetails, Saved } from './wire.ts'
 
 /** How the draft stands against what the server has. */
 export type SaveState =
@@ -9,7 +9,7 @@ export type SaveState =
   | { type: 'saving' }
   | { type: 'offline' }
   | { type: 'failed'; error: unknown }
-  | { type: 'conflict'; theirs: ChangedMeanwhile }
+  | { type: 'conflict'; theirs: ErrorDetails['changedMeanwhile'] }
 
 export type Saver = {
   /** Takes note of a change; it is saved when nothing more came for a moment. */
@@ -59,7 +59,7 @@ export function saver({
   let savedText = writeFlow(opened.flow)
   let timer: ReturnType<typeof setTimeout> | undefined
   let inFlight: Promise<void> | null = null
-  let conflict: ChangedMeanwhile | null = null
+  let conflict: ErrorDetails['changedMeanwhile'] | null = null
   let closed = false
 
   const later = (ms: number) => {
@@ -98,19 +98,18 @@ export function saver({
       savedText = text
       if (current === flow) forget(storage, flowId)
       onState({ type: 'saved', at: saved.updatedAt })
-    } catch (problem) {
-      const { status, code, detail } = problem instanceof ApiError ? problem : { status: -1, code: '', detail: null }
-      if (code === 'changedMeanwhile') {
-        // The route answers with this very type (wire.ts).
-        conflict = detail as ChangedMeanwhile
-        onState({ type: 'conflict', theirs: conflict })
+    } catch (error) {
+      const theirs = refusal(error, 'changedMeanwhile')
+      if (theirs) {
+        conflict = theirs
+        onState({ type: 'conflict', theirs })
         throw new SaveConflict()
       }
-      if (status === 0) {
+      if (error instanceof ApiError && error.status === 0) {
         onState({ type: 'offline' })
         later(retryMs)
-      } else onState({ type: 'failed', error: problem })
-      throw problem
+      } else onState({ type: 'failed', error })
+      throw error
     }
   }
 

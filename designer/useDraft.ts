@@ -3,7 +3,8 @@ import type { Change } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { change, draftOf, redo, undo } from './draft.ts'
 import { forgetUnsaved, type SaveState, saver, unsavedWork } from './saver.ts'
-import { api, type OpenedFlow } from './shell/api.ts'
+import { api } from './shell/api.ts'
+import type { OpenedFlow } from './wire.ts'
 
 /** The draft of an opened flow: its history, and that it is saved by itself. */
 export function useDraft(opened: OpenedFlow) {

@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { designerMessages } from './messages/designer.ts'
-import { api, type OpenedFlow } from './shell/api.ts'
+import { api } from './shell/api.ts'
 import { errorWords } from './shell/words.ts'
 import type { useDraft } from './useDraft.ts'
 import type { Notice } from './useNotice.ts'
+import type { OpenedFlow } from './wire.ts'
 
 const words = designerMessages
 

@@ -15,7 +15,7 @@ export type Translation<Texts> = Texts extends string
  * liking, as in `fr_CA:fr:en`; else English.
  */
 export const wantedLanguage = (): string =>
-  (typeof document === 'undefined' ? process.env.LANGUAGE : document.documentElement.lang) || 'en'
+  (typeof document === 'undefined' ? globalThis.process?.env.LANGUAGE : document.documentElement.lang) || 'en'
 
 /** The first wanted language that there is, with or without its country, such as `fr` for `fr-CA`; else `en`. */
 export const chooseLanguage = (known: readonly string[], wanted = wantedLanguage()): string =>

@@ -1,4 +1,4 @@
-import type { CallItem, CallStep } from '#designer/shell/wire.ts'
+import type { CallItem, CallStep } from '#designer/wire.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import type { CallSummary, CallStep as StoredStep } from '#store/calls.ts'
 import type { Version, Versions } from '#store/versions.ts'

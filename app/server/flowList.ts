@@ -1,4 +1,4 @@
-import type { FlowListItem, Published } from '#designer/shell/wire.ts'
+import type { FlowListItem, Published } from '#designer/wire.ts'
 import { check } from '#flow/check.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import type { FlowSummary, Flows, Published as StoredPublished } from '#store/flows.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import type { ErrorBody } from '#designer/shell/wire.ts'
+import type { ErrorBody } from '#designer/wire.ts'
 import type { FlowError, FlowErrorCode } from '#flow/error.ts'
 import type { SpeechError, SpeechErrorCode } from '#speech/error.ts'
 import type { StoreError, StoreErrorCode } from '#store/error.ts'

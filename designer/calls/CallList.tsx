@@ -1,9 +1,9 @@
 import type { MouseEvent } from 'react'
 import { Icon, type IconName } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
-import type { CallItem } from '../shell/api.ts'
 import { useNow } from '../shell/useNow.ts'
 import { isToday, lengthOf, timeOf, whenOf } from '../shell/words.ts'
+import type { CallItem } from '../wire.ts'
 import { callerWords, type Mark, markOf, outcomeWords } from './callWords.ts'
 
 type Choosing = { chosen: string | null; onChoose: (id: string) => void }

@@ -2,7 +2,7 @@ import type { BlockView } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/en.ts'
 import { callsMessages as words } from '../messages/calls.ts'
-import type { CallItem } from '../shell/wire.ts'
+import type { CallItem } from '../wire.ts'
 import { isDrawn, type Stay } from './visits.ts'
 
 type Call = Pick<CallItem, 'caller' | 'outcome' | 'endCode' | 'endSubcode' | 'lastBlock' | 'state'>

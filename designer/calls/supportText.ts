@@ -1,4 +1,4 @@
-import type { OpenedCall } from '../shell/wire.ts'
+import type { OpenedCall } from '../wire.ts'
 import type { Stay } from './visits.ts'
 
 /** What support asks for about a failed step: ids, times and codes. No name, no number, nothing that was said or typed. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { api, type CallItem } from '../shell/api.ts'
+import { api } from '../shell/api.ts'
+import type { CallItem } from '../wire.ts'
 
 /** As the route answers at most; fewer are the end. */
 const pageSize = 50

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Rehearsal, rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
-import type { CallStep } from '../shell/wire.ts'
+import type { CallStep } from '../wire.ts'
 import { staysOf, traceOf } from './visits.ts'
 
 /** What the history holds of a rehearsed call: a second between one step and the next. */

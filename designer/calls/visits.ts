@@ -1,6 +1,6 @@
 import { apologyId, hangUpId } from '#flow/compile.ts'
 import type { Trace, Visit } from '../canvas/trace.ts'
-import type { CallStep } from '../shell/wire.ts'
+import type { CallStep } from '../wire.ts'
 
 /** One stay of a call in one block, put together from its steps. */
 export type Stay = {

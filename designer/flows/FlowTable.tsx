@@ -2,8 +2,8 @@ import { Button, useRestoreFocusTarget } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
 import { callsMessages } from '../messages/calls.ts'
 import { flowsMessages as words } from '../messages/flows.ts'
-import type { FlowListItem } from '../shell/api.ts'
 import { whenOf } from '../shell/words.ts'
+import type { FlowListItem } from '../wire.ts'
 
 type Actions = { canCall: boolean; onDelete: (flow: FlowListItem) => void }
 

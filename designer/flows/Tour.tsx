@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
 import { flowsMessages } from '../messages/flows.ts'
-import type { FlowListItem } from '../shell/api.ts'
+import type { FlowListItem } from '../wire.ts'
 
 const words = flowsMessages.tour
 

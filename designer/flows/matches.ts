@@ -1,4 +1,4 @@
-import type { FlowListItem } from '../shell/api.ts'
+import type { FlowListItem } from '../wire.ts'
 
 /** True if every searched word is in the flow's name, in what it answers or in who changed it. */
 export function matches({ name, answers, updatedBy }: FlowListItem, search: string): boolean {

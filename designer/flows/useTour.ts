@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { FlowListItem } from '../shell/api.ts'
+import type { FlowListItem } from '../wire.ts'
 
 const skippedKey = 'tour skipped'
 

@@ -15,7 +15,7 @@ import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { ProblemList } from '../problems/Problems.tsx'
 import { countBySeverity } from '../problems/problemWords.ts'
-import { ApiError, type PublishProblems } from '../shell/api.ts'
+import { refusal } from '../shell/error.ts'
 import { errorWords } from '../shell/words.ts'
 
 const { publish: words } = designerMessages
@@ -59,8 +59,8 @@ function Gate({ drawing, publish, onShow, onClose, busy, setBusy }: GateProps) {
     try {
       await publish(note.trim())
     } catch (error) {
-      // The route answers with this very type (wire.ts).
-      if (error instanceof ApiError && error.code === 'problems') setFound((error.detail as PublishProblems).problems)
+      const stopped = refusal(error, 'problems')
+      if (stopped) setFound(stopped.problems)
       else setFault(errorWords(error))
     }
     setBusy(false)

@@ -3,8 +3,7 @@ import { useState } from 'react'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
-import { ApiError } from '../shell/error.ts'
-import type { AnswerTaken } from '../shell/wire.ts'
+import { refusal } from '../shell/error.ts'
 import { errorWords } from '../shell/words.ts'
 import { calledOf } from './called.ts'
 
@@ -30,12 +29,10 @@ export function Answers({ flowId, answers, onAnswers }: Props) {
       onAnswers(on ? [...others, one] : others)
       setFault(null)
       return true
-    } catch (problem) {
-      if (problem instanceof ApiError && problem.code === 'taken') {
-        // The route answers with this very type (wire.ts).
-        setTaken({ called: one, name: (problem.detail as AnswerTaken).name })
-        setFault(null)
-      } else setFault(words.answersFailed(errorWords(problem)))
+    } catch (error) {
+      const other = refusal(error, 'taken')
+      if (other) setTaken({ called: one, name: other.name })
+      setFault(other ? null : words.answersFailed(errorWords(error)))
       return false
     }
   }

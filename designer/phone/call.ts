@@ -1,5 +1,5 @@
 import type { Flow } from '#flow/flow.ts'
-import type { CallStep } from '../shell/wire.ts'
+import type { CallStep } from '../wire.ts'
 import type { Entry } from './entry.ts'
 import type { News } from './line.ts'
 

@@ -1,5 +1,5 @@
 import { addresses, api } from '../shell/api.ts'
-import type { CallStep } from '../shell/wire.ts'
+import type { CallStep } from '../wire.ts'
 import { readEntry } from './entry.ts'
 import type { Line, News } from './line.ts'
 

@@ -1,82 +1,73 @@
 import type { Flow } from '#flow/flow.ts'
+import type { AnswerOf, ErrorBody, ParamsOf, Route, Routes } from '../wire.ts'
 import { ApiError } from './error.ts'
-import type {
-  CallItem,
-  ErrorBody,
-  FlowListItem,
-  Health,
-  Me,
-  OpenedCall,
-  OpenedFlow,
-  Saved,
-  VersionItem,
-} from './wire.ts'
-
-export { ApiError } from './error.ts'
-export type * from './wire.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
 export const addresses = {
   calls: '/api/calls/events',
   /** The events of a phone call behind entry number `after`. */
-  phone: (callId: string, after = 0) => `/api/phone/calls/${encodeURIComponent(callId)}/events?after=${after}`,
-  media: (callId: string, media: number) => `/api/phone/calls/${encodeURIComponent(callId)}/media/${media}`,
+  phone: (callId: string, after = 0) => `${pathOf('/api/phone/calls/[callId]/events', { callId })}?after=${after}`,
+  media: (callId: string, media: number) => pathOf(`/api/phone/calls/[callId]/media/${media}`, { callId }),
 }
 
 /** The web API in words, one function a route. Every one rejects with ApiError, and takes a signal to be called off. */
 export const api = {
-  me: (signal?: AbortSignal) => read<Me>('/api/me', signal),
+  me: (signal?: AbortSignal) => ask('GET /api/me', { signal }),
   /** Also answers, with `ok` false, when something is not well. */
-  health: async (signal?: AbortSignal): Promise<Health> => {
-    const response = await fetch('/api/health', signal ? { signal } : {})
-    return (await response.json()) as Health
-  },
+  health: async (signal?: AbortSignal): Promise<AnswerOf<'GET /api/health'>> =>
+    (await fetch('/api/health', signal ? { signal } : {})).json(),
 
-  flows: async (signal?: AbortSignal) => (await read<{ flows: FlowListItem[] }>('/api/flows', signal)).flows,
-  createFlow: (name: string, from: 'empty' | 'sample') => write<{ id: string }>('POST', '/api/flows', { name, from }),
-  flow: (id: string, signal?: AbortSignal) => read<OpenedFlow>(flowPath(id), signal),
-  /** Rejects with `changedMeanwhile` (detail: ChangedMeanwhile) if somebody else saved since `revision`. */
-  saveFlow: (id: string, flow: Flow, revision: number) => write<Saved>('PUT', flowPath(id), { flow, revision }),
-  removeFlow: (id: string) => write<void>('DELETE', flowPath(id)),
-  restoreFlow: (id: string) => write<void>('POST', `${flowPath(id)}/restore`),
-  /** Rejects with `problems` (detail: PublishProblems) or `changedMeanwhile`. */
-  publish: (id: string, revision: number, note: string) =>
-    write<{ number: number; at: string }>('POST', `${flowPath(id)}/publish`, { revision, note }),
-  versions: async (id: string, signal?: AbortSignal) =>
-    (await read<{ versions: VersionItem[] }>(`${flowPath(id)}/versions`, signal)).versions,
-  /** Lets a flow answer an account or number, or no longer; `called` null is the default. */
-  /** Rejects with `taken` (detail: AnswerTaken) if another flow has it, unless `take`; with `notPublished` before the first version. */
-  setAnswer: (id: string, called: string | null, on: boolean, take = false) =>
-    write<void>('PUT', `${flowPath(id)}/answers`, { called, on, take }),
+  flows: async (signal?: AbortSignal) => (await ask('GET /api/flows', { signal })).flows,
+  createFlow: (name: string, from: 'empty' | 'sample') => ask('POST /api/flows', { body: { name, from } }),
+  flow: (flowId: string, signal?: AbortSignal) => ask('GET /api/flows/[flowId]', { params: { flowId }, signal }),
+  saveFlow: (flowId: string, flow: Flow, revision: number) =>
+    ask('PUT /api/flows/[flowId]', { params: { flowId }, body: { flow, revision } }),
+  removeFlow: (flowId: string) => ask('DELETE /api/flows/[flowId]', { params: { flowId } }),
+  restoreFlow: (flowId: string) => ask('POST /api/flows/[flowId]/restore', { params: { flowId } }),
+  publish: (flowId: string, revision: number, note: string) =>
+    ask('POST /api/flows/[flowId]/publish', { params: { flowId }, body: { revision, note } }),
+  setAnswer: (flowId: string, called: string | null, on: boolean, take = false) =>
+    ask('PUT /api/flows/[flowId]/answers', { params: { flowId }, body: { called, on, take } }),
 
   /** The audio (WAV) that callers hear for a text. `language` is the flow's. */
   speak: async (text: string, language?: string, signal?: AbortSignal): Promise<Blob> =>
     (await send('POST', '/api/speech', { text, language }, signal)).blob(),
 
-  /** Dials the draft as it stands on the screen. */
-  placeCall: (body: { flowId: string; flow: Flow; caller: { name: string; phone?: string } }) =>
-    write<{ callId: string; tenantId: string }>('POST', '/api/phone/calls', body),
-  pressTones: (callId: string, tones: string) => write<void>('POST', `${phonePath(callId)}/tones`, { tones }),
-  hangUp: (callId: string) => write<void>('POST', `${phonePath(callId)}/hangUp`),
+  placeCall: (body: Routes['POST /api/phone/calls']['body']) => ask('POST /api/phone/calls', { body }),
+  pressTones: (callId: string, tones: string) =>
+    ask('POST /api/phone/calls/[callId]/tones', { params: { callId }, body: { tones } }),
+  hangUp: (callId: string) => ask('POST /api/phone/calls/[callId]/hangUp', { params: { callId } }),
   decideTransfer: (callId: string, outcome: 'accept' | 'decline' | 'noAnswer') =>
-    write<void>('POST', `${phonePath(callId)}/transfer`, { outcome }),
+    ask('POST /api/phone/calls/[callId]/transfer', { params: { callId }, body: { outcome } }),
 
-  calls: async (page: { flowId?: string; before?: string } = {}, signal?: AbortSignal) =>
-    (await read<{ calls: CallItem[] }>(`/api/calls?${new URLSearchParams(page)}`, signal)).calls,
-  call: (id: string, signal?: AbortSignal) => read<OpenedCall>(`/api/calls/${encodeURIComponent(id)}`, signal),
+  calls: async (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
+    (await ask('GET /api/calls', { query, signal })).calls,
+  call: (callId: string, signal?: AbortSignal) => ask('GET /api/calls/[callId]', { params: { callId }, signal }),
 }
 
-const flowPath = (id: string) => `/api/flows/${encodeURIComponent(id)}`
-const phonePath = (callId: string) => `/api/phone/calls/${encodeURIComponent(callId)}`
+/** What a route must be given: its parts of the address, its body and its query, as far as it has them. */
+type Given<R extends Route> = Omit<Routes[R], 'answer'> & {
+  signal?: AbortSignal | undefined
+} & (unknown extends ParamsOf<R> ? unknown : { params: ParamsOf<R> })
 
-// The answers are not parsed again: both ends are built from wire.ts, in one package.
-const read = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
-  (await (await send('GET', path, undefined, signal)).json()) as T
-
-async function write<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  const response = await send(method, path, body)
-  return (response.status === 204 ? undefined : await response.json()) as T
+/** The answer is not parsed again: both ends are built from wire.ts, in one package. */
+async function ask<R extends Route>(route: R, given: Given<R>): Promise<AnswerOf<R>> {
+  const { params, query, body, signal }: Loose = given
+  const [method = '', path = ''] = route.split(' ')
+  const asked = query ? `?${new URLSearchParams(query)}` : ''
+  const response = await send(method, pathOf(path, params ?? {}) + asked, body, signal)
+  return response.status === 204 ? undefined : await response.json()
 }
+
+type Loose = {
+  params?: Readonly<Record<string, string>>
+  query?: Record<string, string>
+  body?: unknown
+  signal?: AbortSignal | undefined
+}
+
+const pathOf = (path: string, params: Readonly<Record<string, string>>): string =>
+  path.replace(/\[(\w+)\]/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 
 async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }

@@ -1,4 +1,4 @@
-import type { ErrorBody } from './wire.ts'
+import type { ErrorBody, ErrorDetails } from '../wire.ts'
 
 /** A request that the server refused, or that never reached it (`status` 0, `code` 'offline'). */
 export class ApiError extends Error {
@@ -16,3 +16,8 @@ export class ApiError extends Error {
     this.detail = detail
   }
 }
+
+/** What a refusal with this code tells; null when it was something else. */
+export const refusal = <Code extends keyof ErrorDetails>(error: unknown, code: Code): ErrorDetails[Code] | null =>
+  // The routes answer with these very types (wire.ts).
+  error instanceof ApiError && error.code === code ? (error.detail as ErrorDetails[Code]) : null

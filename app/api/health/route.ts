@@ -1,6 +1,6 @@
 import { emulatorOf } from '#app/server/emulator.ts'
 import { services } from '#app/server/services.ts'
-import type { Health } from '#designer/shell/wire.ts'
+import type { Health } from '#designer/wire.ts'
 
 /** Answers everybody, because whoever looks after the process is not signed in; it tells nothing about anybody. */
 export async function GET(): Promise<Response> {

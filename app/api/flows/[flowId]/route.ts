@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { publishedOnWire } from '#app/server/flowList.ts'
 import { Revision } from '#app/server/inputs.ts'
 import { bodyOf, respond } from '#app/server/respond.ts'
-import type { OpenedFlow, Saved } from '#designer/shell/wire.ts'
+import type { AnswerOf } from '#designer/wire.ts'
 import { readFlow } from '#flow/flow.ts'
 
 type Params = { flowId: string }
@@ -10,22 +10,26 @@ type Params = { flowId: string }
 // `readFlow` says more about a flow that cannot be read than a schema would.
 const Draft = z.object({ flow: z.unknown(), revision: Revision })
 
-export const GET = respond<OpenedFlow, Params>(async ({ params: { flowId }, who, services: { store } }) => {
-  const [draft, routes] = await Promise.all([store.flows.get(who.tenantId, flowId), store.routes.list(who.tenantId)])
-  const { draftHash: _, updatedAt, published, ...rest } = draft
-  return {
-    ...rest,
-    updatedAt: updatedAt.toISOString(),
-    published: publishedOnWire(published),
-    answers: routes.filter((route) => route.flowId === draft.id).map(({ called }) => called),
-  }
-})
+export const GET = respond<AnswerOf<'GET /api/flows/[flowId]'>, Params>(
+  async ({ params: { flowId }, who, services: { store } }) => {
+    const [draft, routes] = await Promise.all([store.flows.get(who.tenantId, flowId), store.routes.list(who.tenantId)])
+    const { draftHash: _, updatedAt, published, ...rest } = draft
+    return {
+      ...rest,
+      updatedAt: updatedAt.toISOString(),
+      published: publishedOnWire(published),
+      answers: routes.filter((route) => route.flowId === draft.id).map(({ called }) => called),
+    }
+  },
+)
 
-export const PUT = respond<Saved, Params>(async ({ request, params: { flowId }, who, services: { store } }) => {
-  const { flow, revision } = await bodyOf(request, Draft)
-  const saved = await store.flows.saveDraft(who.tenantId, flowId, { flow: readFlow(flow), revision, by: who.name })
-  return { revision: saved.revision, updatedAt: saved.updatedAt.toISOString() }
-})
+export const PUT = respond<AnswerOf<'PUT /api/flows/[flowId]'>, Params>(
+  async ({ request, params: { flowId }, who, services: { store } }) => {
+    const { flow, revision } = await bodyOf(request, Draft)
+    const saved = await store.flows.saveDraft(who.tenantId, flowId, { flow: readFlow(flow), revision, by: who.name })
+    return { revision: saved.revision, updatedAt: saved.updatedAt.toISOString() }
+  },
+)
 
 export const DELETE = respond<void, Params>(({ params: { flowId }, who, services: { store } }) =>
   store.flows.remove(who.tenantId, flowId),

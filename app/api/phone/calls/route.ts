@@ -4,6 +4,7 @@ import { emulatorOf } from '#app/server/emulator.ts'
 import { Text } from '#app/server/inputs.ts'
 import { speakPrompts } from '#app/server/prompts.ts'
 import { bodyOf, created, respond } from '#app/server/respond.ts'
+import type { AnswerOf } from '#designer/wire.ts'
 import { readFlow } from '#flow/flow.ts'
 
 const TestCall = z.object({
@@ -13,7 +14,7 @@ const TestCall = z.object({
 })
 
 /** Dials the bot through the emulator, with the draft as it stands on the screen. */
-export const POST = respond<{ callId: string; tenantId: string }>(async ({ request, who, services }) => {
+export const POST = respond<AnswerOf<'POST /api/phone/calls'>>(async ({ request, who, services }) => {
   const emulator = emulatorOf(services.settings)
   const { flowId, caller, ...given } = await bodyOf(request, TestCall)
   const { store } = services

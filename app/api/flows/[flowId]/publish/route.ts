@@ -3,14 +3,14 @@ import { AppError } from '#app/server/appError.ts'
 import { Revision, Text } from '#app/server/inputs.ts'
 import { speakPrompts } from '#app/server/prompts.ts'
 import { bodyOf, created, respond } from '#app/server/respond.ts'
-import type { PublishProblems } from '#designer/shell/wire.ts'
+import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
 import { canPublish, check } from '#flow/check.ts'
 import { StoreError } from '#store/error.ts'
 
 const Publication = z.object({ revision: Revision, note: Text.trim().max(500) })
 
 /** Checks the draft, speaks all it may say so that no call has to wait for its voice, and makes it what callers hear. */
-export const POST = respond<{ number: number; at: string }, { flowId: string }>(
+export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flowId: string }>(
   async ({ request, params: { flowId }, who, services }) => {
     const { revision, note } = await bodyOf(request, Publication)
     const draft = await services.store.flows.get(who.tenantId, flowId)
@@ -20,7 +20,7 @@ export const POST = respond<{ number: number; at: string }, { flowId: string }>(
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
     const problems = check(draft.flow)
-    if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies PublishProblems)
+    if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     await speakPrompts(services.speakerOf(who.tenantId), draft.flow)
     const { number, at } = await services.store.versions.publish(who.tenantId, flowId, { revision, note, by: who.name })
     return created({ number, at: at.toISOString() })

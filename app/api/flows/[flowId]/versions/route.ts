@@ -1,7 +1,7 @@
 import { respond } from '#app/server/respond.ts'
-import type { VersionItem } from '#designer/shell/wire.ts'
+import type { AnswerOf } from '#designer/wire.ts'
 
-export const GET = respond<{ versions: VersionItem[] }, { flowId: string }>(
+export const GET = respond<AnswerOf<'GET /api/flows/[flowId]/versions'>, { flowId: string }>(
   async ({ params: { flowId }, who, services: { store } }) => {
     const versions = await store.versions.list(who.tenantId, flowId)
     return {
