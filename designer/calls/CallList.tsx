@@ -31,7 +31,7 @@ export function CallList({ calls, ...choosing }: { calls: CallItem[] } & Choosin
 }
 
 const icons: Record<Exclude<Mark, 'live'>, { name: IconName; tone: string }> = {
-  fine: { name: 'okc', tone: 'fine' },
+  fine: { name: 'okCircle', tone: 'fine' },
   left: { name: 'skip', tone: 'quiet' },
   bad: { name: 'err', tone: 'bad' },
 }

@@ -183,7 +183,7 @@ function Jump({ id, port, near }: { id: string; port: Port; near: boolean }) {
   if (!to) return null
   const label = (
     <span className="jump-label">
-      <Icon name={to.ahead ? 'right' : 'ret'} size={12} />
+      <Icon name={to.ahead ? 'right' : 'turnBack'} size={12} />
       <span className="cut">{to.name}</span>
     </span>
   )

@@ -104,7 +104,7 @@ function Status({ flow: { published, answers, changed } }: { flow: FlowListItem 
   return (
     <>
       <span className={`flows-mark ${live ? 'fine' : 'quiet'}`}>
-        <Icon name={published ? 'okc' : 'pencil'} size={16} />
+        <Icon name={published ? 'okCircle' : 'pencil'} size={16} />
         <span className="strong">{word}</span>
       </span>
       <div className="small quiet">

@@ -57,7 +57,7 @@ export function BlockSettings({ openMore }: { openMore: boolean }) {
           appearance="transparent"
           className="settings-more"
           aria-expanded={moreOpen}
-          icon={<Icon name={moreOpen ? 'cd' : 'cr'} size={12} />}
+          icon={<Icon name={moreOpen ? 'chevronDown' : 'chevronRight'} size={12} />}
           onClick={() => setMore(!moreOpen)}
         >
           {texts.more}

@@ -145,7 +145,7 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
               <Button
                 appearance="subtle"
                 size="small"
-                icon={<Icon name="cu" size={16} />}
+                icon={<Icon name="chevronUp" size={16} />}
                 aria-label={texts.moveUp(n + 1)}
                 onClick={() => moveUp(n)}
               />

@@ -157,7 +157,7 @@ const PhoneFoot = ({ sound, onHangUp }: { sound: Sound; onHangUp: (() => void) |
     />
     <span className="space" />
     {onHangUp && (
-      <Button className="phone-hang-up" icon={<Icon name="hang" />} onClick={onHangUp}>
+      <Button className="phone-hang-up" icon={<Icon name="hangUp" />} onClick={onHangUp}>
         {words.hangUp}
       </Button>
     )}

@@ -29,7 +29,7 @@ export function Problems({ drawing, problems, open, onToggle, onShow, children }
           appearance="subtle"
           className="strip-toggle"
           aria-expanded={open}
-          icon={<Icon name={open ? 'cd' : 'cu'} size={12} />}
+          icon={<Icon name={open ? 'chevronDown' : 'chevronUp'} size={12} />}
           onClick={onToggle}
         >
           {words.title}

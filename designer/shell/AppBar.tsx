@@ -74,7 +74,7 @@ function Service() {
     return (
       <span className="bar-service wide-only" role="status">
         <span className="fine">
-          <Icon name="okc" size={16} />
+          <Icon name="okCircle" size={16} />
         </span>
         {running}
       </span>

@@ -14,7 +14,7 @@ const settings = z.object({
 export const hangUp = defineBlock<typeof settings, { asked: number }>({
   type: 'hangUp',
   category: 'ends',
-  icon: 'hang',
+  icon: 'hangUp',
   settings,
   needsCaller: false,
   ends: true,
