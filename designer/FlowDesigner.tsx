@@ -30,7 +30,7 @@ import { useShortcuts } from './useShortcuts.ts'
 import { useTestCall } from './useTestCall.ts'
 import type { OpenedFlow } from './wire.ts'
 
-export type FlowDesignerProps = {
+type FlowDesignerProps = {
   flowId: string
   /** The test phone, which stands in place of the settings while it is open. */
   phone(props: PhoneSlotProps): ReactNode

@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from './icons.tsx'
 
-export type MenuChoice = { icon: IconName; label: string; act(): void }
+type MenuChoice = { icon: IconName; label: string; act(): void }
 
 /**
  * "…" with a short menu. Our own: Fluent's brings a positioning engine of 28 kB along, for menus of two lines that

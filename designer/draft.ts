@@ -11,7 +11,7 @@ export type Draft = {
 }
 
 /** Undo steps that are kept. Flows share what did not change, so a step costs little. */
-export const historyLimit = 300
+const historyLimit = 300
 
 /** A burst of typing or a run of arrow keys is over when nothing came for this long. */
 export const gestureMs = 1500

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { forgetUnsaved, type SaveState, saver, unsavedWork } from './saver.ts'
+import { createSaver, type SaveState } from './saver.ts'
 import { ApiError } from './shell/error.ts'
+import { forgetUnsaved, unsavedWork } from './unsaved.ts'
 
 const named = (name: string): Flow => edit(frontDesk, { type: 'renameFlow', name })
 
@@ -16,7 +17,7 @@ function begin(save?: (flow: Flow, revision: number) => Promise<{ revision: numb
   }
   const states: SaveState[] = []
   const sent: { name: string; revision: number }[] = []
-  const saving = saver({
+  const saving = createSaver({
     flowId: 'f',
     opened: { flow: frontDesk, revision: 1, updatedAt: 'then' },
     save: async (flow, revision) => {

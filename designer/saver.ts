@@ -1,7 +1,9 @@
-import * as z from 'zod'
-import { type Flow, readFlow, writeFlow } from '#flow/flow.ts'
+import { type Flow, writeFlow } from '#flow/flow.ts'
 import { ApiError, refusal } from './shell/error.ts'
+import { type Drawer, forget, keep } from './unsaved.ts'
 import type { ErrorDetails, Saved } from './wire.ts'
+
+type Theirs = ErrorDetails['changedMeanwhile']
 
 /** How the draft stands against what the server has. */
 export type SaveState =
@@ -9,9 +11,9 @@ export type SaveState =
   | { type: 'saving' }
   | { type: 'offline' }
   | { type: 'failed'; error: unknown }
-  | { type: 'conflict'; theirs: ErrorDetails['changedMeanwhile'] }
+  | { type: 'conflict'; theirs: Theirs }
 
-export type Saver = {
+type Saver = {
   /** Takes note of a change; it is saved when nothing more came for a moment. */
   changed(flow: Flow): void
   /** Saves what is not saved yet and waits for it. @throws ApiError or SaveConflict when it could not be saved. */
@@ -27,172 +29,119 @@ export type Saver = {
 }
 
 /** The draft could not be saved because somebody else had changed it. */
-export class SaveConflict extends Error {
+class SaveConflict extends Error {
   override readonly name = 'SaveConflict'
   readonly code = 'changedMeanwhile'
 }
 
-type Options = {
+type Deps = {
   flowId: string
   opened: { flow: Flow; revision: number; updatedAt: string }
   save(flow: Flow, revision: number): Promise<Saved>
   onState(state: SaveState): void
-  /** Where unsaved work is kept; `localStorage` in a browser. */
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  storage: Drawer
   now?(): string
+}
+
+type State = {
+  current: Flow
+  /** What the server has: its revision, and the text of the flow. */
+  revision: number
+  savedText: string
+  timer: ReturnType<typeof setTimeout> | undefined
+  inFlight: Promise<void> | null
+  conflict: Theirs | null
+  closed: boolean
 }
 
 const restMs = 800
 const retryMs = 5000
 
 /** Saves a draft by itself: one request at a time, never what did not change, and never over somebody else's work. */
-export function saver({
-  flowId,
-  opened,
-  save,
-  onState,
-  storage,
-  now = () => new Date().toISOString(),
-}: Options): Saver {
-  let current = opened.flow
-  let revision = opened.revision
-  let savedText = writeFlow(opened.flow)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let inFlight: Promise<void> | null = null
-  let conflict: ErrorDetails['changedMeanwhile'] | null = null
-  let closed = false
-
-  const later = (ms: number) => {
-    clearTimeout(timer)
-    if (!closed) timer = setTimeout(() => void run().catch(() => {}), ms)
-  }
-
-  async function run(): Promise<void> {
-    clearTimeout(timer)
-    if (inFlight) {
-      await inFlight.catch(() => {})
-      return run()
-    }
-    if (conflict) throw new SaveConflict()
-    const flow = current
-    const text = writeFlow(flow)
-    if (text === savedText) {
-      forget(storage, flowId)
-      return
-    }
-    keep(storage, flowId, { at: now(), revision, flow })
-    inFlight = send(flow, text)
-    try {
-      await inFlight
-    } finally {
-      inFlight = null
-    }
-    if (current !== flow) later(restMs)
-  }
-
-  async function send(flow: Flow, text: string): Promise<void> {
-    onState({ type: 'saving' })
-    try {
-      const saved = await save(flow, revision)
-      revision = saved.revision
-      savedText = text
-      if (current === flow) forget(storage, flowId)
-      onState({ type: 'saved', at: saved.updatedAt })
-    } catch (error) {
-      const theirs = refusal(error, 'changedMeanwhile')
-      if (theirs) {
-        conflict = theirs
-        onState({ type: 'conflict', theirs })
-        throw new SaveConflict()
-      }
-      if (error instanceof ApiError && error.status === 0) {
-        onState({ type: 'offline' })
-        later(retryMs)
-      } else onState({ type: 'failed', error })
-      throw error
-    }
-  }
-
+export function createSaver(deps: Deps): Saver {
+  const { flow: current, revision } = deps.opened
+  const saving = { timer: undefined, inFlight: null, conflict: null, closed: false }
+  const state: State = { current, revision, savedText: writeFlow(current), ...saving }
   return {
     changed(flow) {
-      if (flow === current) return
-      current = flow
-      closed = false
-      later(restMs)
+      if (flow === state.current) return
+      state.current = flow
+      state.closed = false
+      later(state, deps, restMs)
     },
-    saveNow: run,
+    saveNow: () => run(state, deps),
     async overwrite() {
-      if (conflict) revision = conflict.revision
-      conflict = null
+      if (state.conflict) state.revision = state.conflict.revision
+      state.conflict = null
       // Theirs is what the server has now, so ours has to be sent even if it is what we had saved before.
-      savedText = ''
-      await run()
+      state.savedText = ''
+      await run(state, deps)
     },
     discard() {
-      clearTimeout(timer)
-      savedText = writeFlow(current)
-      forget(storage, flowId)
+      clearTimeout(state.timer)
+      state.savedText = writeFlow(state.current)
+      forget(deps.storage, deps.flowId)
     },
-    revision: () => revision,
+    revision: () => state.revision,
     close() {
-      closed = true
-      clearTimeout(timer)
-      if (writeFlow(current) === savedText) return
-      keep(storage, flowId, { at: now(), revision, flow: current })
-      void run().catch(() => {})
+      state.closed = true
+      clearTimeout(state.timer)
+      if (writeFlow(state.current) === state.savedText) return
+      keepHere(state, deps)
+      void run(state, deps).catch(() => {})
     },
   }
 }
 
-/** Work that was not saved when its page was left. */
-export type Unsaved = { at: string; revision: number; flow: Flow }
-
-const Kept = z.array(z.object({ at: z.string(), revision: z.number(), flow: z.unknown() }))
-
-/**
- * Work on this flow that never reached the server, the latest last. It stays here until it is brought back or discarded:
- * what is kept of later changes has a place of its own.
- */
-export function unsavedWork(storage: Options['storage'], flowId: string, opened: Flow): readonly Unsaved[] {
-  const works = [...read(storage, earlierKey(flowId)), ...read(storage, keyOf(flowId))]
-  const texts = new Set([writeFlow(opened)])
-  const differing = works.filter(({ flow }) => !texts.has(writeFlow(flow)) && texts.add(writeFlow(flow)))
-  keepEarlier(storage, flowId, differing)
-  forget(storage, flowId)
-  return differing
+function keepHere({ revision, current }: State, { storage, flowId, now = () => new Date().toISOString() }: Deps): void {
+  keep(storage, flowId, { at: now(), revision, flow: current })
 }
 
-/** Work that was brought back or discarded is not offered again. */
-export function forgetUnsaved(storage: Options['storage'], flowId: string, work: Unsaved): void {
-  const others = read(storage, earlierKey(flowId)).filter(({ flow }) => writeFlow(flow) !== writeFlow(work.flow))
-  keepEarlier(storage, flowId, others)
+function later(state: State, deps: Deps, ms: number): void {
+  clearTimeout(state.timer)
+  if (!state.closed) state.timer = setTimeout(() => void run(state, deps).catch(() => {}), ms)
 }
 
-function read(storage: Options['storage'], key: string): Unsaved[] {
+async function run(state: State, deps: Deps): Promise<void> {
+  clearTimeout(state.timer)
+  if (state.inFlight) {
+    await state.inFlight.catch(() => {})
+    return run(state, deps)
+  }
+  if (state.conflict) throw new SaveConflict()
+  const flow = state.current
+  const text = writeFlow(flow)
+  if (text === state.savedText) return forget(deps.storage, deps.flowId)
+  keepHere(state, deps)
+  state.inFlight = send(state, deps, flow, text)
   try {
-    const kept = Kept.parse(JSON.parse(storage.getItem(key) ?? '[]'))
-    return kept.map((work) => ({ ...work, flow: readFlow(work.flow) }))
-  } catch {
-    // Nothing that can be read: then there is nothing to offer.
-    return []
+    await state.inFlight
+  } finally {
+    state.inFlight = null
+  }
+  if (state.current !== flow) later(state, deps, restMs)
+}
+
+async function send(state: State, deps: Deps, flow: Flow, text: string): Promise<void> {
+  const { save, onState, storage, flowId } = deps
+  onState({ type: 'saving' })
+  try {
+    const saved = await save(flow, state.revision)
+    state.revision = saved.revision
+    state.savedText = text
+    if (state.current === flow) forget(storage, flowId)
+    onState({ type: 'saved', at: saved.updatedAt })
+  } catch (error) {
+    const theirs = refusal(error, 'changedMeanwhile')
+    if (theirs) {
+      state.conflict = theirs
+      onState({ type: 'conflict', theirs })
+      throw new SaveConflict()
+    }
+    if (error instanceof ApiError && error.status === 0) {
+      onState({ type: 'offline' })
+      later(state, deps, retryMs)
+    } else onState({ type: 'failed', error })
+    throw error
   }
 }
-
-function keepEarlier(storage: Options['storage'], flowId: string, works: readonly Unsaved[]): void {
-  if (works.length === 0) storage.removeItem(earlierKey(flowId))
-  else write(storage, earlierKey(flowId), works)
-}
-
-function write(storage: Options['storage'], key: string, works: readonly Unsaved[]): void {
-  try {
-    storage.setItem(key, JSON.stringify(works))
-  } catch {
-    // Storage is full or refused: saving on the server goes on, only the safety net is missing.
-  }
-}
-
-const keep = (storage: Options['storage'], flowId: string, work: Unsaved) => write(storage, keyOf(flowId), [work])
-const forget = (storage: Options['storage'], flowId: string) => storage.removeItem(keyOf(flowId))
-
-const keyOf = (flowId: string) => `unsaved:${flowId}`
-const earlierKey = (flowId: string) => `unsaved-earlier:${flowId}`

@@ -2,8 +2,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Change } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { change, draftOf, redo, undo } from './draft.ts'
-import { forgetUnsaved, type SaveState, saver, unsavedWork } from './saver.ts'
+import { createSaver, type SaveState } from './saver.ts'
 import { api } from './shell/api.ts'
+import { forgetUnsaved, unsavedWork } from './unsaved.ts'
 import type { OpenedFlow } from './wire.ts'
 
 /** The draft of an opened flow: its history, and that it is saved by itself. */
@@ -16,7 +17,7 @@ export function useDraft(opened: OpenedFlow) {
 
   const saving = useMemo(
     () =>
-      saver({
+      createSaver({
         flowId: opened.id,
         opened,
         save: (flow, revision) => api.saveFlow(opened.id, flow, revision),

@@ -4,14 +4,14 @@ import type { Edit } from './canvas/canvasProps.ts'
 import { describeChanges, replacesLink } from './describe.ts'
 import type { Drawing } from './drawing.ts'
 import { designerMessages } from './messages/designer.ts'
-import type { useDraft } from './useDraft.ts'
+import type { DraftHandle } from './useDraft.ts'
 import { useLatest } from './useLatest.ts'
 import type { Notice } from './useNotice.ts'
 
 const { done } = designerMessages
 
 type Deps = {
-  draft: ReturnType<typeof useDraft>
+  draft: DraftHandle
   drawing: Drawing
   /** True while nothing may be changed. */
   fixed: boolean

@@ -2,18 +2,14 @@ import { useState } from 'react'
 import { designerMessages } from './messages/designer.ts'
 import { api } from './shell/api.ts'
 import { errorWords } from './shell/words.ts'
-import type { useDraft } from './useDraft.ts'
+import type { DraftHandle } from './useDraft.ts'
 import type { Notice } from './useNotice.ts'
 import type { OpenedFlow } from './wire.ts'
 
 const words = designerMessages
 
 /** What is done with the flow as a whole, and what callers hear of it. */
-export function useFlowActions(
-  opened: OpenedFlow,
-  { flow, saving }: ReturnType<typeof useDraft>,
-  show: (notice: Notice) => void,
-) {
+export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle, show: (notice: Notice) => void) {
   const [version, setVersion] = useState(opened.published?.number ?? null)
   const [answers, setAnswers] = useState(opened.answers)
 

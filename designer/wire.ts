@@ -95,7 +95,7 @@ export type OpenedFlow = {
 }
 
 export type Saved = { revision: number; updatedAt: string }
-export type VersionItem = { id: string; number: number; note: string; at: string; by: string }
+type VersionItem = { id: string; number: number; note: string; at: string; by: string }
 
 export type CallItem = {
   id: string

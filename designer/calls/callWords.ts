@@ -56,7 +56,7 @@ export function stayWords(view: BlockView | undefined, stay: Stay): string {
 }
 
 /** An exit as people call it. */
-export function exitWords(view: BlockView | undefined, name: string): string {
+function exitWords(view: BlockView | undefined, name: string): string {
   const exit = view?.exits.find((one) => one.name === name)
   if (exit?.key !== undefined) return words.pressed(exit.key, exit.label ?? '')
   return exit?.label || (flowMessages.exits[name] ?? name)

@@ -20,8 +20,8 @@ export function useCallList() {
       setCalls((before) => merged(latest, before ?? []))
       setMore((before) => before || latest.length === pageSize)
       setError(null)
-    } catch (problem) {
-      setError(problem)
+    } catch (error) {
+      setError(error)
     }
   }, [])
 
@@ -44,8 +44,8 @@ export function useCallList() {
       const older = await api.calls({ before: last.id })
       setCalls((before) => merged(before ?? [], older))
       setMore(older.length === pageSize)
-    } catch (problem) {
-      setError(problem)
+    } catch (error) {
+      setError(error)
     }
   }, [calls])
 

@@ -9,7 +9,7 @@ import { anchor, type BlockData, type BlockNodeType, type Port } from './nodes.t
 const { canvas: words, errors, warnings } = designerMessages
 
 /** Below three quarters ports would be smaller than 24 px: they are drawn, but the block is the target. */
-export const portsFrom = 0.75
+const portsFrom = 0.75
 const rowsFrom = 0.4
 
 type Closeness = 'near' | 'middle' | 'far'

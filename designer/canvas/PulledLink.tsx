@@ -6,7 +6,7 @@ import { type Point, portAt } from './geometry.ts'
 import type { ExitRef } from './newBlock.ts'
 
 /** A link on its way: from a port to where the pointer is, on the canvas. */
-export type Pulled = ExitRef & { to: Point }
+type Pulled = ExitRef & { to: Point }
 
 /** Below this many pixels it was a click and no pull. */
 const threshold = 4

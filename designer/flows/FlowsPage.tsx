@@ -50,8 +50,8 @@ function Flows() {
     try {
       await api.createFlow(words.sampleName, 'sample')
       reload()
-    } catch (problem) {
-      setFailure(problem)
+    } catch (error) {
+      setFailure(error)
     }
   }
 
@@ -60,8 +60,8 @@ function Flows() {
     try {
       await api.restoreFlow(id)
       reload()
-    } catch (problem) {
-      setFailure(problem)
+    } catch (error) {
+      setFailure(error)
     }
   }
 

@@ -40,8 +40,8 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
     try {
       const { id } = await api.createFlow(name.trim(), 'empty')
       window.location.assign(`/flows/${id}`)
-    } catch (problem) {
-      setFailure(problem)
+    } catch (error) {
+      setFailure(error)
       setBusy(false)
     }
   }

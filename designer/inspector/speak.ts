@@ -27,10 +27,10 @@ export function useSpeech(language: string) {
       audio.onended = quiet
       await audio.play()
       setState('playing')
-    } catch (problem) {
+    } catch (error) {
       const stopped = leaving.signal.aborted
       quiet()
-      if (!stopped) setFault(errorWords(problem))
+      if (!stopped) setFault(errorWords(error))
     }
   }
   return { state, fault, listen }

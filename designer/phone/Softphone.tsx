@@ -7,7 +7,7 @@ import { isTyping, useKeyDown } from '../shell/keyboard.ts'
 import { useNow } from '../shell/useNow.ts'
 import { errorWords, lengthOf } from '../shell/words.ts'
 import { useLatest } from '../useLatest.ts'
-import { emulatorLine } from './emulatorLine.ts'
+import { openEmulatorLine } from './emulatorLine.ts'
 import { Keypad } from './Keypad.tsx'
 import { keypad } from './keys.ts'
 import { endedWords } from './phoneWords.ts'
@@ -22,7 +22,7 @@ import './phone.css'
 export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }: PhoneSlotProps) {
   const sound = useSound()
   const { call, dial, press, hangUp, transfer } = usePhone(
-    () => emulatorLine(flowId),
+    () => openEmulatorLine(flowId),
     (news, line) => {
       if (news.type !== 'entry') return
       const { entry } = news

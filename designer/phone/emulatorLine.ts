@@ -4,7 +4,7 @@ import { readEntry } from './entry.ts'
 import type { Line, News } from './line.ts'
 
 /** Dials the real bot through the emulator, and tells what both of them say. */
-export function emulatorLine(flowId: string): Line {
+export function openEmulatorLine(flowId: string): Line {
   const listeners = new Set<(news: News) => void>()
   const tell = (news: News) => {
     for (const listener of [...listeners]) listener(news)

@@ -20,11 +20,52 @@ export type Sound = {
 
 /** What the caller hears: prompts one after another, and the tones of the keys. */
 export function useSound(): Sound {
-  const element = useRef<HTMLAudioElement>(null)
-  const waiting = useRef<string[]>([])
+  const { element, blocked, tryAgain, play, stop } = usePrompts()
   const tones = useRef<AudioContext | null>(null)
   const [on, setOn] = useState(true)
   const [volume, setVolume] = useState(1)
+
+  useEffect(() => {
+    if (!element.current) return
+    element.current.muted = !on
+    element.current.volume = volume
+  }, [element, on, volume])
+
+  useEffect(
+    () => () => {
+      void tones.current?.close()
+      tones.current = null
+    },
+    [],
+  )
+
+  return {
+    element,
+    on,
+    volume,
+    blocked,
+    setOn(next) {
+      setOn(next)
+      if (next && blocked) tryAgain()
+    },
+    setVolume,
+    unlock() {
+      tones.current ??= new AudioContext()
+      void tones.current.resume()
+      element.current?.load()
+    },
+    play,
+    stop,
+    key(key) {
+      if (on && tones.current) soundKey(tones.current, key, volume)
+    },
+  }
+}
+
+/** Prompts, each when the one before has ended. */
+function usePrompts() {
+  const element = useRef<HTMLAudioElement>(null)
+  const waiting = useRef<string[]>([])
   const [blocked, setBlocked] = useState(false)
 
   const start = useCallback((audio: HTMLAudioElement) => {
@@ -34,7 +75,7 @@ export function useSound(): Sound {
     audio.play().then(
       () => setBlocked(false),
       // A prompt that was stopped before it began is no fault.
-      (problem) => problem instanceof DOMException && problem.name === 'NotAllowedError' && setBlocked(true),
+      (error) => error instanceof DOMException && error.name === 'NotAllowedError' && setBlocked(true),
     )
   }, [])
 
@@ -46,37 +87,19 @@ export function useSound(): Sound {
     return () => {
       audio.removeEventListener('ended', ended)
       audio.pause()
-      void tones.current?.close()
-      tones.current = null
     }
   }, [start])
 
-  useEffect(() => {
-    if (!element.current) return
-    element.current.muted = !on
-    element.current.volume = volume
-  }, [on, volume])
-
   return {
     element,
-    on,
-    volume,
     blocked,
-    setOn(next) {
-      setOn(next)
-      if (next && blocked)
-        element.current?.play().then(
-          () => setBlocked(false),
-          () => {},
-        )
+    tryAgain() {
+      element.current?.play().then(
+        () => setBlocked(false),
+        () => {},
+      )
     },
-    setVolume,
-    unlock() {
-      tones.current ??= new AudioContext()
-      void tones.current.resume()
-      element.current?.load()
-    },
-    play(url) {
+    play(url: string) {
       const audio = element.current
       if (!audio) return
       waiting.current.push(url)
@@ -86,9 +109,6 @@ export function useSound(): Sound {
     stop() {
       waiting.current = []
       element.current?.pause()
-    },
-    key(key) {
-      if (on && tones.current) soundKey(tones.current, key, volume)
     },
   }
 }

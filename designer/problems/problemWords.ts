@@ -4,7 +4,7 @@ import { blockName, exitName, kindName } from '../canvas/names.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'
 
-export type ProblemText = { where: string; what: string; why: string }
+type ProblemText = { where: string; what: string; why: string }
 
 /** A problem in words: where it is, what is wrong, and why that matters. */
 export function problemWords({ flow, views }: Viewed, problem: Problem): ProblemText {

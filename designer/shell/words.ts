@@ -31,7 +31,7 @@ export function whenOf(iso: string, now = new Date()): string {
 }
 
 /** "18 Nov", "18 Nov 2025". */
-export function dayOf(iso: string, now = new Date()): string {
+function dayOf(iso: string, now = new Date()): string {
   const at = new Date(iso)
   return (at.getFullYear() === now.getFullYear() ? dayAndMonth : withYear).format(at)
 }
