@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react'
-import { FlowDesigner } from '../FlowDesigner.tsx'
+import { FlowDesigner } from '../editor/FlowDesigner.tsx'
 import { fetchLater } from '../shell/fetchLater.ts'
 import { Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'

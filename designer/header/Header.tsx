@@ -1,11 +1,11 @@
 import './header.css'
 import { Button } from '@fluentui/react-components'
 import { type ReactNode, useState } from 'react'
+import type { SaveState } from '../draft/saver.ts'
 import { Icon } from '../icons.tsx'
 import { MenuButton } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { ProblemCounts } from '../problems/ProblemCounts.tsx'
-import type { SaveState } from '../saver.ts'
 import { savedWords } from './savedWords.ts'
 
 const { header: words, saved } = designerMessages

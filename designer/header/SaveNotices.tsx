@@ -1,9 +1,9 @@
 import { Button } from '@fluentui/react-components'
+import type { SaveState } from '../draft/saver.ts'
+import type { Unsaved } from '../draft/unsaved.ts'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
-import type { SaveState } from '../saver.ts'
 import { momentOf } from '../shell/words.ts'
-import type { Unsaved } from '../unsaved.ts'
 
 const { conflict, unsaved: unsavedWords } = designerMessages
 

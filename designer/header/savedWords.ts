@@ -1,5 +1,5 @@
+import type { SaveState } from '../draft/saver.ts'
 import { designerMessages } from '../messages/designer.ts'
-import type { SaveState } from '../saver.ts'
 import { errorWords, momentOf } from '../shell/words.ts'
 
 const { saved: words } = designerMessages

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { ApiError } from '../shell/error.ts'
 import { createSaver, type SaveState } from './saver.ts'
-import { ApiError } from './shell/error.ts'
 import { forgetUnsaved, unsavedWork } from './unsaved.ts'
 
 const named = (name: string): Flow => edit(frontDesk, { type: 'renameFlow', name })

@@ -1,4 +1,4 @@
-import { isTyping, useKeyDown } from './shell/keyboard.ts'
+import { isTyping, useKeyDown } from '../shell/keyboard.ts'
 
 type Shortcuts = {
   /** Null while nothing can be looked for. */

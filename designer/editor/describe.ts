@@ -1,9 +1,9 @@
 import type { Change } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
-import { sideOf } from './canvas/geometry.ts'
-import { blockName, portName } from './canvas/names.ts'
-import { designerMessages } from './messages/designer.ts'
-import type { Viewed } from './views.ts'
+import { sideOf } from '../canvas/geometry.ts'
+import { blockName, portName } from '../canvas/names.ts'
+import { designerMessages } from '../messages/designer.ts'
+import type { Viewed } from '../views.ts'
 
 const { done } = designerMessages
 

@@ -1,7 +1,7 @@
 import { type Flow, writeFlow } from '#flow/flow.ts'
-import { ApiError, refusal } from './shell/error.ts'
+import { ApiError, refusal } from '../shell/error.ts'
+import type { ErrorDetails, Saved } from '../wire.ts'
 import { type Drawer, forget, keep } from './unsaved.ts'
-import type { ErrorDetails, Saved } from './wire.ts'
 
 type Theirs = ErrorDetails['changedMeanwhile']
 

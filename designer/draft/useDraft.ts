@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Change } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
+import { api } from '../shell/api.ts'
+import type { OpenedFlow } from '../wire.ts'
 import { change, draftOf, redo, undo } from './draft.ts'
 import { createSaver, type SaveState } from './saver.ts'
-import { api } from './shell/api.ts'
 import { forgetUnsaved, unsavedWork } from './unsaved.ts'
-import type { OpenedFlow } from './wire.ts'
 
 /** The draft of an opened flow: its history, and that it is saved by itself. */
 export function useDraft(opened: OpenedFlow) {

@@ -1,9 +1,9 @@
 import { lazy, Suspense } from 'react'
 import type { Problem } from '#flow/check.ts'
-import type { Edit } from './canvas/canvasProps.ts'
-import type { Drawing } from './drawing.ts'
-import type { WantedField } from './inspector/Inspector.tsx'
-import { designerMessages } from './messages/designer.ts'
+import type { Edit } from '../canvas/canvasProps.ts'
+import type { Drawing } from '../drawing.ts'
+import type { WantedField } from '../inspector/Inspector.tsx'
+import { designerMessages } from '../messages/designer.ts'
 
 /** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
 const drawn = () =>
@@ -16,11 +16,11 @@ const drawn = () =>
 // The canvas is drawn first, and settings follow at once: much of Fluent is theirs alone.
 const Inspector = lazy(async () => {
   await drawn()
-  return { default: (await import('./inspector/Inspector.tsx')).Inspector }
+  return { default: (await import('../inspector/Inspector.tsx')).Inspector }
 })
 const FlowSettings = lazy(async () => {
   await drawn()
-  return { default: (await import('./inspector/FlowSettings.tsx')).FlowSettings }
+  return { default: (await import('../inspector/FlowSettings.tsx')).FlowSettings }
 })
 
 type Props = {

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
-import type { Trace } from './canvas/trace.ts'
-import { designerMessages } from './messages/designer.ts'
+import type { Trace } from '../canvas/trace.ts'
+import { designerMessages } from '../messages/designer.ts'
 
 const { phone: words } = designerMessages
 

@@ -1,5 +1,5 @@
 import type { Flow } from '#flow/flow.ts'
-import type { Trace } from './canvas/trace.ts'
+import type { Trace } from '../canvas/trace.ts'
 
 /** What the designer gives to the phone that stands in place of the settings during a test call. */
 export type PhoneSlotProps = {

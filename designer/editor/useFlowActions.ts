@@ -1,10 +1,10 @@
 import { useState } from 'react'
-import { designerMessages } from './messages/designer.ts'
-import { api } from './shell/api.ts'
-import { errorWords } from './shell/words.ts'
-import type { DraftHandle } from './useDraft.ts'
+import type { DraftHandle } from '../draft/useDraft.ts'
+import { designerMessages } from '../messages/designer.ts'
+import { api } from '../shell/api.ts'
+import { errorWords } from '../shell/words.ts'
+import type { OpenedFlow } from '../wire.ts'
 import type { Notice } from './useNotice.ts'
-import type { OpenedFlow } from './wire.ts'
 
 const words = designerMessages
 

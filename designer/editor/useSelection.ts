@@ -1,11 +1,11 @@
 import { type RefObject, useState } from 'react'
 import type { BlockKind } from '#flow/block.ts'
 import type { Problem } from '#flow/check.ts'
-import type { CanvasHandle, Edit } from './canvas/canvasProps.ts'
-import { addBehind } from './canvas/newBlock.ts'
-import type { Drawing } from './drawing.ts'
-import type { WantedField } from './inspector/Inspector.tsx'
-import { fieldOf } from './problems/problemWords.ts'
+import type { CanvasHandle, Edit } from '../canvas/canvasProps.ts'
+import { addBehind } from '../canvas/newBlock.ts'
+import type { Drawing } from '../drawing.ts'
+import type { WantedField } from '../inspector/Inspector.tsx'
+import { fieldOf } from '../problems/problemWords.ts'
 
 /** What is selected on the canvas, and what is done with it from outside: there the keyboard's focus goes along. */
 export function useSelection(drawing: Drawing, edit: Edit, canvas: RefObject<CanvasHandle | null>) {

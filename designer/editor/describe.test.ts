@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Change } from '#flow/edit.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { drawingOf } from '../drawing.ts'
+import { findBlocks } from '../header/find.ts'
 import { describeChanges, replacesLink } from './describe.ts'
-import { drawingOf } from './drawing.ts'
-import { findBlocks } from './header/find.ts'
 
 const drawing = drawingOf(frontDesk)
 const said = (change: Change) => describeChanges(drawing, [change])

@@ -1,11 +1,11 @@
 import { useCallback, useState } from 'react'
 import { FlowError } from '#flow/error.ts'
-import type { Edit } from './canvas/canvasProps.ts'
+import type { Edit } from '../canvas/canvasProps.ts'
+import type { DraftHandle } from '../draft/useDraft.ts'
+import type { Drawing } from '../drawing.ts'
+import { designerMessages } from '../messages/designer.ts'
+import { useLatest } from '../useLatest.ts'
 import { describeChanges, replacesLink } from './describe.ts'
-import type { Drawing } from './drawing.ts'
-import { designerMessages } from './messages/designer.ts'
-import type { DraftHandle } from './useDraft.ts'
-import { useLatest } from './useLatest.ts'
 import type { Notice } from './useNotice.ts'
 
 const { done } = designerMessages

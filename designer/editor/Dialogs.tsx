@@ -1,11 +1,11 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Problem } from '#flow/check.ts'
-import type { Drawing } from './drawing.ts'
-import { fetchLater } from './shell/fetchLater.ts'
+import type { Drawing } from '../drawing.ts'
+import { fetchLater } from '../shell/fetchLater.ts'
 
 // Fetched when somebody asks for them, or when nothing else is to do.
-const publishDialog = () => import('./header/PublishDialog.tsx')
-const deleteDialog = () => import('./shell/DeleteDialog.tsx')
+const publishDialog = () => import('../header/PublishDialog.tsx')
+const deleteDialog = () => import('../shell/DeleteDialog.tsx')
 const PublishDialog = lazy(async () => ({ default: (await publishDialog()).PublishDialog }))
 const DeleteDialog = lazy(async () => ({ default: (await deleteDialog()).DeleteDialog }))
 
