@@ -50,7 +50,7 @@ const waitFor = entriesAfter.extend({
 })
 const listRequests = entriesAfter.extend({ callId: z.string().optional() })
 
-export type ControlDeps = {
+type ControlDeps = {
   settings: Settings
   exchange: Exchange
   people: People

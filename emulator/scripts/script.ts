@@ -24,7 +24,7 @@ const duration = z
   .refine((text) => !(msOf(text) > longestMs), 'at most 24h')
 
 /** Steps without anything to add. The four that wait also stand before a duration, and then wait that long at most. */
-const words = [
+const bareSteps = [
   ...(['hang up', 'leave', 'mute', 'unmute', 'share', 'stop sharing'] as const),
   ...(['wait for prompt', 'wait for beep', 'wait for end', 'wait to be admitted'] as const),
 ] as const
@@ -54,7 +54,7 @@ export type Expectation = {
 
 /** One thing that somebody does. */
 export type Step =
-  | (typeof words)[number]
+  | (typeof bareSteps)[number]
   | { wait: Duration }
   | { 'stay silent': Duration }
   /** A prompt that contains this, in any case; `*` is any. `to the end` waits until it has sounded. */
@@ -164,12 +164,12 @@ const kinds = {
   fail: z.strictObject({ fail: text }),
   repeat: z.strictObject({ repeat: z.number().int().min(1).max(100), do: z.lazy(() => steps) }),
 }
-const allSteps = [...new Set([...words, ...Object.keys(kinds)])].join(', ')
+const allSteps = [...new Set([...bareSteps, ...Object.keys(kinds)])].join(', ')
 
 /** The schema of a step of this kind, or why there is none. */
 function schemaOf(value: unknown): z.ZodType | string {
   if (typeof value === 'string') {
-    if (words.some((word) => word === value)) return z.string()
+    if (bareSteps.some((word) => word === value)) return z.string()
     const isKind = Object.hasOwn(kinds, value)
     return isKind ? `"${value}" needs something after it` : `there is no such step; steps are: ${allSteps}`
   }
@@ -267,7 +267,6 @@ const scriptSchema = z.strictObject(
 /** People, meetings and calls, and what they do. */
 export type Script = z.input<typeof scriptSchema>
 export type ScriptPerson = NonNullable<Script['people']>[number]
-export type ScriptMeeting = NonNullable<Script['meetings']>[number]
 export type ScriptCall = NonNullable<Script['calls']>[number]
 
 /** What a rule such as `answer after 3s` says. No time: as long as people take (the emulator's settings). */

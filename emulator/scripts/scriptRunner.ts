@@ -10,6 +10,7 @@ import type { Meeting, Meetings } from '../world/meetings.ts'
 import { type People, type Person, personId } from '../world/people.ts'
 import { samplesOf } from '../world/wav.ts'
 import {
+  type Duration,
   lastsAtMost,
   missingSounds,
   msOf,
@@ -30,7 +31,7 @@ import { carryOut, StepFailure, stepWords, until } from './scriptSteps.ts'
 /** `stopped`: by who started the script. */
 export type Outcome = 'running' | 'done' | 'failed' | 'stopped'
 
-export type StepView = {
+type StepView = {
   /** As it was written. */
   step: string
   outcome: Outcome
@@ -40,7 +41,7 @@ export type StepView = {
   /** What happened, where there is something to tell. */
   words: string | null
 }
-export type ActorView = { name: string; outcome: Outcome; callIds: string[]; words: string; steps: StepView[] }
+type ActorView = { name: string; outcome: Outcome; callIds: string[]; words: string; steps: StepView[] }
 export type RunView = {
   id: string
   outcome: Outcome
@@ -88,218 +89,239 @@ export function createScripts(deps: Deps) {
   }
 }
 
-type Actor = { person: ScriptPerson; steps: Step[]; view: ActorView; begin: (actor: Actor) => Promise<void> }
+type Actor = {
+  person: ScriptPerson
+  steps: Step[]
+  view: ActorView
+  begin: (run: Running, actor: Actor) => Promise<void>
+}
 
-function startRun(
-  { settings, clock, exchange, people, meetings }: Deps,
-  script: Script,
-  claimed: WeakSet<Participant>,
-): ScriptRun {
-  const id = randomUUID()
+/** A script that runs. What changes in it stands in `state`, and in the views of its actors. */
+type Running = {
+  id: string
+  stage: Stage
+  stopping: AbortController
+  startedAt: number
+  /** How long it may take, as it is written and in milliseconds. */
+  within: Duration
+  lastsMs: number
+  state: { endedAt: number | null; timeIsOver: boolean; isForgotten: boolean }
+}
+
+function startRun(deps: Deps, script: Script, claimed: WeakSet<Participant>): ScriptRun {
+  const { settings, clock, exchange, people, meetings } = deps
   const tenantId = settings.apps[0]?.tenantId ?? ''
+  const within = script.within ?? lastsAtMost
   const stopping = new AbortController()
-  const startedAt = clock.now()
-  const lastsMs = msOf(script.within ?? lastsAtMost)
-  let endedAt: number | null = null
-  let timeIsOver = false
-  let isForgotten = false
-
   // First: nothing has begun where it throws.
   const sounds = soundsOf(script)
   const written = new Map((script.people ?? []).map((one) => [one.name, identityFor(one, tenantId)]))
-  const stage: Stage = {
-    settings,
-    clock,
-    exchange,
-    signal: stopping.signal,
-    people: written,
-    meetings: makeMeetings(script, { meetings, tenantId, people: written }),
-    sounds,
+  const made = makeMeetings(script, { meetings, tenantId, people: written })
+  const run: Running = {
+    id: randomUUID(),
+    stage: { settings, clock, exchange, signal: stopping.signal, people: written, meetings: made, sounds },
+    stopping,
+    startedAt: clock.now(),
+    within,
+    lastsMs: msOf(within),
+    state: { endedAt: null, timeIsOver: false, isForgotten: false },
   }
   const takeBack = putRules(script, people, written)
-  const actors = [...(script.people ?? []).flatMap(personActor), ...(script.calls ?? []).flatMap(callActors)]
-
-  function actor(name: string, identity: IdentitySet, steps: Step[], begin: Actor['begin']): Actor {
-    const person = createScriptPerson({ name, identity, exchange, claimed })
-    const view: ActorView = { name, outcome: 'running', callIds: [], words: 'has not begun', steps: [] }
-    return { person, steps, view, begin }
-  }
-
-  function personActor({ name, do: first, 'once in': onceIn }: Written): Actor[] {
-    const identity = written.get(name)
-    const steps = first ?? onceIn
-    return identity && steps ? [actor(name, identity, steps, first ? async () => {} : waitToBeCalled)] : []
-  }
-
-  function callActors(call: ScriptCall): Actor[] {
-    const { from, times = 1 } = call
-    const identity = typeof from === 'string' ? written.get(from) : identityOf({ phone: from.phone }, tenantId)
-    const name = typeof from === 'string' ? from : from.phone
-    return Array.from({ length: identity ? times : 0 }, (_, place) =>
-      actor(times > 1 ? `${name} (${place + 1})` : name, identity ?? {}, call.do, (one) => placeCall(one, call)),
-    )
-  }
-
-  /** Tells of something while it goes on, and how it went. Failures go through. */
-  async function tell<T extends { words: string | null }>(
-    { view, person }: Actor,
-    step: string,
-    act: () => T | Promise<T>,
-  ) {
-    const told: StepView = { step, outcome: 'running', fromMs: clock.now() - startedAt, toMs: null, words: null }
-    view.steps.push(told)
-    view.words = step
-    try {
-      const result = await act()
-      if (stopping.signal.aborted) throw new StepFailure(result.words ?? 'was not finished')
-      Object.assign(told, { words: result.words, outcome: 'done' })
-      return result
-    } catch (error) {
-      Object.assign(told, { words: error instanceof Error ? error.message : String(error), outcome: 'failed' })
-      throw error
-    } finally {
-      told.toMs = clock.now() - startedAt
-      view.callIds = person.calls().map((call) => call.id)
-      if (stopping.signal.aborted) told.outcome = timeIsOver ? 'failed' : 'stopped'
-    }
-  }
-
-  async function waitToBeCalled(one: Actor) {
-    await tell(one, 'wait to be called', async () => {
-      const came = await until(stage, () => (one.person.look() || isOverAlready(one.person) ? true : null), lastsMs)
-      if (came) return { words: 'came in' }
-      throw new StepFailure('nobody called, or the call was not answered')
-    })
-  }
-
-  /** The bot called, and hung up before anybody looked: bots are faster than people. */
-  function isOverAlready(person: ScriptPerson): boolean {
-    const call = exchange
-      .list()
-      .find(
-        ({ direction, targets, answeredAt, endedAt }) =>
-          direction === 'outgoing' &&
-          targets.length === 1 &&
-          endedAt !== null &&
-          Date.parse(answeredAt ?? '') >= startedAt &&
-          isSame(targets[0]?.identity ?? {}, person.identity),
-      )
-    if (call) person.hear(call, 0)
-    return Boolean(call)
-  }
-
-  async function placeCall(one: Actor, { to, patience }: ScriptCall) {
-    await tell(one, 'call the bot', async () => {
-      const wanted = typeof to === 'object' && 'app' in to ? to.app : undefined
-      const app = settings.apps.find(({ appId }) => wanted === undefined || sameId(appId, wanted))
-      if (!app) throw new StepFailure('there is no such app')
-      if (!app.webhook) throw new StepFailure('the app has no webhook for calls: give it one in the settings')
-      const target =
-        typeof to === 'object' && 'instance' in to ? instanceIdentity(to, app.tenantId) : applicationIdentity(app)
-      const call = exchange.placeIncoming({ app, webhook: app.webhook, source: one.person.identity, target })
-      for (const caller of call.conversation.participants.values()) one.person.enter(call.conversation, caller)
-      one.person.hear(call, 0)
-      const answered = await until(
-        stage,
-        () => (call.answeredAt || one.person.end() ? true : null),
-        patience === undefined ? lastsMs : msOf(patience),
-      )
-      if (!answered && !stopping.signal.aborted) {
-        one.person.leave()
-        return { words: `gave up after ${patience}: nobody had answered` }
-      }
-      return { words: call.answeredAt ? 'the bot answered' : `the bot did not answer: ${howItEnded(one.person)}` }
-    })
-  }
-
-  async function take(one: Actor, steps: Step[]): Promise<void> {
-    for (const step of steps) {
-      if (typeof step === 'object' && 'repeat' in step) {
-        for (let count = 0; count < step.repeat; count += 1) await take(one, step.do)
-        continue
-      }
-      const { instead } = await tell(one, stepWords(step), () => carryOut(stage, one.person, step))
-      if (instead) throw new OtherSteps(instead)
-    }
-  }
-
-  /** Steps behind `otherwise` take the place of all that were left, also of those around a repetition. */
-  async function takeAll(one: Actor): Promise<void> {
-    for (let steps: Step[] | null = one.steps; steps; ) {
-      try {
-        await take(one, steps)
-        steps = null
-      } catch (error) {
-        if (!(error instanceof OtherSteps)) throw error
-        steps = error.steps
-      }
-    }
-  }
-
-  async function play(one: Actor): Promise<void> {
-    const { view } = one
-    try {
-      await one.begin(one)
-      await takeAll(one)
-      view.outcome = 'done'
-      view.words = `${view.name}: did all ${view.steps.length} steps`
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error)
-      view.outcome = stopping.signal.aborted && !timeIsOver ? 'stopped' : 'failed'
-      view.words = `${view.name}: ${stopping.signal.aborted ? stopWords(view) : words}`
-    }
-  }
-
-  function stopWords({ steps }: ActorView): string {
-    const at = steps.at(-1)
-    const why = timeIsOver ? `the ${script.within ?? lastsAtMost} of the script were over` : 'the script was stopped'
-    return [`${why} at “${at?.step ?? 'the beginning'}”`, at?.words ?? []].flat().join('; ')
-  }
-
-  const cancelTime = clock.after(lastsMs, () => {
-    timeIsOver = true
+  const actors = actorsOf(script, { exchange, claimed, tenantId, people: written })
+  const cancelTime = clock.after(run.lastsMs, () => {
+    run.state.timeIsOver = true
     stopping.abort()
   })
-
-  function outcome(): Outcome {
-    const all = actors.map(({ view }) => view.outcome)
-    return (['running', 'failed', 'stopped'] as const).find((one) => all.includes(one)) ?? 'done'
-  }
-  function view(): RunView {
-    return {
-      id,
-      outcome: endedAt === null ? 'running' : outcome(),
-      startedAt: new Date(startedAt).toISOString(),
-      endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-      meetings: [...stage.meetings].map(([name, one]) => ({
-        name,
-        id: one.id,
-        joinMeetingId: one.joinMeetingId,
-        passcode: one.passcode,
-        threadId: one.threadId,
-        joinWebUrl: one.joinWebUrl,
-      })),
-      actors: actors.map((one) => structuredClone(one.view)),
-    }
-  }
 
   /** Who still is on a call when all are done hangs up. */
   function end(): RunView {
     cancelTime()
     for (const { person } of actors) person.leave()
-    if (!isForgotten) takeBack()
-    endedAt = clock.now()
-    return view()
+    if (!run.state.isForgotten) takeBack()
+    run.state.endedAt = clock.now()
+    return viewOf(run, actors)
   }
 
   return {
-    id,
-    view,
-    over: Promise.all(actors.map(play)).then(end),
+    id: run.id,
+    view: () => viewOf(run, actors),
+    over: Promise.all(actors.map((one) => play(run, one))).then(end),
     stop(how) {
-      isForgotten = how === 'forgotten'
+      run.state.isForgotten = how === 'forgotten'
       stopping.abort()
     },
+  }
+}
+
+/** Everybody who does something: people from the start or once the bot's call brings them in, and who calls the bot. */
+function actorsOf(
+  script: Script,
+  deps: { exchange: Exchange; claimed: WeakSet<Participant>; tenantId: string; people: Map<string, IdentitySet> },
+): Actor[] {
+  const { exchange, claimed, tenantId, people } = deps
+  const actor = (name: string, identity: IdentitySet, steps: Step[], begin: Actor['begin']): Actor => ({
+    person: createScriptPerson({ name, identity, exchange, claimed }),
+    steps,
+    view: { name, outcome: 'running', callIds: [], words: 'has not begun', steps: [] },
+    begin,
+  })
+  const ofPerson = ({ name, do: first, 'once in': onceIn }: Written): Actor[] => {
+    const identity = people.get(name)
+    const steps = first ?? onceIn
+    return identity && steps ? [actor(name, identity, steps, first ? async () => {} : waitToBeCalled)] : []
+  }
+  const ofCall = (call: ScriptCall): Actor[] => {
+    const { from, times = 1 } = call
+    const identity = typeof from === 'string' ? people.get(from) : identityOf({ phone: from.phone }, tenantId)
+    const name = typeof from === 'string' ? from : from.phone
+    return Array.from({ length: identity ? times : 0 }, (_, place) =>
+      actor(times > 1 ? `${name} (${place + 1})` : name, identity ?? {}, call.do, (run, one) =>
+        placeCall(run, one, call),
+      ),
+    )
+  }
+  return [...(script.people ?? []).flatMap(ofPerson), ...(script.calls ?? []).flatMap(ofCall)]
+}
+
+/** All that somebody does, and how it went. Never rejects. */
+async function play(run: Running, one: Actor): Promise<void> {
+  const { view } = one
+  try {
+    await one.begin(run, one)
+    await takeAll(run, one)
+    view.outcome = 'done'
+    view.words = `${view.name}: did all ${view.steps.length} steps`
+  } catch (error) {
+    const isStopped = run.stage.signal.aborted
+    view.outcome = isStopped && !run.state.timeIsOver ? 'stopped' : 'failed'
+    view.words = `${view.name}: ${isStopped ? stopWords(run, view) : wordsOf(error)}`
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function stopWords({ state, within }: Running, { steps }: ActorView): string {
+  const at = steps.at(-1)
+  const why = state.timeIsOver ? `the ${within} of the script were over` : 'the script was stopped'
+  return [`${why} at “${at?.step ?? 'the beginning'}”`, at?.words ?? []].flat().join('; ')
+}
+
+/** Steps behind `otherwise` take the place of all that were left, also of those around a repetition. */
+async function takeAll(run: Running, one: Actor): Promise<void> {
+  for (let steps: Step[] | null = one.steps; steps; ) {
+    try {
+      await take(run, one, steps)
+      steps = null
+    } catch (error) {
+      if (!(error instanceof OtherSteps)) throw error
+      steps = error.steps
+    }
+  }
+}
+
+async function take(run: Running, one: Actor, steps: Step[]): Promise<void> {
+  for (const step of steps) {
+    if (typeof step === 'object' && 'repeat' in step) {
+      for (let count = 0; count < step.repeat; count += 1) await take(run, one, step.do)
+      continue
+    }
+    const { instead } = await report(run, one, stepWords(step), () => carryOut(run.stage, one.person, step))
+    if (instead) throw new OtherSteps(instead)
+  }
+}
+
+/** Tells of something while it goes on, and how it went. Failures go through. */
+async function report<T extends { words: string | null }>(
+  { stage, startedAt, state }: Running,
+  { view, person }: Actor,
+  step: string,
+  act: () => T | Promise<T>,
+): Promise<T> {
+  const { clock, signal } = stage
+  const told: StepView = { step, outcome: 'running', fromMs: clock.now() - startedAt, toMs: null, words: null }
+  view.steps.push(told)
+  view.words = step
+  try {
+    const result = await act()
+    if (signal.aborted) throw new StepFailure(result.words ?? 'was not finished')
+    Object.assign(told, { words: result.words, outcome: 'done' })
+    return result
+  } catch (error) {
+    Object.assign(told, { words: wordsOf(error), outcome: 'failed' })
+    throw error
+  } finally {
+    told.toMs = clock.now() - startedAt
+    view.callIds = person.calls().map((call) => call.id)
+    if (signal.aborted) told.outcome = state.timeIsOver ? 'failed' : 'stopped'
+  }
+}
+
+async function waitToBeCalled(run: Running, one: Actor): Promise<void> {
+  const isIn = () => (one.person.look() || isOverAlready(run, one.person) ? true : null)
+  await report(run, one, 'wait to be called', async () => {
+    if (await until(run.stage, isIn, run.lastsMs)) return { words: 'came in' }
+    throw new StepFailure('nobody called, or the call was not answered')
+  })
+}
+
+/** The bot called, and hung up before anybody looked: bots are faster than people. */
+function isOverAlready({ stage, startedAt }: Running, person: ScriptPerson): boolean {
+  const call = stage.exchange
+    .list()
+    .find(
+      ({ direction, targets, answeredAt, endedAt }) =>
+        direction === 'outgoing' &&
+        targets.length === 1 &&
+        endedAt !== null &&
+        Date.parse(answeredAt ?? '') >= startedAt &&
+        isSame(targets[0]?.identity ?? {}, person.identity),
+    )
+  if (call) person.hear(call, 0)
+  return Boolean(call)
+}
+
+async function placeCall(run: Running, one: Actor, { to, patience }: ScriptCall): Promise<void> {
+  const { settings, exchange, signal } = run.stage
+  await report(run, one, 'call the bot', async () => {
+    const wanted = typeof to === 'object' && 'app' in to ? to.app : undefined
+    const app = settings.apps.find(({ appId }) => wanted === undefined || sameId(appId, wanted))
+    if (!app) throw new StepFailure('there is no such app')
+    if (!app.webhook) throw new StepFailure('the app has no webhook for calls: give it one in the settings')
+    const target =
+      typeof to === 'object' && 'instance' in to ? instanceIdentity(to, app.tenantId) : applicationIdentity(app)
+    const call = exchange.placeIncoming({ app, webhook: app.webhook, source: one.person.identity, target })
+    for (const caller of call.conversation.participants.values()) one.person.enter(call.conversation, caller)
+    one.person.hear(call, 0)
+    const isDecided = () => (call.answeredAt || one.person.end() ? true : null)
+    const decided = await until(run.stage, isDecided, patience === undefined ? run.lastsMs : msOf(patience))
+    if (!decided && !signal.aborted) {
+      one.person.leave()
+      return { words: `gave up after ${patience}: nobody had answered` }
+    }
+    return { words: call.answeredAt ? 'the bot answered' : `the bot did not answer: ${howItEnded(one.person)}` }
+  })
+}
+
+function outcomeOf(actors: Actor[]): Outcome {
+  const all = actors.map(({ view }) => view.outcome)
+  return (['running', 'failed', 'stopped'] as const).find((one) => all.includes(one)) ?? 'done'
+}
+
+function viewOf({ id, stage, startedAt, state: { endedAt } }: Running, actors: Actor[]): RunView {
+  return {
+    id,
+    outcome: endedAt === null ? 'running' : outcomeOf(actors),
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    meetings: [...stage.meetings].map(([name, one]) => ({
+      name,
+      id: one.id,
+      joinMeetingId: one.joinMeetingId,
+      passcode: one.passcode,
+      threadId: one.threadId,
+      joinWebUrl: one.joinWebUrl,
+    })),
+    actors: actors.map((one) => structuredClone(one.view)),
   }
 }
 

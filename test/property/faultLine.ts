@@ -24,7 +24,7 @@ import type { Deed, Plan, Scenario, Step } from './faultScenario.ts'
  */
 
 /** A promise that the client gave, and what became of it. `outcome` is null while it is open. */
-export type Promised = { what: string; callId: string; outcome: string | null; isKnown: boolean }
+type Promised = { what: string; callId: string; outcome: string | null; isKnown: boolean }
 
 /** What the bot saw of a call that it followed. */
 export type Seen = {
@@ -49,7 +49,7 @@ export type Sent = {
 }
 
 /** A notification that was proven and parsed. */
-export type Arrived = { at: number; tick: number; callId: string; toneSequence: number | null }
+type Arrived = { at: number; tick: number; callId: string; toneSequence: number | null }
 
 export type Run = {
   beganAt: number

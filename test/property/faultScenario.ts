@@ -32,7 +32,7 @@ export type Plan = {
 }
 
 /** A rule as POST /emulator/faults takes it. */
-export type Rule = { on: Record<string, unknown>; do: Record<string, unknown>; times: number }
+type Rule = { on: Record<string, unknown>; do: Record<string, unknown>; times: number }
 
 export type Scenario = {
   plans: Plan[]
