@@ -71,3 +71,17 @@ it('only one place interprets flows', () => {
     .filter((file) => /from '#flow\/blocks\/(?!index)/.test(readFileSync(join(root, file), 'utf8')))
   expect(interpreters).toEqual([])
 })
+
+it('each page of decisions/ has its date, and stands in the index with it', () => {
+  const folder = join(root, 'decisions')
+  const pages = readdirSync(folder).filter((name) => name !== 'README.md')
+  const rows = pages.map((name) => {
+    const [title, , date] = readFileSync(join(folder, name), 'utf8').split('\n')
+    return `${date} [${title?.replace('# ', '')}](${name})`
+  })
+  const index = readFileSync(join(folder, 'README.md'), 'utf8')
+  const listed = [...index.matchAll(/^\| (\d{4}-\d\d-\d\d) \| (\[.*?\]\(\S+\.md\)) /gm)].map(
+    ([, date, page]) => `${date} ${page}`,
+  )
+  expect(listed.sort()).toEqual(rows.sort())
+})
