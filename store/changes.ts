@@ -59,30 +59,13 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
   }
 
   let end = async () => {}
-
-  /** Resolves when the connection ends. */
   async function listen(onListening: () => void) {
-    const socket = new Socket() // of our own, for the server that does not let go of it
-    const client = new pg.Client({
-      connectionString: databaseUrl,
-      connectionTimeoutMillis: 2_000,
-      query_timeout: queryLimitMs,
-      keepAlive: true,
-      stream: () => socket,
-    })
-    end = async () => {
-      const limit = setTimeout(() => socket.destroy(), endLimitMs)
-      await client.end().catch(() => {})
-      clearTimeout(limit)
-    }
-    const ended = new Promise((done) => client.once('end', done))
-    client.on('error', onTrouble)
-    client.on('notification', (notification) => attempt(() => hear(notification)))
+    const connection = createConnection(databaseUrl)
+    end = connection.end
+    connection.client.on('error', onTrouble)
+    connection.client.on('notification', (notification) => attempt(() => hear(notification)))
     try {
-      await client.connect()
-      await client.query('listen calls; listen routes')
-      onListening()
-      await ended
+      await connection.listen(onListening)
     } finally {
       await end()
     }
@@ -117,6 +100,33 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
       closing.abort()
       await end()
       await listening
+    },
+  }
+}
+
+/** One connection to hear by. `listen` resolves when it ends. */
+function createConnection(connectionString: string) {
+  const socket = new Socket() // of our own, for the server that does not let go of it
+  const client = new pg.Client({
+    connectionString,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: queryLimitMs,
+    keepAlive: true,
+    stream: () => socket,
+  })
+  const ended = new Promise((done) => client.once('end', done))
+  return {
+    client,
+    async listen(onListening: () => void) {
+      await client.connect()
+      await client.query('listen calls; listen routes')
+      onListening()
+      await ended
+    },
+    async end() {
+      const limit = setTimeout(() => socket.destroy(), endLimitMs)
+      await client.end().catch(() => {})
+      clearTimeout(limit)
     },
   }
 }

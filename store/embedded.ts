@@ -50,7 +50,6 @@ export async function startPostgres(options: {
 }): Promise<EmbeddedPostgres> {
   const home = resolve(options.dataDir)
   const durable = options.durable ?? true
-  const log = join(home, 'log')
   const user = systemUser()
   mkdirSync(home, { recursive: true })
   const cluster = join(placeOfCluster(home, user), 'cluster')
@@ -63,8 +62,9 @@ export async function startPostgres(options: {
 
   const running = await leftRunning(cluster, urlAt)
   const port = running?.port ?? (await freePort(options.port ?? 5432))
-  const pid = running?.pid ?? (await launch())
   const databaseUrl = urlAt(port)
+  const server = { postgres: binaries.postgres, cluster, log: join(home, 'log'), user, durable }
+  const pid = running?.pid ?? (await launch(server, port, databaseUrl))
 
   const stopAtExit = () => signal(pid, 'SIGINT')
   process.once('exit', stopAtExit)
@@ -77,44 +77,47 @@ export async function startPostgres(options: {
       if (!(await isGone(pid, stopLimitMs))) signal(pid, 'SIGQUIT')
     },
   }
+}
 
-  async function launch(): Promise<number> {
-    const settings = {
-      listen_addresses: '127.0.0.1',
-      port: String(port),
-      unix_socket_directories: '',
-      ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-    }
-    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const output = openSync(log, 'w', 0o600)
-    const server = spawn(binaries.postgres, ['-D', cluster, ...flags], {
-      ...user,
-      cwd: '/',
-      detached: true,
-      stdio: ['ignore', output, output],
-    })
-    closeSync(output)
-    server.unref()
-    let ended: string | undefined
-    server.on('error', (error) => {
-      ended = error.message
-    })
-    server.on('exit', () => {
-      ended ??= readFileSync(log, 'utf8').slice(-1_000)
-    })
+type Server = { postgres: string; cluster: string; log: string; user: SystemUser; durable: boolean }
 
-    const deadline = Date.now() + startLimitMs
-    while (!(await answers(urlAt(port)))) {
-      if (ended !== undefined) throw cannotStart(ended)
-      if (Date.now() > deadline) {
-        server.kill('SIGQUIT')
-        throw cannotStart(`It does not answer within ${startLimitMs / 1000} seconds; its log is ${log}.`)
-      }
-      await wait(20)
-    }
-    if (server.pid === undefined) throw cannotStart('It answers, and has no process id.')
-    return server.pid
+/** @returns the process id, once it answers */
+async function launch({ postgres, cluster, log, user, durable }: Server, port: number, url: string): Promise<number> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const output = openSync(log, 'w', 0o600)
+  const server = spawn(postgres, ['-D', cluster, ...flags], {
+    ...user,
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', output, output],
+  })
+  closeSync(output)
+  server.unref()
+  let ended: string | undefined
+  server.on('error', (error) => {
+    ended = error.message
+  })
+  server.on('exit', () => {
+    ended ??= readFileSync(log, 'utf8').slice(-1_000)
+  })
+
+  const deadline = Date.now() + startLimitMs
+  while (!(await answers(url))) {
+    if (ended !== undefined) throw cannotStart(ended)
+    if (Date.now() > deadline) {
+      server.kill('SIGQUIT')
+      throw cannotStart(`It does not answer within ${startLimitMs / 1000} seconds; its log is ${log}.`)
+    }
+    await wait(20)
+  }
+  if (server.pid === undefined) throw cannotStart('It answers, and has no process id.')
+  return server.pid
 }
 
 type SystemUser = { uid?: number; gid?: number }

@@ -56,104 +56,113 @@ export function openHistory(options: {
   })
   pool.on('error', () => {}) // The pool has dropped the connection; the next batch says so if need be.
 
-  let queue: HistoryEntry[] = []
-  /** Taken from the queue: under way, or to be tried again. */
-  let batch: HistoryEntry[] = []
-  let dropped = 0
-  let working: Promise<void> | undefined
-  let hurry = new AbortController()
-  let closed = false
-
-  const waiting = () => batch.length + queue.length
-
-  async function work() {
-    let lastWriteAt = -flushMs
-    let failures = 0
-    try {
-      for (;;) {
-        const untilNext = queue.length >= batchSize ? 0 : lastWriteAt + flushMs - performance.now()
-        const delay = failures > 0 ? Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1)) : untilNext
-        await (delay > 0 ? rest(delay) : nextTick())
-        if (batch.length === 0) batch = queue.splice(0, batchSize)
-        if (batch.length === 0 || closed) return
-        lastWriteAt = performance.now()
-        const error = await failureOf(batch)
-        if (error === null) {
-          batch = []
-          failures = 0
-        } else if (!isRefused(error)) {
-          failures += 1
-          onTrouble(error)
-        } else if (batch.length === 1) {
-          batch = []
-          dropped += 1
-          onTrouble(error)
-        } else {
-          // One of them cannot be stored: halves find out which, and the others are kept.
-          queue.unshift(...batch.splice(Math.ceil(batch.length / 2)))
-          lastWriteAt = -flushMs
-        }
-      }
-    } finally {
-      working = undefined // In the same turn as the look at the queue, so that no entry falls between.
-    }
-  }
-
-  /** Writes, and says what went wrong. */
-  async function failureOf(entries: HistoryEntry[]): Promise<unknown> {
-    try {
-      await pool.query({ name: 'history', text: writeBatch, values: parametersOf(entries) })
-      return null
-    } catch (error) {
-      return error
-    }
-  }
-
-  async function rest(ms: number) {
-    hurry = new AbortController()
-    await wait(ms, undefined, { signal: hurry.signal }).catch(() => {}) // Cut short by `flush`.
-  }
+  const writer: Writer = { queue: [], batch: [], dropped: 0, hurry: new AbortController(), closed: false }
+  const waiting = () => writer.batch.length + writer.queue.length
 
   async function flush() {
-    hurry.abort()
-    await working
+    writer.hurry.abort()
+    await writer.working
   }
 
   return {
     record(entry) {
-      if (closed) {
-        dropped += 1
+      if (writer.closed) {
+        writer.dropped += 1
         return
       }
-      queue.push(entry)
+      writer.queue.push(entry)
       if (waiting() > capacity) {
-        const before = queue.length
+        const before = writer.queue.length
         // Some more than needed, so that a long outage does not search the queue for each entry.
-        queue = withoutOldest(queue, Math.max(1, Math.floor(capacity / 100)))
-        dropped += before - queue.length
+        writer.queue = withoutOldest(writer.queue, Math.max(1, Math.floor(capacity / 100)))
+        writer.dropped += before - writer.queue.length
       }
-      working ??= work()
+      writer.working ??= work(writer, { pool, flushMs, onTrouble })
     },
     flush,
     async close() {
       const limit = new AbortController()
       await Promise.race([flush(), wait(closeLimitMs, undefined, { signal: limit.signal }).catch(() => {})])
       limit.abort()
-      closed = true
+      writer.closed = true
       if (waiting() > 0) {
         const message = `The database was away at the end, and ${waiting()} entries of the call history are not in it.`
         onTrouble(new StoreError('unavailable', {}, { message }))
       }
-      hurry.abort()
+      writer.hurry.abort()
       await pool.end()
     },
     waiting,
-    dropped: () => dropped,
+    dropped: () => writer.dropped,
     async endStrays(now) {
       const { rows } = await inOurWords(() => pool.query<Stray>(endStrays, [now]))
       return rows.map(({ tenantId, graphCallId }) => ({ tenantId, graphCallId }))
     },
   }
+}
+
+/** What is on its way to the database. */
+type Writer = {
+  queue: HistoryEntry[]
+  /** Taken from the queue: under way, or to be tried again. */
+  batch: HistoryEntry[]
+  dropped: number
+  working?: Promise<void> | undefined
+  /** Cuts the pause before the next batch short. */
+  hurry: AbortController
+  closed: boolean
+}
+
+type Deps = { pool: pg.Pool; flushMs: number; onTrouble: (error: unknown) => void }
+
+/** Writes until nothing is left in the queue. */
+async function work(writer: Writer, { pool, flushMs, onTrouble }: Deps) {
+  let lastWriteAt = -flushMs
+  let failures = 0
+  try {
+    for (;;) {
+      const untilNext = writer.queue.length >= batchSize ? 0 : lastWriteAt + flushMs - performance.now()
+      const delay = failures > 0 ? Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1)) : untilNext
+      await (delay > 0 ? rest(writer, delay) : nextTick())
+      if (writer.batch.length === 0) writer.batch = writer.queue.splice(0, batchSize)
+      const { batch } = writer
+      if (batch.length === 0 || writer.closed) return
+      lastWriteAt = performance.now()
+      const error = await failureOf(pool, batch)
+      if (error === null) {
+        writer.batch = []
+        failures = 0
+      } else if (!isRefused(error)) {
+        failures += 1
+        onTrouble(error)
+      } else if (batch.length === 1) {
+        writer.batch = []
+        writer.dropped += 1
+        onTrouble(error)
+      } else {
+        // One of them cannot be stored: halves find out which, and the others are kept.
+        writer.queue.unshift(...batch.splice(Math.ceil(batch.length / 2)))
+        lastWriteAt = -flushMs
+      }
+    }
+  } finally {
+    writer.working = undefined // In the same turn as the look at the queue, so that no entry falls between.
+  }
+}
+
+/** Writes, and says what went wrong. */
+async function failureOf(pool: pg.Pool, entries: HistoryEntry[]): Promise<unknown> {
+  try {
+    await pool.query({ name: 'history', text: writeBatch, values: parametersOf(entries) })
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
+async function rest(writer: Writer, ms: number) {
+  writer.hurry = new AbortController()
+  await wait(ms, undefined, { signal: writer.hurry.signal }).catch(() => {}) // Cut short by `flush`.
 }
 
 const endStrays = `
