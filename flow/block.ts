@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { Expression } from './expression.ts'
 import type { Flow } from './flow.ts'
 import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
-import type { Ask, FlowEvent } from './talk.ts'
+import type { Ask, FlowEvent, Person } from './talk.ts'
 import type { Value, Variables } from './values.ts'
 
 /** In which drawer of the palette a kind lies; what it does is told by the kind itself. */
@@ -71,6 +71,24 @@ export const stay = <Data>(outcome: Outcome<Data> = {}): Outcome<Data> => outcom
 // The new field stands first wherever steps extend an object: V8 is several times slower with it behind the spread.
 export const leave = (exit: string, outcome: Outcome<never> = {}): Outcome<never> => ({ exit, ...outcome })
 
+/** A key that means something to a block: what its author calls it, or one of these. Neither: it is typed, and no more. */
+export type KeyUse = { key: string; label?: string; does?: 'done' | 'clear' | 'interrupt' }
+
+/** How far a caller has come with a block that asks, as far as one can tell who only listens to the call. */
+export type SoFar = {
+  /** Why the caller was asked again, each time: the reasons that the history was told. */
+  again: readonly string[]
+  /** A key was pressed since the block was last read out. */
+  typing: boolean
+}
+
+/** What a block waits for, how long, and what silence then leads to: `counts`, what was typed so far is taken. */
+export type Waiting = {
+  for: 'key' | 'digits'
+  ms: number
+  after: { type: 'again' | 'lastTime' | 'counts' } | { type: 'goes'; exit: string }
+}
+
 /** What a block tells about one set of settings, without running. */
 export type Facts = {
   /** All texts that it may speak. */
@@ -79,6 +97,12 @@ export type Facts = {
   sets: readonly { variable: string; expression?: Expression; types?: readonly string[]; field: string }[]
   /** Variables that it reads. */
   reads: readonly string[]
+  /** Keys that mean something to it. */
+  keys: readonly KeyUse[]
+  /** What it waits for once its prompt is over; null for nothing. Blocks that do not ask have none. */
+  waiting?(soFar: SoFar): Waiting | null
+  /** Whom it gives the caller to. */
+  handsOverTo?: Person
 }
 
 /** What a block may ask of the flow that it stands in, while it is opened. */
@@ -202,6 +226,7 @@ export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
             prompts: [],
             sets: [],
             reads: [],
+            keys: [],
             ...opened,
             // `data` comes back to the very block that kept it, so its type is the block's own.
             step: (turn) => opened.step(turn as Turn<Data>),

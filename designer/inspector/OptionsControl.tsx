@@ -1,18 +1,18 @@
 import { Button, Input, Select } from '@fluentui/react-components'
 import * as z from 'zod'
+import { phoneKeys } from '#flow/keypad.ts'
 import { Icon } from '../icons.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
 
 const Options = z.array(z.object({ key: z.string(), label: z.string() }))
-const keys = [...'1234567890*#']
 
 /** The keys of a menu: what each means, and where it leads. */
 export function OptionsControl({ value, problem, onChange }: ControlProps) {
   const { drawing, id } = useEditing()
   const options = Options.safeParse(value).data ?? []
   const used = new Set(options.map(({ key }) => key))
-  const free = keys.filter((key) => !used.has(key))
+  const free = phoneKeys.filter((key) => !used.has(key))
   const exits = new Map(drawing.views.get(id)?.exits.map((exit) => [exit.name, exit]))
 
   function changeKey(n: number, key: string) {
@@ -42,7 +42,7 @@ export function OptionsControl({ value, problem, onChange }: ControlProps) {
               aria-label={texts.keyNumber(n + 1)}
               onChange={(_, data) => changeKey(n, data.value)}
             >
-              {keys
+              {phoneKeys
                 .filter((key) => key === option.key || !used.has(key))
                 .map((key) => (
                   <option key={key}>{key}</option>

@@ -1,11 +1,11 @@
 import { Field, Input, Select, Switch } from '@fluentui/react-components'
+import { phoneKeys } from '#flow/keypad.ts'
 import { type ControlProps, texts } from './context.ts'
 import { TitleOf } from './TitleOf.tsx'
 import { faultProps } from './textControls.tsx'
 
 const seconds = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60]
 const times = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
-const phoneKeys = [...'1234567890*#']
 
 export function SwitchControl({ title, hint, value, onChange }: ControlProps) {
   return (

@@ -1,6 +1,6 @@
 import type { Ref } from 'react'
+import { keypad } from '#flow/keypad.ts'
 import { phoneMessages as words } from '../messages/phone.ts'
-import { keypad } from './keys.ts'
 
 /** The keys 0 to 9, star and hash; those that mean something now say what. */
 export function Keypad(props: {

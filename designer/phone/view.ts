@@ -1,5 +1,3 @@
-import * as z from 'zod'
-import type { Flow } from '#flow/flow.ts'
 import { detailOf, isDrawn, type Stay, staysOf, traceOf } from '../calls/visits.ts'
 import type { Trace } from '../canvas/trace.ts'
 import { type Viewed, viewedOf } from '../views.ts'
@@ -7,7 +5,6 @@ import type { PhoneCall } from './call.ts'
 import type { Entry } from './entry.ts'
 import { keysThatCount } from './keys.ts'
 import type { TransferOutcome } from './line.ts'
-import { settingsOf } from './settings.ts'
 import { type Wait, waitOf } from './waiting.ts'
 
 export type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'transferring' | 'ended'
@@ -54,16 +51,16 @@ export function viewOf(call: PhoneCall): PhoneView {
   const transfer = entries.findLast((entry) => entry.kind === 'transfer')
   const transferring = !ended && transfer?.kind === 'transfer' && transfer.outcome === null
   const viewed = flow && viewedOf(flow)
-  const wait = flow && running && running.exit === null && !transferring ? waitOf(flow, running, entries) : null
+  const wait = viewed && running && running.exit === null && !transferring ? waitOf(viewed, running, entries) : null
 
   return {
     stage: stageOf(call, { answered: answered !== undefined, transferring, waiting: wait !== null }),
     since: answered ? Date.parse(answered.at) : null,
     until: last ? Date.parse(last.at) : null,
     lines: viewed ? linesOf(call, viewed, stays) : [],
-    keys: viewed && running && answered ? keysOf(viewed, running) : nothing,
+    keys: viewed && running && answered ? keysOf(viewed, running.block) : nothing,
     wait,
-    person: flow ? personOf(flow, stays) : null,
+    person: viewed && personOf(viewed, stays),
     end: ended ? endOf(call) : null,
     trace: stays.length > 0 ? traceOf(stays, !ended) : null,
   }
@@ -79,9 +76,9 @@ function stageOf(
   return answered ? 'connected' : 'ringing'
 }
 
-function keysOf({ flow, views }: Viewed, { block }: Stay) {
-  const [settings, view] = [flow.blocks[block], views.get(block)]
-  return settings && view ? keysThatCount(settings, view) : nothing
+function keysOf({ views }: Viewed, block: string): ReadonlyMap<string, string> {
+  const view = views.get(block)
+  return view ? keysThatCount(view) : nothing
 }
 
 /** Prompts, keys and transfers as the caller had them, and between them what the flow did about it. */
@@ -104,7 +101,7 @@ function linesOf({ entries, steps }: PhoneCall, viewed: Viewed, stays: readonly 
     const { reason, problem } = detailOf(detail)
     const id = `step ${seq}`
     if (event === 'again' && typeof reason === 'string') {
-      lines.push({ id, at, block, kind: 'again', reason, seconds: secondsOf(viewed.flow, block) })
+      lines.push({ id, at, block, kind: 'again', reason, seconds: secondsOf(viewed, block) })
     } else if (event === 'failed' || (exit === 'error' && problem !== undefined)) {
       lines.push({
         id,
@@ -118,15 +115,14 @@ function linesOf({ entries, steps }: PhoneCall, viewed: Viewed, stays: readonly 
   return lines.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-function lineOf(entry: Entry, block: string | null, { flow, views }: Viewed): Line | null {
+function lineOf(entry: Entry, block: string | null, viewed: Viewed): Line | null {
   const { at, n } = entry
   const common = { id: `entry ${n}`, at, block: block !== null && isDrawn(block) ? block : null }
   switch (entry.kind) {
     case 'prompt':
       return { ...common, id: `prompt ${entry.operationId}`, kind: 'said', text: entry.text }
     case 'tone': {
-      const [settings, view] = block === null ? [] : [flow.blocks[block], views.get(block)]
-      const meaning = settings && view ? (keysThatCount(settings, view).get(entry.tone) ?? null) : null
+      const meaning = keysOf(viewed, block ?? '').get(entry.tone)
       return { ...common, kind: 'pressed', keys: entry.tone, meaning: meaning || null }
     }
     case 'transfer':
@@ -139,22 +135,15 @@ function lineOf(entry: Entry, block: string | null, { flow, views }: Viewed): Li
   }
 }
 
-const Waiting = z.object({ waitSeconds: z.number().optional(), firstDigitSeconds: z.number().optional() })
-
-function secondsOf(flow: Flow, id: string): number | null {
-  const block = flow.blocks[id]
-  const settings = block && Waiting.safeParse(settingsOf(block)).data
-  return settings?.waitSeconds ?? settings?.firstDigitSeconds ?? null
+/** How long the caller had before the block asked again. */
+function secondsOf({ views }: Viewed, block: string): number | null {
+  const waiting = views.get(block)?.opened?.waiting?.({ again: [], typing: false })
+  return waiting ? waiting.ms / 1000 : null
 }
 
-const Transfer = z.object({ person: z.object({ name: z.string() }) })
-
-function personOf(flow: Flow, stays: readonly Stay[]): string | null {
-  for (const { block } of stays.toReversed()) {
-    const transfer = Transfer.safeParse(flow.blocks[block]?.settings).data
-    if (transfer) return transfer.person.name || null
-  }
-  return null
+function personOf({ views }: Viewed, stays: readonly Stay[]): string | null {
+  const people = stays.flatMap(({ block }) => views.get(block)?.opened?.handsOverTo ?? [])
+  return people.at(-1)?.name || null
 }
 
 function endOf({ entries, lost }: PhoneCall): End {

@@ -1,15 +1,13 @@
 import * as z from 'zod'
-import { defineBlock, leave, stay } from '../block.ts'
+import { defineBlock, type KeyUse, leave, stay } from '../block.ts'
+import { Keys, keypad } from '../keypad.ts'
 import { Prompt, quoted } from '../prompt.ts'
 import { maxPromptsPerPlay } from '../talk.ts'
 
 const settings = z.object({
   prompts: z.array(Prompt).min(1).max(100).meta({ control: 'prompts' }),
   bargeIn: z.enum(['off', 'anyKey', 'keys']).default('off').meta({ control: 'choice' }),
-  keys: z
-    .string()
-    .regex(/^[0-9*#]*$/)
-    .max(12)
+  keys: Keys.max(12)
     .default('')
     .meta({ control: 'keys', shownWhen: { bargeIn: ['keys'] } }),
   typeAhead: z.boolean().default(true).meta({ control: 'switch', more: true }),
@@ -21,7 +19,7 @@ export const play = defineBlock<typeof settings, { part: number }>({
   category: 'speak',
   icon: 'say',
   settings,
-  defaults: { prompts: [''], bargeIn: 'off', keys: '', typeAhead: true },
+  defaults: { prompts: [''] },
   exits: ({ bargeIn }) =>
     bargeIn === 'off'
       ? [{ name: 'done' }]
@@ -34,8 +32,14 @@ export const play = defineBlock<typeof settings, { part: number }>({
     const playPart = (part: number) => [{ type: 'play', prompts: parts[part] ?? [] } as const]
     const interrupted = (typed: string) =>
       bargeIn === 'anyKey' ? typed !== '' : bargeIn === 'keys' && [...typed].some((key) => keys.includes(key))
+    const keysOf: Record<typeof bargeIn, readonly KeyUse[]> = {
+      off: [],
+      anyKey: keypad.map((key) => ({ key })),
+      keys: [...keys].map((key) => ({ key, does: 'interrupt' })),
+    }
     return {
       prompts,
+      keys: keysOf[bargeIn],
       step({ event, data = { part: 0 }, typed }) {
         switch (event.type) {
           case 'entered': {

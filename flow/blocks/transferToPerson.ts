@@ -21,7 +21,7 @@ export const transferToPerson = defineBlock<typeof settings, { accepted: boolean
   permissions: ['Calls.Initiate.All'],
   settings,
   handsOver: true,
-  defaults: { person: { id: '', name: '' }, announcement: '' },
+  defaults: { person: { id: '', name: '' } },
   exits: () => [{ name: 'failed' }],
   summary: ({ person }) => person.name,
   open({ person, announcement }) {
@@ -35,6 +35,7 @@ export const transferToPerson = defineBlock<typeof settings, { accepted: boolean
     })
     return {
       prompts: spoken(announcement),
+      handsOverTo: person,
       step({ event, data }) {
         switch (event.type) {
           case 'entered':
