@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { block, collect, draw, hangUp, menu, say, transfer } from '#test/property/draw.ts'
 import { kinds } from './blocks/index.ts'
 import { rehearse } from './rehearse.ts'
+import { block, collect, draw, hangUp, menu, say, transfer } from './testing/draw.ts'
 import type { Value } from './values.ts'
 
 type Settings = Record<string, Value>

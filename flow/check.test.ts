@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { adele, assign, block, collect, draw, hangUp, menu, say, transfer, when } from '#test/property/draw.ts'
 import { canPublish, check, type ProblemCode, viewBlock, viewBlocks } from './check.ts'
 import type { Block, Flow } from './flow.ts'
 import { emptyFlow, frontDesk } from './sample.ts'
+import { adele, assign, block, collect, draw, hangUp, menu, say, transfer, when } from './testing/draw.ts'
 
 const bye = hangUp()
 const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { assign, block, collect, draw, hangUp, menu, say, when } from '#test/property/draw.ts'
 import { apologyId, compile, defaultMaxSteps, hangUpId } from './compile.ts'
 import { edit } from './edit.ts'
 import { frontDesk } from './sample.ts'
+import { assign, block, collect, draw, hangUp, menu, say, when } from './testing/draw.ts'
 
 const exitsOf = (program: ReturnType<typeof compile>, id: string) =>
   Object.fromEntries(program.nodes.get(id)?.exits ?? [])

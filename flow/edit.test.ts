@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assign, draw, hangUp, menu, say } from '#test/property/draw.ts'
 import { type Change, edit } from './edit.ts'
 import { FlowError } from './error.ts'
 import { type Flow, writeFlow } from './flow.ts'
 import { frontDesk } from './sample.ts'
+import { assign, draw, hangUp, menu, say } from './testing/draw.ts'
 
 /** Makes every change to it throw. */
 function frozen<T>(value: T): T {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { draw, menu, say } from '#test/property/draw.ts'
 import { expressions } from './expression.ts'
 import { Flow, flowLimits, readFlow, schemaVersion, VariableName, writeFlow } from './flow.ts'
 import { frontDesk } from './sample.ts'
+import { draw, menu, say } from './testing/draw.ts'
 import { type Value, valueTypes } from './values.ts'
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/).filter((name) => !(name in Object.prototype))

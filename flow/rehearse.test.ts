@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { draw, hangUp, menu, say, transfer, when } from '#test/property/draw.ts'
 import { Rehearsal, rehearse } from './rehearse.ts'
 import { frontDesk } from './sample.ts'
+import { draw, hangUp, menu, say, transfer, when } from './testing/draw.ts'
 
 const desk = draw({
   ask: menu('12', { '1': 'person', '2': 'bye', noInput: 'bye', noMatch: 'bye' }, { waitSeconds: 5, noInputRetries: 1 }),

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { assign, block, collect, draw, hangUp, menu, say, silentCall, transfer, when } from '#test/property/draw.ts'
 import { defaultMaxSteps, hangUpId } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { rehearse } from './rehearse.ts'
 import { frontDesk } from './sample.ts'
 import { step } from './step.ts'
 import type { FlowEvent } from './talk.ts'
+import { assign, block, collect, draw, hangUp, menu, say, silentCall, transfer, when } from './testing/draw.ts'
 
 const out = { noInput: 'bye', noMatch: 'bye' }
 const bye = hangUp()

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
-import { block, draw, hangUp, menu, say } from '#test/property/draw.ts'
 import { kinds } from './blocks/index.ts'
 import { check } from './check.ts'
 import { Rehearsal } from './rehearse.ts'
+import { block, draw, hangUp, menu, say } from './testing/draw.ts'
 import { officeHours } from './testing/officeHours.ts'
 
 // A block that decides by time is one file and one name: this one stands beside the others, and nothing else knows it.

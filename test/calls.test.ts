@@ -1,43 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
-import { edit } from '#flow/edit.ts'
 import type { Block, Flow } from '#flow/flow.ts'
-import { emptyFlow, frontDesk } from '#flow/sample.ts'
+import { frontDesk } from '#flow/sample.ts'
+import { assign, collect, draw, hangUp, menu, say, transfer } from '#flow/testing/draw.ts'
 import { openTelephone, type Telephone } from './telephone.ts'
 
-/** A flow of blocks in a few words: what the call begins with, and the blocks by their ids. */
-function flowOf(
-  first: string,
-  blocks: Record<string, Pick<Block, 'type' | 'settings' | 'exits'>>,
-  more: Partial<Flow> = {},
-): Flow {
-  let flow = emptyFlow('Test')
-  for (const [id, block] of Object.entries(blocks)) {
-    flow = edit(flow, { type: 'addBlock', id, block: { ...block, name: id, position: { x: 0, y: 0 } } })
-  }
-  return { ...edit(flow, { type: 'connect', block: flow.start, exit: 'next', to: first }), ...more }
-}
-
-const say = (text: string, to: string | null, settings = {}) => ({
-  type: 'play',
-  settings: { prompts: [text], ...settings },
-  exits: to === null ? {} : ({ done: to } as Record<string, string>),
-})
-const hangUp = (prompt = '') => ({ type: 'hangUp', settings: { prompt }, exits: {} })
-const menu = (settings: Record<string, unknown>, exits: Record<string, string>) => ({
-  type: 'menu',
-  settings: {
-    prompt: 'Press one or two',
-    options: [
-      { key: '1', label: '' },
-      { key: '2', label: '' },
-    ],
-    waitSeconds: 1,
-    ...settings,
-  } as Block['settings'],
-  exits,
-})
+/** A menu of two keys that soon gives up waiting. */
+const ask = (exits: Record<string, string>, more: Block['settings'] = {}) =>
+  menu('12', exits, { prompt: 'Press one or two', waitSeconds: 1, ...more })
 
 let telephone: Telephone
 
@@ -107,10 +78,10 @@ describe('a call', () => {
 
   it('needs seven requests for the reference call: no polling, nothing twice', async () => {
     const call = await dialFlow(
-      flowOf('greet', {
-        greet: say('Hello', 'menu'),
-        menu: menu({ bargeIn: true, noMatchRetries: 1 }, { '1': 'one', '2': 'one', noInput: 'bye', noMatch: 'bye' }),
-        one: say('You chose one', 'bye'),
+      draw({
+        greet: say('Hello', { done: 'menu' }),
+        menu: ask({ '1': 'one', '2': 'one', noInput: 'bye', noMatch: 'bye' }, { bargeIn: true, noMatchRetries: 1 }),
+        one: say('You chose one', { done: 'bye' }),
         bye: hangUp(),
       }),
     )
@@ -135,8 +106,8 @@ describe('a call', () => {
   })
 
   it('keeps the version it began with while another one is published', async () => {
-    const before = flowOf('ask', {
-      ask: menu({}, { '1': 'old', '2': 'old', noInput: 'old', noMatch: 'old' }),
+    const before = draw({
+      ask: ask({ '1': 'old', '2': 'old', noInput: 'old', noMatch: 'old' }),
       old: hangUp('This is the old one'),
     })
     const { flowId } = await telephone.publish(before)
@@ -148,7 +119,7 @@ describe('a call', () => {
       ...before,
       blocks: {
         ...before.blocks,
-        old: { ...before.blocks.ask, ...hangUp('This is the new one'), name: 'new', position: { x: 0, y: 0 } },
+        old: hangUp('This is the new one'),
       },
     }
     await telephone.publish(after, flowId)
@@ -189,7 +160,7 @@ describe('a call', () => {
   })
 
   it('is hung up once, even if the caller hangs up at the same moment', async () => {
-    const call = await dialFlow(flowOf('bye', { bye: hangUp('Bye') }))
+    const call = await dialFlow(draw({ bye: hangUp('Bye') }))
     await call.hears('Bye')
     await Promise.all([call.hangsUp().catch(() => {}), wait(5)])
     await call.ends()
@@ -198,12 +169,11 @@ describe('a call', () => {
   })
 
   it('runs the hang-up path after the caller has left', async () => {
-    const flow = flowOf(
-      'ask',
+    const flow = draw(
       {
-        ask: menu({}, { '1': 'bye', '2': 'bye', noInput: 'bye', noMatch: 'bye' }),
+        ask: ask({ '1': 'bye', '2': 'bye', noInput: 'bye', noMatch: 'bye' }),
         bye: hangUp(),
-        tidy: { type: 'setVariable', settings: { assignments: [{ variable: 'left', value: 'true' }] }, exits: {} },
+        tidy: assign({ left: 'true' }),
       },
       { onHangUp: 'tidy', variables: { left: { type: 'boolean' } } },
     )
@@ -224,23 +194,19 @@ describe('a call', () => {
 describe('keys', () => {
   it('that a caller types ahead are kept for the blocks that follow', async () => {
     const call = await dialFlow(
-      flowOf(
-        'menu',
-        {
-          menu: menu(
-            { options: [{ key: '5', label: '' }], bargeIn: false, prompt: 'Press five. '.repeat(40).trim() },
-            { '5': 'pin', noInput: 'bye', noMatch: 'bye' },
-          ),
-          pin: {
-            type: 'collectDigits',
-            settings: { prompt: 'Type three digits', variable: 'number', minDigits: 3, maxDigits: 3 },
-            exits: { collected: 'right', invalid: 'bye', noInput: 'bye' },
-          },
-          right: hangUp('Thank you'),
-          bye: hangUp('Wrong'),
-        },
-        { variables: { number: { type: 'digits' } } },
-      ),
+      draw({
+        menu: menu(
+          '5',
+          { '5': 'pin', noInput: 'bye', noMatch: 'bye' },
+          { waitSeconds: 1, bargeIn: false, prompt: 'Press five. '.repeat(40).trim() },
+        ),
+        pin: collect(
+          { collected: 'right', invalid: 'bye', noInput: 'bye' },
+          { prompt: 'Type three digits', minDigits: 3, maxDigits: 3 },
+        ),
+        right: hangUp('Thank you'),
+        bye: hangUp('Wrong'),
+      }),
     )
     await call.hears('Press five')
     await call.presses('5123#')
@@ -255,15 +221,15 @@ describe('keys', () => {
   it('cancel the prompt where they may interrupt, and wait for its end where they may not', async () => {
     const exits = { '1': 'bye', '2': 'bye', noInput: 'bye', noMatch: 'bye' }
     const blocks = (bargeIn: boolean) => ({
-      ask: menu({ bargeIn, prompt: 'A long text. '.repeat(60).trim() }, exits),
+      ask: ask(exits, { bargeIn, prompt: 'A long text. '.repeat(60).trim() }),
       bye: hangUp(),
     })
-    const interrupted = await dialFlow(flowOf('ask', blocks(true)))
+    const interrupted = await dialFlow(draw(blocks(true)))
     await interrupted.hears('A long text')
     await interrupted.presses('1')
     await interrupted.ends()
     expect(await interrupted.requests()).toContain('call-cancelmediaprocessing')
-    const patient = await dialFlow(flowOf('ask', blocks(false)))
+    const patient = await dialFlow(draw(blocks(false)))
     await patient.hears('A long text')
     await patient.presses('1')
     await patient.ends()
@@ -273,10 +239,10 @@ describe('keys', () => {
 
   it('that never come lead to the exit for nothing pressed, after asking again with its own words', async () => {
     const call = await dialFlow(
-      flowOf('ask', {
-        ask: menu(
-          { noInputRetries: 1, noInputPrompt: 'I heard nothing' },
+      draw({
+        ask: ask(
           { '1': 'bye', '2': 'bye', noInput: 'quiet', noMatch: 'bye' },
+          { noInputRetries: 1, noInputPrompt: 'I heard nothing' },
         ),
         quiet: hangUp('Nobody there'),
         bye: hangUp(),
@@ -310,16 +276,11 @@ describe('a transfer', () => {
 })
 
 describe('when Graph', () => {
-  const handled = flowOf(
-    'greet',
+  const handled = draw(
     {
-      greet: say('Hello', 'ask'),
-      ask: menu({}, { '1': 'give', '2': 'bye', noInput: 'bye', noMatch: 'bye' }),
-      give: {
-        type: 'transferToPerson',
-        settings: { person: { id: randomUUID(), name: 'Adele' } },
-        exits: { failed: 'sorry' },
-      },
+      greet: say('Hello', { done: 'ask' }),
+      ask: ask({ '1': 'give', '2': 'bye', noInput: 'bye', noMatch: 'bye' }),
+      give: transfer({ failed: 'sorry' }),
       sorry: hangUp('Not today'),
       bye: hangUp('Bye'),
     },

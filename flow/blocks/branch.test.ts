@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { assign, block, draw, say, when } from '#test/property/draw.ts'
 import { check } from '../check.ts'
 import { rehearse } from '../rehearse.ts'
+import { assign, block, draw, say, when } from '../testing/draw.ts'
 import { branch } from './branch.ts'
 
 const ends = { low: say('Low.'), high: say('High.'), other: say('Other.') }

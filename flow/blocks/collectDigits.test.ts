@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { block, collect, draw, hangUp, menu, say } from '#test/property/draw.ts'
 import { check } from '../check.ts'
 import { rehearse } from '../rehearse.ts'
+import { block, collect, draw, hangUp, menu, say } from '../testing/draw.ts'
 import type { Value } from '../values.ts'
 
 type Settings = Record<string, Value>

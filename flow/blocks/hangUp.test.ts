@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { block, draw, hangUp, say, silentCall } from '#test/property/draw.ts'
 import { rehearse } from '../rehearse.ts'
 import type { FlowEvent } from '../talk.ts'
+import { block, draw, hangUp, say, silentCall } from '../testing/draw.ts'
 
 const asked = (call: ReturnType<typeof rehearse>) => call.asked.map(({ type }) => type).slice(1)
 

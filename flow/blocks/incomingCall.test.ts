@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { draw, hangUp, menu, say, silentCall } from '#test/property/draw.ts'
 import { Rehearsal } from '../rehearse.ts'
+import { draw, hangUp, menu, say, silentCall } from '../testing/draw.ts'
 
 const speaking = draw({ hello: say('Hello.', { done: 'bye' }), bye: hangUp() })
 const asking = draw({ ask: menu('1', { '1': 'bye', noInput: 'bye', noMatch: 'bye' }), bye: hangUp() })

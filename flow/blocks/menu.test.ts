@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { draw, hangUp, menu, say } from '#test/property/draw.ts'
 import { check } from '../check.ts'
 import { rehearse } from '../rehearse.ts'
+import { draw, hangUp, menu, say } from '../testing/draw.ts'
 import type { Value } from '../values.ts'
 import { menu as kind } from './menu.ts'
 

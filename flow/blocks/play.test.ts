@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { block, draw, hangUp, menu, say } from '#test/property/draw.ts'
 import { rehearse } from '../rehearse.ts'
 import { maxPromptsPerPlay } from '../talk.ts'
+import { block, draw, hangUp, menu, say } from '../testing/draw.ts'
 import { play } from './play.ts'
 
 const bye = hangUp()

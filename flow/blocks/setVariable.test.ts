@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { assign, block, draw, hangUp, say } from '#test/property/draw.ts'
 import { check } from '../check.ts'
 import { rehearse } from '../rehearse.ts'
+import { assign, block, draw, hangUp, say } from '../testing/draw.ts'
 import { limits, type Value, valueTypes } from '../values.ts'
 
 const bye = hangUp()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { adele, block, draw, hangUp, say, transfer } from '#test/property/draw.ts'
 import { check } from '../check.ts'
 import { rehearse } from '../rehearse.ts'
+import { adele, block, draw, hangUp, say, transfer } from '../testing/draw.ts'
 
 const flow = (announcement = '', exits: Record<string, string> = { failed: 'back' }) =>
   draw({

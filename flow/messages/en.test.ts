@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { adele } from '#test/property/draw.ts'
 import type { Exit } from '../block.ts'
 import { kinds } from '../blocks/index.ts'
 import type { Problem, ProblemCode } from '../check.ts'
 import { operators } from '../condition.ts'
+import { adele } from '../testing/draw.ts'
 import { type Value, valueTypes } from '../values.ts'
 import { flowMessages } from './en.ts'
 

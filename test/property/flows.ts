@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { Block, Flow } from '#flow/flow.ts'
+import { adele, block, draw } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
-import { adele, block, draw } from './draw.ts'
 import { meanings } from './reference.ts'
 
 const ids = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5']

@@ -1,9 +1,9 @@
-import { compile, type ProgramOptions } from '#flow/compile.ts'
-import type { Condition } from '#flow/condition.ts'
-import { type Block, type Flow, schemaVersion } from '#flow/flow.ts'
-import { begin, step } from '#flow/step.ts'
-import type { Command, FlowEvent } from '#flow/talk.ts'
-import type { Value } from '#flow/values.ts'
+import { compile, type ProgramOptions } from '../compile.ts'
+import type { Condition } from '../condition.ts'
+import { type Block, type Flow, schemaVersion } from '../flow.ts'
+import { begin, step } from '../step.ts'
+import type { Command, FlowEvent } from '../talk.ts'
+import type { Value } from '../values.ts'
 
 type Settings = Readonly<Record<string, Value>>
 type Exits = Record<string, string>
