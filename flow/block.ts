@@ -150,8 +150,8 @@ export type BlockKind = {
   open(settings: unknown, surroundings: Surroundings): { block: Opened } | { issues: SettingsIssue[] }
 }
 
-type Definition<Settings extends z.ZodObject, Data> = {
-  type: string
+type Definition<Type extends string, Settings extends z.ZodObject, Data> = {
+  type: Type
   category: Category
   icon: string
   permissions?: readonly Permission[]
@@ -190,10 +190,10 @@ export class BlockIssue extends Error {
   }
 }
 
-/** Makes a kind of block out of its definition. */
-export function defineBlock<Settings extends z.ZodObject, Data = undefined>(
-  definition: Definition<Settings, Data>,
-): BlockKind {
+/** Makes a kind of block out of its definition. `Data` is what its turns say that they keep: `step(turn: Turn<Data>)`. */
+export function defineBlock<Type extends string, Settings extends z.ZodObject, Data = undefined>(
+  definition: Definition<Type, Settings, Data>,
+): Omit<BlockKind, 'type' | 'settings'> & { type: Type; settings: Settings } {
   const { asks = false, decides = false, handsOver = false, needsCaller = true, ends = false } = definition
   const defaults = defaultsOf(definition.settings, definition.defaults)
   // Of the right form, if not always sound: see `repair`.

@@ -1,6 +1,6 @@
 import type { BlockView } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
-import { flowMessages } from '#flow/messages/en.ts'
+import { flowMessages } from '#flow/messages/index.ts'
 import { callsMessages as words } from '../messages/calls.ts'
 import type { CallItem } from '../wire.ts'
 import { isDrawn, type Stay } from './visits.ts'

@@ -1,6 +1,6 @@
 import type { BlockKind, Exit } from '#flow/block.ts'
 import type { Block } from '#flow/flow.ts'
-import { flowMessages } from '#flow/messages/en.ts'
+import { flowMessages } from '#flow/messages/index.ts'
 import { designerMessages } from '../messages/designer.ts'
 
 const { canvas } = designerMessages

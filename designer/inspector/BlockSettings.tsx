@@ -1,7 +1,7 @@
 import { Button, Field as Labelled, Textarea } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Exit } from '#flow/block.ts'
-import { flowMessages } from '#flow/messages/en.ts'
+import { flowMessages } from '#flow/messages/index.ts'
 import type { Value } from '#flow/values.ts'
 import { exitName } from '../canvas/names.ts'
 import { Icon } from '../icons.tsx'

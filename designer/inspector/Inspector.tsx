@@ -1,7 +1,7 @@
 import './inspector.css'
 import { Button, Input } from '@fluentui/react-components'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { flowMessages } from '#flow/messages/en.ts'
+import { flowMessages } from '#flow/messages/index.ts'
 import { blockName, kindName } from '../canvas/names.ts'
 import { Icon, iconNamed } from '../icons.tsx'
 import { MenuButton } from '../MenuButton.tsx'

@@ -2,7 +2,7 @@ import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Change } from '#flow/edit.ts'
 import { VariableName } from '#flow/flow.ts'
-import { flowMessages } from '#flow/messages/en.ts'
+import { flowMessages } from '#flow/messages/index.ts'
 import { type ValueType, valueTypes } from '#flow/values.ts'
 import { texts, useEditing } from './context.ts'
 

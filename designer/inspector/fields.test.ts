@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { kindOf, kinds } from '#flow/blocks/index.ts'
-import { flowMessages } from '#flow/messages/en.ts'
+import { flowMessages } from '#flow/messages/index.ts'
 import { controls } from './controls.ts'
 import { fieldsOf, isShown } from './fields.ts'
 

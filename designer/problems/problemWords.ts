@@ -1,5 +1,5 @@
 import type { Problem } from '#flow/check.ts'
-import { flowMessages } from '#flow/messages/en.ts'
+import { flowMessages } from '#flow/messages/index.ts'
 import { blockName, exitName, kindName } from '../canvas/names.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'

@@ -51,7 +51,7 @@ const settings = z.object({
 type Settings = z.output<typeof settings>
 
 /** Asks the caller to type digits and keeps them in a variable. The digits themselves never reach the history. */
-export const collectDigits = defineBlock<typeof settings, Asking>({
+export const collectDigits = defineBlock({
   type: 'collectDigits',
   category: 'ask',
   icon: 'digits',
@@ -113,7 +113,7 @@ export const collectDigits = defineBlock<typeof settings, Asking>({
       ...ask.facts,
       sets: [{ variable, types: variableTypes, field: 'variable' }],
       keys: keysOf(set),
-      step(turn) {
+      step(turn: Turn<Asking>) {
         const { event, data = notAsked, typed } = turn
         switch (event.type) {
           case 'entered':

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineBlock, leave, stay } from '../block.ts'
+import { defineBlock, leave, stay, type Turn } from '../block.ts'
 import { OptionalPrompt, quoted, spoken } from '../prompt.ts'
 
 /** A hang-up that is not confirmed is asked for once more, then the call is given up as over. */
@@ -11,7 +11,7 @@ const settings = z.object({
 })
 
 /** Says goodbye, if there is something to say, and ends the call. Always last. */
-export const hangUp = defineBlock<typeof settings, { asked: number }>({
+export const hangUp = defineBlock({
   type: 'hangUp',
   category: 'ends',
   icon: 'hangUp',
@@ -31,7 +31,7 @@ export const hangUp = defineBlock<typeof settings, { asked: number }>({
       })
     return {
       prompts: spoken(prompt),
-      step({ event, data }) {
+      step({ event, data }: Turn<{ asked: number }>) {
         switch (event.type) {
           case 'entered':
             return prompt === '' ? end(1) : stay({ asks: [{ type: 'play', prompts: [prompt] }] })

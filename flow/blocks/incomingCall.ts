@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineBlock, leave, type Outcome, stay } from '../block.ts'
+import { defineBlock, leave, type Outcome, stay, type Turn } from '../block.ts'
 
 /** Public samples begin to speak when media is active. A call that never says so is spoken to all the same. */
 const mediaGraceMs = 3000
@@ -9,7 +9,7 @@ const settings = z.object({})
 type Data = 'waitsForMedia' | 'asksForKeys'
 
 /** Takes the call, and goes on when the caller can hear. News of a call may come twice: only the first counts. */
-export const incomingCall = defineBlock<typeof settings, Data>({
+export const incomingCall = defineBlock({
   type: 'incomingCall',
   category: 'ends',
   icon: 'callIn',
@@ -17,7 +17,7 @@ export const incomingCall = defineBlock<typeof settings, Data>({
   defaults: {},
   exits: () => [{ name: 'next' }],
   open: () => ({
-    step({ event, data, flowHearsKeys }) {
+    step({ event, data, flowHearsKeys }: Turn<Data>) {
       const goOn = (): Outcome<Data> =>
         flowHearsKeys ? stay({ asks: [{ type: 'subscribeTones' }], again: true, data: 'asksForKeys' }) : leave('next')
       switch (event.type) {

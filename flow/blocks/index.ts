@@ -8,17 +8,14 @@ import { play } from './play.ts'
 import { setVariable } from './setVariable.ts'
 import { transferToPerson } from './transferToPerson.ts'
 
-/** Every kind of block, in the order of the palette. A new block is one new file and one name here. */
-export const kinds: readonly BlockKind[] = [
-  incomingCall,
-  play,
-  menu,
-  collectDigits,
-  branch,
-  transferToPerson,
-  setVariable,
-  hangUp,
-]
+// A new block is one new file and one name here; the compiler then asks for its words.
+const all = [incomingCall, play, menu, collectDigits, branch, transferToPerson, setVariable, hangUp] as const
+
+/** The kinds with their own names and settings, for what has to say something of each. */
+export type Kind = (typeof all)[number]
+
+/** Every kind of block, in the order of the palette. */
+export const kinds: readonly BlockKind[] = all
 
 const byType = new Map(kinds.map((kind) => [kind.type, kind]))
 

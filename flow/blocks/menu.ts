@@ -12,7 +12,7 @@ import {
   silencing,
   together,
 } from '../asking.ts'
-import { BlockIssue, defineBlock, leave } from '../block.ts'
+import { BlockIssue, defineBlock, leave, type Turn } from '../block.ts'
 import { quoted } from '../prompt.ts'
 
 const settings = z.object({
@@ -30,7 +30,7 @@ const settings = z.object({
 })
 
 /** Asks the caller to press a key, and leaves by the exit of that key. */
-export const menu = defineBlock<typeof settings, Asking>({
+export const menu = defineBlock({
   type: 'menu',
   category: 'ask',
   icon: 'keypad',
@@ -59,7 +59,7 @@ export const menu = defineBlock<typeof settings, Asking>({
     return {
       ...ask.facts,
       keys: options,
-      step({ event, data = notAsked, typed }) {
+      step({ event, data = notAsked, typed }: Turn<Asking>) {
         switch (event.type) {
           case 'entered':
             return ask.entered(typed)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineBlock, type KeyUse, leave, stay } from '../block.ts'
+import { defineBlock, type KeyUse, leave, stay, type Turn } from '../block.ts'
 import { Keys, keypad } from '../keypad.ts'
 import { Prompt, quoted } from '../prompt.ts'
 import { maxPromptsPerPlay } from '../talk.ts'
@@ -14,7 +14,7 @@ const settings = z.object({
 })
 
 /** Speaks one prompt or several, one after another. A key that interrupts is kept for the block that follows. */
-export const play = defineBlock<typeof settings, { part: number }>({
+export const play = defineBlock({
   type: 'play',
   category: 'speak',
   icon: 'say',
@@ -40,7 +40,7 @@ export const play = defineBlock<typeof settings, { part: number }>({
     return {
       prompts,
       keys: keysOf[bargeIn],
-      step({ event, data = { part: 0 }, typed }) {
+      step({ event, data = { part: 0 }, typed }: Turn<{ part: number }>) {
         switch (event.type) {
           case 'entered': {
             const ahead = typeAhead ? typed : ''

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineBlock, leave, stay } from '../block.ts'
+import { defineBlock, leave, stay, type Turn } from '../block.ts'
 import { OptionalPrompt, spoken } from '../prompt.ts'
 
 /** Graph names no ring time for a transfer and no limit; after this long without a word the caller is taken back. */
@@ -14,7 +14,7 @@ const settings = z.object({
  * Gives the call to a person (blind transfer). The platform does not tell why a transfer failed (500/7000 whatever
  * the reason), so declined, busy and not answered are one exit.
  */
-export const transferToPerson = defineBlock<typeof settings, { accepted: boolean }>({
+export const transferToPerson = defineBlock({
   type: 'transferToPerson',
   category: 'connect',
   icon: 'person',
@@ -36,7 +36,7 @@ export const transferToPerson = defineBlock<typeof settings, { accepted: boolean
     return {
       prompts: spoken(announcement),
       handsOverTo: person,
-      step({ event, data }) {
+      step({ event, data }: Turn<{ accepted: boolean }>) {
         switch (event.type) {
           case 'entered':
             return announcement === '' ? transfer : stay({ asks: [{ type: 'play', prompts: [announcement] }] })

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { chooseMessages, type Translation } from '#ground/language.ts'
 import type { Exit } from '../block.ts'
 import { kinds } from '../blocks/index.ts'
 import type { Problem, ProblemCode } from '../check.ts'
 import { operators } from '../condition.ts'
 import { adele } from '../testing/draw.ts'
 import { type Value, valueTypes } from '../values.ts'
-import { flowMessages } from './en.ts'
+import { en } from './en.ts'
+import type { KindWords } from './forms.ts'
+import { flowMessages } from './index.ts'
 
 /** What the inspector reads of a field: https://zod.dev/json-schema */
 type Property = { enum?: string[]; section?: string; items?: Property; anyOf?: Property[] }
@@ -143,3 +146,31 @@ it.each(['unknownBlock', 'stepLimit', 'endlessLoop', 'expressionFailed', 'caller
   'tells why a call took the failure path: %s',
   (problem) => expect(flowMessages.failures[problem]).toMatch(/\S/),
 )
+
+it('another language may have any part of the texts, and no slip in a key', () => {
+  const fr: Translation<typeof en> = { exits: { done: 'Fini' }, blocks: { menu: { label: 'Menu vocal' } } }
+  const words = chooseMessages(en, { fr }, 'fr')
+  expect([words.exits.done, words.exits.noInput, words.blocks.menu.label]).toEqual([
+    'Fini',
+    'Nothing pressed',
+    'Menu vocal',
+  ])
+  expect(words.blocks.menu.fields).toEqual(flowMessages.blocks.menu?.fields)
+  // @ts-expect-error: there is no such exit
+  const slip: Translation<typeof en> = { exits: { finished: 'Fini' } }
+  // @ts-expect-error: there is no such setting
+  const stray: Translation<typeof en> = { blocks: { menu: { fields: { prmpt: { title: 'Question' } } } } }
+  expect([slip, stray]).toHaveLength(2)
+})
+
+it('a kind, a setting or a choice without a word does not compile', () => {
+  const { menu: _, ...blocks } = en.blocks
+  // @ts-expect-error: menu has no words
+  const oneShort: KindWords = blocks
+  const { keys: __, ...fields } = en.blocks.play.fields
+  // @ts-expect-error: one of its settings has no title
+  const untitled: KindWords['play'] = { ...en.blocks.play, fields }
+  // @ts-expect-error: its choices have no words
+  const unchosen: KindWords['play']['fields']['bargeIn'] = { title: 'Callers can interrupt' }
+  expect([oneShort, untitled, unchosen]).toHaveLength(3)
+})

@@ -1,12 +1,7 @@
-import type { Problem } from '../check.ts'
 import { flowLimits } from '../flow.ts'
+import type { KindWords, ProblemNames, ProblemWords } from './forms.ts'
 
-/**
- * The words of the flow language in English. A second language is a second file of the same form
- * (`typeof flowMessages`). Callers, not users; block names, not ids; what, why, what to do.
- */
-type FieldWords = { title: string; hint?: string; example?: string; choices?: Readonly<Record<string, string>> }
-type BlockWords = { label: string; describe: string; fields: Readonly<Record<string, FieldWords>> }
+// The words of the flow language. Callers, not users; block names, not ids; what, why, what to do.
 
 const retries = { title: 'Ask again', hint: 'How often before the exit is taken.' }
 const total = { title: 'Ask again at most', hint: 'For both reasons together. Empty: each reason counts by itself.' }
@@ -14,7 +9,7 @@ const totalPrompt = { title: 'Said before that exit', hint: 'May stay empty.' }
 const typeAhead = { title: 'Keep keys that callers press early', hint: 'People who know the way type ahead.' }
 const bargeIn = { title: 'Keys work while the message plays' }
 
-const blocks: Readonly<Record<string, BlockWords>> = {
+const blocks: KindWords = {
   incomingCall: { label: 'Incoming call', describe: 'Answers the call. Every flow begins here.', fields: {} },
   play: {
     label: 'Say',
@@ -118,7 +113,7 @@ const blocks: Readonly<Record<string, BlockWords>> = {
   },
 }
 
-const exits: Readonly<Record<string, string>> = {
+const exits = {
   next: 'Answered',
   done: 'Done',
   interrupted: 'Key pressed',
@@ -135,7 +130,7 @@ const exits: Readonly<Record<string, string>> = {
   lost: 'Connection lost',
 }
 
-const settingFaults: Readonly<Record<string, string>> = {
+const settingFaults = {
   required: 'is missing',
   too_big: 'is too long or too high',
   too_small: 'is too short or too low',
@@ -152,91 +147,82 @@ const settingFaults: Readonly<Record<string, string>> = {
   expression: 'has an expression that does not work',
   unknownVariable: 'names a variable that is not declared',
   wrongType: 'gives a value of the wrong type',
+  other: 'is not right',
 }
 
-export type ProblemWords = { what: string; why: string }
-
-/** The words for a problem. `names` looks up what people call things: an exit's label, a field's title. */
-function problem(found: Problem, names: { exit: string; field: string; type: string }): ProblemWords {
-  switch (found.code) {
-    case 'startMissing':
-      return { what: 'The flow does not begin with an incoming call', why: 'No call could be answered.' }
-    case 'handlerMissing':
-      return {
-        what: found.field === 'onError' ? 'The failure path leads nowhere' : 'The hang-up path leads nowhere',
-        why: 'The block was removed. Choose another one, or none.',
-      }
-    case 'unknownType':
-      return {
-        what: `“${found.detail ?? ''}” is not known to this version`,
-        why: 'It is kept as it is, but cannot run. Remove it, or update the app.',
-      }
-    case 'setting':
-      return {
-        what: `${names.field} ${settingFaults[found.detail ?? ''] ?? 'is not right'}`,
-        why: found.detail === 'expression' ? `The expression says: ${found.reason ?? ''}.` : fieldHelp(found),
-      }
-    case 'exitOpen':
-      return { what: `“${names.exit}” leads nowhere`, why: 'Callers would be cut off here. Choose a block.' }
-    case 'linkBroken':
-      return {
-        what:
-          found.detail === 'start'
-            ? `“${names.exit}” leads back to the start`
-            : `“${names.exit}” leads to a block that is gone`,
-        why:
-          found.detail === 'start'
-            ? 'A call is answered only once. Choose another block.'
-            : 'Callers would be cut off here. Choose a block.',
-      }
-    case 'linkUnknown':
-      return {
-        what: `A link leaves by “${names.exit}”, which is no longer there`,
-        why: 'Nobody comes this way. Remove the link.',
-      }
-    case 'unreachable':
-      return { what: 'No caller can come here', why: 'Nothing leads to this block. Link it, or remove it.' }
-    case 'endlessLoop':
-      return {
-        what: 'Callers would go round in circles',
-        why: 'Nothing on this way asks the caller or counts. Ask for a key, or count the rounds in a variable and branch on it.',
-      }
-    case 'speaksAfterHangUp':
-      return {
-        what: `${names.type} cannot run after the caller has left`,
-        why: 'Nobody would hear it. Take it off the hang-up path.',
-      }
-    case 'neverSet':
-      return {
-        what: `${found.detail ?? ''} is never set`,
-        why: 'It would always be empty. Set it before, or give it a first value.',
-      }
-    case 'wrongInitial':
-      return {
-        what: `The first value of ${found.detail ?? ''} is not of its type`,
-        why: 'Calls would begin with a value that cannot be used.',
-      }
-    case 'wrongType':
-      return {
-        what: `${found.detail ?? ''} cannot take this value`,
-        why: `It is declared as ${found.reason ?? 'another type'}.`,
-      }
-    case 'unknownVariable':
-      return { what: `${names.field} names no variable`, why: 'Choose a variable of this flow, or declare one.' }
-  }
+/** Why a setting must be as it is, by what is wrong with it. */
+const settingHelp = {
+  required: 'The block cannot run without it.',
+  too_big: ({ reason }: ProblemNames) => `At most ${reason}.`,
+  too_small: ({ reason }: ProblemNames) => `At least ${reason}.`,
+  expression: ({ reason }: ProblemNames) => `The expression says: ${reason}.`,
+  other: 'Calls that come here would take the failure path.',
 }
 
-const fieldHelp = ({ detail, reason }: Problem): string => {
-  if (detail === 'required') return 'The block cannot run without it.'
-  if (detail === 'too_big' && reason) return `At most ${reason}.`
-  if (detail === 'too_small' && reason) return `At least ${reason}.`
-  return 'Calls that come here would take the failure path.'
-}
+const problems = {
+  startMissing: { what: 'The flow does not begin with an incoming call', why: 'No call could be answered.' },
+  onErrorMissing: {
+    what: 'The failure path leads nowhere',
+    why: 'The block was removed. Choose another one, or none.',
+  },
+  onHangUpMissing: {
+    what: 'The hang-up path leads nowhere',
+    why: 'The block was removed. Choose another one, or none.',
+  },
+  unknownType: {
+    what: ({ detail }) => `“${detail}” is not known to this version`,
+    why: 'It is kept as it is, but cannot run. Remove it, or update the app.',
+  },
+  exitOpen: {
+    what: ({ exit }) => `“${exit}” leads nowhere`,
+    why: 'Callers would be cut off here. Choose a block.',
+  },
+  linkBroken: {
+    what: ({ exit }) => `“${exit}” leads to a block that is gone`,
+    why: 'Callers would be cut off here. Choose a block.',
+  },
+  linkToStart: {
+    what: ({ exit }) => `“${exit}” leads back to the start`,
+    why: 'A call is answered only once. Choose another block.',
+  },
+  linkUnknown: {
+    what: ({ exit }) => `A link leaves by “${exit}”, which is no longer there`,
+    why: 'Nobody comes this way. Remove the link.',
+  },
+  unreachable: { what: 'No caller can come here', why: 'Nothing leads to this block. Link it, or remove it.' },
+  endlessLoop: {
+    what: 'Callers would go round in circles',
+    why: 'Nothing on this way asks the caller or counts. Ask for a key, or count the rounds in a variable and branch on it.',
+  },
+  speaksAfterHangUp: {
+    what: ({ type }) => `${type} cannot run after the caller has left`,
+    why: 'Nobody would hear it. Take it off the hang-up path.',
+  },
+  neverSet: {
+    what: ({ detail }) => `${detail} is never set`,
+    why: 'It would always be empty. Set it before, or give it a first value.',
+  },
+  wrongInitial: {
+    what: ({ detail }) => `The first value of ${detail} is not of its type`,
+    why: 'Calls would begin with a value that cannot be used.',
+  },
+  wrongType: {
+    what: ({ detail }) => `${detail} cannot take this value`,
+    why: ({ reason }) => `It is declared as ${reason || 'another type'}.`,
+  },
+  unknownVariable: {
+    what: ({ field }) => `${field} names no variable`,
+    why: 'Choose a variable of this flow, or declare one.',
+  },
+} satisfies ProblemWords
 
-export const flowMessages = {
+/** English: what every other language may translate, all of it or some. */
+export const en = {
   blocks,
   exits,
-  problem,
+  settingFaults,
+  settingHelp,
+  problems,
   unknownBlock: { label: 'Unknown block', describe: 'Kept as it is, cannot run' },
   categories: {
     ends: 'Start and end',
@@ -289,4 +275,4 @@ export const flowMessages = {
     expressionFailed: 'An expression could not be worked out',
     callerGone: 'The caller had left',
   },
-} as const
+}
