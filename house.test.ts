@@ -64,6 +64,14 @@ it('only communications/ and emulator/ know a Graph address', () => {
   expect(strays).toEqual([])
 })
 
+it('texts are taken from where their language is chosen, never from a language', () => {
+  const strays = Object.keys(mayLookInto)
+    .flatMap(sources)
+    .filter((file) => !file.includes('/messages/'))
+    .filter((file) => importsOf(file).some((name) => /messages\/[a-z]{2}(\.ts|\/)/.test(name)))
+  expect(strays).toEqual([])
+})
+
 it('only one place interprets flows', () => {
   const interpreters = Object.keys(mayLookInto)
     .filter((room) => room !== 'flow')

@@ -1,4 +1,4 @@
-import { chatMessages } from '../messages/en.ts'
+import { chatMessages } from '../messages/index.ts'
 import type { Answer } from './adapter.ts'
 
 export type Answering = { called: string | null; flow: string; version: number }

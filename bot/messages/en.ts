@@ -1,5 +1,5 @@
-/** What the bot says in chat. A second language is a second file of the same form. */
-export const chatMessages = {
+/** What the bot says in chat, in English. */
+export const en = {
   whoIAm: 'I answer calls with flows that your organisation draws.',
   nothingAnswers: 'No flow is published yet, so I turn calls away.',
   answers: (flow: string, version: number) => `Callers hear **${flow}**, version ${version}.`,
