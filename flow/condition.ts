@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Declarations } from './expression.ts'
 import { isFreeName, VariableName } from './flow.ts'
+import type { ValueType } from './values.ts'
 
 /** How a variable is compared. People pick these from a list; each becomes one CEL expression. */
 export const operators = [
@@ -18,8 +19,40 @@ export const operators = [
 
 export type Operator = (typeof operators)[number]
 
+/** Which comparisons have a meaning for a type of variable. */
+export const comparisons: Readonly<Record<ValueType, readonly Operator[]>> = {
+  text: ['equals', 'notEquals', 'contains', 'startsWith', 'anyOf', 'isBlank'],
+  secret: ['equals', 'notEquals', 'anyOf', 'isBlank'],
+  digits: ['equals', 'notEquals', 'startsWith', 'anyOf', 'lessThan', 'moreThan', 'between', 'isBlank'],
+  phone: ['equals', 'notEquals', 'startsWith', 'anyOf', 'isBlank'],
+  number: ['equals', 'notEquals', 'lessThan', 'moreThan', 'between', 'anyOf'],
+  boolean: ['isTrue'],
+  user: ['isBlank'],
+  list: ['contains', 'isBlank'],
+  object: ['isBlank'],
+}
+
+/** Comparisons that need nothing to compare with. */
+export const withoutValue: readonly Operator[] = ['isBlank', 'isTrue']
+
 /** A name as `count`, or a part of the people on the line as `caller.phone`. */
 const Subject = z.union([VariableName, z.string().regex(/^(caller|called)\.(id|name|phone)$/)])
+
+const Comparison = z.object({
+  kind: z.literal('compare'),
+  variable: z.string(),
+  operator: z.enum(operators),
+  /** One value; several separated by commas for `anyOf`; two for `between`. */
+  value: z.string(),
+})
+const Formula = z.object({ kind: z.literal('expression'), expression: z.string() })
+
+/** A condition that somebody is filling in: of the right form, and no more. */
+export const ConditionDraft = z.object({
+  id: z.string(),
+  label: z.string(),
+  when: z.discriminatedUnion('kind', [Comparison, Formula]),
+})
 
 export const Condition = z.object({
   /** The name of its exit; stays the same when the label or the order changes. */
@@ -29,14 +62,8 @@ export const Condition = z.object({
     .refine(isFreeName, 'invalid_format'),
   label: z.string().trim().max(60),
   when: z.discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('compare'),
-      variable: Subject,
-      operator: z.enum(operators),
-      /** One value; several separated by commas for `anyOf`; two for `between`. */
-      value: z.string().max(500),
-    }),
-    z.object({ kind: z.literal('expression'), expression: z.string().min(1) }),
+    Comparison.extend({ variable: Subject, value: z.string().max(500) }),
+    Formula.extend({ expression: z.string().min(1) }),
   ]),
 })
 

@@ -1,9 +1,8 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
 import * as z from 'zod'
-import { type Operator, operators } from '#flow/condition.ts'
+import { type Condition, ConditionDraft, comparisons, operators, withoutValue } from '#flow/condition.ts'
 import type { Change } from '#flow/edit.ts'
 import { flowMessages } from '#flow/messages/index.ts'
-import type { ValueType } from '#flow/values.ts'
 import { Icon } from '../icons.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
@@ -73,31 +72,7 @@ export function AssignmentsControl({ title, hint, value, problem, onChange }: Co
   )
 }
 
-const Conditions = z.array(
-  z.object({
-    id: z.string(),
-    label: z.string(),
-    when: z.union([
-      z.object({ kind: z.literal('compare'), variable: z.string(), operator: z.enum(operators), value: z.string() }),
-      z.object({ kind: z.literal('expression'), expression: z.string() }),
-    ]),
-  }),
-)
-type Row = z.infer<typeof Conditions>[number]
-
-/** Which comparisons have a meaning for a type of variable. */
-const comparisons: Readonly<Record<ValueType, readonly Operator[]>> = {
-  text: ['equals', 'notEquals', 'contains', 'startsWith', 'anyOf', 'isBlank'],
-  secret: ['equals', 'notEquals', 'anyOf', 'isBlank'],
-  digits: ['equals', 'notEquals', 'startsWith', 'anyOf', 'lessThan', 'moreThan', 'between', 'isBlank'],
-  phone: ['equals', 'notEquals', 'startsWith', 'anyOf', 'isBlank'],
-  number: ['equals', 'notEquals', 'lessThan', 'moreThan', 'between', 'anyOf'],
-  boolean: ['isTrue'],
-  user: ['isBlank'],
-  list: ['contains', 'isBlank'],
-  object: ['isBlank'],
-}
-const withoutValue: readonly Operator[] = ['isBlank', 'isTrue']
+const Conditions = z.array(ConditionDraft)
 const expression = 'expression'
 
 /** Conditions in order, each with where it leads; then where all others go. */
@@ -106,12 +81,12 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
   const { flow, views } = drawing
   const rows = Conditions.safeParse(value).data ?? []
   const exits = new Map(views.get(id)?.exits.map((exit) => [exit.name, exit]))
-  const replace = (n: number, row: Row, before: readonly Change[] = []) =>
+  const replace = (n: number, row: Condition, before: readonly Change[] = []) =>
     onChange(
       rows.map((one, m) => (m === n ? row : one)),
       { before },
     )
-  const remove = (n: number, { id: exit }: Row) => {
+  const remove = (n: number, { id: exit }: Condition) => {
     const linked = block.exits[exit] !== undefined
     onChange(
       rows.filter((_, m) => m !== n),
@@ -123,7 +98,7 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
     const here = rows[n]
     if (above && here) onChange(rows.map((row, m) => (m === n - 1 ? here : m === n ? above : row)))
   }
-  const newRow = (): Row => ({
+  const newRow = (): Condition => ({
     id: crypto.randomUUID().slice(0, 8),
     label: '',
     when: {
@@ -166,7 +141,7 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
   )
 }
 
-type WhenProps = { row: Row; onChange(when: Row['when'], before?: readonly Change[]): void }
+type WhenProps = { row: Condition; onChange(when: Condition['when'], before?: readonly Change[]): void }
 
 function When({ row: { when }, onChange }: WhenProps) {
   const { flow } = useEditing().drawing
