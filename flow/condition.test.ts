@@ -23,9 +23,9 @@ function holds(variable: string, operator: Operator, value: string, given: Varia
   const condition = Condition.parse({ id: 'a', label: '', when: { kind: 'compare', variable, operator, value } })
   try {
     return parse(conditionSource(condition, declared)).evaluate({ caller: nobody, called: nobody, ...given })
-  } catch (problem) {
-    if (problem instanceof FlowError) return problem.code
-    throw problem
+  } catch (error) {
+    if (error instanceof FlowError) return error.code
+    throw error
   }
 }
 

@@ -247,8 +247,8 @@ describe('a hundred changes by a restless hand', () => {
           try {
             const after = frozen(edit(before, next))
             history.push({ flow: after, text: writeFlow(after) })
-          } catch (problem) {
-            if (!(problem instanceof FlowError)) throw problem
+          } catch (error) {
+            if (!(error instanceof FlowError)) throw error
           }
         }
         for (const { flow: before, text } of history.reverse()) {

@@ -36,9 +36,9 @@ const evaluate = (source: string, given: Variables = values) => parse(source).ev
 function fault(work: () => unknown): string {
   try {
     work()
-  } catch (problem) {
-    if (problem instanceof FlowError) return problem.code
-    throw problem
+  } catch (error) {
+    if (error instanceof FlowError) return error.code
+    throw error
   }
   return 'none'
 }

@@ -174,9 +174,9 @@ export function expressions(declarations: Declarations): { parse(source: string)
             const value = run(variables)
             if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
             return plain(value)
-          } catch (problem) {
-            if (problem instanceof FlowError) throw problem
-            throw new FlowError('expressionFailed', firstLine(problem))
+          } catch (error) {
+            if (error instanceof FlowError) throw error
+            throw new FlowError('expressionFailed', firstLine(error))
           } finally {
             if (large) spentMs += performance.now() - from
           }
@@ -192,8 +192,8 @@ export const canAssign = (type: ValueType, expression: Expression): boolean => a
 function attempt<T>(work: () => T): T {
   try {
     return work()
-  } catch (problem) {
-    throw new FlowError('expressionRefused', firstLine(problem))
+  } catch (error) {
+    throw new FlowError('expressionRefused', firstLine(error))
   }
 }
 

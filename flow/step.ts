@@ -184,9 +184,9 @@ class Run {
       let outcome: Outcome<unknown> | undefined
       try {
         outcome = node.block.step(this.turn(event))
-      } catch (problem) {
-        if (!(problem instanceof FlowError)) throw problem
-        outcome = { exit: 'error', detail: { problem: problem.code } }
+      } catch (error) {
+        if (!(error instanceof FlowError)) throw error
+        outcome = { exit: 'error', detail: { problem: error.code } }
       }
       if (outcome === undefined) {
         if (event.type !== 'failed') return

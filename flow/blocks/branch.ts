@@ -28,9 +28,9 @@ export const branch = defineBlock({
         if (expression.type !== 'bool' && expression.type !== 'dyn')
           throw new FlowError('expressionRefused', 'not yes or no')
         return { id: condition.id, expression }
-      } catch (problem) {
-        if (problem instanceof FlowError) throw new BlockIssue(`conditions.${n}`, 'expression', problem.detail)
-        throw problem
+      } catch (error) {
+        if (error instanceof FlowError) throw new BlockIssue(`conditions.${n}`, 'expression', error.detail)
+        throw error
       }
     })
     return {

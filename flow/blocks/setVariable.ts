@@ -31,9 +31,9 @@ export const setVariable = defineBlock({
         const expression = parse(value)
         if (!canAssign(type, expression)) throw new BlockIssue(`assignments.${n}`, 'wrongType', variable)
         return { variable, type, expression }
-      } catch (problem) {
-        if (problem instanceof FlowError) throw new BlockIssue(`assignments.${n}`, 'expression', problem.detail)
-        throw problem
+      } catch (error) {
+        if (error instanceof FlowError) throw new BlockIssue(`assignments.${n}`, 'expression', error.detail)
+        throw error
       }
     })
     return {
