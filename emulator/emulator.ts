@@ -10,32 +10,28 @@ import { resourceControlRoutes } from './control/resourceControl.ts'
 import { timeRoutes } from './control/timeControl.ts'
 import { answerBadAddress } from './graph/door.ts'
 import { graphRoutes } from './graph/graph.ts'
-import { createResources, resourceRoutes } from './graph/resources.ts'
+import { recordingRoutes } from './graph/recordingDownload.ts'
+import { resourceRoutes } from './graph/resources.ts'
 import { pageRoutes } from './page/pageRoutes.ts'
 import { scriptRoutes } from './scripts/scriptControl.ts'
 import { createScripts, type Scripts } from './scripts/scriptRunner.ts'
-import { type SettingsInput, settingsSchema } from './settings.ts'
-import { createVirtualClock, isVirtual } from './virtualClock.ts'
-import { createActivity } from './wire/activity.ts'
+import { type Settings, type SettingsInput, settingsSchema } from './settings.ts'
+import { createVirtualClock } from './virtualClock.ts'
 import type { Certificate } from './wire/certificate.ts'
-import { connectorRoutes, createChat, messageRoutes } from './wire/chat.ts'
-import { createDelivery, type Post } from './wire/delivery.ts'
-import { createAccessTokens, entraRoutes } from './wire/entra.ts'
-import { createFaults } from './wire/faults.ts'
+import { connectorRoutes, messageRoutes } from './wire/chat.ts'
+import type { Post } from './wire/delivery.ts'
+import { entraRoutes } from './wire/entra.ts'
 import { guard, refuseForeignPages } from './wire/guard.ts'
-import { createKeySet } from './wire/keys.ts'
 import { letRequestsFail } from './wire/misbehave.ts'
 import { openidRoutes } from './wire/openid.ts'
 import { recordRequests } from './wire/requestRecords.ts'
 import { createThrottle, throttleRequests } from './wire/throttle.ts'
-import { Traffic } from './wire/traffic.ts'
-import { createExchange } from './world/exchange.ts'
-import { createMeetings } from './world/meetings.ts'
-import { createPeople } from './world/people.ts'
-import { createPlayer } from './world/player.ts'
-import { createPrompts, type FetchMedia } from './world/prompts.ts'
-import { createRecorder } from './world/recorder.ts'
-import { createRecordings, recordingRoutes } from './world/recordings.ts'
+import { createWire, type Wire } from './wire/wire.ts'
+import { findCall } from './world/calls.ts'
+import { createWorld, dropCall, forgetWorld } from './world/createWorld.ts'
+import { createExchange, type Exchange } from './world/exchange.ts'
+import type { FetchMedia } from './world/prompts.ts'
+import type { World } from './world/world.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -47,6 +43,18 @@ declare module 'fastify' {
 const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
+
+/** All that the doors lead to. */
+type House = {
+  settings: Settings
+  clock: Clock
+  wire: Wire
+  world: World
+  exchange: Exchange
+  scripts: Scripts
+  forget: () => void
+  https: Certificate | undefined
+}
 
 /**
  * A Graph cloud communications service with its identity provider, a chat connector and people to call with. Builds and does not
@@ -61,39 +69,24 @@ export function buildEmulator(
 ): { server: FastifyInstance; clock: Clock; scripts: Scripts; forget: () => void } {
   const settings = settingsSchema.parse(input)
   const clock = givenClock ?? (settings.time === 'virtual' ? createVirtualClock() : realClock)
-  const activity = createActivity()
-  if (isVirtual(clock)) clock.watch(activity, post ? 0 : settings.settleMs)
-
-  const entraKeys = createKeySet()
-  const callKeys = createKeySet()
-  const messageKeys = createKeySet({ endorsements: ['msteams'] })
-  const tokens = createAccessTokens({ clock, keys: entraKeys })
-
-  const traffic = new Traffic(clock)
-  const meetings = createMeetings(clock)
-  const resources = createResources({ clock, tokens, meetings })
-  const people = createPeople()
-  const faults = createFaults({ clock, drop: (call, result) => exchange.drop(call, result) })
-  const prompts = createPrompts(settings, { activity, fetchMedia })
-  const chat = createChat()
-  const delivery = createDelivery({ settings, clock, keys: callKeys, traffic, faults, activity, post })
-  const recordings = createRecordings({ settings, clock })
-  const recorder = createRecorder({ settings, clock, recordings })
-  const player = createPlayer({ settings, clock, delivery, prompts, recorder, onSound: faults.onPromptStarted })
-  const exchange = createExchange({ settings, clock, delivery, player, people, meetings, recordings })
-
-  const scripts = createScripts({ settings, clock, exchange, people, meetings })
-
+  const wire = createWire({ settings, clock, post, drop: (callId, result) => dropCall(world, callId, result) })
+  const { delivery, users, activity, faults } = wire
+  const onSound = faults.onPromptStarted
+  const world = createWorld({ settings, clock, delivery, users, activity, fetchMedia, onSound })
+  const exchange = createExchange(world)
+  const scripts = createScripts({ settings, clock, exchange, people: world.people, meetings: world.meetings })
   const forget = () => {
-    for (const part of [scripts, exchange, meetings, recordings, resources, people, faults, traffic, prompts, chat])
-      part.forget()
+    scripts.forget()
+    forgetWorld(world)
+    wire.forget()
   }
-  const rotateKeys = async () => {
-    const [calls, messages] = await Promise.all([callKeys.rotate(), messageKeys.rotate()])
-    delivery.forgetTokens()
-    return { calls, messages }
-  }
+  const server = openDoors({ settings, clock, wire, world, exchange, scripts, forget, https })
+  return { server, clock, scripts, forget }
+}
 
+function openDoors(house: House): FastifyInstance {
+  const { settings, clock, wire, world, forget, https } = house
+  const { tokens, traffic, activity, faults, users, entraKeys, callKeys, messageKeys, chat } = wire
   // Event streams and hanging answers would keep a closing server waiting for ever.
   const server: FastifyInstance = Fastify({
     logger: false,
@@ -111,7 +104,7 @@ export function buildEmulator(
   refuseForeignPages(server, settings)
   recordRequests(server, traffic)
   throttleRequests(server, { throttle: createThrottle(settings, clock), tokens })
-  letRequestsFail(server, { faults, clock, traffic, activity, find: exchange.find })
+  letRequestsFail(server, { faults, clock, traffic, activity, find: (id) => findCall(world, id) })
   server.addHook('onClose', async () => forget())
 
   server.setNotFoundHandler((_request, reply) => {
@@ -119,30 +112,36 @@ export function buildEmulator(
     return reply.status(404).send({ error })
   })
   server.get('/api/health', async () => ({ name: 'emulator', ok: true, version }))
-  server.register(entraRoutes, { settings, tokens, keys: entraKeys, users: resources.users })
+  server.register(entraRoutes, { settings, tokens, keys: entraKeys, users })
   server.register(openidRoutes, { callKeys, messageKeys })
   server.register(
     async (graph) => {
-      await graphRoutes(graph, { settings, exchange, tokens })
-      graph.register(resourceRoutes, resources) // below it, so that they have Graph's headers and error bodies too
+      await graphRoutes(graph, { settings, world, tokens })
+      graph.register(resourceRoutes, { ...world, tokens }) // below it, so that they have Graph's headers and error bodies too
     },
     { prefix: '/v1.0' },
   )
-  server.register(recordingRoutes, { recordings })
+  server.register(recordingRoutes, world)
   server.register(connectorRoutes, { chat, tokens })
-  server.register(async (control) => {
-    guard(control, settings)
-    await controlRoutes(control, { settings, exchange, people, meetings, traffic, rotateKeys, forget })
-    await conversationControl(control, { exchange, meetings, people })
-    await policyRecordingControl(control, { settings, exchange, delivery })
-    await faultRoutes(control, { faults, operations })
-    await scriptRoutes(control, { scripts })
-    await timeRoutes(control, clock)
-    await pageRoutes(control, { settings, clock, exchange, people, traffic })
-    await resourceControlRoutes(control, { settings, resources })
-    await messageRoutes(control, { settings, clock, chat, messageKeys })
-  })
-  return { server, clock, scripts, forget }
+  server.register((control) => openControl(control, house, operations))
+  return server
+}
+
+/** The control API, and the pages that use it. */
+async function openControl(control: FastifyInstance, house: House, operations: ReadonlySet<string>): Promise<void> {
+  const { settings, clock, wire, world, exchange, scripts, forget } = house
+  const { traffic, faults, tokens, chat, messageKeys, rotateKeys } = wire
+  const { people, meetings } = world
+  guard(control, settings)
+  await controlRoutes(control, { settings, exchange, people, meetings, traffic, rotateKeys, forget })
+  await conversationControl(control, { exchange, meetings, people })
+  await policyRecordingControl(control, world)
+  await faultRoutes(control, { faults, operations })
+  await scriptRoutes(control, { scripts })
+  await timeRoutes(control, clock)
+  await pageRoutes(control, { settings, clock, exchange, people, traffic })
+  await resourceControlRoutes(control, { settings, world, tokens })
+  await messageRoutes(control, { settings, clock, chat, messageKeys })
 }
 
 /** Clients send a content type of any sort with an empty body too; Fastify's own readers refuse that. */

@@ -3,8 +3,8 @@ import { afterAll, afterEach, expect, it } from 'vitest'
 import { readEnvironment } from '../settings.ts'
 import { wav } from '../testing/testBot.ts'
 import { answer, appId, john, prompts, startLine, tenantId } from '../testing/testLine.ts'
-import type { CallView } from '../world/call.ts'
 import type { Entry } from '../world/transcript.ts'
+import type { CallView } from '../world/views.ts'
 
 const line = await startLine()
 afterEach(() => line.reset())

@@ -5,11 +5,13 @@ import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { Traffic } from '../wire/traffic.ts'
-import { type Call, hasEnded, viewOf } from '../world/call.ts'
-import { applicationIdentity, type Exchange } from '../world/exchange.ts'
+import { type Call, hasEnded } from '../world/call.ts'
+import type { Exchange } from '../world/exchange.ts'
+import { applicationIdentity } from '../world/identity.ts'
 import type { Meetings } from '../world/meetings.ts'
 import { type People, personSchema } from '../world/people.ts'
 import type { Entry } from '../world/transcript.ts'
+import { viewOf } from '../world/views.ts'
 
 /** The control API: the people at the other end, what went over the wire, and what shall go wrong. README.md tells how to use it. */
 
@@ -115,7 +117,7 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
       })
     }
     exchange.press(call, tones, gapMs)
-    return reply.status(202).send({ heard: call.tonesHeard })
+    return reply.status(202).send({ heard: call.keys.heard })
   })
   server.post<OnCall>('/emulator/calls/:id/hangUp', async (request) => {
     const call = liveCallOf(request.params.id)
@@ -151,7 +153,7 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
   })
   server.get<{ Params: { id: string; file: string } }>('/emulator/calls/:id/media/:file', async (request, reply) => {
     const number = /^(\d+)\.wav$/.exec(request.params.file)?.[1]
-    const prompt = callOf(request.params.id).sounded.get(Number(number))
+    const prompt = callOf(request.params.id).sound.played.get(Number(number))
     if (prompt) return reply.type('audio/wav').send(prompt.bytes)
     throw new Refusal(404, 'mediaNotFound', 'No such prompt sounded on this call.', {
       next: 'Take `media` of a `prompt` entry of the transcript.',

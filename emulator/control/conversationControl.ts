@@ -2,18 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import { hasEnded, participantView } from '../world/call.ts'
-import {
-  type Conversation,
-  findParticipant,
-  isGroup,
-  legsOf,
-  type Participant,
-  peopleOf,
-} from '../world/conversation.ts'
+import { type Conversation, hasEnded, type Participant } from '../world/call.ts'
+import { findParticipant, isGroup, legsOf, peopleOf } from '../world/conversation.ts'
 import type { Exchange } from '../world/exchange.ts'
 import type { Meetings } from '../world/meetings.ts'
 import type { People } from '../world/people.ts'
+import { participantView } from '../world/views.ts'
 import { samplesOf } from '../world/wav.ts'
 
 /** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */

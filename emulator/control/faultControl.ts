@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { type Faults, faultSchema, scheduleSchema } from '../wire/faults.ts'
+import { faultSchema, scheduleSchema } from '../wire/faultRules.ts'
+import type { Faults } from '../wire/faults.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 
 /** The control API's part about what shall go wrong. `operations` are the names that requests are known by. */

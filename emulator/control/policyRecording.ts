@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { CommsNotifications, IdentitySet } from '#communications/wire/types.ts'
 import { json } from '#ground/json.ts'
-import type { Settings } from '../settings.ts'
-import type { Delivery } from '../wire/delivery.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import { type Call, type PlainIdentity, plainIdentity } from '../world/call.ts'
-import { applicationIdentity, type Exchange } from '../world/exchange.ts'
+import type { Call } from '../world/call.ts'
+import { findCall } from '../world/calls.ts'
+import { placeIncoming } from '../world/dial.ts'
+import { applicationIdentity, type PlainIdentity, plainIdentity } from '../world/identity.ts'
+import { tell } from '../world/tell.ts'
+import type { World } from '../world/world.ts'
 import { identityOf } from './conversationControl.ts'
 
 /**
@@ -34,7 +36,10 @@ export type PolicyParticipantView = Pick<PolicyParticipant, 'id' | 'response' | 
 }
 
 const viewOf = ({ id, identity, response, newCallId }: PolicyParticipant): PolicyParticipantView => ({
-  ...{ id, identity: plainIdentity(identity), response, newCallId },
+  id,
+  identity: plainIdentity(identity),
+  response,
+  newCallId,
 })
 
 const newcomer = z.strictObject({
@@ -94,49 +99,24 @@ function notificationOf(
   }
 }
 
-type Deps = { settings: Settings; exchange: Exchange; delivery: Delivery }
 type On = { Params: { id: string } }
 type OnParticipant = { Params: { id: string; participantId: string } }
 
 /** The control API's part about it: who comes, who goes, and what the bot said. */
-export async function policyRecordingControl(
-  server: FastifyInstance,
-  { settings, exchange, delivery }: Deps,
-): Promise<void> {
+export async function policyRecordingControl(server: FastifyInstance, world: World): Promise<void> {
   const participants = new WeakMap<Call, Map<string, PolicyParticipant>>()
 
   function of(id: string): { call: Call; those: Map<string, PolicyParticipant>; capacity: number } {
-    const call = exchange.find(id)
-    if (call?.state !== 'established' || call.participantCapacity === null) {
+    const call = findCall(world, id)
+    const capacity = call?.terms.participantCapacity ?? null
+    if (call?.state !== 'established' || capacity === null) {
       throw new Refusal(409, 'noPolicyRecording', 'There is no established call of that id for policy recording.', {
         next: 'The bot has to answer with participantCapacity first.',
       })
     }
     const those = participants.get(call) ?? new Map<string, PolicyParticipant>()
     participants.set(call, those)
-    return { call, those, capacity: call.participantCapacity }
-  }
-
-  const nameOf = ({ identity }: PolicyParticipant) => identity.user?.displayName ?? null
-
-  function take(call: Call, participant: PolicyParticipant, answer: string) {
-    const parsed = joinResponse.safeParse(json(answer))
-    if (!parsed.success) {
-      // 8609 in the sister service.
-      const message = 'The bot’s answer is no join response.'
-      call.transcript.add({ kind: 'failed', what: 'notification', message })
-      return
-    }
-    if (participant.response !== null) return // a repeat, answered again
-    participant.response = parsed.data.response
-    if (parsed.data.response === 'accept') {
-      call.transcript.add({ kind: 'joined', participantId: participant.id, name: nameOf(participant), lobby: false })
-    }
-    const app = settings.apps.find(({ appId }) => appId === call.appId)
-    if (parsed.data.response !== 'inviteNewBot' || !app) return
-    const target = call.targets[0]?.identity ?? applicationIdentity(app)
-    const invited = { app, webhook: parsed.data.inviteUri, source: participant.identity, target }
-    participant.newCallId = exchange.placeIncoming(invited).id
+    return { call, those, capacity }
   }
 
   server.post<On>('/emulator/calls/:id/policyParticipants', async ({ params, body }, reply) => {
@@ -150,11 +130,8 @@ export async function policyRecordingControl(
     const identity = identityOf(asked, call.tenantId)
     const participant: PolicyParticipant = { id: randomUUID(), identity, response: null, newCallId: null }
     those.set(participant.id, participant)
-    void delivery.post(
-      call,
-      call.callbackUri,
-      notificationOf('participantJoiningNotification', call, participant),
-      (answer) => take(call, participant, answer),
+    void tell(world, call, notificationOf('participantJoiningNotification', call, participant), (answer) =>
+      take(world, call, participant, answer),
     )
     return reply.status(202).send(viewOf(participant))
   })
@@ -170,8 +147,31 @@ export async function policyRecordingControl(
       })
     }
     those.delete(participant.id)
-    call.transcript.add({ kind: 'left', participantId: participant.id, name: nameOf(participant), lobby: false })
-    delivery.post(call, call.callbackUri, notificationOf('participantLeftNotification', call, participant))
+    note(call, 'left', participant)
+    void tell(world, call, notificationOf('participantLeftNotification', call, participant))
     return reply.status(204).send()
   })
+}
+
+function note(call: Call, kind: 'joined' | 'left', { id, identity }: PolicyParticipant): void {
+  call.transcript.add({ kind, participantId: id, name: identity.user?.displayName ?? null, lobby: false })
+}
+
+/** What the bot's answer says of who joins. */
+function take(world: World, call: Call, participant: PolicyParticipant, answer: string): void {
+  const parsed = joinResponse.safeParse(json(answer))
+  if (!parsed.success) {
+    // 8609 in the sister service.
+    const message = 'The bot’s answer is no join response.'
+    call.transcript.add({ kind: 'failed', what: 'notification', message })
+    return
+  }
+  if (participant.response !== null) return // a repeat, answered again
+  participant.response = parsed.data.response
+  if (parsed.data.response === 'accept') note(call, 'joined', participant)
+  const app = world.settings.apps.find(({ appId }) => appId === call.appId)
+  if (parsed.data.response !== 'inviteNewBot' || !app) return
+  const target = call.targets[0]?.identity ?? applicationIdentity(app)
+  const invited = { app, webhook: parsed.data.inviteUri, source: participant.identity, target }
+  participant.newCallId = placeIncoming(world, invited).id
 }

@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { sameId } from '#ground/ids.ts'
 import { dateTime } from '../graph/onlineMeetingBodies.ts'
-import type { Resources } from '../graph/resources.ts'
 import type { App, Settings } from '../settings.ts'
-import { resources as services, tokenLifeSeconds } from '../wire/entra.ts'
+import { type AccessTokens, resources as services, tokenLifeSeconds } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { User } from '../wire/users.ts'
 import { type CatalogApp, definitionId } from '../world/appCatalog.ts'
 import type { Media, MediaKind } from '../world/meetingArtifacts.ts'
 import type { Meeting } from '../world/meetings.ts'
+import type { World } from '../world/world.ts'
 
 /** The control API for what is no call: users and their tokens, meetings and what is left of them, review of apps. */
 
@@ -83,10 +83,10 @@ const addReport = z.strictObject({
 const reviewApp = z.strictObject({ publishingState: z.enum(['published', 'rejected']) })
 
 type OnMeeting = { Params: { meetingId: string } }
-type Deps = { settings: Settings; resources: Resources }
+type Deps = { settings: Settings; world: World; tokens: AccessTokens }
 
-export async function resourceControlRoutes(server: FastifyInstance, { settings, resources }: Deps): Promise<void> {
-  const { users, meetings, artifacts, presences, catalog, tokens, clock } = resources
+export async function resourceControlRoutes(server: FastifyInstance, { settings, world, tokens }: Deps): Promise<void> {
+  const { users, meetings, artifacts, presences, catalog, clock } = world
   /** The tenant that is meant when nobody says: that of the first app. */
   const homeTenant = settings.apps[0]?.tenantId ?? ''
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
 import { startLine } from '../testing/testLine.ts'
-import type { CallView } from '../world/call.ts'
+import type { CallView } from '../world/views.ts'
 
 const virtual = await startLine({ time: 'virtual', delays: {} })
 const real = await startLine()

@@ -1,7 +1,7 @@
 import type { CallState } from '#communications/wire/types.ts'
-import { Refusal } from '../wire/refusal.ts'
-import { type Call, isGroup } from '../world/call.ts'
-import { waitsInLobby } from '../world/conversation.ts'
+import { notFound, Refusal } from '../wire/refusal.ts'
+import type { Call } from '../world/call.ts'
+import { isGroup, waitsInLobby } from '../world/conversation.ts'
 
 /**
  * In which states a call takes which request. The windows of answer, reject and redirect are documented, the rest is inferred from
@@ -53,8 +53,8 @@ const appHosted = ['call-changescreensharingrole']
  */
 export function refuseWrongCondition(operation: string, call: Call): void {
   refuseWrongState(operation, call.state)
-  if (serviceHosted.includes(operation) && call.media !== 'serviceHosted') throw wrongMedia('service-hosted')
-  if (appHosted.includes(operation) && call.media !== 'appHosted') throw wrongMedia('application-hosted')
+  if (serviceHosted.includes(operation) && call.terms.media !== 'serviceHosted') throw wrongMedia('service-hosted')
+  if (appHosted.includes(operation) && call.terms.media !== 'appHosted') throw wrongMedia('application-hosted')
   // Which error it brings is not documented; what waits outside is in no conversation yet.
   if (waitsInLobby(call) && !inLobby.includes(operation)) {
     throw new Refusal(400, '8585', 'Action is not valid in the lobby.')
@@ -75,5 +75,3 @@ function refuseWrongState(operation: string, state: CallState): void {
 }
 
 const wrongMedia = (needed: string) => new Refusal(400, '8500', `The call has no ${needed} media.`)
-
-export const notFound = (what = 'Call') => new Refusal(404, '8522', `${what} not found.`)

@@ -5,13 +5,31 @@ import { sameId } from '#ground/ids.ts'
 import type { Settings } from '../settings.ts'
 import type { AccessTokens, Bearer } from '../wire/entra.ts'
 import { originOf } from '../wire/openid.ts'
-import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import { type Call, isGroup } from '../world/call.ts'
-import { participantResource, rosterFor } from '../world/conversation.ts'
-import type { Exchange } from '../world/exchange.ts'
-import type { Operation } from '../world/lifecycle.ts'
+import { notFound, parseOrRefuse, Refusal } from '../wire/refusal.ts'
+import { answer, hangUp, redirect, reject } from '../world/answer.ts'
+import { dropRoute, routeAudio, routeOf } from '../world/audioRouting.ts'
+import type { Call } from '../world/call.ts'
+import { findCall } from '../world/calls.ts'
+import { isGroup, participantOf, participantResource, rosterFor } from '../world/conversation.ts'
+import { createCall } from '../world/dial.ts'
+import { invite } from '../world/invitations.ts'
+import { sendDtmfTones, subscribeToTone } from '../world/keys.ts'
+import { expectKeepAlive } from '../world/lifecycle.ts'
+import { cancelMediaProcessing, playPrompt, recordResponse } from '../world/media.ts'
+import { findOperation, type Operation } from '../world/operations.ts'
+import {
+  addLargeGalleryView,
+  changeScreenSharingRole,
+  holdMusic,
+  muteParticipant,
+  muteSelf,
+  removeParticipant,
+  updateRecordingStatus,
+} from '../world/participants.ts'
+import { transfer } from '../world/transfers.ts'
+import type { World } from '../world/world.ts'
 import { type Bodies, bodies, loopbackBodies } from './bodies.ts'
-import { notFound, refuseWrongCondition } from './conditions.ts'
+import { refuseWrongCondition } from './conditions.ts'
 import { type GraphAnswer, openGraphDoor } from './door.ts'
 
 /** The calls API of Microsoft Graph v1.0. Each route is one line of the tables below: authorize, parse, check, act. */
@@ -19,15 +37,14 @@ import { type GraphAnswer, openGraphDoor } from './door.ts'
 const callsPath = '/communications/calls'
 const context = 'https://graph.microsoft.com/v1.0/$metadata#communications/calls'
 
-type Deps = { settings: Settings; exchange: Exchange; tokens: AccessTokens }
+type Deps = { settings: Settings; world: World; tokens: AccessTokens }
 type Params = { id: string; participantId?: string; operationId?: string; groupId?: string; sessionId?: string }
 /** What an action may know of its request. */
 type Asked = Required<Params> & { origin: string }
 
-export async function graphRoutes(server: FastifyInstance, { settings, exchange, tokens }: Deps): Promise<void> {
+export async function graphRoutes(server: FastifyInstance, { settings, world, tokens }: Deps): Promise<void> {
   const { authorize, requirePermissions, send } = openGraphDoor(server, { settings, tokens })
   const schemas: Bodies = settings.allowLoopbackHttp ? loopbackBodies : bodies
-  const { conversations } = exchange
 
   server.post(callsPath, { config: { operation: 'create-call' } }, async (request, reply) => {
     const { bearer, app } = await authorize(request)
@@ -38,7 +55,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     if (body.targets?.some((target) => target?.identity.phone) && !body.source?.identity?.applicationInstance) {
       throw new Refusal(400, '8523', 'source: a call to a phone number needs an applicationInstance.')
     }
-    const call = exchange.createCall(app, bearer.tenantId, body)
+    const call = createCall(world, app, bearer.tenantId, body)
     return send(request, reply, { status: 201, location: `${callsPath}/${call.id}`, body: resourceOf(call) })
   })
 
@@ -81,7 +98,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
   }
 
   function callOf(id: string, bearer: Bearer): Call {
-    const call = exchange.find(id)
+    const call = findCall(world, id)
     if (!call || call.appId !== bearer.appId) throw notFound()
     if (call.tenantId !== bearer.tenantId) throw new Refusal(403, '7505', 'Request authorization tenant mismatch.')
     return call
@@ -99,62 +116,62 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
   // The call itself
   onCall('call-get', 'GET', '', nothing, (call) => ({ status: 200, body: resourceOf(call) }))
   onCall('call-delete', 'DELETE', '', nothing, (call) => {
-    exchange.hangUp(call)
+    hangUp(world, call)
     return { status: 204 }
   })
   onCall('call-keepalive', 'POST', '/keepAlive', schemas.none, (call) => {
-    exchange.keepAlive(call)
+    expectKeepAlive(world, call)
     return { status: 200 }
   })
   onCall('call-answer', 'POST', '/answer', schemas.answer, (call, body) => {
-    exchange.answer(call, body)
+    answer(world, call, body)
     return accepted
   })
   onCall('call-reject', 'POST', '/reject', schemas.reject, (call, body) => {
-    exchange.reject(call, body)
+    reject(world, call, body)
     return accepted
   })
   onCall('call-redirect', 'POST', '/redirect', schemas.redirect, (call, body) => {
-    exchange.redirect(call, body)
+    redirect(world, call, body)
     return accepted
   })
   onCall('call-transfer', 'POST', '/transfer', schemas.transfer, (call, body) => {
-    exchange.transfer(call, body)
+    transfer(world, call, body)
     return accepted
   })
 
   // Media
   onCall('call-playprompt', 'POST', '/playPrompt', schemas.playPrompt, (call, body) =>
-    operationOf(call, exchange.playPrompt(call, body)),
+    operationOf(call, playPrompt(world, call, body)),
   )
   onCall('call-recordresponse', 'POST', '/recordResponse', schemas.recordResponse, (call, body, { origin }) =>
-    operationOf(call, exchange.recordResponse(call, body, origin)),
+    operationOf(call, recordResponse(world, call, body, origin)),
   )
   onCall('call-subscribetotone', 'POST', '/subscribeToTone', schemas.contextOnly, (call, { clientContext }) =>
-    operationOf(call, exchange.subscribeToTone(call, clientContext)),
+    operationOf(call, subscribeToTone(call, clientContext)),
   )
   onCall(
     'call-cancelmediaprocessing',
     'POST',
     '/cancelMediaProcessing',
     schemas.contextOnly,
-    (call, { clientContext }) => operationOf(call, exchange.cancelMedia(call, clientContext)),
+    (call, { clientContext }) => operationOf(call, cancelMediaProcessing(world, call, clientContext)),
   )
   onCall('call-senddtmftones', 'POST', '/sendDtmfTones', schemas.sendDtmfTones, (call, body) =>
-    operationOf(call, exchange.sendDtmfTones(call, body)),
+    operationOf(call, sendDtmfTones(world, call, body)),
   )
   onCall('call-get-operation', 'GET', '/operations/:operationId', nothing, (call, _, { operationId }) => {
-    const operation = exchange.getOperation(call, operationId)
+    const operation = findOperation(call, operationId)
     if (!operation) throw notFound('Operation')
     return { status: 200, body: operation }
   })
 
   // The bot in a group
   onCall('call-mute', 'POST', '/mute', schemas.contextOnly, (call, { clientContext }) =>
-    operationOf(call, conversations.muteSelf(call, true, clientContext)),
+    operationOf(call, muteSelf(world, call, true, clientContext)),
   )
   onCall('call-unmute', 'POST', '/unmute', schemas.contextOnly, (call, { clientContext }) =>
-    operationOf(call, conversations.muteSelf(call, false, clientContext)),
+    operationOf(call, muteSelf(world, call, false, clientContext)),
   )
   onCall(
     'call-changescreensharingrole',
@@ -162,15 +179,15 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     '/changeScreenSharingRole',
     schemas.changeScreenSharingRole,
     (call, { role }) => {
-      conversations.changeScreenSharingRole(call, role)
+      changeScreenSharingRole(world, call, role)
       return accepted
     },
   )
   onCall('call-updaterecordingstatus', 'POST', '/updateRecordingStatus', schemas.updateRecordingStatus, (call, body) =>
-    operationOf(call, conversations.updateRecordingStatus(call, body.status, body.clientContext)),
+    operationOf(call, updateRecordingStatus(world, call, body.status, body.clientContext)),
   )
   onCall('call-addlargegalleryview', 'POST', '/addLargeGalleryView', schemas.contextOnly, (call, { clientContext }) =>
-    operationOf(call, conversations.addLargeGalleryView(call, clientContext), 202),
+    operationOf(call, addLargeGalleryView(world, call, clientContext), 202),
   )
 
   // Participants
@@ -183,12 +200,12 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
   }))
   onCall('participant-get', 'GET', '/participants/:participantId', nothing, (call, _, { participantId }) => ({
     status: 200,
-    body: participantResource(conversations.participantOf(call, participantId)),
+    body: participantResource(participantOf(call, participantId)),
   }))
   // The examples of invite have no Location.
   onCall('participant-invite', 'POST', '/participants/invite', schemas.invite, (call, body) => ({
     status: 200,
-    body: conversations.invite(call, body),
+    body: invite(world, call, body),
   }))
   onCall(
     'participant-mute',
@@ -196,10 +213,10 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     '/participants/:participantId/mute',
     schemas.contextOnly,
     (call, { clientContext }, { participantId }) =>
-      operationOf(call, conversations.muteParticipant(call, participantId, clientContext)),
+      operationOf(call, muteParticipant(world, call, participantId, clientContext)),
   )
   onCall('participant-delete', 'DELETE', '/participants/:participantId', nothing, (call, _, { participantId }) => {
-    conversations.remove(call, participantId)
+    removeParticipant(world, call, participantId)
     return { status: 204 }
   })
   onCall(
@@ -208,7 +225,7 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     '/participants/:participantId/startHoldMusic',
     schemas.startHoldMusic,
     (call, { clientContext }, { participantId }) =>
-      operationOf(call, conversations.holdMusic(call, participantId, true, clientContext), 202),
+      operationOf(call, holdMusic(world, call, participantId, { on: true, clientContext }), 202),
   )
   onCall(
     'participant-stopholdmusic',
@@ -216,16 +233,11 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     '/participants/:participantId/stopHoldMusic',
     schemas.contextOnly,
     (call, { clientContext }, { participantId }) =>
-      operationOf(call, conversations.holdMusic(call, participantId, false, clientContext), 202),
+      operationOf(call, holdMusic(world, call, participantId, { on: false, clientContext }), 202),
   )
 
   // Audio routing
   const groupsOf = (call: Call) => call.audioRoutingGroups
-  const groupOf = (call: Call, id: string) => {
-    const group = groupsOf(call).get(id) ?? [...groupsOf(call).values()].find((one) => sameId(one.id, id))
-    if (!group) throw notFound('Audio routing group')
-    return group
-  }
   onCall('call-list-audioroutinggroups', 'GET', '/audioRoutingGroups', nothing, (call) => ({
     status: 200,
     body: { '@odata.context': `${context}('${call.id}')/audioRoutingGroups`, value: [...groupsOf(call).values()] },
@@ -233,11 +245,11 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
   // 200 and not 201, as the page documents.
   onCall('call-post-audioroutinggroups', 'POST', '/audioRoutingGroups', schemas.audioRoutingGroup, (call, body) => ({
     status: 200,
-    body: conversations.routeAudio(call, body),
+    body: routeAudio(call, body),
   }))
   onCall('audioroutinggroup-get', 'GET', '/audioRoutingGroups/:groupId', nothing, (call, _, { groupId }) => ({
     status: 200,
-    body: groupOf(call, groupId),
+    body: routeOf(call, groupId),
   }))
   onCall(
     'audioroutinggroup-update',
@@ -246,11 +258,11 @@ export async function graphRoutes(server: FastifyInstance, { settings, exchange,
     schemas.audioRoutingGroup,
     (call, body, { groupId }) => ({
       status: 200,
-      body: conversations.routeAudio(call, body, groupOf(call, groupId)),
+      body: routeAudio(call, body, routeOf(call, groupId)),
     }),
   )
   onCall('audioroutinggroup-delete', 'DELETE', '/audioRoutingGroups/:groupId', nothing, (call, _, { groupId }) => {
-    groupsOf(call).delete(groupOf(call, groupId).id)
+    dropRoute(call, routeOf(call, groupId))
     return { status: 204 }
   })
 
@@ -287,14 +299,15 @@ const askedOf = (request: FastifyRequest<{ Params: Params }>): Asked => ({
 
 /** The call as create-call and call-get print it: what is not known is null. */
 function resourceOf(call: Call): Record<string, unknown> {
-  const { id, state, direction, callbackUri, source, targets, myParticipantId, tenantId, subject, conversation } = call
+  const { id, state, direction, source, targets, myParticipantId, tenantId, conversation } = call
+  const { callbackUri, subject } = call.terms
   return {
     '@odata.context': `${context}/$entity`,
     '@odata.type': '#microsoft.graph.call',
     ...({ id, state, direction, callbackUri, source, targets, myParticipantId, tenantId, subject } satisfies GraphCall),
     callChainId: call.chainId,
     requestedModalities: ['audio'],
-    mediaConfig: call.media && { '@odata.type': `#microsoft.graph.${call.media}MediaConfig` },
+    mediaConfig: call.terms.media && { '@odata.type': `#microsoft.graph.${call.terms.media}MediaConfig` },
     mediaState: call.audio && { '@odata.type': '#microsoft.graph.callMediaState', audio: call.audio },
     resultInfo: call.result,
     chatInfo: conversation.chatInfo,

@@ -1,7 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#ground/clock.ts'
-import type { AttendanceReport, Media, MediaKind, MeetingArtifacts } from '../world/meetingArtifacts.ts'
-import { isOnCalendar } from '../world/meetingArtifacts.ts'
+import {
+  type AttendanceReport,
+  isOnCalendar,
+  type Media,
+  type MediaKind,
+  type MeetingArtifacts,
+} from '../world/meetingArtifacts.ts'
 import type { Meeting, Meetings } from '../world/meetings.ts'
 import { contextOf } from './odata.ts'
 import { meetingOf } from './onlineMeetings.ts'

@@ -1,17 +1,5 @@
 import type { Settings } from '../settings.ts'
-import type { CreateCallBody } from './bodies.ts'
-
-/** A caller is shown in clear to apps that hold one of these, encrypted to the others (call-answer page). */
-const showCaller = [
-  'Calls.AccessMedia.All',
-  'Calls.Initiate.All',
-  'Calls.InitiateGroupCall.All',
-  'Calls.JoinGroupCall.All',
-  'Calls.JoinGroupCallAsGuest.All',
-]
-
-export const mayKnowCaller = (permissions: readonly string[]): boolean =>
-  showCaller.some((permission) => permissions.includes(permission))
+import type { CreateCall } from '../world/taken.ts'
 
 const join = ['Calls.JoinGroupCall.All', 'Calls.JoinGroupCallAsGuest.All']
 const groups = ['Calls.InitiateGroupCall.All', 'Calls.JoinGroupCall.All']
@@ -65,14 +53,14 @@ export function permissionsFor(
   { permissionReading: reading }: Pick<Settings, 'permissionReading'>,
   { isGroup = false }: { isGroup?: boolean } = {},
 ): string[][] {
-  if (operation === 'create-call') return permissionsToCall(body as CreateCallBody) // the route has parsed it
+  if (operation === 'create-call') return permissionsToCall(body as CreateCall) // the route has parsed it
   if (operation === 'call-answer') return isGroup ? [join] : []
   if (reading === 'older' && mediaOnly.includes(operation)) return []
   const needed = listed[operation] ?? (reading === 'newest' ? catalogueOnly[operation] : undefined)
   return needed ? [needed] : []
 }
 
-function permissionsToCall({ targets, meetingInfo, mediaConfig, source }: CreateCallBody): string[][] {
+function permissionsToCall({ targets, meetingInfo, mediaConfig, source }: CreateCall): string[][] {
   const hostedByApp = mediaConfig['@odata.type']?.endsWith('appHostedMediaConfig')
   const use = meetingInfo
     ? source?.identity?.guest

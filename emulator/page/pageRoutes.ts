@@ -5,10 +5,10 @@ import type { Clock } from '#ground/clock.ts'
 import type { Settings } from '../settings.ts'
 import { localAddress } from '../wire/addresses.ts'
 import type { Exchange as Exchanged, Traffic } from '../wire/traffic.ts'
-import { type CallView, viewOf } from '../world/call.ts'
 import type { Exchange } from '../world/exchange.ts'
 import type { People, Ring } from '../world/people.ts'
 import type { Entry } from '../world/transcript.ts'
+import { type CallView, viewOf } from '../world/views.ts'
 
 /** The page for people: what is on the wire and on the calls, live. It asks the control API for everything else. */
 

@@ -6,7 +6,7 @@ import messages from './messages.en.json' with { type: 'json' }
  *
  * @typedef {import('../wire/traffic.ts').Exchange} Exchange
  * @typedef {import('../world/transcript.ts').Entry & { callId: string }} Entry
- * @typedef {import('../world/call.ts').CallView} CallView
+ * @typedef {import('../world/views.ts').CallView} CallView
  * @typedef {Omit<CallView, 'transcript'> & { [unknown: string]: unknown }} Call
  * @typedef {'ok' | 'danger' | 'warning' | 'neutral'} Tone
  * @typedef {Map<string, string>} Names names by id; a participant's id may lead to the id of its person

@@ -1,7 +1,7 @@
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
-import { type Call, hasEnded } from '../world/call.ts'
-import { type Conversation, isGroup, legsOf, type Participant } from '../world/conversation.ts'
+import { type Call, type Conversation, hasEnded, type Participant } from '../world/call.ts'
+import { isGroup, legsOf } from '../world/conversation.ts'
 import type { Exchange } from '../world/exchange.ts'
 import type { Entry } from '../world/transcript.ts'
 

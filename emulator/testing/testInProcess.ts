@@ -4,8 +4,8 @@ import { transportTo } from '../inProcess.ts'
 import { allCallPermissions, type SettingsInput } from '../settings.ts'
 import { createVirtualClock } from '../virtualClock.ts'
 import type { Post } from '../wire/delivery.ts'
-import type { CallView } from '../world/call.ts'
 import type { FetchMedia } from '../world/prompts.ts'
+import type { CallView } from '../world/views.ts'
 import { appId, john, publicUrl, secret, tenantId } from './testLine.ts'
 
 /** An emulator without sockets, in virtual time, and a way to ask it for something. `post` is the bot's webhook. */

@@ -1,8 +1,8 @@
 import { buildEmulator } from '../emulator.ts'
 import { allCallPermissions, type SettingsInput } from '../settings.ts'
 import type { Exchange } from '../wire/traffic.ts'
-import type { CallView } from '../world/call.ts'
 import type { Entry } from '../world/transcript.ts'
+import type { CallView } from '../world/views.ts'
 import { startTestBot, type TestBot } from './testBot.ts'
 
 export const appId = '2891555a-92ff-42e6-80fa-6e1300c6b5c6'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, realClock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
@@ -32,15 +33,13 @@ export type Chat = ReturnType<typeof createChat>
 
 /** What bots replied, by conversation. */
 export function createChat() {
-  const conversations = new Map<string, Conversation>()
+  const conversations = new BoundedMap<string, Conversation>(maxConversations)
 
   const open = (id: string): Conversation => {
     const known = conversations.get(id)
     if (known) return known
     const conversation: Conversation = { replies: [], onReply: () => {} }
     conversations.set(id, conversation)
-    const [oldest] = conversations.keys()
-    if (conversations.size > maxConversations && oldest) conversations.delete(oldest)
     return conversation
   }
 

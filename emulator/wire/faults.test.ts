@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createVirtualClock } from '../virtualClock.ts'
-import type { Call } from '../world/call.ts'
-import { createFaults, faultSchema, scheduleSchema } from './faults.ts'
+import { faultSchema, scheduleSchema } from './faultRules.ts'
+import { createFaults } from './faults.ts'
 
-const callNamed = (id: string) => ({ id }) as Call // rules look at a call's id only
+const callNamed = (id: string) => ({ id })
 
 function openFaults() {
   const clock = createVirtualClock({ startAt: 0 })
   const dropped: string[] = []
   const faults = createFaults({
     clock,
-    drop: ({ id }, { code, subcode }) => dropped.push(`${id} ${code}/${subcode} at ${clock.now()}`),
+    drop: (id, { code, subcode }) => dropped.push(`${id} ${code}/${subcode} at ${clock.now()}`),
   })
   return { clock, faults, dropped, add: (rule: object) => faults.add(faultSchema.parse(rule)) }
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Clock, sleep } from '#ground/clock.ts'
-import type { Call } from '../world/call.ts'
 import type { Activity } from './activity.ts'
 import type { Faults } from './faults.ts'
 import { Refusal } from './refusal.ts'
@@ -12,7 +11,8 @@ type Deps = {
   clock: Clock
   traffic: Traffic
   activity: Activity
-  find: (id: string) => Call | undefined
+  /** The call of that id. */
+  find: (id: string) => { readonly id: string } | undefined
 }
 
 /** Does what the control API asked to go wrong with requests, and tells `activity` which ones are being answered. */
@@ -69,7 +69,7 @@ export function letRequestsFail(server: FastifyInstance, { faults, clock, traffi
 
 const never = new AbortController().signal
 
-function callOf({ params }: FastifyRequest, find: Deps['find']): Call | null {
+function callOf({ params }: FastifyRequest, find: Deps['find']) {
   const id = typeof params === 'object' && params !== null && 'id' in params ? params.id : null
   return typeof id === 'string' ? (find(id) ?? null) : null
 }

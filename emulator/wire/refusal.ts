@@ -29,6 +29,9 @@ export class Refusal extends Error {
   }
 }
 
+/** There is no such thing on a call: the sister service's code. */
+export const notFound = (what = 'Call') => new Refusal(404, '8522', `${what} not found.`)
+
 /** Where a body breaks its schema, without repeating what it said. */
 export const whatIsWrong = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ')

@@ -1,54 +1,29 @@
-import { randomUUID } from 'node:crypto'
 import type {
   CallDirection,
   CallState,
+  ChatInfo,
   CommsOperation,
   IdentitySet,
   InvitationParticipantInfo,
   MediaInfo,
+  MeetingInfo,
   ParticipantInfo,
   ResultInfo,
+  Tone,
 } from '#communications/wire/types.ts'
-import type { Cancel, Clock } from '#ground/clock.ts'
-import type { AudioRoutingGroup, Conversation, ConversationKind, Participant } from './conversation.ts'
+import type { Cancel } from '#ground/clock.ts'
+import type { Outbox } from '../wire/delivery.ts'
+import type { Meeting } from './meetings.ts'
 import type { Prompt } from './prompts.ts'
-import { type Entry, Transcript, type TransferOutcome } from './transcript.ts'
+import type { Transcript, TransferOutcome } from './transcript.ts'
+import type { Speech } from './wav.ts'
 
-/** What a recordResponse request asked for, with its defaults filled in. */
-export type RecordSettings = {
-  initialSilenceMs: number
-  maxSilenceMs: number
-  maxDurationMs: number
-  playBeep: boolean
-  /** Keys as people write them, in lower case. */
-  stopTones: string[]
-  /** The emulator's own address, under which the recording can be fetched. */
-  origin: string
-}
+/**
+ * Calls, which are the legs of bots, and the conversations that they are in: plain data. Everybody may look at all of it; each part is
+ * made and changed by the one file that is named beside it.
+ */
 
-/** A playPrompt or recordResponse request that waits for its turn, or sounds. Aborted when it is cancelled or the call ends. */
-export type MediaOperation = {
-  id: string
-  clientContext: string | null
-  media: MediaInfo[]
-  /** Null for playPrompt. */
-  record: RecordSettings | null
-  abort: AbortController
-}
-
-export type Playing = { operationId: string; clientContext: string | null; text: string | null; index: number }
-
-/** A transfer under way. `whenAsked` is there while a person at the control API has to say how it goes. */
-export type Transfer = {
-  target: InvitationParticipantInfo
-  /** The one of a group who is moved; null when it is the call itself. */
-  transferee: Participant | null
-  whenAsked: ((outcome: TransferOutcome) => void) | null
-}
-
-export type CallOptions = { isDeltaRosterEnabled: boolean; isContentSharingNotificationEnabled: boolean }
-
-/** The leg of one bot in a conversation, which is what Graph calls a call. */
+/** The leg of one bot in a conversation, which is what Graph calls a call. Made by calls.ts. */
 export type Call = {
   readonly id: string
   readonly chainId: string
@@ -62,169 +37,174 @@ export type Call = {
   readonly transfers: TransferOutcome | 'ask' | undefined
   readonly startedAt: string
   readonly transcript: Transcript
-
-  state: CallState
-  audio: 'active' | 'inactive' | null
-  /** Where notifications go: the webhook, until a request names a callbackUri. */
-  callbackUri: string
-  media: 'serviceHosted' | 'appHosted' | null
-  options: CallOptions
-  /** How many participants the answer said that the bot takes, for policy recording. */
-  participantCapacity: number | null
   /** Whom the bot talks with. */
   readonly conversation: Conversation
-  /** How a meeting was addressed, for what a token does not allow. */
-  joinedWith: 'organizer' | 'token' | 'joinMeetingId' | null
-  subject: string | null
+  /** Aborted when the emulator is told to forget the call: then nothing more is said about it. */
+  readonly forgotten: AbortController
+
+  // lifecycle.ts
+  state: CallState
+  audio: 'active' | 'inactive' | null
   answeredAt: string | null
   endedAt: string | null
   result: ResultInfo | null
-  tonesHeard: boolean
-  toneSequence: number
-  transfer: Transfer | null
+  /** What is still to happen by itself, and what stops with the call. */
+  readonly timers: Set<Cancel>
+  /** Takes back that the call ends for want of a keepAlive. */
+  keepAlive: Cancel
 
+  /** terms.ts */
+  readonly terms: Terms
+  /** player.ts */
+  readonly sound: Sound
+  /** keys.ts */
+  readonly keys: Keys
+  /** operations.ts: by id, the latest last. */
+  readonly operations: Map<string, CommsOperation>
+  /** audioRouting.ts: by id. */
+  readonly audioRoutingGroups: Map<string, AudioRoutingGroup>
+  /** transfers.ts */
+  transfer: Transfer | null
+  /** dial.ts: waits to hear whether the bot takes an invitation. */
+  whenTaken: ((outcome: TransferOutcome) => void) | null
+  /** wire/delivery.ts */
+  readonly outbox: Outbox
+}
+
+/** What the requests that made or took the call say of it. */
+export type Terms = {
+  /** Where notifications go: the webhook, until a request names a callbackUri. */
+  callbackUri: string
+  media: 'serviceHosted' | 'appHosted' | null
+  isDeltaRosterEnabled: boolean
+  isContentSharingNotificationEnabled: boolean
+  /** How many participants the answer said that the bot takes, for policy recording. */
+  participantCapacity: number | null
+  /** How a meeting was addressed, for what a token does not allow. */
+  joinedWith: 'organizer' | 'token' | 'joinMeetingId' | null
+  subject: string | null
+}
+
+/** What the bot plays and records. */
+export type Sound = {
   /** Operations that wait or sound, in order. */
   readonly queue: MediaOperation[]
   /** True while the queue is worked through. */
-  queueRuns: boolean
-  /** All operations of the call, the latest last; the first ones go when there are too many. */
-  readonly operations: Map<string, CommsOperation>
-  readonly audioRoutingGroups: Map<string, AudioRoutingGroup>
-  /** Waits to hear whether the bot takes an invitation. */
-  whenTaken: ((outcome: TransferOutcome) => void) | null
+  runs: boolean
   playing: Playing | null
   /** The WAV files that sounded; the first ones go when there are too many. */
-  readonly sounded: Map<number, Prompt>
-
-  /** Aborted when the emulator is told to forget the call: then nothing more is said about it. */
-  readonly forgotten: AbortController
-  /** What is still to happen by itself. */
-  readonly timers: Set<Cancel>
-  /** Settles when the tones that were to be sent last are sent. */
-  dtmf: Promise<void>
-  /** Aborted when cancelMediaProcessing ends what is being sent. */
-  dtmfCut: AbortController
-  /** Settles when the notification that was posted last is delivered. */
-  outbox: Promise<void>
+  readonly played: Map<number, Prompt>
 }
 
-type Placed = Pick<
-  Call,
-  | 'tenantId'
-  | 'appId'
-  | 'direction'
-  | 'source'
-  | 'targets'
-  | 'transfers'
-  | 'state'
-  | 'callbackUri'
-  | 'media'
-  | 'conversation'
->
+/** A playPrompt or recordResponse request that waits for its turn, or sounds. Aborted when it is cancelled or the call ends. */
+export type MediaOperation = {
+  id: string
+  '@odata.type'?: CommsOperation['@odata.type']
+  clientContext: string | null
+  media: MediaInfo[]
+  /** Null for playPrompt. */
+  record: RecordSettings | null
+  abort: AbortController
+}
 
-export function newCall(clock: Clock, placed: Placed): Call {
-  return {
-    ...placed,
-    id: randomUUID(),
-    chainId: randomUUID(),
-    myParticipantId: randomUUID(),
-    startedAt: new Date(clock.now()).toISOString(),
-    transcript: new Transcript(clock),
-    audio: null,
-    answeredAt: null,
-    endedAt: null,
-    result: null,
-    tonesHeard: false,
-    toneSequence: 0,
-    transfer: null,
-    options: { isDeltaRosterEnabled: false, isContentSharingNotificationEnabled: false },
-    participantCapacity: null,
-    joinedWith: null,
-    subject: null,
-    queue: [],
-    queueRuns: false,
-    operations: new Map(),
-    audioRoutingGroups: new Map(),
-    whenTaken: null,
-    playing: null,
-    sounded: new Map(),
-    forgotten: new AbortController(),
-    timers: new Set(),
-    dtmf: Promise.resolve(),
-    dtmfCut: new AbortController(),
-    outbox: Promise.resolve(),
-  }
+/** What a recordResponse request asked for, with its defaults filled in. */
+export type RecordSettings = {
+  initialSilenceMs: number
+  maxSilenceMs: number
+  maxDurationMs: number
+  playBeep: boolean
+  /** Keys as people write them, in lower case. */
+  stopTones: string[]
+  /** The emulator's own address, under which the recording can be fetched. */
+  origin: string
+}
+
+export type Playing = { operationId: string; clientContext: string | null; text: string | null; index: number }
+
+/** Keys that the bot hears, and those that it sends. */
+export type Keys = {
+  heard: boolean
+  /** Of the last key that was told. */
+  sequence: number
+  /** Settles when the tones that were to be sent last are sent. */
+  sent: Promise<void>
+  /** Aborted when cancelMediaProcessing ends what is being sent. */
+  cut: AbortController
+}
+/** A key as people write it, and in Graph's word. */
+export type Key = { key: string; tone: Tone }
+
+/** A transfer under way. `whenAsked` is there while a person at the control API has to say how it goes. */
+export type Transfer = {
+  target: InvitationParticipantInfo
+  /** The one of a group who is moved; null when it is the call itself. */
+  transferee: Participant | null
+  whenAsked: ((outcome: TransferOutcome) => void) | null
+}
+
+/** A route of sound of its own between some participants. Members are ids of participants. */
+export type AudioRoutingGroup = {
+  id: string
+  routingMode: 'oneToOne' | 'multicast'
+  sources: string[]
+  receivers: string[]
+}
+
+/** Where two people talk, several, or a whole meeting. `peerToPeer` becomes `groupCall` when a third one is invited. */
+export type ConversationKind = 'peerToPeer' | 'groupCall' | 'meeting'
+
+/** Made by conversation.ts. */
+export type Conversation = {
+  readonly id: string
+  readonly tenantId: string
+  readonly meeting: Meeting | null
+
+  // invitations.ts: a third one makes a group of two.
+  kind: ConversationKind
+  chatInfo: ChatInfo | null
+  meetingInfo: MeetingInfo | null
+
+  /** conversations.ts: everybody, also who waits in the lobby. What each of them does: participants.ts. */
+  readonly participants: Map<string, Participant>
+  /** conversations.ts: legs on their way into it; they ring, or are being connected. */
+  readonly joining: Set<Call>
+  /** sharing.ts: who shares what; session id to the participant. */
+  readonly contentSharingSessions: Map<string, Participant>
+  /** roster.ts: goes up with every change of the roster. */
+  rosterSequence: number
+  /** speech.ts: what was spoken lately, the latest last. */
+  readonly speeches: Speech[]
+  /** recorder.ts: who listens for a recording. */
+  readonly listeners: Set<(event: LineEvent) => void>
+}
+
+/** What a recording listens for. */
+export type LineEvent = { kind: 'speech'; speech: Speech } | { kind: 'tone'; key: string }
+
+export type RecordingStatus = 'notRecording' | 'recording' | 'failed'
+
+/** Somebody in a conversation: a person, or a bot with the leg that Graph calls its call. */
+export type Participant = {
+  readonly id: string
+  readonly identity: IdentitySet
+  readonly call: Call | null
+  isMuted: boolean
+  isInLobby: boolean
+  /** Hears hold music. */
+  onHold: boolean
+  sharesScreen: boolean
+  recordingStatus: RecordingStatus | null
 }
 
 export const hasEnded = (call: Call): boolean => call.state === 'terminated'
 
-export { isGroup } from './conversation.ts'
+/** Who the bot is in its own leg: as it joined, or as it was called. */
+export const selfOf = ({ direction, source, targets }: Call): IdentitySet =>
+  (direction === 'outgoing' ? source.identity : targets[0]?.identity) ?? {}
 
-/** Who somebody is, without Graph's type names: { user: { id, displayName } }. */
-export type PlainIdentity = Record<string, { id: string | null; displayName: string | null }>
-export function plainIdentity(identity: IdentitySet | undefined): PlainIdentity {
-  const plain: PlainIdentity = {}
-  for (const [kind, one] of Object.entries(identity ?? {})) {
-    if (one && typeof one === 'object') plain[kind] = { id: one.id ?? null, displayName: one.displayName ?? null }
-  }
-  return plain
-}
-
-/** A call as the control API shows it. */
-export type CallView = {
-  id: string
-  tenantId: string
-  appId: string
-  direction: CallDirection
-  state: CallState
-  from: PlainIdentity
-  to: PlainIdentity
-  startedAt: string
-  answeredAt: string | null
-  endedAt: string | null
-  result: ResultInfo | null
-  playing: Playing | null
-  tonesHeard: boolean
-  /** True while a transfer waits for a person to say how it goes. */
-  transferWaits: boolean
-  conversation: { id: string; kind: ConversationKind; meetingId: string | null }
-  participants: ParticipantView[]
-  transcript: Entry[]
-}
-
-export type ParticipantView = {
-  id: string
-  identity: PlainIdentity
-  /** The call of the bot that it is, else null. */
-  callId: string | null
-} & Pick<Participant, 'isMuted' | 'isInLobby' | 'onHold' | 'recordingStatus'>
-
-export const participantView = (participant: Participant): ParticipantView => {
-  const { id, identity, call, isMuted, isInLobby, onHold, recordingStatus } = participant
-  return {
-    id,
-    identity: plainIdentity(identity),
-    callId: call?.id ?? null,
-    isMuted,
-    isInLobby,
-    onHold,
-    recordingStatus,
-  }
-}
-
-export function viewOf(call: Call): CallView {
-  const { id, tenantId, appId, direction, state, startedAt, answeredAt, endedAt, result, playing, tonesHeard } = call
-  return {
-    ...{ id, tenantId, appId, direction, state, startedAt, answeredAt, endedAt, result, playing, tonesHeard },
-    from: plainIdentity(call.source.identity),
-    to: plainIdentity(call.targets[0]?.identity),
-    transferWaits: Boolean(call.transfer?.whenAsked),
-    conversation: {
-      id: call.conversation.id,
-      kind: call.conversation.kind,
-      meetingId: call.conversation.meeting?.id ?? null,
-    },
-    participants: [...call.conversation.participants.values()].map(participantView),
-    transcript: call.transcript.after(0),
-  }
+/** Numbers are reached through an application instance only, or by a call that came from one (pages of transfer and redirect). */
+export const mayReachPhones = ({ direction, source, targets }: Call): boolean => {
+  const [bot, other] =
+    direction === 'incoming' ? [targets[0]?.identity, source.identity] : [source.identity, targets[0]?.identity]
+  return Boolean(bot?.applicationInstance || other?.phone)
 }

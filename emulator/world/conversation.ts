@@ -1,60 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { ChatInfo, IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
+import type { ChatInfo, IdentitySet } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
-import type { Call } from './call.ts'
+import { notFound } from '../wire/refusal.ts'
+import type { Call, Conversation, ConversationKind, Participant } from './call.ts'
 import type { Meeting } from './meetings.ts'
 
-/** Where two people talk, several, or a whole meeting. `peerToPeer` becomes `groupCall` when a third one is invited. */
-export type ConversationKind = 'peerToPeer' | 'groupCall' | 'meeting'
-
-export type RecordingStatus = 'notRecording' | 'recording' | 'failed'
-
-/** Somebody in a conversation: a person, or a bot with the leg that Graph calls its call. */
-export type Participant = {
-  readonly id: string
-  readonly identity: IdentitySet
-  readonly call: Call | null
-  isMuted: boolean
-  isInLobby: boolean
-  /** Hears hold music. */
-  onHold: boolean
-  sharesScreen: boolean
-  recordingStatus: RecordingStatus | null
-}
-
-/** A route of sound of its own between some participants. Members are ids of participants. */
-export type AudioRoutingGroup = {
-  id: string
-  routingMode: 'oneToOne' | 'multicast'
-  sources: string[]
-  receivers: string[]
-}
-
-/** Somebody speaks, from one moment of the clock to another. Without samples it is a hum. */
-export type Speech = { from: number; to: number; samples: Int16Array | null }
-
-/** What a recording listens for. */
-export type LineEvent = { kind: 'speech'; speech: Speech } | { kind: 'tone'; key: string }
-
-export type Conversation = {
-  readonly id: string
-  kind: ConversationKind
-  readonly meeting: Meeting | null
-  readonly tenantId: string
-  chatInfo: ChatInfo | null
-  meetingInfo: MeetingInfo | null
-  /** Everybody, also who waits in the lobby. */
-  readonly participants: Map<string, Participant>
-  /** Legs on their way into it: they ring, or are being connected. */
-  readonly joining: Set<Call>
-  /** Who shares what: session id to the participant. */
-  readonly contentSharingSessions: Map<string, Participant>
-  /** Goes up with every change of the roster. */
-  rosterSequence: number
-  /** What was spoken lately, the latest last. */
-  readonly speeches: Speech[]
-  readonly listeners: Set<(event: LineEvent) => void>
-}
+/** Makes and reads conversations. Pure. */
 
 export function newConversation(
   kind: ConversationKind,
@@ -107,9 +58,19 @@ export function findParticipant({ participants }: Conversation, id: string): Par
   return participants.get(id) ?? [...participants.values()].find((one) => normalId(one.id) === wanted)
 }
 
+/** Throws a Refusal 404 for somebody who is not there, or whom a bot in the lobby cannot see. */
+export function participantOf(call: Call, id: string): Participant {
+  const participant = findParticipant(call.conversation, id)
+  if (participant && rosterFor(call).includes(participant)) return participant
+  throw notFound('Participant')
+}
+
+/** The bot's own entry in the roster, once it is in the conversation. */
+export const selfIn = ({ conversation, myParticipantId }: Call): Participant | undefined =>
+  conversation.participants.get(myParticipantId)
+
 /** Whether the bot waits in the lobby: it hears nothing, is not heard, and sees only itself (beta page). */
-export const waitsInLobby = ({ conversation, myParticipantId }: Call): boolean =>
-  conversation.participants.get(myParticipantId)?.isInLobby ?? false
+export const waitsInLobby = (call: Call): boolean => selfIn(call)?.isInLobby ?? false
 
 /** The chat of a group call. */
 export const newChat = (): ChatInfo => ({
@@ -121,9 +82,8 @@ export const newChat = (): ChatInfo => ({
 
 /** The roster as Graph prints it to one leg: who waits in the lobby sees only itself (beta page). */
 export function rosterFor(call: Call): Participant[] {
-  const all = [...call.conversation.participants.values()]
-  const self = call.conversation.participants.get(call.myParticipantId)
-  return self?.isInLobby ? [self] : all
+  const self = selfIn(call)
+  return self?.isInLobby ? [self] : [...call.conversation.participants.values()]
 }
 
 /** A participant as the pages print it. `mediaStreams` names one stream of audio, and one of the screen that is shared. */

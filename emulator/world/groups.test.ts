@@ -12,7 +12,7 @@ import {
   startLine,
   tenantId,
 } from '../testing/testLine.ts'
-import type { CallView } from './call.ts'
+import type { CallView } from './views.ts'
 
 /** Group calls, meetings, and all that is not between one person and the bot; over HTTP. */
 

@@ -6,8 +6,8 @@ import type {
   IdentitySet,
   ResultInfo,
 } from '#communications/wire/types.ts'
-import type { Call } from './call.ts'
-import { type Participant, participantResource } from './conversation.ts'
+import type { Call, Participant } from './call.ts'
+import { participantResource } from './conversation.ts'
 
 /** Bodies of the notifications that the service sends (contract: schemas/notifications.emit.v1.json). Pure. */
 
@@ -50,7 +50,7 @@ export function incomingCall(call: Call, showCaller: boolean): CommsNotification
     targets: call.targets,
     requestedModalities: ['audio'],
     myParticipantId: call.myParticipantId,
-    callbackUri: call.callbackUri,
+    callbackUri: call.terms.callbackUri,
     ...(call.conversation.chatInfo && { chatInfo: call.conversation.chatInfo }),
     ...(call.conversation.meetingInfo && { meetingInfo: call.conversation.meetingInfo }),
   } satisfies GraphCall)

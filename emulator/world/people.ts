@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'
-import { type PlainIdentity, plainIdentity } from './call.ts'
+import { type PlainIdentity, plainIdentity } from './identity.ts'
 import type { TransferOutcome } from './transcript.ts'
 
 /** What people do when the bot calls them (`onCall`) or sends a caller to them (`onTransfer`), and how long they take. */
@@ -32,10 +32,6 @@ export type People = {
   decide(id: string, outcome: TransferOutcome): void
   forget(): void
 }
-
-/** The user or number that an identity names. */
-export const personId = (identity: IdentitySet | undefined): string | null =>
-  identity?.phone?.id ?? identity?.user?.id ?? identity?.applicationInstance?.id ?? identity?.application?.id ?? null
 
 export function createPeople(): People {
   const people = new Map<string, Person>()

@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
 import type { Cancel, Clock } from '#ground/clock.ts'
-import { answerAsGraph } from '../graph/door.ts'
 import type { Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { Call } from './call.ts'
@@ -54,21 +52,4 @@ export function createRecordings({ settings, clock }: { settings: Settings; cloc
       timers.clear()
     },
   }
-}
-
-/** Where recordings are fetched. Only their own tokens count here. */
-export async function recordingRoutes(
-  server: FastifyInstance,
-  { recordings }: { recordings: Recordings },
-): Promise<void> {
-  answerAsGraph(server)
-  server.get<{ Params: { recordingId: string } }>(
-    '/recordings/:recordingId',
-    { config: { operation: 'recording-download' } },
-    async (request, reply) => {
-      const wav = recordings.read(request.params.recordingId, request.headers.authorization)
-      // A Buffer of the same memory: Fastify sends those as they are.
-      return reply.type('application/octet-stream').send(Buffer.from(wav.buffer, wav.byteOffset, wav.byteLength))
-    },
-  )
 }

@@ -1,133 +1,127 @@
 import type { InvitationParticipantInfo } from '#communications/wire/types.ts'
-import type { TransferBody } from '../graph/bodies.ts'
-import { notFound } from '../graph/conditions.ts'
-import type { Settings } from '../settings.ts'
-import { Refusal } from '../wire/refusal.ts'
-import { type Call, hasEnded } from './call.ts'
-import { findParticipant, isGroup, type Participant, peopleOf } from './conversation.ts'
-import type { Conversations } from './conversations.ts'
-import { mayReachPhones } from './exchange.ts'
-import type { Lifecycle } from './lifecycle.ts'
+import { notFound, Refusal } from '../wire/refusal.ts'
+import { type Call, hasEnded, mayReachPhones, type Participant } from './call.ts'
+import { findParticipant, isGroup, peopleOf } from './conversation.ts'
+import { leave } from './conversations.ts'
+import { personId } from './identity.ts'
+import { announce, announceAudio, end, enterState, later } from './lifecycle.ts'
 import { resultInfo } from './notifications.ts'
-import { type People, personId } from './people.ts'
-import type { Player } from './player.ts'
+import { stopSound } from './player.ts'
 import { replacedBy } from './replacing.ts'
+import { catchUp } from './roster.ts'
+import type { Transferred } from './taken.ts'
 import type { TransferOutcome } from './transcript.ts'
-
-type Deps = {
-  settings: Settings
-  lifecycle: Lifecycle
-  player: Player
-  people: People
-  conversations: Conversations
-  find: (id: string) => Call | undefined
-}
+import type { World } from './world.ts'
 
 /** Hands callers over to somebody else, if that one takes the call (contract: sequences.json, transfer-…). */
-export function createTransfers({ settings, lifecycle, player, people, conversations, find }: Deps) {
-  const { later, announce, announceAudio, catchUp, end } = lifecycle
 
-  /** How the transfer of a call goes, and when. */
-  function plan(call: Call, target: InvitationParticipantInfo) {
-    const person = people.find(target.identity.phone?.id ?? target.identity.user?.id)
-    return {
-      outcome: call.transfers ?? person?.onTransfer ?? ('accept' as const),
-      afterMs: person?.afterMs ?? settings.delays.person,
-    }
-  }
+/** The bot asks for a transfer. What follows takes its time. */
+export function transfer(world: World, call: Call, body: Transferred): void {
+  const target = body.transferTarget
+  const transferee = transfereeOf(call, body.transferee)
+  const { outcome, afterMs } = plan(world, call, target)
+  enterState(call, 'transferring')
+  call.transfer = { target, transferee, whenAsked: null }
+  note(call, target, null)
+  later(world, call, world.settings.delays.transferring, () => {
+    announce(world, call)
+    if (failureBefore(world, call, target)) settle(world, call, 'decline')
+    else if (outcome !== 'ask') later(world, call, afterMs, () => settle(world, call, outcome))
+    else call.transfer = { target, transferee, whenAsked: (answer) => settle(world, call, answer) }
+  })
+}
 
-  function settle(call: Call, outcome: TransferOutcome) {
-    if (!call.transfer) return
-    const { target, transferee } = call.transfer
-    call.transfer = null
-    // Judged when it happens: meanwhile the other call may be over.
-    const problem = problemOf(call, target)
-    tell(call, target, problem ? 'decline' : outcome)
-
-    if (problem || outcome !== 'accept') {
-      const message = problem ?? (target.replacesCallId ? 'Consultative transfer failed.' : 'Transfer failed.')
-      call.transcript.add({ kind: 'failed', what: 'transfer', message })
-      call.state = 'established'
-      announce(call, { resultInfo: resultInfo(500, target.replacesCallId ? 7700 : 7000, message) })
-      // Who came or left meanwhile was told to those only who were not being transferred.
-      catchUp(call)
-      return
-    }
-
-    const consulted = replacedBy(call, target, find)?.leg
-    player.stop(call)
-    announceAudio(call, 'inactive')
-    call.state = 'transferAccepted'
-    announce(call)
-    later(call, settings.delays.terminated, () => {
-      if (!consulted) {
-        end(call, 'service', resultInfo(settings.transferResultCode, 7015, 'GracefulTransferCompleted'))
-        // From a group one participant goes along; the others stay with each other.
-        if (transferee) conversations.leave(call.conversation, transferee)
-        return
-      }
-      // Documented for the leg that took the request; how the other one ends is not shown, so it ends likewise.
-      end(call, 'service', null, 'AppTransferred')
-      if (!hasEnded(consulted)) end(consulted, 'service', null, 'AppTransferred')
+/** Says how a transfer goes that waits for it. */
+export function decideTransfer(call: Call, outcome: TransferOutcome): void {
+  if (!call.transfer?.whenAsked) {
+    throw new Refusal(409, 'noTransferWaits', 'No transfer of this call waits for a decision.', {
+      next: 'Place the call with "transfers": "ask", and wait until the bot transfers it.',
     })
   }
+  call.transfer.whenAsked(outcome)
+}
 
-  function tell(call: Call, { identity }: InvitationParticipantInfo, outcome: TransferOutcome | null) {
-    const to = identity.phone ? 'phone' : identity.user ? 'user' : 'other'
-    const id = (identity.phone ?? identity.user)?.id ?? null
-    call.transcript.add({ kind: 'transfer', to, id, outcome })
-  }
+/** Nothing comes of it any more. */
+export function dropTransfer(call: Call): void {
+  call.transfer = null
+}
 
-  /** Whom a transfer from a group moves. Throws a Refusal 404 for somebody who is not there, 400 where nobody is named. */
-  function transfereeOf(call: Call, transferee: TransferBody['transferee']): Participant | null {
-    if (!isGroup(call.conversation)) return null
-    const id = transferee?.participantId ?? transferee?.id
-    const { user, phone } = transferee?.identity ?? {}
-    const wanted = user?.id ?? phone?.id
-    const found = id
-      ? findParticipant(call.conversation, id)
-      : peopleOf(call.conversation).find(({ identity }) => wanted && personId(identity) === wanted)
-    if (found?.call) throw new Refusal(400, '8523', 'transferee: another application cannot be moved.')
-    if (found) return found
-    if (id || wanted) throw notFound('Participant')
-    throw new Refusal(400, '8523', 'transferee: a transfer from a group call names the participant to move.')
-  }
+/** Whom a transfer from a group moves. Throws a Refusal 404 for somebody who is not there, 400 where nobody is named. */
+function transfereeOf(call: Call, transferee: Transferred['transferee']): Participant | null {
+  if (!isGroup(call.conversation)) return null
+  const id = transferee?.participantId ?? transferee?.id
+  const { user, phone } = transferee?.identity ?? {}
+  const wanted = user?.id ?? phone?.id
+  const found = id
+    ? findParticipant(call.conversation, id)
+    : peopleOf(call.conversation).find(({ identity }) => wanted && personId(identity) === wanted)
+  if (found?.call) throw new Refusal(400, '8523', 'transferee: another application cannot be moved.')
+  if (found) return found
+  if (id || wanted) throw notFound('Participant')
+  throw new Refusal(400, '8523', 'transferee: a transfer from a group call names the participant to move.')
+}
 
-  /** Why a transfer that Graph accepted cannot come about, if so. */
-  function problemOf(call: Call, target: InvitationParticipantInfo): string | null {
-    // Both rules stand on the transfer page; which error they bring does not, so it is the documented failure.
-    if (target.identity.phone && !mayReachPhones(call)) {
-      return 'A transfer to a phone number needs a call that came through an application instance.'
-    }
-    if (target.replacesCallId && !replacedBy(call, target, find)) return 'The call to be replaced does not exist.'
-    return null
-  }
-
+/** How the transfer of a call goes, and when. */
+function plan({ people, settings }: World, call: Call, { identity }: InvitationParticipantInfo) {
+  const person = people.find(identity.phone?.id ?? identity.user?.id)
   return {
-    /** The bot asks for a transfer. What follows takes its time. */
-    begin(call: Call, { transferTarget, transferee: asked }: TransferBody): void {
-      const target = transferTarget as InvitationParticipantInfo // parsed by bodies.ts
-      const transferee = transfereeOf(call, asked)
-      const { outcome, afterMs } = plan(call, target)
-      call.state = 'transferring'
-      call.transfer = { target, transferee, whenAsked: null }
-      tell(call, target, null)
-      later(call, settings.delays.transferring, () => {
-        announce(call)
-        if (problemOf(call, target)) settle(call, 'decline')
-        else if (outcome === 'ask') call.transfer = { target, transferee, whenAsked: (answer) => settle(call, answer) }
-        else later(call, afterMs, () => settle(call, outcome))
-      })
-    },
-
-    /** Says how a transfer goes that waits for it. */
-    decide(call: Call, outcome: TransferOutcome): void {
-      if (!call.transfer?.whenAsked) {
-        throw new Refusal(409, 'noTransferWaits', 'No transfer of this call waits for a decision.', {
-          next: 'Place the call with "transfers": "ask", and wait until the bot transfers it.',
-        })
-      }
-      call.transfer.whenAsked(outcome)
-    },
+    outcome: call.transfers ?? person?.onTransfer ?? ('accept' as const),
+    afterMs: person?.afterMs ?? settings.delays.person,
   }
+}
+
+function note(call: Call, { identity }: InvitationParticipantInfo, outcome: TransferOutcome | null): void {
+  const to = identity.phone ? 'phone' : identity.user ? 'user' : 'other'
+  const id = (identity.phone ?? identity.user)?.id ?? null
+  call.transcript.add({ kind: 'transfer', to, id, outcome })
+}
+
+/** Why a transfer that Graph accepted cannot come about, if so. */
+function failureBefore(world: World, call: Call, target: InvitationParticipantInfo): string | null {
+  // Both rules stand on the transfer page; which error they bring does not, so it is the documented failure.
+  if (target.identity.phone && !mayReachPhones(call)) {
+    return 'A transfer to a phone number needs a call that came through an application instance.'
+  }
+  if (target.replacesCallId && !replacedBy(world, call, target)) return 'The call to be replaced does not exist.'
+  return null
+}
+
+function settle(world: World, call: Call, outcome: TransferOutcome): void {
+  if (!call.transfer) return
+  const { target, transferee } = call.transfer
+  dropTransfer(call)
+  // Judged when it happens: meanwhile the other call may be over.
+  const failure = failureBefore(world, call, target)
+  note(call, target, failure ? 'decline' : outcome)
+  if (failure || outcome !== 'accept') fail(world, call, target, failure)
+  else complete(world, call, target, transferee)
+}
+
+function fail(world: World, call: Call, { replacesCallId }: InvitationParticipantInfo, why: string | null): void {
+  const message = why ?? (replacesCallId ? 'Consultative transfer failed.' : 'Transfer failed.')
+  call.transcript.add({ kind: 'failed', what: 'transfer', message })
+  enterState(call, 'established')
+  announce(world, call, { resultInfo: resultInfo(500, replacesCallId ? 7700 : 7000, message) })
+  // Who came or left meanwhile was told to those only who were not being transferred.
+  catchUp(world, call)
+}
+
+function complete(world: World, call: Call, target: InvitationParticipantInfo, transferee: Participant | null): void {
+  const { settings } = world
+  const consulted = replacedBy(world, call, target)?.leg
+  stopSound(call)
+  announceAudio(world, call, 'inactive')
+  enterState(call, 'transferAccepted')
+  announce(world, call)
+  later(world, call, settings.delays.terminated, () => {
+    if (!consulted) {
+      end(world, call, 'service', resultInfo(settings.transferResultCode, 7015, 'GracefulTransferCompleted'))
+      // From a group one participant goes along; the others stay with each other.
+      if (transferee) leave(world, call.conversation, transferee)
+      return
+    }
+    // Documented for the leg that took the request; how the other one ends is not shown, so it ends likewise.
+    end(world, call, 'service', null, 'AppTransferred')
+    if (!hasEnded(consulted)) end(world, consulted, 'service', null, 'AppTransferred')
+  })
 }

@@ -1,8 +1,9 @@
-import type { Speech } from './conversation.ts'
-
 /** What a prompt must be: WAV, PCM, mono, 16 bit, 16 kHz (mediaInfo page). */
 const samplesPerSecond = 16_000
 const bytesPerSample = 2
+
+/** Somebody speaks, from one moment of the clock to another. Without samples it is a hum. */
+export type Speech = { from: number; to: number; samples: Int16Array | null }
 
 /** How long a prompt sounds, or why Graph would not play it. */
 export type WavReading = { durationMs: number } | { fault: string }

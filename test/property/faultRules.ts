@@ -1,4 +1,4 @@
-import type { CallView } from '#emulator/world/call.ts'
+import type { CallView } from '#emulator/world/views.ts'
 import { normalId } from '#ground/ids.ts'
 import type { Run, Seen } from './faultLine.ts'
 import type { Scenario } from './faultScenario.ts'

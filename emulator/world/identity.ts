@@ -1,0 +1,29 @@
+import type { IdentitySet } from '#communications/wire/types.ts'
+import type { App } from '../settings.ts'
+
+/** Who somebody is. */
+
+/** Without Graph's type names: { user: { id, displayName } }. */
+export type PlainIdentity = Record<string, { id: string | null; displayName: string | null }>
+
+export function plainIdentity(identity: IdentitySet | undefined): PlainIdentity {
+  const plain: PlainIdentity = {}
+  for (const [kind, one] of Object.entries(identity ?? {})) {
+    if (one && typeof one === 'object') plain[kind] = { id: one.id ?? null, displayName: one.displayName ?? null }
+  }
+  return plain
+}
+
+/** The user or number that an identity names. */
+export const personId = (identity: IdentitySet | undefined): string | null =>
+  identity?.phone?.id ?? identity?.user?.id ?? identity?.applicationInstance?.id ?? identity?.application?.id ?? null
+
+export const applicationIdentity = (app: App): IdentitySet => ({
+  '@odata.type': '#microsoft.graph.identitySet',
+  application: {
+    '@odata.type': '#microsoft.graph.identity',
+    id: app.appId,
+    displayName: app.displayName,
+    tenantId: app.tenantId,
+  },
+})
