@@ -8,10 +8,8 @@ import { faultRoutes } from './control/faultControl.ts'
 import { policyRecordingControl } from './control/policyRecording.ts'
 import { resourceControlRoutes } from './control/resourceControl.ts'
 import { timeRoutes } from './control/timeControl.ts'
-import { answerBadAddress } from './graph/door.ts'
-import { graphRoutes } from './graph/graph.ts'
+import { answerBadAddress, openGraphDoor } from './graph/door.ts'
 import { recordingRoutes } from './graph/recordingDownload.ts'
-import { resourceRoutes } from './graph/resources.ts'
 import { pageRoutes } from './page/pageRoutes.ts'
 import { scriptRoutes } from './scripts/scriptControl.ts'
 import { createScripts, type Scripts } from './scripts/scriptRunner.ts'
@@ -114,13 +112,7 @@ function openDoors(house: House): FastifyInstance {
   server.get('/api/health', async () => ({ name: 'emulator', ok: true, version }))
   server.register(entraRoutes, { settings, tokens, keys: entraKeys, users })
   server.register(openidRoutes, { callKeys, messageKeys })
-  server.register(
-    async (graph) => {
-      await graphRoutes(graph, { settings, world, tokens })
-      graph.register(resourceRoutes, { ...world, tokens }) // below it, so that they have Graph's headers and error bodies too
-    },
-    { prefix: '/v1.0' },
-  )
+  server.register((graph) => openGraphDoor(graph, { world, tokens }), { prefix: '/v1.0' })
   server.register(recordingRoutes, world)
   server.register(connectorRoutes, { chat, tokens })
   server.register((control) => openControl(control, house, operations))

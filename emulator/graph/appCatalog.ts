@@ -1,103 +1,105 @@
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
-import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import {
-  type AppCatalog,
-  type AppDefinition,
-  type CatalogApp,
-  definitionId,
-  shownDefinition,
-} from '../world/appCatalog.ts'
-import { readAppPackage } from '../world/appPackage.ts'
-import { comparisonOf, conditionsOf, contextOf } from './odata.ts'
-import { type DoorDeps, openResourceDoor, type ResourceRequest } from './resourceDoor.ts'
-import { badRequest, notFound } from './resourceRefusals.ts'
+import { badRequest, notFound, parseOrRefuse, Refusal } from '../wire/refusal.ts'
+import { type AppDefinition, type CatalogApp, definitionId, shownDefinition } from '../world/appCatalog.ts'
+import type { Needs } from './needs.ts'
+import { comparisonOf, conditionsOf } from './odata.ts'
+import { onTenant } from './onResource.ts'
+import { contextOf, type Operation } from './operation.ts'
+import { Zip } from './zip.ts'
 
-/** The app catalog of Microsoft Graph v1.0. */
+/** The app catalog. */
 
 const appsPath = '/appCatalogs/teamsApps'
-/** Not documented. */
-const maxPackageBytes = 10_000_000
+
+const toRead: Needs = {
+  application: ['AppCatalog.Read.All', 'AppCatalog.ReadWrite.All'],
+  delegated: [
+    'AppCatalog.Read.All',
+    'AppCatalog.ReadWrite.All',
+    'AppCatalog.Submit',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  ],
+}
+const toWrite: Needs = {
+  application: [],
+  delegated: ['AppCatalog.ReadWrite.All', 'AppCatalog.Submit', 'Directory.ReadWrite.All'],
+}
 
 const review = z.strictObject({ publishingState: z.enum(['published', 'rejected']) })
 
-/** A zip on its way in. Records of requests see its size only. */
-class Zip {
-  readonly #bytes: Buffer
-  readonly byteLength: number
+const catalogOperations = [
+  onTenant({
+    operation: 'teamsapp-list',
+    route: ['GET', appsPath],
+    needs: toRead,
+    act({ world, bearer, query }) {
+      const isWanted = matcherOf(query.$filter)
+      const expand = expandOf(query.$expand)
+      const apps = world.catalog.list(bearer.tenantId).filter(isWanted)
+      const value = apps.map((app) => appView(app, expand))
+      return { status: 200, body: { ...contextOf('appCatalogs/teamsApps'), value } }
+    },
+  }),
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes
-    this.byteLength = bytes.byteLength
-  }
+  onTenant({
+    operation: 'teamsapp-publish',
+    route: ['POST', appsPath],
+    needs: toWrite,
+    act({ world, bearer, query, body }) {
+      const app = world.catalog.publish(bearer.tenantId, packageOf(bearer, query, body))
+      const view = { ...contextOf('appCatalogs/teamsApps/$entity'), ...appView(app, null) }
+      return { status: 201, location: `${appsPath}/${app.id}`, body: view }
+    },
+  }),
 
-  manifest() {
-    return readAppPackage(this.#bytes)
-  }
-}
-
-type Deps = DoorDeps & { catalog: AppCatalog }
-
-export async function appCatalogRoutes(server: FastifyInstance, { tokens, users, catalog }: Deps): Promise<void> {
-  const { on } = openResourceDoor(server, { tokens, users })
-  server.addContentTypeParser(
-    'application/zip',
-    { parseAs: 'buffer', bodyLimit: maxPackageBytes },
-    (_request, body, done) => done(null, new Zip(Buffer.from(body))),
-  )
-  const appOf = ({ bearer, params }: ResourceRequest) => catalog.find(bearer.tenantId, params.appId ?? '')
-
-  on('teamsapp-list', 'GET', appsPath, ({ bearer, query }) => {
-    const isWanted = matcherOf(query.$filter)
-    const expand = expandOf(query.$expand)
-    const apps = catalog.list(bearer.tenantId).filter(isWanted)
-    return {
-      status: 200,
-      body: { ...contextOf('appCatalogs/teamsApps'), value: apps.map((app) => appView(app, expand)) },
-    }
-  })
-
-  on('teamsapp-publish', 'POST', appsPath, ({ bearer, query, body }) => {
-    const app = catalog.publish(bearer.tenantId, askedOf(bearer, query, body))
-    const view = { ...contextOf('appCatalogs/teamsApps/$entity'), ...appView(app, null) }
-    return { status: 201, location: `${appsPath}/${app.id}`, body: view }
-  })
-
-  on('teamsapp-update', 'POST', `${appsPath}/:appId/appDefinitions`, (asked) => {
-    const { bearer, query, body } = asked
-    const app = appOf(asked)
-    const update = askedOf(bearer, query, body)
-    const definition = catalog.update(app, update)
-    if (!update.isForReview) return { status: 204 }
-    const path = `${appsPath}/${app.id}/appDefinitions`
-    return {
-      status: 201,
-      location: `${path}/${definitionId(app, definition)}`,
-      body: definitionEntity(app, definition),
-    }
-  })
+  onTenant({
+    operation: 'teamsapp-update',
+    route: ['POST', `${appsPath}/:appId/appDefinitions`],
+    needs: toWrite,
+    act({ world, bearer, params, query, body }) {
+      const app = world.catalog.find(bearer.tenantId, params.appId)
+      const update = packageOf(bearer, query, body)
+      const definition = world.catalog.update(app, update)
+      if (!update.isForReview) return { status: 204 }
+      const location = `${appsPath}/${app.id}/appDefinitions/${definitionId(app, definition)}`
+      return { status: 201, location, body: definitionEntity(app, definition) }
+    },
+  }),
 
   // The page of teamsapp-publish shows it (its example 3); it is no operation of its own in the contract.
-  on('teamsapp-publish', 'PATCH', `${appsPath}/:appId/appDefinitions/:definitionId`, (asked) => {
-    requireReviewer(asked.bearer)
-    const app = appOf(asked)
-    const definition = app.definitions.find((one) => definitionId(app, one) === asked.params.definitionId)
-    if (!definition) throw notFound('App definition')
-    const match = asked.headers['if-match']
-    if (match && match !== '*' && match !== definition.etag) {
-      throw new Refusal(412, 'PreconditionFailed', 'The app definition has changed.')
-    }
-    catalog.review(definition, parseOrRefuse(review, asked.body, 'BadRequest').publishingState)
-    return { status: 200, body: definitionEntity(app, definition) }
-  })
+  onTenant({
+    operation: 'teamsapp-publish',
+    route: ['PATCH', `${appsPath}/:appId/appDefinitions/:definitionId`],
+    needs: toWrite,
+    act({ world, bearer, params, headers, body }) {
+      requireReviewer(bearer)
+      const app = world.catalog.find(bearer.tenantId, params.appId)
+      const definition = app.definitions.find((one) => definitionId(app, one) === params.definitionId)
+      if (!definition) throw notFound('App definition')
+      const match = headers['if-match']
+      if (match && match !== '*' && match !== definition.etag) {
+        throw new Refusal(412, 'PreconditionFailed', 'The app definition has changed.')
+      }
+      world.catalog.review(definition, parseOrRefuse(review, body, 'BadRequest').publishingState)
+      return { status: 200, body: definitionEntity(app, definition) }
+    },
+  }),
 
-  on('teamsapp-delete', 'DELETE', `${appsPath}/:appId`, (asked) => {
-    catalog.remove(appOf(asked))
-    return { status: 204 }
-  })
-}
+  onTenant({
+    operation: 'teamsapp-delete',
+    route: ['DELETE', `${appsPath}/:appId`],
+    needs: toWrite,
+    act({ world, bearer, params }) {
+      world.catalog.remove(world.catalog.find(bearer.tenantId, params.appId))
+      return { status: 204 }
+    },
+  }),
+]
+
+export const appCatalogOperations = catalogOperations.map((one): Operation => ({ ...one, takesZip: true }))
 
 /** Who may publish without asking anybody: with AppCatalog.Submit alone one submits (its name; the contract says no more). */
 const canReview = ({ user }: Bearer) =>
@@ -107,7 +109,7 @@ function requireReviewer(bearer: Bearer): void {
   if (!canReview(bearer)) throw new Refusal(403, '7504', 'AppCatalog.Submit allows requiresReview=true only.')
 }
 
-function askedOf(bearer: Bearer, { requiresReview }: Record<string, string>, body: unknown) {
+function packageOf(bearer: Bearer, { requiresReview }: Record<string, string>, body: unknown) {
   if (requiresReview !== undefined && !/^(true|false)$/i.test(requiresReview)) {
     throw badRequest('requiresReview: must be true or false.')
   }

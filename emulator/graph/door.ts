@@ -2,23 +2,69 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { ErrorBody } from '#communications/wire/types.ts'
-import type { App, Settings } from '../settings.ts'
-import { type AccessTokens, type Bearer, resources } from '../wire/entra.ts'
+import { type AccessTokens, resources } from '../wire/entra.ts'
 import { answerControlError } from '../wire/guard.ts'
 import { originOf } from '../wire/openid.ts'
 import { Refusal } from '../wire/refusal.ts'
-import { permissionsFor } from './permissions.ts'
+import type { World } from '../world/world.ts'
+import type { Operation } from './operation.ts'
+import { operations } from './operations.ts'
+import { Zip } from './zip.ts'
 
-/** What a request to Graph is answered with. `location` is a path below /v1.0. */
-export type GraphAnswer = { status: number; body?: unknown; location?: string }
+/** Not documented. */
+const maxPackageBytes = 10_000_000
 
-/** What every resource of Graph has in common: who asks, what that app may do, and the form of answers and refusals. */
-export type GraphDoor = {
-  /** Throws a Refusal: 401/7501 for a token that is none, 403/7503 for an app without calling. */
-  authorize(request: FastifyRequest): Promise<{ bearer: Bearer; app: App }>
-  /** Throws a Refusal 403/7504 when the app lacks what `permissionsFor` the operation asks. */
-  requirePermissions(operation: string, body: unknown, bearer: Bearer, call?: { isGroup: boolean }): void
-  send(request: FastifyRequest, reply: FastifyReply, answer: GraphAnswer): FastifyReply
+type Deps = { world: World; tokens: AccessTokens }
+
+/** The door of Microsoft Graph v1.0: every operation of the list, for whoever has a token (else 401). */
+export async function openGraphDoor(server: FastifyInstance, deps: Deps): Promise<void> {
+  answerAsGraph(server)
+  server.setNotFoundHandler(() => {
+    throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
+  })
+  for (const operation of operations) if (!operation.takesZip) mount(server, operation, deps)
+  server.register(async (below) => {
+    below.addContentTypeParser(
+      'application/zip',
+      { parseAs: 'buffer', bodyLimit: maxPackageBytes },
+      (_request, body, done) => done(null, new Zip(Buffer.from(body))),
+    )
+    for (const operation of operations) if (operation.takesZip) mount(below, operation, deps)
+  })
+}
+
+function mount(server: FastifyInstance, operation: Operation, { world, tokens }: Deps): void {
+  for (const url of operation.paths) {
+    server.route({
+      method: operation.method,
+      url,
+      config: { operation: operation.operation },
+      handler: async (request, reply) => {
+        const bearer = await tokens.read(request.headers.authorization, resources.graph)
+        const { params, headers, body } = request
+        const origin = originOf(request)
+        const answer = operation.answer({
+          world,
+          bearer,
+          params: params as Record<string, string>, // Fastify: every parameter of a path is text
+          query: textsIn(request.query),
+          headers,
+          body,
+          origin,
+        })
+        if (answer.location) reply.header('location', `${origin}/v1.0${answer.location}`)
+        if (answer.type) reply.type(answer.type)
+        return reply.status(answer.status).send(answer.body)
+      },
+    })
+  }
+}
+
+/** Query options that were given once. One that was given twice is not legal in OData, and the emulator takes the last. */
+function textsIn(query: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(query ?? {}).map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : value)]),
+  )
 }
 
 /** Gives the server Graph's headers and error bodies. */
@@ -31,37 +77,6 @@ function nameAnswer({ headers }: FastifyRequest, reply: FastifyReply): void {
   const given = headers['client-request-id']
   reply.header('request-id', randomUUID())
   reply.header('client-request-id', typeof given === 'string' ? given : randomUUID())
-}
-
-/** Gives the server what Graph's routes need, besides Graph's headers and error bodies. */
-export function openGraphDoor(
-  server: FastifyInstance,
-  { settings, tokens }: { settings: Settings; tokens: AccessTokens },
-): GraphDoor {
-  answerAsGraph(server)
-  server.setNotFoundHandler(() => {
-    throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
-  })
-
-  return {
-    async authorize(request) {
-      const bearer = await tokens.read(request.headers.authorization, resources.graph)
-      // No calls API takes the token of a signed-in user (permissionsDelegated of the contract is empty for all of them).
-      if (bearer.user) throw new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')
-      const app = settings.apps.find(({ appId }) => appId === bearer.appId)
-      if (!app?.webhook) throw new Refusal(403, '7503', 'Application is not registered in our store.')
-      return { bearer, app }
-    },
-    requirePermissions(operation, body, { permissions }, call) {
-      const needed = permissionsFor(operation, body, settings, call)
-      if (needed.every((oneOf) => oneOf.some((permission) => permissions.includes(permission)))) return
-      throw new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')
-    },
-    send(request, reply, { status, body, location }) {
-      if (location) reply.header('location', `${originOf(request)}${server.prefix}${location}`)
-      return reply.status(status).send(body)
-    },
-  }
 }
 
 /**

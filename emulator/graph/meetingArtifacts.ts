@@ -1,130 +1,158 @@
-import type { FastifyInstance } from 'fastify'
-import type { Clock } from '#ground/clock.ts'
-import {
-  type AttendanceReport,
-  isOnCalendar,
-  type Media,
-  type MediaKind,
-  type MeetingArtifacts,
-} from '../world/meetingArtifacts.ts'
-import type { Meeting, Meetings } from '../world/meetings.ts'
-import { contextOf } from './odata.ts'
-import { meetingOf } from './onlineMeetings.ts'
-import { type DoorDeps, openResourceDoor, type UserRequest } from './resourceDoor.ts'
-import { badRequest, notFound } from './resourceRefusals.ts'
+import { badRequest, notFound } from '../wire/refusal.ts'
+import { type AttendanceReport, isOnCalendar, type Media } from '../world/meetingArtifacts.ts'
+import type { Meeting } from '../world/meetings.ts'
+import type { World } from '../world/world.ts'
+import type { Needs } from './needs.ts'
+import { onMeeting } from './onResource.ts'
+import { contextOf } from './operation.ts'
 
-/** Transcripts, recordings and attendance reports of online meetings, as Microsoft Graph v1.0 shows them. */
+/** What is left of online meetings: transcripts, recordings and attendance reports. */
 
-type Deps = DoorDeps & { clock: Clock; meetings: Meetings; artifacts: MeetingArtifacts }
+const toRead = (name: string): Needs => ({
+  application: [`${name}.Read.All`, `${name}.Read.Chat`],
+  delegated: [`${name}.Read.All`],
+})
 
-const kinds = {
-  transcripts: {
-    name: 'Transcript',
-    type: 'text/vtt',
-    urlMember: 'transcriptContentUrl',
-    list: 'onlinemeeting-list-transcripts',
-    get: 'calltranscript-get',
-    content: 'calltranscript-get-content',
-  },
-  recordings: {
-    name: 'Recording',
-    type: 'video/mp4',
-    urlMember: 'recordingContentUrl',
-    list: 'onlinemeeting-list-recordings',
-    get: 'callrecording-get',
-    content: 'callrecording-get-content',
-  },
+const transcripts = {
+  kind: 'transcripts',
+  name: 'Transcript',
+  type: 'text/vtt',
+  urlMember: 'transcriptContentUrl',
+  needs: toRead('OnlineMeetingTranscript'),
+  list: 'onlinemeeting-list-transcripts',
+  get: 'calltranscript-get',
+  content: 'calltranscript-get-content',
 } as const
+const recordings = {
+  kind: 'recordings',
+  name: 'Recording',
+  type: 'video/mp4',
+  urlMember: 'recordingContentUrl',
+  needs: toRead('OnlineMeetingRecording'),
+  list: 'onlinemeeting-list-recordings',
+  get: 'callrecording-get',
+  content: 'callrecording-get-content',
+} as const
+type Kept = typeof transcripts | typeof recordings
 
-export async function meetingArtifactRoutes(server: FastifyInstance, deps: Deps): Promise<void> {
-  const { clock, meetings, artifacts } = deps
-  const { onUser } = openResourceDoor(server, deps)
-  const onMeeting = '/onlineMeetings/:meetingId'
+/** Transcripts and recordings are asked for in the same way. */
+const keptOperations = (kept: Kept) => [
+  onMeeting({
+    operation: kept.list,
+    route: ['GET', `/${kept.kind}`],
+    needs: kept.needs,
+    act({ world, meeting, origin }) {
+      const value = allOf(world, meeting, kept).map((media) => mediaView(meeting, media, kept, origin))
+      return { status: 200, body: { ...contextOf(pathOf(meeting, kept.kind)), '@odata.count': value.length, value } }
+    },
+  }),
 
-  for (const kind of ['transcripts', 'recordings'] as const satisfies MediaKind[]) {
-    const { name, type, urlMember, list, get, content } = kinds[kind]
-    const pathOf = (meeting: Meeting) => `users/${meeting.organizer.id}/onlineMeetings/${meeting.id}/${kind}`
-    const viewOf = (meeting: Meeting, media: Media, graph: string) => ({
-      id: media.id,
-      meetingId: meeting.id,
-      callId: media.callId,
-      contentCorrelationId: media.contentCorrelationId,
-      createdDateTime: media.createdDateTime,
-      endDateTime: media.endDateTime,
-      meetingOrganizer: {
-        application: null,
-        device: null,
-        user: {
-          '@odata.type': '#Microsoft.Teams.GraphSvc.teamworkUserIdentity',
-          id: meeting.organizer.id,
-          displayName: null,
-          userIdentityType: 'aadUser',
-          tenantId: meeting.tenantId,
-        },
-      },
-      [urlMember]: `${graph}/${pathOf(meeting)}/${media.id}/content`,
-    })
-    /** That it must be a scheduled, unexpired meeting is said of transcripts only; recordings come from the same meetings. */
-    const calendarMeetingOf = (asked: UserRequest): Meeting => {
-      const meeting = meetingOf(asked, meetings)
-      if (isOnCalendar(meeting, clock.now())) return meeting
-      // The contract has no code for it.
-      throw notFound(`${name} of a scheduled meeting that has not expired`)
-    }
-    const mediaOf = (asked: UserRequest): { meeting: Meeting; media: Media } => {
-      const meeting = calendarMeetingOf(asked)
-      const media = artifacts.of(meeting.id)[kind].find(({ id }) => id === asked.params.mediaId)
-      if (media) return { meeting, media }
-      throw notFound(name)
-    }
+  onMeeting({
+    operation: kept.get,
+    route: ['GET', `/${kept.kind}/:mediaId`],
+    needs: kept.needs,
+    act({ world, meeting, params, origin }) {
+      const media = mediaOf(world, meeting, kept, params.mediaId)
+      const context = contextOf(`${pathOf(meeting, kept.kind)}/$entity`)
+      return { status: 200, body: { ...context, ...mediaView(meeting, media, kept, origin) } }
+    },
+  }),
 
-    onUser(list, 'GET', `${onMeeting}/${kind}`, (asked) => {
-      const meeting = calendarMeetingOf(asked)
-      const value = artifacts.of(meeting.id)[kind].map((media) => viewOf(meeting, media, asked.graph))
-      return { status: 200, body: { ...contextOf(contextPath(meeting, kind)), '@odata.count': value.length, value } }
-    })
-    onUser(get, 'GET', `${onMeeting}/${kind}/:mediaId`, (asked) => {
-      const { meeting, media } = mediaOf(asked)
-      const body = { ...contextOf(`${contextPath(meeting, kind)}/$entity`), ...viewOf(meeting, media, asked.graph) }
-      return { status: 200, body }
-    })
-    onUser(content, 'GET', `${onMeeting}/${kind}/:mediaId/content`, (asked) => {
-      const { media } = mediaOf(asked)
-      const { $format } = asked.query
-      if ($format !== undefined && $format !== type) throw badRequest(`$format: must be ${type}.`)
-      return { status: 200, type, body: media.content }
-    })
-  }
+  onMeeting({
+    operation: kept.content,
+    route: ['GET', `/${kept.kind}/:mediaId/content`],
+    needs: kept.needs,
+    act({ world, meeting, params, query: { $format } }) {
+      const { content } = mediaOf(world, meeting, kept, params.mediaId)
+      if ($format !== undefined && $format !== kept.type) throw badRequest(`$format: must be ${kept.type}.`)
+      return { status: 200, type: kept.type, body: content }
+    },
+  }),
+]
 
-  const reportOf = (asked: UserRequest): { meeting: Meeting; report: AttendanceReport } => {
-    const meeting = meetingOf(asked, meetings)
-    const report = artifacts.of(meeting.id).attendanceReports.find(({ id }) => id === asked.params.reportId)
-    if (report) return { meeting, report }
-    throw notFound('Attendance report')
-  }
+const toReadReports = toRead('OnlineMeetingArtifact')
 
-  onUser('meetingattendancereport-list', 'GET', `${onMeeting}/attendanceReports`, (asked) => {
-    const meeting = meetingOf(asked, meetings)
-    const value = artifacts.of(meeting.id).attendanceReports.map((report) => reportView(report, false))
-    return { status: 200, body: { ...contextOf(contextPath(meeting, 'attendanceReports')), value } }
-  })
-  onUser('meetingattendancereport-get', 'GET', `${onMeeting}/attendanceReports/:reportId`, (asked) => {
-    const { meeting, report } = reportOf(asked)
-    const { $expand } = asked.query
-    if ($expand !== undefined && $expand !== 'attendanceRecords')
-      throw badRequest('$expand: must be attendanceRecords.')
-    const context = contextOf(`${contextPath(meeting, 'attendanceReports')}('${report.id}')`)
-    return { status: 200, body: { ...context, ...reportView(report, $expand !== undefined) } }
-  })
-  onUser('attendancerecord-list', 'GET', `${onMeeting}/attendanceReports/:reportId/attendanceRecords`, (asked) => {
-    const { meeting, report } = reportOf(asked)
-    const path = `${contextPath(meeting, 'attendanceReports')}('${report.id}')/attendanceRecords`
-    return { status: 200, body: { ...contextOf(path), value: report.attendanceRecords } }
-  })
+export const meetingArtifactOperations = [
+  ...keptOperations(transcripts),
+  ...keptOperations(recordings),
+
+  onMeeting({
+    operation: 'meetingattendancereport-list',
+    route: ['GET', '/attendanceReports'],
+    needs: toReadReports,
+    act({ world, meeting }) {
+      const value = world.artifacts.of(meeting.id).attendanceReports.map((report) => reportView(report, false))
+      return { status: 200, body: { ...contextOf(pathOf(meeting, 'attendanceReports')), value } }
+    },
+  }),
+
+  onMeeting({
+    operation: 'meetingattendancereport-get',
+    route: ['GET', '/attendanceReports/:reportId'],
+    needs: toReadReports,
+    act({ world, meeting, params, query: { $expand } }) {
+      const report = reportOf(world, meeting, params.reportId)
+      if ($expand !== undefined && $expand !== 'attendanceRecords')
+        throw badRequest('$expand: must be attendanceRecords.')
+      const context = contextOf(`${pathOf(meeting, 'attendanceReports')}('${report.id}')`)
+      return { status: 200, body: { ...context, ...reportView(report, $expand !== undefined) } }
+    },
+  }),
+
+  onMeeting({
+    operation: 'attendancerecord-list',
+    route: ['GET', '/attendanceReports/:reportId/attendanceRecords'],
+    needs: toReadReports,
+    act({ world, meeting, params }) {
+      const report = reportOf(world, meeting, params.reportId)
+      const path = `${pathOf(meeting, 'attendanceReports')}('${report.id}')/attendanceRecords`
+      return { status: 200, body: { ...contextOf(path), value: report.attendanceRecords } }
+    },
+  }),
+]
+
+const pathOf = ({ id, organizer }: Meeting, collection: string) =>
+  `users('${organizer.id}')/onlineMeetings('${id}')/${collection}`
+
+/** That it must be a scheduled, unexpired meeting is said of transcripts only; recordings come from the same meetings. */
+function allOf({ clock, artifacts }: World, meeting: Meeting, { kind, name }: Kept): Media[] {
+  if (isOnCalendar(meeting, clock.now())) return artifacts.of(meeting.id)[kind]
+  // The contract has no code for it.
+  throw notFound(`${name} of a scheduled meeting that has not expired`)
 }
 
-const contextPath = ({ id, organizer }: Meeting, collection: string) =>
-  `users('${organizer.id}')/onlineMeetings('${id}')/${collection}`
+function mediaOf(world: World, meeting: Meeting, kept: Kept, mediaId: string): Media {
+  const media = allOf(world, meeting, kept).find(({ id }) => id === mediaId)
+  if (media) return media
+  throw notFound(kept.name)
+}
+
+const mediaView = (meeting: Meeting, media: Media, { kind, urlMember }: Kept, origin: string) => ({
+  id: media.id,
+  meetingId: meeting.id,
+  callId: media.callId,
+  contentCorrelationId: media.contentCorrelationId,
+  createdDateTime: media.createdDateTime,
+  endDateTime: media.endDateTime,
+  meetingOrganizer: {
+    application: null,
+    device: null,
+    user: {
+      '@odata.type': '#Microsoft.Teams.GraphSvc.teamworkUserIdentity',
+      id: meeting.organizer.id,
+      displayName: null,
+      userIdentityType: 'aadUser',
+      tenantId: meeting.tenantId,
+    },
+  },
+  [urlMember]: `${origin}/v1.0/users/${meeting.organizer.id}/onlineMeetings/${meeting.id}/${kind}/${media.id}/content`,
+})
+
+function reportOf({ artifacts }: World, meeting: Meeting, reportId: string): AttendanceReport {
+  const report = artifacts.of(meeting.id).attendanceReports.find(({ id }) => id === reportId)
+  if (report) return report
+  throw notFound('Attendance report')
+}
 
 function reportView({ attendanceRecords, ...report }: AttendanceReport, isExpanded: boolean) {
   const seen = { ...report, totalParticipantCount: attendanceRecords.length }

@@ -1,4 +1,4 @@
-import { badRequest } from './resourceRefusals.ts'
+import { badRequest } from '../wire/refusal.ts'
 
 /** As much of OData's query options as the documented requests use. */
 
@@ -23,6 +23,3 @@ export function comparisonOf(condition: string): Comparison {
   if (member === undefined || value === undefined) throw badRequest(`The emulator does not know this filter.`)
   return { member: member.toLowerCase(), value: value.replaceAll("''", "'") }
 }
-
-/** The address that Graph puts before every answer. Nobody loads it. */
-export const contextOf = (path: string) => ({ '@odata.context': `https://graph.microsoft.com/v1.0/$metadata#${path}` })

@@ -1,151 +1,155 @@
-import type { FastifyInstance } from 'fastify'
-import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
-import type { Bearer } from '../wire/entra.ts'
-import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import type { User, Users } from '../wire/users.ts'
-import type { MeetingArtifacts } from '../world/meetingArtifacts.ts'
-import type { Meeting, Meetings } from '../world/meetings.ts'
-import { comparisonOf, contextOf } from './odata.ts'
+import { badRequest, Refusal } from '../wire/refusal.ts'
+import type { User } from '../wire/users.ts'
+import type { Meeting } from '../world/meetings.ts'
+import type { World } from '../world/world.ts'
+import type { Needs } from './needs.ts'
+import { comparisonOf } from './odata.ts'
 import { createOrGetBody, type OnlineMeetingBody, onlineMeetingBody } from './onlineMeetingBodies.ts'
 import { keptOf, lobbyBypassOf, onlineMeetingOf } from './onlineMeetingView.ts'
-import { actionPaths, type DoorDeps, openResourceDoor, type UserRequest } from './resourceDoor.ts'
-import { badRequest, notFound } from './resourceRefusals.ts'
+import { isOf, onMeeting, onOrganizer, onTenant } from './onResource.ts'
+import { action, contextOf } from './operation.ts'
 
-/** Online meetings of Microsoft Graph v1.0. They are those that calls join. */
+/** Online meetings. They are those that calls join. */
 
 const hour = 3_600_000
 
-type Deps = DoorDeps & { clock: Clock; meetings: Meetings; artifacts: MeetingArtifacts }
+const toRead: Needs = {
+  application: ['OnlineMeetings.Read.All', 'OnlineMeetings.ReadWrite.All'],
+  delegated: ['OnlineMeetings.Read', 'OnlineMeetings.ReadWrite'],
+}
+const toWrite: Needs = { application: ['OnlineMeetings.ReadWrite.All'], delegated: ['OnlineMeetings.ReadWrite'] }
 
-export async function onlineMeetingRoutes(server: FastifyInstance, deps: Deps): Promise<void> {
-  const { clock, meetings, users } = deps
-  const { on, onUser } = openResourceDoor(server, deps)
-  const viewOf = (meeting: Meeting) => onlineMeetingOf(meeting, organizerOf(meeting, users))
-  const entity = (meeting: Meeting) => ({
-    ...contextOf(`users('${meeting.organizer.id}')/onlineMeetings/$entity`),
-    ...viewOf(meeting),
-  })
-
-  const create = (user: User, body: Partial<OnlineMeetingBody>): Meeting => {
-    // Times that were left out are not in the contract: from now on, for an hour.
-    const startDateTime = body.startDateTime ?? new Date(clock.now()).toISOString()
-    const endDateTime = body.endDateTime ?? new Date(Date.parse(startDateTime) + hour).toISOString()
-    refuseBackwards(startDateTime, endDateTime)
-    return meetings.create({
-      tenantId: user.tenantId,
-      organizer: { id: user.id, displayName: user.displayName },
-      subject: body.subject ?? null,
-      externalId: body.externalId ?? null,
-      startDateTime,
-      endDateTime,
-      lobbyBypass: lobbyBypassOf(body.lobbyBypassSettings?.scope),
-      // Undefined has one made: nobody chooses their own.
-      passcode: body.joinMeetingIdSettings?.isPasscodeRequired ? undefined : null,
-      more: keptOf(body),
-    })
-  }
-
-  onUser('onlinemeeting-create', 'POST', '/onlineMeetings', ({ bearer, user, body }) => {
-    requireAccessPolicy(bearer, user)
-    const meeting = create(user, parseOrRefuse(onlineMeetingBody, body, 'BadRequest'))
-    return { status: 201, location: locationOf(meeting), body: entity(meeting) }
-  })
-
-  onUser(
-    'onlinemeeting-createorget',
-    'POST',
-    actionPaths('/onlineMeetings', 'createOrGet'),
-    ({ bearer, user, body }) => {
-      requireAccessPolicy(bearer, user)
-      const asked = parseOrRefuse(createOrGetBody, body, 'BadRequest')
-      const known = meetings.list().find((one) => isOf(one, user) && one.externalId === asked.externalId)
-      if (known) return { status: 200, body: entity(known) }
-      // `chatInfo` is not read: each meeting of the emulator has a chat of its own.
-      const meeting = create(user, asked)
-      return { status: 201, location: locationOf(meeting), body: entity(meeting) }
+export const onlineMeetingOperations = [
+  onOrganizer({
+    operation: 'onlinemeeting-create',
+    route: ['POST', '/onlineMeetings'],
+    body: onlineMeetingBody,
+    needs: toWrite,
+    act({ world, user, body }) {
+      const meeting = create(world, user, body)
+      return { status: 201, location: locationOf(meeting), body: entityOf(world, meeting) }
     },
-  )
+  }),
 
-  onUser('onlinemeeting-get', 'GET', '/onlineMeetings', ({ bearer, user, query }) => {
-    requireAccessPolicy(bearer, user)
-    // Without a filter there is no list of a user's meetings.
-    const { member, value } = comparisonOf(query.$filter ?? '')
-    const matches = matcherFor(member, value)
-    if (!matches) throw badRequest('$filter: JoinWebUrl or joinMeetingIdSettings/joinMeetingId can be looked for.')
-    const found = meetings.list().filter((meeting) => isOf(meeting, user) && matches(meeting))
-    return { status: 200, body: { ...contextOf(`users('${user.id}')/onlineMeetings`), value: found.map(viewOf) } }
-  })
+  onOrganizer({
+    operation: 'onlinemeeting-createorget',
+    route: ['POST', ...action('/onlineMeetings/createOrGet')],
+    body: createOrGetBody,
+    needs: toWrite,
+    act({ world, user, body }) {
+      const known = world.meetings.list().find((one) => isOf(one, user) && one.externalId === body.externalId)
+      if (known) return { status: 200, body: entityOf(world, known) }
+      // `chatInfo` is not read: each meeting of the emulator has a chat of its own.
+      const meeting = create(world, user, body)
+      return { status: 201, location: locationOf(meeting), body: entityOf(world, meeting) }
+    },
+  }),
 
-  const meetingsPaths = ['/communications/onlineMeetings', '/communications/onlineMeetings/']
-  on('onlinemeeting-list-by-vtcid', 'GET', meetingsPaths, ({ bearer, query }) => {
-    // "Application token only" (contract), though the catalogue lists scopes. The code is our choice.
-    if (bearer.user) throw new Refusal(403, 'Forbidden', 'This takes application tokens only.')
-    const { member, value } = comparisonOf(query.$filter ?? '')
-    if (member !== 'videoteleconferenceid') throw badRequest('$filter: must compare VideoTeleconferenceId.')
-    const found = meetings
-      .list()
-      .filter(
-        ({ tenantId, videoTeleconferenceId }) => sameId(tenantId, bearer.tenantId) && videoTeleconferenceId === value,
-      )
-    // The page promises a collection and prints a bare meeting; this is what it promises.
-    return { status: 200, body: { ...contextOf('communications/onlineMeetings'), value: found.map(viewOf) } }
-  })
+  onOrganizer({
+    operation: 'onlinemeeting-get',
+    route: ['GET', '/onlineMeetings'],
+    needs: toRead,
+    act({ world, user, query }) {
+      // Without a filter there is no list of a user's meetings.
+      const { member, value } = comparisonOf(query.$filter ?? '')
+      const matches = matcherFor(member, value)
+      if (!matches) throw badRequest('$filter: JoinWebUrl or joinMeetingIdSettings/joinMeetingId can be looked for.')
+      const found = world.meetings.list().filter((meeting) => isOf(meeting, user) && matches(meeting))
+      return collectionOf(world, `users('${user.id}')/onlineMeetings`, found)
+    },
+  }),
 
-  onUser('onlinemeeting-get', 'GET', '/onlineMeetings/:meetingId', (asked) => ({
-    status: 200,
-    body: entity(meetingOf(asked, meetings)),
-  }))
+  onTenant({
+    operation: 'onlinemeeting-list-by-vtcid',
+    route: ['GET', '/communications/onlineMeetings', '/communications/onlineMeetings/'],
+    needs: toRead,
+    act({ world, bearer, query }) {
+      // "Application token only" (contract), though the catalogue lists scopes. The code is our choice.
+      if (bearer.user) throw new Refusal(403, 'Forbidden', 'This takes application tokens only.')
+      const { member, value } = comparisonOf(query.$filter ?? '')
+      if (member !== 'videoteleconferenceid') throw badRequest('$filter: must compare VideoTeleconferenceId.')
+      const found = world.meetings
+        .list()
+        .filter((one) => sameId(one.tenantId, bearer.tenantId) && one.videoTeleconferenceId === value)
+      // The page promises a collection and prints a bare meeting; this is what it promises.
+      return collectionOf(world, 'communications/onlineMeetings', found)
+    },
+  }),
 
-  onUser('onlinemeeting-update', 'PATCH', '/onlineMeetings/:meetingId', (asked) => {
-    const meeting = meetingOf(asked, meetings)
-    const body = parseOrRefuse(onlineMeetingBody, asked.body, 'BadRequest')
-    const startDateTime = body.startDateTime ?? meeting.startDateTime
-    const endDateTime = body.endDateTime ?? meeting.endDateTime
-    refuseBackwards(startDateTime, endDateTime)
-    refuseOtherMeetingId(meeting, body)
-    Object.assign(meeting, {
-      startDateTime,
-      endDateTime,
-      subject: body.subject === undefined ? meeting.subject : body.subject,
-      lobbyBypass: lobbyBypassOf(body.lobbyBypassSettings?.scope) ?? meeting.lobbyBypass,
-      more: { ...meeting.more, ...keptOf(body) },
-    } satisfies Partial<Meeting>)
-    return { status: 200, body: entity(meeting) }
-  })
+  onMeeting({
+    operation: 'onlinemeeting-get',
+    route: ['GET', ''],
+    needs: toRead,
+    act: ({ world, meeting }) => ({ status: 200, body: entityOf(world, meeting) }),
+  }),
 
-  onUser('onlinemeeting-delete', 'DELETE', '/onlineMeetings/:meetingId', (asked) => {
-    const { id } = meetingOf(asked, meetings)
-    meetings.withdraw(id)
-    deps.artifacts.remove(id)
-    return { status: 204 }
+  onMeeting({
+    operation: 'onlinemeeting-update',
+    route: ['PATCH', ''],
+    body: onlineMeetingBody,
+    needs: toWrite,
+    act({ world, meeting, body }) {
+      const startDateTime = body.startDateTime ?? meeting.startDateTime
+      const endDateTime = body.endDateTime ?? meeting.endDateTime
+      refuseBackwards(startDateTime, endDateTime)
+      refuseOtherMeetingId(meeting, body)
+      Object.assign(meeting, {
+        startDateTime,
+        endDateTime,
+        subject: body.subject === undefined ? meeting.subject : body.subject,
+        lobbyBypass: lobbyBypassOf(body.lobbyBypassSettings?.scope) ?? meeting.lobbyBypass,
+        more: { ...meeting.more, ...keptOf(body) },
+      } satisfies Partial<Meeting>)
+      return { status: 200, body: entityOf(world, meeting) }
+    },
+  }),
+
+  onMeeting({
+    operation: 'onlinemeeting-delete',
+    route: ['DELETE', ''],
+    needs: toWrite,
+    act({ world, meeting }) {
+      world.meetings.withdraw(meeting.id)
+      world.artifacts.remove(meeting.id)
+      return { status: 204 }
+    },
+  }),
+]
+
+function create({ meetings, clock }: World, user: User, body: Partial<OnlineMeetingBody>): Meeting {
+  // Times that were left out are not in the contract: from now on, for an hour.
+  const startDateTime = body.startDateTime ?? new Date(clock.now()).toISOString()
+  const endDateTime = body.endDateTime ?? new Date(Date.parse(startDateTime) + hour).toISOString()
+  refuseBackwards(startDateTime, endDateTime)
+  return meetings.create({
+    tenantId: user.tenantId,
+    organizer: { id: user.id, displayName: user.displayName },
+    subject: body.subject ?? null,
+    externalId: body.externalId ?? null,
+    startDateTime,
+    endDateTime,
+    lobbyBypass: lobbyBypassOf(body.lobbyBypassSettings?.scope),
+    // Undefined has one made: nobody chooses their own.
+    passcode: body.joinMeetingIdSettings?.isPasscodeRequired ? undefined : null,
+    more: keptOf(body),
   })
 }
 
-/**
- * The meeting of the path, if that user organised it (project choice: what attendees may see is not in the contract). Throws a
- * Refusal 403 without an application access policy, and 404.
- */
-export function meetingOf({ bearer, user, params }: UserRequest, meetings: Meetings): Meeting {
-  requireAccessPolicy(bearer, user)
-  const meeting = meetings.find(params.meetingId ?? '')
-  if (meeting && isOf(meeting, user) && !meetings.isWithdrawn(meeting.id)) return meeting
-  throw notFound('Meeting')
-}
+const viewOf = ({ users }: World, meeting: Meeting) =>
+  onlineMeetingOf(meeting, users.find(meeting.tenantId, meeting.organizer.id) ?? null)
 
-const organizerOf = ({ tenantId, organizer }: Meeting, users: Users): User | null =>
-  users.find(tenantId, organizer.id) ?? null
+const entityOf = (world: World, meeting: Meeting) => ({
+  ...contextOf(`users('${meeting.organizer.id}')/onlineMeetings/$entity`),
+  ...viewOf(world, meeting),
+})
 
-const isOf = ({ tenantId, organizer }: Meeting, user: User) =>
-  sameId(tenantId, user.tenantId) && sameId(organizer.id, user.id)
+const collectionOf = (world: World, path: string, found: Meeting[]) => ({
+  status: 200,
+  body: { ...contextOf(path), value: found.map((meeting) => viewOf(world, meeting)) },
+})
 
 const locationOf = ({ id, organizer }: Meeting) => `/users/${organizer.id}/onlineMeetings/${id}`
-
-/** An app by itself needs the policy beside its permission (documented: 403). The code is not documented. */
-function requireAccessPolicy({ user: signedIn }: Bearer, user: User): void {
-  if (signedIn || user.hasApplicationAccessPolicy) return
-  throw new Refusal(403, 'Forbidden', 'No application access policy is granted to this user for this app.')
-}
 
 function matcherFor(member: string, value: string): ((meeting: Meeting) => boolean) | null {
   if (member === 'joinweburl') {

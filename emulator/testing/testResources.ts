@@ -1,5 +1,5 @@
 import { strToU8, type Zippable, zipSync } from 'fflate'
-import { neededFor } from '../graph/resourcePermissions.ts'
+import { operations } from '../graph/operations.ts'
 import type { SettingsInput } from '../settings.ts'
 import type { Meeting } from '../world/meetings.ts'
 import { appId, type Reply, secret, startLine, tenantId } from './testLine.ts'
@@ -11,6 +11,10 @@ export const ann = {
 }
 export const bob = { id: '66825e03-7ef5-42da-9069-724602c31f6b', displayName: 'Bob' }
 
+/** What each operation needs that is on no call: those that a signed-in user can ask for too. */
+export const neededFor = Object.fromEntries(
+  operations.flatMap(({ operation, needs }) => (needs && needs.delegated.length > 0 ? [[operation, needs]] : [])),
+)
 export const allApplicationPermissions = [
   ...new Set(Object.values(neededFor).flatMap(({ application }) => application)),
 ]

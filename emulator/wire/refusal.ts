@@ -29,8 +29,12 @@ export class Refusal extends Error {
   }
 }
 
-/** There is no such thing on a call: the sister service's code. */
-export const notFound = (what = 'Call') => new Refusal(404, '8522', `${what} not found.`)
+/** There is no such call, or no such thing on one: the sister service's code. */
+export const callNotFound = (what = 'Call') => new Refusal(404, '8522', `${what} not found.`)
+
+// The contract has no codes for what Graph keeps beside calls: we use the plain names of the statuses.
+export const notFound = (what: string) => new Refusal(404, 'NotFound', `${what} not found.`)
+export const badRequest = (message: string) => new Refusal(400, 'BadRequest', message)
 
 /** Where a body breaks its schema, without repeating what it said. */
 export const whatIsWrong = (error: z.ZodError): string =>

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
-import { badRequest, notFound } from '../graph/resourceRefusals.ts'
-import { Refusal } from '../wire/refusal.ts'
+import { badRequest, notFound, Refusal } from '../wire/refusal.ts'
 import { isHigherVersion, type Manifest } from './appPackage.ts'
 
 /** The apps that organisations publish to their people. */

@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate'
 import * as z from 'zod'
-import { badRequest } from '../graph/resourceRefusals.ts'
+import { badRequest } from '../wire/refusal.ts'
 
 /** A Teams app package, as far as the catalog looks into it. */
 

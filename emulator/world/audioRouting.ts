@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sameId } from '#ground/ids.ts'
-import { notFound, Refusal } from '../wire/refusal.ts'
+import { callNotFound, Refusal } from '../wire/refusal.ts'
 import type { AudioRoutingGroup, Call } from './call.ts'
 import { participantOf } from './conversation.ts'
 import type { RoutedAudio } from './taken.ts'
@@ -11,7 +11,7 @@ import type { RoutedAudio } from './taken.ts'
 export function routeOf({ audioRoutingGroups }: Call, id: string): AudioRoutingGroup {
   const group = audioRoutingGroups.get(id) ?? [...audioRoutingGroups.values()].find((one) => sameId(one.id, id))
   if (group) return group
-  throw notFound('Audio routing group')
+  throw callNotFound('Audio routing group')
 }
 
 /** Makes a route, or changes a known one. Throws a Refusal for one that cannot be. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatInfo, IdentitySet } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
-import { notFound } from '../wire/refusal.ts'
+import { callNotFound } from '../wire/refusal.ts'
 import type { Call, Conversation, ConversationKind, Participant } from './call.ts'
 import type { Meeting } from './meetings.ts'
 
@@ -62,7 +62,7 @@ export function findParticipant({ participants }: Conversation, id: string): Par
 export function participantOf(call: Call, id: string): Participant {
   const participant = findParticipant(call.conversation, id)
   if (participant && rosterFor(call).includes(participant)) return participant
-  throw notFound('Participant')
+  throw callNotFound('Participant')
 }
 
 /** The bot's own entry in the roster, once it is in the conversation. */

@@ -37,7 +37,7 @@ export function holdMusic(
   world: World,
   call: Call,
   participantId: string,
-  { on, clientContext }: { on: boolean; clientContext: Context },
+  { on, clientContext }: { on: boolean; clientContext?: Context },
 ): Operation {
   const participant = participantOf(call, participantId)
   const onHold = [...call.conversation.participants.values()].find((one) => one.onHold)

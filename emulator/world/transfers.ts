@@ -1,5 +1,5 @@
 import type { InvitationParticipantInfo } from '#communications/wire/types.ts'
-import { notFound, Refusal } from '../wire/refusal.ts'
+import { callNotFound, Refusal } from '../wire/refusal.ts'
 import { type Call, hasEnded, mayReachPhones, type Participant } from './call.ts'
 import { findParticipant, isGroup, peopleOf } from './conversation.ts'
 import { leave } from './conversations.ts'
@@ -57,7 +57,7 @@ function transfereeOf(call: Call, transferee: Transferred['transferee']): Partic
     : peopleOf(call.conversation).find(({ identity }) => wanted && personId(identity) === wanted)
   if (found?.call) throw new Refusal(400, '8523', 'transferee: another application cannot be moved.')
   if (found) return found
-  if (id || wanted) throw notFound('Participant')
+  if (id || wanted) throw callNotFound('Participant')
   throw new Refusal(400, '8523', 'transferee: a transfer from a group call names the participant to move.')
 }
 

@@ -1,0 +1,36 @@
+import { sameId } from '#ground/ids.ts'
+import { callNotFound } from '../wire/refusal.ts'
+import { calling, groups } from './needs.ts'
+import { onCall } from './onCall.ts'
+import { contextOf } from './operation.ts'
+
+/** Content that participants of a call share. */
+
+const needs = calling('Calls.Initiate.All', ...groups, 'Calls.JoinGroupCallAsGuest.All')
+const sessionResource = (id: string) => ({ '@odata.type': '#microsoft.graph.contentSharingSession', id })
+
+export const contentSharingOperations = [
+  onCall({
+    operation: 'call-list-contentsharingsessions',
+    route: ['GET', '/contentSharingSessions'],
+    needs,
+    act: ({ call }) => ({
+      status: 200,
+      body: {
+        ...contextOf(`communications/calls('${call.id}')/contentSharingSessions`),
+        value: [...call.conversation.contentSharingSessions.keys()].map(sessionResource),
+      },
+    }),
+  }),
+
+  onCall({
+    operation: 'contentsharingsession-get',
+    route: ['GET', '/contentSharingSessions/:sessionId'],
+    needs,
+    act({ call, params }) {
+      const id = [...call.conversation.contentSharingSessions.keys()].find((one) => sameId(one, params.sessionId))
+      if (id === undefined) throw callNotFound('Content sharing session')
+      return { status: 200, body: sessionResource(id) }
+    },
+  }),
+]

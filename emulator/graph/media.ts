@@ -1,0 +1,89 @@
+import * as z from 'zod'
+import { callNotFound } from '../wire/refusal.ts'
+import { sendDtmfTones, subscribeToTone } from '../world/keys.ts'
+import { cancelMediaProcessing, playPrompt, recordResponse } from '../world/media.ts'
+import { findOperation } from '../world/operations.ts'
+import { toneNames } from '../world/tones.ts'
+import { clientContext, contextOnly, prompt } from './bodies.ts'
+import { callingAsNewest } from './needs.ts'
+import { onCall, operationOf, readable } from './onCall.ts'
+import { action } from './operation.ts'
+
+/** What a bot lets its call hear, and hears of it. */
+
+/** recordResponse: all three timers, documented as 1 to 120 s. */
+const recordSeconds = z.number().int().min(1).max(120).nullish()
+
+export const mediaOperations = [
+  onCall({
+    operation: 'call-playprompt',
+    route: ['POST', ...action('/playPrompt')],
+    body: z.strictObject({ prompts: z.array(prompt).min(1).max(20), clientContext }),
+    needs: null,
+    media: 'serviceHosted',
+    act: ({ world, call, body }) => operationOf(call, playPrompt(world, call, body)),
+  }),
+
+  onCall({
+    operation: 'call-recordresponse',
+    route: ['POST', ...action('/recordResponse')],
+    body: z.strictObject({
+      prompts: z.array(prompt).max(1).nullish(),
+      bargeInAllowed: z.boolean().nullish(),
+      initialSilenceTimeoutInSeconds: recordSeconds,
+      maxSilenceTimeoutInSeconds: recordSeconds,
+      maxRecordDurationInSeconds: recordSeconds,
+      playBeep: z.boolean().nullish(),
+      stopTones: z.array(z.string().regex(/^[0-9*#A-Da-d]$/, 'must be a key of a telephone')).nullish(),
+      clientContext,
+    }),
+    needs: callingAsNewest('Calls.AccessMedia.All'),
+    media: 'serviceHosted',
+    act: ({ world, call, body, origin }) => operationOf(call, recordResponse(world, call, body, origin)),
+  }),
+
+  onCall({
+    operation: 'call-subscribetotone',
+    route: ['POST', ...action('/subscribeToTone')],
+    body: contextOnly,
+    needs: callingAsNewest('Calls.AccessMedia.All'),
+    media: 'serviceHosted',
+    act: ({ call, body }) => operationOf(call, subscribeToTone(call, body.clientContext)),
+  }),
+
+  onCall({
+    operation: 'call-cancelmediaprocessing',
+    route: ['POST', ...action('/cancelMediaProcessing')],
+    body: contextOnly,
+    needs: null,
+    // Inferred: it cancels prompts and recordings.
+    media: 'serviceHosted',
+    act: ({ world, call, body }) => operationOf(call, cancelMediaProcessing(world, call, body.clientContext)),
+  }),
+
+  onCall({
+    operation: 'call-senddtmftones',
+    route: ['POST', ...action('/sendDtmfTones')],
+    body: z.strictObject({
+      tones: z.array(z.enum(toneNames)).min(1),
+      delayBetweenTonesMs: z.number().int().nullish(),
+      clientContext,
+    }),
+    needs: callingAsNewest('Calls.AccessMedia.All'),
+    act: ({ world, call, body }) => operationOf(call, sendDtmfTones(world, call, body)),
+  }),
+
+  // It has no page, and does not stand in the table of states: it can be read as long as its call can.
+  onCall({
+    operation: 'call-get-operation',
+    route: ['GET', '/operations/:operationId'],
+    needs: null,
+    states: readable,
+    inLobby: true,
+    act({ call, params }) {
+      const operation = findOperation(call, params.operationId)
+      if (!operation) throw callNotFound('Operation')
+      return { status: 200, body: operation }
+    },
+  }),
+]

@@ -1,0 +1,43 @@
+import type { Settings } from '../settings.ts'
+import type { Bearer } from '../wire/entra.ts'
+import { Refusal } from '../wire/refusal.ts'
+
+/**
+ * What an operation needs: any one of these will do. Application permissions count for an app by itself, scopes for an app with a
+ * signed-in user (contract: operations.json, which operations.test.ts compares with).
+ */
+export type Needs = {
+  readonly application: readonly string[]
+  readonly delegated: readonly string[]
+  /** Asked for in this reading only, where Microsoft's pages, catalogue and samples disagree (setting permissionReading). */
+  readonly reading?: Settings['permissionReading']
+}
+
+/** Of calls, which no signed-in user's app may touch. */
+export const calling = (...application: string[]): Needs => ({ application, delegated: [] })
+
+/**
+ * The same, in the newest reading only: what the permission catalogue alone asks for, and what Microsoft's service-hosted IVR sample
+ * claims not to need.
+ */
+export const callingAsNewest = (...application: string[]): Needs => ({ ...calling(...application), reading: 'newest' })
+
+/** To join a group. */
+export const join = ['Calls.JoinGroupCall.All', 'Calls.JoinGroupCallAsGuest.All']
+export const groups = ['Calls.InitiateGroupCall.All', 'Calls.JoinGroupCall.All']
+
+/**
+ * Throws a Refusal 403 when the token holds nothing that is needed. 7504 is the one code that is known for missing consent; it was
+ * observed with calls (contract: result-codes.json), the pages name none for other resources.
+ */
+export function requireOneOf(
+  { application, delegated, reading }: Needs,
+  { user, permissions }: Bearer,
+  { permissionReading }: Settings,
+): void {
+  if (reading && reading !== permissionReading) return
+  const [held, oneOf] = user ? [user.scopes, delegated] : [permissions, application]
+  if (!oneOf.some((one) => held.includes(one))) throw lacksPermission()
+}
+
+export const lacksPermission = () => new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')

@@ -1,0 +1,190 @@
+import type { CallState } from '#communications/wire/types.ts'
+import type { App } from '../settings.ts'
+import type { Bearer } from '../wire/entra.ts'
+import { callNotFound, Refusal } from '../wire/refusal.ts'
+import type { Call } from '../world/call.ts'
+import { findCall } from '../world/calls.ts'
+import { isGroup, waitsInLobby } from '../world/conversation.ts'
+import type { Operation as CallOperation } from '../world/operations.ts'
+import type { World } from '../world/world.ts'
+import { lacksPermission, type Needs, requireOneOf } from './needs.ts'
+import {
+  type BodySchema,
+  type GraphAnswer,
+  type GraphRequest,
+  type Operation,
+  type ParamsOf,
+  type Route,
+  readBody,
+  schemasOf,
+} from './operation.ts'
+
+/** Operations on calls, in the order of their checks: token, calling enabled, call, tenant, body, permission, state, media, group. */
+
+export const callsPath = '/communications/calls'
+
+/** What an operation may know of its request. */
+type Asked<Path extends string, Body> = {
+  world: World
+  body: Body
+  params: ParamsOf<Path>
+  /** The emulator as the bot knows it. */
+  origin: string
+}
+
+type Definition<Path extends string, Body, About> = {
+  operation: string
+  route: Route<Path>
+  body?: BodySchema<Body>
+  /** Null where the page says that permission was checked when the call was made, lists none, or is not there. */
+  needs: Needs | null | ((asked: About & { body: Body }) => Needs[])
+  act(asked: Asked<Path, Body> & About): GraphAnswer
+}
+
+/** On all calls: whoever asks need not have one. */
+export function onCalls<Path extends string, Body = unknown>(
+  definition: Definition<Path, Body, { app: App; bearer: Bearer }> & {
+    /** Refuses what is not for this app to ask, before its permissions are looked at. */
+    refuse?(body: Body, bearer: Bearer): void
+  },
+): Operation {
+  const schemas = definition.body ? schemasOf(definition.body) : null
+  return {
+    ...described(definition, callsPath),
+    body: schemas,
+    answer(request) {
+      const about = { app: authorize(request), bearer: request.bearer }
+      const body = readBody(schemas, request, '8523')
+      definition.refuse?.(body, request.bearer)
+      requirePermissions(definition, request, { ...about, body })
+      return definition.act({ ...askedOf<Path, Body>(request, body), ...about })
+    },
+  }
+}
+
+/** When a call takes a request. */
+type Condition = {
+  /** `established` unless told otherwise. */
+  states?: readonly CallState[]
+  /** Who hosts its media. */
+  media?: 'serviceHosted' | 'appHosted'
+  groupOnly?: true
+  /** The bot can ask it while it waits in the lobby: a project choice, like everything that the record does not say of it. */
+  inLobby?: true
+}
+
+/** On one call; the path stands below it. */
+export function onCall<Path extends string, Body = unknown>(
+  definition: Definition<Path, Body, { call: Call }> & Condition,
+): Operation {
+  const schemas = definition.body ? schemasOf(definition.body) : null
+  return {
+    ...described(definition, `${callsPath}/:id`),
+    body: schemas,
+    answer(request) {
+      authorize(request)
+      const call = callOf(request)
+      const body = readBody(schemas, request, '8523')
+      requirePermissions(definition, request, { call, body })
+      refuseWrongCondition(definition, call)
+      return definition.act({ ...askedOf<Path, Body>(request, body), call })
+    },
+  }
+}
+
+type Described = { operation: string; route: Route<string>; needs: Needs | null | ((asked: never) => Needs[]) }
+
+const described = ({ operation, route: [method, ...paths], needs }: Described, below: string) => ({
+  operation,
+  method,
+  paths: paths.map((path) => below + path),
+  needs: typeof needs === 'function' ? null : needs,
+})
+
+const askedOf = <Path extends string, Body>(
+  { world, params, origin }: GraphRequest,
+  body: Body,
+): Asked<Path, Body> => ({
+  world,
+  body,
+  params: params as ParamsOf<Path>, // the door fills in every name of the path
+  origin,
+})
+
+/** Throws a Refusal 403: 7504 for the token of a signed-in user, which no calls API takes, 7503 for an app without calling. */
+function authorize({ bearer, world }: GraphRequest): App {
+  if (bearer.user) throw lacksPermission()
+  const app = world.settings.apps.find(({ appId }) => appId === bearer.appId)
+  if (app?.webhook) return app
+  throw new Refusal(403, '7503', 'Application is not registered in our store.')
+}
+
+function callOf({ world, params, bearer }: GraphRequest): Call {
+  const call = findCall(world, params.id ?? '')
+  if (!call || call.appId !== bearer.appId) throw callNotFound()
+  if (call.tenantId === bearer.tenantId) return call
+  throw new Refusal(403, '7505', 'Request authorization tenant mismatch.')
+}
+
+function requirePermissions<About>(
+  { needs }: { needs: Needs | null | ((about: About) => Needs[]) },
+  { bearer, world }: GraphRequest,
+  about: About,
+): void {
+  const all = typeof needs === 'function' ? needs(about) : needs ? [needs] : []
+  for (const one of all) requireOneOf(one, bearer, world.settings)
+}
+
+/**
+ * In which states a call takes which request. The windows of answer, reject and redirect are documented, the rest is inferred from
+ * the wording "active call" (contract: state-machine.json). `ringing`, `hold` and `redirecting` exist in that table too; of these the
+ * emulator reaches `redirecting` only.
+ */
+export const active: readonly CallState[] = [
+  'incoming',
+  'establishing',
+  'established',
+  'transferring',
+  'transferAccepted',
+  'redirecting',
+]
+/** As long as the call can be read. */
+export const readable: readonly CallState[] = [...active, 'terminating']
+
+/**
+ * Throws what the service answers to a request that the call does not take now, or never takes. Graph documents neither; these are
+ * the sister service's codes. A call that ended is not found (documented for keepAlive).
+ */
+function refuseWrongCondition({ states = ['established'], media, groupOnly, inLobby }: Condition, call: Call): void {
+  refuseWrongState(states, call.state)
+  if (media && call.terms.media !== media) {
+    throw new Refusal(
+      400,
+      '8500',
+      `The call has no ${media === 'serviceHosted' ? 'service' : 'application'}-hosted media.`,
+    )
+  }
+  // Which error it brings is not documented; what waits outside is in no conversation yet.
+  if (waitsInLobby(call) && !inLobby) throw new Refusal(400, '8585', 'Action is not valid in the lobby.')
+  if (groupOnly && !isGroup(call.conversation)) {
+    throw new Refusal(400, '8585', 'Action is valid in group calls and meetings only.')
+  }
+}
+
+function refuseWrongState(states: readonly CallState[], state: CallState): void {
+  if (state === 'terminated') throw callNotFound()
+  if (states.includes(state)) return
+  if (state === 'terminating') throw new Refusal(400, '8528', 'Call is already terminated.')
+  const tooEarly = state === 'incoming' || state === 'establishing'
+  if (tooEarly && !states.includes('incoming')) throw new Refusal(400, '8501', 'Call is not established.')
+  throw new Refusal(400, '8585', 'Action is not valid in the current call state.')
+}
+
+/** The operation, and where it can be read again. */
+export const operationOf = (call: Call, operation: CallOperation, status = 200): GraphAnswer => ({
+  status,
+  body: operation,
+  location: `${callsPath}/${call.id}/operations/${operation.id}`,
+})
+
+export const accepted: GraphAnswer = { status: 202 }

@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type * as z from 'zod'
+import type { Bearer } from '../wire/entra.ts'
+import { parseOrRefuse } from '../wire/refusal.ts'
+import type { World } from '../world/world.ts'
+import { httpsOnly, httpsOrHere } from './bodies.ts'
+import type { Needs } from './needs.ts'
+
+/** One operation of Graph v1.0, as the door takes it. onCall.ts and onResource.ts make them from their definitions. */
+export type Operation = {
+  /** Its name in the contract. Two requests may have the same. */
+  readonly operation: string
+  readonly method: Method
+  /** Below /v1.0. All mean the same. */
+  readonly paths: readonly string[]
+  /** Null where it needs none, or where that depends on the request. */
+  readonly needs: Needs | null
+  readonly body: Schemas<unknown> | null
+  /** Takes an app package in place of JSON. */
+  readonly takesZip?: true
+  /** Does all that comes after the token was read. Throws Refusals. */
+  answer(request: GraphRequest): GraphAnswer
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Route<Path extends string> = readonly [Method, ...Path[]]
+
+/** A request as it came in. */
+export type GraphRequest = {
+  readonly world: World
+  readonly bearer: Bearer
+  /** The names in the path. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: IncomingHttpHeaders
+  readonly body: unknown
+  /** This service, as the one who asks knows it: links in answers begin with it. */
+  readonly origin: string
+}
+
+/** `location` is a path below /v1.0. An answer that is no JSON says of what type it is, and has bytes for a body. */
+export type GraphAnswer = { status: number; body?: unknown; location?: string; type?: string }
+
+/** The names in a path: `/participants/:participantId` has a participantId. */
+export type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? { [Key in Name]: string } & ParamsOf<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? { [Key in Name]: string }
+    : unknown
+
+/** An action has a short name and a qualified one, which OData lets stand in its place. */
+export const action = <Path extends string>(path: Path): [Path, Path] => [
+  path,
+  path.replace(/\/(\w+)$/, '/microsoft.graph.$1') as Path, // its parameters are the same
+]
+
+/** The address that Graph puts before an answer. Nobody loads it. */
+export const contextOf = (path: string) => ({ '@odata.context': `https://graph.microsoft.com/v1.0/$metadata#${path}` })
+
+/** What is taken of a body. `callbackUri` is what an address for notifications must be. */
+export type BodySchema<Body> = z.ZodType<Body> | ((callbackUri: z.ZodType<string>) => z.ZodType<Body>)
+
+/** Graph sends notifications to https addresses only; with the setting `allowLoopbackHttp` a bot on this machine needs no certificate. */
+export type Schemas<Body> = { readonly strict: z.ZodType<Body>; readonly loopback: z.ZodType<Body> }
+
+export function schemasOf<Body>(body: BodySchema<Body>): Schemas<Body> {
+  if (typeof body !== 'function') return { strict: body, loopback: body }
+  return { strict: body(httpsOnly), loopback: body(httpsOrHere) }
+}
+
+/** The body as its schema knows it. Throws a Refusal 400 with this code. Without a schema it is taken as it came. */
+export function readBody<Body>(schemas: Schemas<Body> | null, { body, world }: GraphRequest, code: string): Body {
+  if (!schemas) return body as Body // which is unknown then: nothing infers another type without a schema
+  return parseOrRefuse(world.settings.allowLoopbackHttp ? schemas.loopback : schemas.strict, body, code)
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod'
+import { participantOf, participantResource, rosterFor } from '../world/conversation.ts'
+import { invite } from '../world/invitations.ts'
+import {
+  addLargeGalleryView,
+  changeScreenSharingRole,
+  holdMusic,
+  muteParticipant,
+  muteSelf,
+  removeParticipant,
+  updateRecordingStatus,
+} from '../world/participants.ts'
+import { clientContext, contextOnly, invitationParticipantInfo, prompt } from './bodies.ts'
+import { calling, callingAsNewest, groups, join } from './needs.ts'
+import { accepted, onCall, operationOf } from './onCall.ts'
+import { action, contextOf } from './operation.ts'
+
+/** Who is in a call, and the bot itself as one of them. */
+
+export const participantOperations = [
+  onCall({
+    operation: 'call-list-participants',
+    route: ['GET', '/participants'],
+    needs: null,
+    inLobby: true,
+    act: ({ call }) => ({
+      status: 200,
+      body: {
+        ...contextOf(`communications/calls('${call.id}')/participants`),
+        value: rosterFor(call).map((one) => participantResource(one)),
+      },
+    }),
+  }),
+
+  onCall({
+    operation: 'participant-get',
+    route: ['GET', '/participants/:participantId'],
+    needs: calling(...join),
+    inLobby: true,
+    act: ({ call, params }) => ({ status: 200, body: participantResource(participantOf(call, params.participantId)) }),
+  }),
+
+  onCall({
+    operation: 'participant-invite',
+    route: ['POST', ...action('/participants/invite')],
+    body: z.strictObject({ participants: z.array(invitationParticipantInfo).min(1).max(5), clientContext }),
+    needs: calling('Calls.InitiateGroupCall.All'),
+    // Its examples have no Location.
+    act: ({ world, call, body }) => ({ status: 200, body: invite(world, call, body) }),
+  }),
+
+  onCall({
+    operation: 'participant-mute',
+    route: ['POST', ...action('/participants/:participantId/mute')],
+    body: contextOnly,
+    needs: calling(...join),
+    groupOnly: true,
+    act: ({ world, call, body, params }) =>
+      operationOf(call, muteParticipant(world, call, params.participantId, body.clientContext)),
+  }),
+
+  onCall({
+    operation: 'participant-delete',
+    route: ['DELETE', '/participants/:participantId'],
+    needs: calling(...join),
+    act({ world, call, params }) {
+      removeParticipant(world, call, params.participantId)
+      return { status: 204 }
+    },
+  }),
+
+  onCall({
+    operation: 'participant-startholdmusic',
+    route: ['POST', ...action('/participants/:participantId/startHoldMusic')],
+    body: z.strictObject({ customPrompt: prompt.nullish(), clientContext }),
+    needs: callingAsNewest(...join),
+    act: ({ world, call, body, params }) =>
+      operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: true }), 202),
+  }),
+
+  onCall({
+    operation: 'participant-stopholdmusic',
+    route: ['POST', ...action('/participants/:participantId/stopHoldMusic')],
+    body: contextOnly,
+    needs: callingAsNewest(...join),
+    act: ({ world, call, body, params }) =>
+      operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: false }), 202),
+  }),
+
+  onCall({
+    operation: 'call-mute',
+    route: ['POST', ...action('/mute')],
+    body: contextOnly,
+    needs: null,
+    groupOnly: true,
+    act: ({ world, call, body }) => operationOf(call, muteSelf(world, call, true, body.clientContext)),
+  }),
+
+  onCall({
+    operation: 'call-unmute',
+    route: ['POST', ...action('/unmute')],
+    body: contextOnly,
+    needs: null,
+    groupOnly: true,
+    act: ({ world, call, body }) => operationOf(call, muteSelf(world, call, false, body.clientContext)),
+  }),
+
+  onCall({
+    operation: 'call-changescreensharingrole',
+    route: ['POST', ...action('/changeScreenSharingRole')],
+    body: z.strictObject({ role: z.enum(['viewer', 'sharer']) }),
+    needs: calling('Calls.AccessMedia.All'),
+    media: 'appHosted',
+    groupOnly: true,
+    act({ world, call, body }) {
+      changeScreenSharingRole(world, call, body.role)
+      return accepted
+    },
+  }),
+
+  onCall({
+    operation: 'call-updaterecordingstatus',
+    route: ['POST', ...action('/updateRecordingStatus')],
+    body: z.strictObject({ status: z.enum(['notRecording', 'recording', 'failed']), clientContext }),
+    needs: calling('Calls.AccessMedia.All', 'Calls.JoinGroupCall.All'),
+    act: ({ world, call, body }) =>
+      operationOf(call, updateRecordingStatus(world, call, body.status, body.clientContext)),
+  }),
+
+  onCall({
+    operation: 'call-addlargegalleryview',
+    route: ['POST', ...action('/addLargeGalleryView')],
+    body: contextOnly,
+    needs: calling(...groups, 'Calls.JoinGroupCallAsGuest.All'),
+    act: ({ world, call, body }) => operationOf(call, addLargeGalleryView(world, call, body.clientContext), 202),
+  }),
+]
