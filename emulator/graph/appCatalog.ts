@@ -31,9 +31,7 @@ const toWrite: Needs = {
 const review = z.strictObject({ publishingState: z.enum(['published', 'rejected']) })
 
 const catalogOperations = [
-  onTenant({
-    operation: 'teamsapp-list',
-    route: ['GET', appsPath],
+  onTenant('teamsapp-list', 'GET', appsPath, {
     needs: toRead,
     act({ world, bearer, query }) {
       const isWanted = matcherOf(query.$filter)
@@ -43,10 +41,7 @@ const catalogOperations = [
       return { status: 200, body: { ...contextOf('appCatalogs/teamsApps'), value } }
     },
   }),
-
-  onTenant({
-    operation: 'teamsapp-publish',
-    route: ['POST', appsPath],
+  onTenant('teamsapp-publish', 'POST', appsPath, {
     needs: toWrite,
     act({ world, bearer, query, body }) {
       const app = world.catalog.publish(bearer.tenantId, packageOf(bearer, query, body))
@@ -54,10 +49,7 @@ const catalogOperations = [
       return { status: 201, location: `${appsPath}/${app.id}`, body: view }
     },
   }),
-
-  onTenant({
-    operation: 'teamsapp-update',
-    route: ['POST', `${appsPath}/:appId/appDefinitions`],
+  onTenant('teamsapp-update', 'POST', `${appsPath}/:appId/appDefinitions`, {
     needs: toWrite,
     act({ world, bearer, params, query, body }) {
       const app = world.catalog.find(bearer.tenantId, params.appId)
@@ -68,11 +60,8 @@ const catalogOperations = [
       return { status: 201, location, body: definitionEntity(app, definition) }
     },
   }),
-
   // The page of teamsapp-publish shows it (its example 3); it is no operation of its own in the contract.
-  onTenant({
-    operation: 'teamsapp-publish',
-    route: ['PATCH', `${appsPath}/:appId/appDefinitions/:definitionId`],
+  onTenant('teamsapp-publish', 'PATCH', `${appsPath}/:appId/appDefinitions/:definitionId`, {
     needs: toWrite,
     act({ world, bearer, params, headers, body }) {
       requireReviewer(bearer)
@@ -87,15 +76,10 @@ const catalogOperations = [
       return { status: 200, body: definitionEntity(app, definition) }
     },
   }),
-
-  onTenant({
-    operation: 'teamsapp-delete',
-    route: ['DELETE', `${appsPath}/:appId`],
+  onTenant('teamsapp-delete', 'DELETE', `${appsPath}/:appId`, {
     needs: toWrite,
-    act({ world, bearer, params }) {
-      world.catalog.remove(world.catalog.find(bearer.tenantId, params.appId))
-      return { status: 204 }
-    },
+    status: 204,
+    act: ({ world, bearer, params }) => world.catalog.remove(world.catalog.find(bearer.tenantId, params.appId)),
   }),
 ]
 

@@ -15,9 +15,7 @@ const audioRoutingGroup = graphType('audioRoutingGroup', {
 })
 
 export const audioRoutingOperations = [
-  onCall({
-    operation: 'call-list-audioroutinggroups',
-    route: ['GET', '/audioRoutingGroups'],
+  onCall('call-list-audioroutinggroups', 'GET', '/audioRoutingGroups', {
     needs: calling(...groups),
     act: ({ call }) => ({
       status: 200,
@@ -27,38 +25,24 @@ export const audioRoutingOperations = [
       },
     }),
   }),
-
-  onCall({
-    operation: 'call-post-audioroutinggroups',
-    route: ['POST', '/audioRoutingGroups'],
+  onCall('call-post-audioroutinggroups', 'POST', '/audioRoutingGroups', {
     body: audioRoutingGroup,
     needs: calling(...groups),
     // 200 and not 201, as the page documents.
     act: ({ call, body }) => ({ status: 200, body: routeAudio(call, body) }),
   }),
-
-  onCall({
-    operation: 'audioroutinggroup-get',
-    route: ['GET', '/audioRoutingGroups/:groupId'],
+  onCall('audioroutinggroup-get', 'GET', '/audioRoutingGroups/:groupId', {
     needs: calling(...groups),
     act: ({ call, params }) => ({ status: 200, body: routeOf(call, params.groupId) }),
   }),
-
-  onCall({
-    operation: 'audioroutinggroup-update',
-    route: ['PATCH', '/audioRoutingGroups/:groupId'],
+  onCall('audioroutinggroup-update', 'PATCH', '/audioRoutingGroups/:groupId', {
     body: audioRoutingGroup,
     needs: calling(...groups),
     act: ({ call, body, params }) => ({ status: 200, body: routeAudio(call, body, routeOf(call, params.groupId)) }),
   }),
-
-  onCall({
-    operation: 'audioroutinggroup-delete',
-    route: ['DELETE', '/audioRoutingGroups/:groupId'],
+  onCall('audioroutinggroup-delete', 'DELETE', '/audioRoutingGroups/:groupId', {
     needs: calling(...groups),
-    act({ call, params }) {
-      dropRoute(call, routeOf(call, params.groupId))
-      return { status: 204 }
-    },
+    status: 204,
+    act: ({ call, params }) => dropRoute(call, routeOf(call, params.groupId)),
   }),
 ]

@@ -37,9 +37,14 @@ function named<Name extends string, Members extends z.ZodRawShape>(name: Name, m
 export const text = z.string().nullish()
 /** Members that are legal and that the emulator does not read. */
 export const unread = z.unknown().optional()
+
+type Words<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text
+/** Several members of one kind, by their names. */
+export const each = <Names extends string, Schema extends z.ZodType>(names: Names, schema: Schema) =>
+  Object.fromEntries(names.split(' ').map((name) => [name, schema])) as Record<Words<Names>, Schema> // all of them
 export const clientContext = z.string().max(256).nullish()
 
-const identityMembers = { id: text, displayName: text, tenantId: text, identityProvider: text, email: text }
+const identityMembers = each('id displayName tenantId identityProvider email', text)
 const communicationsIdentities = {
   communicationsUserIdentity: {},
   communicationsPhoneIdentity: {},
@@ -56,16 +61,10 @@ const identity = z
   ])
   .nullish()
 
-const identitySetMembers = {
-  application: identity,
-  device: identity,
-  user: identity,
-  phone: identity,
-  guest: identity,
-  applicationInstance: identity,
-  encrypted: identity,
-  onPremises: identity,
-}
+const identitySetMembers = each(
+  'application device user phone guest applicationInstance encrypted onPremises',
+  identity,
+)
 const endpointTypes = [
   'default',
   'voicemail',
@@ -84,7 +83,7 @@ export const identitySet = z.union([
   }),
 ])
 
-const participantMembers = { id: text, participantId: text, endpointType, region: text, languageId: text }
+const participantMembers = { ...each('id participantId', text), endpointType, ...each('region languageId', text) }
 export const participantInfo = graphType('participantInfo', {
   ...participantMembers,
   countryCode: text,
@@ -112,10 +111,8 @@ export const modality = z
 
 export const callOptions = (name: string) =>
   graphType(name, {
-    hideBotAfterEscalation: z.boolean().nullish(),
-    isContentSharingNotificationEnabled: z.boolean().nullish(),
-    isDeltaRosterEnabled: z.boolean().nullish(),
-    isInteractiveRosterEnabled: z.boolean().nullish(),
+    ...each('hideBotAfterEscalation isContentSharingNotificationEnabled', z.boolean().nullish()),
+    ...each('isDeltaRosterEnabled isInteractiveRosterEnabled', z.boolean().nullish()),
   })
 /** On a call the options must say which of the two they are. */
 export const namedCallOptions = z.union(
@@ -124,7 +121,7 @@ export const namedCallOptions = z.union(
   ),
 )
 
-export const chatInfo = graphType('chatInfo', { threadId: text, messageId: text, replyChainMessageId: text })
+export const chatInfo = graphType('chatInfo', each('threadId messageId replyChainMessageId', text))
 const withoutHost = { allowConversationWithoutHost: z.boolean().nullish() }
 export const meetingInfo = z.union([
   named('organizerMeetingInfo', { organizer: identitySet, ...withoutHost }),

@@ -14,6 +14,7 @@ import {
   callOptions,
   chatInfo,
   clientContext,
+  each,
   graphType,
   invitationParticipantInfo,
   mediaConfig,
@@ -26,7 +27,7 @@ import {
   unread,
 } from './bodies.ts'
 import { calling, join, type Needs } from './needs.ts'
-import { accepted, active, callsPath, onCall, onCalls, readable } from './onCall.ts'
+import { active, callsPath, onCall, onCalls, readable } from './onCall.ts'
 import { action, contextOf } from './operation.ts'
 
 /** Calls: made, taken, kept and ended. */
@@ -41,33 +42,17 @@ const createCallBody = (callbackUri: z.ZodType<string>) =>
     callOptions: namedCallOptions.nullish(),
     chatInfo: chatInfo.nullish(),
     meetingInfo: meetingInfo.nullish(),
-    tenantId: text,
-    subject: text,
+    ...each('tenantId subject callChainId myParticipantId replacesContext terminationReason', text),
     direction: z.enum(['incoming', 'outgoing']).nullish(),
     id: z.string().optional(),
-    callChainId: text,
-    myParticipantId: text,
-    replacesContext: text,
-    terminationReason: text,
-    activeModalities: z.array(z.string()).optional(),
-    routingPolicies: z.array(z.string()).optional(),
+    ...each('activeModalities routingPolicies', z.array(z.string()).optional()),
     ringingTimeoutInSeconds: z.number().int().nullish(),
-    answeredBy: unread,
-    applicationMetadata: unread,
-    audioRoutingGroups: unread,
-    callRoutes: unread,
-    contentSharingSessions: unread,
-    incomingContext: unread,
-    isModeratedMeeting: unread,
-    mediaState: unread,
-    meetingCapability: unread,
-    operations: unread,
-    participantLeftDuration: unread,
-    participants: unread,
-    resultInfo: unread,
-    state: unread,
-    toneInfo: unread,
-    transcription: unread,
+    ...each(
+      'answeredBy applicationMetadata audioRoutingGroups callRoutes contentSharingSessions incomingContext',
+      unread,
+    ),
+    ...each('isModeratedMeeting mediaState meetingCapability operations participantLeftDuration participants', unread),
+    ...each('resultInfo state toneInfo transcription', unread),
   }).superRefine(({ targets, meetingInfo, chatInfo }, context) => {
     if (!targets?.length && !meetingInfo) {
       context.addIssue({ code: 'custom', path: ['targets'], message: 'a call needs targets or meetingInfo' })
@@ -83,22 +68,15 @@ const deviceType = 'microsoft.graph.teleconferenceDeviceQuality'
 /** An open type: the emulator reads only what it is sure of. */
 const teleconferenceDeviceQuality = z.looseObject({
   '@odata.type': z.enum([`#${deviceType}`, deviceType]).optional(),
-  callChainId: guid.optional(),
-  participantId: guid.optional(),
-  mediaLegId: guid.optional(),
-  deviceName: z.string().optional(),
-  deviceDescription: z.string().optional(),
-  cloudServiceName: text,
-  cloudServiceInstanceName: text,
-  cloudServiceDeploymentEnvironment: text,
-  cloudServiceDeploymentId: text,
+  ...each('callChainId participantId mediaLegId', guid.optional()),
+  ...each('deviceName deviceDescription', z.string().optional()),
+  ...each('cloudServiceName cloudServiceInstanceName', text),
+  ...each('cloudServiceDeploymentEnvironment cloudServiceDeploymentId', text),
   mediaQualityList: z.array(z.looseObject({})).optional(),
 })
 
 export const callOperations = [
-  onCalls({
-    operation: 'create-call',
-    route: ['POST', ''],
+  onCalls('create-call', 'POST', '', {
     body: createCallBody,
     refuse: refuseForeignIdentity,
     needs: ({ body }) => needsToCall(body),
@@ -108,44 +86,25 @@ export const callOperations = [
       return { status: 201, location: `${callsPath}/${call.id}`, body: resourceOf(call) }
     },
   }),
-
-  onCall({
-    operation: 'call-get',
-    route: ['GET', ''],
+  onCall('call-get', 'GET', '', {
     needs: calling('Calls.AccessMedia.All', 'Calls.Initiate.All'),
     states: readable,
     inLobby: true,
     act: ({ call }) => ({ status: 200, body: resourceOf(call) }),
   }),
-
-  onCall({
-    operation: 'call-delete',
-    route: ['DELETE', ''],
-    needs: null,
+  onCall('call-delete', 'DELETE', '', {
     states: active,
     inLobby: true,
-    act({ world, call }) {
-      hangUp(world, call)
-      return { status: 204 }
-    },
+    status: 204,
+    act: ({ world, call }) => hangUp(world, call),
   }),
-
-  onCall({
-    operation: 'call-keepalive',
-    route: ['POST', ...action('/keepAlive')],
+  onCall('call-keepalive', 'POST', action('/keepAlive'), {
     body: noBody,
-    needs: null,
     states: ['establishing', 'established', 'transferring', 'transferAccepted'],
     inLobby: true,
-    act({ world, call }) {
-      expectKeepAlive(world, call)
-      return { status: 200 }
-    },
+    act: ({ world, call }) => expectKeepAlive(world, call),
   }),
-
-  onCall({
-    operation: 'call-answer',
-    route: ['POST', ...action('/answer')],
+  onCall('call-answer', 'POST', action('/answer'), {
     body: (callbackUri) =>
       z.strictObject({
         /** May be missing, as the page says; the metadata marks it non-nullable. */
@@ -158,31 +117,20 @@ export const callOperations = [
     // Answering a person who calls the bot directly needs none (concept page).
     needs: ({ call }) => (isGroup(call.conversation) ? [calling(...join)] : []),
     states: ['incoming'],
-    act({ world, call, body }) {
-      answer(world, call, body)
-      return accepted
-    },
+    status: 202,
+    act: ({ world, call, body }) => answer(world, call, body),
   }),
-
-  onCall({
-    operation: 'call-reject',
-    route: ['POST', ...action('/reject')],
+  onCall('call-reject', 'POST', action('/reject'), {
     body: (callbackUri) =>
       z.strictObject({
         reason: z.enum(['none', 'busy', 'forbidden']).optional(),
         callbackUri: callbackUri.optional(),
       }),
-    needs: null,
     states: ['incoming'],
-    act({ world, call, body }) {
-      reject(world, call, body)
-      return accepted
-    },
+    status: 202,
+    act: ({ world, call, body }) => reject(world, call, body),
   }),
-
-  onCall({
-    operation: 'call-redirect',
-    route: ['POST', ...action('/redirect')],
+  onCall('call-redirect', 'POST', action('/redirect'), {
     body: (callbackUri) =>
       z.strictObject({
         targets: z.array(invitationParticipantInfo).min(1).max(25),
@@ -193,15 +141,10 @@ export const callOperations = [
       }),
     needs: calling('Calls.Initiate.All'),
     states: ['incoming'],
-    act({ world, call, body }) {
-      redirect(world, call, body)
-      return accepted
-    },
+    status: 202,
+    act: ({ world, call, body }) => redirect(world, call, body),
   }),
-
-  onCall({
-    operation: 'call-transfer',
-    route: ['POST', ...action('/transfer')],
+  onCall('call-transfer', 'POST', action('/transfer'), {
     body: z.strictObject({
       transferTarget: invitationParticipantInfo,
       transferee: participantInfo.nullish(),
@@ -209,19 +152,14 @@ export const callOperations = [
       clientContext,
     }),
     needs: calling('Calls.Initiate.All'),
-    act({ world, call, body }) {
-      transfer(world, call, body)
-      return accepted
-    },
+    status: 202,
+    act: ({ world, call, body }) => transfer(world, call, body),
   }),
-
   // Quality of a device, about a call that the emulator need not know.
-  onCalls({
-    operation: 'call-logteleconferencedevicequality',
-    route: ['POST', ...action('/logTeleconferenceDeviceQuality')],
+  onCalls('call-logteleconferencedevicequality', 'POST', action('/logTeleconferenceDeviceQuality'), {
     body: z.strictObject({ quality: teleconferenceDeviceQuality }),
     needs: calling('Calls.AccessMedia.All'),
-    act: () => ({ status: 200 }),
+    act: () => {},
   }),
 ]
 

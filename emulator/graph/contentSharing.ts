@@ -10,9 +10,7 @@ const needs = calling('Calls.Initiate.All', ...groups, 'Calls.JoinGroupCallAsGue
 const sessionResource = (id: string) => ({ '@odata.type': '#microsoft.graph.contentSharingSession', id })
 
 export const contentSharingOperations = [
-  onCall({
-    operation: 'call-list-contentsharingsessions',
-    route: ['GET', '/contentSharingSessions'],
+  onCall('call-list-contentsharingsessions', 'GET', '/contentSharingSessions', {
     needs,
     act: ({ call }) => ({
       status: 200,
@@ -22,10 +20,7 @@ export const contentSharingOperations = [
       },
     }),
   }),
-
-  onCall({
-    operation: 'contentsharingsession-get',
-    route: ['GET', '/contentSharingSessions/:sessionId'],
+  onCall('contentsharingsession-get', 'GET', '/contentSharingSessions/:sessionId', {
     needs,
     act({ call, params }) {
       const id = [...call.conversation.contentSharingSessions.keys()].find((one) => sameId(one, params.sessionId))

@@ -15,18 +15,12 @@ import { action } from './operation.ts'
 const recordSeconds = z.number().int().min(1).max(120).nullish()
 
 export const mediaOperations = [
-  onCall({
-    operation: 'call-playprompt',
-    route: ['POST', ...action('/playPrompt')],
+  onCall('call-playprompt', 'POST', action('/playPrompt'), {
     body: z.strictObject({ prompts: z.array(prompt).min(1).max(20), clientContext }),
-    needs: null,
     media: 'serviceHosted',
     act: ({ world, call, body }) => operationOf(call, playPrompt(world, call, body)),
   }),
-
-  onCall({
-    operation: 'call-recordresponse',
-    route: ['POST', ...action('/recordResponse')],
+  onCall('call-recordresponse', 'POST', action('/recordResponse'), {
     body: z.strictObject({
       prompts: z.array(prompt).max(1).nullish(),
       bargeInAllowed: z.boolean().nullish(),
@@ -41,29 +35,19 @@ export const mediaOperations = [
     media: 'serviceHosted',
     act: ({ world, call, body, origin }) => operationOf(call, recordResponse(world, call, body, origin)),
   }),
-
-  onCall({
-    operation: 'call-subscribetotone',
-    route: ['POST', ...action('/subscribeToTone')],
+  onCall('call-subscribetotone', 'POST', action('/subscribeToTone'), {
     body: contextOnly,
     needs: callingAsNewest('Calls.AccessMedia.All'),
     media: 'serviceHosted',
     act: ({ call, body }) => operationOf(call, subscribeToTone(call, body.clientContext)),
   }),
-
-  onCall({
-    operation: 'call-cancelmediaprocessing',
-    route: ['POST', ...action('/cancelMediaProcessing')],
+  onCall('call-cancelmediaprocessing', 'POST', action('/cancelMediaProcessing'), {
     body: contextOnly,
-    needs: null,
     // Inferred: it cancels prompts and recordings.
     media: 'serviceHosted',
     act: ({ world, call, body }) => operationOf(call, cancelMediaProcessing(world, call, body.clientContext)),
   }),
-
-  onCall({
-    operation: 'call-senddtmftones',
-    route: ['POST', ...action('/sendDtmfTones')],
+  onCall('call-senddtmftones', 'POST', action('/sendDtmfTones'), {
     body: z.strictObject({
       tones: z.array(z.enum(toneNames)).min(1),
       delayBetweenTonesMs: z.number().int().nullish(),
@@ -72,12 +56,8 @@ export const mediaOperations = [
     needs: callingAsNewest('Calls.AccessMedia.All'),
     act: ({ world, call, body }) => operationOf(call, sendDtmfTones(world, call, body)),
   }),
-
   // It has no page, and does not stand in the table of states: it can be read as long as its call can.
-  onCall({
-    operation: 'call-get-operation',
-    route: ['GET', '/operations/:operationId'],
-    needs: null,
+  onCall('call-get-operation', 'GET', '/operations/:operationId', {
     states: readable,
     inLobby: true,
     act({ call, params }) {

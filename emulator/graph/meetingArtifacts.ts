@@ -37,19 +37,14 @@ type Kept = typeof transcripts | typeof recordings
 
 /** Transcripts and recordings are asked for in the same way. */
 const keptOperations = (kept: Kept) => [
-  onMeeting({
-    operation: kept.list,
-    route: ['GET', `/${kept.kind}`],
+  onMeeting(kept.list, 'GET', `/${kept.kind}`, {
     needs: kept.needs,
     act({ world, meeting, origin }) {
       const value = allOf(world, meeting, kept).map((media) => mediaView(meeting, media, kept, origin))
       return { status: 200, body: { ...contextOf(pathOf(meeting, kept.kind)), '@odata.count': value.length, value } }
     },
   }),
-
-  onMeeting({
-    operation: kept.get,
-    route: ['GET', `/${kept.kind}/:mediaId`],
+  onMeeting(kept.get, 'GET', `/${kept.kind}/:mediaId`, {
     needs: kept.needs,
     act({ world, meeting, params, origin }) {
       const media = mediaOf(world, meeting, kept, params.mediaId)
@@ -57,10 +52,7 @@ const keptOperations = (kept: Kept) => [
       return { status: 200, body: { ...context, ...mediaView(meeting, media, kept, origin) } }
     },
   }),
-
-  onMeeting({
-    operation: kept.content,
-    route: ['GET', `/${kept.kind}/:mediaId/content`],
+  onMeeting(kept.content, 'GET', `/${kept.kind}/:mediaId/content`, {
     needs: kept.needs,
     act({ world, meeting, params, query: { $format } }) {
       const { content } = mediaOf(world, meeting, kept, params.mediaId)
@@ -76,19 +68,14 @@ export const meetingArtifactOperations = [
   ...keptOperations(transcripts),
   ...keptOperations(recordings),
 
-  onMeeting({
-    operation: 'meetingattendancereport-list',
-    route: ['GET', '/attendanceReports'],
+  onMeeting('meetingattendancereport-list', 'GET', '/attendanceReports', {
     needs: toReadReports,
     act({ world, meeting }) {
       const value = world.artifacts.of(meeting.id).attendanceReports.map((report) => reportView(report, false))
       return { status: 200, body: { ...contextOf(pathOf(meeting, 'attendanceReports')), value } }
     },
   }),
-
-  onMeeting({
-    operation: 'meetingattendancereport-get',
-    route: ['GET', '/attendanceReports/:reportId'],
+  onMeeting('meetingattendancereport-get', 'GET', '/attendanceReports/:reportId', {
     needs: toReadReports,
     act({ world, meeting, params, query: { $expand } }) {
       const report = reportOf(world, meeting, params.reportId)
@@ -98,10 +85,7 @@ export const meetingArtifactOperations = [
       return { status: 200, body: { ...context, ...reportView(report, $expand !== undefined) } }
     },
   }),
-
-  onMeeting({
-    operation: 'attendancerecord-list',
-    route: ['GET', '/attendanceReports/:reportId/attendanceRecords'],
+  onMeeting('attendancerecord-list', 'GET', '/attendanceReports/:reportId/attendanceRecords', {
     needs: toReadReports,
     act({ world, meeting, params }) {
       const report = reportOf(world, meeting, params.reportId)

@@ -9,12 +9,16 @@ import type { Operation as CallOperation } from '../world/operations.ts'
 import type { World } from '../world/world.ts'
 import { lacksPermission, type Needs, requireOneOf } from './needs.ts'
 import {
+  type Act,
+  answerOf,
   type BodySchema,
   type GraphAnswer,
   type GraphRequest,
+  type Method,
   type Operation,
   type ParamsOf,
-  type Route,
+  type Paths,
+  pathsBelow,
   readBody,
   schemasOf,
 } from './operation.ts'
@@ -32,32 +36,36 @@ type Asked<Path extends string, Body> = {
   origin: string
 }
 
-type Definition<Path extends string, Body, About> = {
-  operation: string
-  route: Route<Path>
+type Definition<Path extends string, Body, About> = Act<Asked<Path, Body> & About> & {
   body?: BodySchema<Body>
-  /** Null where the page says that permission was checked when the call was made, lists none, or is not there. */
-  needs: Needs | null | ((asked: About & { body: Body }) => Needs[])
-  act(asked: Asked<Path, Body> & About): GraphAnswer
+  /** Left out where the page says that permission was checked when the call was made, lists none, or is not there. */
+  needs?: Needs | ((asked: About & { body: Body }) => Needs[])
 }
 
 /** On all calls: whoever asks need not have one. */
 export function onCalls<Path extends string, Body = unknown>(
+  operation: string,
+  method: Method,
+  paths: Paths<Path>,
   definition: Definition<Path, Body, { app: App; bearer: Bearer }> & {
     /** Refuses what is not for this app to ask, before its permissions are looked at. */
     refuse?(body: Body, bearer: Bearer): void
   },
 ): Operation {
-  const schemas = definition.body ? schemasOf(definition.body) : null
+  const { needs } = definition
+  const body = schemasOf(definition.body)
   return {
-    ...described(definition, callsPath),
-    body: schemas,
+    operation,
+    method,
+    paths: pathsBelow(callsPath, paths),
+    body,
+    needs: listed(needs),
     answer(request) {
       const about = { app: authorize(request), bearer: request.bearer }
-      const body = readBody(schemas, request, '8523')
-      definition.refuse?.(body, request.bearer)
-      requirePermissions(definition, request, { ...about, body })
-      return definition.act({ ...askedOf<Path, Body>(request, body), ...about })
+      const asked = { ...askedOf<Path, Body>(request, readBody(body, request, '8523')), ...about }
+      definition.refuse?.(asked.body, request.bearer)
+      requirePermissions(needs, request, asked)
+      return answerOf(definition, asked)
     },
   }
 }
@@ -75,31 +83,29 @@ type Condition = {
 
 /** On one call; the path stands below it. */
 export function onCall<Path extends string, Body = unknown>(
+  operation: string,
+  method: Method,
+  paths: Paths<Path>,
   definition: Definition<Path, Body, { call: Call }> & Condition,
 ): Operation {
-  const schemas = definition.body ? schemasOf(definition.body) : null
+  const { needs } = definition
+  const body = schemasOf(definition.body)
   return {
-    ...described(definition, `${callsPath}/:id`),
-    body: schemas,
+    operation,
+    method,
+    paths: pathsBelow(`${callsPath}/:id`, paths),
+    body,
+    needs: listed(needs),
     answer(request) {
       authorize(request)
       const call = callOf(request)
-      const body = readBody(schemas, request, '8523')
-      requirePermissions(definition, request, { call, body })
+      const asked = { ...askedOf<Path, Body>(request, readBody(body, request, '8523')), call }
+      requirePermissions(needs, request, asked)
       refuseWrongCondition(definition, call)
-      return definition.act({ ...askedOf<Path, Body>(request, body), call })
+      return answerOf(definition, asked)
     },
   }
 }
-
-type Described = { operation: string; route: Route<string>; needs: Needs | null | ((asked: never) => Needs[]) }
-
-const described = ({ operation, route: [method, ...paths], needs }: Described, below: string) => ({
-  operation,
-  method,
-  paths: paths.map((path) => below + path),
-  needs: typeof needs === 'function' ? null : needs,
-})
 
 const askedOf = <Path extends string, Body>(
   { world, params, origin }: GraphRequest,
@@ -126,12 +132,11 @@ function callOf({ world, params, bearer }: GraphRequest): Call {
   throw new Refusal(403, '7505', 'Request authorization tenant mismatch.')
 }
 
-function requirePermissions<About>(
-  { needs }: { needs: Needs | null | ((about: About) => Needs[]) },
-  { bearer, world }: GraphRequest,
-  about: About,
-): void {
-  const all = typeof needs === 'function' ? needs(about) : needs ? [needs] : []
+type NeedsOf<Asked> = Needs | ((asked: Asked) => Needs[]) | undefined
+const listed = (needs: NeedsOf<never>): Needs | null => (typeof needs === 'object' ? needs : null)
+
+function requirePermissions<Asked>(needs: NeedsOf<Asked>, { bearer, world }: GraphRequest, asked: Asked): void {
+  const all = typeof needs === 'function' ? needs(asked) : needs ? [needs] : []
   for (const one of all) requireOneOf(one, bearer, world.settings)
 }
 
@@ -186,5 +191,3 @@ export const operationOf = (call: Call, operation: CallOperation, status = 200):
   body: operation,
   location: `${callsPath}/${call.id}/operations/${operation.id}`,
 })
-
-export const accepted: GraphAnswer = { status: 202 }

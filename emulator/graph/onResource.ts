@@ -4,12 +4,15 @@ import type { User } from '../wire/users.ts'
 import type { Meeting } from '../world/meetings.ts'
 import { lacksPermission, type Needs, requireOneOf } from './needs.ts'
 import {
+  type Act,
+  answerOf,
   type BodySchema,
-  type GraphAnswer,
   type GraphRequest,
+  type Method,
   type Operation,
   type ParamsOf,
-  type Route,
+  type Paths,
+  pathsBelow,
   readBody,
   schemasOf,
 } from './operation.ts'
@@ -19,62 +22,65 @@ import {
  * do not need a webhook.
  */
 
-type Definition<Path extends string, Body, About> = {
-  operation: string
-  route: Route<Path>
+type Asked<Path extends string, Body> = Omit<GraphRequest, 'body' | 'params'> & { body: Body; params: ParamsOf<Path> }
+
+type Definition<Path extends string, Body, About> = Act<Asked<Path, Body> & About> & {
   body?: BodySchema<Body>
   needs: Needs
-  act(asked: Omit<GraphRequest, 'body' | 'params'> & { body: Body; params: ParamsOf<Path> } & About): GraphAnswer
 }
+
+/** What makes an operation on something: `About` is what its request is about, `More` what else can be said of it. */
+type On<About, More = unknown> = <Path extends string, Body = unknown>(
+  operation: string,
+  method: Method,
+  paths: Paths<Path>,
+  definition: Definition<Path, Body, About> & More,
+) => Operation
 
 /** In the tenant of whoever asks. */
-export const onTenant = <Path extends string, Body = unknown>(definition: Definition<Path, Body, unknown>): Operation =>
-  resource(definition, definition.route.slice(1), () => ({}))
+export const onTenant: On<unknown> = (operation, method, paths, definition) =>
+  resource({ operation, method, paths: pathsBelow('', paths) }, definition, () => ({}))
 
-type OfUser = {
-  /** Scopes of which a signed-in user needs one for somebody else. Without them it is for that person alone (project choice). */
-  forOthers?: readonly string[]
-}
+/** `forOthers`: scopes of which a signed-in user needs one for somebody else. Without them it is for that person alone (project choice). */
+type OfUser = { forOthers?: readonly string[] }
 
 /** On a user: the path stands below both /users/{userId} and /me. */
-export const onUser = <Path extends string, Body = unknown>(
-  definition: Definition<Path, Body, { user: User }> & OfUser,
-): Operation => resource(definition, belowUser(definition), (request) => ({ user: userOf(request, definition) }))
+export const onUser: On<{ user: User }, OfUser> = (operation, method, paths, definition) =>
+  resource({ operation, method, paths: belowUser(paths) }, definition, (request) => ({
+    user: userOf(request, definition),
+  }))
 
 /** On the meetings of a user. */
-export const onOrganizer = <Path extends string, Body = unknown>(
-  definition: Definition<Path, Body, { user: User }>,
-): Operation => resource(definition, belowUser(definition), (request) => ({ user: organizerOf(request) }))
+export const onOrganizer: On<{ user: User }> = (operation, method, paths, definition) =>
+  resource({ operation, method, paths: belowUser(paths) }, definition, (request) => ({ user: organizerOf(request) }))
 
 /** On one meeting: the path stands below it. */
-export const onMeeting = <Path extends string, Body = unknown>(
-  definition: Definition<Path, Body, { user: User; meeting: Meeting }>,
-): Operation =>
-  resource(definition, belowUser(definition, '/onlineMeetings/:meetingId'), (request) => {
+export const onMeeting: On<{ user: User; meeting: Meeting }> = (operation, method, paths, definition) => {
+  const below = belowUser(pathsBelow('/onlineMeetings/:meetingId', paths))
+  return resource({ operation, method, paths: below }, definition, (request) => {
     const user = organizerOf(request)
     return { user, meeting: meetingOf(request, user) }
   })
+}
 
-const belowUser = ({ route: [_, ...paths] }: { route: Route<string> }, between = '') =>
-  ['/users/:userId', '/me'].flatMap((start) => paths.map((path) => start + between + path))
+const belowUser = (paths: Paths<string>) => ['/users/:userId', '/me'].flatMap((start) => pathsBelow(start, paths))
 
 function resource<Path extends string, Body, About>(
-  { operation, route: [method], body, needs, act }: Definition<Path, Body, About>,
-  paths: readonly string[],
+  described: Pick<Operation, 'operation' | 'method' | 'paths'>,
+  definition: Definition<Path, Body, About>,
   find: (request: GraphRequest) => About,
 ): Operation {
-  const schemas = body ? schemasOf(body) : null
+  const { needs } = definition
+  const body = schemasOf(definition.body)
   return {
-    operation,
-    method,
-    paths,
+    ...described,
     needs,
-    body: schemas,
+    body,
     answer(request) {
       requireOneOf(needs, request.bearer, request.world.settings)
       const about = find(request)
       const params = request.params as ParamsOf<Path> // the door fills in every name of the path
-      return act({ ...request, params, body: readBody(schemas, request, 'BadRequest'), ...about })
+      return answerOf(definition, { ...request, params, body: readBody(body, request, 'BadRequest'), ...about })
     },
   }
 }

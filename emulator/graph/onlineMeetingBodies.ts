@@ -1,12 +1,9 @@
 import * as z from 'zod'
-import { graphType, identitySet } from './bodies.ts'
+import { chatInfo as chatInfoType, each, graphType, identitySet, text, unread } from './bodies.ts'
 
 /** Bodies for online meetings: closed types, as those of bodies.ts (contract: schemas/requests.v1.json). */
 
-const text = z.string().nullish()
 const flag = z.boolean().nullish()
-/** Members that are legal and that Graph makes itself. */
-const unread = z.unknown().optional()
 const oneOf = (words: string) => z.enum([...words.split(' '), 'unknownFutureValue']).nullish()
 
 /** A time with its zone, told in UTC afterwards as Graph's answers do. */
@@ -31,28 +28,23 @@ const participants = graphType('meetingParticipants', {
   attendees: z.array(participantInfo.nullable()).optional(),
   organizer: participantInfo.nullish(),
 }).nullish()
-const chatInfo = graphType('chatInfo', { messageId: text, replyChainMessageId: text, threadId: text }).nullish()
+const chatInfo = chatInfoType.nullish()
 
 /** Of an onlineMeeting, to create or to change one. */
 export const onlineMeetingBody = graphType('onlineMeeting', {
-  allowAttendeeToEnableCamera: flag,
-  allowAttendeeToEnableMic: flag,
-  allowBreakoutRooms: flag,
-  allowCopyingAndSharingMeetingContent: flag,
+  ...each('allowAttendeeToEnableCamera allowAttendeeToEnableMic allowBreakoutRooms', flag),
+  ...each('allowCopyingAndSharingMeetingContent allowParticipantsToChangeName allowPowerPointSharing', flag),
+  ...each('allowRecording allowTeamworkReactions allowTranscription allowWhiteboard isBroadcast', flag),
+  ...each('isEndToEndEncryptionEnabled isEntryExitAnnounced recordAutomatically', flag),
+  ...each('meetingSpokenLanguageTag meetingTemplateId externalId subject', text),
+  ...each('attendanceReports attendeeReport audioConferencing broadcastSettings cloudVideoInteropInfo', unread),
+  ...each('creationDateTime expiryDateTime id joinInformation joinWebUrl meetingOptionsWebUrl meetingType', unread),
+  ...each('recordings transcripts videoTeleconferenceId', unread),
   allowedLobbyAdmitters: oneOf('organizerAndCoOrganizersAndPresenters organizerAndCoOrganizers'),
   allowedPresenters: oneOf('everyone organization roleIsPresenter organizer'),
   allowLiveShare: oneOf('enabled disabled'),
   allowMeetingChat: oneOf('enabled disabled limited'),
-  allowParticipantsToChangeName: flag,
-  allowPowerPointSharing: flag,
-  allowRecording: flag,
-  allowTeamworkReactions: flag,
-  allowTranscription: flag,
-  allowWhiteboard: flag,
   chatRestrictions: graphType('chatRestrictions', { allowTextOnly: flag }).nullish(),
-  isBroadcast: flag,
-  isEndToEndEncryptionEnabled: flag,
-  isEntryExitAnnounced: flag,
   joinMeetingIdSettings: graphType('joinMeetingIdSettings', {
     isPasscodeRequired: flag,
     joinMeetingId: text,
@@ -62,10 +54,7 @@ export const onlineMeetingBody = graphType('onlineMeeting', {
     isDialInBypassEnabled: flag,
     scope: oneOf('organizer organization organizationAndFederated everyone invited organizationExcludingGuests'),
   }).nullish(),
-  meetingSpokenLanguageTag: text,
-  meetingTemplateId: text,
   participants,
-  recordAutomatically: flag,
   sensitivityLabelAssignment: graphType('onlineMeetingSensitivityLabelAssignment', {
     sensitivityLabelId: text,
   }).nullish(),
@@ -74,26 +63,9 @@ export const onlineMeetingBody = graphType('onlineMeeting', {
     isEnabledForContentSharing: flag,
     isEnabledForVideo: flag,
   }).nullish(),
-  externalId: text,
-  subject: text,
   startDateTime: dateTime.nullish(),
   endDateTime: dateTime.nullish(),
-  attendanceReports: unread,
-  attendeeReport: unread,
-  audioConferencing: unread,
-  broadcastSettings: unread,
   chatInfo,
-  cloudVideoInteropInfo: unread,
-  creationDateTime: unread,
-  expiryDateTime: unread,
-  id: unread,
-  joinInformation: unread,
-  joinWebUrl: unread,
-  meetingOptionsWebUrl: unread,
-  meetingType: unread,
-  recordings: unread,
-  transcripts: unread,
-  videoTeleconferenceId: unread,
 })
 export type OnlineMeetingBody = z.output<typeof onlineMeetingBody>
 

@@ -21,9 +21,7 @@ const toRead: Needs = {
 const toWrite: Needs = { application: ['OnlineMeetings.ReadWrite.All'], delegated: ['OnlineMeetings.ReadWrite'] }
 
 export const onlineMeetingOperations = [
-  onOrganizer({
-    operation: 'onlinemeeting-create',
-    route: ['POST', '/onlineMeetings'],
+  onOrganizer('onlinemeeting-create', 'POST', '/onlineMeetings', {
     body: onlineMeetingBody,
     needs: toWrite,
     act({ world, user, body }) {
@@ -31,10 +29,7 @@ export const onlineMeetingOperations = [
       return { status: 201, location: locationOf(meeting), body: entityOf(world, meeting) }
     },
   }),
-
-  onOrganizer({
-    operation: 'onlinemeeting-createorget',
-    route: ['POST', ...action('/onlineMeetings/createOrGet')],
+  onOrganizer('onlinemeeting-createorget', 'POST', action('/onlineMeetings/createOrGet'), {
     body: createOrGetBody,
     needs: toWrite,
     act({ world, user, body }) {
@@ -45,10 +40,7 @@ export const onlineMeetingOperations = [
       return { status: 201, location: locationOf(meeting), body: entityOf(world, meeting) }
     },
   }),
-
-  onOrganizer({
-    operation: 'onlinemeeting-get',
-    route: ['GET', '/onlineMeetings'],
+  onOrganizer('onlinemeeting-get', 'GET', '/onlineMeetings', {
     needs: toRead,
     act({ world, user, query }) {
       // Without a filter there is no list of a user's meetings.
@@ -59,34 +51,30 @@ export const onlineMeetingOperations = [
       return collectionOf(world, `users('${user.id}')/onlineMeetings`, found)
     },
   }),
-
-  onTenant({
-    operation: 'onlinemeeting-list-by-vtcid',
-    route: ['GET', '/communications/onlineMeetings', '/communications/onlineMeetings/'],
-    needs: toRead,
-    act({ world, bearer, query }) {
-      // "Application token only" (contract), though the catalogue lists scopes. The code is our choice.
-      if (bearer.user) throw new Refusal(403, 'Forbidden', 'This takes application tokens only.')
-      const { member, value } = comparisonOf(query.$filter ?? '')
-      if (member !== 'videoteleconferenceid') throw badRequest('$filter: must compare VideoTeleconferenceId.')
-      const found = world.meetings
-        .list()
-        .filter((one) => sameId(one.tenantId, bearer.tenantId) && one.videoTeleconferenceId === value)
-      // The page promises a collection and prints a bare meeting; this is what it promises.
-      return collectionOf(world, 'communications/onlineMeetings', found)
+  onTenant(
+    'onlinemeeting-list-by-vtcid',
+    'GET',
+    ['/communications/onlineMeetings', '/communications/onlineMeetings/'],
+    {
+      needs: toRead,
+      act({ world, bearer, query }) {
+        // "Application token only" (contract), though the catalogue lists scopes. The code is our choice.
+        if (bearer.user) throw new Refusal(403, 'Forbidden', 'This takes application tokens only.')
+        const { member, value } = comparisonOf(query.$filter ?? '')
+        if (member !== 'videoteleconferenceid') throw badRequest('$filter: must compare VideoTeleconferenceId.')
+        const found = world.meetings
+          .list()
+          .filter((one) => sameId(one.tenantId, bearer.tenantId) && one.videoTeleconferenceId === value)
+        // The page promises a collection and prints a bare meeting; this is what it promises.
+        return collectionOf(world, 'communications/onlineMeetings', found)
+      },
     },
-  }),
-
-  onMeeting({
-    operation: 'onlinemeeting-get',
-    route: ['GET', ''],
+  ),
+  onMeeting('onlinemeeting-get', 'GET', '', {
     needs: toRead,
     act: ({ world, meeting }) => ({ status: 200, body: entityOf(world, meeting) }),
   }),
-
-  onMeeting({
-    operation: 'onlinemeeting-update',
-    route: ['PATCH', ''],
+  onMeeting('onlinemeeting-update', 'PATCH', '', {
     body: onlineMeetingBody,
     needs: toWrite,
     act({ world, meeting, body }) {
@@ -104,15 +92,12 @@ export const onlineMeetingOperations = [
       return { status: 200, body: entityOf(world, meeting) }
     },
   }),
-
-  onMeeting({
-    operation: 'onlinemeeting-delete',
-    route: ['DELETE', ''],
+  onMeeting('onlinemeeting-delete', 'DELETE', '', {
     needs: toWrite,
+    status: 204,
     act({ world, meeting }) {
       world.meetings.withdraw(meeting.id)
       world.artifacts.remove(meeting.id)
-      return { status: 204 }
     },
   }),
 ]

@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts'
 import { httpsOnly, httpsOrHere } from './bodies.ts'
 import type { Needs } from './needs.ts'
 
-/** One operation of Graph v1.0, as the door takes it. onCall.ts and onResource.ts make them from their definitions. */
+/** One operation of Graph v1.0, as the door takes it. onCall.ts and onResource.ts make them of their definitions. */
 export type Operation = {
   /** Its name in the contract. Two requests may have the same. */
   readonly operation: string
@@ -23,7 +23,8 @@ export type Operation = {
 }
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-export type Route<Path extends string> = readonly [Method, ...Path[]]
+/** Several mean the same. */
+export type Paths<Path extends string> = Path | readonly Path[]
 
 /** A request as it came in. */
 export type GraphRequest = {
@@ -38,8 +39,21 @@ export type GraphRequest = {
   readonly origin: string
 }
 
+/** What an operation does, when all is right. */
+export type Act<Asked> = {
+  /** What the answer is that tells nothing; 200 unless it is said. */
+  status?: number
+  act: ((asked: Asked) => GraphAnswer) | ((asked: Asked) => void)
+}
+
+export const answerOf = <Asked>({ act, status = 200 }: Act<Asked>, asked: Asked): GraphAnswer =>
+  act(asked) ?? { status }
+
 /** `location` is a path below /v1.0. An answer that is no JSON says of what type it is, and has bytes for a body. */
 export type GraphAnswer = { status: number; body?: unknown; location?: string; type?: string }
+
+/** Where they lead when they stand below another path. */
+export const pathsBelow = (start: string, paths: Paths<string>): string[] => [paths].flat().map((path) => start + path)
 
 /** The names in a path: `/participants/:participantId` has a participantId. */
 export type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
@@ -63,9 +77,9 @@ export type BodySchema<Body> = z.ZodType<Body> | ((callbackUri: z.ZodType<string
 /** Graph sends notifications to https addresses only; with the setting `allowLoopbackHttp` a bot on this machine needs no certificate. */
 export type Schemas<Body> = { readonly strict: z.ZodType<Body>; readonly loopback: z.ZodType<Body> }
 
-export function schemasOf<Body>(body: BodySchema<Body>): Schemas<Body> {
-  if (typeof body !== 'function') return { strict: body, loopback: body }
-  return { strict: body(httpsOnly), loopback: body(httpsOrHere) }
+export function schemasOf<Body>(body: BodySchema<Body> | undefined): Schemas<Body> | null {
+  if (typeof body === 'function') return { strict: body(httpsOnly), loopback: body(httpsOrHere) }
+  return body ? { strict: body, loopback: body } : null
 }
 
 /** The body as its schema knows it. Throws a Refusal 400 with this code. Without a schema it is taken as it came. */

@@ -12,16 +12,13 @@ import {
 } from '../world/participants.ts'
 import { clientContext, contextOnly, invitationParticipantInfo, prompt } from './bodies.ts'
 import { calling, callingAsNewest, groups, join } from './needs.ts'
-import { accepted, onCall, operationOf } from './onCall.ts'
+import { onCall, operationOf } from './onCall.ts'
 import { action, contextOf } from './operation.ts'
 
 /** Who is in a call, and the bot itself as one of them. */
 
 export const participantOperations = [
-  onCall({
-    operation: 'call-list-participants',
-    route: ['GET', '/participants'],
-    needs: null,
+  onCall('call-list-participants', 'GET', '/participants', {
     inLobby: true,
     act: ({ call }) => ({
       status: 200,
@@ -31,105 +28,66 @@ export const participantOperations = [
       },
     }),
   }),
-
-  onCall({
-    operation: 'participant-get',
-    route: ['GET', '/participants/:participantId'],
+  onCall('participant-get', 'GET', '/participants/:participantId', {
     needs: calling(...join),
     inLobby: true,
     act: ({ call, params }) => ({ status: 200, body: participantResource(participantOf(call, params.participantId)) }),
   }),
-
-  onCall({
-    operation: 'participant-invite',
-    route: ['POST', ...action('/participants/invite')],
+  onCall('participant-invite', 'POST', action('/participants/invite'), {
     body: z.strictObject({ participants: z.array(invitationParticipantInfo).min(1).max(5), clientContext }),
     needs: calling('Calls.InitiateGroupCall.All'),
     // Its examples have no Location.
     act: ({ world, call, body }) => ({ status: 200, body: invite(world, call, body) }),
   }),
-
-  onCall({
-    operation: 'participant-mute',
-    route: ['POST', ...action('/participants/:participantId/mute')],
+  onCall('participant-mute', 'POST', action('/participants/:participantId/mute'), {
     body: contextOnly,
     needs: calling(...join),
     groupOnly: true,
     act: ({ world, call, body, params }) =>
       operationOf(call, muteParticipant(world, call, params.participantId, body.clientContext)),
   }),
-
-  onCall({
-    operation: 'participant-delete',
-    route: ['DELETE', '/participants/:participantId'],
+  onCall('participant-delete', 'DELETE', '/participants/:participantId', {
     needs: calling(...join),
-    act({ world, call, params }) {
-      removeParticipant(world, call, params.participantId)
-      return { status: 204 }
-    },
+    status: 204,
+    act: ({ world, call, params }) => removeParticipant(world, call, params.participantId),
   }),
-
-  onCall({
-    operation: 'participant-startholdmusic',
-    route: ['POST', ...action('/participants/:participantId/startHoldMusic')],
+  onCall('participant-startholdmusic', 'POST', action('/participants/:participantId/startHoldMusic'), {
     body: z.strictObject({ customPrompt: prompt.nullish(), clientContext }),
     needs: callingAsNewest(...join),
     act: ({ world, call, body, params }) =>
       operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: true }), 202),
   }),
-
-  onCall({
-    operation: 'participant-stopholdmusic',
-    route: ['POST', ...action('/participants/:participantId/stopHoldMusic')],
+  onCall('participant-stopholdmusic', 'POST', action('/participants/:participantId/stopHoldMusic'), {
     body: contextOnly,
     needs: callingAsNewest(...join),
     act: ({ world, call, body, params }) =>
       operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: false }), 202),
   }),
-
-  onCall({
-    operation: 'call-mute',
-    route: ['POST', ...action('/mute')],
+  onCall('call-mute', 'POST', action('/mute'), {
     body: contextOnly,
-    needs: null,
     groupOnly: true,
     act: ({ world, call, body }) => operationOf(call, muteSelf(world, call, true, body.clientContext)),
   }),
-
-  onCall({
-    operation: 'call-unmute',
-    route: ['POST', ...action('/unmute')],
+  onCall('call-unmute', 'POST', action('/unmute'), {
     body: contextOnly,
-    needs: null,
     groupOnly: true,
     act: ({ world, call, body }) => operationOf(call, muteSelf(world, call, false, body.clientContext)),
   }),
-
-  onCall({
-    operation: 'call-changescreensharingrole',
-    route: ['POST', ...action('/changeScreenSharingRole')],
+  onCall('call-changescreensharingrole', 'POST', action('/changeScreenSharingRole'), {
     body: z.strictObject({ role: z.enum(['viewer', 'sharer']) }),
     needs: calling('Calls.AccessMedia.All'),
     media: 'appHosted',
     groupOnly: true,
-    act({ world, call, body }) {
-      changeScreenSharingRole(world, call, body.role)
-      return accepted
-    },
+    status: 202,
+    act: ({ world, call, body }) => changeScreenSharingRole(world, call, body.role),
   }),
-
-  onCall({
-    operation: 'call-updaterecordingstatus',
-    route: ['POST', ...action('/updateRecordingStatus')],
+  onCall('call-updaterecordingstatus', 'POST', action('/updateRecordingStatus'), {
     body: z.strictObject({ status: z.enum(['notRecording', 'recording', 'failed']), clientContext }),
     needs: calling('Calls.AccessMedia.All', 'Calls.JoinGroupCall.All'),
     act: ({ world, call, body }) =>
       operationOf(call, updateRecordingStatus(world, call, body.status, body.clientContext)),
   }),
-
-  onCall({
-    operation: 'call-addlargegalleryview',
-    route: ['POST', ...action('/addLargeGalleryView')],
+  onCall('call-addlargegalleryview', 'POST', action('/addLargeGalleryView'), {
     body: contextOnly,
     needs: calling(...groups, 'Calls.JoinGroupCallAsGuest.All'),
     act: ({ world, call, body }) => operationOf(call, addLargeGalleryView(world, call, body.clientContext), 202),

@@ -29,9 +29,7 @@ const readers = ['Presence.Read.All', 'Presence.ReadWrite.All']
 const toWrite: Needs = { application: ['Presence.ReadWrite.All'], delegated: ['Presence.ReadWrite'] }
 
 export const presenceOperations = [
-  onTenant({
-    operation: 'getpresencesbyuserid',
-    route: ['POST', ...action('/communications/getPresencesByUserId')],
+  onTenant('getpresencesbyuserid', 'POST', action('/communications/getPresencesByUserId'), {
     body: z.strictObject({ ids: z.array(z.string()).min(1).max(650) }),
     needs: { application: readers, delegated: ['Presence.Read.All'] },
     act({ world, bearer, body }) {
@@ -41,10 +39,7 @@ export const presenceOperations = [
       return { status: 200, body: { ...contextOf('Collection(presence)'), value } }
     },
   }),
-
-  onUser({
-    operation: 'presence-get',
-    route: ['GET', '/presence'],
+  onUser('presence-get', 'GET', '/presence', {
     needs: { application: readers, delegated: ['Presence.Read', 'Presence.Read.All'] },
     forOthers: ['Presence.Read.All'],
     act: ({ world, user }) => ({
@@ -52,10 +47,7 @@ export const presenceOperations = [
       body: { ...contextOf(`users('${user.id}')/presence/$entity`), ...viewOf(world, user.id) },
     }),
   }),
-
-  onUser({
-    operation: 'presence-setpresence',
-    route: ['POST', ...action('/presence/setPresence')],
+  onUser('presence-setpresence', 'POST', action('/presence/setPresence'), {
     body: z.strictObject({ sessionId: text, ...shown }),
     needs: toWrite,
     act({ world, bearer, user, body }) {
@@ -64,48 +56,30 @@ export const presenceOperations = [
       const ms = body.expirationDuration ?? sessionMs.default
       if (ms < sessionMs.min || ms > sessionMs.max) throw badRequest('expirationDuration: must be from PT5M to PT4H.')
       world.presences.setSession(user.id, bearer.appId, pairOf(body), ms)
-      return { status: 200 }
     },
   }),
-
-  onUser({
-    operation: 'presence-clearpresence',
-    route: ['POST', ...action('/presence/clearPresence')],
+  onUser('presence-clearpresence', 'POST', action('/presence/clearPresence'), {
     body: z.strictObject({ sessionId: text }),
     needs: toWrite,
     act({ world, bearer, user, body }) {
       refuseOtherSession(body.sessionId, bearer.appId)
       world.presences.clearSession(user.id, bearer.appId)
-      return { status: 200 }
     },
   }),
-
-  onUser({
-    operation: 'presence-setuserpreferredpresence',
-    route: ['POST', ...action('/presence/setUserPreferredPresence')],
+  onUser('presence-setuserpreferredpresence', 'POST', action('/presence/setUserPreferredPresence'), {
     body: z.strictObject(shown),
     needs: toWrite,
     act({ world, user, body }) {
       refuseOtherPair(preferredPairs, body)
       world.presences.setPreferred(user.id, pairOf(body), body.expirationDuration ?? preferenceMs)
-      return { status: 200 }
     },
   }),
-
-  onUser({
-    operation: 'presence-clearuserpreferredpresence',
-    route: ['POST', ...action('/presence/clearUserPreferredPresence')],
+  onUser('presence-clearuserpreferredpresence', 'POST', action('/presence/clearUserPreferredPresence'), {
     body: noBody,
     needs: toWrite,
-    act({ world, user }) {
-      world.presences.clearPreferred(user.id)
-      return { status: 200 }
-    },
+    act: ({ world, user }) => world.presences.clearPreferred(user.id),
   }),
-
-  onUser({
-    operation: 'presence-setstatusmessage',
-    route: ['POST', ...action('/presence/setStatusMessage')],
+  onUser('presence-setstatusmessage', 'POST', action('/presence/setStatusMessage'), {
     body: z.strictObject({
       statusMessage: graphType('presenceStatusMessage', {
         message: graphType('itemBody', { content: text, contentType: z.enum(['text', 'html']).nullish() }).nullish(),
@@ -119,7 +93,6 @@ export const presenceOperations = [
       const message = statusMessage?.message ?? null
       const until = expiryDateTime && instantOf(expiryDateTime)
       world.presences.setStatusMessage(user.id, message && { message, expiryDateTime }, until)
-      return { status: 200 }
     },
   }),
 ]

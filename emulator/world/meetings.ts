@@ -33,19 +33,7 @@ export type Meeting = {
 
 export type NewMeeting = Pick<Meeting, 'tenantId' | 'organizer'> &
   Partial<
-    Pick<
-      Meeting,
-      | 'threadId'
-      | 'joinMeetingId'
-      | 'passcode'
-      | 'externalId'
-      | 'subject'
-      | 'startDateTime'
-      | 'endDateTime'
-      | 'lobbyBypass'
-      | 'locked'
-      | 'more'
-    >
+    Omit<Meeting, 'id' | 'tenantId' | 'organizer' | 'token' | 'joinWebUrl' | 'videoTeleconferenceId' | 'createdAt'>
   >
 
 /** How a bot says which meeting it means: by its chat, by the number that people type, or by a token. */

@@ -1,31 +1,16 @@
 import type { Tone } from '#communications/wire/types.ts'
 
-const tones = new Map<string, Tone>([
-  ['0', 'tone0'],
-  ['1', 'tone1'],
-  ['2', 'tone2'],
-  ['3', 'tone3'],
-  ['4', 'tone4'],
-  ['5', 'tone5'],
-  ['6', 'tone6'],
-  ['7', 'tone7'],
-  ['8', 'tone8'],
-  ['9', 'tone9'],
-  ['*', 'star'],
-  ['#', 'pound'],
-  ['a', 'a'],
-  ['b', 'b'],
-  ['c', 'c'],
-  ['d', 'd'],
-  // What an old telephone sends when its hook is tapped.
-  ['!', 'flash'],
-])
-
-/** The tone of a key as people write it, in Graph's word. */
-export const toneOf = (key: string): Tone | undefined => tones.get(key.toLowerCase())
+/** Keys as people write them, in the order of their tones. ! is what an old telephone sends when its hook is tapped. */
+const keys = [...'0123456789*#abcd!']
 
 /** All tones that Graph knows. */
-export const toneNames = [...tones.values()] as [Tone, ...Tone[]] // there are seventeen
+export const toneNames = [
+  ...(['tone0', 'tone1', 'tone2', 'tone3', 'tone4', 'tone5', 'tone6', 'tone7', 'tone8', 'tone9'] as const),
+  ...(['star', 'pound', 'a', 'b', 'c', 'd', 'flash'] as const),
+] as const satisfies Tone[]
+
+/** The tone of a key, in Graph's word. */
+export const toneOf = (key: string): Tone | undefined => toneNames[keys.indexOf(key.toLowerCase())]
 
 /** The key that sends this tone, as people write it. */
-export const keyOf = (tone: Tone): string => [...tones].find(([, name]) => name === tone)?.[0] ?? ''
+export const keyOf = (tone: Tone): string => keys[toneNames.indexOf(tone)] ?? ''
