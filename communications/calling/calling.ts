@@ -7,8 +7,8 @@ import type { NewCall } from '../requests/callBodies.ts'
 import type { Client } from '../requests/client.ts'
 import { GraphError } from '../road/error.ts'
 import type { Call } from '../wire/types.ts'
-import { type Followed, followCall, type LiveCall } from './call.ts'
-import { createEmitter, quietly } from './emitter.ts'
+import { type CallSettings, type FollowedCall, followCall, type LiveCall } from './call.ts'
+import { createEmitter, type Emitter, quietly } from './emitter.ts'
 import { type CallView, isKnown, observe, unseen } from './observe.ts'
 import { isOnlyTheEnd, OperationError } from './operations.ts'
 
@@ -73,8 +73,54 @@ const mostEnded = 10_000
 const mostHeld = 1_000
 const mostHeldOfOne = 100
 
+/** News that came before the answer that tells us whose they are. `awaits`: the creates that were under way when they were first heard. */
+type Held = { news: Heard[]; awaits: Set<symbol> }
+type Heard = { notification: Notification; tenantId: string }
+
+/** All that one `Calling` knows. */
+type State = {
+  readonly settings: CallSettings
+  readonly onError: (error: unknown, call: LiveCall | null) => void
+  readonly emitter: Emitter<CallingEvents>
+  readonly followed: Map<string, FollowedCall>
+  readonly ended: BoundedMap<string, true>
+  readonly held: Map<string, Held>
+  readonly resuming: Map<string, Promise<LiveCall>>
+  readonly placing: Set<symbol>
+  closed: boolean
+}
+
 /** Calls as objects that know how they stand, on top of the requests and notifications, which know nothing of each other. */
-export function createCalling({
+export function createCalling(settings: CallingSettings): Calling {
+  const state = begin(settings)
+  const { emitter, followed, resuming } = state
+  return {
+    on: emitter.on,
+    hear(notifications, { tenantId }) {
+      if (state.closed) return
+      for (const notification of notifications) hear(state, { notification, tenantId })
+    },
+    place: (newCall, options) => place(state, newCall, options),
+    resume(ref) {
+      const key = normalId(ref.id)
+      const known = followed.get(key)
+      if (known) return Promise.resolve(known.call)
+      const begun = resuming.get(key) ?? findAgain(state, ref, key).finally(() => resuming.delete(key))
+      resuming.set(key, begun)
+      return begun
+    },
+    get: (id) => followed.get(normalId(id))?.call,
+    get calls() {
+      return [...followed.values()].map(({ call }) => call)
+    },
+    close() {
+      state.closed = true
+      for (const one of [...followed.values()]) one.close()
+    },
+  }
+}
+
+function begin({
   client,
   callbackUri,
   clock = realClock,
@@ -83,181 +129,174 @@ export function createCalling({
   operationGuardMs = 5 * 60_000,
   toneGapMs = 400,
   onError: tellError,
-}: CallingSettings): Calling {
+}: CallingSettings): State {
   const onError = (error: unknown, call: LiveCall | null) => quietly(() => tellError(error, call))(error)
-  const newCallbackUri = typeof callbackUri === 'function' ? callbackUri : () => callbackUri
-  const settings = {
-    ...{ client, clock, keepAliveMs, establishGuardMs, operationGuardMs, toneGapMs, onError },
-    callbackUri: newCallbackUri,
-  }
   const emitter = createEmitter<CallingEvents>((error) => {
     if (!isOnlyTheEnd(error)) onError(error, null)
   })
-  const followed = new Map<string, Followed>()
-  const ended = new BoundedMap<string, true>(mostEnded)
-
-  /** `awaits`: the creates that were under way when it was first heard of; a later one cannot be whose it is. */
-  type Held = { news: { notification: Notification; tenantId: string }[]; awaits: Set<symbol> }
-  /** News that came before the answer that tells us whose they are. */
-  const held = new Map<string, Held>()
-  const resuming = new Map<string, Promise<LiveCall>>()
-  const placing = new Set<symbol>()
-  let closed = false
-
-  function follow(ref: CallRef, view: CallView, firstKeepAliveMs = keepAliveMs): Followed {
-    const key = normalId(ref.id)
-    const one = followCall(ref, { view, firstKeepAliveMs }, settings, () => {
-      followed.delete(key)
-      ended.set(key, true)
-    })
-    followed.set(key, one)
-    return one
-  }
-
-  function hear(notification: Notification, tenantId: string, mayHold = true): void {
-    const { callId } = notification
-    const waiting = held.get(callId)
-    if (waiting) {
-      if (waiting.news.length < mostHeldOfOne) waiting.news.push({ notification, tenantId })
-      return
-    }
-    const one = followed.get(callId)
-    if (one) {
-      one.hear(notification)
-      return
-    }
-    if (ended.has(callId)) return
-
-    const call = notification.resource === 'call' ? notification.call : null
-    if (call && (notification.changeType === 'deleted' || call.state === 'terminated')) ended.set(callId, true)
-    if (call?.state === 'incoming' && !ended.has(callId)) {
-      const { view } = observe(unseen, { changeType: 'created', call })
-      emitter.emit('incoming', follow({ id: notification.wireCallId, tenantId }, view).call)
-      return
-    }
-    if (placing.size > 0 && mayHold) {
-      if (held.size >= mostHeld) tellOldest()
-      held.set(callId, { news: [{ notification, tenantId }], awaits: new Set(placing) })
-    } else emitter.emit('unknown', { id: notification.wireCallId, tenantId, notification })
-  }
-
-  /** Tells what was held back, once the caller of `place` or `resume` has had the chance to listen. */
-  function release(key: string): void {
-    clock.after(0, () => {
-      const waiting = held.get(key)?.news ?? []
-      held.delete(key)
-      if (!closed) for (const { notification, tenantId } of waiting) hear(notification, tenantId, false)
-    })
-  }
-
-  /** There is room for so many only: the one that waits for the longest time is told as it is. */
-  function tellOldest(): void {
-    for (const [key, { news, awaits }] of held) {
-      // One that is placed or resumed is released in a moment.
-      if (awaits.size === 0) continue
-      held.delete(key)
-      for (const { notification, tenantId } of news) {
-        emitter.emit('unknown', { id: notification.wireCallId, tenantId, notification })
-      }
-      return
-    }
-  }
-
-  /** A create is answered: what waited for it alone is nobody's. */
-  function placed(one: symbol): void {
-    placing.delete(one)
-    for (const [key, { awaits }] of held) {
-      if (awaits.delete(one) && awaits.size === 0 && !followed.has(key) && !resuming.has(key)) release(key)
-    }
-  }
-
-  const refuseWhenClosed = (operation: string) => {
-    if (closed) throw new OperationError('closed', operation)
-  }
-
-  /** From now on news of it wait for `release`. */
-  function hold(key: string): void {
-    const waiting = held.get(key)
-    if (waiting) waiting.awaits.clear()
-    else held.set(key, { news: [], awaits: new Set() })
-  }
-
-  async function findAgain(ref: CallRef, key: string): Promise<LiveCall> {
-    refuseWhenClosed('resume')
-    hold(key)
-    try {
-      const said = await client.calls.get(ref)
-      refuseWhenClosed('resume')
-      const before: CallView = isKnown(said.state) ? unseen : { ...unseen, state: 'established', established: true }
-      const { view } = observe(before, { changeType: 'updated', call: said }, 'answered')
-      if (view.state === 'terminated') throw new OperationError('callEnded', 'resume', said.resultInfo)
-      // When the last keepAlive was is not known: one goes out at once.
-      const one = follow(ref, view, 0)
-      if (isGroup(view)) await one.fetchRoster()
-      // Found to be over meanwhile, before anybody could listen for its end.
-      if (one.call.ended) throw new OperationError('callEnded', 'resume', one.call.ended.resultInfo)
-      return one.call
-    } catch (error) {
-      if (error instanceof GraphError && error.gone) {
-        ended.set(key, true)
-        throw new OperationError('callEnded', 'resume', null, error)
-      }
-      throw error
-    } finally {
-      release(key)
-    }
-  }
-
+  const newCallbackUri = typeof callbackUri === 'function' ? callbackUri : () => callbackUri
   return {
-    on: emitter.on,
+    settings: {
+      client,
+      clock,
+      keepAliveMs,
+      establishGuardMs,
+      operationGuardMs,
+      toneGapMs,
+      onError,
+      callbackUri: newCallbackUri,
+    },
+    onError,
+    emitter,
+    followed: new Map(),
+    ended: new BoundedMap(mostEnded),
+    held: new Map(),
+    resuming: new Map(),
+    placing: new Set(),
+    closed: false,
+  }
+}
 
-    hear(notifications, { tenantId }) {
-      if (closed) return
-      for (const notification of notifications) hear(notification, tenantId)
-    },
+function follow(state: State, ref: CallRef, view: CallView, firstKeepAliveMs?: number): FollowedCall {
+  const { settings, followed, ended } = state
+  const key = normalId(ref.id)
+  const begun = { view, firstKeepAliveMs: firstKeepAliveMs ?? settings.keepAliveMs }
+  const one = followCall(ref, begun, settings, () => {
+    followed.delete(key)
+    ended.set(key, true)
+  })
+  followed.set(key, one)
+  return one
+}
 
-    async place(newCall, options) {
-      refuseWhenClosed('place')
-      const one = Symbol('place')
-      placing.add(one)
-      try {
-        const created = await client.calls.create({ ...newCall, callbackUri: newCallbackUri() }, options)
-        const ref = { id: created.id, tenantId: newCall.tenantId }
-        if (closed) {
-          await client.calls.hangUp(ref).catch((error) => onError(error, null))
-          throw new OperationError('closed', 'place')
-        }
-        const key = normalId(created.id)
-        hold(key)
-        const { callOptions } = newCall
-        const asked: Call = { direction: 'outgoing', ...(callOptions && { callOptions }) }
-        const outgoing: CallView = { ...unseen, state: 'establishing', details: asked }
-        const { view } = observe(outgoing, { changeType: 'updated', call: created }, 'answered')
-        const { call } = follow(ref, view)
-        release(key)
-        return call
-      } finally {
-        placed(one)
-      }
-    },
+function hear(state: State, heard: Heard, mayHold = true): void {
+  const { notification, tenantId } = heard
+  const { callId } = notification
+  const { ended, emitter, held, placing } = state
+  const waiting = held.get(callId)
+  if (waiting) {
+    if (waiting.news.length < mostHeldOfOne) waiting.news.push(heard)
+    return
+  }
+  const one = state.followed.get(callId)
+  if (one) {
+    one.hear(notification)
+    return
+  }
+  if (ended.has(callId)) return
 
-    resume(ref) {
-      const key = normalId(ref.id)
-      const known = followed.get(key)
-      if (known) return Promise.resolve(known.call)
-      const begun = resuming.get(key) ?? findAgain(ref, key).finally(() => resuming.delete(key))
-      resuming.set(key, begun)
-      return begun
-    },
+  const call = notification.resource === 'call' ? notification.call : null
+  if (call && (notification.changeType === 'deleted' || call.state === 'terminated')) ended.set(callId, true)
+  if (call?.state === 'incoming' && !ended.has(callId)) {
+    const { view } = observe(unseen, { changeType: 'created', call })
+    emitter.emit('incoming', follow(state, { id: notification.wireCallId, tenantId }, view).call)
+    return
+  }
+  if (placing.size > 0 && mayHold) {
+    if (held.size >= mostHeld) tellOldest(state)
+    held.set(callId, { news: [heard], awaits: new Set(placing) })
+  } else tellUnknown(state, heard)
+}
 
-    get: (id) => followed.get(normalId(id))?.call,
-    get calls() {
-      return [...followed.values()].map(({ call }) => call)
-    },
-    close() {
-      closed = true
-      for (const one of [...followed.values()]) one.close()
-    },
+function tellUnknown({ emitter }: State, { notification, tenantId }: Heard): void {
+  emitter.emit('unknown', { id: notification.wireCallId, tenantId, notification })
+}
+
+/** Tells what was held back, once the caller of `place` or `resume` has had the chance to listen. */
+function release(state: State, key: string): void {
+  const { held, settings } = state
+  settings.clock.after(0, () => {
+    const waiting = held.get(key)?.news ?? []
+    held.delete(key)
+    if (!state.closed) for (const heard of waiting) hear(state, heard, false)
+  })
+}
+
+/** There is room for so many only: the one that waits for the longest time is told as it is. */
+function tellOldest(state: State): void {
+  for (const [key, { news, awaits }] of state.held) {
+    // One that is placed or resumed is released in a moment.
+    if (awaits.size === 0) continue
+    state.held.delete(key)
+    for (const heard of news) tellUnknown(state, heard)
+    return
+  }
+}
+
+/** A create is answered: what waited for it alone is nobody's. */
+function placed(state: State, one: symbol): void {
+  state.placing.delete(one)
+  for (const [key, { awaits }] of state.held) {
+    const isLast = awaits.delete(one) && awaits.size === 0
+    if (isLast && !state.followed.has(key) && !state.resuming.has(key)) release(state, key)
+  }
+}
+
+function refuseWhenClosed({ closed }: State, operation: string): void {
+  if (closed) throw new OperationError('closed', operation)
+}
+
+/** From now on news of it wait for `release`. */
+function hold({ held }: State, key: string): void {
+  const waiting = held.get(key)
+  if (waiting) waiting.awaits.clear()
+  else held.set(key, { news: [], awaits: new Set() })
+}
+
+async function place(
+  state: State,
+  newCall: Parameters<Calling['place']>[0],
+  options: Options | undefined,
+): Promise<LiveCall> {
+  const { settings, placing } = state
+  const { calls } = settings.client
+  refuseWhenClosed(state, 'place')
+  const one = Symbol('place')
+  placing.add(one)
+  try {
+    const created = await calls.create({ ...newCall, callbackUri: settings.callbackUri() }, options)
+    const ref = { id: created.id, tenantId: newCall.tenantId }
+    if (state.closed) {
+      await calls.hangUp(ref).catch((error) => state.onError(error, null))
+      throw new OperationError('closed', 'place')
+    }
+    const key = normalId(created.id)
+    hold(state, key)
+    const { callOptions } = newCall
+    const asked: Call = { direction: 'outgoing', ...(callOptions && { callOptions }) }
+    const outgoing: CallView = { ...unseen, state: 'establishing', details: asked }
+    const { view } = observe(outgoing, { changeType: 'updated', call: created }, 'answered')
+    const { call } = follow(state, ref, view)
+    release(state, key)
+    return call
+  } finally {
+    placed(state, one)
+  }
+}
+
+async function findAgain(state: State, ref: CallRef, key: string): Promise<LiveCall> {
+  refuseWhenClosed(state, 'resume')
+  hold(state, key)
+  try {
+    const said = await state.settings.client.calls.get(ref)
+    refuseWhenClosed(state, 'resume')
+    const before: CallView = isKnown(said.state) ? unseen : { ...unseen, state: 'established', established: true }
+    const { view } = observe(before, { changeType: 'updated', call: said }, 'answered')
+    if (view.state === 'terminated') throw new OperationError('callEnded', 'resume', said.resultInfo)
+    // When the last keepAlive was is not known: one goes out at once.
+    const one = follow(state, ref, view, 0)
+    if (isGroup(view)) await one.fetchRoster()
+    // Found to be over meanwhile, before anybody could listen for its end.
+    if (one.call.ended) throw new OperationError('callEnded', 'resume', one.call.ended.resultInfo)
+    return one.call
+  } catch (error) {
+    if (error instanceof GraphError && error.gone) {
+      state.ended.set(key, true)
+      throw new OperationError('callEnded', 'resume', null, error)
+    }
+    throw error
+  } finally {
+    release(state, key)
   }
 }
 

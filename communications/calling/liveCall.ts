@@ -151,7 +151,7 @@ export type CallSettings = {
 }
 
 /** The call for the bot, and for the one who follows it. */
-export type Followed = {
+export type FollowedCall = {
   call: LiveCall
   hear(news: Notification): void
   /** Asks Graph who is in the call. Throws nothing: what goes wrong is told to `onError`. */

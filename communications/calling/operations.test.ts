@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createLedger, failureOf, OperationError, withRecording, withStatus } from './operations.ts'
+import type { CommsOperation } from '../wire/types.ts'
+import { emptyLedger, endOperation } from './ledger.ts'
+import { failureOf, OperationError, withRecording, withStatus } from './operations.ts'
 
 describe('the end of an operation without a status', () => {
   it.each([
@@ -31,12 +33,16 @@ it('a recording has an address and a token, or is none', () => {
 })
 
 it('the repeats of the last hundred ends are known for what they are, by id or context alone', () => {
-  const ledger = createLedger()
+  let ledger = emptyLedger
+  const isNew = (operation: CommsOperation, id: string | null) => {
+    const end = endOperation(ledger, operation, id)
+    ledger = end.ledger
+    return end.isNew
+  }
   const names = Array.from({ length: 100 }, (_, n) => ({ id: `id ${n}`, clientContext: `context ${n}` }))
-  for (const { id, clientContext } of names)
-    expect(ledger.end({ id, clientContext, status: 'completed' }, id)).toBe(true)
+  for (const { id, clientContext } of names) expect(isNew({ id, clientContext, status: 'completed' }, id)).toBe(true)
   for (const { id, clientContext } of names) {
-    expect(ledger.end({ id, status: 'completed' }, id)).toBe(false)
-    expect(ledger.end({ clientContext, status: 'completed' }, null)).toBe(false)
+    expect(isNew({ id, status: 'completed' }, id)).toBe(false)
+    expect(isNew({ clientContext, status: 'completed' }, null)).toBe(false)
   }
 })

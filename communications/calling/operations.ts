@@ -1,5 +1,3 @@
-import { BoundedMap } from '#ground/boundedMap.ts'
-import { normalId } from '#ground/ids.ts'
 import type { RecordingRef } from '../requests/recordings.ts'
 import { type CallResultKey, explainResult, type OperationResultKey } from '../wire/results.ts'
 import type { CommsOperation, ResultInfo } from '../wire/types.ts'
@@ -107,58 +105,4 @@ export function withRecording(ended: CommsOperation): CommsOperation & Recording
 /** `completed` and `failed` are final, also in a response. Null or absent counts as running (playPrompt page). */
 export function isOver({ status }: CommsOperation): boolean {
   return status === 'completed' || status === 'failed'
-}
-
-type Open = { context: string; id: string | null; end(operation: CommsOperation): void }
-
-/** How many ended operations are remembered, to know their repeats and the answers that come after them. */
-const mostRemembered = 200
-
-/**
- * Which operations of a call are open, and which notification ends which. The end may be heard before the answer that names the
- * operation, and some documented examples lack the id or the context, so either of the two is enough.
- */
-export function createLedger() {
-  const open = new Map<string, Open>()
-  /** Ended ones by id and by context. */
-  const ended = new BoundedMap<string, CommsOperation>(mostRemembered)
-
-  return {
-    /** Begins to wait for the end of an operation, before its request is sent. `end` is called once at most. */
-    begin(context: string, end: (operation: CommsOperation) => void): void {
-      open.set(context, { context, id: null, end })
-    },
-    /** The answer to the request: from now on the id counts too. */
-    answered(context: string, operation: CommsOperation): void {
-      const one = open.get(context)
-      if (!one || !operation.id) return
-      one.id = normalId(operation.id)
-      const early = ended.get(one.id)
-      if (!early) return
-      open.delete(context)
-      one.end(early)
-    },
-    /** The end of an operation, heard or answered. False when it was known already. */
-    end(operation: CommsOperation, operationId: string | null): boolean {
-      const context = operation.clientContext ?? null
-      const one =
-        [...open.values()].find(({ id }) => id !== null && id === operationId) ??
-        (context === null ? undefined : open.get(context))
-      const names = [operationId ?? one?.id, context ?? one?.context].filter((name) => typeof name === 'string')
-      const isRepeat = !one && names.some((name) => ended.has(name))
-      if (isRepeat) return false
-      for (const name of names) ended.set(name, operation)
-      if (one) {
-        open.delete(one.context)
-        one.end(operation)
-      }
-      return true
-    },
-    forget(context: string): void {
-      open.delete(context)
-    },
-    get size(): number {
-      return open.size
-    },
-  }
 }

@@ -2,20 +2,22 @@ import { isDeepStrictEqual } from 'node:util'
 import { normalId } from '#ground/ids.ts'
 import type { Participant } from '../wire/types.ts'
 
-/** Who is in a call, by participant id as `normalId` spells it. Plain data; `applyRoster` makes the next one. */
+/** Who is in a call, by participant id as `normalId` spells it: the pairs of a map, so that it is plain data. `applyRoster` makes the next one. */
 export type Roster = {
-  participants: ReadonlyMap<string, Participant>
+  participants: Pairs<Participant>
   /** Number of the last delta, null before the first. */
   sequenceNumber: number | null
   /** Who has left by a delta, and the `rosterSequenceNumber` of that, so that older news do not bring them back. */
-  left: ReadonlyMap<string, number>
+  left: Pairs<number>
 }
+
+type Pairs<T> = readonly (readonly [id: string, value: T])[]
 
 export type RosterNews = { participants: readonly Participant[]; delta: boolean; sequenceNumber?: number | undefined }
 
 export type RosterChange = { added: Participant[]; updated: Participant[]; removed: Participant[] }
 
-export const emptyRoster: Roster = { participants: new Map(), sequenceNumber: null, left: new Map() }
+export const emptyRoster: Roster = { participants: [], sequenceNumber: null, left: [] }
 
 /**
  * The roster after a piece of news, and what is different. Pure.
@@ -66,29 +68,32 @@ function afterDelta(roster: Roster, { participants, sequenceNumber }: RosterNews
       next.set(key, { ...next.get(key), ...participant })
     }
   }
-  return { participants: next, sequenceNumber: sequenceNumber ?? last, left }
+  return { participants: [...next], sequenceNumber: sequenceNumber ?? last, left: [...left] }
 }
 
 function afterList(roster: Roster, { participants }: RosterNews): Roster {
   const next = new Map(participants.filter((one) => !one.removedState).map((one) => [keyOf(one), one]))
   // The number is of the participant's own last change, so only the same participant can be compared: a lower one is from before.
+  const known = new Map(roster.participants)
   const isStale = [...next].some(([key, { rosterSequenceNumber }]) =>
-    isOlder(rosterSequenceNumber, roster.participants.get(key)?.rosterSequenceNumber),
+    isOlder(rosterSequenceNumber, known.get(key)?.rosterSequenceNumber),
   )
-  return isStale ? roster : { ...roster, participants: next, left: new Map() }
+  return isStale ? roster : { ...roster, participants: [...next], left: [] }
 }
 
 const isOlder = (number: number | null | undefined, known: number | null | undefined): boolean =>
   typeof number === 'number' && typeof known === 'number' && number < known
 
-function changeBetween(before: Roster['participants'], after: Roster['participants']): RosterChange {
+function changeBetween(from: Roster['participants'], to: Roster['participants']): RosterChange {
+  const before = new Map(from)
+  const after = new Map(to)
   return {
-    added: [...after].flatMap(([key, one]) => (before.has(key) ? [] : [one])),
-    updated: [...after].flatMap(([key, one]) => {
+    added: to.flatMap(([key, one]) => (before.has(key) ? [] : [one])),
+    updated: to.flatMap(([key, one]) => {
       const known = before.get(key)
       return known && !isDeepStrictEqual(known, one) ? [one] : []
     }),
-    removed: [...before].flatMap(([key, one]) => (after.has(key) ? [] : [one])),
+    removed: from.flatMap(([key, one]) => (after.has(key) ? [] : [one])),
   }
 }
 
