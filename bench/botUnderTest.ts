@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { createAudioCache } from '#bot/audio.ts'
-import { createExchange } from '#bot/exchange.ts'
-import { memorySessions } from '#bot/memorySessions.ts'
+import { createLiveCalls } from '#bot/liveCalls.ts'
+import { createMemorySessions } from '#bot/memorySessions.ts'
 import type { Program } from '#bot/program.ts'
 import { buildServer } from '#bot/server.ts'
 import { createProof } from '#communications/inbound/proof.ts'
@@ -27,8 +27,7 @@ const set = z
   .parse(process.env)
 
 const publicUrl = 'https://bot.example.test'
-// The load generator numbers its keys 4 and 5: the first would be waited for.
-const compiled = compile(referenceFlow, { toneGapMs: 0 })
+const compiled = compile(referenceFlow)
 const program: Program = {
   ...compiled,
   flowId: randomUUID(),
@@ -53,10 +52,10 @@ const calls = createCalls({
 const history = set.DATABASE_URL
   ? openHistory({ databaseUrl: set.DATABASE_URL, onTrouble: (problem) => complain(problem, 'history') })
   : null
-const exchange = createExchange({
+const liveCalls = createLiveCalls({
   // Its callers press keys while the menu is still read, and its count of seven requests knows no cancellation.
   calls: { ...calls, cancelMediaProcessing: async () => ({}) },
-  sessions: memorySessions(),
+  sessions: createMemorySessions(),
   route: async () => ({ program, test: false }),
   record: (entry) => history?.record(entry),
   callbackUri: `${publicUrl}/api/calls`,
@@ -64,9 +63,11 @@ const exchange = createExchange({
   maxLiveCalls: 1_000_000,
   // It hands back the call id as context, whatever it was given.
   newContext: (callId) => callId,
+  // The load generator numbers its keys 4 and 5: the first would be waited for.
+  pace: { toneGapMs: 0 },
 })
 const server = buildServer({
-  exchange,
+  liveCalls,
   callsProof: createProof({
     appId: set.BENCH_APP_ID,
     tenants: [set.BENCH_TENANT_ID],

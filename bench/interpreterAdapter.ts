@@ -57,10 +57,10 @@ export async function create() {
 }
 
 /** A list and not an object: the names would be half of it. */
-const snapshotOf = ({ at, phase, visit, steps, listening, typed, swallow, keys, data }: CallState): string =>
-  JSON.stringify([at, phase, visit, steps, listening, typed, swallow, keys.last, keys.held, data])
+const snapshotOf = ({ at, phase, visit, steps, listening, typed, swallow, data }: CallState): string =>
+  JSON.stringify([at, phase, visit, steps, listening, typed, swallow, data])
 
-function inOurWords(event: BenchEvent, { visit, keys }: CallState): FlowEvent {
+function inOurWords(event: BenchEvent, { visit }: CallState): FlowEvent {
   switch (event.type) {
     case 'incoming':
       return { type: 'callOffered' }
@@ -71,7 +71,7 @@ function inOurWords(event: BenchEvent, { visit, keys }: CallState): FlowEvent {
     case 'played':
       return { type: 'promptFinished', visit }
     case 'tone':
-      return { type: 'tonePressed', key: event.digit, sequence: (keys.last ?? 0) + 1 }
+      return { type: 'tonePressed', key: event.digit }
     case 'terminated':
       return { type: 'callEnded', reason: { code: 200, subcode: 0 }, transferred: false }
   }

@@ -15,21 +15,17 @@ const mostTries = 10
  */
 export async function hangUpInsisting(
   call: CallRef,
-  by: { calls: Calls; log: Log; signal: AbortSignal; clock?: Clock },
+  { calls, log, signal, clock }: { calls: Calls; log: Log; signal: AbortSignal; clock?: Clock },
 ) {
-  const { calls, log, signal, clock } = by
   const done = await insist(() => calls.hangUp(call, { signal }), {
     signal,
     ...(clock && { clock }),
     pauseMs: (failures) => (failures < mostTries ? (pausesMs[failures - 1] ?? 60_000) : null),
-    onFailure: (problem) => tellNotHungUp(log, call, problem),
+    onFailure: (error) => tellNotHungUp(log, call, error),
   })
   if (!done && !signal.aborted) log.error({ callId: call.id }, 'A call was given up that could not be hung up')
 }
 
-export function tellNotHungUp(log: Log, call: CallRef, problem: unknown) {
-  log.warn(
-    { callId: call.id, code: problem instanceof GraphError ? problem.code : 'unknown' },
-    'It could not be hung up',
-  )
+export function tellNotHungUp(log: Log, call: CallRef, error: unknown) {
+  log.warn({ callId: call.id, code: error instanceof GraphError ? error.code : 'unknown' }, 'It could not be hung up')
 }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { beginFollowing, follow } from '#communications/calling/follow.ts'
+import type { Followed } from '#communications/calling/followed.ts'
+import { beginOperation, nameOperation } from '#communications/calling/ledger.ts'
+import { unseen } from '#communications/calling/observe.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
 import type { Call, CommsOperation } from '#communications/wire/types.ts'
-import { calledOf, callerOf, hear, nothingHeard } from './hear.ts'
-import type { Heard } from './session.ts'
+import { calledOf, callerOf, hear } from './hear.ts'
+import type { Expected } from './session.ts'
 
 const about = { callId: 'c', wireCallId: 'c' }
 const news = (call: Call, changeType: Notification['changeType'] = 'updated'): Notification => ({
@@ -19,17 +23,34 @@ const operation = (operation: CommsOperation, operationId: string | null = null)
   operation,
 })
 
+const pace = { establishedMs: 1, keepAliveMs: 1, toneGapMs: 1, goneMs: 0 }
+const nothingHeard = beginFollowing(unseen, pace).known
+const active = { mediaState: { audio: 'active' } } as const
+const established = heardOf({ state: 'established', ...active })
+
+function heardOf(call: Call): Followed {
+  return follow(nothingHeard, { type: 'heard', notification: news(call) }, pace).known
+}
+
+/** What a flow hears of one piece of news, or null; and what is known then. */
+function listen(notification: Notification, before: Followed, expected: readonly Expected[]) {
+  const { known, told, asks } = follow(before, { type: 'heard', notification }, pace)
+  const [event = null, ...more] = hear(told, known, expected)
+  expect(more).toEqual([])
+  return { event, heard: known, asks: asks.map(({ type }) => type) }
+}
+
 /** What a flow hears of several pieces of news, one after another. */
-function events(...calls: Call[]) {
-  let heard: Heard = nothingHeard
+const events = (...calls: Call[]) => eventsAfter(nothingHeard, ...calls)
+
+function eventsAfter(before: Followed, ...calls: Call[]) {
+  let heard = before
   return calls.map((call) => {
-    const next = hear(news(call), heard, [])
+    const next = listen(news(call), heard, [])
     heard = next.heard
     return next.event
   })
 }
-
-const active = { mediaState: { audio: 'active' } } as const
 
 describe('news of a call', () => {
   it('says that callers can hear once established and audio active are both known, whichever came first', () => {
@@ -56,24 +77,49 @@ describe('news of a call', () => {
     expect(
       events({ state: 'established', ...active }, { state: 'transferring' }, { state: 'established' }, failed, failed),
     ).toEqual([{ type: 'callEstablished', audio: true }, null, null, { type: 'transferFailed' }, null])
-    expect(events(failed, { state: 'transferring' }, failed).at(-1)).toEqual({ type: 'transferFailed' })
+  })
+
+  it('does not take what may be a repeat of a failed transfer for the failure of the next one: Graph is asked', () => {
+    const failed = { state: 'established', resultInfo: { code: 500, subcode: 7000 } } as const
+    const before = [{ state: 'transferring' } as const, failed].reduce(
+      (heard: Followed, call) => listen(news(call), heard, []).heard,
+      established,
+    )
+    const tried = follow(before, { type: 'begun', request: 'transfer', patience }, pace).known
+    const doubtful = listen(news(failed), listen(news({ state: 'transferring' }), tried, []).heard, [])
+    expect([doubtful.event, doubtful.asks]).toEqual([null, ['getCall']])
+    const answer = { type: 'call', call: failed, since: doubtful.heard.changes, about: null } as const
+    const moved = follow(doubtful.heard, answer, pace)
+    expect(hear(moved.told, moved.known, [])).toEqual([{ type: 'transferFailed' }])
   })
 
   it('tells that a transfer was accepted, before or after the media went inactive', () => {
-    expect(
-      events({ state: 'transferring' }, { mediaState: { audio: 'inactive' } }, { state: 'transferAccepted' }),
-    ).toEqual([null, null, { type: 'transferAccepted' }])
+    const inactive = { mediaState: { audio: 'inactive' } } as const
+    expect(eventsAfter(established, { state: 'transferring' }, inactive, { state: 'transferAccepted' })).toEqual([
+      ...[null, null],
+      { type: 'transferAccepted' },
+    ])
+    const early = { state: 'transferAccepted' } as const
+    expect(eventsAfter(established, { state: 'transferring' }, early, inactive).at(1)).toEqual({
+      type: 'transferAccepted',
+    })
   })
 
   it('of its end carries why, and whether the call was given away', () => {
-    const end = (call: Call) => hear(news(call, 'deleted'), nothingHeard, []).event
+    const end = (call: Call) => {
+      const { known, told } = follow(established, { type: 'heard', notification: news(call, 'deleted') }, pace)
+      return hear(told, known, []).at(-1)
+    }
     expect(end({ resultInfo: { code: 200, subcode: 4521 } })).toEqual({
       type: 'callEnded',
       reason: { code: 200, subcode: 4521 },
       transferred: false,
     })
     expect(end({ state: 'terminated', resultInfo: { code: 0, subcode: 7015 } })).toMatchObject({ transferred: true })
-    expect(end({ terminationReason: 'AppTransferred' })).toMatchObject({ transferred: true })
+    // In any letter case, as all words of Graph are compared (K6; contract README, "Callback endpoint").
+    for (const terminationReason of ['AppTransferred', 'appTransferred']) {
+      expect(end({ terminationReason })).toMatchObject({ transferred: true })
+    }
     // The reject page's example has neither state nor result.
     expect(end({})).toEqual({ type: 'callEnded', reason: { code: null, subcode: null }, transferred: false })
   })
@@ -85,33 +131,51 @@ describe('news of a call', () => {
     ['pound', '#'],
     ['a', 'A'],
   ] as const)('reads the tone %s as the key %s', (tone, key) => {
-    expect(events({ state: 'established', toneInfo: { tone, sequenceId: 7 } })).toEqual([
-      { type: 'tonePressed', key, sequence: 7 },
+    expect(eventsAfter(established, { state: 'established', toneInfo: { tone, sequenceId: 1 } })).toEqual([
+      { type: 'tonePressed', key },
     ])
   })
 
   it('does not take a flash for a key', () => {
-    expect(events({ toneInfo: { tone: 'flash', sequenceId: 1 } })).toEqual([null])
+    expect(eventsAfter(established, { toneInfo: { tone: 'flash', sequenceId: 1 } })).toEqual([null])
+  })
+
+  it('counts a flash in the sequence all the same, so that the key after it waits for nothing (K2)', () => {
+    const pressed = [
+      { toneInfo: { tone: 'flash', sequenceId: 1 } },
+      { toneInfo: { tone: 'tone1', sequenceId: 2 } },
+    ] as const
+    expect(eventsAfter(established, ...pressed)).toEqual([null, { type: 'tonePressed', key: '1' }])
   })
 })
 
+const patience = { ms: 1, againMs: 1, most: 1 }
+
 describe('the end of an operation', () => {
-  const expected = [{ context: 'mine', visit: 4, operationId: 'op-4' }]
+  const expected: Expected[] = [{ context: 'mine', visit: 4, command: 'play' }]
+  const begun = beginOperation(established.operations, 'mine', patience)
+  const playing: Followed = { ...established, operations: nameOperation(begun, 'mine', 'op-4').ledger }
   const played: CommsOperation = { '@odata.type': '#microsoft.graph.playPromptOperation', status: 'completed' }
 
   it('counts when its context is the one that we wait for', () => {
-    expect(hear(operation({ ...played, clientContext: 'mine' }), nothingHeard, expected).event).toEqual({
+    expect(listen(operation({ ...played, clientContext: 'mine' }), playing, expected).event).toEqual({
       type: 'promptFinished',
       visit: 4,
     })
   })
 
   it('is known by the operation id when the context is missing', () => {
-    expect(hear(operation(played, 'op-4'), nothingHeard, expected).event).toEqual({ type: 'promptFinished', visit: 4 })
+    expect(listen(operation(played, 'op-4'), playing, expected).event).toEqual({ type: 'promptFinished', visit: 4 })
+  })
+
+  it('counts without a status too: deleted is the end (contract README, "Operations"; K6)', () => {
+    const { status: _status, ...silent } = played
+    expect(listen(operation(silent, 'op-4'), playing, expected).event).toEqual({ type: 'promptFinished', visit: 4 })
   })
 
   it('of another turn is late and says nothing', () => {
-    expect(hear(operation({ ...played, clientContext: 'earlier' }, 'op-3'), nothingHeard, expected).event).toBeNull()
+    expect(listen(operation({ ...played, clientContext: 'earlier' }, 'op-3'), playing, expected).event).toBeNull()
+    expect(listen(operation({ ...played, clientContext: 'mine' }), playing, []).event).toBeNull()
   })
 
   it('that failed says why', () => {
@@ -121,7 +185,7 @@ describe('the end of an operation', () => {
       status: 'failed',
       resultInfo: { code: 400, subcode: 8535 },
     } as const
-    expect(hear(operation(failed), nothingHeard, expected).event).toEqual({
+    expect(listen(operation(failed), playing, expected).event).toEqual({
       type: 'promptFailed',
       visit: 4,
       problem: '400/8535',
@@ -129,9 +193,8 @@ describe('the end of an operation', () => {
   })
 
   it('is not there yet while it runs', () => {
-    expect(
-      hear(operation({ ...played, clientContext: 'mine', status: 'running' }), nothingHeard, expected).event,
-    ).toBeNull()
+    const running = operation({ ...played, clientContext: 'mine', status: 'running' })
+    expect(listen({ ...running, changeType: 'updated' }, playing, expected).event).toBeNull()
   })
 })
 

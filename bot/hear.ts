@@ -1,102 +1,68 @@
-import type { Notification } from '#communications/inbound/notifications.ts'
-import type { Call, IdentitySet } from '#communications/wire/types.ts'
+import type { CallEvent, Followed } from '#communications/calling/followed.ts'
+import type { Call, IdentitySet, ToneInfo } from '#communications/wire/types.ts'
 import type { Called, Caller, FlowEvent } from '#flow/talk.ts'
-import type { Expected, Heard } from './session.ts'
+import type { Expected } from './session.ts'
 
-export const nothingHeard: Heard = { state: null, audio: null, result: null }
-
-/** Graph's words to ours. Pure. `event` is null for news that no flow waits for, and for what was heard before. */
-export function hear(
-  notification: Notification,
-  heard: Heard,
-  expected: readonly Expected[],
-): { event: FlowEvent | null; heard: Heard } {
-  switch (notification.resource) {
-    case 'call':
-      return hearCall(notification.call, notification.changeType === 'deleted', heard)
-    case 'operation':
-      return { event: hearOperation(notification, expected), heard }
-    default:
-      return { event: null, heard }
-  }
+/** What happened to a call, in the words of a flow. Pure. What no flow waits for is left out. `heard` is what is known now. */
+export function hear(told: readonly CallEvent[], heard: Followed, expected: readonly Expected[]): FlowEvent[] {
+  const isReady = told.some(({ type }) => type === 'mediaActive')
+  return told.flatMap((event): FlowEvent | FlowEvent[] => {
+    switch (event.type) {
+      case 'established':
+        return isReady ? [] : { type: 'callEstablished', audio: false }
+      case 'mediaActive':
+        return { type: 'callEstablished', audio: true }
+      case 'tone':
+        return keyOf(event.tone) ?? []
+      case 'operationEnded':
+        return operationEnded(event, expected) ?? []
+      case 'transferred':
+        return { type: 'transferAccepted' }
+      case 'transferFailed':
+      case 'transferUnknown':
+        return { type: 'transferFailed' }
+      case 'ended':
+        return { type: 'callEnded', ...howEnded(event, heard) }
+      default:
+        return []
+    }
+  })
 }
 
-/**
- * News of a call is a view of it, not a command: it may come twice or in another order, and its etag tells nothing
- * (graph/state-machine.json, observerRules). So it is compared with what was heard last, and only a difference counts.
- */
-export function hearCall(call: Call, deleted: boolean, before: Heard): { event: FlowEvent | null; heard: Heard } {
-  if (deleted || call.state === 'terminated') return { event: ended(call), heard: before }
-  if (call.toneInfo) return { event: tone(call.toneInfo), heard: before }
-
-  const result = call.resultInfo ? `${call.resultInfo.code}/${call.resultInfo.subcode}` : null
-  const heard: Heard = { state: call.state ?? before.state, audio: call.mediaState?.audio ?? before.audio, result }
-  const transferring = before.state === 'transferring' || before.state === 'transferAccepted'
-  switch (call.state) {
-    case 'establishing':
-      // A late one never moves an established call back.
-      return { event: null, heard: before.state === null ? heard : before }
-    case 'established':
-      // Back in `established` with a result: the transfer failed, and the caller is still there.
-      if (call.resultInfo && call.resultInfo.code >= 400) {
-        return { event: result === before.result ? null : { type: 'transferFailed' }, heard }
-      }
-      // Without a result it is a late repeat while a transfer goes on.
-      if (transferring) return { event: null, heard: before }
-      break
-    case 'transferAccepted':
-      return { event: before.state === 'transferAccepted' ? null : { type: 'transferAccepted' }, heard }
-  }
-  if (heard.state !== 'established' || (before.state === 'established' && before.audio === heard.audio)) {
-    return { event: null, heard }
-  }
-  return { event: { type: 'callEstablished', audio: heard.audio === 'active' }, heard }
+/** A call that is gone while it is being transferred went with the transfer. */
+function howEnded({ how, resultInfo }: Extract<CallEvent, { type: 'ended' }>, { view, gone }: Followed) {
+  const unexplained = { code: how === 'gone' ? 404 : null, subcode: gone?.subcode ?? null }
+  const { code, subcode } = resultInfo ?? unexplained
+  const transferred = view.transfer === 'accepted' || (how === 'gone' && view.transfer === 'asked')
+  return { reason: { code, subcode }, transferred }
 }
-
-/** The transfer page's example ends with 7015 and code 0, the table with 200; a consultative one only with a word. */
-const ended = (call: Call): FlowEvent => ({
-  type: 'callEnded',
-  reason: { code: call.resultInfo?.code ?? null, subcode: call.resultInfo?.subcode ?? null },
-  transferred: call.resultInfo?.subcode === 7015 || call.terminationReason === 'AppTransferred',
-})
 
 const otherKeys: Record<string, string> = { star: '*', pound: '#', a: 'A', b: 'B', c: 'C', d: 'D' }
 
-function tone({ tone, sequenceId }: NonNullable<Call['toneInfo']>): FlowEvent | null {
+/** A flash is no key of a flow. */
+function keyOf({ tone }: ToneInfo): FlowEvent | null {
   const key = otherKeys[tone] ?? /^tone([0-9])$/.exec(tone)?.[1]
-  return key === undefined ? null : { type: 'tonePressed', key, sequence: sequenceId }
+  return key === undefined ? null : { type: 'tonePressed', key }
 }
 
-/** The end of an operation that we asked for and still wait for. Everything else is late news. */
-function hearOperation(
-  { operation, operationId }: Extract<Notification, { resource: 'operation' }>,
+/**
+ * The end of an operation that the flow still waits for. One of which Graph never said how it went is taken for done: a prompt that is
+ * cut short is better than silence.
+ */
+function operationEnded(
+  { context, operation }: Extract<CallEvent, { type: 'operationEnded' }>,
   expected: readonly Expected[],
 ): FlowEvent | null {
-  const mine =
-    expected.find(({ context }) => context === operation.clientContext) ??
-    expected.find((other) => operationId !== null && other.operationId === operationId)
-  return mine ? operationEnded(operation, mine.visit) : null
-}
-
-/** What the end of an operation means to the flow; null while it runs. */
-export function operationEnded(
-  operation: Extract<Notification, { resource: 'operation' }>['operation'],
-  visit: number,
-): FlowEvent | null {
-  const { status } = operation
-  if (status !== 'completed' && status !== 'failed') return null
-  const { code, subcode } = operation.resultInfo ?? { code: null, subcode: null }
-  const problem = code === null ? 'failed' : `${code}/${subcode}`
-  switch (operation['@odata.type']) {
-    case '#microsoft.graph.subscribeToToneOperation':
-      return status === 'completed'
-        ? { type: 'tonesSubscribed', visit }
-        : { type: 'commandFailed', visit, command: 'subscribeTones', problem }
-    case '#microsoft.graph.playPromptOperation':
-      return status === 'completed' ? { type: 'promptFinished', visit } : { type: 'promptFailed', visit, problem }
-    default:
-      return null
-  }
+  const mine = expected.find((one) => one.context === context)
+  if (!mine) return null
+  const { visit, command } = mine
+  if (operation?.status !== 'failed')
+    return command === 'play' ? { type: 'promptFinished', visit } : { type: 'tonesSubscribed', visit }
+  const { resultInfo } = operation
+  const problem = resultInfo ? `${resultInfo.code}/${resultInfo.subcode}` : 'failed'
+  return command === 'play'
+    ? { type: 'promptFailed', visit, problem }
+    : { type: 'commandFailed', visit, command, problem }
 }
 
 /** Who calls. A caller that Graph keeps encrypted, or who hides the number, is nobody by name. */

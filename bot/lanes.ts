@@ -2,7 +2,7 @@
  * One lane a call: what concerns one call is done one piece after another, in the order in which it came; different
  * calls go side by side. A lane that is empty takes no memory.
  */
-export function createLanes(onTrouble: (problem: unknown) => void) {
+export function createLanes(onTrouble: (error: unknown) => void) {
   const ends = new Map<string, Promise<void>>()
   return {
     /** Puts work behind everything that waits in this lane. Resolves when it is done; never rejects. */

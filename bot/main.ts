@@ -1,7 +1,7 @@
 import { start } from './start.ts'
 
-const bot = await start(process.env).catch((problem: unknown) => {
-  console.error(problem instanceof Error ? problem.message : problem)
+const bot = await start(process.env).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 })
 

@@ -5,7 +5,7 @@ import type { Session, Sessions } from './session.ts'
 const mostEnded = 10_000
 
 /** Live calls in the memory of this process. A restart loses them; see decisions/live-calls.md. */
-export function memorySessions(): Sessions {
+export function createMemorySessions(): Sessions {
   const live = new Map<string, Session>()
   const ended = new BoundedMap<string, true>(mostEnded)
   return {

@@ -33,7 +33,7 @@ export type MessagesParts = {
   proof: Proof<string | null>
   adapter: ChatAdapter
   tenantId: string
-  onTrouble(problem: unknown): void
+  onTrouble(error: unknown): void
 }
 
 export type Messages = {
@@ -74,9 +74,9 @@ export function createMessages({ proof, adapter, tenantId, onTrouble }: Messages
         await withTimeout(adapter.handle(activity), turnLimitMs, () => {
           throw new Error('A message turn took too long.')
         })
-      } catch (problem) {
+      } catch (error) {
         // Sent again by nobody, and of no use to whoever posted it.
-        onTrouble(problem)
+        onTrouble(error)
       }
       return reply.code(200).send()
     },

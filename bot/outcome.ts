@@ -11,8 +11,8 @@ export function outcomeOf({ program, state }: Session, trail: readonly Trace[], 
   if (event.transferred) return 'transferred'
   if (state.phase === 'failing') return 'failed'
   const { code } = event.reason
-  // 404: it was over before we asked; the caller was quicker.
-  if (code !== null && code >= 400 && code !== 404) return 'lost'
+  // 404 too: Graph knows the call no more, and nobody has said why.
+  if (code !== null && code >= 400) return 'lost'
   if (trail.find(({ event }) => event === 'left')?.exit === 'hangup') return 'callerHungUp'
   return program.nodes.get(state.at ?? '')?.kind.handsOver ? 'transferred' : 'endedByFlow'
 }

@@ -1,109 +1,132 @@
-import type { CallRef, Calls } from '#communications/requests/calls.ts'
+import type { News } from '#communications/calling/followed.ts'
+import type { Patience } from '#communications/calling/ledger.ts'
+import type { Calls } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
-import type { FlowEvent } from '#flow/talk.ts'
-import type { Guard } from './guard.ts'
-import { operationEnded } from './hear.ts'
+import type { Command, FlowEvent } from '#flow/talk.ts'
 import type { Log } from './log.ts'
 import type { PromptAudio } from './program.ts'
 import type { Due, Expected, Session } from './session.ts'
 import type { Timers } from './timers.ts'
 
-export type Performing = {
+type Deps = {
   calls: Calls
   timers: Timers
   log: Log
   /** Where Graph sends the notifications of a call that was answered: https. */
   callbackUri: string
-  /** Gives an event to the call, behind whatever already waits in its lane. */
+  /** Gives an event to the flow, behind whatever already waits in the lane of the call. */
   tell(callId: string, event: FlowEvent): void
-  /** Asks Graph when what it must tell is not told in time. */
-  expect: Guard['expect']
-  /** Keeps the id that Graph gave to an operation, by which its end can be known too. */
-  remember(callId: string, context: string, operationId: string): void
+  /** The same with what was learnt of the call. Resolves when what Graph had to be asked because of it is answered. */
+  learn(callId: string, news: News): Promise<void>
 }
 
-/** The commands whose end comes as the notification of an operation. */
-export const expectedOf = ({ command, context }: Due): Expected[] =>
-  command.type === 'play' || command.type === 'subscribeTones'
-    ? [{ context, visit: command.visit, operationId: null }]
-    : []
+/** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
+const marginMs = 10_000
+const transferMs = 90_000
+/** What is still under way then is given this again, so many times. */
+const again = { againMs: 10_000, most: 6 }
 
-/**
- * Carries out one command: one case each, no decisions. Never throws: what Graph refuses or leaves unanswered becomes
- * an event of the call. `signal` stops repeats once the call is over.
- */
-export async function perform(session: Session, due: Due, signal: AbortSignal, by: Performing): Promise<void> {
-  const { calls, timers, tell, remember } = by
-  const { command, context } = due
-  const { callId } = session
-  const call: CallRef = { id: session.wireCallId, tenantId: session.tenantId }
-  try {
-    switch (command.type) {
-      case 'answer':
-        await calls.answer(call, { callbackUri: by.callbackUri }, { signal })
-        return by.expect(callId, call, { what: 'established' })
-      case 'subscribeTones':
-      case 'play': {
-        const operation =
-          command.type === 'play'
-            ? await calls.playPrompt(
-                call,
-                { prompts: audioOf(session, command.prompts), clientContext: context },
-                { signal },
-              )
-            : await calls.subscribeToTone(call, { clientContext: context }, { signal })
-        // An operation that is complete already sends no notification.
-        const event = operationEnded(operation, command.visit)
-        if (event) return tell(callId, event)
-        if (operation.id) remember(callId, context, operation.id)
-        if (command.type === 'play') {
-          const durationMs = audioOf(session, command.prompts).reduce((sum, one) => sum + one.durationMs, 0)
-          by.expect(callId, call, {
-            what: 'promptEnd',
-            visit: command.visit,
-            operationId: operation.id ?? null,
-            durationMs,
-          })
-        }
-        return
-      }
-      case 'cancelMedia':
-        await calls.cancelMediaProcessing(call, { clientContext: context }, { signal })
-        return
-      case 'startTimer': {
-        const { timer, visit, ms } = command
-        return timers.start(callId, timer, ms, () => tell(callId, { type: 'timerElapsed', timer, visit }))
-      }
-      case 'transfer': {
-        const { id, name } = command.target
-        const target = { user: { id, ...(name === '' ? {} : { displayName: name }) } }
-        await calls.transfer(call, { target, clientContext: context }, { signal })
-        return by.expect(callId, call, { what: 'transferEnd', visit: command.visit })
-      }
-      case 'hangUp':
-        // Not stopped by the call's end, which mostly overtakes its answer: a request cut off costs a connection.
-        await calls.hangUp(call)
-        return by.expect(callId, call, { what: 'end' })
-      default:
-        return command satisfies never // a new command does not compile until it is performed
+/** What is to be known of the requests of a command before they go out. */
+export function begunBy(session: Session, { command, context }: Due): News | null {
+  switch (command.type) {
+    case 'play':
+    case 'subscribeTones': {
+      const ms = marginMs + (command.type === 'play' ? durationOf(session, command.prompts) : 0)
+      const patience: Patience = { ms, ...again }
+      return { type: 'begun', request: 'operation', context, patience }
     }
-  } catch (problem) {
-    const refused = problem instanceof GraphError ? problem : null
-    if (refused?.code === 'aborted') return
-    // 404: the call is over, and nobody may tell us any more.
-    if (refused?.gone) {
-      return tell(callId, { type: 'callEnded', reason: { code: 404, subcode: refused.subcode }, transferred: false })
-    }
-    const what = { callId, command: command.type, code: codeOf(problem), requestId: refused?.requestId }
-    by.log.warn(refused ? what : { ...what, err: problem }, 'A command was not carried out')
-    tell(callId, { type: 'commandFailed', command: command.type, visit: command.visit, problem: codeOf(problem) })
+    case 'transfer':
+      return { type: 'begun', request: 'transfer', patience: { ms: transferMs, ...again } }
+    default:
+      return null
   }
 }
 
-function codeOf(problem: unknown): string {
-  if (problem instanceof PromptMissing) return problem.code
-  if (!(problem instanceof GraphError)) return 'internal'
-  return problem.subcode === null ? problem.code : `${problem.status}/${problem.subcode}`
+/** The commands whose end comes as the end of an operation. */
+export const expectedOf = ({ command, context }: Due): Expected[] =>
+  command.type === 'play' || command.type === 'subscribeTones'
+    ? [{ context, visit: command.visit, command: command.type }]
+    : []
+
+/**
+ * Carries out one command: one case each, no decisions. Never throws: what Graph answers is news of the call, and what it refuses
+ * or leaves unanswered becomes an event of the flow. `signal` stops repeats once the call is over.
+ */
+export async function perform(session: Session, due: Due, signal: AbortSignal, deps: Deps): Promise<void> {
+  try {
+    await send(session, due, signal, deps)
+  } catch (error) {
+    await refused(session, due, deps, error)
+  }
+}
+
+async function send(session: Session, { command, context }: Due, signal: AbortSignal, deps: Deps): Promise<void> {
+  const { calls, timers, tell, learn } = deps
+  const { callId, ref } = session
+  switch (command.type) {
+    case 'answer':
+      await calls.answer(ref, { callbackUri: deps.callbackUri }, { signal })
+      return void learn(callId, { type: 'taken', request: 'answer' })
+    case 'play': {
+      const prompts = audioOf(session, command.prompts)
+      const operation = await calls.playPrompt(ref, { prompts, clientContext: context }, { signal })
+      return void learn(callId, { type: 'taken', request: 'operation', context, operation })
+    }
+    case 'subscribeTones': {
+      const operation = await calls.subscribeToTone(ref, { clientContext: context }, { signal })
+      return void learn(callId, { type: 'taken', request: 'operation', context, operation })
+    }
+    case 'cancelMedia':
+      await calls.cancelMediaProcessing(ref, { clientContext: context }, { signal })
+      return
+    case 'startTimer': {
+      const { timer, visit, ms } = command
+      return timers.start(callId, timer, ms, () => tell(callId, { type: 'timerElapsed', timer, visit }))
+    }
+    case 'transfer': {
+      const { id, name } = command.target
+      const target = { user: { id, ...(name === '' ? {} : { displayName: name }) } }
+      await calls.transfer(ref, { target, clientContext: context }, { signal })
+      return void learn(callId, { type: 'taken', request: 'transfer' })
+    }
+    case 'hangUp':
+      // Not stopped by the call's end, which mostly overtakes its answer: a request cut off costs a connection.
+      await calls.hangUp(ref)
+      return void learn(callId, { type: 'taken', request: 'hangUp' })
+    default:
+      return command satisfies never // a new command does not compile until it is performed
+  }
+}
+
+async function refused(session: Session, { command, context }: Due, deps: Deps, error: unknown): Promise<void> {
+  const { callId } = session
+  const refusal = error instanceof GraphError ? error : null
+  if (refusal?.code === 'aborted') return
+  if (refusal?.status === 404) {
+    // Of a transfer it may be of the person that it was to go to, and a bare one of anything.
+    const of = refusal.gone && command.type !== 'transfer' ? 'call' : 'part'
+    await deps.learn(callId, { type: 'gone', of, subcode: refusal.subcode })
+    if (of === 'call') return
+  }
+  const what = { callId, command: command.type, code: codeOf(error), requestId: refusal?.requestId }
+  deps.log.warn(refusal ? what : { ...what, err: error }, 'A command was not carried out')
+  const dropped = droppedWith(command, context)
+  if (dropped) await deps.learn(callId, dropped)
+  deps.tell(callId, { type: 'commandFailed', command: command.type, visit: command.visit, problem: codeOf(error) })
+}
+
+function droppedWith({ type }: Command, context: string): News | null {
+  if (type === 'transfer') return { type: 'dropped', request: 'transfer' }
+  return type === 'play' || type === 'subscribeTones' ? { type: 'dropped', request: 'operation', context } : null
+}
+
+const durationOf = ({ program }: Session, texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + (program.audio.get(text)?.durationMs ?? 0), 0)
+
+function codeOf(error: unknown): string {
+  if (error instanceof PromptMissing) return error.code
+  if (!(error instanceof GraphError)) return 'internal'
+  return error.subcode === null ? error.code : `${error.status}/${error.subcode}`
 }
 
 class PromptMissing extends Error {

@@ -59,9 +59,9 @@ export function createRouting({ loadRouting, loadProgram, onChange, now = Date.n
       const entries = await loadRouting()
       routes = new Map(entries.map((entry) => [keyOf(entry.tenantId, entry.called), entry]))
       loadedAt = now()
-    } catch (problem) {
+    } catch (error) {
       changed = true
-      throw problem
+      throw error
     }
   }
 

@@ -2,11 +2,11 @@ import Fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import { parseNotifications } from '#communications/inbound/notifications.ts'
 import type { Proof, Proven } from '#communications/inbound/proof.ts'
 import type { AudioCache } from './audio.ts'
-import type { Exchange } from './exchange.ts'
+import type { LiveCalls } from './liveCalls.ts'
 import type { Messages } from './messages.ts'
 
 export type Services = {
-  exchange: Pick<Exchange, 'take' | 'liveCalls'>
+  liveCalls: Pick<LiveCalls, 'take'>
   /** Proof that the Teams calling service sent a request. */
   callsProof: Proof
   messages: Messages
@@ -47,10 +47,10 @@ export function buildServer(services: Services): FastifyInstance {
   // JSON and nothing else: Fastify would take plain text too.
   server.removeContentTypeParser('text/plain')
 
-  server.setErrorHandler((problem: { statusCode?: number; code?: string }, request, reply) => {
-    const status = problem.statusCode ?? 500
-    if (status >= 500) request.log.error({ err: problem }, 'A request failed')
-    const code = status >= 500 ? 'internal' : (problem.code ?? 'badRequest')
+  server.setErrorHandler((error: { statusCode?: number; code?: string }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) request.log.error({ err: error }, 'A request failed')
+    const code = status >= 500 ? 'internal' : (error.code ?? 'badRequest')
     return reply.code(status).send({ error: { code, message: sentences[code] ?? 'The request could not be read.' } })
   })
   server.setNotFoundHandler((_request, reply) =>
@@ -69,8 +69,8 @@ export function buildServer(services: Services): FastifyInstance {
       onRequest: async (request, reply) => {
         try {
           request.proven = await services.callsProof.verify(authorizationOf(request))
-        } catch (problem) {
-          request.log.warn({ code: codeOf(problem) }, 'A call notification was refused')
+        } catch (error) {
+          request.log.warn({ code: codeOf(error) }, 'A call notification was refused')
           return reply.code(401).send(refusal)
         }
       },
@@ -83,7 +83,7 @@ export function buildServer(services: Services): FastifyInstance {
       // Graph sends the old form first; 204 asks for its own (Teams platform page on call notifications).
       if (parsed.kind === 'legacy') return reply.code(204).send()
       reply.code(202).send()
-      for (const notification of parsed.notifications) void services.exchange.take(notification, proven.tenantId)
+      for (const notification of parsed.notifications) void services.liveCalls.take(notification, proven.tenantId)
       return reply
     },
   )
@@ -128,7 +128,7 @@ const badNotification = {
 export const authorizationOf = (request: FastifyRequest): readonly string[] | undefined =>
   request.raw.headersDistinct.authorization
 
-const codeOf = (problem: unknown): unknown => (problem instanceof Error && 'code' in problem ? problem.code : 'unknown')
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : 'unknown')
 
 function readNotifications(body: unknown): ReturnType<typeof parseNotifications> | null {
   try {

@@ -1,3 +1,5 @@
+import type { Followed } from '#communications/calling/followed.ts'
+import type { CallRef } from '#communications/requests/calls.ts'
 import type { CallState } from '#flow/step.ts'
 import type { Command } from '#flow/talk.ts'
 import type { Program } from './program.ts'
@@ -5,16 +7,8 @@ import type { Program } from './program.ts'
 /** A command that is due, with the opaque id that Graph sees in place of the visit. */
 export type Due = { readonly command: Command; readonly context: string }
 
-/** A request whose answer will come later as a notification of an operation. */
-export type Expected = { readonly context: string; readonly visit: number; readonly operationId: string | null }
-
-/** What Graph last told about the call; a repeat of it says nothing new. */
-export type Heard = {
-  readonly state: string | null
-  readonly audio: string | null
-  /** `code/subcode` of a resultInfo. */
-  readonly result: string | null
-}
+/** A request whose end will come later as the end of an operation: which block of the flow it is for. */
+export type Expected = { readonly context: string; readonly visit: number; readonly command: 'play' | 'subscribeTones' }
 
 /**
  * Everything that is known of one live call. Plain data but for the program, which is found again by its version.
@@ -25,13 +19,14 @@ export type Session = {
   readonly id: string
   /** Graph's, in the form that ids are compared in. */
   readonly callId: string
-  /** Graph's, as Graph wrote it. */
-  readonly wireCallId: string
-  readonly tenantId: string
+  /** For requests: Graph's id as Graph wrote it, and whose call it is. */
+  readonly ref: CallRef
   /** The version that the call began with, whatever is published meanwhile. */
   readonly program: Program
+  /** Where the flow stands. */
   readonly state: CallState
-  readonly heard: Heard
+  /** What is known of the call. */
+  readonly heard: Followed
   /** Commands not carried out yet: another process could finish them. */
   readonly due: readonly Due[]
   readonly expected: readonly Expected[]
@@ -42,7 +37,7 @@ export type Session = {
 }
 
 /**
- * Where live calls are kept: `memorySessions` for one process; a shared one for several fits behind the same three
+ * Where live calls are kept: `createMemorySessions` for one process; a shared one for several fits behind the same three
  * functions, which is why they may be asynchronous.
  */
 export interface Sessions {

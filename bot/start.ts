@@ -12,10 +12,10 @@ import { openHistory, type Stray } from '#store/history.ts'
 import { createAudioCache } from './audio.ts'
 import { createAnswer } from './chat/answer.ts'
 import { botbuilderAdapter } from './chat/botbuilder.ts'
-import { createExchange, type Exchange } from './exchange.ts'
 import { hangUpInsisting } from './hangUp.ts'
 import { insist } from './insist.ts'
-import { memorySessions } from './memorySessions.ts'
+import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
+import { createMemorySessions } from './memorySessions.ts'
 import { createMessages } from './messages.ts'
 import { makeProgram, type Program, type PromptAudio, promptUri } from './program.ts'
 import { createRouting } from './routing.ts'
@@ -33,7 +33,7 @@ const retryMs = 3_000
 /** Between the hang-ups of calls that a process before left behind. */
 const betweenStraysMs = 50
 
-export type Bot = { port: number; exchange: Exchange; stop(): Promise<void> }
+export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }
 
 /**
  * Starts the bot and gives back how to stop it.
@@ -75,12 +75,12 @@ export async function start(environment: Record<string, string | undefined>): Pr
     return { ...bare, audio: addresses }
   }
 
-  const trouble = (problem: unknown, message: string) => server.log.error({ err: problem }, message)
+  const trouble = (error: unknown, message: string) => server.log.error({ err: error }, message)
   const history = openHistory({
     databaseUrl,
-    onTrouble: (problem) => trouble(problem, 'The history could not be written'),
+    onTrouble: (error) => trouble(error, 'The history could not be written'),
   })
-  const changes = openChanges(databaseUrl, (problem) => trouble(problem, 'The database is not heard'))
+  const changes = openChanges(databaseUrl, (error) => trouble(error, 'The database is not heard'))
   const routing = createRouting({
     loadRouting: () => store.routes.loadRouting(),
     loadProgram,
@@ -92,9 +92,9 @@ export async function start(environment: Record<string, string | undefined>): Pr
     warn: (what: Record<string, unknown>, message: string) => server.log.warn(what, message),
     error: (what: Record<string, unknown>, message: string) => server.log.error(what, message),
   }
-  const exchange = createExchange({
+  const liveCalls = createLiveCalls({
     calls,
-    sessions: memorySessions(),
+    sessions: createMemorySessions(),
     route: routing.route,
     record: history.record,
     callbackUri: `${publicUrl}/api/calls`,
@@ -121,7 +121,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     },
   })
   const server = buildServer({
-    exchange,
+    liveCalls,
     callsProof,
     messages: createMessages({
       proof: messagesProof,
@@ -132,7 +132,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
         token: (tenant, scope) => tokens.forTenant(tenant, scope),
         answer,
       }),
-      onTrouble: (problem) => trouble(problem, 'A message could not be answered'),
+      onTrouble: (error) => trouble(error, 'A message could not be answered'),
     }),
     audio,
     version,
@@ -145,7 +145,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
       // Calls go on without the database once routes are known; see decisions/database-away.md.
       return {
         ok: routing.ready,
-        checks: { database, liveCalls: exchange.liveCalls, historyWaiting: history.waiting() },
+        checks: { database, liveCalls: liveCalls.count, historyWaiting: history.waiting() },
       }
     },
   })
@@ -161,12 +161,12 @@ export async function start(environment: Record<string, string | undefined>): Pr
   void insist(() => routing.warm(), {
     signal,
     pauseMs: () => retryMs,
-    onFailure: (problem) => trouble(problem, 'Flows could not be loaded yet'),
+    onFailure: (error) => trouble(error, 'Flows could not be loaded yet'),
   })
   void insist(async () => void hangUpStrays(await history.endStrays(startedAt)), {
     signal,
     pauseMs: () => retryMs,
-    onFailure: (problem) => trouble(problem, 'Old calls could not be closed'),
+    onFailure: (error) => trouble(error, 'Old calls could not be closed'),
   })
   /** Their callers may still be on the line, in silence. A few at a time: the calls of now come first. */
   async function hangUpStrays(strays: readonly Stray[]) {
@@ -179,11 +179,11 @@ export async function start(environment: Record<string, string | undefined>): Pr
 
   return {
     port,
-    exchange,
+    liveCalls,
     async stop() {
       stopping.abort()
       // Side by side: a request that does not end must not keep callers in silence.
-      await Promise.all([server.close(), exchange.close()])
+      await Promise.all([server.close(), liveCalls.close()])
       await history.close()
       routing.close()
       await Promise.all([

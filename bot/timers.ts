@@ -1,4 +1,3 @@
-import type { Timer } from '#flow/talk.ts'
 import { type Cancel, type Clock, realClock } from '#ground/clock.ts'
 
 /** Real time, whose timers keep no process alive: what is to happen on a call ends with the bot. */
@@ -12,10 +11,10 @@ export const backgroundClock: Clock = {
 
 /** The timers of live calls. One of each name a call: starting it again replaces it. */
 export function createTimers(clock: Clock = backgroundClock) {
-  const running = new Map<string, Map<Timer, Cancel>>()
+  const running = new Map<string, Map<string, Cancel>>()
   return {
-    start(callId: string, timer: Timer, ms: number, ring: () => void) {
-      const mine = running.get(callId) ?? new Map<Timer, Cancel>()
+    start(callId: string, timer: string, ms: number, ring: () => void) {
+      const mine = running.get(callId) ?? new Map<string, Cancel>()
       running.set(callId, mine)
       mine.get(timer)?.()
       mine.set(
@@ -25,6 +24,11 @@ export function createTimers(clock: Clock = backgroundClock) {
           ring()
         }),
       )
+    },
+    stop(callId: string, timer: string) {
+      const mine = running.get(callId)
+      mine?.get(timer)?.()
+      mine?.delete(timer)
     },
     stopAll(callId: string) {
       for (const cancel of running.get(callId)?.values() ?? []) cancel()

@@ -25,7 +25,6 @@ export type Program = {
   readonly variables: Variables
   readonly hearsKeys: boolean
   readonly maxSteps: number
-  readonly toneGapMs: number
   /** Every text that a call may hear, so that it can be spoken and kept before any call. */
   readonly prompts: readonly string[]
 }
@@ -33,12 +32,9 @@ export type Program = {
 export type ProgramOptions = {
   /** Blocks that one call may enter before it is taken for a circle. Twilio Studio stops at 1,000 too. */
   maxSteps?: number
-  /** How long a key waits for the one before it, which the network has not delivered yet. */
-  toneGapMs?: number
 }
 
 export const defaultMaxSteps = 1000
-const defaultToneGapMs = 400
 
 /** Blocks that every program has: the end that nobody drew, and the words for when nothing else handles a failure. */
 export const apologyId = '$apology'
@@ -55,10 +51,7 @@ export const surroundingsOf = ({ variables, timeZone = 'UTC' }: Flow): Surroundi
  * Makes a flow ready to run. Blocks that cannot run (unknown, or with wrong settings) are left out: a call that comes
  * to one takes the failure path. `check` is where such things are reported; a draft with faults can still be tried.
  */
-export function compile(
-  flow: Flow,
-  { maxSteps = defaultMaxSteps, toneGapMs = defaultToneGapMs }: ProgramOptions = {},
-): Program {
+export function compile(flow: Flow, { maxSteps = defaultMaxSteps }: ProgramOptions = {}): Program {
   const surroundings = surroundingsOf(flow)
   const nodes = new Map<string, Node>()
 
@@ -92,7 +85,6 @@ export function compile(
     ),
     hearsKeys: Object.values(flow.blocks).some(({ type, settings }) => kindOf(type)?.hearsKeys(settings)),
     maxSteps,
-    toneGapMs,
     prompts: [...new Set(all.flatMap(({ block }) => block.prompts))],
   }
 }

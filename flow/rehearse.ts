@@ -7,7 +7,6 @@ import type { Called, Caller, Command, EndReason, FlowEvent, Person, Timer } fro
 export class Rehearsal {
   readonly program: Program
   private state: CallState
-  private sequence = 0
   private clock: number
   private timers: { timer: Timer; visit: number; at: number }[] = []
   /** Every command so far. */
@@ -81,7 +80,7 @@ export class Rehearsal {
 
   /** Presses keys one after another, as fast as can be. */
   presses(keys: string): this {
-    for (const key of keys) this.tells({ type: 'tonePressed', key, sequence: ++this.sequence })
+    for (const key of keys) this.tells({ type: 'tonePressed', key })
     return this
   }
 

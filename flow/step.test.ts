@@ -61,24 +61,6 @@ it('never changes the state that it was given', () => {
 })
 
 describe('keys', () => {
-  it('that come twice count once, and in the order in which they were pressed', () => {
-    const call = rehearse(draw({ ask: collect({ collected: 'bye' }), bye }))
-    const press = (key: string, sequence: number) => call.tells({ type: 'tonePressed', key, sequence })
-    press('1', 1)
-    press('1', 1)
-    press('3', 3)
-    press('2', 2)
-    press('#', 4)
-    expect(call.variables.entry).toBe('123')
-  })
-
-  it('are not held back for ever by one that the network lost', () => {
-    const call = rehearse(desk)
-    call.tells({ type: 'tonePressed', key: '1', sequence: 7 })
-    expect(call.waits(0.3).at).toBe('ask')
-    expect(call.waits(0.1).at).toBe('sales')
-  })
-
   it('typed long before their turn are kept, fifty of them', () => {
     const far = draw({
       wait: say('Wait.', { done: 'ask' }),
@@ -417,10 +399,9 @@ describe('timers', () => {
       draw({ ask: collect({ collected: 'bye' }, { maxDigits: 1 }), bye: hangUp('Bye.') }, { apology: '' }),
     )
     call.tell({ type: 'callOffered' })
-    call.tell({ type: 'tonePressed', key: '1', sequence: 2 })
     call.tell({ type: 'callEstablished', audio: true })
     call.tell({ type: 'tonesSubscribed', visit: call.state.visit })
-    const commands = call.tell({ type: 'tonePressed', key: '7', sequence: 1 })
+    const commands = call.tell({ type: 'tonePressed', key: '7' })
     expect(commands.map(({ type }) => type)).toEqual(['cancelMedia', 'play'])
   })
 })
@@ -433,9 +414,9 @@ it('can be put away and taken up again at any moment', () => {
     { type: 'callOffered' },
     { type: 'callEstablished', audio: true },
     { type: 'tonesSubscribed', visit: 2 },
-    { type: 'tonePressed', key: '9', sequence: 2 },
-    { type: 'tonePressed', key: '8', sequence: 1 },
-    { type: 'tonePressed', key: '1', sequence: 3 },
+    { type: 'tonePressed', key: '8' },
+    { type: 'tonePressed', key: '9' },
+    { type: 'tonePressed', key: '1' },
     { type: 'promptFinished', visit: 3 },
     { type: 'promptFinished', visit: 7 },
     { type: 'transferFailed' },

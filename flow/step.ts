@@ -2,7 +2,6 @@ import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
 import { hangUpId, type Program } from './compile.ts'
 import { FlowError } from './error.ts'
 import { beginEvent } from './expression.ts'
-import { hearHeldKeys, hearKey, type Keys, noKeys } from './keys.ts'
 import type { Called, Caller, Command, FlowEvent } from './talk.ts'
 import type { Variables } from './values.ts'
 
@@ -20,7 +19,6 @@ export type CallState = {
   readonly typed: string
   /** A key that, if it comes next, belongs to what was typed before. */
   readonly swallow: string
-  readonly keys: Keys
   readonly data: unknown
   readonly variables: Variables
 }
@@ -56,7 +54,6 @@ export function begin(program: Program, people: { caller: Caller; called: Called
     listening: false,
     typed: '',
     swallow: '',
-    keys: noKeys,
     data: undefined,
     variables: { ...program.variables, caller: people.caller, called: people.called },
   }
@@ -77,15 +74,14 @@ export function step(program: Program, state: CallState, event: FlowEvent, now: 
 }
 
 /** An answer to a turn that is over: the end of a prompt already talked over is never taken for the end of the next. */
-const isLate = (state: CallState, event: FlowEvent): boolean =>
-  'visit' in event && event.visit !== state.visit && !(event.type === 'timerElapsed' && event.timer === 'tones')
+const isLate = (state: CallState, event: FlowEvent): boolean => 'visit' in event && event.visit !== state.visit
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, visit, steps, listening, typed, swallow, keys, data, variables } = state
-  return { at, phase, visit, steps, listening, typed, swallow, keys, data, variables }
+  const { at, phase, visit, steps, listening, typed, swallow, data, variables } = state
+  return { at, phase, visit, steps, listening, typed, swallow, data, variables }
 }
 
 /** One step under way. Works on its own copy of the state. */
@@ -111,7 +107,7 @@ class Run {
         if (call.visit === 0) this.tell(this.enter(this.program.start))
         break
       case 'tonePressed':
-        this.takeKeys(hearKey(call.keys, event.key, event.sequence))
+        this.takeKey(event.key)
         break
       case 'callEnded':
         return this.end(event)
@@ -124,10 +120,6 @@ class Run {
       case 'promptFailed':
         this.tell({ type: 'failed', command: 'play', problem: event.problem })
         break
-      case 'timerElapsed':
-        if (event.timer === 'tones') this.takeKeys(hearHeldKeys(call.keys))
-        else this.tell(event)
-        break
       default:
         this.tell(event)
     }
@@ -139,25 +131,17 @@ class Run {
     if (call.at === null)
       return { state: { ...call, listening: false, typed: '', data: undefined }, commands: [], trail }
     // A timer of a turn that is over already would only ring in vain.
-    const commands = this.commands.filter(
-      (command) => command.type !== 'startTimer' || command.timer === 'tones' || command.visit === call.visit,
-    )
+    const commands = this.commands.filter(({ type, visit }) => type !== 'startTimer' || visit === call.visit)
     const same = commands.length === 0 && trail.length === 0 && sameState(before, call)
     return same ? { state: before, commands, trail } : { state: call, commands, trail }
   }
 
-  private takeKeys({ keys, heard, waiting }: { keys: Keys; heard: string; waiting: boolean }) {
+  private takeKey(key: string) {
     const { call } = this
-    if (waiting && call.keys.held.length === 0) {
-      this.commands.push({ type: 'startTimer', timer: 'tones', ms: this.program.toneGapMs, visit: call.visit })
-    }
-    call.keys = keys
-    for (const key of heard) {
-      if (call.swallow.includes(key)) call.swallow = ''
-      else if (call.typed.length < maxTyped) {
-        call.swallow = ''
-        call.typed += key
-      }
+    if (call.swallow.includes(key)) call.swallow = ''
+    else if (call.typed.length < maxTyped) {
+      call.swallow = ''
+      call.typed += key
     }
   }
 
@@ -315,7 +299,6 @@ const sameState = (a: CallState, b: CallState): boolean =>
   a.visit === b.visit &&
   a.typed === b.typed &&
   a.swallow === b.swallow &&
-  a.keys === b.keys &&
   a.data === b.data &&
   a.listening === b.listening &&
   a.variables === b.variables

@@ -17,8 +17,8 @@ export type FlowEvent =
   /** `audio`: media flows too, so that a prompt would be heard from its first word. */
   | { type: 'callEstablished'; audio: boolean }
   | { type: 'tonesSubscribed'; visit: number }
-  /** `sequence` orders the keys of one call; it grows by one with each key. */
-  | { type: 'tonePressed'; key: string; sequence: number }
+  /** Keys come once each, and in the order in which they were pressed. */
+  | { type: 'tonePressed'; key: string }
   | { type: 'promptFinished'; visit: number }
   | { type: 'promptFailed'; visit: number; problem: string }
   | { type: 'timerElapsed'; visit: number; timer: Timer }
@@ -28,8 +28,8 @@ export type FlowEvent =
   | { type: 'commandFailed'; visit: number; command: Command['type']; problem: string }
   | { type: 'callEnded'; reason: EndReason; transferred: boolean }
 
-/** `block` is the running block's own timer, `tones` waits for a key that the network has not delivered yet. */
-export type Timer = 'block' | 'tones'
+/** `block` is the running block's own timer. */
+export type Timer = 'block'
 
 export type Person = { id: string; name: string }
 

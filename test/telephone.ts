@@ -127,8 +127,8 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
     get botUrl() {
       return `http://127.0.0.1:${botPort}`
     },
-    get exchange() {
-      return bot.exchange
+    get liveCalls() {
+      return bot.liveCalls
     },
     control,
     requests,

@@ -28,7 +28,7 @@ beforeAll(async () => {
     LOG_LEVEL: 'silent',
   })
   url = `http://127.0.0.1:${port}`
-  liveCalls = () => bot.exchange.liveCalls
+  liveCalls = () => bot.liveCalls.count
   close = async () => {
     await bot.stop()
     await keys.close()

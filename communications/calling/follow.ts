@@ -19,6 +19,8 @@ import { noTones, skipGap, type Taken, takeTone } from './tones.ts'
 
 /** Graph is not asked for the same thing more often than this, whatever the settings say. */
 const leastPauseMs = 1_000
+/** After a hang-up that Graph has taken nothing else can come of the call: when its end is not told by then, it has ended. */
+const hungUpMs = 5_000
 /** A keepAlive that failed is tried again after this part of the usual time, so that one of many gets through in 45 minutes. */
 const keepAliveHurry = 15
 
@@ -177,7 +179,7 @@ function take(work: Work, news: Extract<News, { type: 'taken' }>) {
       known.looks = 0
       return awaitEstablished(work)
     case 'hangUp':
-      return wait(work, 'hungUp', work.pace.hungUpMs)
+      return wait(work, 'hungUp', hungUpMs)
     case 'transfer':
       if (known.transfer) waitPatiently(work, 'transfer', known.transfer.patience.ms)
       return

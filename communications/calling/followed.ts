@@ -41,8 +41,6 @@ export type Pace = {
   keepAliveMs: number
   /** How long a key waits for one before it that has not come. */
   toneGapMs: number
-  /** After a hang-up that Graph has taken nothing else can come of the call: when its end is not told by then, it has ended. */
-  hungUpMs: number
   /** How long the end of a call that Graph knows no more may still be on its way. It says how the call ended, 404 does not. */
   goneMs: number
 }

@@ -34,8 +34,6 @@ export type Line = {
 
 export type Stopped = 'callEnded' | 'closed'
 
-/** After the 204 of a hang-up nothing else can come of the call. */
-const hungUpMs = 5_000
 /** What a timer of Node holds; a longer one would go off at once. */
 const longestTimerMs = 2 ** 31 - 1
 
@@ -48,7 +46,7 @@ export function createLine(
   { call, onEnd }: { call(): LiveCall; onEnd(): void },
 ): Line {
   const { keepAliveMs, toneGapMs, establishGuardMs: establishedMs } = settings
-  const pace: Pace = { establishedMs, keepAliveMs, toneGapMs, hungUpMs, goneMs: 0 }
+  const pace: Pace = { establishedMs, keepAliveMs, toneGapMs, goneMs: 0 }
   const onError = quietly((error) => settings.onError(error, call()))
   const emitter = createEmitter<CallEvents>((error) => {
     if (!isOnlyTheEnd(error)) onError(error)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { ToneInfo } from '../wire/types.ts'
+import type { Tone, ToneInfo } from '../wire/types.ts'
 import { noTones, skipGap, takeTone } from './tones.ts'
 
 const tone = (sequenceId: number): ToneInfo => ({ sequenceId, tone: 'tone1' })
@@ -53,3 +53,33 @@ it('tones in any order, any number of times, are told in order, each once, and n
     }),
   )
 })
+
+/** Delivers `5@2 1@1` and tells what was heard after each delivery; a `.` is the end of the wait. */
+function deliver(deliveries: string) {
+  let tones = noTones
+  return deliveries.split(' ').map((delivery) => {
+    const [key = '', sequence = ''] = delivery.split('@')
+    const one = { sequenceId: Number(sequence), tone: `tone${key}` as Tone } // a digit
+    const taken = delivery === '.' ? skipGap(tones) : takeTone(tones, one)
+    tones = taken.tones
+    const heard = taken.told.map(({ tone: told }) => told.slice(4)).join('')
+    return `${heard}${tones.waiting.length > 0 ? '…' : ''}`
+  })
+}
+
+it.each([
+  ['keys in order are heard at once', '5@1 1@2 2@3', ['5', '1', '2']],
+  ['sequences may begin at 0', '5@0 1@1', ['5', '1']],
+  ['a key that comes twice is heard once', '5@1 5@1 1@2 5@1', ['5', '', '1', '']],
+  ['the same key pressed twice is heard twice', '5@1 5@2', ['5', '5']],
+  ['a key ahead of its turn is held for the one before it', '5@1 2@3 1@2', ['5', '…', '12']],
+  ['several keys in reverse are heard in order', '5@1 3@4 2@3 1@2', ['5', '…', '…', '123']],
+  ['a held key that comes twice is held once', '5@1 2@3 2@3 1@2', ['5', '…', '…', '12']],
+  ['a gap that is not filled is passed over when the wait ends', '5@1 2@3 3@4 . 4@5', ['5', '…', '…', '23', '4']],
+  ['a key that comes after its gap was passed over is dropped', '5@1 2@3 . 1@2', ['5', '…', '2', '']],
+  ['only the keys after the second gap stay held', '5@1 2@3 4@5 1@2 .', ['5', '…', '…', '12…', '4']],
+  ['one wait is for one gap (K6)', '1@1 3@3 5@5 . .', ['1', '…', '…', '3…', '5']],
+  ['a first key with a higher number waits a moment', '7@12 . 8@13', ['…', '7', '8']],
+  ['the first keys of a call may come in reverse', '2@2 1@1', ['…', '12']],
+  ['nothing is heard when nothing is held', '.', ['']],
+])('%s', (_, deliveries, heard) => expect(deliver(deliveries)).toEqual(heard))

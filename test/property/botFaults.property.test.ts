@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { createExchange } from '#bot/exchange.ts'
-import { memorySessions } from '#bot/memorySessions.ts'
+import { createLiveCalls } from '#bot/liveCalls.ts'
+import { createMemorySessions } from '#bot/memorySessions.ts'
 import { makeProgram } from '#bot/program.ts'
 import { NotificationError, parseNotifications } from '#communications/inbound/notifications.ts'
 import { createProof, ProofError } from '#communications/inbound/proof.ts'
@@ -118,8 +118,8 @@ async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
     ...{ appId, clock, transport: line.transport },
     openIdUrl: 'http://127.0.0.1/v1/.well-known/OpenIdConfiguration',
   })
-  const sessions = memorySessions()
-  const exchange = createExchange({
+  const sessions = createMemorySessions()
+  const liveCalls = createLiveCalls({
     ...{ calls, sessions, clock, log },
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
@@ -132,7 +132,7 @@ async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
       const proven = await proof.verify(headers.authorization)
       const parsed = parseNotifications(JSON.parse(body))
       if (parsed.kind === 'legacy') return { status: 204 }
-      for (const notification of parsed.notifications) void exchange.take(notification, proven.tenantId)
+      for (const notification of parsed.notifications) void liveCalls.take(notification, proven.tenantId)
       return { status: 202 }
     } catch (error) {
       if (error instanceof ProofError || error instanceof NotificationError) return { status: 401 }
@@ -153,7 +153,7 @@ async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
     }
   }
   await clock.advance(longEnoughMs)
-  await exchange.settled()
+  await liveCalls.settled()
 
   const views = await Promise.all(ids.map((id) => line.view(id)))
   const requests = (await ask('GET', '/emulator/requests')).body as {
@@ -191,7 +191,7 @@ async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
   if (told('began') !== told('ended')) wrongs.push(`${told('began')} calls began, ${told('ended')} ended`)
   if (broken.some((what) => JSON.stringify(what).includes('could not be moved on')))
     wrongs.push(`an error: ${JSON.stringify(broken[0])}`)
-  await exchange.close()
+  await liveCalls.close()
   await Promise.all([calls.close(), tokens.close(), proof.close()])
   forget()
   await clock.advance(0)

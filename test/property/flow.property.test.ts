@@ -18,7 +18,7 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
       }
       break
     case 'pressTogether': {
-      // A key numbered 1 may be the first of all: nobody can know that one numbered 0 is on its way (keys.ts).
+      // A key numbered 1 may be the first of all: nobody can know that one numbered 0 is on its way (tones.ts).
       if (product.nextSequence === 0) return act({ do: 'press', keys: doing.keys }, reference, product)
       const delay = reference.waitsForKey || doing.keys.length === 1 ? 0 : doing.delay
       const [first, ...others] = product.keys(doing.keys)
@@ -140,14 +140,10 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   fc.constant<FlowEvent>({ type: 'callOffered' }),
   fc.boolean().map((audio): FlowEvent => ({ type: 'callEstablished', audio })),
   anyVisit.map((visit): FlowEvent => ({ type: 'tonesSubscribed', visit })),
-  fc
-    .record({ key: fc.constantFrom(...'0123456789*#ABCD'), sequence: fc.integer({ min: 0, max: 15 }) })
-    .map((tone): FlowEvent => ({ type: 'tonePressed', ...tone })),
+  fc.constantFrom(...'0123456789*#ABCD').map((key): FlowEvent => ({ type: 'tonePressed', key })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFinished', visit })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFailed', visit, problem: 'x' })),
-  fc
-    .record({ visit: anyVisit, timer: fc.constantFrom('block', 'tones') })
-    .map((timer): FlowEvent => ({ type: 'timerElapsed', ...timer })),
+  anyVisit.map((visit): FlowEvent => ({ type: 'timerElapsed', timer: 'block', visit })),
   fc.constantFrom<FlowEvent>({ type: 'transferAccepted' }, { type: 'transferFailed' }),
   fc
     .record({

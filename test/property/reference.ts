@@ -71,7 +71,7 @@ export class ReferenceCall {
   private rounds = new Map<string, number>()
   private typed = ''
   private mayFollow = ''
-  private late: { keys: string; at: number } | null = null
+  private late: { groups: string[]; at: number; gapMs: number } | null = null
   private want: Want = { for: [] }
   private readonly script: Script<void>
 
@@ -105,21 +105,21 @@ export class ReferenceCall {
 
   presses(keys: string) {
     if (this.late) {
-      this.late.keys += keys
+      this.late.groups.push(`${this.late.groups.pop()}${keys}`)
       return
     }
     for (const key of keys) {
       const meant = !this.mayFollow.includes(key)
       this.mayFollow = ''
       if (meant && this.typed.length < 50) this.typed += key
+      if (this.typed !== '') this.hears({ type: 'keys' })
     }
-    if (this.typed !== '') this.hears({ type: 'keys' })
   }
 
-  /** A key was lost before these: they are heard when the wait for it is over. */
+  /** A key was lost before these: they are heard when the wait for it is over, and each further gap is waited for as long. */
   pressesAfterLoss(keys: string, gapMs: number) {
-    if (this.late) this.late.keys += keys
-    else this.late = { keys, at: this.clock + gapMs }
+    if (this.late) this.late.groups.push(keys)
+    else this.late = { groups: [keys], at: this.clock + gapMs, gapMs }
   }
 
   passes(ms: number) {
@@ -130,9 +130,11 @@ export class ReferenceCall {
       if (Math.min(rings, heard) > until) break
       this.clock = Math.min(rings, heard)
       if (this.late && heard <= rings) {
-        const { keys } = this.late
+        const [keys = '', ...groups] = this.late.groups
+        const { gapMs } = this.late
         this.late = null
         this.presses(keys)
+        if (groups.length > 0) this.late = { groups, at: this.clock + gapMs, gapMs }
       } else this.hears({ type: 'time' })
     }
     this.clock = until

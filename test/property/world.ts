@@ -1,7 +1,16 @@
+import { noTones, skipGap, type Taken, takeTone } from '#communications/calling/tones.ts'
+import type { Tone } from '#communications/wire/types.ts'
 import { compile, type Program } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
 import type { Command, FlowEvent, Timer } from '#flow/talk.ts'
+
+/** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
+type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
+type Told = FlowEvent | Delivered
+
+/** How long a key waits for the one before it. */
+const toneGapMs = 400
 
 /**
  * The product's own interpreter in a world that is not ideal: notifications come twice, answers come late, and the
@@ -16,13 +25,14 @@ export class ProductCall {
   private readonly program: Program
   private state: CallState
   private clock = 0
-  private timers: { timer: Timer; visit: number; at: number }[] = []
+  private timers: { timer: Timer | 'tones'; visit: number; at: number }[] = []
+  private tones = noTones
   private playing: number | null = null
   private transferring: number | null = null
   nextSequence: number
   private readonly hangUpAnswers: readonly string[]
-  private readonly told: FlowEvent[] = []
-  private readonly queue: FlowEvent[] = []
+  private readonly told: Told[] = []
+  private readonly queue: Told[] = []
   private readonly dice: () => number
 
   constructor(
@@ -55,7 +65,7 @@ export class ProductCall {
     )
   }
 
-  tells(...events: FlowEvent[]) {
+  tells(...events: Told[]) {
     this.queue.push(...events)
     for (let event = this.queue.shift(); event; event = this.queue.shift()) {
       for (let n = this.dice() % 4; n > 1; n--) this.deliver(this.noise())
@@ -80,9 +90,9 @@ export class ProductCall {
   }
 
   /** The keys with their sequence numbers, to be delivered in any order. */
-  keys(keys: string, lost = 0): FlowEvent[] {
+  keys(keys: string, lost = 0): Delivered[] {
     this.nextSequence += lost
-    return [...keys].map((key) => ({ type: 'tonePressed', key, sequence: this.nextSequence++ }))
+    return [...keys].map((key) => ({ type: 'keyDelivered', key, sequence: this.nextSequence++ }))
   }
 
   passes(ms: number) {
@@ -94,16 +104,19 @@ export class ProductCall {
       if (!due) break
       this.timers.splice(this.timers.indexOf(due), 1)
       this.clock = due.at
-      this.tells({ type: 'timerElapsed', timer: due.timer, visit: due.visit })
+      if (due.timer === 'tones') {
+        this.hears(skipGap(this.tones))
+        this.tells() // what that has set off
+      } else this.tells({ type: 'timerElapsed', timer: due.timer, visit: due.visit })
     }
     this.clock = until
   }
 
   /** Something that must not matter: told before, late, or of no account. */
-  private noise(): FlowEvent {
+  private noise(): Told {
     const { visit } = this.state
     const late = visit === 0 ? -1 : this.dice() % visit
-    const kinds: (() => FlowEvent | undefined)[] = [
+    const kinds: (() => Told | undefined)[] = [
       () => this.told[this.dice() % Math.max(1, this.told.length)],
       () => this.told.at(-1),
       () => ({ type: 'promptFinished', visit: late }),
@@ -114,13 +127,27 @@ export class ProductCall {
       () => ({ type: 'commandFailed', command: 'cancelMedia', visit, problem: '409' }),
     ]
     const made = kinds[this.dice() % kinds.length]?.()
-    // News of a transfer has no visit: a repetition is recognised before it comes here (bot/hear.ts). The wait for a
-    // lost key is a timer of our own, which nobody repeats.
-    const ours = made && (made.type.startsWith('transfer') || (made.type === 'timerElapsed' && made.timer === 'tones'))
-    return made && !ours ? made : { type: 'promptFinished', visit: late }
+    // News of a transfer has no visit: a repetition is recognised before it comes here (follow.ts).
+    return made && !made.type.startsWith('transfer') ? made : { type: 'promptFinished', visit: late }
   }
 
-  private deliver(event: FlowEvent) {
+  /** Keys in their order; while some wait for one that is missing, so does a timer. */
+  private hears({ tones, told }: Taken) {
+    const waited = this.tones.waiting.length > 0
+    this.tones = tones
+    const waits = tones.waiting.length > 0
+    if (!waits || told.length > 0) this.timers = this.timers.filter(({ timer }) => timer !== 'tones')
+    if (waits && (!waited || told.length > 0)) {
+      this.timers.push({ timer: 'tones', visit: 0, at: this.clock + toneGapMs })
+    }
+    for (const { tone } of told) this.deliver({ type: 'tonePressed', key: tone })
+  }
+
+  private deliver(event: Told) {
+    if (event.type === 'keyDelivered') {
+      const { key, sequence } = event
+      return this.hears(takeTone(this.tones, { sequenceId: sequence, tone: key as Tone })) // only its number counts here
+    }
     const { state, commands, trail } = step(this.program, this.state, event, this.clock)
     this.state = JSON.parse(JSON.stringify(state))
     this.trail.push(...trail)

@@ -2,14 +2,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Notification } from '#communications/inbound/notifications.ts'
 import type { Calls } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
+import { manualClock } from '#communications/testing/manualClock.ts'
 import type { Call, CommsOperation } from '#communications/wire/types.ts'
 import { frontDesk } from '#flow/sample.ts'
 import type { HistoryEntry } from '#store/history.ts'
-import { createExchange, type ExchangeParts } from './exchange.ts'
-import { memorySessions } from './memorySessions.ts'
+import type { LiveCallsDeps } from './live.ts'
+import { createLiveCalls } from './liveCalls.ts'
+import { createMemorySessions } from './memorySessions.ts'
 import { makeProgram } from './program.ts'
 import type { Sessions } from './session.ts'
-import { backgroundClock } from './timers.ts'
 
 const tenant = 'tenant'
 const audio = new Map(
@@ -22,8 +23,8 @@ const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)
 
 type Asked = { operation: string; context?: string; prompts?: string[] }
 
-/** An exchange whose requests go to a Graph that the test plays. */
-function exchangeWith(answers: Partial<Calls> = {}, parts: Partial<ExchangeParts> = {}) {
+/** An liveCalls whose requests go to a Graph that the test plays. */
+function liveCallsWith(answers: Partial<Calls> = {}, parts: Partial<LiveCallsDeps> = {}) {
   const asked: Asked[] = []
   const entries: HistoryEntry[] = []
   const note = (operation: string) => async () => void asked.push({ operation })
@@ -58,9 +59,9 @@ function exchangeWith(answers: Partial<Calls> = {}, parts: Partial<ExchangeParts
     ...answers,
   }
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
-  const exchange = createExchange({
+  const liveCalls = createLiveCalls({
     calls,
-    sessions: memorySessions(),
+    sessions: createMemorySessions(),
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: 'https://bot.localhost/api/calls',
@@ -69,12 +70,12 @@ function exchangeWith(answers: Partial<Calls> = {}, parts: Partial<ExchangeParts
     ...parts,
   })
   const take = async (notification: Notification, from = tenant) => {
-    await exchange.take(notification, from)
-    await exchange.settled()
+    await liveCalls.take(notification, from)
+    await liveCalls.settled()
   }
-  open.push(exchange)
+  open.push(liveCalls)
   return {
-    exchange,
+    liveCalls,
     asked,
     entries,
     log,
@@ -118,7 +119,7 @@ afterEach(async () => {
 })
 
 it('moves a call from the ring to the menu by what it hears', async () => {
-  const { offered, established, played, operations, steps } = exchangeWith()
+  const { offered, established, played, operations, steps } = liveCallsWith()
   await offered()
   await established()
   await played()
@@ -127,13 +128,13 @@ it('moves a call from the ring to the menu by what it hears', async () => {
 })
 
 it('answers once, however often the call is offered', async () => {
-  const { offered, operations } = exchangeWith()
+  const { offered, operations } = liveCallsWith()
   await Promise.all([offered(), offered(), offered()])
   expect(operations()).toEqual(['answer'])
 })
 
 it('plays the first prompt once, however often the call is said to be established', async () => {
-  const { offered, established, operations } = exchangeWith()
+  const { offered, established, operations } = liveCallsWith()
   await offered()
   await established()
   await established()
@@ -142,7 +143,7 @@ it('plays the first prompt once, however often the call is said to be establishe
 
 it('takes the end of a prompt that comes before the answer to its request', async () => {
   let early: (() => Promise<void>) | undefined
-  const desk = exchangeWith({
+  const desk = liveCallsWith({
     async playPrompt(_call, { clientContext }) {
       desk.asked.push({ operation: 'play', context: clientContext })
       const notified = early
@@ -152,7 +153,7 @@ it('takes the end of a prompt that comes before the answer to its request', asyn
     },
   })
   early = () =>
-    desk.exchange.take(
+    desk.liveCalls.take(
       ended('c', {
         '@odata.type': '#microsoft.graph.playPromptOperation',
         status: 'completed',
@@ -162,12 +163,12 @@ it('takes the end of a prompt that comes before the answer to its request', asyn
     )
   await desk.offered()
   await desk.established()
-  await desk.exchange.settled()
+  await desk.liveCalls.settled()
   expect(desk.steps()).toContain('menu entered')
 })
 
 it('needs no notification for an operation that was complete at once', async () => {
-  const desk = exchangeWith({
+  const desk = liveCallsWith({
     async playPrompt(_call, { clientContext }) {
       desk.asked.push({ operation: 'play', context: clientContext })
       return { '@odata.type': '#microsoft.graph.playPromptOperation', id: 'x', status: 'completed', clientContext }
@@ -179,7 +180,7 @@ it('needs no notification for an operation that was complete at once', async () 
 })
 
 it('drops the end of a prompt that the caller has talked over', async () => {
-  const { offered, established, played, presses, take, asked, steps } = exchangeWith()
+  const { offered, established, played, presses, take, asked, steps } = liveCallsWith()
   await offered()
   await established()
   await played()
@@ -199,7 +200,7 @@ it('drops the end of a prompt that the caller has talked over', async () => {
 
 it('sends the cancellation before the prompt that follows, and waits for its answer', async () => {
   let answerCancel = () => {}
-  const desk = exchangeWith({
+  const desk = liveCallsWith({
     cancelMediaProcessing: (_call, { clientContext }) => {
       desk.asked.push({ operation: 'cancel' })
       return new Promise((resolve) => {
@@ -213,36 +214,36 @@ it('sends the cancellation before the prompt that follows, and waits for its ans
   void desk.presses(2, 1)
   await vi.waitFor(() => expect(desk.operations().at(-1)).toBe('cancel'))
   answerCancel()
-  await desk.exchange.settled()
+  await desk.liveCalls.settled()
   expect(desk.operations().slice(-2)).toEqual(['cancel', 'play'])
 })
 
 describe('turned away', () => {
   it('as busy, when there are as many calls as there may be', async () => {
-    const { offered, operations } = exchangeWith({}, { maxLiveCalls: 1 })
+    const { offered, operations } = liveCallsWith({}, { maxLiveCalls: 1 })
     await offered('one')
     await offered('two')
     expect(operations()).toEqual(['answer', 'reject busy'])
   })
 
   it('when nothing is published', async () => {
-    const { offered, operations, exchange } = exchangeWith({}, { route: async () => null })
+    const { offered, operations, liveCalls } = liveCallsWith({}, { route: async () => null })
     await offered()
     expect(operations()).toEqual(['reject none'])
-    expect(exchange.liveCalls).toBe(0)
+    expect(liveCalls.count).toBe(0)
   })
 
   it('when what answers cannot be known', async () => {
     const route = async () => {
       throw new Error('The database is away')
     }
-    const { offered, operations } = exchangeWith({}, { route })
+    const { offered, operations } = liveCallsWith({}, { route })
     await offered()
     expect(operations()).toEqual(['reject none'])
   })
 
   it('an invitation to a meeting, which a phone menu has nothing to say to', async () => {
-    const { offered, operations } = exchangeWith()
+    const { offered, operations } = liveCallsWith()
     await offered('c', { meetingInfo: { '@odata.type': '#microsoft.graph.tokenMeetingInfo', token: 'x' } })
     expect(operations()).toEqual(['reject none'])
   })
@@ -250,16 +251,16 @@ describe('turned away', () => {
 
 describe('news', () => {
   it('in the name of another tenant changes nothing', async () => {
-    const { offered, take, exchange, steps } = exchangeWith()
+    const { offered, take, liveCalls, steps } = liveCallsWith()
     await offered()
     const before = steps()
     await take(news('c', { state: 'terminated' }, 'deleted'), 'another')
     expect(steps()).toEqual(before)
-    expect(exchange.liveCalls).toBe(1)
+    expect(liveCalls.count).toBe(1)
   })
 
   it('after the end changes nothing and asks nothing', async () => {
-    const { offered, established, take, played, presses, operations, exchange } = exchangeWith()
+    const { offered, established, take, played, presses, operations, liveCalls } = liveCallsWith()
     await offered()
     await established()
     await take(news('c', { state: 'terminated', resultInfo: { code: 200, subcode: 4521 } }, 'deleted'))
@@ -269,18 +270,32 @@ describe('news', () => {
     await established()
     await offered()
     expect(operations()).toEqual(before)
-    expect(exchange.liveCalls).toBe(0)
+    expect(liveCalls.count).toBe(0)
   })
 
   it('of an established call that nobody looks after hangs it up, once', async () => {
-    const { established, operations } = exchangeWith()
+    const { established, operations } = liveCallsWith()
     await established('lost')
     await established('lost')
     expect(operations()).toEqual(['hangUp'])
   })
 
+  it('of a call that come before its ring do not hide it (B7)', async () => {
+    const { offered, take, operations } = liveCallsWith()
+    await take({ ...about('c'), changeType: 'updated', resource: 'participants', participants: [] })
+    await offered()
+    expect(operations()).toEqual(['answer'])
+  })
+
+  it('of its end that come before its ring are the end of it', async () => {
+    const { offered, take, operations } = liveCallsWith()
+    await take(news('c', { state: 'terminated' }, 'deleted'))
+    await offered()
+    expect(operations()).toEqual([])
+  })
+
   it('of the roster or of things unknown is taken and means nothing', async () => {
-    const { offered, take, steps } = exchangeWith()
+    const { offered, take, steps } = liveCallsWith()
     await offered()
     const before = steps()
     await take({ ...about('c'), changeType: 'updated', resource: 'participants', participants: [] })
@@ -291,18 +306,26 @@ describe('news', () => {
 
 describe('when a request fails', () => {
   it('with 404, the call is over and is forgotten', async () => {
-    const { offered, established, exchange, entries } = exchangeWith({
+    const { offered, established, liveCalls, entries } = liveCallsWith({
       playPrompt: async () => Promise.reject(gone('playPrompt')),
     })
     await offered()
     await established()
-    expect(exchange.liveCalls).toBe(0)
-    expect(entries.at(-1)).toMatchObject({ kind: 'ended', outcome: 'callerHungUp', endCode: 404 })
+    await vi.waitFor(() => expect(liveCalls.count).toBe(0))
+    expect(entries.at(-1)).toMatchObject({ kind: 'ended', outcome: 'lost', endCode: 404 })
+  })
+
+  it('with 404, and the end of the call that says why comes a moment later, it is the end that counts (B25)', async () => {
+    const desk = liveCallsWith({ playPrompt: async () => Promise.reject(gone('playPrompt')) })
+    await desk.offered()
+    await desk.established()
+    await desk.take(news('c', { state: 'terminated', resultInfo: { code: 200, subcode: 4521 } }, 'deleted'))
+    expect(desk.entries.at(-1)).toMatchObject({ kind: 'ended', outcome: 'callerHungUp', endCode: 200 })
   })
 
   it('in a way that nobody thought of, the caller hears the apology all the same', async () => {
     let first = true
-    const desk = exchangeWith({
+    const desk = liveCallsWith({
       async playPrompt(_call, { prompts, clientContext }) {
         if (first) {
           first = false
@@ -319,7 +342,7 @@ describe('when a request fails', () => {
   })
 
   it('for a prompt that has no audio, the caller is not left in silence', async () => {
-    const { offered, established, operations } = exchangeWith(
+    const { offered, established, operations } = liveCallsWith(
       {},
       {
         route: async () => ({
@@ -336,7 +359,7 @@ describe('when a request fails', () => {
 })
 
 it('goes on from what is kept, however often another process writes in between', async () => {
-  const kept = memorySessions()
+  const kept = createMemorySessions()
   const disturbed = new Set<number>()
   const sessions: Sessions = {
     load: (callId) => kept.load(callId),
@@ -354,7 +377,7 @@ it('goes on from what is kept, however often another process writes in between',
       return kept.save(session, before)
     },
   }
-  const [calm, disturbedOne] = [exchangeWith(), exchangeWith({}, { sessions })]
+  const [calm, disturbedOne] = [liveCallsWith(), liveCallsWith({}, { sessions })]
   for (const one of [calm, disturbedOne]) {
     await one.offered()
     await one.established()
@@ -368,44 +391,36 @@ it('goes on from what is kept, however often another process writes in between',
 })
 
 it('tries again when another process wrote in between', async () => {
-  const sessions = memorySessions()
+  const sessions = createMemorySessions()
   let refusals = 2
   const save: typeof sessions.save = (session, before) =>
     before !== null && refusals-- > 0 ? false : sessions.save(session, before)
-  const { offered, operations } = exchangeWith({}, { sessions: { ...sessions, save } })
+  const { offered, operations } = liveCallsWith({}, { sessions: { ...sessions, save } })
   await offered()
   expect(operations()).toEqual(['answer'])
 })
 
 describe('a long call', () => {
   it('is kept alive every 15 minutes', async () => {
-    let time = 0
-    const { offered, exchange, operations } = exchangeWith({}, { clock: { ...backgroundClock, now: () => time } })
+    const clock = manualClock()
+    const { offered, operations } = liveCallsWith({}, { clock })
     await offered()
-    for (let minute = 0; minute <= 46; minute++) {
-      time = minute * 60_000
-      await exchange.keepAlive()
-    }
+    await clock.pass(46 * 60_000)
     expect(operations().filter((operation) => operation === 'keepAlive')).toHaveLength(3)
   })
 
   it('that Graph no longer knows is over', async () => {
-    let time = 0
-    const desk = exchangeWith(
-      { keepAlive: async () => Promise.reject(gone('keepAlive')) },
-      { clock: { ...backgroundClock, now: () => time } },
-    )
+    const clock = manualClock()
+    const desk = liveCallsWith({ keepAlive: async () => Promise.reject(gone('keepAlive')) }, { clock })
     await desk.offered()
-    await desk.exchange.keepAlive()
-    time = 16 * 60_000
-    await desk.exchange.keepAlive()
-    await vi.waitFor(() => expect(desk.exchange.liveCalls).toBe(0))
+    await clock.pass(16 * 60_000)
+    expect(desk.liveCalls.count).toBe(0)
   })
 })
 
 it('is kept alive by the clock, without anybody asking for it', async () => {
   vi.useFakeTimers()
-  const { offered, operations } = exchangeWith()
+  const { offered, operations } = liveCallsWith()
   await offered()
   await vi.advanceTimersByTimeAsync(17 * 60_000)
   expect(operations()).toContain('keepAlive')
@@ -413,7 +428,7 @@ it('is kept alive by the clock, without anybody asking for it', async () => {
 
 it('leaves no timer behind when a call has ended', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const { offered, established, played, take } = exchangeWith()
+  const { offered, established, played, take } = liveCallsWith()
   const forKeepAlive = vi.getTimerCount()
   await offered()
   await established()
@@ -432,7 +447,7 @@ describe('a hang-up that Graph does not answer', () => {
   async function ending(hangUp: Calls['hangUp']) {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const asked = vi.fn(hangUp)
-    const desk = exchangeWith({ hangUp: asked }, { route: async () => ({ program: silent, test: false }) })
+    const desk = liveCallsWith({ hangUp: asked }, { route: async () => ({ program: silent, test: false }) })
     await desk.offered()
     await desk.established()
     return { ...desk, asked }
@@ -440,10 +455,10 @@ describe('a hang-up that Graph does not answer', () => {
 
   it('is asked for again after the call was given up, until it is answered', async () => {
     let answers = false
-    const { exchange, entries, asked } = await ending(() => (answers ? Promise.resolve() : noAnswer()))
+    const { liveCalls, entries, asked } = await ending(() => (answers ? Promise.resolve() : noAnswer()))
     await vi.advanceTimersByTimeAsync(30_000)
     expect(entries.at(-1)).toMatchObject({ kind: 'ended', outcome: 'lost' })
-    expect(exchange.liveCalls).toBe(0)
+    expect(liveCalls.count).toBe(0)
     const before = asked.mock.calls.length
     await vi.advanceTimersByTimeAsync(20_000)
     expect(asked.mock.calls.length).toBe(before + 2)
@@ -458,13 +473,13 @@ describe('a hang-up that Graph does not answer', () => {
     const before = asked.mock.calls.length
     await vi.advanceTimersByTimeAsync(60 * 60_000)
     expect(asked.mock.calls.length).toBe(before)
-    expect(vi.getTimerCount()).toBe(1) // the exchange's own, for keepAlive
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('is not asked for any more once the bot has stopped', async () => {
-    const { asked, exchange } = await ending(noAnswer)
+    const { asked, liveCalls } = await ending(noAnswer)
     await vi.advanceTimersByTimeAsync(31_000)
-    await exchange.close()
+    await liveCalls.close()
     const before = asked.mock.calls.length
     await vi.advanceTimersByTimeAsync(20 * 60_000)
     expect(asked.mock.calls.length).toBe(before)
@@ -473,22 +488,22 @@ describe('a hang-up that Graph does not answer', () => {
 
 describe('when the bot stops', () => {
   it('every live call is hung up and is lost', async () => {
-    const { offered, established, exchange, operations, entries } = exchangeWith()
+    const { offered, established, liveCalls, operations, entries } = liveCallsWith()
     await offered('one')
     await offered('two')
     await established('two')
-    await exchange.close()
+    await liveCalls.close()
     expect(operations().filter((operation) => operation === 'hangUp')).toHaveLength(2)
     expect(entries.filter(({ kind }) => kind === 'ended')).toMatchObject([{ outcome: 'lost' }, { outcome: 'lost' }])
-    expect(exchange.liveCalls).toBe(0)
+    expect(liveCalls.count).toBe(0)
   })
 
   it('Graph is waited for no longer than three seconds, and what it did not answer is left to the next start', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const { offered, exchange, entries } = exchangeWith({ hangUp: () => new Promise(() => {}) })
+    const { offered, liveCalls, entries } = liveCallsWith({ hangUp: () => new Promise(() => {}) })
     await offered()
     const closed = vi.fn()
-    void exchange.close().then(closed)
+    void liveCalls.close().then(closed)
     await vi.advanceTimersByTimeAsync(2_900)
     expect(closed).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(200)
@@ -502,10 +517,10 @@ describe('when the bot stops', () => {
       new Promise<{ program: typeof program; test: boolean }>((resolve) => {
         found = () => resolve({ program, test: false })
       })
-    const { exchange, operations } = exchangeWith({}, { route })
-    const offering = exchange.take(news('c', { state: 'incoming' }, 'created'), tenant)
+    const { liveCalls, operations } = liveCallsWith({}, { route })
+    const offering = liveCalls.take(news('c', { state: 'incoming' }, 'created'), tenant)
     await new Promise(setImmediate)
-    const closing = exchange.close()
+    const closing = liveCalls.close()
     found()
     await Promise.all([offering, closing])
     expect(operations()).toEqual(['reject busy'])
@@ -513,7 +528,7 @@ describe('when the bot stops', () => {
 })
 
 it('never tells a digit, a name or a number to the log', async () => {
-  const { offered, established, presses, log } = exchangeWith({
+  const { offered, established, presses, log } = liveCallsWith({
     playPrompt: async () => Promise.reject(new GraphError({ code: 'x', operation: 'playPrompt', status: 500 })),
   })
   await offered('c', { source: { identity: { user: { id: 'user-7', displayName: 'Anna Berger' } } } })

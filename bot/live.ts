@@ -1,0 +1,41 @@
+import type { Pace } from '#communications/calling/followed.ts'
+import type { Calls } from '#communications/requests/calls.ts'
+import type { Clock } from '#ground/clock.ts'
+import type { HistoryEntry } from '#store/history.ts'
+import type { Lanes } from './lanes.ts'
+import type { Log } from './log.ts'
+import type { Routed } from './routing.ts'
+import type { Sessions } from './session.ts'
+import type { Timers } from './timers.ts'
+
+export type LiveCallsDeps = {
+  calls: Calls
+  sessions: Sessions
+  /** The version that answers, or null when nothing does. Rejects when that cannot be known. */
+  route(tenantId: string, dialled: readonly string[]): Promise<Routed | null>
+  /** Never waits. */
+  record(entry: HistoryEntry): void
+  callbackUri: string
+  log: Log
+  /** New calls are turned away as busy beyond this, so that those under way keep their pace. */
+  maxLiveCalls: number
+  /** The opaque id that Graph hands back with the end of an operation. */
+  newContext?: (callId: string) => string
+  /** Real time, unless told otherwise. */
+  clock?: Clock
+  /** The times that a call is allowed, where they differ from the usual ones. */
+  pace?: Partial<Pace>
+}
+
+/** All that the files about live calls share: what they were given, and what is under way. Of the calls themselves only `sessions` knows. */
+export type Live = Required<LiveCallsDeps> & {
+  readonly pace: Pace
+  readonly timers: Timers
+  /** What is heard of one call, one piece after the other. */
+  readonly lanes: Lanes
+  /** The requests of one call, one after the other. */
+  readonly requests: Lanes
+  /** Ends the requests of a call with it. */
+  readonly aborts: Map<string, AbortController>
+  readonly closing: AbortController
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import type { Pace } from '#communications/calling/followed.ts'
+import type { Notification } from '#communications/inbound/notifications.ts'
+import { hearNotification } from './advance.ts'
+import { closeAll } from './closing.ts'
+import { createLanes } from './lanes.ts'
+import type { Live, LiveCallsDeps } from './live.ts'
+import { offered, stranger } from './strangers.ts'
+import { backgroundClock, createTimers } from './timers.ts'
+
+/** A caller in silence notices ten seconds; 15 minutes are advised for keepAlive. */
+export const usualPace: Pace = {
+  establishedMs: 10_000,
+  keepAliveMs: 15 * 60_000,
+  toneGapMs: 400,
+  goneMs: 500,
+}
+
+/**
+ * All live calls of this process: what is heard moves one call by one event, is saved with the commands that are then
+ * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
+ */
+export function createLiveCalls(deps: LiveCallsDeps) {
+  const { clock = backgroundClock, newContext = () => randomUUID(), log, sessions } = deps
+  const trouble = (error: unknown) => log.error({ err: error }, 'A call could not be moved on')
+  const live: Live = {
+    ...deps,
+    clock,
+    newContext,
+    pace: { ...usualPace, ...deps.pace },
+    timers: createTimers(clock),
+    lanes: createLanes(trouble),
+    requests: createLanes(trouble),
+    aborts: new Map(),
+    closing: new AbortController(),
+  }
+  return {
+    /** Takes one piece of news. Returns at once; what it sets off is done behind whatever waits for the same call. */
+    take(notification: Notification, tenantId: string): Promise<void> {
+      return live.lanes.run(notification.callId, () => receive(live, notification, tenantId))
+    },
+    /** How many there are. */
+    get count() {
+      return sessions.count
+    },
+    settled: () => settled(live),
+    /** Hangs up all calls and ends, within three seconds whatever Graph does. */
+    close: () => closeAll(live, () => settled(live), trouble),
+  }
+}
+
+export type LiveCalls = ReturnType<typeof createLiveCalls>
+
+/** Resolves when nothing is under way any more. */
+async function settled({ lanes, requests }: Live): Promise<void> {
+  while (lanes.busy + requests.busy > 0) await Promise.all([lanes.empty(), requests.empty()])
+}
+
+async function receive(live: Live, notification: Notification, tenantId: string): Promise<void> {
+  const { callId } = notification
+  const session = await live.sessions.load(callId)
+  if (session === 'over') return
+  if (session === undefined) {
+    const isNew =
+      notification.resource === 'call' &&
+      notification.call.state === 'incoming' &&
+      notification.changeType === 'created'
+    return isNew ? offered(live, notification, tenantId) : stranger(live, notification, tenantId)
+  }
+  // Another tenant's token proves nothing about this call.
+  if (session.ref.tenantId !== tenantId)
+    return live.log.warn({ callId }, 'News of a call came in the name of another tenant')
+  await hearNotification(live, notification)
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { beginFollowing } from '#communications/calling/follow.ts'
+import { observe, unseen } from '#communications/calling/observe.ts'
+import type { Notification } from '#communications/inbound/notifications.ts'
+import { GraphError } from '#communications/road/error.ts'
+import { begin } from '#flow/step.ts'
+import { advance, carryOutAsks } from './advance.ts'
+import { tellNotHungUp } from './hangUp.ts'
+import { calledOf, callerOf } from './hear.ts'
+import type { Live } from './live.ts'
+import type { Routed } from './routing.ts'
+import type { Session } from './session.ts'
+
+/** Calls that this process does not know yet: offered ones are answered by a flow or turned away, lost ones are hung up. */
+
+type CallNews = Extract<Notification, { resource: 'call' }>
+
+/** A call that nobody has heard of yet. */
+export async function offered(live: Live, notification: CallNews, tenantId: string): Promise<void> {
+  const { callId, call } = notification
+  const { sessions, closing, log } = live
+  const turnAway = (reason: 'busy' | 'none', why: string) => reject(live, notification, tenantId, reason, why)
+  try {
+    if (sessions.count >= live.maxLiveCalls) return await turnAway('busy', 'tooManyCalls')
+    // Flows for meetings come later; a phone menu has nothing to say to one.
+    if (call.meetingInfo) return await turnAway('none', 'meeting')
+    const routed = await live.route(tenantId, calledOf(call).dialled)
+    if (closing.signal.aborted) return await turnAway('busy', 'closing')
+    if (!routed) return await turnAway('none', 'nothingPublished')
+    await welcome(live, notification, tenantId, routed)
+  } catch (error) {
+    if (!(error instanceof GraphError)) {
+      log.error({ callId, err: error }, 'A call could not be taken')
+      await turnAway('none', 'noAnswer').catch(() => {})
+    } else if (!error.gone) log.warn({ callId, code: error.code, requestId: error.requestId }, 'Graph refused')
+  }
+}
+
+async function reject(
+  { log, sessions, calls }: Live,
+  { callId, wireCallId }: CallNews,
+  tenantId: string,
+  reason: 'busy' | 'none',
+  why: string,
+): Promise<void> {
+  log.warn({ callId, why }, 'A call was turned away')
+  await sessions.end(callId)
+  await calls.reject({ id: wireCallId, tenantId }, { reason })
+}
+
+/** From here on the call has a session, and its flow decides. */
+async function welcome(live: Live, notification: CallNews, tenantId: string, { program, test }: Routed): Promise<void> {
+  const { callId, wireCallId, call } = notification
+  const caller = callerOf(call)
+  const { called } = calledOf(call)
+  const following = beginFollowing(observe(unseen, notification).view, live.pace)
+  const session: Session = {
+    id: randomUUID(),
+    callId,
+    ref: { id: wireCallId, tenantId },
+    program,
+    state: begin(program, { caller, called }),
+    heard: following.known,
+    due: [],
+    expected: [],
+    told: 0,
+    revision: 0,
+  }
+  if (!(await live.sessions.save(session, null))) return
+  live.aborts.set(callId, new AbortController())
+  live.record({
+    kind: 'began',
+    id: session.id,
+    tenantId,
+    graphCallId: callId,
+    flowId: program.flowId,
+    versionId: program.versionId,
+    test,
+    caller: { name: caller.name, id: caller.phone || caller.id },
+    called: called.phone || called.id,
+    at: new Date(live.clock.now()),
+  })
+  carryOutAsks(live, session, following.asks)
+  await advance(live, callId, { event: { type: 'callOffered' } })
+}
+
+/**
+ * News of a call that this process does not know. An established one was lost at a restart, and nobody speaks to the caller. Other news
+ * may come before the call is offered, and must not hide it: only an end is remembered.
+ */
+export async function stranger({ sessions, log, calls }: Live, notification: Notification, tenantId: string) {
+  const { callId, wireCallId } = notification
+  if (notification.resource !== 'call') return
+  const { changeType, call } = notification
+  const isOver = changeType === 'deleted' || call.state === 'terminated'
+  const isAlive = changeType === 'updated' && call.state === 'established'
+  if (isOver || isAlive) await sessions.end(callId)
+  if (!isAlive) return
+  log.warn({ callId }, 'A call that nobody looks after was hung up')
+  const ref = { id: wireCallId, tenantId }
+  await calls.hangUp(ref).catch((error: unknown) => tellNotHungUp(log, ref, error))
+}
