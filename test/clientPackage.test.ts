@@ -2,6 +2,7 @@ import { execFileSync, fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as index from '#communications/index.ts'
@@ -57,8 +58,14 @@ function inSurroundings(snippet: string): string {
     }`
 }
 
+/** How most find the package's modules. */
+const byExports: ts.CompilerOptions = {
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+}
+
 /** What TypeScript has against files beside the package; writes their JavaScript. No DOM, and the package's types are checked too. */
-function compile(texts: Record<string, string>): string[] {
+function compile(texts: Record<string, string>, resolution = byExports): string[] {
   const files = Object.entries(texts).map(([name, text]) => {
     const file = join(place, name)
     writeFileSync(file, text)
@@ -69,8 +76,7 @@ function compile(texts: Record<string, string>): string[] {
     lib: ['lib.es2023.d.ts'],
     types: ['node'],
     typeRoots: [join(place, 'node_modules', '@types')],
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    ...resolution,
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
@@ -123,6 +129,36 @@ describe('the package', () => {
     expect(complaints).toEqual([])
   })
 
+  it('has types also for a program that knows no `exports` (moduleResolution node10)', () => {
+    const asBefore = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Node10 }
+    expect(
+      compile(
+        { 'old.ts': consumer, 'wrong.ts': `import { x } from '${packageName}/call'\nexport const y = x` },
+        asBefore,
+      ),
+    ).toEqual([expect.stringMatching(/wrong\.ts.*has no exported member 'x'/)])
+  })
+
+  it.each([
+    ['parseJoinUrl', 'joinUrl', 6_000],
+    ['parseJoinUrl', '', 6_000],
+    ['parseNotifications', 'notifications', 16_000],
+    ['describeResult', 'results', 24_000],
+    ['cloud', 'clouds', 2_000],
+  ])('%s can be had without what it does not need (from "%s")', async (name, file, mostBytes) => {
+    const from = file ? `${packageName}/${file}` : packageName
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: `import { ${name} } from '${from}'\nconsole.log(${name})`, resolveDir: place },
+      ...{ bundle: true, minify: true, format: 'esm', platform: 'node', write: false, metafile: true },
+    })
+    const [output] = Object.values(metafile.outputs)
+    const taken = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    expect(
+      taken.map(([input]) => input).filter((input) => !input.includes(packageName) && input !== '<stdin>'),
+    ).toEqual([])
+    expect(outputFiles[0]?.contents.length).toBeLessThan(mostBytes)
+  })
+
   it('holds nothing of this house, of its tests or of this machine', () => {
     const files = readdirSync(installed, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -157,9 +193,7 @@ describe('the package', () => {
       ...{ isPrivate: undefined, engines: ours.engines },
     })
     expect(dependencies).toEqual(
-      Object.fromEntries(
-        ['@azure/msal-node', 'jose', 'undici', 'zod'].map((one) => [one, `^${ours.dependencies[one]}`]),
-      ),
+      Object.fromEntries(['@azure/msal-node', 'jose', 'undici'].map((one) => [one, `^${ours.dependencies[one]}`])),
     )
   })
 

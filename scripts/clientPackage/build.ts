@@ -107,6 +107,10 @@ const manifestOf = ({ version, license, engines }: House, dependencies: Record<s
   description: 'Microsoft Graph cloud communications for Node: call, answer, speak and hear keys in Microsoft Teams.',
   license,
   type: 'module',
+  // For TypeScript's `moduleResolution: node10`, which does not know `exports`: whole, and by its parts.
+  main: './dist/index.js',
+  types: './dist/index.d.ts',
+  typesVersions: { '*': { 'dist/*': ['dist/*'], '*': ['dist/*.d.ts'] } },
   exports: {
     '.': { types: './dist/index.d.ts', default: './dist/index.js' },
     './*': { types: './dist/*.d.ts', default: './dist/*.js' },
