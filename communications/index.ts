@@ -68,7 +68,7 @@ export {
 export { type Cloud, cloud, type GovernmentCloud, type Unpublished } from './road/clouds.ts'
 export { GraphError } from './road/error.ts'
 export type { Content, GraphSettings, SentRequest } from './road/graph.ts'
-export { ExchangeError, type Transport } from './road/http.ts'
+export { RoundTripError, type Transport } from './road/http.ts'
 export { createThrottle, type Rate, type Throttle, type ThrottleSettings } from './road/throttle.ts'
 export { type Credential, createTokens, type TokenSettings, type Tokens } from './road/tokens.ts'
 export type * from './wire/meetingTypes.ts'

@@ -136,7 +136,7 @@ it('cuts the answer in process as over a wire', async () => {
   await ask('POST', '/emulator/faults', { operation: 'call-answer', cutAfter: true })
   for (const state of ['incoming', 'establishing']) {
     await expect(graph(await token(), 'POST', `/${id}/answer`, answer)).rejects.toMatchObject({
-      ...{ name: 'ExchangeError', code: 'unreachable', neverSent: false },
+      ...{ name: 'RoundTripError', code: 'unreachable', neverSent: false },
     })
     expect((await view(id)).state).toBe(state)
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { ExchangeError, firstValues, type Transport } from '#communications/road/http.ts'
+import { firstValues, RoundTripError, type Transport } from '#communications/road/http.ts'
 import { type Clock, realClock } from '#ground/clock.ts'
 import type { Post } from './wire/delivery.ts'
 
@@ -7,35 +7,35 @@ import type { Post } from './wire/delivery.ts'
 
 /**
  * Leads a client's requests to this server, whatever host their addresses name: logins, Graph and keys of one emulator. Timeouts go
- * by `clock`. Throws ExchangeError as the transport over sockets does.
+ * by `clock`. Throws RoundTripError as the transport over sockets does.
  */
 export function transportTo(server: FastifyInstance, clock: Clock = realClock): Transport {
   return (url, { method, headers = {}, body, timeoutMs, maxBytes, signal, stream }) => {
-    if (signal?.aborted) return Promise.reject(new ExchangeError('aborted', true, signal.reason))
+    if (signal?.aborted) return Promise.reject(new RoundTripError('aborted', true, signal.reason))
     const { host, pathname, search } = new URL(url)
     return new Promise((resolve, reject) => {
       const settle = () => {
         cancel()
         signal?.removeEventListener('abort', onAbort)
       }
-      const fail = (error: ExchangeError) => {
+      const fail = (error: RoundTripError) => {
         settle()
         reject(error)
       }
-      const onAbort = () => fail(new ExchangeError('aborted', false, signal?.reason))
-      const cancel = clock.after(timeoutMs, () => fail(new ExchangeError('timeout', false)))
+      const onAbort = () => fail(new RoundTripError('aborted', false, signal?.reason))
+      const cancel = clock.after(timeoutMs, () => fail(new RoundTripError('timeout', false)))
       signal?.addEventListener('abort', onAbort, { once: true })
 
       const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : Buffer.from(body) }
       server.inject({ method, url: pathname + search, headers: { ...headers, host }, ...payload }).then(
         ({ statusCode, headers: answered, rawPayload }) => {
-          if (rawPayload.length > maxBytes) return fail(new ExchangeError('answerTooLarge', false))
+          if (rawPayload.length > maxBytes) return fail(new RoundTripError('answerTooLarge', false))
           settle()
           const head = { status: statusCode, headers: firstValues(answered) }
           if (stream && statusCode < 300) resolve({ ...head, text: '', bytes: once(rawPayload) })
           else resolve({ ...head, text: rawPayload.toString('utf8') })
         },
-        (error) => fail(new ExchangeError('unreachable', false, error)),
+        (error) => fail(new RoundTripError('unreachable', false, error)),
       )
     })
   }

@@ -1,6 +1,6 @@
 import { type Clock, realClock } from '#ground/clock.ts'
 import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from '../road/error.ts'
-import { type Answer, ExchangeError, openTransport, originOf, type Transport } from '../road/http.ts'
+import { type Answer, openTransport, originOf, RoundTripError, type Transport } from '../road/http.ts'
 
 /** What a finished recordResponse names. The file is discarded shortly after the call ends, so fetch it at once. */
 export type RecordingRef = { recordingLocation: string; recordingAccessToken: string }
@@ -52,7 +52,7 @@ export async function downloadRecording(
     stream: true,
     signal: signal ? AbortSignal.any([signal, unwanted.signal]) : unwanted.signal,
   }).catch((error) => {
-    throw error instanceof ExchangeError ? graphErrorOf(error, operation) : error
+    throw error instanceof RoundTripError ? graphErrorOf(error, operation) : error
   })
   try {
     refuseUnwanted(answer, maxBytes, clock.now())

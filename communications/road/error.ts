@@ -1,7 +1,7 @@
 import { json } from '#ground/json.ts'
 import { isBag, text } from '../wire/read.ts'
 import { remedyOf } from '../wire/results.ts'
-import { ExchangeError, retryAfterMs } from './http.ts'
+import { RoundTripError, retryAfterMs } from './http.ts'
 
 type Details = {
   /** One of ours, or Graph's. */
@@ -204,7 +204,7 @@ const nextStep = new Map(
 )
 
 /** The network's word as Graph's error. */
-export function graphErrorOf(error: ExchangeError, operation: string): GraphError {
+export function graphErrorOf(error: RoundTripError, operation: string): GraphError {
   const { code, neverSent } = error
   return new GraphError({ code, operation, neverSent, cause: error })
 }
@@ -217,7 +217,7 @@ export async function* streamInGraphsWords(
   try {
     yield* bytes
   } catch (error) {
-    if (!(error instanceof ExchangeError)) throw error
+    if (!(error instanceof RoundTripError)) throw error
     if (error.code === 'answerTooLarge') throw new GraphError({ code: 'tooLarge', operation, cause: error })
     throw graphErrorOf(error, operation)
   }

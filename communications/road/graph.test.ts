@@ -5,7 +5,7 @@ import { sign } from '../testing/keyServer.ts'
 import { manualClock } from '../testing/manualClock.ts'
 import { GraphError } from './error.ts'
 import { createGraph, type Graph, type GraphRequest, type SentRequest } from './graph.ts'
-import { type Answer, ExchangeError, type Transport } from './http.ts'
+import { type Answer, RoundTripError, type Transport } from './http.ts'
 
 const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
 const request: GraphRequest = {
@@ -19,7 +19,7 @@ const ok: Answer = { status: 200, headers: {}, text: '{}' }
 const open: Graph[] = []
 
 /** A road without sockets, in a time of its own. The last of `answers` is for all that follow. */
-function roadOf(answers: (Answer | ExchangeError)[]) {
+function roadOf(answers: (Answer | RoundTripError)[]) {
   const clock = manualClock()
   const begun = clock.now()
   const times: number[] = []
@@ -27,7 +27,7 @@ function roadOf(answers: (Answer | ExchangeError)[]) {
   const transport: Transport = async () => {
     times.push(clock.now() - begun)
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? ok
-    if (answer instanceof ExchangeError) throw answer
+    if (answer instanceof RoundTripError) throw answer
     return answer
   }
   const tokens = { forTenant: async () => 'token' }
@@ -202,7 +202,7 @@ it('a refusal by the login service does not show that an earlier try was carried
     },
   }
   const transport: Transport = async () => {
-    throw new ExchangeError('timeout', false)
+    throw new RoundTripError('timeout', false)
   }
   const graph = createGraph({ tokens, transport, clock })
   open.push(graph)
@@ -236,8 +236,8 @@ describe('a token that is refused', () => {
 })
 
 describe('that nothing was sent', () => {
-  const neverSent = new ExchangeError('unreachable', true)
-  const cut = new ExchangeError('unreachable', false)
+  const neverSent = new RoundTripError('unreachable', true)
+  const cut = new RoundTripError('unreachable', false)
   it.each([
     ['every try was refused a connection', true, [neverSent]],
     ['the last one was, after one that may have been carried out', false, [cut, neverSent]],
@@ -252,7 +252,7 @@ describe('that nothing was sent', () => {
 })
 
 it('what a transport says of the network is told as by sockets', async () => {
-  const { graph, clock } = roadOf([new ExchangeError('timeout', false)])
+  const { graph, clock } = roadOf([new RoundTripError('timeout', false)])
   const failed = graph.send({ ...request, repeatable: false }).catch((error) => error)
   await clock.pass(1)
   expect(await failed).toMatchObject({ code: 'timeout', status: null, worthRetrying: true })

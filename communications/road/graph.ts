@@ -2,7 +2,7 @@ import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, realClock, sleep, steadyTime } from '#ground/clock.ts'
 import { json } from '#ground/json.ts'
 import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from './error.ts'
-import { type Answer, bareOrigin, ExchangeError, openTransport, type Transport } from './http.ts'
+import { type Answer, bareOrigin, openTransport, RoundTripError, type Transport } from './http.ts'
 import { didNothing, hurriedRetryForMs, mostObeyedMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
@@ -104,8 +104,6 @@ export function createGraph({
   clock = realClock,
   throttle = createThrottle({ clock }),
 }: GraphSettings): Graph {
-  const origin = bareOrigin('graphUrl', graphUrl)
-  const now = steadyTime(clock)
   const { transport, close } = openTransport(given, {
     connections: 32,
     pipelining: 1,
@@ -113,154 +111,173 @@ export function createGraph({
     // A new TLS connection costs the caller silence. A server that names a shorter time in its Keep-Alive header is obeyed.
     keepAliveTimeout: 30_000,
   })
+  const road: Road = {
+    tokens,
+    origin: bareOrigin('graphUrl', graphUrl),
+    timeoutMs,
+    retryForMs,
+    transport,
+    throttle,
+    clock,
+    now: steadyTime(clock),
+    // It may throw, or reject. A fault of the hook must not cost the answer, and with it the id of a call that was just made.
+    report: (sent) => void new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {}),
+    notBefore: new BoundedMap(10_000),
+  }
+  return { send: (request) => send(road, request), close }
+}
 
-  // Calls whose request was given up, since Graph asked for a longer wait than it had: when the next one may go out.
-  const notBefore = new BoundedMap<string, number>(10_000)
+/** What the requests of one road share. */
+type Road = {
+  tokens: GraphSettings['tokens']
+  origin: string
+  timeoutMs: number
+  retryForMs: number
+  transport: Transport
+  throttle: Throttle
+  clock: Clock
+  /** A time that never goes back. */
+  now: () => number
+  report: (sent: SentRequest) => void
+  /** Calls whose request was given up, since Graph asked for a longer wait than it had: when the next one may go out. */
+  notBefore: BoundedMap<string, number>
+}
 
-  /** Graph's wait is kept by the request that comes next for the same call, too; it is refused where that is too long. */
-  async function holdBack(request: GraphRequest, mostMs: number): Promise<void> {
-    const { operation, signal } = request
-    const call = callOf(request)
-    const until = call === null ? undefined : notBefore.get(call)
-    if (until === undefined) return
-    const wait = until - now()
-    if (wait > mostMs) {
-      throw new GraphError(
-        { code: 'throttled', operation, retryAfterMs: Math.ceil(wait) },
-        `${operation} failed. It was not sent, since Graph asked for a pause on this call. Try again after the time in retryAfterMs.`,
-      )
+type Failure = { error: GraphError; neverSent: boolean; refused?: string }
+
+async function send(road: Road, request: GraphRequest): Promise<GraphAnswer> {
+  const tries = { mayBeDone: false }
+  try {
+    return await tryUntilDone(road, request, tries)
+  } catch (error) {
+    // That the last try never left says nothing about those before it.
+    if (tries.mayBeDone && error instanceof GraphError) Object.assign(error, { neverSent: false })
+    throw error
+  }
+}
+
+async function tryUntilDone(road: Road, request: GraphRequest, tries: { mayBeDone: boolean }): Promise<GraphAnswer> {
+  const { throttle, now } = road
+  const { repeatable, takenWhenRefusedBy = [] } = request
+  const hurried = request.timeoutMs !== undefined
+  const rules = { repeatable, retryForMs: hurried ? Math.min(road.retryForMs, hurriedRetryForMs) : road.retryForMs }
+  await holdBack(road, request, hurried ? hurriedRetryForMs : mostHeldBackMs)
+  const begun = now()
+  let refused: string | undefined
+  let renewed = false
+  for (let number = 1; ; number += 1) {
+    await throttle.pass(request, rules.retryForMs - (now() - begun))
+    const outcome = await attempt(road, request, refused)
+    if (!('error' in outcome)) return answerIn(request, outcome)
+    const { error, neverSent } = outcome
+    // The login service has the same statuses, and knows nothing of earlier tries.
+    const byGraph = error.code !== 'noToken' ? error.status : null
+    if (tries.mayBeDone && byGraph !== null && takenWhenRefusedBy.includes(byGraph)) {
+      return { status: 200, body: undefined, location: null }
     }
-    // Timers may ring a moment early.
-    if (wait > 0) await pause(wait + 2, operation, signal)
-  }
-
-  async function pause(ms: number, operation: string, signal: AbortSignal = never): Promise<void> {
-    await sleep(clock, ms, signal)
-    if (signal.aborted) throw new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal.reason })
-  }
-
-  /** A fault of the hook must not cost the answer, and with it the id of a call that was just made. It may throw, or reject. */
-  function tell(sent: SentRequest): void {
-    new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {})
-  }
-
-  async function sendOnce(request: GraphRequest, token: string): Promise<Answer> {
-    const { operation, method, version = 'v1.0', body, rawBody, signal } = request
-    const path = `/${version}${request.path}`
-    const clientRequestId = crypto.randomUUID()
-    const begun = now()
-    let answer: Answer | null = null
-    try {
-      answer = await transport(`${origin}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: 'application/json',
-          'scenario-id': crypto.randomUUID(),
-          'client-request-id': clientRequestId,
-          ...(body && { 'content-type': 'application/json' }),
-          ...request.headers,
-        },
-        ...(body ? { body: JSON.stringify(body) } : rawBody && { body: rawBody }),
-        timeoutMs: request.timeoutMs ?? timeoutMs,
-        maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
-        ...(request.streamUpTo !== undefined && { stream: true }),
-        signal,
-      })
-      return answer
-    } finally {
-      tell({
-        operation,
-        method,
-        path,
-        body: body ?? null,
-        status: answer?.status ?? null,
-        ms: now() - begun,
-        clientRequestId,
-        requestId: answer?.headers['request-id'] ?? null,
-      })
-    }
-  }
-
-  /** One try: an answer that is a success, or what went wrong. */
-  async function attempt(request: GraphRequest, refused?: string): Promise<Answer | Failure> {
-    const { operation, tenantId } = request
-    let token: string
-    try {
-      token = await (request.token ? request.token(refused) : tokens.forTenant(tenantId, undefined, refused))
-    } catch (error) {
-      if (error instanceof GraphError) return { error, neverSent: true }
+    if (isWide(error)) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
+    const wait = waitBeforeRetry({ number, elapsedMs: now() - begun, error, neverSent, renewed }, rules)
+    if (wait === null) {
+      const call = callOf(request)
+      if (call !== null && speaksOfCall(error) && error.retryAfterMs) {
+        road.notBefore.set(call, now() + Math.min(error.retryAfterMs, mostObeyedMs))
+      }
       throw error
     }
-    try {
-      const answer = await sendOnce(request, token)
-      if (answer.status >= 200 && answer.status < 300) return answer
-      const error = errorFromAnswer(operation, answer, clock.now(), isAboutPart(request))
-      return { error, neverSent: false, ...(answer.status === 401 && { refused: token }) }
-    } catch (error) {
-      if (!(error instanceof ExchangeError)) throw error
-      return { error: graphErrorOf(error, operation), neverSent: error.neverSent }
-    }
+    refused = outcome.refused
+    renewed ||= refused !== undefined
+    tries.mayBeDone ||= !didNothing(outcome)
+    await pause(road, wait, request)
   }
+}
 
-  async function send(request: GraphRequest): Promise<GraphAnswer> {
-    const tries = { mayBeDone: false }
-    try {
-      return await tryUntilDone(request, tries)
-    } catch (error) {
-      // That the last try never left says nothing about those before it.
-      if (tries.mayBeDone && error instanceof GraphError) Object.assign(error, { neverSent: false })
-      throw error
-    }
+/** One try: an answer that is a success, or what went wrong. */
+async function attempt(road: Road, request: GraphRequest, refused?: string): Promise<Answer | Failure> {
+  const { operation, tenantId } = request
+  let token: string
+  try {
+    token = await (request.token ? request.token(refused) : road.tokens.forTenant(tenantId, undefined, refused))
+  } catch (error) {
+    if (error instanceof GraphError) return { error, neverSent: true }
+    throw error
   }
-
-  async function tryUntilDone(request: GraphRequest, tries: { mayBeDone: boolean }): Promise<GraphAnswer> {
-    const { operation, repeatable, takenWhenRefusedBy = [], signal } = request
-    const hurried = request.timeoutMs !== undefined
-    const rules = { repeatable, retryForMs: hurried ? Math.min(retryForMs, hurriedRetryForMs) : retryForMs }
-    await holdBack(request, hurried ? hurriedRetryForMs : mostHeldBackMs)
-    const begun = now()
-    let refused: string | undefined
-    let renewed = false
-    for (let number = 1; ; number += 1) {
-      await throttle.pass(request, rules.retryForMs - (now() - begun))
-      const outcome = await attempt(request, refused)
-      if (!('error' in outcome)) {
-        const { status, headers } = outcome
-        const location = headers.location ?? null
-        if (request.streamUpTo === undefined) return { status, body: json(outcome.text), location }
-        if (!outcome.bytes) throw new GraphError({ code: 'unreadableAnswer', operation, status })
-        const content = {
-          contentType: headers['content-type'] ?? null,
-          body: streamInGraphsWords(outcome.bytes, operation),
-        }
-        return { status, body: undefined, location, content }
-      }
-      const { error, neverSent } = outcome
-      // The login service has the same statuses, and knows nothing of earlier tries.
-      const byGraph = error.code !== 'noToken' ? error.status : null
-      if (tries.mayBeDone && byGraph !== null && takenWhenRefusedBy.includes(byGraph)) {
-        return { status: 200, body: undefined, location: null }
-      }
-      const wide = isWide(error)
-      if (wide) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
-      const elapsedMs = now() - begun
-      const wait = waitBeforeRetry({ number, elapsedMs, error, neverSent, renewed }, rules)
-      if (wait === null) {
-        const call = callOf(request)
-        if (call !== null && speaksOfCall(error) && error.retryAfterMs) {
-          notBefore.set(call, now() + Math.min(error.retryAfterMs, mostObeyedMs))
-        }
-        throw error
-      }
-      refused = outcome.refused
-      renewed ||= refused !== undefined
-      tries.mayBeDone ||= !didNothing(outcome)
-      await pause(wait, operation, signal)
-    }
+  try {
+    const answer = await sendOnce(road, request, token)
+    if (answer.status >= 200 && answer.status < 300) return answer
+    const error = errorFromAnswer(operation, answer, road.clock.now(), isAboutPart(request))
+    return { error, neverSent: false, ...(answer.status === 401 && { refused: token }) }
+  } catch (error) {
+    if (!(error instanceof RoundTripError)) throw error
+    return { error: graphErrorOf(error, operation), neverSent: error.neverSent }
   }
+}
 
-  return { send, close }
+async function sendOnce(road: Road, request: GraphRequest, token: string): Promise<Answer> {
+  const { operation, method, version = 'v1.0', body, rawBody, signal } = request
+  const path = `/${version}${request.path}`
+  const clientRequestId = crypto.randomUUID()
+  const begun = road.now()
+  let answer: Answer | null = null
+  try {
+    answer = await road.transport(`${road.origin}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'scenario-id': crypto.randomUUID(),
+        'client-request-id': clientRequestId,
+        ...(body && { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : rawBody && { body: rawBody }),
+      timeoutMs: request.timeoutMs ?? road.timeoutMs,
+      maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
+      ...(request.streamUpTo !== undefined && { stream: true }),
+      signal,
+    })
+    return answer
+  } finally {
+    road.report({
+      operation,
+      method,
+      path,
+      body: body ?? null,
+      status: answer?.status ?? null,
+      ms: road.now() - begun,
+      clientRequestId,
+      requestId: answer?.headers['request-id'] ?? null,
+    })
+  }
+}
+
+function answerIn({ operation, streamUpTo }: GraphRequest, { status, headers, text, bytes }: Answer): GraphAnswer {
+  const location = headers.location ?? null
+  if (streamUpTo === undefined) return { status, body: json(text), location }
+  if (!bytes) throw new GraphError({ code: 'unreadableAnswer', operation, status })
+  const content = { contentType: headers['content-type'] ?? null, body: streamInGraphsWords(bytes, operation) }
+  return { status, body: undefined, location, content }
+}
+
+/** Graph's wait is kept by the request that comes next for the same call, too; it is refused where that is too long. */
+async function holdBack(road: Road, request: GraphRequest, mostMs: number): Promise<void> {
+  const { operation } = request
+  const call = callOf(request)
+  const until = call === null ? undefined : road.notBefore.get(call)
+  if (until === undefined) return
+  const wait = until - road.now()
+  if (wait > mostMs) {
+    throw new GraphError(
+      { code: 'throttled', operation, retryAfterMs: Math.ceil(wait) },
+      `${operation} failed. It was not sent, since Graph asked for a pause on this call. Try again after the time in retryAfterMs.`,
+    )
+  }
+  // Timers may ring a moment early.
+  if (wait > 0) await pause(road, wait + 2, request)
+}
+
+async function pause({ clock }: Road, ms: number, { operation, signal = never }: GraphRequest): Promise<void> {
+  await sleep(clock, ms, signal)
+  if (signal.aborted) throw new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal.reason })
 }
 
 /** Documented for an app that sends too much; a bare 429 is taken for the same. Others, such as 8516, speak of one call. */
@@ -280,8 +297,6 @@ function isAboutPart({ path, version }: GraphRequest): boolean {
     /^\/communications\/calls\/[^/?]+\/(?:participants|operations|audioRouting|contentSharing)/.test(path)
   )
 }
-
-type Failure = { error: GraphError; neverSent: boolean; refused?: string }
 
 /** Which call a request is about, and whose; null for a new call and for what is no call, which hold back nobody. */
 function callOf({ path, tenantId }: GraphRequest): string | null {

@@ -1,23 +1,23 @@
 import { Agent, type Dispatcher, request } from 'undici'
 
 /** Nothing usable was answered. `neverSent` is true when it is certain that the other side saw nothing of the request. */
-export class ExchangeError extends Error {
-  override readonly name = 'ExchangeError'
+export class RoundTripError extends Error {
+  override readonly name = 'RoundTripError'
   readonly code: 'timeout' | 'unreachable' | 'aborted' | 'answerTooLarge'
   readonly neverSent: boolean
 
-  constructor(code: ExchangeError['code'], neverSent: boolean, cause?: unknown) {
-    super(`The exchange failed: ${code}. See the cause for what the network said.`, { cause })
+  constructor(code: RoundTripError['code'], neverSent: boolean, cause?: unknown) {
+    super(`The round trip failed: ${code}. See the cause for what the network said.`, { cause })
     this.code = code
     this.neverSent = neverSent
   }
 }
 
-export type Exchange = {
+export type RoundTrip = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   headers?: Record<string, string>
   body?: string | Uint8Array
-  /** For the whole exchange, until the last byte of the answer. */
+  /** For the whole round trip, until the last byte of the answer. */
   timeoutMs: number
   /** Larger answers are refused while they are being read. */
   maxBytes: number
@@ -27,7 +27,7 @@ export type Exchange = {
   stream?: boolean
 }
 
-/** Header names are in lower case. `bytes` only when a stream was asked for; it throws ExchangeError, and must be read or ended. */
+/** Header names are in lower case. `bytes` only when a stream was asked for; it throws RoundTripError, and must be read or ended. */
 export type Answer = {
   status: number
   headers: Record<string, string>
@@ -36,10 +36,10 @@ export type Answer = {
 }
 
 /**
- * Carries one request and brings its whole answer, within the request's limits of time and size. Throws ExchangeError. The usual
+ * Carries one request and brings its whole answer, within the request's limits of time and size. Throws RoundTripError. The usual
  * one is sockets; another one leads client and service to each other inside one process, in whatever time its clock keeps.
  */
-export type Transport = (url: string, exchange: Omit<Exchange, 'dispatcher'>) => Promise<Answer>
+export type Transport = (url: string, request: Omit<RoundTrip, 'dispatcher'>) => Promise<Answer>
 
 /** The transport that was given, or one over sockets with an agent of its own, which `close` closes. */
 export function openTransport(
@@ -49,7 +49,7 @@ export function openTransport(
   if (given) return { transport: given, close: async () => {} }
   const dispatcher = new Agent(options)
   return {
-    transport: (url, one) => exchange(url, { ...one, dispatcher }),
+    transport: (url, one) => roundTrip(url, { ...one, dispatcher }),
     close: () => dispatcher.close(),
   }
 }
@@ -66,12 +66,12 @@ const beforeSending = new Set([
 
 const mostInsteadOfStream = 65_536
 
-/** One request and its whole answer, bounded in time and size. Redirects are not followed. Throws ExchangeError. */
-export async function exchange(
+/** One request and its whole answer, bounded in time and size. Redirects are not followed. Throws RoundTripError. */
+export async function roundTrip(
   url: string,
-  { method, headers, body, timeoutMs, maxBytes, dispatcher, signal, stream = false }: Exchange,
+  { method, headers, body, timeoutMs, maxBytes, dispatcher, signal, stream = false }: RoundTrip,
 ): Promise<Answer> {
-  if (signal?.aborted) throw new ExchangeError('aborted', true, signal.reason)
+  if (signal?.aborted) throw new RoundTripError('aborted', true, signal.reason)
   const stop = new AbortController()
   const onTimeout = () => stop.abort()
   let timer = setTimeout(onTimeout, timeoutMs)
@@ -82,17 +82,17 @@ export async function exchange(
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }
-  function failure(error: unknown): ExchangeError {
-    if (error instanceof ExchangeError) return error
-    if (signal?.aborted) return new ExchangeError('aborted', false, error)
-    if (stop.signal.aborted) return new ExchangeError('timeout', false, error)
-    return new ExchangeError('unreachable', beforeSending.has(codeOf(error)), error)
+  function failure(error: unknown): RoundTripError {
+    if (error instanceof RoundTripError) return error
+    if (signal?.aborted) return new RoundTripError('aborted', false, error)
+    if (stop.signal.aborted) return new RoundTripError('timeout', false, error)
+    return new RoundTripError('unreachable', beforeSending.has(codeOf(error)), error)
   }
   async function* within(chunks: AsyncIterable<Buffer>, most = maxBytes) {
     let bytes = 0
     for await (const chunk of chunks) {
       bytes += chunk.length
-      if (bytes > most) throw new ExchangeError('answerTooLarge', false)
+      if (bytes > most) throw new RoundTripError('answerTooLarge', false)
       yield chunk
     }
   }

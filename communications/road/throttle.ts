@@ -1,7 +1,7 @@
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
 import { GraphError } from './error.ts'
-import type { Exchange } from './http.ts'
+import type { RoundTrip } from './http.ts'
 import { mostObeyedMs } from './retry.ts'
 
 /** So many requests in any span of that length. */
@@ -17,7 +17,7 @@ export type ThrottleSettings = {
 
 type Throttled = {
   operation: string
-  method: Exchange['method']
+  method: RoundTrip['method']
   path: string
   tenantId: string
   signal?: AbortSignal | undefined
