@@ -29,10 +29,10 @@ export type CallStep = {
   detail: unknown
 }
 
-export type Calls = ReturnType<typeof openCalls>
+export type Calls = ReturnType<typeof createCalls>
 
 /** What has happened in calls, to be read. history.ts writes it. */
-export function openCalls({ prisma }: Connection) {
+export function createCalls({ prisma }: Connection) {
   return {
     /** The latest calls first. `before`: the id of a call, to go on from the last of a page. */
     async list(

@@ -1,11 +1,11 @@
 import { withTimeout } from '#ground/timeout.ts'
-import { type Calls, openCalls } from './calls.ts'
+import { type Calls, createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
-import { type Flows, openFlows } from './flows.ts'
-import { openPrompts, type Prompts } from './prompts.ts'
-import { openRoutes, type Routes } from './routes.ts'
-import { openVersions, type Versions } from './versions.ts'
+import { createFlows, type Flows } from './flows.ts'
+import { createPrompts, type Prompts } from './prompts.ts'
+import { createRoutes, type Routes } from './routes.ts'
+import { createVersions, type Versions } from './versions.ts'
 
 export type Store = {
   flows: Flows
@@ -27,11 +27,11 @@ const readyLimitMs = 2_000
 export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; poolSize?: number }): Store {
   const connection = openConnection(databaseUrl, poolSize)
   return {
-    flows: openFlows(connection),
-    versions: openVersions(connection),
-    routes: openRoutes(connection),
-    prompts: openPrompts(connection),
-    calls: openCalls(connection),
+    flows: createFlows(connection),
+    versions: createVersions(connection),
+    routes: createRoutes(connection),
+    prompts: createPrompts(connection),
+    calls: createCalls(connection),
     async ready() {
       await withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
         throw new StoreError('unavailable')

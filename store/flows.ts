@@ -37,10 +37,10 @@ export type Saved = { revision: number; updatedAt: Date }
 /** A removed flow can be restored for so long. */
 const restorableDays = 30
 
-export type Flows = ReturnType<typeof openFlows>
+export type Flows = ReturnType<typeof createFlows>
 
 /** Drafts: what the designer opens and saves. Callers hear versions (versions.ts), never a draft. */
-export function openFlows({ prisma, sql }: Connection) {
+export function createFlows({ prisma, sql }: Connection) {
   return {
     /** All flows of a tenant, the latest changed first. One statement, and no document in it. */
     async list(tenantId: string): Promise<FlowSummary[]> {

@@ -5,10 +5,10 @@ export type PromptSummary = { publicId: string; durationMs: number; text: string
 export type NewPrompt = { key: string; text: string; voice: string; wav: Uint8Array; durationMs: number }
 export type PromptWav = { tenantId: string; key: string; text: string; durationMs: number; wav: Uint8Array }
 
-export type Prompts = ReturnType<typeof openPrompts>
+export type Prompts = ReturnType<typeof createPrompts>
 
 /** Prompts that have been spoken, by key: the hash of all that decides how they sound. */
-export function openPrompts({ sql }: Connection) {
+export function createPrompts({ sql }: Connection) {
   return {
     /** Those of the keys that are there. */
     async find(tenantId: string, keys: Iterable<string>): Promise<Map<string, PromptSummary>> {

@@ -12,13 +12,13 @@ export type RoutingEntry = Route & { tenantId: string; test: boolean }
 /** How long a test call may wait for its caller to dial. */
 const testMinutes = 15
 
-export type Routes = ReturnType<typeof openRoutes>
+export type Routes = ReturnType<typeof createRoutes>
 
 /**
  * From what is dialled to the version that answers. Whoever listens to `routes` (changes.ts) hears of every change: a trigger in
  * the database tells it.
  */
-export function openRoutes({ sql, transaction }: Connection) {
+export function createRoutes({ sql, transaction }: Connection) {
   return {
     /** The routes of a tenant, without those of test calls and of removed flows; the default first. */
     async list(tenantId: string): Promise<Route[]> {

@@ -18,10 +18,10 @@ export type VersionSummary = {
 
 export type Version = VersionSummary & { flow: Flow }
 
-export type Versions = ReturnType<typeof openVersions>
+export type Versions = ReturnType<typeof createVersions>
 
 /** What calls run: documents that are written once and never changed (a trigger in the database sees to it). */
-export function openVersions({ prisma, transaction }: Connection) {
+export function createVersions({ prisma, transaction }: Connection) {
   return {
     /**
      * Makes the draft the version that callers hear: the next number, and all routes of the flow lead to it, at once or not
