@@ -1,4 +1,4 @@
-import { createFlite } from '#speech/flite.ts'
+import { openFlite } from '#speech/flite.ts'
 import { percentile } from './lib/figures.ts'
 import { option } from './lib/options.ts'
 import { promptTexts } from './referenceFlow.ts'
@@ -6,7 +6,7 @@ import { promptTexts } from './referenceFlow.ts'
 // How long a prompt takes to be spoken, which happens once, when a flow is published.
 
 const rounds = option('rounds', 10)
-const voice = createFlite()
+const voice = openFlite()
 const first = performance.now()
 await voice.speak('Hello.', {})
 const firstMs = performance.now() - first

@@ -4,7 +4,7 @@ import { createProof } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { sleep } from '#ground/clock.ts'
-import { createFlite } from '#speech/flite.ts'
+import { openFlite } from '#speech/flite.ts'
 import { createSpeaker } from '#speech/speak.ts'
 import { openChanges } from '#store/changes.ts'
 import { openStore } from '#store/database.ts'
@@ -50,7 +50,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     const prompt = await store.prompts.wav(publicId)
     return prompt && { wav: prompt.wav, etag: prompt.key, text: prompt.text }
   })
-  const voice = createFlite()
+  const voice = openFlite()
 
   /** A version ready for calls. Its prompts were spoken when it was published; what is missing is spoken now. */
   async function loadProgram(tenant: string, versionId: string): Promise<Program> {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFlite, type Flite, inEnglishLetters } from './flite.ts'
+import { type Flite, inEnglishLetters, openFlite } from './flite.ts'
 import { assertTeamsPrompt, samplesOf, writeWav } from './wav.ts'
 
 const greeting = 'Welcome to Contoso. Press one for sales, two for support.'
 
 describe('the voice on this machine', () => {
-  const flite = createFlite()
+  const flite = openFlite()
   afterAll(() => flite.close())
 
   it('says a sentence in the one format that Teams plays, after a 44-byte header', async () => {
@@ -32,7 +32,7 @@ describe('the voice on this machine', () => {
   })
 
   it('says the same text with the same bytes, also after a restart', async () => {
-    const restarted = createFlite()
+    const restarted = openFlite()
     const [first, again, afterRestart, other] = await Promise.all([
       flite.speak(greeting, {}),
       flite.speak(greeting, {}),
@@ -65,8 +65,8 @@ describe('the voice on this machine', () => {
 
   it('writes nothing to the console, and does not keep a program running', async () => {
     const program = `
-      import { createFlite } from '#speech/flite.ts'
-      const { durationMs } = await createFlite().speak('Hello.', {})
+      import { openFlite } from '#speech/flite.ts'
+      const { durationMs } = await openFlite().speak('Hello.', {})
       console.log(durationMs > 500)
     `
     const options = { cwd: join(import.meta.dirname, '..'), timeout: 15_000 }
@@ -85,7 +85,7 @@ describe('a thread that goes wrong', () => {
   const workerFile = join(folder, 'worker.mjs')
   const open: Flite[] = []
   const create = (options = {}) => {
-    const flite = createFlite({ workerFile, ...options })
+    const flite = openFlite({ workerFile, ...options })
     open.push(flite)
     return flite
   }

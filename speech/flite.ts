@@ -34,99 +34,102 @@ type Job = { text: string; resolve(speech: Speech): void; reject(error: SpeechEr
  * English speech, made on this machine: nothing is sent anywhere. At most 2,000 characters a text.
  * Letters of other languages lose their accents or are left out; a text of nothing else gives a short silence.
  */
-export function createFlite({
+export function openFlite({
   workers: mostWorkers = 1,
   timeoutMs = 20_000,
   workerFile = join(dirname(fileURLToPath(import.meta.url)), 'fliteWorker.ts'),
 }: FliteOptions = {}): Flite {
-  const waiting: Job[] = []
-  const idle: Worker[] = []
-  const all = new Set<Worker>()
-  let closed = false
-
-  function startWorker(): Worker {
-    const worker = new Worker(runTypeScript, { eval: true, execArgv: [], workerData: pathToFileURL(workerFile).href })
-    all.add(worker)
-    worker.on('error', () => dismiss(worker)) // also while it is idle, so that it never ends the process
-    worker.on('exit', () => dismiss(worker))
-    return worker
-  }
-
-  function dismiss(worker: Worker) {
-    all.delete(worker)
-    const place = idle.indexOf(worker)
-    if (place >= 0) idle.splice(place, 1)
-  }
-
-  function next() {
-    const job = waiting[0]
-    if (!job) return
-    const worker = idle.pop() ?? (all.size < mostWorkers ? startWorker() : null)
-    if (!worker) return
-    waiting.shift()
-    give(worker, job)
-  }
-
-  function give(worker: Worker, job: Job) {
-    const onMessage = (answer: FliteAnswer) => {
-      done()
-      worker.unref() // a thread that has nothing to do does not keep the program from ending
-      idle.push(worker)
-      try {
-        if ('failure' in answer) throw new SpeechError('voiceFailed', answer.failure)
-        job.resolve(normalised(answer.wav))
-      } catch (error) {
-        job.reject(error instanceof SpeechError ? error : new SpeechError('voiceFailed', undefined, { cause: error }))
-      }
-      next()
-    }
-    const onGone = (reason: unknown) => {
-      fail(new SpeechError('voiceFailed', 'its thread stopped', { cause: reason }))
-    }
-    const clock = setTimeout(() => {
-      void worker.terminate()
-      fail(new SpeechError('timedOut'))
-    }, timeoutMs)
-
-    function done() {
-      clearTimeout(clock)
-      worker.off('message', onMessage).off('error', onGone).off('exit', onGone)
-    }
-    function fail(error: SpeechError) {
-      done()
-      dismiss(worker)
-      job.reject(closed ? new SpeechError('closed') : error)
-      next()
-    }
-
-    worker.ref()
-    worker.on('message', onMessage).on('error', onGone).on('exit', onGone)
-    worker.postMessage({ voice: builtInVoice, text: job.text } satisfies FliteJob)
-  }
-
+  const threads: Threads = { waiting: [], idle: [], all: new Set(), closed: false }
+  const deps: Deps = { mostWorkers, timeoutMs, workerFile }
   return {
     name: `flite-${builtInVoice}`,
     languages: ['en-US'],
 
     async speak(text) {
-      if (closed) throw new SpeechError('closed')
+      if (threads.closed) throw new SpeechError('closed')
       if (text.length > mostCharacters) {
         throw new SpeechError('textTooLong', `${text.length} characters, at most ${mostCharacters}`)
       }
       if (text.trim() === '') throw new SpeechError('emptyText')
       return new Promise<Speech>((resolve, reject) => {
-        waiting.push({ text: inEnglishLetters(text), resolve, reject })
-        next()
+        threads.waiting.push({ text: inEnglishLetters(text), resolve, reject })
+        next(threads, deps)
       })
     },
 
     /** Ends the threads. What has not been spoken is refused with `closed`. */
     async close() {
-      closed = true
-      for (const { reject } of waiting.splice(0)) reject(new SpeechError('closed'))
-      await Promise.all([...all].map((worker) => worker.terminate()))
+      threads.closed = true
+      for (const { reject } of threads.waiting.splice(0)) reject(new SpeechError('closed'))
+      await Promise.all([...threads.all].map((worker) => worker.terminate()))
     },
   }
+}
+
+/** The texts to speak, and who speaks them. */
+type Threads = { waiting: Job[]; idle: Worker[]; all: Set<Worker>; closed: boolean }
+type Deps = { mostWorkers: number; timeoutMs: number; workerFile: string }
+
+function startWorker(threads: Threads, workerFile: string): Worker {
+  const worker = new Worker(runTypeScript, { eval: true, execArgv: [], workerData: pathToFileURL(workerFile).href })
+  threads.all.add(worker)
+  worker.on('error', () => dismiss(threads, worker)) // also while it is idle, so that it never ends the process
+  worker.on('exit', () => dismiss(threads, worker))
+  return worker
+}
+
+function dismiss({ all, idle }: Threads, worker: Worker) {
+  all.delete(worker)
+  const place = idle.indexOf(worker)
+  if (place >= 0) idle.splice(place, 1)
+}
+
+/** Gives the next text to a thread that is free, or to a new one. */
+function next(threads: Threads, deps: Deps) {
+  const job = threads.waiting[0]
+  if (!job) return
+  const worker =
+    threads.idle.pop() ?? (threads.all.size < deps.mostWorkers ? startWorker(threads, deps.workerFile) : null)
+  if (!worker) return
+  threads.waiting.shift()
+  give(threads, worker, job, deps)
+}
+
+function give(threads: Threads, worker: Worker, job: Job, deps: Deps) {
+  const onMessage = (answer: FliteAnswer) => {
+    done()
+    worker.unref() // a thread that has nothing to do does not keep the program from ending
+    threads.idle.push(worker)
+    try {
+      if ('failure' in answer) throw new SpeechError('voiceFailed', answer.failure)
+      job.resolve(normalised(answer.wav))
+    } catch (error) {
+      job.reject(error instanceof SpeechError ? error : new SpeechError('voiceFailed', undefined, { cause: error }))
+    }
+    next(threads, deps)
+  }
+  const onGone = (reason: unknown) => {
+    fail(new SpeechError('voiceFailed', 'its thread stopped', { cause: reason }))
+  }
+  const clock = setTimeout(() => {
+    void worker.terminate()
+    fail(new SpeechError('timedOut'))
+  }, deps.timeoutMs)
+
+  function done() {
+    clearTimeout(clock)
+    worker.off('message', onMessage).off('error', onGone).off('exit', onGone)
+  }
+  function fail(error: SpeechError) {
+    done()
+    dismiss(threads, worker)
+    job.reject(threads.closed ? new SpeechError('closed') : error)
+    next(threads, deps)
+  }
+
+  worker.ref()
+  worker.on('message', onMessage).on('error', onGone).on('exit', onGone)
+  worker.postMessage({ voice: builtInVoice, text: job.text } satisfies FliteJob)
 }
 
 /** flite reads ASCII. 'Müller' is better said as 'Muller' than as 'M ller'. */

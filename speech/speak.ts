@@ -6,7 +6,7 @@ export type KeptPrompt = { publicId: string; durationMs: number }
 
 export type NewPrompt = Speech & { key: string; text: string; voice: string }
 
-export type SpeakerParts = {
+type Deps = {
   voice: Voice
   /** The prompts among `keys` that are kept already, by key. */
   find(keys: string[]): Promise<Map<string, KeptPrompt>>
@@ -25,7 +25,7 @@ export type Speaker = {
 }
 
 /** Speaks texts ahead of the calls in which they are heard. The cache is given: this room knows no database. */
-export function createSpeaker({ voice, find, save }: SpeakerParts): Speaker {
+export function createSpeaker({ voice, find, save }: Deps): Speaker {
   const keyOf = (prompt: PromptText) => promptKey({ ...prompt, voice: voice.name })
 
   async function speakAndSave(key: string, { text, language }: PromptText): Promise<KeptPrompt> {

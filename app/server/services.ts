@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createFlite } from '#speech/flite.ts'
+import { openFlite } from '#speech/flite.ts'
 import { createSpeaker, type Speaker } from '#speech/speak.ts'
 import { type Changes, openChanges } from '#store/changes.ts'
 import { openStore, type Store } from '#store/database.ts'
@@ -26,7 +26,7 @@ export function services(): Services {
 export function openServices(settings: Settings): Services {
   const store = openStore({ databaseUrl: settings.databaseUrl })
   // Next moves modules about; the thread's file is found from where the program was started.
-  const voice = createFlite({ workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })
+  const voice = openFlite({ workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })
   return {
     settings,
     store,
