@@ -16,8 +16,8 @@ import { callbackUri, tenantId } from '#communications/testing/followedLine.ts'
 import { manualClock } from '#communications/testing/manualClock.ts'
 import type { Call, CommsOperation, Tone } from '#communications/wire/types.ts'
 import type { FlowEvent } from '#flow/talk.ts'
+import { adele, draw, menu, transfer } from '#flow/testing/draw.ts'
 import type { Clock } from '#ground/clock.ts'
-import { adele, draw, menu, transfer } from './draw.ts'
 
 /** What a flow was told, by the id of its caller: `step` is the product's own. */
 const heardByFlow = new Map<string, FlowEvent[]>()
