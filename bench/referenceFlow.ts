@@ -11,7 +11,7 @@ export const promptTexts = {
 }
 
 /** The keys of the menu. */
-export const branchKeys = ['1', '2', '3'] as const
+const branchKeys = ['1', '2', '3'] as const
 
 const nowhere = { x: 0, y: 0 }
 const branch = (key: (typeof branchKeys)[number]) => ({

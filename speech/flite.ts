@@ -18,7 +18,7 @@ const runTypeScript = `
   import('tsx/esm/api').then(({ tsImport }) => tsImport(file, file))
 `
 
-export type FliteOptions = {
+type FliteOptions = {
   /** How many texts are spoken at the same time, each on a thread of its own. The threads begin with the first text. */
   workers?: number
   timeoutMs?: number

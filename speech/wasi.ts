@@ -14,7 +14,7 @@ const mostOutput = 32 * 1024 * 1024
 
 type File = { bytes: Uint8Array; length: number }
 type OpenFile = { file: File; position: number }
-export type Files = Map<string, Uint8Array>
+type Files = Map<string, Uint8Array>
 
 class Exit extends Error {
   override readonly name = 'Exit'

@@ -5,7 +5,7 @@ const extensible = 0xfffe
 const headerLength = 44
 const teamsSampleRate = 16_000
 
-export type Wav = {
+type Wav = {
   /** 1 is PCM; an extensible header is read through to the format that it names. */
   format: number
   channels: number

@@ -1,6 +1,6 @@
 export type StoreErrorCode = 'notFound' | 'changedMeanwhile' | 'taken' | 'unavailable' | 'limit'
 
-export type StoreErrorDetail = {
+type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
   what?: 'flow' | 'version' | 'publishedVersion' | 'route'
   /** changedMeanwhile: the state that somebody else left, for a person to compare with. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type Connection, isId } from './connection.ts'
 
-export type PromptSummary = { publicId: string; durationMs: number; text: string }
+type PromptSummary = { publicId: string; durationMs: number; text: string }
 export type NewPrompt = { key: string; text: string; voice: string; wav: Uint8Array; durationMs: number }
-export type PromptWav = { tenantId: string; key: string; text: string; durationMs: number; wav: Uint8Array }
+type PromptWav = { tenantId: string; key: string; text: string; durationMs: number; wav: Uint8Array }
 
 export type Prompts = ReturnType<typeof createPrompts>
 

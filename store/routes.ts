@@ -4,7 +4,7 @@ import { StoreError } from './error.ts'
 import { lockFlow } from './versions.ts'
 
 /** What answers when `called` (an account id or an E.164 number; null: whatever nothing else answers) is dialled. */
-export type Route = { called: string | null; flowId: string; versionId: string }
+type Route = { called: string | null; flowId: string; versionId: string }
 
 /** A route as the bot keeps it in memory. */
 export type RoutingEntry = Route & { tenantId: string; test: boolean }

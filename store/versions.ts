@@ -5,7 +5,7 @@ import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
 import type { Prisma } from './generated/client.ts'
 
-export type VersionSummary = {
+type VersionSummary = {
   id: string
   flowId: string
   /** 1, 2, 3… in the order of publishing; null for what was only test-called. */

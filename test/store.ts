@@ -6,7 +6,7 @@ import { openStore, type Store } from '#store/database.ts'
 import { type FreshDatabase, freshDatabase } from './database.ts'
 
 /** The store of a spec file, over a database of its own. Filled before the first test. */
-export type SpecStore = {
+type SpecStore = {
   store: Store
   databaseUrl: string
   sql(text: string, values?: unknown[]): Promise<pg.QueryResult>

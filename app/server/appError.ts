@@ -35,7 +35,7 @@ const sentences = {
   callRefused: { status: 409, message: 'The test service refused this.', next: 'Call again.' },
 } as const
 
-export type AppErrorCode = keyof typeof sentences
+type AppErrorCode = keyof typeof sentences
 
 /** What only the web API itself can find wrong. `detail` is for code that shows or mends it. */
 export class AppError extends Error {

@@ -4,10 +4,10 @@ import type { Settings } from './settings.ts'
 
 const answerLimitMs = 5_000
 
-/** The end of the emulator where people sit: dial, press keys, hang up, listen. emulator/README.md describes it. */
-export type Emulator = ReturnType<typeof emulatorOf>
-
-/** @throws AppError `localOnly` where there is none */
+/**
+ * The end of the emulator where people sit: dial, press keys, hang up, listen. emulator/README.md describes it.
+ * @throws AppError `localOnly` where there is none
+ */
 export function emulatorOf({ local }: Settings) {
   if (!local) throw new AppError('localOnly')
   const { emulatorUrl } = local
@@ -73,7 +73,7 @@ export function emulatorOf({ local }: Settings) {
   }
 }
 
-export type Caller = { user: { id: string; displayName: string } } | { phone: string }
+type Caller = { user: { id: string; displayName: string } } | { phone: string }
 
 const Placed = z.object({ id: z.string(), tenantId: z.string() })
 const Refused = z.object({ error: z.object({ code: z.string() }) })

@@ -132,7 +132,7 @@ const isNamed = <Kind extends Error>(error: unknown, name: Kind['name']): error 
   error instanceof Error && error.name === name
 
 /** Every error as one shape. What nobody foresaw is 500 `internal`, with an id that stands in the log; no stack leaves the machine. */
-export function refusal(error: unknown): Response {
+function refusal(error: unknown): Response {
   if (isNamed<AppError>(error, 'AppError')) return answer(error.status, error)
   if (isNamed<StoreError>(error, 'StoreError') && error.detail.what === 'publishedVersion') {
     return answer(409, { code: 'notPublished', message: error.message })

@@ -23,7 +23,7 @@ export function services(): Services {
   return kept.services
 }
 
-export function openServices(settings: Settings): Services {
+function openServices(settings: Settings): Services {
   const store = openStore({ databaseUrl: settings.databaseUrl })
   // Next moves modules about; the thread's file is found from where the program was started.
   const voice = openFlite({ workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })

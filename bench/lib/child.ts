@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '..', '..')
 const ticksPerSecond = 100
 const stopLimitMs = 8000
 
-export type Child = {
+type Child = {
   /** Seconds of processor time so far, of user and system. */
   cpuSeconds(): number
   /** Resident memory in MB. */
