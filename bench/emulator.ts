@@ -137,10 +137,15 @@ async function measureMemory() {
 async function measureLiveCalls() {
   const taken = new Set<number>()
   const [port, botPort] = [await freePort(24_000, taken), await freePort(25_000, taken)]
-  const [emulatorUrl, botUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${botPort}`]
+  const emulatorUrl = `http://127.0.0.1:${port}`
   const emulator = startChild('emulator/main.ts', {
-    ...{ EMULATOR_PORT: String(port), BOT_APP_ID: appId, BOT_APP_SECRET: secret, BOT_TENANT_ID: tenantId },
-    ...{ PUBLIC_URL: publicUrl, BOT_URL: botUrl, NODE_ENV: 'production' },
+    EMULATOR_PORT: String(port),
+    BOT_APP_ID: appId,
+    BOT_APP_SECRET: secret,
+    BOT_TENANT_ID: tenantId,
+    PUBLIC_URL: publicUrl,
+    BOT_URL: `http://127.0.0.1:${botPort}`,
+    NODE_ENV: 'production',
   })
   const counts = { prompts: 0, tones: 0, failed: 0 }
   const ask = async (path: string, method: string, body?: unknown, headers: Record<string, string> = {}) => {
@@ -152,57 +157,11 @@ async function measureLiveCalls() {
     if (!reply.ok) counts.failed += 1
     return reply.text()
   }
-  for (let tries = 0; ; tries += 1) {
-    if (
-      await fetch(`${emulatorUrl}/api/health`).then(
-        (reply) => reply.ok,
-        () => false,
-      )
-    )
-      break
-    if (tries > 100) throw new Error('The emulator did not start.')
-    await wait(100)
-  }
-  const form = {
-    client_id: appId,
-    client_secret: secret,
-    grant_type: 'client_credentials',
-    scope: 'https://graph.microsoft.com/.default',
-  }
-  const login = await fetch(`${emulatorUrl}/${tenantId}/oauth2/v2.0/token`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  })
-  const { access_token } = (await login.json()) as { access_token: string } // entra.test.ts checks it
-  const graph = (path: string, body: unknown = {}) =>
-    ask(`/v1.0/communications/calls${path}`, 'POST', body, { authorization: `Bearer ${access_token}` })
-  const play = (id: string) => {
-    counts.prompts += 1
-    return graph(`/${id}/playPrompt`, { prompts: [promptFrom(publicUrl)] })
-  }
-  const hear = async (news: News) => {
-    const id = callIn(news)
-    const { state, mediaState, toneInfo } = news.resourceData
-    if (state === 'incoming') await graph(`/${id}/answer`, answer)
-    if (mediaState?.audio === 'active') {
-      await graph(`/${id}/subscribeToTone`)
-      await play(id)
-    }
-    if (toneInfo) {
-      counts.tones += 1
-      await graph(`/${id}/cancelMediaProcessing`)
-      await play(id)
-    }
-    // A prompt that was cancelled is followed by the one for the tone.
-    if (!state && JSON.stringify(news).includes('"completed"')) await play(id)
-  }
-  const bot = createServer(async (request, response) => {
-    if (request.method === 'GET') return response.writeHead(200, { 'content-type': 'audio/wav' }).end(prompt)
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    response.writeHead(202).end()
-    for (const news of newsIn(Buffer.concat(chunks).toString())) void hear(news).catch(() => (counts.failed += 1))
-  })
+  await untilHealthy(emulatorUrl)
+  const token = await tokenFrom(emulatorUrl)
+  const bot = createBot(counts, (path, body = {}) =>
+    ask(`/v1.0/communications/calls${path}`, 'POST', body, { authorization: `Bearer ${token}` }),
+  )
   await new Promise<void>((resolve) => bot.listen(botPort, '127.0.0.1', resolve))
 
   const ids: string[] = []
@@ -235,6 +194,63 @@ async function measureLiveCalls() {
   await emulator.stop()
   bot.close()
   bot.closeAllConnections()
+}
+
+async function untilHealthy(emulatorUrl: string) {
+  for (let tries = 0; tries <= 100; tries += 1) {
+    const { ok } = await fetch(`${emulatorUrl}/api/health`).catch(() => ({ ok: false }))
+    if (ok) return
+    await wait(100)
+  }
+  throw new Error('The emulator did not start.')
+}
+
+async function tokenFrom(emulatorUrl: string): Promise<string> {
+  const form = {
+    client_id: appId,
+    client_secret: secret,
+    grant_type: 'client_credentials',
+    scope: 'https://graph.microsoft.com/.default',
+  }
+  const login = await fetch(`${emulatorUrl}/${tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+  })
+  const { access_token } = (await login.json()) as { access_token: string } // entra.test.ts checks it
+  return access_token
+}
+
+type Counts = { prompts: number; tones: number; failed: number }
+
+/** Answers, and plays its prompt over and over: from the beginning after each key. */
+function createBot(counts: Counts, graph: (path: string, body?: unknown) => Promise<string>) {
+  const play = (id: string) => {
+    counts.prompts += 1
+    return graph(`/${id}/playPrompt`, { prompts: [promptFrom(publicUrl)] })
+  }
+  const hear = async (news: News) => {
+    const id = callIn(news)
+    const { state, mediaState, toneInfo } = news.resourceData
+    if (state === 'incoming') await graph(`/${id}/answer`, answer)
+    if (mediaState?.audio === 'active') {
+      await graph(`/${id}/subscribeToTone`)
+      await play(id)
+    }
+    if (toneInfo) {
+      counts.tones += 1
+      await graph(`/${id}/cancelMediaProcessing`)
+      await play(id)
+    }
+    // A prompt that was cancelled is followed by the one for the tone.
+    if (!state && JSON.stringify(news).includes('"completed"')) await play(id)
+  }
+  return createServer(async (request, response) => {
+    if (request.method === 'GET') return response.writeHead(200, { 'content-type': 'audio/wav' }).end(prompt)
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    response.writeHead(202).end()
+    for (const news of newsIn(Buffer.concat(chunks).toString())) void hear(news).catch(() => (counts.failed += 1))
+  })
 }
 
 if (setUps > 0) await measureSetUps()

@@ -48,9 +48,9 @@ export function createPeople(emulatorUrl: string) {
       await ask('POST', `/calls/${id}/tones`, { tones: '1' })
       await until('ended=1')
       return { id, how: 'reference' }
-    } catch (problem) {
+    } catch (error) {
       await ask('POST', `/calls/${id}/hangUp`).catch(() => {})
-      return { id, how: 'failed', why: problem instanceof Error ? problem.message : String(problem) }
+      return { id, how: 'failed', why: error instanceof Error ? error.message : String(error) }
     }
   }
 

@@ -6,7 +6,7 @@ import { allCallPermissions, type SettingsInput } from '#emulator/settings.ts'
 import type { Entry } from '#emulator/world/transcript.ts'
 import type { Flow } from '#flow/flow.ts'
 import { freePort } from '#scripts/start/ports.ts'
-import { openStore } from '#store/database.ts'
+import { openStore, type Store } from '#store/database.ts'
 import { freshDatabase } from './database.ts'
 import { openWire } from './wire.ts'
 
@@ -44,80 +44,8 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
   }
   let bot = await start(environment)
 
-  async function control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${emulatorUrl}/emulator${path}`, {
-      method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    })
-    const said = (await answer.json().catch(() => ({}))) as T & { error?: { message: string } }
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${said.error?.message ?? ''}`)
-    return said
-  }
-
-  /** Publishes a flow and gives back its id. The first one answers all calls. */
-  async function publish(flow: Flow, existing?: string): Promise<{ flowId: string; number: number }> {
-    const { tenantId } = identity
-    if (existing === undefined) {
-      const { id, revision } = await store.flows.create(tenantId, { flow, by: 'test' })
-      const { number } = await store.versions.publish(tenantId, id, { revision, note: '', by: 'test' })
-      return { flowId: id, number }
-    }
-    const { revision } = await store.flows.get(tenantId, existing)
-    const saved = await store.flows.saveDraft(tenantId, existing, { flow, revision, by: 'test' })
-    const { number } = await store.versions.publish(tenantId, existing, {
-      revision: saved.revision,
-      note: '',
-      by: 'test',
-    })
-    return { flowId: existing, number }
-  }
-
-  /** Somebody calls. */
-  async function dial(
-    call: { from?: unknown; to?: unknown; transfers?: 'accept' | 'decline' | 'noAnswer' | 'ask' } = {},
-  ) {
-    const { id } = await control<{ id: string }>('POST', '/calls', {
-      from: { user: { id: randomUUID(), displayName: 'Anna Berger' } },
-      ...call,
-    })
-    let seen = 0
-    const waitFor = async (query: string, timeoutMs = 8_000): Promise<Entry> => {
-      const entry = await control<Entry>('GET', `/calls/${id}/wait?${query}&after=${seen}&timeoutMs=${timeoutMs}`)
-      seen = entry.n
-      return entry
-    }
-    return {
-      id,
-      /** Waits until a prompt begins that says this. */
-      hears: (text: string, timeoutMs?: number) => waitFor(`prompt=${encodeURIComponent(text)}`, timeoutMs),
-      isIn: (state: string) => waitFor(`state=${state}`),
-      ends: () => waitFor('ended=1'),
-      presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
-      hangsUp: () => control('POST', `/calls/${id}/hangUp`),
-      transferTurns: (outcome: string) => control('POST', `/calls/${id}/transfer`, { outcome }),
-      transcript: async () => (await control<{ transcript: Entry[] }>('GET', `/calls/${id}`)).transcript,
-      /** Names of the operations that the bot asked for, in order. */
-      requests: async () =>
-        (await requests())
-          .filter((one) => one.kind === 'request' && one.callId === id)
-          .map(({ operation }) => operation),
-      /** The call as the history has it, once it is written. */
-      async history(timeoutMs = 5_000) {
-        for (let n = 0; n < timeoutMs / 50; n++) {
-          const found = await store.calls.get(identity.tenantId, id).catch(() => null)
-          if (found && found.state === 'ended') return found
-          await wait(50)
-        }
-        throw new Error('The call did not come to the history.')
-      },
-    }
-  }
-
-  type Record = { kind: string; operation?: string; callId?: string; body?: unknown; status?: number }
-  async function requests(): Promise<Record[]> {
-    return control<Record[]>('GET', '/requests')
-  }
-
+  const { tenantId } = identity
+  const control = createControl(emulatorUrl)
   return {
     identity,
     store,
@@ -131,9 +59,9 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
       return bot.liveCalls
     },
     control,
-    requests,
-    publish,
-    dial,
+    requests: () => requestsOf(control),
+    publish: (flow: Flow, existing?: string) => publish(store, tenantId, flow, existing),
+    dial: (call?: Dialled) => dial(control, store, tenantId, call),
     async restartBot() {
       await bot.stop()
       bot = await start(environment)
@@ -149,3 +77,84 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
 }
 
 export type Telephone = Awaited<ReturnType<typeof openTelephone>>
+
+type Control = ReturnType<typeof createControl>
+
+/** The end of the emulator that tests hold: people, and what they see. */
+const createControl =
+  (emulatorUrl: string) =>
+  async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await fetch(`${emulatorUrl}/emulator${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+    const said = (await answer.json().catch(() => ({}))) as T & { error?: { message: string } }
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${said.error?.message ?? ''}`)
+    return said
+  }
+
+/** Publishes a flow and gives back its id. The first one answers all calls. */
+async function publish(
+  store: Store,
+  tenantId: string,
+  flow: Flow,
+  existing?: string,
+): Promise<{ flowId: string; number: number }> {
+  if (existing === undefined) {
+    const { id, revision } = await store.flows.create(tenantId, { flow, by: 'test' })
+    const { number } = await store.versions.publish(tenantId, id, { revision, note: '', by: 'test' })
+    return { flowId: id, number }
+  }
+  const { revision } = await store.flows.get(tenantId, existing)
+  const saved = await store.flows.saveDraft(tenantId, existing, { flow, revision, by: 'test' })
+  const { number } = await store.versions.publish(tenantId, existing, {
+    revision: saved.revision,
+    note: '',
+    by: 'test',
+  })
+  return { flowId: existing, number }
+}
+
+type Dialled = { from?: unknown; to?: unknown; transfers?: 'accept' | 'decline' | 'noAnswer' | 'ask' }
+
+/** Somebody calls. */
+async function dial(control: Control, store: Store, tenantId: string, call: Dialled = {}) {
+  const { id } = await control<{ id: string }>('POST', '/calls', {
+    from: { user: { id: randomUUID(), displayName: 'Anna Berger' } },
+    ...call,
+  })
+  let seen = 0
+  const waitFor = async (query: string, timeoutMs = 8_000): Promise<Entry> => {
+    const entry = await control<Entry>('GET', `/calls/${id}/wait?${query}&after=${seen}&timeoutMs=${timeoutMs}`)
+    seen = entry.n
+    return entry
+  }
+  return {
+    id,
+    /** Waits until a prompt begins that says this. */
+    hears: (text: string, timeoutMs?: number) => waitFor(`prompt=${encodeURIComponent(text)}`, timeoutMs),
+    isIn: (state: string) => waitFor(`state=${state}`),
+    ends: () => waitFor('ended=1'),
+    presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
+    hangsUp: () => control('POST', `/calls/${id}/hangUp`),
+    transferTurns: (outcome: string) => control('POST', `/calls/${id}/transfer`, { outcome }),
+    transcript: async () => (await control<{ transcript: Entry[] }>('GET', `/calls/${id}`)).transcript,
+    /** Names of the operations that the bot asked for, in order. */
+    requests: async () =>
+      (await requestsOf(control))
+        .filter((one) => one.kind === 'request' && one.callId === id)
+        .map(({ operation }) => operation),
+    /** The call as the history has it, once it is written. */
+    async history(timeoutMs = 5_000) {
+      for (let n = 0; n < timeoutMs / 50; n++) {
+        const found = await store.calls.get(tenantId, id).catch(() => null)
+        if (found && found.state === 'ended') return found
+        await wait(50)
+      }
+      throw new Error('The call did not come to the history.')
+    },
+  }
+}
+
+type RequestRecord = { kind: string; operation?: string; callId?: string; body?: unknown; status?: number }
+const requestsOf = (control: Control) => control<RequestRecord[]>('GET', '/requests')

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { freePort } from '#scripts/start/ports.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -49,7 +49,27 @@ export async function openProduct() {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = await untilSays(child, /Ctrl\+C ends all of it/)
-  const browser: Browser = await chromium.launch({
+  const browser = await launchBrowser()
+  return {
+    url: `http://localhost:${port}`,
+    emulatorUrl: `http://127.0.0.1:${emulatorPort}`,
+    said,
+    browser,
+    page: (options: PageOptions = {}) => openPage(browser, options),
+    async close() {
+      await browser.close()
+      const ended = new Promise((done) => child.once('exit', done))
+      child.kill('SIGINT')
+      await ended
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Product = Awaited<ReturnType<typeof openProduct>>
+
+function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: executablePath ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -62,43 +82,26 @@ export async function openProduct() {
       '--autoplay-policy=user-gesture-required',
     ],
   })
-  return {
-    url: `http://localhost:${port}`,
-    emulatorUrl: `http://127.0.0.1:${emulatorPort}`,
-    said,
-    browser,
-    /** A page of its own in this theme. Errors in its console fail the test that asks for them. */
-    async page(options: { colorScheme?: 'light' | 'dark'; width?: number; height?: number } = {}) {
-      const { colorScheme = 'light', width = 1440, height = 900 } = options
-      const context: BrowserContext = await browser.newContext({
-        colorScheme,
-        viewport: { width, height },
-        locale: 'en-US',
-      })
-      const page: Page = await context.newPage()
-      const errors: string[] = []
-      page.on('console', (message) => {
-        if (message.type() === 'error' || /hydrat/i.test(message.text())) errors.push(message.text())
-      })
-      page.on('pageerror', (error) => errors.push(error.message))
-      const foreign: string[] = []
-      page.on('request', (request) => {
-        const address = new URL(request.url())
-        if (address.protocol.startsWith('http') && address.hostname !== 'localhost') foreign.push(request.url())
-      })
-      return { page, errors, foreign, close: () => context.close() }
-    },
-    async close() {
-      await browser.close()
-      const ended = new Promise((done) => child.once('exit', done))
-      child.kill('SIGINT')
-      await ended
-      rmSync(dataDir, { recursive: true, force: true })
-    },
-  }
 }
 
-export type Product = Awaited<ReturnType<typeof openProduct>>
+type PageOptions = { colorScheme?: 'light' | 'dark'; width?: number; height?: number }
+
+/** A page of its own in this theme. Errors in its console fail the test that asks for them. */
+async function openPage(browser: Browser, { colorScheme = 'light', width = 1440, height = 900 }: PageOptions) {
+  const context = await browser.newContext({ colorScheme, viewport: { width, height }, locale: 'en-US' })
+  const page: Page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /hydrat/i.test(message.text())) errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  const foreign: string[] = []
+  page.on('request', (request) => {
+    const address = new URL(request.url())
+    if (address.protocol.startsWith('http') && address.hostname !== 'localhost') foreign.push(request.url())
+  })
+  return { page, errors, foreign, close: () => context.close() }
+}
 
 function untilSays(child: ChildProcess, words: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {

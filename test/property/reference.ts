@@ -149,8 +149,8 @@ export class ReferenceCall {
   private *whole(): Script<void> {
     try {
       yield* this.conversation()
-    } catch (problem) {
-      if (!(problem instanceof Gone)) throw problem
+    } catch (error) {
+      if (!(error instanceof Gone)) throw error
       this.visited.push(`${this.at}:hangup`)
       this.tidyUp()
     }
@@ -167,10 +167,10 @@ export class ReferenceCall {
         this.visited.push(`${id}:${exit}`)
         if (id === theEnd || this.block(id)?.type === 'hangUp' || (exit === 'done' && this.isTransfer(id))) return
         id = this.after(id, exit) ?? theEnd
-      } catch (problem) {
-        if (!(problem instanceof Fault)) throw problem
-        this.visited.push(`${id}:${problem.exit}`)
-        const own = problem.exit === 'error' && this.canRun(id) ? this.block(id)?.exits.error : undefined
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        this.visited.push(`${id}:${error.exit}`)
+        const own = error.exit === 'error' && this.canRun(id) ? this.block(id)?.exits.error : undefined
         if (own !== undefined) {
           id = own
           continue
@@ -201,10 +201,10 @@ export class ReferenceCall {
         const exit = this.decide(id)
         this.visited.push(`${id}:${exit}`)
         next = this.after(id, exit)
-      } catch (problem) {
-        if (!(problem instanceof Fault)) throw problem
-        this.visited.push(`${id}:${problem.exit}`)
-        if (problem.exit === 'error' && this.canRun(id) && !this.needsCaller(id))
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        this.visited.push(`${id}:${error.exit}`)
+        if (error.exit === 'error' && this.canRun(id) && !this.needsCaller(id))
           next = this.block(id)?.exits.error ?? null
       }
     }
@@ -458,9 +458,9 @@ export class ReferenceCall {
   private *hangUp(set: { prompt: string }): Script<string> {
     try {
       if (set.prompt !== '') yield* this.say([set.prompt], false)
-    } catch (problem) {
+    } catch (error) {
       // A goodbye that cannot be spoken keeps nobody on the line.
-      if (!(problem instanceof Fault)) throw problem
+      if (!(error instanceof Fault)) throw error
     }
     for (const answer of this.hangUpAnswers) {
       this.hangUps += 1
