@@ -8,7 +8,7 @@ const postgres = ['store/**/*.test.ts', 'test/{calls,contract,lost,messages,webh
 /** Specs that take seconds: whole calls, real threads and processes, thousands of random runs. */
 const slow = [
   'test/**/*.test.ts',
-  'emulator/{calls,contract,control,resources,scripts}/**/*.test.ts',
+  'emulator/{contract,control,graph,scripts,world}/**/*.test.ts',
   'emulator/{inProcess,wire/delivery,page/pageRoutes}.test.ts',
   'communications/{calling/calling,inbound/proof,requests/calls,road/throttle,road/tokens}.test.ts',
   'speech/flite.test.ts',
