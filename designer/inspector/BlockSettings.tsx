@@ -6,7 +6,7 @@ import type { Value } from '#flow/values.ts'
 import { exitName } from '../canvas/names.ts'
 import { Icon } from '../icons.tsx'
 import { faultOf, type Together, texts, useEditing } from './context.ts'
-import { controls, linksItsExits } from './controls.ts'
+import { controlNamed } from './controls.ts'
 import { ExitSelect } from './ExitSelect.tsx'
 import { type Field, fieldsOf, isShown } from './fields.ts'
 import { TitleOf } from './TitleOf.tsx'
@@ -81,15 +81,11 @@ export function BlockSettings({ openMore }: { openMore: boolean }) {
   )
 }
 
-/** Controls that stand two in a row. */
-const narrow = new Set(['seconds', 'times', 'timesOrNone', 'number', 'key'])
-
 function Fields({ fields }: { fields: readonly Field[] }) {
   const editing = useEditing()
   const { block, id, onChange } = editing
   const drawn = fields.map((field) => {
-    const Control = controls[field.control] ?? controls.text
-    if (!Control) return null
+    const { Draw, narrow } = controlNamed(field.control)
     const words = flowMessages.blocks[block.type]?.fields[field.name]
     const change = (value: Value, { renamed, before = [] }: Together = {}) => {
       const settings = { ...block.settings, [field.name]: value }
@@ -97,12 +93,8 @@ function Fields({ fields }: { fields: readonly Field[] }) {
       onChange([...before, changed], before.length === 0 && !renamed ? `set ${id} ${field.name}` : undefined)
     }
     return (
-      <div
-        className={`settings-field ${narrow.has(field.control) ? 'narrow' : ''}`}
-        key={field.name}
-        data-field={field.name}
-      >
-        <Control
+      <div className={`settings-field ${narrow ? 'narrow' : ''}`} key={field.name} data-field={field.name}>
+        <Draw
           field={field}
           title={words?.title ?? field.name}
           hint={words?.hint}
@@ -132,7 +124,7 @@ function arrange(fields: readonly Field[], exits: readonly Exit[]) {
       exits: exits.filter((exit) => exit.name === name),
     }),
   )
-  const linkedByControl = visible.some(({ control }) => linksItsExits.has(control))
+  const linkedByControl = visible.some(({ control }) => controlNamed(control).linksItsExits)
   const rest = exits.filter(
     (exit) =>
       !names.includes(exit.name) &&

@@ -14,26 +14,36 @@ import { PersonControl } from './PersonControl.tsx'
 import { KeysControl, ListControl, MultilineControl, PromptsControl, TextControl } from './textControls.tsx'
 import { AssignmentsControl, ConditionsControl, VariableControl } from './variableControls.tsx'
 
-/** From the `control` that a setting names to what it is edited with. A new sort of value needs one line here, once. */
-export const controls: Readonly<Record<string, ComponentType<ControlProps>>> = {
-  assignments: AssignmentsControl,
-  choice: ChoiceControl,
-  conditions: ConditionsControl,
-  key: KeyControl,
-  keys: KeysControl,
-  list: ListControl,
-  multiline: MultilineControl,
-  number: NumberControl,
-  options: OptionsControl,
-  person: PersonControl,
-  prompts: PromptsControl,
-  seconds: SecondsControl,
-  switch: SwitchControl,
-  text: TextControl,
-  times: TimesControl,
-  timesOrNone: TimesOrNoneControl,
-  variable: VariableControl,
+type Control = {
+  Draw: ComponentType<ControlProps>
+  /** Two stand in a row. */
+  narrow?: true
+  /** It links the exits that it names by itself. */
+  linksItsExits?: true
 }
 
-/** Controls that link the exits which they name themselves. */
-export const linksItsExits: ReadonlySet<string> = new Set(['options', 'conditions'])
+/** From the `control` that a setting names to what it is edited with. A new sort of value needs one line here, once. */
+const controls: Readonly<Record<string, Control>> = {
+  assignments: { Draw: AssignmentsControl },
+  choice: { Draw: ChoiceControl },
+  conditions: { Draw: ConditionsControl, linksItsExits: true },
+  key: { Draw: KeyControl, narrow: true },
+  keys: { Draw: KeysControl },
+  list: { Draw: ListControl },
+  multiline: { Draw: MultilineControl },
+  number: { Draw: NumberControl, narrow: true },
+  options: { Draw: OptionsControl, linksItsExits: true },
+  person: { Draw: PersonControl },
+  prompts: { Draw: PromptsControl },
+  seconds: { Draw: SecondsControl, narrow: true },
+  switch: { Draw: SwitchControl },
+  text: { Draw: TextControl },
+  times: { Draw: TimesControl, narrow: true },
+  timesOrNone: { Draw: TimesOrNoneControl, narrow: true },
+  variable: { Draw: VariableControl },
+}
+
+/** The control of this name; a text where there is none. */
+export const controlNamed = (name: string): Control => controls[name] ?? { Draw: TextControl }
+
+export const isControl = (name: string): boolean => Object.hasOwn(controls, name)

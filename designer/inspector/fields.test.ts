@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { kindOf, kinds } from '#flow/blocks/index.ts'
 import { flowMessages } from '#flow/messages/index.ts'
-import { controls } from './controls.ts'
+import { isControl } from './controls.ts'
 import { fieldsOf, isShown } from './fields.ts'
 
 const fields = (type: string) => fieldsOf(kindOf(type)?.settings ?? z.object({}))
@@ -37,7 +37,7 @@ it('a field is shown only while other settings ask for it', () => {
 it('every setting of every kind has a control and a title', () => {
   const missing = kinds.flatMap(({ type, settings }) =>
     fieldsOf(settings)
-      .filter(({ name, control }) => !controls[control] || !flowMessages.blocks[type]?.fields[name]?.title)
+      .filter(({ name, control }) => !isControl(control) || !flowMessages.blocks[type]?.fields[name]?.title)
       .map(({ name }) => `${type}.${name}`),
   )
   expect(missing).toEqual([])
