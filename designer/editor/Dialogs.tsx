@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
-import type { Problem } from '#flow/check.ts'
+import { check, type Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { fetchLater } from '../shell/fetchLater.ts'
 
@@ -35,7 +35,14 @@ export function Dialogs({ dialog, drawing, publish, remove, onShow, onClose }: P
   return (
     <Suspense>
       {dialog?.kind === 'publish' && (
-        <PublishDialog open={dialog.open} drawing={drawing} publish={publish} onShow={onShow} onClose={onClose} />
+        <PublishDialog
+          open={dialog.open}
+          drawing={drawing}
+          findProblems={() => check(drawing.flow)}
+          publish={publish}
+          onShow={onShow}
+          onClose={onClose}
+        />
       )}
       {dialog?.kind === 'remove' && (
         <DeleteDialog open={dialog.open} name={drawing.flow.name} remove={remove} onClose={onClose} />

@@ -10,7 +10,7 @@ import {
   Textarea,
 } from '@fluentui/react-components'
 import { useState } from 'react'
-import { check, type Problem } from '#flow/check.ts'
+import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { ProblemList } from '../problems/Problems.tsx'
@@ -23,6 +23,8 @@ const { publish: words } = designerMessages
 type Props = {
   open: boolean
   drawing: Drawing
+  /** What is wrong with the flow at this very moment. */
+  findProblems(): readonly Problem[]
   publish(note: string): Promise<void>
   onShow(problem: Problem): void
   onClose(): void
@@ -46,10 +48,10 @@ export function PublishDialog({ open, onClose, ...props }: Props) {
 type GateProps = Omit<Props, 'open'> & { busy: boolean; setBusy(busy: boolean): void }
 
 /** What stands in the dialog; made anew each time it opens. */
-function Gate({ drawing, publish, onShow, onClose, busy, setBusy }: GateProps) {
+function Gate({ drawing, findProblems, publish, onShow, onClose, busy, setBusy }: GateProps) {
   const [note, setNote] = useState('')
   const [fault, setFault] = useState<string | null>(null)
-  const [found, setFound] = useState<readonly Problem[]>(() => check(drawing.flow))
+  const [found, setFound] = useState(findProblems)
   const blocking = found.filter(({ severity }) => severity === 'error')
   const { errors } = countBySeverity(found)
 
