@@ -2,7 +2,7 @@ import { type CryptoKey as ImportedKey, importJWK } from 'jose'
 import { type Clock, steadyTime } from '#ground/clock.ts'
 import { json } from '#ground/json.ts'
 import { openTransport, originOf, type Transport } from '../road/http.ts'
-import { isBag, listOf, text } from '../wire/read.ts'
+import { isBag, text } from '../wire/read.ts'
 
 export type SigningKey = { key: ImportedKey; endorsements: readonly string[] }
 
@@ -35,7 +35,7 @@ function readKey(raw: unknown): ListedKey | undefined {
   const n = text(raw.n)
   const e = text(raw.e)
   if (!kid || n === undefined || e === undefined) return undefined
-  const endorsements = listOf(raw.endorsements)
+  const endorsements: unknown[] = Array.isArray(raw.endorsements) ? raw.endorsements : []
   return { kid, n, e, endorsements: endorsements.every((one) => typeof one === 'string') ? endorsements : [] }
 }
 
