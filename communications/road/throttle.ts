@@ -10,7 +10,7 @@ export type Rate = { requests: number; perMs: number }
 export type ThrottleSettings = {
   /** Graph's limits for an app. Those left out are the newest published ones; older pages name lower ones. */
   limits?: { calls?: Rate; presence?: Rate; all?: Rate }
-  /** So many requests wait before another one in one lane at most; more are refused. */
+  /** So many requests wait before another one in one bucket at most; more are refused. */
   mostWaiting?: number
   clock?: Clock
 }
@@ -41,7 +41,7 @@ const published = {
 }
 
 /**
- * Keeps the app below Graph's limits instead of running into 429: a lane for each tenant and kind of resource, then one lane over
+ * Keeps the app below Graph's limits instead of running into 429: a bucket for each tenant and kind of resource, then one over
  * all tenants. Where requests have to wait, answers to ringing callers go first, then hang-ups.
  */
 export function createThrottle({
@@ -49,149 +49,174 @@ export function createThrottle({
   mostWaiting = 10_000,
   clock: given = realClock,
 }: ThrottleSettings = {}): Throttle {
-  // All lanes reckon by one time, which a clock that is set back does not stop.
+  // All buckets reckon by one time, which a clock that is set back does not stop.
   const clock: Clock = { now: steadyTime(given), after: (ms, act) => given.after(ms, act) }
   const { calls, presence, all } = { ...published, ...limits }
   // For other resources only the limit over all is known.
   const rates: Record<Family, Rate> = { calls, presence, other: all }
-  const lanes = new BoundedMap<string, Lane>(10_000)
-  const overall = createLane(all, mostWaiting, clock)
+  const buckets = new BoundedMap<string, Bucket>(10_000)
+  const overall = createBucket(all, mostWaiting, clock)
 
-  function laneOf({ path, tenantId }: Pick<Throttled, 'path' | 'tenantId'>): Lane {
+  function bucketOf({ path, tenantId }: Pick<Throttled, 'path' | 'tenantId'>): Bucket {
     const family = familyOf(path)
     const key = `${family} ${tenantId.toLowerCase()}`
-    let lane = lanes.use(key)
-    if (!lane) {
-      lane = createLane(rates[family], mostWaiting, clock)
-      lanes.set(key, lane)
+    let bucket = buckets.use(key)
+    if (!bucket) {
+      bucket = createBucket(rates[family], mostWaiting, clock)
+      buckets.set(key, bucket)
     }
-    return lane
+    return bucket
   }
 
   return {
     async pass(request, withinMs) {
       const deadline = clock.now() + withinMs
-      await laneOf(request).pass(request, deadline)
-      await overall.pass(request, deadline)
+      await pass(bucketOf(request), request, deadline)
+      await pass(overall, request, deadline)
     },
-    close: (request, forMs) => laneOf(request).close(Math.min(forMs, mostObeyedMs)),
+    close: (request, forMs) => close(bucketOf(request), Math.min(forMs, mostObeyedMs)),
   }
 }
 
 type Waiting = { request: Throttled; deadline: number; go(): void; fail(error: GraphError): void }
-
-type Lane = { pass(request: Throttled, deadline: number): Promise<void> | undefined; close(forMs: number): void }
 
 /**
  * One limit, and who waits for it. A tenth of the limit may go out in one burst, the rest evenly: together never more than the
  * limit in any span. A 429 shows that the true limit is lower, so each halves the pace, and each span without one doubles it
  * again. Constant work for a request, and one timer for all that wait.
  */
-function createLane({ requests, perMs }: Rate, mostWaiting: number, clock: Clock): Lane {
+type Bucket = {
+  readonly burst: number
+  readonly usual: number
+  readonly perMs: number
+  readonly mostWaiting: number
+  readonly clock: Clock
+  /** One queue for each priority. A Set keeps the order of arrival, and who leaves early costs nothing. */
+  readonly queues: readonly [Set<Waiting>, Set<Waiting>, Set<Waiting>, Set<Waiting>]
+  interval: number
+  calmAt: number
+  /** When the next one may go out; the time before it is what is left of the burst. */
+  nextAt: number
+  waking: boolean
+}
+
+function createBucket({ requests, perMs }: Rate, mostWaiting: number, clock: Clock): Bucket {
   const burst = Math.max(1, Math.floor(requests / 10))
   const usual = perMs / Math.max(1, requests - burst)
-  let interval = usual
-  let calmAt = 0
-  /** One queue for each priority. A Set keeps the order of arrival, and who leaves early costs nothing. */
-  const queues = [new Set<Waiting>(), new Set<Waiting>(), new Set<Waiting>(), new Set<Waiting>()] as const
-  /** When the next one may go out; the time before it is what is left of the burst. */
-  let nextAt = Number.NEGATIVE_INFINITY
-  let waking = false
-
-  /** Counts one out, if there may be one now. */
-  function take(now: number): boolean {
-    if (now < nextAt) return false
-    if (interval > usual && now > calmAt) {
-      interval = Math.max(usual, interval / 2)
-      calmAt = now + perMs
-    }
-    nextAt = Math.max(nextAt, now - (burst - 1) * interval) + interval
-    return true
-  }
-
-  function wakeLater(): void {
-    if (waking) return
-    const heads = queues.flatMap((queue) => first(queue)?.deadline ?? [])
-    if (heads.length === 0) return
-    waking = true
-    clock.after(Math.max(1, Math.ceil(Math.min(nextAt, ...heads) - clock.now())), () => {
-      waking = false
-      letGo()
-      wakeLater()
-    })
-  }
-
-  function letGo(): void {
-    const now = clock.now()
-    for (const queue of queues) {
-      for (const one of queue) {
-        const late = now > one.deadline
-        if (!late && !take(now)) break
-        queue.delete(one)
-        if (late) one.fail(throttled(one.request, nextAt - now))
-        else one.go()
-      }
-    }
-  }
-
-  /** Who cannot go in time any more is told now, not at the end of a vain wait. */
-  function refuseLate(now: number): void {
-    let turn = nextAt
-    for (const queue of queues) {
-      for (const one of queue) {
-        if (turn > one.deadline) one.fail(throttled(one.request, turn - now))
-        else turn += interval
-      }
-    }
-  }
-
   return {
-    pass(request, deadline) {
-      const { operation, signal } = request
-      const priority = priorityOf(request)
-      const queue = queues[priority]
-      let ahead = 0
-      for (const earlier of queues.slice(0, priority + 1)) ahead += earlier.size
-      const now = clock.now()
-      if (ahead === 0 && take(now)) return undefined
+    burst,
+    usual,
+    perMs,
+    mostWaiting,
+    clock,
+    queues: [new Set(), new Set(), new Set(), new Set()],
+    interval: usual,
+    calmAt: 0,
+    nextAt: Number.NEGATIVE_INFINITY,
+    waking: false,
+  }
+}
 
-      const turn = Math.max(nextAt, now) + ahead * interval
-      if (turn > deadline || ahead >= mostWaiting) throw throttled(request, turn - now)
-      return new Promise((resolve, reject) => {
-        const settled = () => {
-          queue.delete(one)
-          signal?.removeEventListener('abort', onAbort)
-        }
-        const one: Waiting = {
-          request,
-          deadline,
-          go() {
-            settled()
-            resolve()
-          },
-          fail(error) {
-            settled()
-            reject(error)
-          },
-        }
-        const onAbort = () =>
-          one.fail(new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal?.reason }))
-        if (signal?.aborted) return onAbort()
-        signal?.addEventListener('abort', onAbort)
-        queue.add(one)
-        wakeLater()
-      })
-    },
-    /** Opens without a burst, so that the end of Graph's wait is not the beginning of the next. */
-    close(forMs) {
-      const now = clock.now()
-      // Many requests under way hear of one and the same end.
-      if (nextAt <= now) interval = Math.min(interval * 2, usual * 1024)
-      calmAt = now + forMs + perMs
-      if (now + forMs <= nextAt) return
-      nextAt = now + forMs
-      refuseLate(now)
-    },
+/** Undefined when it may go at once. Throws GraphError `throttled` when it cannot go in time. */
+function pass(bucket: Bucket, request: Throttled, deadline: number): Promise<void> | undefined {
+  const { queues, mostWaiting } = bucket
+  const priority = priorityOf(request)
+  let ahead = 0
+  for (const earlier of queues.slice(0, priority + 1)) ahead += earlier.size
+  const now = bucket.clock.now()
+  if (ahead === 0 && take(bucket, now)) return undefined
+
+  const turn = Math.max(bucket.nextAt, now) + ahead * bucket.interval
+  if (turn > deadline || ahead >= mostWaiting) throw throttled(request, turn - now)
+  return wait(bucket, queues[priority], request, deadline)
+}
+
+function wait(bucket: Bucket, queue: Set<Waiting>, request: Throttled, deadline: number): Promise<void> {
+  const { operation, signal } = request
+  return new Promise((resolve, reject) => {
+    const settled = () => {
+      queue.delete(one)
+      signal?.removeEventListener('abort', onAbort)
+    }
+    const one: Waiting = {
+      request,
+      deadline,
+      go() {
+        settled()
+        resolve()
+      },
+      fail(error) {
+        settled()
+        reject(error)
+      },
+    }
+    const onAbort = () =>
+      one.fail(new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal?.reason }))
+    if (signal?.aborted) return onAbort()
+    signal?.addEventListener('abort', onAbort)
+    queue.add(one)
+    wakeLater(bucket)
+  })
+}
+
+/** Counts one out, if there may be one now. */
+function take(bucket: Bucket, now: number): boolean {
+  const { burst, usual, perMs } = bucket
+  if (now < bucket.nextAt) return false
+  if (bucket.interval > usual && now > bucket.calmAt) {
+    bucket.interval = Math.max(usual, bucket.interval / 2)
+    bucket.calmAt = now + perMs
+  }
+  bucket.nextAt = Math.max(bucket.nextAt, now - (burst - 1) * bucket.interval) + bucket.interval
+  return true
+}
+
+function wakeLater(bucket: Bucket): void {
+  if (bucket.waking) return
+  const heads = bucket.queues.flatMap((queue) => first(queue)?.deadline ?? [])
+  if (heads.length === 0) return
+  bucket.waking = true
+  const ms = Math.ceil(Math.min(bucket.nextAt, ...heads) - bucket.clock.now())
+  bucket.clock.after(Math.max(1, ms), () => {
+    bucket.waking = false
+    letGo(bucket)
+    wakeLater(bucket)
+  })
+}
+
+function letGo(bucket: Bucket): void {
+  const now = bucket.clock.now()
+  for (const queue of bucket.queues) {
+    for (const one of queue) {
+      const late = now > one.deadline
+      if (!late && !take(bucket, now)) break
+      queue.delete(one)
+      if (late) one.fail(throttled(one.request, bucket.nextAt - now))
+      else one.go()
+    }
+  }
+}
+
+/** Opens without a burst, so that the end of Graph's wait is not the beginning of the next. */
+function close(bucket: Bucket, forMs: number): void {
+  const { usual, perMs } = bucket
+  const now = bucket.clock.now()
+  // Many requests under way hear of one and the same end.
+  if (bucket.nextAt <= now) bucket.interval = Math.min(bucket.interval * 2, usual * 1024)
+  bucket.calmAt = now + forMs + perMs
+  if (now + forMs <= bucket.nextAt) return
+  bucket.nextAt = now + forMs
+  refuseLate(bucket, now)
+}
+
+/** Who cannot go in time any more is told now, not at the end of a vain wait. */
+function refuseLate(bucket: Bucket, now: number): void {
+  let turn = bucket.nextAt
+  for (const queue of bucket.queues) {
+    for (const one of queue) {
+      if (turn > one.deadline) one.fail(throttled(one.request, turn - now))
+      else turn += bucket.interval
+    }
   }
 }
 
