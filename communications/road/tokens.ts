@@ -87,75 +87,86 @@ export function createTokens({
         leadTo(authority, loginUrl, transport, timeoutMs, onAnswer),
       )
   const slots = new BoundedMap<string, Slot>(2000)
-  const steadyNow = steadyTime(clock)
-
-  async function ask(tenantId: string, scope: string): Promise<Held> {
-    try {
-      const result = await askFor(tenantId, scope)
-      const since = steadyNow()
-      // msal reckons by the time of this machine, which need not be that of the clock.
-      const lifeMs = result.expiresOn ? result.expiresOn.getTime() - Date.now() : 60_000
-      const expires = since + lifeMs
-      // A short-lived token is renewed at half of its life.
-      const renewAt = Math.max(expires - renewBeforeMs, since + (expires - since) / 2)
-      return { token: result.accessToken, since, expires, renewAt }
-    } catch (error) {
-      throw noToken(error, clock.now())
-    }
-  }
-
-  function renew(slot: Slot, tenantId: string, scope: string): Promise<Held> {
-    slot.triedAt = steadyNow()
-    slot.flight ??= ask(tenantId, scope)
-      .then((held) => {
-        slot.held = held
-        return held
-      })
-      .catch((error) => {
-        const { retryAfterMs: wait } = error as GraphError // the only one that `ask` throws
-        if (wait !== null) slot.barredUntil = steadyNow() + Math.min(wait, mostObeyedMs)
-        throw error
-      })
-      .finally(() => {
-        slot.flight = null
-      })
-    return slot.flight
-  }
-
+  const now = steadyTime(clock)
   return {
     async forTenant(tenantId, scope = usualScope, refused) {
-      // The tenant becomes part of an address.
-      if (!/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i.test(tenantId)) {
-        throw new GraphError(
-          { code: 'badRequest', operation: 'token' },
-          'token was not asked for: the tenant id is neither a GUID nor a domain name. Pass the tenant of the call.',
-        )
-      }
-      if (ofNoTenant.has(tenantId.toLowerCase())) {
-        throw new GraphError(
-          { code: 'badRequest', operation: 'token' },
-          `token was not asked for: "${tenantId.toLowerCase()}" stands for no single tenant. Pass the tenant of the call.`,
-        )
-      }
+      refuseNoTenant(tenantId)
       const key = managed ? scope : `${tenantId.toLowerCase()} ${scope}`
-      let slot = slots.use(key)
-      if (!slot) {
-        slot = { held: null, flight: null, triedAt: Number.NEGATIVE_INFINITY, barredUntil: Number.NEGATIVE_INFINITY }
-        slots.set(key, slot)
-      }
-      const { held, barredUntil } = slot
-      const now = steadyNow()
-      const isNeeded = !held || now >= held.expires
-      if (isNeeded && now < barredUntil) {
-        throw new GraphError({ code: 'noToken', operation: 'token', retryAfterMs: barredUntil - now })
-      }
-      if (isNeeded) return (await renew(slot, tenantId, scope)).token
-      if (refused === held.token && now - held.since >= pauseMs) return (await renew(slot, tenantId, scope)).token
-      // The held one still serves, so a failure here only means trying again in a while.
-      if (now >= held.renewAt && now - slot.triedAt >= pauseMs) renew(slot, tenantId, scope).catch(() => {})
-      return held.token
+      const slot = slots.use(key) ?? { held: null, flight: null, triedAt: longAgo, barredUntil: longAgo }
+      slots.set(key, slot)
+      return tokenOf(slot, { now, clock, ask: () => askFor(tenantId, scope) }, refused)
     },
     close,
+  }
+}
+
+const longAgo = Number.NEGATIVE_INFINITY
+
+/** The tenant becomes part of an address. Throws GraphError `badRequest`. */
+function refuseNoTenant(tenantId: string): void {
+  const isTenant = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i.test(tenantId)
+  if (isTenant && !ofNoTenant.has(tenantId.toLowerCase())) return
+  const why = isTenant
+    ? `"${tenantId.toLowerCase()}" stands for no single tenant`
+    : 'the tenant id is neither a GUID nor a domain name'
+  throw new GraphError(
+    { code: 'badRequest', operation: 'token' },
+    `token was not asked for: ${why}. Pass the tenant of the call.`,
+  )
+}
+
+type Source = {
+  ask: () => Promise<AuthenticationResult>
+  /** A time that never goes back, beside that of the world. */
+  now: () => number
+  clock: Pick<Clock, 'now'>
+}
+
+/** The token in a slot while it is good, else a new one. */
+async function tokenOf(slot: Slot, source: Source, refused?: string): Promise<string> {
+  const { held, barredUntil } = slot
+  const now = source.now()
+  const isNeeded = !held || now >= held.expires
+  if (isNeeded && now < barredUntil) {
+    throw new GraphError({ code: 'noToken', operation: 'token', retryAfterMs: barredUntil - now })
+  }
+  if (isNeeded) return (await renew(slot, source)).token
+  if (refused === held.token && now - held.since >= pauseMs) return (await renew(slot, source)).token
+  // The held one still serves, so a failure here only means trying again in a while.
+  if (now >= held.renewAt && now - slot.triedAt >= pauseMs) renew(slot, source).catch(() => {})
+  return held.token
+}
+
+function renew(slot: Slot, source: Source): Promise<Held> {
+  slot.triedAt = source.now()
+  slot.flight ??= fetchToken(source)
+    .then((held) => {
+      slot.held = held
+      return held
+    })
+    .catch((error) => {
+      const { retryAfterMs: wait } = error as GraphError // the only one that `fetchToken` throws
+      if (wait !== null) slot.barredUntil = source.now() + Math.min(wait, mostObeyedMs)
+      throw error
+    })
+    .finally(() => {
+      slot.flight = null
+    })
+  return slot.flight
+}
+
+async function fetchToken({ ask, now, clock }: Source): Promise<Held> {
+  try {
+    const result = await ask()
+    const since = now()
+    // msal reckons by the time of this machine, which need not be that of the clock.
+    const lifeMs = result.expiresOn ? result.expiresOn.getTime() - Date.now() : 60_000
+    const expires = since + lifeMs
+    // A short-lived token is renewed at half of its life.
+    const renewAt = Math.max(expires - renewBeforeMs, since + (expires - since) / 2)
+    return { token: result.accessToken, since, expires, renewAt }
+  } catch (error) {
+    throw noToken(error, clock.now())
   }
 }
 
