@@ -3,7 +3,7 @@ import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Transport } from '../road/http.ts'
-import { createKeys, KeysUnavailable } from './keys.ts'
+import { createKeys, type Keys, KeysUnavailable, type SigningKey } from './keys.ts'
 
 export type ProofReason =
   | 'noToken'
@@ -113,8 +113,7 @@ export function createProof({
   if (!appId)
     throw new TypeError('Proof needs the app id of the bot. Set it; without it nobody could be told from Microsoft.')
 
-  const steadyNow = steadyTime(clock)
-  const trustedIssuers = new Set(issuers.map(withoutSlash))
+  const trusted = new Set(issuers.map(withoutSlash))
   const verified = new BoundedMap<string, Verified>(1000)
   const flights = new Map<string, Promise<Verified>>()
   let keySet = 0
@@ -127,47 +126,22 @@ export function createProof({
       keySet += 1
     },
   })
+  const rules: Rules = { appId, trusted, tenants, tenantClaim }
+  const now = steadyTime(clock)
 
   async function check(token: string): Promise<Verified> {
-    const { kid } = headerOf(token)
-    const signer = await keys.find(kid).catch((error) => {
-      throw error instanceof KeysUnavailable ? new ProofError('keysUnavailable') : error
-    })
-    if (!signer) throw new ProofError('unknownKey')
+    const signer = await signerOf(token, keys)
     const signedWith = keySet
-
-    const { payload } = await jwtVerify(token, signer.key, {
-      algorithms: ['RS256'],
-      clockTolerance: clockSkewSeconds,
-      requiredClaims: ['iss', 'aud', 'exp', 'nbf'],
-      currentDate: new Date(clock.now()),
-    }).catch((error) => {
-      throw new ProofError(reasonOf(error))
-    })
-    // Exactly ours: a list that contains us is not what Microsoft sends.
-    if (payload.aud !== appId) throw new ProofError('wrongAudience')
-    if (typeof payload.iss !== 'string' || !trustedIssuers.has(withoutSlash(payload.iss)))
-      throw new ProofError('wrongIssuer')
-
-    const tenantId = tenantOf(payload)
+    const payload = await payloadOf(token, signer, clock.now())
     const entry: Verified = {
-      proven: { tenantId, claims: Object.freeze(payload) },
+      proven: { tenantId: tenantIn(payload, rules), claims: Object.freeze(payload) },
       endorsements: signer.endorsements,
       expires: (payload.exp ?? 0) * 1000,
-      trustedUntil: steadyNow() + trustForMs,
+      trustedUntil: now() + trustForMs,
     }
     // Keys that changed meanwhile may no longer hold this one.
     if (signedWith === keySet) verified.set(token, entry)
     return entry
-  }
-
-  function tenantOf({ tid }: JWTPayload): string | null {
-    if (typeof tid === 'string' && tid !== '') {
-      if (tenants !== 'any' && !tenants.some((tenant) => sameId(tenant, tid))) throw new ProofError('wrongTenant')
-      return tid
-    }
-    if (tid !== undefined || tenantClaim === 'required') throw new ProofError('noTenant')
-    return null
   }
 
   /** Many notifications arrive with the same token at once: it is checked once. */
@@ -183,7 +157,7 @@ export function createProof({
     async verify(authorization, channel) {
       const token = bearerOf(authorization)
       const known = verified.get(token)
-      const isGood = known && clock.now() < known.expires && steadyNow() < known.trustedUntil
+      const isGood = known && clock.now() < known.expires && now() < known.trustedUntil
       const { proven, endorsements } = isGood ? known : await checkOnce(token)
       if (requireEndorsement && !(channel?.channelId && endorsements.includes(channel.channelId))) {
         throw new ProofError('notEndorsed')
@@ -192,6 +166,41 @@ export function createProof({
     },
     close: keys.close,
   }
+}
+
+type Rules = Required<Pick<ProofSettings, 'appId' | 'tenants' | 'tenantClaim'>> & { trusted: ReadonlySet<string> }
+
+async function signerOf(token: string, keys: Keys): Promise<SigningKey> {
+  const signer = await keys.find(headerOf(token).kid).catch((error) => {
+    throw error instanceof KeysUnavailable ? new ProofError('keysUnavailable') : error
+  })
+  if (!signer) throw new ProofError('unknownKey')
+  return signer
+}
+
+async function payloadOf(token: string, { key }: SigningKey, now: number): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(token, key, {
+    algorithms: ['RS256'],
+    clockTolerance: clockSkewSeconds,
+    requiredClaims: ['iss', 'aud', 'exp', 'nbf'],
+    currentDate: new Date(now),
+  }).catch((error) => {
+    throw new ProofError(reasonOf(error))
+  })
+  return payload
+}
+
+/** The tenant that it speaks for, if it is for us and by whom we trust. */
+function tenantIn({ aud, iss, tid }: JWTPayload, { appId, trusted, tenants, tenantClaim }: Rules): string | null {
+  // Exactly ours: a list that contains us is not what Microsoft sends.
+  if (aud !== appId) throw new ProofError('wrongAudience')
+  if (typeof iss !== 'string' || !trusted.has(withoutSlash(iss))) throw new ProofError('wrongIssuer')
+  if (typeof tid === 'string' && tid !== '') {
+    if (tenants !== 'any' && !tenants.some((tenant) => sameId(tenant, tid))) throw new ProofError('wrongTenant')
+    return tid
+  }
+  if (tid !== undefined || tenantClaim === 'required') throw new ProofError('noTenant')
+  return null
 }
 
 function bearerOf(authorization: string | readonly string[] | undefined): string {
