@@ -30,7 +30,7 @@ export type Client = {
 export function createClient(settings: GraphSettings): Client {
   const graph = createGraph(settings)
   return {
-    calls: methodsOf(graph, '', callOperations(settings)),
+    calls: methodsOf(graph, '', callOperations),
     participants: methodsOf(graph, 'participants.', participants),
     audioRoutingGroups: methodsOf(graph, 'audioRoutingGroups.', audioRoutingGroups),
     contentSharingSessions: methodsOf(graph, 'contentSharingSessions.', contentSharingSessions),

@@ -37,7 +37,7 @@ type Say<Ask> = (ask: Ask, operation: string) => Said
 /** One id for each `{name}` of a path. */
 type Ids<Path extends string> = Path extends `${string}{${string}}${infer Rest}` ? [id: string, ...Ids<Rest>] : []
 
-type Asked<Ask> = undefined extends Ask ? [ask?: Ask] : [ask: Ask]
+type Params<Ask> = undefined extends Ask ? [ask?: Ask] : [ask: Ask]
 
 /** Operations at one place: `at(place)(method, path, how, outcome, say)`. Without `say` nothing is asked but the path. */
 export function at<Ref>(place: Place<Ref>) {
@@ -53,7 +53,7 @@ export function at<Ref>(place: Place<Ref>) {
     how: How,
     outcome: Outcome<Result>,
     say: Say<Ask>,
-  ): Operation<[ref: Ref, ...Ids<Path>, ...Asked<Ask>], Result>
+  ): Operation<[ref: Ref, ...Ids<Path>, ...Params<Ask>], Result>
   function line<Result>(
     method: GraphRequest['method'],
     path: string,

@@ -64,7 +64,7 @@ export type GraphRequest = {
   takenWhenRefusedBy?: readonly number[]
   /** Larger answers are not read: GraphError `answerTooLarge`. 1 MiB, unless told otherwise. */
   maxBytes?: number
-  /** For one try, when it must be shorter than usual. Such a request is in a hurry: its tries also end sooner. */
+  /** For one try, where it must be shorter than the road's. Such a request is in a hurry: its tries also end sooner. */
   timeoutMs?: number
   signal?: AbortSignal | undefined
 }
@@ -230,7 +230,7 @@ async function sendOnce(road: Road, request: GraphRequest, token: string): Promi
         ...request.headers,
       },
       ...(body ? { body: JSON.stringify(body) } : rawBody && { body: rawBody }),
-      timeoutMs: request.timeoutMs ?? road.timeoutMs,
+      timeoutMs: Math.min(request.timeoutMs ?? road.timeoutMs, road.timeoutMs),
       maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
       ...(request.streamUpTo !== undefined && { stream: true }),
       signal,
