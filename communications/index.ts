@@ -25,7 +25,7 @@ export type {
 } from './requests/appCatalog.ts'
 export type { CallRef, Options, UserRef } from './requests/ask.ts'
 export type { AudioRoutingGroups, NewAudioRoutingGroup } from './requests/audioRoutingGroups.ts'
-export type { Beta } from './requests/beta.ts'
+export type { Beta, ParticipantMixerLevel, RoutingPolicy } from './requests/beta.ts'
 export type {
   Answer,
   NewCall,
@@ -47,7 +47,13 @@ export {
   parseJoinUrl,
   parseMeetingId,
 } from './requests/joinUrl.ts'
-export type { MeetingRef, NewOnlineMeeting, OnlineMeetings } from './requests/onlineMeetings.ts'
+export type {
+  MeetingRef,
+  NamedOnlineMeeting,
+  NewOnlineMeeting,
+  OnlineMeetings,
+  UpTo,
+} from './requests/onlineMeetings.ts'
 export type { Invitation, Participants } from './requests/participants.ts'
 export type { Party, Source } from './requests/parties.ts'
 export {

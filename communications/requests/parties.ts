@@ -15,7 +15,7 @@ export type Party =
  */
 export type Source = { applicationInstance: Identity } | { application: Identity } | { guest: Identity }
 
-export function identitySet(operation: string, party: Party | Source): IdentitySet {
+function identitySet(operation: string, party: Party | Source): IdentitySet {
   const [member, ...others] = Object.entries(party)
   limit(
     operation,

@@ -67,7 +67,7 @@ const beforeSending = new Set([
 const mostInsteadOfStream = 65_536
 
 /** One request and its whole answer, bounded in time and size. Redirects are not followed. Throws RoundTripError. */
-export async function roundTrip(
+async function roundTrip(
   url: string,
   { method, headers, body, timeoutMs, maxBytes, dispatcher, signal, stream = false }: RoundTrip,
 ): Promise<Answer> {

@@ -14,7 +14,7 @@ export type Try = {
   renewed: boolean
 }
 
-export type RetryRules = {
+type RetryRules = {
   /** Doing it twice has the same effect as doing it once. */
   repeatable: boolean
   /** No try begins later than this after the first. */

@@ -406,8 +406,8 @@ export type AnswerBody = {
 export type RejectBody = { reason: RejectReason; callbackUri?: string }
 export type RedirectBody = { targets: InvitationParticipantInfo[]; timeout?: number; callbackUri?: string }
 export type PlayPromptBody = { prompts: MediaPrompt[]; clientContext: string }
-export type SubscribeToToneBody = { clientContext: string }
-export type CancelMediaProcessingBody = { clientContext: string }
+/** Of subscribeToTone, cancelMediaProcessing, mute and others, which are asked for nothing more. */
+export type ContextBody = { clientContext: string }
 export type TransferBody = {
   transferTarget: InvitationParticipantInfo
   transferee?: ParticipantInfo
