@@ -1,6 +1,6 @@
 import type { CallView } from '#emulator/world/views.ts'
 import { normalId } from '#ground/ids.ts'
-import type { Run, Seen } from './faultLine.ts'
+import type { Run, Seen } from './faultBook.ts'
 import type { Scenario } from './faultScenario.ts'
 
 /** What must be true of every run, whatever went wrong in it. Pure. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { type FaultLine, numbers, openFaultLine, type Run } from './faultLine.ts'
+import type { Run } from './faultBook.ts'
+import { type FaultLine, numbers, openFaultLine } from './faultLine.ts'
 import { wrongsOf } from './faultRules.ts'
 import { lostCreate, type Scenario, scenario } from './faultScenario.ts'
 
