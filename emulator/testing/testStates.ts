@@ -42,27 +42,31 @@ export const groupOf = (more: object = {}) =>
   outgoing({ targets: [ann, bob].map(({ id, displayName }) => invitation({ user: { id, displayName } })), ...more })
 
 export const fullApp = {
-  ...{ appId, secret, tenantId, otherTenants: [otherTenantId], webhook: `${publicUrl}/api/calls` },
+  appId,
+  secret,
+  tenantId,
+  otherTenants: [otherTenantId],
+  webhook: `${publicUrl}/api/calls`,
   permissions: [...allCallPermissions, ...allApplicationPermissions],
 }
 
+/** How the webhook answers: its status, and for policy recording the body. */
+type AnswerNews = (body: unknown) => { status: number; text?: string }
+const accept: AnswerNews = () => ({ status: 202 })
+
 export function openStates(settings: Partial<SettingsInput> = {}) {
   const heard: Told[] = []
-  /** How the webhook answers; 202 otherwise. */
-  let answerNews: (body: unknown) => { status: number; text?: string } = () => ({ status: 202 })
   const files = new Map<string, { status: number; bytes: Uint8Array }>()
+  let answerNews = accept
   const local = 'http://127.0.0.1:1'
+  const addresses = { [publicUrl]: local, 'https://bot.contoso.com': local, 'https://cdn.contoso.com': local }
   const line = openInProcess(
     async (url, { body }) => {
       const told = { path: new URL(url).pathname, body: json(body), at: line.clock.now() }
       heard.push(told)
-      return answerNews(told.body) // status, and for policy recording the body
+      return answerNews(told.body)
     },
-    {
-      apps: [fullApp],
-      addresses: { [publicUrl]: local, 'https://bot.contoso.com': local, 'https://cdn.contoso.com': local },
-      ...settings,
-    },
+    { apps: [fullApp], addresses, ...settings },
     {
       fetchMedia: async (url) => ({
         ...(files.get(new URL(url).pathname) ?? { status: 200, bytes: wav({ ms: 1000 }) }),
@@ -72,32 +76,76 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
   )
   const { clock, server } = line
   const advance = (ms = 3000) => clock.advance(ms)
+  const requests = requestsTo(line)
+  const { control } = requests
+  const begun = beginnings({ ...requests, advance })
+  const states = { ...begun, ...endings({ ...requests, ...begun, advance, clock, heard }), ...surroundings(requests) }
 
-  /** Any request. A Buffer goes as it is, all else as JSON. */
-  async function ask(
-    method: Method,
-    url: string,
-    { body, headers = {}, token }: { body?: unknown; headers?: Record<string, string>; token?: string } = {},
-  ): Promise<Answer> {
-    const isRaw = Buffer.isBuffer(body)
-    const payload = body === undefined || body === null ? undefined : isRaw ? body : JSON.stringify(body)
-    const reply = await server.inject({
-      method,
-      url,
-      headers: {
-        ...(payload !== undefined && !isRaw && { 'content-type': 'application/json' }),
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      ...(payload !== undefined && { payload }),
-    })
-    return {
-      status: reply.statusCode,
-      headers: reply.headers,
-      body: json(reply.payload) ?? null,
-      bytes: reply.rawPayload,
-    }
+  return {
+    clock,
+    server,
+    heard,
+    files,
+    advance,
+    states,
+    ...requests,
+    answerNewsBy(how: AnswerNews) {
+      answerNews = how
+    },
+    /** As new, for the next test. */
+    async reset() {
+      await control('DELETE', '')
+      await advance(1000)
+      heard.length = 0
+      files.clear()
+      answerNews = accept
+    },
+    close: () => server.close(),
   }
+}
+export type States = ReturnType<typeof openStates>
+
+type InProcess = ReturnType<typeof openInProcess>
+type Request = { body?: unknown; headers?: Record<string, string>; token?: string }
+
+/** Any request. A Buffer goes as it is, all else as JSON. */
+async function askOf(
+  server: InProcess['server'],
+  method: Method,
+  url: string,
+  { body, headers = {}, token }: Request = {},
+): Promise<Answer> {
+  const isRaw = Buffer.isBuffer(body)
+  const payload = body === undefined || body === null ? undefined : isRaw ? body : JSON.stringify(body)
+  const reply = await server.inject({
+    method,
+    url,
+    headers: {
+      ...(payload !== undefined && !isRaw && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(payload !== undefined && { payload }),
+  })
+  return {
+    status: reply.statusCode,
+    headers: reply.headers,
+    body: json(reply.payload) ?? null,
+    bytes: reply.rawPayload,
+  }
+}
+
+async function done(asked: Promise<Answer>, status: number): Promise<Data> {
+  const reply = await asked
+  expect(reply.status, JSON.stringify(reply.body)).toBe(status)
+  return (reply.body ?? {}) as Data // of Graph; what matters in it is looked at
+}
+
+type Who = { app?: string; tenant?: string }
+
+/** What can be asked of the emulator: by the control API, for tokens, and of Graph with them. */
+function requestsTo({ server, clock }: InProcess) {
+  const ask = (method: Method, url: string, request?: Request) => askOf(server, method, url, request)
 
   async function control<T = Data>(method: Method, path: string, body?: unknown): Promise<T> {
     const { status, body: answered } = await ask(method, `/emulator${path}`, { body })
@@ -105,19 +153,19 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     return answered as T // the control API's own answer; its tests check it
   }
 
-  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) =>
-    ask('POST', `/${tenant}/oauth2/v2.0/token`, {
+  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) => {
+    const form = {
+      client_id: appId,
+      client_secret: secret,
+      grant_type: 'client_credentials',
+      scope: 'https://graph.microsoft.com/.default',
+      ...fields,
+    }
+    return ask('POST', `/${tenant}/oauth2/v2.0/token`, {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: Buffer.from(
-        new URLSearchParams({
-          client_id: appId,
-          client_secret: secret,
-          grant_type: 'client_credentials',
-          scope: 'https://graph.microsoft.com/.default',
-          ...fields,
-        }).toString(),
-      ),
+      body: Buffer.from(new URLSearchParams(form).toString()),
     })
+  }
 
   const tokens = new Map<string, { token: string; until: number }>()
   /** An application's token. Signing is dear, so it is used again for a virtual minute. */
@@ -134,18 +182,10 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     (await control<{ access_token: string }>('POST', '/tokens', { userId, scopes })).access_token
 
   /** A request to Graph with an application's token. */
-  const graph = async (
-    method: Method,
-    path: string,
-    body?: unknown,
-    { app = appId, tenant = tenantId }: { app?: string; tenant?: string } = {},
-  ): Promise<Answer> => ask(method, `/v1.0${path}`, { body, token: await appToken(app, tenant) })
-  const onCalls = (
-    method: Method,
-    path: string,
-    body?: unknown,
-    who?: { app?: string; tenant?: string },
-  ): Promise<Answer> => graph(method, `/communications/calls${path}`, body, who)
+  const graph = async (method: Method, path: string, body?: unknown, { app, tenant }: Who = {}): Promise<Answer> =>
+    ask(method, `/v1.0${path}`, { body, token: await appToken(app, tenant) })
+  const onCalls = (method: Method, path: string, body?: unknown, who?: Who): Promise<Answer> =>
+    graph(method, `/communications/calls${path}`, body, who)
 
   const view = (id: string) => control<CallView>('GET', `/calls/${id}`)
   /** The participants of a call that are not the bot. */
@@ -154,12 +194,12 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
   const selfIn = async (id: string): Promise<string> =>
     (await view(id)).participants.find(({ callId }) => callId === id)?.id ?? ''
 
-  async function done(asked: Promise<Answer>, status: number): Promise<Data> {
-    const reply = await asked
-    expect(reply.status, JSON.stringify(reply.body)).toBe(status)
-    return (reply.body ?? {}) as Data // of Graph; what matters in it is looked at
-  }
+  return { ask, askToken, appToken, userToken, control, graph, onCalls, done, view, peopleIn, selfIn }
+}
+type Requests = ReturnType<typeof requestsTo>
 
+/** Calls that have begun. */
+function beginnings({ control, onCalls, advance }: Requests & { advance: (ms?: number) => Promise<void> }) {
   const states = {
     /** Somebody calls the bot, which has not answered. */
     async incoming(more: object = {}): Promise<string> {
@@ -188,6 +228,20 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     },
     /** The bot, Ann and Bob. */
     group: (more: object = {}) => states.made(groupOf(more)),
+  }
+  return states
+}
+
+type Begun = Requests &
+  ReturnType<typeof beginnings> & {
+    advance: (ms?: number) => Promise<void>
+    clock: InProcess['clock']
+    heard: readonly Told[]
+  }
+
+/** Calls that are about to end in one way or another. */
+function endings({ control, onCalls, advance, clock, heard, incoming, established }: Begun) {
+  const states = {
     /** A recording of this call ends: where it is fetched, and with which token. */
     async recorded(id: string): Promise<{ path: string; token: string }> {
       await done(onCalls('POST', `/${id}/recordResponse`, { playBeep: false, stopTones: ['#'] }), 200)
@@ -199,14 +253,14 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
       return { path: new URL(String(recordingLocation)).pathname, token: String(recordingAccessToken) }
     },
     async transferring(): Promise<string> {
-      const id = await states.established({ transfers: 'ask' })
+      const id = await established({ transfers: 'ask' })
       await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: { id: ann.id } }) }), 202)
       await advance(1000)
       return id
     },
     /** The one whom the call is transferred to took it just now; in a moment the call is over. */
     async transferAccepted(): Promise<string> {
-      const id = await states.established()
+      const id = await established()
       await done(onCalls('POST', `/${id}/transfer`, { transferTarget: invitation({ user: { id: ann.id } }) }), 202)
       await clock.runUntil(() => heard.some(({ body }) => JSON.stringify(body).includes('"transferAccepted"')), 10_000)
       return id
@@ -214,12 +268,12 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     /** A redirect rings at somebody who thinks about it. */
     async redirecting(): Promise<string> {
       await control('POST', '/people', { id: ann.id, onCall: 'ask' })
-      const id = await states.incoming()
+      const id = await incoming()
       await done(onCalls('POST', `/${id}/redirect`, { targets: [invitation({ user: { id: ann.id } })] }), 202)
       return id
     },
     async terminating(): Promise<string> {
-      const id = await states.established()
+      const id = await established()
       await done(onCalls('DELETE', `/${id}`), 204)
       return id
     },
@@ -228,33 +282,19 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
       await advance(1000)
       return id
     },
-    meeting: (more: object = {}) =>
-      control<Meeting>('POST', '/meetings', { organizer: { id: ann.id, displayName: 'Ann' }, ...more }),
-    /** Ann and Bob have accounts; Ann's Teams is open. */
-    async users() {
-      const presence = { availability: 'Available', activity: 'Available' }
-      for (const user of [ann, bob]) await control('POST', '/users', { ...user, presence })
-    },
   }
-
-  return {
-    ...{ clock, server, heard, files, advance, ask, askToken, appToken, userToken, control, graph, onCalls, done },
-    ...{ view, peopleIn, selfIn, states },
-    answerNewsBy(how: typeof answerNews) {
-      answerNews = how
-    },
-    /** As new, for the next test. */
-    async reset() {
-      await control('DELETE', '')
-      await advance(1000)
-      heard.length = 0
-      files.clear()
-      answerNews = () => ({ status: 202 })
-    },
-    close: () => server.close(),
-  }
+  return states
 }
-export type States = ReturnType<typeof openStates>
+
+const surroundings = ({ control }: Requests) => ({
+  meeting: (more: object = {}) =>
+    control<Meeting>('POST', '/meetings', { organizer: { id: ann.id, displayName: 'Ann' }, ...more }),
+  /** Ann and Bob have accounts; Ann's Teams is open. */
+  async users() {
+    const presence = { availability: 'Available', activity: 'Available' }
+    for (const user of [ann, bob]) await control('POST', '/users', { ...user, presence })
+  },
+})
 
 /** The elements of a notification; none of the old Skype form. */
 export const newsIn = ({ body }: Told): News[] => (body as { value?: News[] }).value ?? [] // what the emulator sent
