@@ -55,3 +55,29 @@ export function reconcile(list, known, keys, build) {
   }
   return lost && !list.contains(document.activeElement)
 }
+
+/** Gives the focus to an element of a list, and makes it the one that Tab comes to. @param {Element | null} element */
+export function focusOn(element) {
+  if (!(element instanceof HTMLElement)) return
+  const list = element.closest('#callList, #rows')
+  for (const other of list?.querySelectorAll('[tabindex="0"]:not(pre)') ?? []) other.setAttribute('tabindex', '-1')
+  element.tabIndex = 0
+  element.focus()
+}
+
+/** Up, Down, Home and End among those. @param {KeyboardEvent} event @param {HTMLElement[]} stops */
+export function moveAmong(event, stops) {
+  const here = stops.indexOf(/** @type {HTMLElement} */ (event.target)) // what has the focus is an element
+  const last = stops.length - 1
+  const places = new Map([
+    ['ArrowDown', Math.min(here + 1, last)],
+    ['ArrowUp', Math.max(here - 1, 0)],
+    ['Home', 0],
+    ['End', last],
+  ])
+  const there = stops[places.get(event.key) ?? -1]
+  if (here < 0 || !there) return null
+  event.preventDefault()
+  focusOn(there)
+  return there
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
@@ -13,6 +13,7 @@ afterEach(() => line.reset())
 afterAll(() => line.close())
 
 const page = (path: string, headers: Record<string, string> = {}) => fetch(line.emulatorOrigin + path, { headers })
+const scripts = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.js'))
 const source = (file: string) => readFileSync(new URL(`./${file}`, import.meta.url), 'utf8')
 
 /** What the stream says; `until` waits for a piece that fits, counting from the first. */
@@ -73,7 +74,8 @@ it('serves every file that the page names, without a copy being kept', async () 
   const html = await (await page('/')).text()
   const named = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? '')
   expect(named.length).toBeGreaterThan(2)
-  for (const path of [...named, '/page/rows.js', '/page/dom.js', '/page/people.js', '/page/messages.en.json']) {
+  expect(scripts).toEqual(expect.arrayContaining(['page.js', 'rows.js', 'dom.js', 'people.js']))
+  for (const path of [...named, ...scripts.map((file) => `/page/${file}`), '/page/messages.en.json']) {
     const response = await page(path)
     expect([path, response.status]).toEqual([path, 200])
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -84,7 +86,7 @@ it('serves every file that the page names, without a copy being kept', async () 
 it('every text that the page asks for is there, and none is there for nothing', () => {
   const words: Record<string, string> = JSON.parse(source('messages.en.json'))
   const html = [...source('index.html').matchAll(/\{\{(\w+)\}\}/g)].map(([, key]) => key ?? '')
-  const script = source('page.js') + source('people.js') + source('rows.js')
+  const script = scripts.map(source).join('')
   const named = [...script.matchAll(/'(\w+)'/g)].map(([, key]) => key ?? '')
   const begun = [...script.matchAll(/`(\w+_)\$\{/g)].map(([, start]) => start ?? '')
   const asked = [...script.matchAll(/say\('(\w+)'/g)].map(([, key]) => key ?? '')

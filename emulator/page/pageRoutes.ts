@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Clock } from '#ground/clock.ts'
 import type { Settings } from '../settings.ts'
@@ -52,13 +52,11 @@ type Deps = {
   traffic: Traffic
 }
 
+const scripts = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.js'))
 const files = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/page/page.css', file: 'page.css', type: 'text/css; charset=utf-8' },
-  { path: '/page/page.js', file: 'page.js', type: 'text/javascript; charset=utf-8' },
-  { path: '/page/people.js', file: 'people.js', type: 'text/javascript; charset=utf-8' },
-  { path: '/page/dom.js', file: 'dom.js', type: 'text/javascript; charset=utf-8' },
-  { path: '/page/rows.js', file: 'rows.js', type: 'text/javascript; charset=utf-8' },
+  ...scripts.map((file) => ({ path: `/page/${file}`, file, type: 'text/javascript; charset=utf-8' })),
   { path: '/page/icon.svg', file: 'icon.svg', type: 'image/svg+xml' },
   { path: '/page/messages.en.json', file: 'messages.en.json', type: 'application/json; charset=utf-8' },
 ]

@@ -244,7 +244,7 @@ function keyOf(tone) {
 export const resultOf = ({ code, subcode, message }) => joined(`${code}/${subcode}`, message)
 
 /** `1:05` for a call, `1.5 s` for what is shorter than a minute. @param {number} ms */
-export function durationOf(ms) {
+function durationOf(ms) {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : clockOf(ms)
 }
 
