@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
-import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { Traffic } from '../wire/traffic.ts'
@@ -12,6 +11,7 @@ import type { Meetings } from '../world/meetings.ts'
 import { type People, personSchema } from '../world/people.ts'
 import type { Entry } from '../world/transcript.ts'
 import { viewOf } from '../world/views.ts'
+import { appOf, callOf, identityOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
 
 /** The control API: the people at the other end, what went over the wire, and what shall go wrong. README.md tells how to use it. */
 
@@ -67,104 +67,13 @@ type ControlDeps = {
 type OnCall = { Params: { id: string } }
 
 export async function controlRoutes(server: FastifyInstance, deps: ControlDeps): Promise<void> {
-  const { settings, exchange, people, meetings, traffic } = deps
-  const callOf = (id: string): Call => {
-    const call = exchange.find(id)
-    if (call) return call
-    throw new Refusal(404, 'callNotFound', 'There is no such call.', { next: 'GET /emulator/calls lists the calls.' })
-  }
-  const conversationFor = ({ meetingId }: PlaceCall) => {
-    if (meetingId === undefined) return undefined
-    const meeting = meetings.find(meetingId)
-    if (meeting) return exchange.conversations.ofMeeting(meeting)
-    throw new Refusal(404, 'meetingNotFound', 'There is no such meeting.', {
-      next: 'GET /emulator/meetings lists them.',
-    })
-  }
-  const liveCallOf = (id: string): Call => {
-    const call = callOf(id)
-    if (!hasEnded(call) && call.state !== 'terminating') return call
-    throw new Refusal(409, 'callEnded', 'The call has ended.', { next: 'Place another one.' })
-  }
-
-  server.post('/emulator/calls', async (request, reply) => {
-    const body = parseOrRefuse(placeCall, request.body, 'badRequest')
-    const app = appOf(settings.apps, body)
-    if (!app.webhook) {
-      throw new Refusal(409, 'callingNotEnabled', 'The app has no webhook for calls.', {
-        next: 'Give it one in the settings.',
-      })
-    }
-    const call = exchange.placeIncoming({
-      app,
-      webhook: app.webhook,
-      source: callerIdentity(body, app),
-      target: targetIdentity(body, app),
-      transfers: body.transfers,
-      conversation: conversationFor(body),
-    })
-    return reply.status(201).send(viewOf(call))
-  })
-  server.get('/emulator/calls', async () => exchange.list().map(viewOf))
-  server.get<OnCall>('/emulator/calls/:id', async (request) => viewOf(callOf(request.params.id)))
-
-  server.post<OnCall>('/emulator/calls/:id/tones', async (request, reply) => {
-    const { tones, gapMs } = parseOrRefuse(pressTones, request.body, 'badRequest')
-    const call = liveCallOf(request.params.id)
-    if (call.state !== 'established') {
-      throw new Refusal(409, 'callNotEstablished', 'Nobody hears keys before the call is established.', {
-        next: 'GET /emulator/calls/:id/wait?state=established first.',
-      })
-    }
-    exchange.press(call, tones, gapMs)
-    return reply.status(202).send({ heard: call.keys.heard })
-  })
-  server.post<OnCall>('/emulator/calls/:id/hangUp', async (request) => {
-    const call = liveCallOf(request.params.id)
-    exchange.callerHangsUp(call)
-    return viewOf(call)
-  })
-  server.post<OnCall>('/emulator/calls/:id/transfer', async (request) => {
-    const body = parseOrRefuse(decideTransfer, request.body, 'badRequest')
-    const call = liveCallOf(request.params.id)
-    exchange.decideTransfer(call, body.outcome)
-    return viewOf(call)
-  })
-
-  server.get<OnCall>('/emulator/calls/:id/wait', async (request) => {
-    const query = parseOrRefuse(waitFor, request.query, 'badRequest')
-    const call = callOf(request.params.id)
-    const entry = await call.transcript.first(query.after, matcherOf(query), query.timeoutMs)
-    if (entry) return entry
-    throw new Refusal(
-      408,
-      'didNotHappen',
-      hasEnded(call) ? 'The call ended before that.' : 'That did not happen in time.',
-      {
-        next: 'GET /emulator/calls/:id shows what happened instead.',
-      },
-    )
-  })
-  server.get<OnCall>('/emulator/calls/:id/events', async (request, reply) => {
-    const { after } = parseOrRefuse(entriesAfter, request.query, 'badRequest')
-    const last = Number(request.headers['last-event-id'] ?? 0)
-    streamEntries(callOf(request.params.id), Math.max(after, Number.isInteger(last) ? last : 0), reply)
-    return reply
-  })
-  server.get<{ Params: { id: string; file: string } }>('/emulator/calls/:id/media/:file', async (request, reply) => {
-    const number = /^(\d+)\.wav$/.exec(request.params.file)?.[1]
-    const prompt = callOf(request.params.id).sound.played.get(Number(number))
-    if (prompt) return reply.type('audio/wav').send(prompt.bytes)
-    throw new Refusal(404, 'mediaNotFound', 'No such prompt sounded on this call.', {
-      next: 'Take `media` of a `prompt` entry of the transcript.',
-    })
-  })
-
-  server.get('/emulator/requests', async (request) =>
-    traffic.list(parseOrRefuse(listRequests, request.query, 'badRequest')),
-  )
-  server.post('/emulator/people', async (request, reply) => {
-    people.put(parseOrRefuse(personSchema, request.body, 'badRequest'))
+  const { people, traffic } = deps
+  callRoutes(server, deps)
+  personRoutes(server, deps)
+  transcriptRoutes(server, deps)
+  server.get('/emulator/requests', async ({ query }) => traffic.list(parseOrRefuse(listRequests, query, 'badRequest')))
+  server.post('/emulator/people', async ({ body }, reply) => {
+    people.put(parseOrRefuse(personSchema, body, 'badRequest'))
     return reply.status(204).send()
   })
   server.post('/emulator/keys/rotate', () => deps.rotateKeys())
@@ -174,23 +83,84 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
   })
 }
 
-function appOf(apps: App[], { appId, to }: PlaceCall): App {
-  const wanted = appId ?? (to && 'application' in to ? to.application.id : undefined)
-  const app = wanted ? apps.find((one) => sameId(one.appId, wanted)) : apps[0]
-  if (app) return app
-  throw new Refusal(404, 'appNotFound', 'There is no such app.', {
-    next: 'Use the app id that the emulator was started with.',
+/** Somebody calls the bot, and which calls there are. */
+function callRoutes(server: FastifyInstance, { settings, exchange, meetings }: ControlDeps): void {
+  server.post('/emulator/calls', async (request, reply) => {
+    const body = parseOrRefuse(placeCall, request.body, 'badRequest')
+    const { appId, from, to, transfers, meetingId } = body
+    const app = appOf(settings.apps, appId ?? (to && 'application' in to ? to.application.id : undefined))
+    if (!app.webhook) {
+      throw new Refusal(409, 'callingNotEnabled', 'The app has no webhook for calls.', {
+        next: 'Give it one in the settings.',
+      })
+    }
+    const call = exchange.placeIncoming({
+      app,
+      webhook: app.webhook,
+      source: identityOf(from, app.tenantId),
+      target: targetIdentity(body, app),
+      transfers,
+      conversation:
+        meetingId === undefined ? undefined : exchange.conversations.ofMeeting(meetingOf(meetings, meetingId)),
+    })
+    return reply.status(201).send(viewOf(call))
+  })
+  server.get('/emulator/calls', async () => exchange.list().map(viewOf))
+  server.get<OnCall>('/emulator/calls/:id', async ({ params }) => viewOf(callOf(exchange, params.id)))
+}
+
+/** What the person at the other end of a call does. */
+function personRoutes(server: FastifyInstance, { exchange }: ControlDeps): void {
+  server.post<OnCall>('/emulator/calls/:id/tones', async ({ params, body }, reply) => {
+    const { tones, gapMs } = parseOrRefuse(pressTones, body, 'badRequest')
+    const call = liveCallOf(exchange, params.id)
+    if (call.state !== 'established') {
+      throw new Refusal(409, 'callNotEstablished', 'Nobody hears keys before the call is established.', {
+        next: 'GET /emulator/calls/:id/wait?state=established first.',
+      })
+    }
+    exchange.press(call, tones, gapMs)
+    return reply.status(202).send({ heard: call.keys.heard })
+  })
+  server.post<OnCall>('/emulator/calls/:id/hangUp', async ({ params }) => {
+    const call = liveCallOf(exchange, params.id)
+    exchange.callerHangsUp(call)
+    return viewOf(call)
+  })
+  server.post<OnCall>('/emulator/calls/:id/transfer', async ({ params, body }) => {
+    const { outcome } = parseOrRefuse(decideTransfer, body, 'badRequest')
+    const call = liveCallOf(exchange, params.id)
+    exchange.decideTransfer(call, outcome)
+    return viewOf(call)
   })
 }
 
-const identityType = { '@odata.type': '#microsoft.graph.identity' }
-
-function callerIdentity({ from }: PlaceCall, { tenantId }: App): IdentitySet {
-  const identity =
-    'user' in from
-      ? { user: { ...identityType, id: from.user.id, displayName: from.user.displayName ?? null, tenantId } }
-      : { phone: { ...identityType, id: from.phone } }
-  return { '@odata.type': '#microsoft.graph.identitySet', ...identity }
+/** What happened on a call, what happens, and what sounded. */
+function transcriptRoutes(server: FastifyInstance, { exchange }: ControlDeps): void {
+  server.get<OnCall>('/emulator/calls/:id/wait', async (request) => {
+    const query = parseOrRefuse(waitFor, request.query, 'badRequest')
+    const call = callOf(exchange, request.params.id)
+    const entry = await call.transcript.first(query.after, matcherOf(query), query.timeoutMs)
+    if (entry) return entry
+    const why = hasEnded(call) ? 'The call ended before that.' : 'That did not happen in time.'
+    throw new Refusal(408, 'didNotHappen', why, { next: 'GET /emulator/calls/:id shows what happened instead.' })
+  })
+  server.get<OnCall>('/emulator/calls/:id/events', async (request, reply) => {
+    const { after } = parseOrRefuse(entriesAfter, request.query, 'badRequest')
+    const last = Number(request.headers['last-event-id'] ?? 0)
+    streamEntries(callOf(exchange, request.params.id), Math.max(after, Number.isInteger(last) ? last : 0), reply)
+    return reply
+  })
+  server.get<{ Params: { id: string; file: string } }>('/emulator/calls/:id/media/:file', async ({ params }, reply) => {
+    const number = /^(\d+)\.wav$/.exec(params.file)?.[1]
+    const prompt = callOf(exchange, params.id).sound.played.get(Number(number))
+    if (prompt) return reply.type('audio/wav').send(prompt.bytes)
+    refuseUnknown(
+      'mediaNotFound',
+      'No such prompt sounded on this call.',
+      'Take `media` of a `prompt` entry of the transcript.',
+    )
+  })
 }
 
 function targetIdentity({ to }: PlaceCall, app: App): IdentitySet {
@@ -198,7 +168,7 @@ function targetIdentity({ to }: PlaceCall, app: App): IdentitySet {
   const { id, displayName = null } = to.applicationInstance
   return {
     '@odata.type': '#microsoft.graph.identitySet',
-    applicationInstance: { ...identityType, id, displayName, tenantId: app.tenantId },
+    applicationInstance: { '@odata.type': '#microsoft.graph.identity', id, displayName, tenantId: app.tenantId },
   }
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import type { IdentitySet } from '#communications/wire/types.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import { type Conversation, hasEnded, type Participant } from '../world/call.ts'
 import { findParticipant, isGroup, legsOf, peopleOf } from '../world/conversation.ts'
@@ -9,12 +8,13 @@ import type { Meetings } from '../world/meetings.ts'
 import type { People } from '../world/people.ts'
 import { participantView } from '../world/views.ts'
 import { samplesOf } from '../world/wav.ts'
+import { identityOf, meetingOf, refuseUnknown } from './found.ts'
 
 /** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */
 
 const phoneNumber = z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. +14255550123')
 const named = z.strictObject({ id: z.string().min(1), displayName: z.string().optional() })
-export const who = z.union([
+const who = z.union([
   z.strictObject({ user: named }),
   z.strictObject({ guest: named }),
   z.strictObject({ phone: phoneNumber }),
@@ -27,31 +27,55 @@ const doing = z.strictObject({ action: z.enum(['leave', 'admit', 'mute', 'unmute
 /** The largest sound that somebody may speak: ten minutes. */
 const maxSpeechBytes = 20_000_000
 
-const identityType = '#microsoft.graph.identity'
-
-/** Who somebody is, in Graph's words. */
-export function identityOf(from: z.output<typeof who>, tenantId: string): IdentitySet {
-  const set = '#microsoft.graph.identitySet'
-  if ('phone' in from) return { '@odata.type': set, phone: { '@odata.type': identityType, id: from.phone } }
-  const [kind, { id, displayName = null }] =
-    'user' in from ? (['user', from.user] as const) : (['guest', from.guest] as const)
-  return { '@odata.type': set, [kind]: { '@odata.type': identityType, id, displayName, tenantId } }
-}
-
 type Deps = { exchange: Exchange; meetings: Meetings; people: People }
 type OnParticipant = { Params: { id: string; participantId: string } }
 type On = { Params: { id: string } }
 
-export async function conversationControl(
-  server: FastifyInstance,
-  { exchange, meetings, people }: Deps,
-): Promise<void> {
-  const { conversations } = exchange
-  server.addContentTypeParser(/^audio\//, { parseAs: 'buffer', bodyLimit: maxSpeechBytes }, (_request, body, done) =>
-    done(null, body),
-  )
+export async function conversationControl(server: FastifyInstance, deps: Deps): Promise<void> {
+  conversationRoutes(server, deps)
+  meetingRoutes(server, deps)
+  speechRoutes(server, deps)
+  // Telephones that ring until somebody says what their owners do.
+  server.get('/emulator/rings', async () => deps.people.rings())
+  server.post<On>('/emulator/rings/:id', async ({ params, body }, reply) => {
+    deps.people.decide(params.id, parseOrRefuse(outcome, body, 'badRequest').outcome)
+    return reply.status(204).send()
+  })
+}
 
-  const viewOf = (conversation: Conversation) => ({
+function conversationRoutes(server: FastifyInstance, { exchange }: Deps): void {
+  const conversationOf = (id: string): Conversation =>
+    exchange.conversation(id) ??
+    refuseUnknown(
+      'conversationNotFound',
+      'There is no such conversation.',
+      'GET /emulator/conversations lists them; GET /emulator/calls/:id names the one of a call.',
+    )
+
+  server.get('/emulator/conversations', async () => exchange.conversationList().map(viewOf))
+  server.get<On>('/emulator/conversations/:id', async ({ params }) => viewOf(conversationOf(params.id)))
+  server.post<On>('/emulator/conversations/:id/leave', async ({ params }, reply) => {
+    const conversation = conversationOf(params.id)
+    for (const person of peopleOf(conversation)) act(exchange, conversation, person, 'leave')
+    return reply.status(204).send()
+  })
+  server.post<OnParticipant>('/emulator/conversations/:id/participants/:participantId', async ({ params, body }) => {
+    const { action } = parseOrRefuse(doing, body, 'badRequest')
+    const conversation = conversationOf(params.id)
+    const participant =
+      findParticipant(conversation, params.participantId) ??
+      refuseUnknown(
+        'participantNotFound',
+        'There is no such participant.',
+        'GET /emulator/conversations/:id lists them.',
+      )
+    act(exchange, conversation, participant, action)
+    return viewOf(conversation)
+  })
+}
+
+function viewOf(conversation: Conversation) {
+  return {
     id: conversation.id,
     kind: conversation.kind,
     meetingId: conversation.meeting?.id ?? null,
@@ -59,80 +83,53 @@ export async function conversationControl(
     callIds: legsOf(conversation).map(({ id }) => id),
     contentSharing: [...conversation.contentSharingSessions.keys()],
     participants: [...conversation.participants.values()].map(participantView),
-  })
-  const conversationOf = (id: string): Conversation => {
-    const conversation = exchange.conversation(id)
-    if (conversation) return conversation
-    throw new Refusal(404, 'conversationNotFound', 'There is no such conversation.', {
-      next: 'GET /emulator/conversations lists them; GET /emulator/calls/:id names the one of a call.',
-    })
   }
-  const meetingOf = (id: string) => {
-    const meeting = meetings.find(id)
-    if (meeting) return meeting
-    throw new Refusal(404, 'meetingNotFound', 'There is no such meeting.', {
-      next: 'GET /emulator/meetings lists them.',
-    })
+}
+
+type Action = z.output<typeof doing>['action']
+
+function act(exchange: Exchange, conversation: Conversation, participant: Participant, action: Action) {
+  const { conversations } = exchange
+  switch (action) {
+    case 'leave': {
+      const [call] = exchange.callsIn(conversation)
+      // A call between two ends with either of them, also while it rings.
+      if (!isGroup(conversation) && call) return exchange.callerHangsUp(call)
+      if (participant.call) return exchange.hangUp(participant.call)
+      return conversations.leave(conversation, participant)
+    }
+    case 'admit':
+      return conversations.admit(conversation, participant)
+    case 'mute':
+    case 'unmute':
+      return conversations.personMutes(conversation, participant, action === 'mute')
+    case 'share':
+      return void conversations.startSharing(conversation, participant)
+    case 'stopSharing':
+      for (const [id, sharer] of conversation.contentSharingSessions) {
+        if (sharer === participant) conversations.stopSharing(conversation, id)
+      }
   }
+}
 
-  server.get('/emulator/conversations', async () => exchange.conversationList().map(viewOf))
-  server.get<On>('/emulator/conversations/:id', async ({ params }) => viewOf(conversationOf(params.id)))
-
+function meetingRoutes(server: FastifyInstance, { exchange, meetings }: Deps): void {
+  const { conversations } = exchange
   server.post<On>('/emulator/meetings/:id/join', async ({ params, body }, reply) => {
-    const meeting = meetingOf(params.id)
-    const participant = conversations.personJoins(
-      meeting,
-      identityOf(parseOrRefuse(who, body, 'badRequest'), meeting.tenantId),
-    )
-    return reply.status(201).send(participantView(participant))
+    const meeting = meetingOf(meetings, params.id)
+    const person = identityOf(parseOrRefuse(who, body, 'badRequest'), meeting.tenantId)
+    return reply.status(201).send(participantView(conversations.personJoins(meeting, person)))
   })
   server.post<On>('/emulator/meetings/:id/end', async ({ params }, reply) => {
-    conversations.endMeeting(conversations.ofMeeting(meetingOf(params.id)))
+    conversations.endMeeting(conversations.ofMeeting(meetingOf(meetings, params.id)))
     return reply.status(204).send()
   })
+}
 
-  server.post<On>('/emulator/conversations/:id/leave', async ({ params }, reply) => {
-    const conversation = conversationOf(params.id)
-    for (const person of peopleOf(conversation)) act(conversation, person, 'leave')
-    return reply.status(204).send()
-  })
-  server.post<OnParticipant>('/emulator/conversations/:id/participants/:participantId', async ({ params, body }) => {
-    const { action } = parseOrRefuse(doing, body, 'badRequest')
-    const conversation = conversationOf(params.id)
-    const participant = findParticipant(conversation, params.participantId)
-    if (!participant) {
-      throw new Refusal(404, 'participantNotFound', 'There is no such participant.', {
-        next: 'GET /emulator/conversations/:id lists them.',
-      })
-    }
-    act(conversation, participant, action)
-    return viewOf(conversation)
-  })
-
-  function act(conversation: Conversation, participant: Participant, action: z.output<typeof doing>['action']) {
-    switch (action) {
-      case 'leave': {
-        const [call] = exchange.callsIn(conversation)
-        // A call between two ends with either of them, also while it rings.
-        if (!isGroup(conversation) && call) return exchange.callerHangsUp(call)
-        if (participant.call) return exchange.hangUp(participant.call)
-        return conversations.leave(conversation, participant)
-      }
-      case 'admit':
-        return conversations.admit(conversation, participant)
-      case 'mute':
-      case 'unmute':
-        return conversations.personMutes(conversation, participant, action === 'mute')
-      case 'share':
-        return void conversations.startSharing(conversation, participant)
-      case 'stopSharing':
-        for (const [id, sharer] of conversation.contentSharingSessions) {
-          if (sharer === participant) conversations.stopSharing(conversation, id)
-        }
-    }
-  }
-
-  // Somebody speaks: for some seconds, or a WAV as prompts are.
+/** Somebody speaks: for some seconds, or a WAV as prompts are. */
+function speechRoutes(server: FastifyInstance, { exchange }: Deps): void {
+  server.addContentTypeParser(/^audio\//, { parseAs: 'buffer', bodyLimit: maxSpeechBytes }, (_request, body, done) =>
+    done(null, body),
+  )
   server.post<On>('/emulator/calls/:id/speech', { bodyLimit: maxSpeechBytes }, async ({ params, body }, reply) => {
     const call = exchange.find(params.id)
     if (!call || hasEnded(call) || call.state !== 'established') {
@@ -145,14 +142,7 @@ export async function conversationControl(
       throw new Refusal(400, 'wrongAudio', 'The sound is not WAV, PCM, mono, 16 bit, 16 kHz.', { next: 'Convert it.' })
     }
     const durationMs = samples ? samples.length / 16 : parseOrRefuse(silence, body, 'badRequest').seconds * 1000
-    conversations.speak(call.conversation, durationMs, samples)
+    exchange.conversations.speak(call.conversation, durationMs, samples)
     return reply.status(202).send({ durationMs })
-  })
-
-  // Telephones that ring until somebody says what their owners do.
-  server.get('/emulator/rings', async () => people.rings())
-  server.post<On>('/emulator/rings/:id', async ({ params, body }, reply) => {
-    people.decide(params.id, parseOrRefuse(outcome, body, 'badRequest').outcome)
-    return reply.status(204).send()
   })
 }

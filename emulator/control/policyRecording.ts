@@ -10,7 +10,7 @@ import { placeIncoming } from '../world/dial.ts'
 import { applicationIdentity, type PlainIdentity, plainIdentity } from '../world/identity.ts'
 import { tell } from '../world/tell.ts'
 import type { World } from '../world/world.ts'
-import { identityOf } from './conversationControl.ts'
+import { identityOf } from './found.ts'
 
 /**
  * Policy-based recording, in what little of it is documented (contract: sequences.json, policy-recording-join): a bot whose answer

@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { sameId } from '#ground/ids.ts'
 import { dateTime } from '../graph/onlineMeetingBodies.ts'
-import type { App, Settings } from '../settings.ts'
+import type { Settings } from '../settings.ts'
 import { type AccessTokens, resources as services, tokenLifeSeconds } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { User } from '../wire/users.ts'
 import { type CatalogApp, definitionId } from '../world/appCatalog.ts'
 import type { Media, MediaKind } from '../world/meetingArtifacts.ts'
-import type { Meeting } from '../world/meetings.ts'
 import type { World } from '../world/world.ts'
+import { appOf, meetingOf, refuseUnknown } from './found.ts'
 
 /** The control API for what is no call: users and their tokens, meetings and what is left of them, review of apps. */
 
@@ -85,11 +85,19 @@ const reviewApp = z.strictObject({ publishingState: z.enum(['published', 'reject
 type OnMeeting = { Params: { meetingId: string } }
 type Deps = { settings: Settings; world: World; tokens: AccessTokens }
 
-export async function resourceControlRoutes(server: FastifyInstance, { settings, world, tokens }: Deps): Promise<void> {
-  const { users, meetings, artifacts, presences, catalog, clock } = world
-  /** The tenant that is meant when nobody says: that of the first app. */
-  const homeTenant = settings.apps[0]?.tenantId ?? ''
+export async function resourceControlRoutes(server: FastifyInstance, deps: Deps): Promise<void> {
+  userRoutes(server, deps)
+  meetingRoutes(server, deps)
+  artifactRoutes(server, deps)
+  catalogRoutes(server, deps)
+}
 
+/** The tenant that is meant when nobody says: that of the first app. */
+const homeOf = ({ apps }: Settings): string => apps[0]?.tenantId ?? ''
+
+function userRoutes(server: FastifyInstance, { settings, world, tokens }: Deps): void {
+  const { users, presences } = world
+  const homeTenant = homeOf(settings)
   server.post('/emulator/users', async (request, reply) => {
     const { presence, ...asked } = parseOrRefuse(putUser, request.body, 'badRequest')
     const user: User = { ...asked, tenantId: asked.tenantId ?? homeTenant }
@@ -103,15 +111,18 @@ export async function resourceControlRoutes(server: FastifyInstance, { settings,
     const asked = parseOrRefuse(giveToken, request.body, 'badRequest')
     const app = appOf(settings.apps, asked.appId)
     const user = users.find(asked.tenantId ?? homeTenant, asked.userId)
-    if (!user) throw unknown('userNotFound', 'There is no such user.', 'POST /emulator/users makes one.')
+    if (!user) return refuseUnknown('userNotFound', 'There is no such user.', 'POST /emulator/users makes one.')
     const audience = asked.resource === 'graph' ? services.graph : app.appId
     const access_token = await tokens.issueFor(user, app, audience, asked.scopes)
     return { token_type: 'Bearer', scope: asked.scopes.join(' '), expires_in: tokenLifeSeconds, access_token }
   })
+}
 
+function meetingRoutes(server: FastifyInstance, { settings, world }: Deps): void {
+  const { users, meetings, clock } = world
   server.post('/emulator/meetings', async (request, reply) => {
     const { expiryDateTime, ...asked } = parseOrRefuse(createMeeting, request.body, 'badRequest')
-    const tenantId = asked.tenantId ?? homeTenant
+    const tenantId = asked.tenantId ?? homeOf(settings)
     // Whoever organises a meeting is somebody.
     if (!users.find(tenantId, asked.organizer.id)) users.put({ ...putUser.parse(asked.organizer), tenantId })
     const until = Date.parse(asked.endDateTime ?? new Date(clock.now()).toISOString()) + meetingExpiresAfterMs
@@ -120,16 +131,20 @@ export async function resourceControlRoutes(server: FastifyInstance, { settings,
     return reply.status(201).send(meetings.create({ ...asked, tenantId, more }))
   })
   server.get('/emulator/meetings', async () => meetings.list())
+}
 
-  const meetingOf = (id: string): Meeting => {
-    const meeting = meetings.find(id)
-    if (meeting) return meeting
-    throw unknown('meetingNotFound', 'There is no such meeting.', 'GET /emulator/meetings lists the meetings.')
-  }
+/** What is left of a meeting. */
+function artifactRoutes(server: FastifyInstance, { world }: Deps): void {
+  const { meetings, artifacts, clock } = world
   const add = (meetingId: string, kind: MediaKind, content: Buffer, asked: z.output<typeof media>) => {
     const now = new Date(clock.now()).toISOString()
     const { callId, createdDateTime = now, endDateTime = now } = asked
-    const added = artifacts.addMedia(meetingOf(meetingId).id, kind, { callId, createdDateTime, endDateTime, content })
+    const added = artifacts.addMedia(meetingOf(meetings, meetingId).id, kind, {
+      callId,
+      createdDateTime,
+      endDateTime,
+      content,
+    })
     return withoutContent(added)
   }
   server.post<OnMeeting>('/emulator/meetings/:meetingId/transcripts', async ({ params, body }, reply) => {
@@ -144,14 +159,16 @@ export async function resourceControlRoutes(server: FastifyInstance, { settings,
   })
   server.post<OnMeeting>('/emulator/meetings/:meetingId/attendanceReports', async ({ params, body }, reply) => {
     const report = parseOrRefuse(addReport, body, 'badRequest')
-    return reply.status(201).send(artifacts.addReport(meetingOf(params.meetingId).id, report))
+    return reply.status(201).send(artifacts.addReport(meetingOf(meetings, params.meetingId).id, report))
   })
+}
 
+function catalogRoutes(server: FastifyInstance, { world: { catalog } }: Deps): void {
   server.get('/emulator/catalog', async () => catalog.list().map(appView))
   server.post<{ Params: { appId: string } }>('/emulator/catalog/:appId/review', async ({ params, body }) => {
     const { publishingState } = parseOrRefuse(reviewApp, body, 'badRequest')
     const app = catalog.list().find(({ id }) => sameId(id, params.appId))
-    if (!app) throw unknown('appNotFound', 'There is no such app.', 'GET /emulator/catalog lists the apps.')
+    if (!app) return refuseUnknown('appNotFound', 'There is no such app.', 'GET /emulator/catalog lists the apps.')
     const waiting = app.definitions.findLast((definition) => definition.publishingState === 'submitted')
     if (!waiting) {
       throw new Refusal(409, 'nothingToReview', 'No version of this app waits for review.', {
@@ -161,14 +178,6 @@ export async function resourceControlRoutes(server: FastifyInstance, { settings,
     catalog.review(waiting, publishingState)
     return appView(app)
   })
-}
-
-const unknown = (code: string, message: string, next: string) => new Refusal(404, code, message, { next })
-
-function appOf(apps: App[], appId: string | undefined): App {
-  const app = apps.find((one) => appId === undefined || sameId(one.appId, appId))
-  if (app) return app
-  throw unknown('appNotFound', 'There is no such app.', 'Use the app id that the emulator was started with.')
 }
 
 const withoutContent = ({ content, ...rest }: Media) => ({ ...rest, bytes: content.byteLength })

@@ -1,0 +1,48 @@
+import type { IdentitySet } from '#communications/wire/types.ts'
+import { sameId } from '#ground/ids.ts'
+import type { App } from '../settings.ts'
+import { Refusal } from '../wire/refusal.ts'
+import { type Call, hasEnded } from '../world/call.ts'
+import type { Exchange } from '../world/exchange.ts'
+import type { Meeting, Meetings } from '../world/meetings.ts'
+
+/** What the addresses and bodies of the control API name. All throw a Refusal 404 for what is not there. */
+
+/** Never returns. `next` says where to look. */
+export function refuseUnknown(code: string, message: string, next: string): never {
+  throw new Refusal(404, code, message, { next })
+}
+
+export const callOf = (exchange: Exchange, id: string): Call =>
+  exchange.find(id) ?? refuseUnknown('callNotFound', 'There is no such call.', 'GET /emulator/calls lists the calls.')
+
+/** As `callOf`; a Refusal 409 for one that has ended. */
+export function liveCallOf(exchange: Exchange, id: string): Call {
+  const call = callOf(exchange, id)
+  if (!hasEnded(call) && call.state !== 'terminating') return call
+  throw new Refusal(409, 'callEnded', 'The call has ended.', { next: 'Place another one.' })
+}
+
+export const meetingOf = (meetings: Meetings, id: string): Meeting =>
+  meetings.find(id) ??
+  refuseUnknown('meetingNotFound', 'There is no such meeting.', 'GET /emulator/meetings lists them.')
+
+/** The first app where none is named. */
+export const appOf = (apps: readonly App[], appId: string | undefined): App =>
+  apps.find((one) => appId === undefined || sameId(one.appId, appId)) ??
+  refuseUnknown('appNotFound', 'There is no such app.', 'Use the app id that the emulator was started with.')
+
+const identityType = '#microsoft.graph.identity'
+type Named = { id: string; displayName?: string | undefined }
+
+/** Who somebody is, in Graph's words. */
+export function identityOf(
+  from: { user: Named } | { guest: Named } | { phone: string },
+  tenantId: string,
+): IdentitySet {
+  const set = '#microsoft.graph.identitySet'
+  if ('phone' in from) return { '@odata.type': set, phone: { '@odata.type': identityType, id: from.phone } }
+  const [kind, { id, displayName = null }] =
+    'user' in from ? (['user', from.user] as const) : (['guest', from.guest] as const)
+  return { '@odata.type': set, [kind]: { '@odata.type': identityType, id, displayName, tenantId } }
+}
