@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RoutingEntry } from '#store/routes.ts'
 import type { Program } from './program.ts'
 import { createRouting } from './routing.ts'
+import { backgroundClock } from './timers.ts'
 
 const tenant = 'tenant'
 const entry = (called: string | null, versionId: string, tenantId = tenant): RoutingEntry => ({
@@ -31,7 +32,7 @@ function routingOver(entries: RoutingEntry[]) {
       database.changed = listener
       return () => {}
     },
-    now: () => database.time,
+    clock: { ...backgroundClock, now: () => database.time },
   })
   const answers = async (dialled: string[], tenantId = tenant) =>
     (await routing.route(tenantId, dialled))?.program.versionId ?? null

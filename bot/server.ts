@@ -1,15 +1,16 @@
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { parseNotifications } from '#communications/inbound/notifications.ts'
 import type { Proof, Proven } from '#communications/inbound/proof.ts'
 import type { AudioCache } from './audio.ts'
+import type { ChatGate } from './chat/gate.ts'
+import { authorizationOf, refusal } from './http.ts'
 import type { LiveCalls } from './liveCalls.ts'
-import type { Messages } from './messages.ts'
 
 export type Services = {
   liveCalls: Pick<LiveCalls, 'take'>
   /** Proof that the Teams calling service sent a request. */
   callsProof: Proof
-  messages: Messages
+  messages: ChatGate
   audio: AudioCache
   /** What the bot is and whether it can serve. */
   health(): Promise<{ ok: boolean; checks: Record<string, unknown> }>
@@ -26,11 +27,6 @@ declare module 'fastify' {
     proven?: Proven
   }
 }
-
-/** One body for every refusal: whoever tries tokens learns nothing from it. */
-export const refusal = {
-  error: { code: 'notProven', message: 'This address takes requests of Microsoft Teams only.' },
-} as const
 
 /** Builds the bot's server and does not listen, so that a test can ask it without a port. */
 export function buildServer(services: Services): FastifyInstance {
@@ -94,9 +90,16 @@ export function buildServer(services: Services): FastifyInstance {
     (request, reply) => services.messages.handle(request, reply),
   )
 
+  servePrompts(server, services.audio)
+
+  return server
+}
+
+/** The audio of prompts, for whoever knows its address. */
+function servePrompts(server: FastifyInstance, prompts: AudioCache) {
   server.get<{ Params: { file: string } }>('/prompts/:file', async (request, reply) => {
     const publicId = /^([0-9a-f-]{36})\.wav$/.exec(request.params.file)?.[1]
-    const audio = publicId === undefined ? null : await services.audio.get(publicId)
+    const audio = publicId === undefined ? null : await prompts.get(publicId)
     if (!audio) return reply.code(404).send({ error: { code: 'notFound', message: 'There is no such prompt.' } })
     const etag = `"${audio.etag}"`
     reply.header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable')
@@ -105,8 +108,6 @@ export function buildServer(services: Services): FastifyInstance {
     reply.header('x-prompt-text', encodeURIComponent(audio.text.slice(0, 1000)))
     return reply.type('audio/wav').send(audio.wav)
   })
-
-  return server
 }
 
 const sentences: Record<string, string> = {
@@ -123,10 +124,6 @@ const badNotification = {
     message: 'The body is not a Graph calls notification. Sending it again will not help.',
   },
 } as const
-
-/** All values of the header: Node would hide a second one. */
-export const authorizationOf = (request: FastifyRequest): readonly string[] | undefined =>
-  request.raw.headersDistinct.authorization
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : 'unknown')
 

@@ -17,6 +17,7 @@ const Environment = z.object({
   EMULATOR_URL: optional(Url),
   GRAPH_URL: optional(Url),
   LOGIN_URL: optional(Url),
+  TAB_URL: optional(z.string()),
   MAX_LIVE_CALLS: z.coerce.number().int().min(1).default(2000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
@@ -31,6 +32,8 @@ export type Settings = {
   credential: { secret: string } | { certificate: { thumbprintSha256: string; privateKey: string } }
   /** Where Graph, the login service and their keys are; without them the real ones. */
   services: { graphUrl?: string; loginUrl?: string; callsOpenIdUrl?: string; messagesOpenIdUrl?: string }
+  /** Where flows are drawn; null when the bot does not know. */
+  designerUrl: string | null
   maxLiveCalls: number
   logLevel: string
 }
@@ -92,6 +95,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
           ...(set.GRAPH_URL === undefined ? {} : { graphUrl: set.GRAPH_URL }),
           ...(set.LOGIN_URL === undefined ? {} : { loginUrl: set.LOGIN_URL }),
         },
+    designerUrl: set.TAB_URL ?? null,
     maxLiveCalls: set.MAX_LIVE_CALLS,
     logLevel: set.LOG_LEVEL,
   }

@@ -1,37 +1,28 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { createProof } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
-import { sleep } from '#ground/clock.ts'
 import { openFlite } from '#speech/flite.ts'
-import { createSpeaker } from '#speech/speak.ts'
 import { openChanges } from '#store/changes.ts'
 import { openStore } from '#store/database.ts'
-import { openHistory, type Stray } from '#store/history.ts'
+import { openHistory } from '#store/history.ts'
 import { createAudioCache } from './audio.ts'
-import { createAnswer } from './chat/answer.ts'
-import { botbuilderAdapter } from './chat/botbuilder.ts'
-import { hangUpInsisting } from './hangUp.ts'
-import { insist } from './insist.ts'
+import { workInBackground } from './background.ts'
+import { openChat } from './chat/chat.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
+import type { Log } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
-import { createMessages } from './messages.ts'
-import { makeProgram, type Program, type PromptAudio, promptUri } from './program.ts'
+import { loadProgram } from './prompts.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
-import { readSettings } from './settings.ts'
-import { backgroundClock } from './timers.ts'
+import { readSettings, type Settings } from './settings.ts'
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 /** Never in a log line, wherever they may stand in it. */
 const redact = ['req.headers.authorization', '*.secret', '*.token', '*.phone', '*.text', '*.digits', '*.displayName']
-
-/** Between two tries of what the database has to be there for. */
-const retryMs = 3_000
-/** Between the hang-ups of calls that a process before left behind. */
-const betweenStraysMs = 50
 
 export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }
 
@@ -41,142 +32,47 @@ export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }
  */
 export async function start(environment: Record<string, string | undefined>): Promise<Bot> {
   const settings = readSettings(environment)
-  const { appId, tenantId, databaseUrl, publicUrl, services } = settings
-
-  const store = openStore({ databaseUrl, poolSize: 4 })
-  const tokens = createTokens({ appId, credential: settings.credential, ...pick('loginUrl', services.loginUrl) })
-  const calls = createCalls({ tokens, ...pick('graphUrl', services.graphUrl) })
-  const audio = createAudioCache(async (publicId) => {
-    const prompt = await store.prompts.wav(publicId)
-    return prompt && { wav: prompt.wav, etag: prompt.key, text: prompt.text }
-  })
-  const voice = openFlite()
-
-  /** A version ready for calls. Its prompts were spoken when it was published; what is missing is spoken now. */
-  async function loadProgram(tenant: string, versionId: string): Promise<Program> {
-    const found = await store.versions.get(tenant, versionId)
-    const speaker = createSpeaker({
-      voice,
-      find: (keys) => store.prompts.find(tenant, keys),
-      save: async (prompt) => ({ publicId: await store.prompts.save(tenant, prompt) }),
-    })
-    const bare = makeProgram(found, new Map())
-    const texts = bare.prompts.map((text) => ({ text, language: found.flow.language }))
-    const kept = await speaker.prepare(texts)
-    const addresses = new Map<string, PromptAudio>()
-    for (const prompt of texts) {
-      const key = speaker.keyOf(prompt)
-      const found = kept.get(key)
-      if (found === undefined) continue
-      const { publicId, durationMs } = found
-      addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: key, durationMs })
-      await audio.get(publicId) // so that it is there when Graph asks, whatever happens to the database
-    }
-    return { ...bare, audio: addresses }
-  }
-
   const trouble = (error: unknown, message: string) => server.log.error({ err: error }, message)
-  const history = openHistory({
-    databaseUrl,
-    onTrouble: (error) => trouble(error, 'The history could not be written'),
-  })
-  const changes = openChanges(databaseUrl, (error) => trouble(error, 'The database is not heard'))
-  const routing = createRouting({
-    loadRouting: () => store.routes.loadRouting(),
-    loadProgram,
-    onChange: (listener) => changes.on('routes', listener),
-  })
-
-  const log = {
-    info: (what: Record<string, unknown>, message: string) => server.log.info(what, message),
-    warn: (what: Record<string, unknown>, message: string) => server.log.warn(what, message),
-    error: (what: Record<string, unknown>, message: string) => server.log.error(what, message),
+  const log: Log = {
+    info: (what, message) => server.log.info(what, message),
+    warn: (what, message) => server.log.warn(what, message),
+    error: (what, message) => server.log.error(what, message),
   }
+  const kept = openKept(settings, trouble)
+  const graph = openGraph(settings)
+  const { calls } = graph
   const liveCalls = createLiveCalls({
     calls,
     sessions: createMemorySessions(),
-    route: routing.route,
-    record: history.record,
-    callbackUri: `${publicUrl}/api/calls`,
+    route: kept.routing.route,
+    record: kept.history.record,
+    callbackUri: `${settings.publicUrl}/api/calls`,
     log,
     maxLiveCalls: settings.maxLiveCalls,
   })
-
-  const callsProof = createProof({ appId, tenants: [tenantId], ...pick('openIdUrl', services.callsOpenIdUrl) })
-  const messagesProof = createProof({
-    appId,
-    openIdUrl: services.messagesOpenIdUrl ?? 'https://login.botframework.com/v1/.well-known/openidconfiguration',
-    issuers: ['https://api.botframework.com'],
-    tenantClaim: 'optional',
-    requireEndorsement: true,
-  })
-  const answer = createAnswer({
-    designerUrl: environment.TAB_URL || null,
-    async answering() {
-      const flows = new Map((await store.flows.list(tenantId)).map((flow) => [flow.id, flow]))
-      return (await store.routes.list(tenantId)).flatMap(({ called, flowId }) => {
-        const flow = flows.get(flowId)
-        return flow?.published ? [{ called, flow: flow.name, version: flow.published.number }] : []
-      })
-    },
-  })
+  const onTrouble = (error: unknown) => trouble(error, 'A message could not be answered')
+  const chat = openChat({ settings, tokens: graph.tokens, store: kept.store, onTrouble })
   const server = buildServer({
     liveCalls,
-    callsProof,
-    messages: createMessages({
-      proof: messagesProof,
-      tenantId,
-      adapter: botbuilderAdapter({
-        appId,
-        tenantId,
-        token: (tenant, scope) => tokens.forTenant(tenant, scope),
-        answer,
-      }),
-      onTrouble: (error) => trouble(error, 'A message could not be answered'),
-    }),
-    audio,
+    callsProof: graph.proof,
+    messages: chat.gate,
+    audio: kept.audio,
     version,
     logger: { level: settings.logLevel, redact },
-    async health() {
-      const database = await store.ready().then(
-        () => 'ok',
-        () => 'away',
-      )
-      // Calls go on without the database once routes are known; see decisions/database-away.md.
-      return {
-        ok: routing.ready,
-        checks: { database, liveCalls: liveCalls.count, historyWaiting: history.waiting() },
-      }
-    },
+    health: () => healthOf(kept, liveCalls),
   })
   // Before the first call can come: calls that began earlier are those of a process that is no more.
   const startedAt = new Date()
-  await server.listen({ port: settings.port, host: settings.host })
-  const { port } = server.server.address() as AddressInfo
-  server.log.info({ port }, 'The bot takes calls')
-
-  // Behind the listening, until it is done: neither a database that hangs nor prompts to be spoken keep the bot from calls.
+  const port = await listen(server, settings)
   const stopping = new AbortController()
-  const { signal } = stopping
-  void insist(() => routing.warm(), {
-    signal,
-    pauseMs: () => retryMs,
-    onFailure: (error) => trouble(error, 'Flows could not be loaded yet'),
+  workInBackground({
+    warm: kept.routing.warm,
+    endStrays: () => kept.history.endStrays(startedAt),
+    calls,
+    log,
+    onTrouble: trouble,
+    signal: stopping.signal,
   })
-  void insist(async () => void hangUpStrays(await history.endStrays(startedAt)), {
-    signal,
-    pauseMs: () => retryMs,
-    onFailure: (error) => trouble(error, 'Old calls could not be closed'),
-  })
-  /** Their callers may still be on the line, in silence. A few at a time: the calls of now come first. */
-  async function hangUpStrays(strays: readonly Stray[]) {
-    for (const { tenantId, graphCallId } of strays) {
-      if (signal.aborted) return
-      void hangUpInsisting({ id: graphCallId, tenantId }, { calls, log, signal })
-      await sleep(backgroundClock, betweenStraysMs, signal)
-    }
-  }
-
   return {
     port,
     liveCalls,
@@ -184,17 +80,68 @@ export async function start(environment: Record<string, string | undefined>): Pr
       stopping.abort()
       // Side by side: a request that does not end must not keep callers in silence.
       await Promise.all([server.close(), liveCalls.close()])
-      await history.close()
-      routing.close()
-      await Promise.all([
-        changes.close(),
-        store.close(),
-        calls.close(),
-        voice.close(),
-        callsProof.close(),
-        messagesProof.close(),
-      ])
+      await kept.history.close()
+      await Promise.all([kept.close(), graph.close(), chat.close()])
     },
+  }
+}
+
+async function listen(server: FastifyInstance, { port: wanted, host }: Settings): Promise<number> {
+  await server.listen({ port: wanted, host })
+  const { port } = server.server.address() as AddressInfo // it listens on TCP
+  server.log.info({ port }, 'The bot takes calls')
+  return port
+}
+
+/** What the bot reads and writes: the database, and what of it is kept in memory. */
+function openKept({ databaseUrl, publicUrl }: Settings, trouble: (error: unknown, message: string) => void) {
+  const store = openStore({ databaseUrl, poolSize: 4 })
+  const voice = openFlite()
+  const audio = createAudioCache(async (publicId) => {
+    const prompt = await store.prompts.wav(publicId)
+    return prompt && { wav: prompt.wav, etag: prompt.key, text: prompt.text }
+  })
+  const history = openHistory({
+    databaseUrl,
+    onTrouble: (error) => trouble(error, 'The history could not be written'),
+  })
+  const changes = openChanges(databaseUrl, (error) => trouble(error, 'The database is not heard'))
+  const routing = createRouting({
+    loadRouting: () => store.routes.loadRouting(),
+    loadProgram: (tenantId, versionId) => loadProgram({ store, voice, audio, publicUrl }, tenantId, versionId),
+    onChange: (listener) => changes.on('routes', listener),
+  })
+  return {
+    store,
+    audio,
+    history,
+    routing,
+    async close() {
+      routing.close()
+      await Promise.all([changes.close(), store.close(), voice.close()])
+    },
+  }
+}
+
+type Kept = ReturnType<typeof openKept>
+
+/** How the bot speaks to Graph, and knows what comes from there. */
+function openGraph({ appId, tenantId, credential, services }: Settings) {
+  const tokens = createTokens({ appId, credential, ...pick('loginUrl', services.loginUrl) })
+  const calls = createCalls({ tokens, ...pick('graphUrl', services.graphUrl) })
+  const proof = createProof({ appId, tenants: [tenantId], ...pick('openIdUrl', services.callsOpenIdUrl) })
+  return { tokens, calls, proof, close: () => Promise.all([calls.close(), proof.close()]) }
+}
+
+async function healthOf({ store, routing, history }: Kept, liveCalls: LiveCalls) {
+  const database = await store.ready().then(
+    () => 'ok',
+    () => 'away',
+  )
+  // Calls go on without the database once routes are known; see decisions/database-away.md.
+  return {
+    ok: routing.ready,
+    checks: { database, liveCalls: liveCalls.count, historyWaiting: history.waiting() },
   }
 }
 

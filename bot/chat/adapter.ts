@@ -1,4 +1,4 @@
-import type { Activity } from '../messages.ts'
+import type { Activity } from './activity.ts'
 
 /** A way to answer in chat. What stands behind it can be replaced: Bot Framework is at the end of its support. */
 export interface ChatAdapter {

@@ -4,12 +4,12 @@ import type { Answer } from './adapter.ts'
 export type Answering = { called: string | null; flow: string; version: number }
 
 /** What the bot answers: who it is, and which flow answers calls. It greets once, when it is added. */
-export function createAnswer(parts: { answering(): Promise<Answering[]>; designerUrl: string | null }): Answer {
+export function createAnswer(deps: { answering(): Promise<Answering[]>; designerUrl: string | null }): Answer {
   return async (activity) => {
     const added = activity.type === 'installationUpdate' && activity.action === 'add'
     if (activity.type !== 'message' && !added) return []
-    const last = parts.designerUrl ? [chatMessages.whereToDraw(parts.designerUrl)] : []
-    return [[chatMessages.whoIAm, ...(await whatAnswers(parts.answering)), ...last].join('\n\n')]
+    const last = deps.designerUrl ? [chatMessages.whereToDraw(deps.designerUrl)] : []
+    return [[chatMessages.whoIAm, ...(await whatAnswers(deps.answering)), ...last].join('\n\n')]
   }
 }
 

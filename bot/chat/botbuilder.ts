@@ -1,4 +1,4 @@
-import type { Activity } from '../messages.ts'
+import type { Activity } from './activity.ts'
 import type { Answer, ChatAdapter } from './adapter.ts'
 
 /** Whom our replies' token is for. https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication */
@@ -9,7 +9,7 @@ const replyAudience = 'https://api.botframework.com'
  * Chat by botbuilder. It is loaded at the first message and not before: it is large, and most of what this process
  * does is calls. It gets activities that our gate has proven, and tokens that our client has fetched.
  */
-export function botbuilderAdapter(parts: {
+export function createBotbuilderAdapter(deps: {
   appId: string
   tenantId: string
   token(tenantId: string, scope: string): Promise<string>
@@ -18,7 +18,7 @@ export function botbuilderAdapter(parts: {
   let loading: Promise<(activity: Activity) => Promise<void>> | undefined
   return {
     async handle(activity) {
-      loading ??= load(parts)
+      loading ??= load(deps)
       loading.catch(() => {
         loading = undefined
       })
@@ -27,7 +27,7 @@ export function botbuilderAdapter(parts: {
   }
 }
 
-async function load({ appId, tenantId, token, answer }: Parameters<typeof botbuilderAdapter>[0]) {
+async function load({ appId, tenantId, token, answer }: Parameters<typeof createBotbuilderAdapter>[0]) {
   const { CloudAdapter, ConfigurationBotFrameworkAuthentication } = await import('botbuilder')
   const authentication = new ConfigurationBotFrameworkAuthentication(
     { MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId },

@@ -1,26 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import * as z from 'zod'
 import type { Proof, Proven } from '#communications/inbound/proof.ts'
+import type { Clock } from '#ground/clock.ts'
 import { withTimeout } from '#ground/timeout.ts'
-import type { ChatAdapter } from './chat/adapter.ts'
-import { authorizationOf, refusal } from './server.ts'
-
-/** The one channel that we talk on; its signing keys are endorsed for it. */
-const channelId = 'msteams'
+import { authorizationOf, refusal } from '../http.ts'
+import { Activity, channelId } from './activity.ts'
+import type { ChatAdapter } from './adapter.ts'
 
 /** Longest that one turn may take: Teams gives up on a bot after 15 s. */
 const turnLimitMs = 12_000
-
-const Activity = z.looseObject({
-  type: z.string().min(1).max(50),
-  channelId: z.literal(channelId),
-  serviceUrl: z.url(),
-  conversation: z.looseObject({ id: z.string().min(1), tenantId: z.string().optional() }),
-  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string() }).optional() }).optional(),
-  text: z.string().max(28_000).optional(),
-})
-
-export type Activity = z.infer<typeof Activity>
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,15 +15,17 @@ declare module 'fastify' {
   }
 }
 
-export type MessagesParts = {
+type Deps = {
   /** Proof that the Bot Framework sent a message; its keys are not those of calls. */
   proof: Proof<string | null>
   adapter: ChatAdapter
   tenantId: string
   onTrouble(error: unknown): void
+  /** Real time, unless told otherwise. */
+  clock?: Pick<Clock, 'after'>
 }
 
-export type Messages = {
+export type ChatGate = {
   gate(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
   handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
@@ -48,7 +37,7 @@ const withoutSlash = (url: unknown) => (typeof url === 'string' ? url.replace(/\
  * empty channel, the emulator's tokens; teams-platform facts, section 4), so everything is checked here first and it
  * never sees a token.
  */
-export function createMessages({ proof, adapter, tenantId, onTrouble }: MessagesParts): Messages {
+export function createChatGate({ proof, adapter, tenantId, onTrouble, clock }: Deps): ChatGate {
   return {
     async gate(request, reply) {
       try {
@@ -71,9 +60,10 @@ export function createMessages({ proof, adapter, tenantId, onTrouble }: Messages
       const tenant = activity.channelData?.tenant?.id ?? activity.conversation.tenantId
       if (tenant !== tenantId) return reply.code(403).send(refusal)
       try {
-        await withTimeout(adapter.handle(activity), turnLimitMs, () => {
+        const late = () => {
           throw new Error('A message turn took too long.')
-        })
+        }
+        await withTimeout(adapter.handle(activity), turnLimitMs, late, clock)
       } catch (error) {
         // Sent again by nobody, and of no use to whoever posted it.
         onTrouble(error)

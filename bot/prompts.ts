@@ -1,0 +1,34 @@
+import { createSpeaker } from '#speech/speak.ts'
+import type { Voice } from '#speech/voice.ts'
+import type { Store } from '#store/database.ts'
+import type { AudioCache } from './audio.ts'
+import { makeProgram, type Program, type PromptAudio, promptUri } from './program.ts'
+
+type Deps = { store: Pick<Store, 'versions' | 'prompts'>; voice: Voice; audio: AudioCache; publicUrl: string }
+
+/** Makes a version ready for calls. Its prompts were spoken when it was published; what is missing is spoken now. */
+export async function loadProgram(
+  { store, voice, audio, publicUrl }: Deps,
+  tenantId: string,
+  versionId: string,
+): Promise<Program> {
+  const version = await store.versions.get(tenantId, versionId)
+  const speaker = createSpeaker({
+    voice,
+    find: (keys) => store.prompts.find(tenantId, keys),
+    save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
+  })
+  const addresses = new Map<string, PromptAudio>()
+  const program = makeProgram(version, addresses)
+  const texts = program.prompts.map((text) => ({ text, language: version.flow.language }))
+  const kept = await speaker.prepare(texts)
+  for (const prompt of texts) {
+    const key = speaker.keyOf(prompt)
+    const found = kept.get(key)
+    if (found === undefined) continue
+    const { publicId, durationMs } = found
+    addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: key, durationMs })
+    await audio.get(publicId) // so that it is there when Graph asks, whatever happens to the database
+  }
+  return program
+}
