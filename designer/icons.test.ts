@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kinds } from '#flow/blocks/index.ts'
+import { kinds } from '#flow/kinds.ts'
 import { iconNamed, isDrawn } from './icons.tsx'
 
 it('every kind of block has a drawing of its own', () => {

@@ -1,8 +1,9 @@
-import type { BlockKind, Exit, Opened, Surroundings } from './block.ts'
+import type { Exit, Facts, Surroundings } from './block.ts'
 import { kindOf } from './blocks/index.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expression.ts'
 import type { Block, Flow } from './flow.ts'
+import type { KnownKind } from './kinds.ts'
 import type { SettingsIssue } from './settings.ts'
 import { fitsType } from './values.ts'
 
@@ -39,8 +40,8 @@ export type Problem = {
 
 /** What a block looks like from outside, also when its settings are not all right yet. */
 export type BlockView = {
-  kind: BlockKind | undefined
-  opened: Opened | null
+  kind: KnownKind | undefined
+  opened: Facts | null
   issues: readonly SettingsIssue[]
   /** The exits to draw: those of the settings, and the error exit where it is used. */
   exits: readonly Exit[]

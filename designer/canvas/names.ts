@@ -1,12 +1,13 @@
-import type { BlockKind, Exit } from '#flow/block.ts'
+import type { Exit } from '#flow/block.ts'
 import type { Block } from '#flow/flow.ts'
+import type { KnownKind } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { designerMessages } from '../messages/designer.ts'
 
 const { canvas } = designerMessages
 
 /** What a kind of block is called. */
-export const kindName = (kind: BlockKind | undefined): string =>
+export const kindName = (kind: KnownKind | undefined): string =>
   (kind && flowMessages.blocks[kind.type]?.label) ?? flowMessages.unknownBlock.label
 
 /** What a block is called: the author's name for it, else its kind's. */

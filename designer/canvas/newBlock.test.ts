@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { kinds } from '#flow/blocks/index.ts'
+import { kinds } from '#flow/kinds.ts'
 import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'

@@ -1,7 +1,6 @@
-import type { BlockKind } from '#flow/block.ts'
-import { kinds } from '#flow/blocks/index.ts'
 import type { Change } from '#flow/edit.ts'
 import type { Block, Flow } from '#flow/flow.ts'
+import { type KnownKind, kinds } from '#flow/kinds.ts'
 import type { Viewed } from '../views.ts'
 import { heightOf, type Point } from './geometry.ts'
 import { kindName } from './names.ts'
@@ -11,19 +10,19 @@ import { freeSpot, placeAfter, placeAside } from './place.ts'
 export type ExitRef = { block: string; exit: string }
 
 /** Kinds that can be added: a call is answered only once, so there is one incoming call. */
-export const kindsToAdd = (flow: Flow): BlockKind[] => {
+export const kindsToAdd = (flow: Flow): KnownKind[] => {
   const start = flow.blocks[flow.start]?.type
   return kinds.filter(({ type }) => type !== start)
 }
 
 /** Kinds that can stand between an exit and the block that it leads to. */
-export const kindsToInsert = (flow: Flow): BlockKind[] => kindsToAdd(flow).filter(({ ends }) => !ends)
+export const kindsToInsert = (flow: Flow): KnownKind[] => kindsToAdd(flow).filter(({ ends }) => !ends)
 
 /** The changes that add a block of a kind, and the id that it gets. */
 export type NewBlock = { id: string; changes: Change[] }
 
 /** Adds a block behind an exit; what the exit led to comes behind the new block. `at` overrules the place. */
-export function addAfter(viewed: Viewed, kind: BlockKind, after: ExitRef, at?: Point): NewBlock {
+export function addAfter(viewed: Viewed, kind: KnownKind, after: ExitRef, at?: Point): NewBlock {
   const exits = kind.face(kind.defaults()).exits
   const place = at ? { position: freeSpot(viewed, at, heightOf(exits)), moves: {} } : placeAfter(viewed, after, exits)
   const id = crypto.randomUUID()
@@ -34,7 +33,7 @@ export function addAfter(viewed: Viewed, kind: BlockKind, after: ExitRef, at?: P
 }
 
 /** Adds a block that nothing leads to yet, at a place or beside all others. */
-export function addLoose(viewed: Viewed, kind: BlockKind, at?: Point): NewBlock {
+export function addLoose(viewed: Viewed, kind: KnownKind, at?: Point): NewBlock {
   const exits = kind.face(kind.defaults()).exits
   const position = at ? freeSpot(viewed, at, heightOf(exits)) : placeAside(viewed, exits)
   const id = crypto.randomUUID()
@@ -42,7 +41,7 @@ export function addLoose(viewed: Viewed, kind: BlockKind, at?: Point): NewBlock 
 }
 
 /** Adds a block behind the first open exit of `selected`; without one, beside the others. */
-export function addBehind(viewed: Viewed, kind: BlockKind, selected: string): NewBlock {
+export function addBehind(viewed: Viewed, kind: KnownKind, selected: string): NewBlock {
   const exit = firstOpenExit(viewed, selected)
   if (exit !== undefined) return addAfter(viewed, kind, { block: selected, exit })
   const beside = viewed.flow.blocks[selected]?.position
@@ -56,7 +55,7 @@ function firstOpenExit({ flow, views }: Viewed, id: string): string | undefined 
   return (exits.find((exit) => isOpen(exit) && !exit.optional) ?? exits.find(isOpen))?.name
 }
 
-function blockOf(flow: Flow, kind: BlockKind, position: Point): Block {
+function blockOf(flow: Flow, kind: KnownKind, position: Point): Block {
   const label = kindName(kind)
   const taken = new Set(Object.values(flow.blocks).map(({ name }) => name))
   let name = label

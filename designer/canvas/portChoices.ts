@@ -1,4 +1,4 @@
-import type { BlockKind } from '#flow/block.ts'
+import type { KnownKind } from '#flow/kinds.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'
 import { type Point, sideOf } from './geometry.ts'
@@ -55,7 +55,7 @@ export function choicesOf(
   }
 }
 
-const kindChoice = (kind: BlockKind): Choice => ({
+const kindChoice = (kind: KnownKind): Choice => ({
   id: `new:${kind.type}`,
   label: kindName(kind),
   icon: kind.icon,

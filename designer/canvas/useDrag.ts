@@ -1,6 +1,6 @@
 import { type OnNodeDrag, type SelectionDragHandler, useReactFlow } from '@xyflow/react'
 import { type DragEvent, type RefObject, useState } from 'react'
-import { kindOf } from '#flow/blocks/index.ts'
+import { kindOf } from '#flow/kinds.ts'
 import type { SurfaceProps } from './canvasProps.ts'
 import { draggedKind } from './draggedKind.ts'
 import type { Edits } from './edits.ts'

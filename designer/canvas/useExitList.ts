@@ -1,6 +1,6 @@
 import { useReactFlow } from '@xyflow/react'
 import { type RefObject, useState } from 'react'
-import { kindOf } from '#flow/blocks/index.ts'
+import { kindOf } from '#flow/kinds.ts'
 import type { SurfaceProps } from './canvasProps.ts'
 import type { Edits } from './edits.ts'
 import { measures, type Point } from './geometry.ts'

@@ -1,6 +1,6 @@
 import { type RefObject, useState } from 'react'
-import type { BlockKind } from '#flow/block.ts'
 import type { Problem } from '#flow/check.ts'
+import type { KnownKind } from '#flow/kinds.ts'
 import type { CanvasHandle, Edit } from '../canvas/canvasProps.ts'
 import { addBehind } from '../canvas/newBlock.ts'
 import type { Drawing } from '../drawing.ts'
@@ -32,7 +32,7 @@ export function useSelection(drawing: Drawing, edit: Edit, canvas: RefObject<Can
       setWanted({ field: problem.block === null ? (problem.field ?? 'variables') : fieldOf(problem) })
     },
     /** Behind what is selected, or behind the start. */
-    add(kind: BlockKind) {
+    add(kind: KnownKind) {
       const { id, changes } = addBehind(drawing, kind, selected[0] ?? flow.start)
       edit(changes)
       select([id])

@@ -1,7 +1,7 @@
 import { Field, Select } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import type { Exit } from '#flow/block.ts'
-import { kindOf } from '#flow/blocks/index.ts'
+import { kindOf } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { blockName, kindName } from '../canvas/names.ts'
 import { addAfter, kindsToAdd, kindsToInsert } from '../canvas/newBlock.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { kindOf, kinds } from '#flow/blocks/index.ts'
+import { kindOf, kinds } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { isControl } from './controls.ts'
 import { fieldsOf, isShown } from './fields.ts'

@@ -1,7 +1,8 @@
 import './palette.css'
 import { Button, Input } from '@fluentui/react-components'
 import { type Ref, useState } from 'react'
-import type { BlockKind, Category } from '#flow/block.ts'
+import type { Category } from '#flow/block.ts'
+import type { KnownKind } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { draggedKind } from '../canvas/draggedKind.ts'
 import { kindName } from '../canvas/names.ts'
@@ -11,8 +12,8 @@ import { designerMessages } from '../messages/designer.ts'
 const { palette: words } = designerMessages
 
 type Props = {
-  kinds: readonly BlockKind[]
-  onAdd(kind: BlockKind): void
+  kinds: readonly KnownKind[]
+  onAdd(kind: KnownKind): void
   /** Only where the panel lies folded in a rail. */
   onClose?: (() => void) | undefined
   ref?: Ref<HTMLInputElement>
@@ -86,7 +87,7 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
   )
 }
 
-const describe = ({ type }: BlockKind): string => flowMessages.blocks[type]?.describe ?? ''
+const describe = ({ type }: KnownKind): string => flowMessages.blocks[type]?.describe ?? ''
 
 const order: readonly Category[] = ['speak', 'ask', 'decide', 'connect', 'data', 'ends']
 const byOrder = (a: Category, b: Category) => order.indexOf(a) - order.indexOf(b)

@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util'
 import { AppManifestUtils, type TeamsManifest } from '@microsoft/app-manifest'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { kinds } from '#flow/blocks/index.ts'
+import { kinds } from '#flow/kinds.ts'
 import { buildPackage, type PackageFiles } from './build.ts'
 import { lineOf } from './jsonLine.ts'
 

@@ -1,0 +1,11 @@
+import type { BlockKind } from './block.ts'
+import * as blocks from './blocks/index.ts'
+
+/** A kind of block as everybody else knows it: all that can be told of it, and nothing to run it by. Only step.ts runs blocks. */
+export type KnownKind = Omit<BlockKind, 'open'>
+
+/** Every kind of block, in the order of the palette. */
+export const kinds: readonly KnownKind[] = blocks.kinds
+
+/** The kind of this name, or undefined for one that this version does not know. */
+export const kindOf: (type: string) => KnownKind | undefined = blocks.kindOf
