@@ -5,6 +5,7 @@ import type {
   AnswerBody,
   CallOptions,
   ChatInfo,
+  ContextBody,
   CreateCallBody,
   IncomingCallOptions,
   MediaConfig,
@@ -162,11 +163,7 @@ export function transferBody(transfer: Transfer): TransferBody {
   }
 }
 
-/** Of the operations that are asked for nothing more. */
-export function contextBody(
-  { clientContext }: { clientContext: string },
-  operation: string,
-): { clientContext: string } {
+export function contextBody({ clientContext }: ContextBody, operation: string): ContextBody {
   limitContext(operation, clientContext)
   return { clientContext }
 }
