@@ -2,7 +2,7 @@ import type { IdentitySet } from '#communications/wire/types.ts'
 import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Settings } from '../settings.ts'
-import type { Participant } from '../world/call.ts'
+import type { Call, Participant } from '../world/call.ts'
 import type { Exchange } from '../world/exchange.ts'
 import { personId } from '../world/identity.ts'
 import type { Meeting } from '../world/meetings.ts'
@@ -61,77 +61,88 @@ type Shortfall = { words: string /** Time will not heal it. */; final?: boolean 
 
 /** In what things are not as expected. */
 export function shortfalls(expected: Expectation, person: ScriptPerson, stage: Stage): Shortfall[] {
-  const call = person.calls().at(-1)
-  const end = person.end()
-  const wrong: Shortfall[] = []
-  const check = (isRight: boolean, words: () => string, final = false) => {
-    if (!isRight) wrong.push({ words: words(), final })
-  }
-  const { state, heard, code, subcode, recorded, muted } = expected
-  const notHeard = expected['not heard']
-  const by = expected['ended by']
-  const to = expected['transferred to']
-  const prompts = person.prompts()
+  const seen = { person, stage, call: person.calls().at(-1), end: person.end(), prompts: person.prompts() }
+  const names = Object.keys(checks) as (keyof Expectation)[] // the table has just these
+  return names.flatMap((name) => shortfallOf(name, expected, seen))
+}
 
-  if (state !== undefined) {
-    check(
+function shortfallOf<Name extends keyof Expectation>(name: Name, expected: Expectation, seen: Seen): Shortfall[] {
+  const wanted = expected[name]
+  return wanted === undefined ? [] : checks[name](wanted as NonNullable<Expectation[Name]>, seen) // undefined is ruled out
+}
+
+type Seen = {
+  person: ScriptPerson
+  stage: Stage
+  call: Call | undefined
+  end: ReturnType<ScriptPerson['end']>
+  prompts: PromptEntry[]
+}
+
+const unless = (isRight: boolean, words: () => string, final = false): Shortfall[] =>
+  isRight ? [] : [{ words: words(), final }]
+
+/** How each member of an expectation is looked at. One that the format knows and that is not here does not compile. */
+const checks: {
+  [Name in keyof Required<Expectation>]: (wanted: NonNullable<Expectation[Name]>, seen: Seen) => Shortfall[]
+} = {
+  state: (state, { call, person }) =>
+    unless(
       call?.state === state,
       () => `expected the call to be ${state}; ${call ? callWords(person) : 'there is no call'}`,
-    )
-  }
-  if (heard !== undefined) {
-    check(
+    ),
+  heard: (heard, { prompts }) =>
+    unless(
       prompts.some((one) => says(one, heard)),
       () => `expected to hear ${quoted(heard)}; ${whatWasHeard(prompts)}`,
-    )
-  }
-  if (notHeard !== undefined) {
+    ),
+  'not heard': (notHeard, { prompts }) => {
     const found = prompts.find((one) => says(one, notHeard))
-    check(!found, () => `expected not to hear ${quoted(notHeard)}; heard ${quoted(found?.text ?? '')}`, true)
-  }
-  if (by !== undefined)
-    check(end?.by === by, () => `expected the call to be ended by the ${by}; ${howItEnded(person)}`, Boolean(end))
-  if (code !== undefined)
-    check(end?.result?.code === code, () => `expected code ${code}; ${howItEnded(person)}`, Boolean(end))
-  if (subcode !== undefined) {
-    check(end?.result?.subcode === subcode, () => `expected subcode ${subcode}; ${howItEnded(person)}`, Boolean(end))
-  }
-  if (to !== undefined) {
+    return unless(!found, () => `expected not to hear ${quoted(notHeard)}; heard ${quoted(found?.text ?? '')}`, true)
+  },
+  'ended by': (by, { end, person }) =>
+    unless(end?.by === by, () => `expected the call to be ended by the ${by}; ${howItEnded(person)}`, Boolean(end)),
+  code: (code, { end, person }) =>
+    unless(end?.result?.code === code, () => `expected code ${code}; ${howItEnded(person)}`, Boolean(end)),
+  subcode: (subcode, { end, person }) =>
+    unless(end?.result?.subcode === subcode, () => `expected subcode ${subcode}; ${howItEnded(person)}`, Boolean(end)),
+  'transferred to': (to, { person, stage }) => {
     const identity = stage.people.get(to)
     const wanted = identity ? personId(identity) : to
     const transfers = person
       .entries()
       .flatMap((entry) => (entry.kind === 'transfer' || entry.kind === 'redirected' ? [entry] : []))
     const words = transfers.map(({ id, outcome }) => `${nameOf(id, stage)}: ${outcome ?? 'asked'}`)
-    check(
+    return unless(
       transfers.some(({ id, outcome }) => sameId(id ?? '', wanted ?? '') && outcome === 'accept'),
       () => `expected a transfer to ${to}; ${words.length > 0 ? words.join(', ') : 'there was none'}`,
     )
-  }
-  if (recorded !== undefined) {
+  },
+  recorded: (recorded, { person }) => {
     const longest = Math.max(0, ...person.entries().map((entry) => (entry.kind === 'recorded' ? entry.durationMs : 0)))
-    check(longest >= msOf(recorded), () => `expected a recording of ${recorded}; the longest is ${longest} ms`)
-  }
-  const place = person.look()
-  const others = place ? [...place.conversation.participants.values()].filter(({ isInLobby }) => !isInLobby) : []
-  for (const name of expected.with ?? []) {
-    check(
-      others.some((one) => isNamed(one, name, stage)),
-      () =>
-        `expected ${name} in the same conversation; there are: ${others.map((one) => participantName(one)).join(', ') || 'nobody'}`,
+    return unless(longest >= msOf(recorded), () => `expected a recording of ${recorded}; the longest is ${longest} ms`)
+  },
+  with: (names, { person, stage }) => {
+    const everyone = person.look()?.conversation.participants.values() ?? []
+    const others = [...everyone].filter(({ isInLobby }) => !isInLobby)
+    const there = () => others.map((one) => participantName(one)).join(', ') || 'nobody'
+    return names.flatMap((name) =>
+      unless(
+        others.some((one) => isNamed(one, name, stage)),
+        () => `expected ${name} in the same conversation; there are: ${there()}`,
+      ),
     )
-  }
-  const inLobby = expected['in lobby']
-  if (inLobby !== undefined) {
-    check(
-      place?.participant.isInLobby === inLobby,
+  },
+  'in lobby': (inLobby, { person }) =>
+    unless(
+      person.look()?.participant.isInLobby === inLobby,
       () => `expected ${inLobby ? '' : 'not '}to be in the lobby; ${whereWords(person)}`,
-    )
-  }
-  if (muted !== undefined) {
-    check(place?.participant.isMuted === muted, () => `expected to be ${muted ? '' : 'un'}muted; ${whereWords(person)}`)
-  }
-  return wrong
+    ),
+  muted: (muted, { person }) =>
+    unless(
+      person.look()?.participant.isMuted === muted,
+      () => `expected to be ${muted ? '' : 'un'}muted; ${whereWords(person)}`,
+    ),
 }
 
 function whereWords(person: ScriptPerson): string {
