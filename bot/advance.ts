@@ -1,6 +1,7 @@
 import { askGraph } from '#communications/calling/askGraph.ts'
 import { follow } from '#communications/calling/follow.ts'
-import type { Ask, News } from '#communications/calling/followed.ts'
+import type { Ask, Followed, News } from '#communications/calling/followed.ts'
+import { openOperation } from '#communications/calling/ledger.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
@@ -19,7 +20,7 @@ type Input = { news: News } | { event: FlowEvent }
 /** One step of the flow: how the session stood before, by what event, and what came of it. */
 type Taken = { before: Session; event: FlowEvent; came: Step }
 
-type Moved = { session: Session; taken: Taken[]; asks: Ask[]; due: Due[] }
+type Moved = { session: Session; heard: Followed; taken: Taken[]; asks: Ask[]; due: Due[] }
 
 /** A notification of a call that is known, in its lane. News of the roster mean nothing to a flow. */
 export async function hearNotification(live: Live, notification: Notification): Promise<void> {
@@ -30,12 +31,12 @@ export async function hearNotification(live: Live, notification: Notification): 
 }
 
 /** Moves a call behind whatever waits in its lane. Resolves when what Graph had to be asked because of it is answered. */
-async function move(live: Live, callId: string, input: Input): Promise<void> {
+export async function move(live: Live, callId: string, input: Input): Promise<void> {
   let questions: Promise<void>[] = []
   await live.lanes.run(callId, async () => {
     questions = await advance(live, callId, input)
   })
-  await Promise.all(questions)
+  if (questions.length > 0) await Promise.all(questions)
 }
 
 /** In its lane: load, follow, step, save with what is then due, record, carry out. Gives back the questions to Graph. */
@@ -76,18 +77,19 @@ async function change(
 
 /** What a call comes to by this. Nothing is done yet. */
 function movedBy(live: Live, before: Session, input: Input): Moved {
-  const moved: Moved = { session: before, taken: [], asks: [], due: [] }
+  const moved: Moved = { session: before, heard: before.heard, taken: [], asks: [], due: [] }
   if ('event' in input) takeStep(live, moved, input.event)
   else {
     const told = learn(live, moved, input.news)
-    for (const event of hear(told, moved.session.heard, before.expected)) takeStep(live, moved, event)
+    for (const event of hear(told, moved.heard, before.expected)) takeStep(live, moved, event)
   }
+  if (moved.heard !== before.heard) moved.session = { ...moved.session, heard: moved.heard }
   return moved
 }
 
 function learn({ pace }: Live, moved: Moved, news: News) {
-  const { known, told, asks } = follow(moved.session.heard, news, pace)
-  if (known !== moved.session.heard) moved.session = { ...moved.session, heard: known }
+  const { known, told, asks } = follow(moved.heard, news, pace)
+  moved.heard = known
   moved.asks.push(...asks)
   return told
 }
@@ -111,7 +113,9 @@ function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
   }
   // What the flow waits for no longer is not worth asking for.
   for (const one of before.expected) {
-    if (!isCurrent(one)) learn(live, moved, { type: 'dropped', request: 'operation', context: one.context })
+    const { context } = one
+    const isAwaited = !isCurrent(one) && openOperation(moved.heard.operations, context) !== undefined
+    if (isAwaited) learn(live, moved, { type: 'dropped', request: 'operation', context })
   }
   for (const one of due) {
     const begun = begunBy(before, one)
@@ -127,16 +131,8 @@ async function carryOut(live: Live, session: Session, due: Due): Promise<void> {
   const { callId } = session
   const signal = live.aborts.get(callId)?.signal
   if (!signal) return
-  const deps = {
-    calls: live.calls,
-    timers: live.timers,
-    log: live.log,
-    callbackUri: live.callbackUri,
-    tell: (id: string, event: FlowEvent) => void move(live, id, { event }),
-    learn: (id: string, news: News) => move(live, id, { news }),
-  }
-  if (due.command.type === 'startTimer') await perform(session, due, signal, deps)
-  else await live.requests.run(callId, () => perform(session, due, signal, deps))
+  if (due.command.type === 'startTimer') await perform(session, due, signal, live)
+  else await live.requests.run(callId, () => perform(session, due, signal, live))
   if (!signal.aborted)
     await change(live, callId, (current) => ({ ...current, due: current.due.filter((one) => one !== due) }))
 }
@@ -148,15 +144,10 @@ export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonl
   if (!signal) return []
   return asks.flatMap((ask) => {
     if (ask.type === 'wait') {
-      timers.start(
-        callId,
-        ask.timer,
-        ask.ms,
-        () => void move(live, callId, { news: { type: 'rang', timer: ask.timer } }),
-      )
+      timers.start(callId, ask.timer, ask.ms, () => void live.learn(callId, { type: 'rang', timer: ask.timer }))
     } else if (ask.type === 'cancel') timers.stop(callId, ask.timer)
     // What Graph refuses to tell is not known, and that is all.
-    else return askGraph(ask, ref, live, { signal }, () => {}).then((news) => move(live, callId, { news }))
+    else return askGraph(ask, ref, live, { signal }, () => {}).then((news) => live.learn(callId, news))
     return []
   })
 }

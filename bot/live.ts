@@ -1,5 +1,6 @@
-import type { Pace } from '#communications/calling/followed.ts'
+import type { News, Pace } from '#communications/calling/followed.ts'
 import type { Calls } from '#communications/requests/calls.ts'
+import type { FlowEvent } from '#flow/talk.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { Lanes } from './lanes.ts'
@@ -38,4 +39,8 @@ export type Live = Required<LiveCallsDeps> & {
   /** Ends the requests of a call with it. */
   readonly aborts: Map<string, AbortController>
   readonly closing: AbortController
+  /** Gives an event to the flow of a call, behind whatever already waits in its lane. */
+  tell(callId: string, event: FlowEvent): void
+  /** The same with what was learnt of the call. Resolves when what Graph had to be asked because of it is answered. */
+  learn(callId: string, news: News): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pace } from '#communications/calling/followed.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
-import { hearNotification } from './advance.ts'
+import { hearNotification, move } from './advance.ts'
 import { closeAll } from './closing.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
@@ -33,6 +33,8 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     requests: createLanes(trouble),
     aborts: new Map(),
     closing: new AbortController(),
+    tell: (callId, event) => void move(live, callId, { event }),
+    learn: (callId, news) => move(live, callId, { news }),
   }
   return {
     /** Takes one piece of news. Returns at once; what it sets off is done behind whatever waits for the same call. */

@@ -1,24 +1,12 @@
 import type { News } from '#communications/calling/followed.ts'
 import type { Patience } from '#communications/calling/ledger.ts'
-import type { Calls } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
-import type { Command, FlowEvent } from '#flow/talk.ts'
-import type { Log } from './log.ts'
+import type { Command } from '#flow/talk.ts'
+import type { Live } from './live.ts'
 import type { PromptAudio } from './program.ts'
 import type { Due, Expected, Session } from './session.ts'
-import type { Timers } from './timers.ts'
 
-type Deps = {
-  calls: Calls
-  timers: Timers
-  log: Log
-  /** Where Graph sends the notifications of a call that was answered: https. */
-  callbackUri: string
-  /** Gives an event to the flow, behind whatever already waits in the lane of the call. */
-  tell(callId: string, event: FlowEvent): void
-  /** The same with what was learnt of the call. Resolves when what Graph had to be asked because of it is answered. */
-  learn(callId: string, news: News): Promise<void>
-}
+type Deps = Pick<Live, 'calls' | 'timers' | 'log' | 'callbackUri' | 'tell' | 'learn'>
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
 const marginMs = 10_000
