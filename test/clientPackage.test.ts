@@ -169,7 +169,7 @@ describe('the package', () => {
       )
     expect(files.sort()).toEqual(made.files.sort())
     for (const file of files) {
-      expect(file).toMatch(/^(LICENSE|README\.md|package\.json|dist\/\w+\.(js|d\.ts))$/)
+      expect(file).toMatch(/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/\w+\.(js|d\.ts))$/)
       const text = textOf(file)
       expect(text, file).not.toMatch(/\breact\b|prisma|['"]#\w+\/|\.test\.|testing\/|vitest/i)
       for (const path of [root, place]) expect(text, file).not.toContain(path)

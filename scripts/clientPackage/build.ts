@@ -68,7 +68,7 @@ export function buildClientPackage(root: string, target: string): ClientPackage 
   const dependencies = rangesOf(packagesOf(sources), house)
   compile(sources, flat, join(folder, 'dist'))
   rmSync(flat, { recursive: true })
-  cpSync(join(root, 'communications', 'README.md'), join(folder, 'README.md'))
+  for (const page of ['README.md', 'CHANGELOG.md']) cpSync(join(root, 'communications', page), join(folder, page))
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(house, dependencies), null, 2)}\n`)
   return { ...pack(folder, target), dependencies, footprint: footprintOf(Object.keys(dependencies), root) }
@@ -115,7 +115,7 @@ const manifestOf = ({ version, license, engines }: House, dependencies: Record<s
     '.': { types: './dist/index.d.ts', default: './dist/index.js' },
     './*': { types: './dist/*.d.ts', default: './dist/*.js' },
   },
-  files: ['dist'],
+  files: ['dist', 'CHANGELOG.md'],
   sideEffects: false,
   engines,
   dependencies,
