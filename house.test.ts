@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { expect, it } from 'vitest'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { functionsOf } from '#test/house/functions.ts'
+import { circles, declaredExports, isTest, roomOf, root, type Source, sources, sourcesIn } from '#test/house/sources.ts'
 
 /** The plan of the house: who may look into whom, and which outside packages stay in which room. */
 const mayLookInto: Record<string, string[]> = {
@@ -14,6 +16,13 @@ const mayLookInto: Record<string, string[]> = {
   designer: ['ground', 'flow'],
   app: ['ground', 'flow', 'store', 'designer', 'speech'],
 }
+const rooms = Object.keys(mayLookInto)
+
+/** Inside a room with folders, each looks only at those before it. */
+const floors: Record<string, string[]> = {
+  communications: ['wire', 'road', 'requests', 'inbound', 'calling', ''],
+  emulator: ['wire', 'world', 'graph'],
+}
 
 const onlyIn: [pattern: RegExp, rooms: string[]][] = [
   [/^next(\/|$)/, ['app']],
@@ -26,58 +35,46 @@ const onlyIn: [pattern: RegExp, rooms: string[]][] = [
   [/^node:/, ['communications', 'speech', 'emulator', 'store', 'bot', 'app']],
 ]
 
-const root = import.meta.dirname
-const sources = (folder: string): string[] =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((file) => !file.includes('generated/') && !/\.test\.tsx?$/.test(file))
+const inHouse = (room: string): Source[] => sourcesIn(room).filter(({ file }) => !isTest(file))
 
-const importsOf = (file: string): string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
-    ([, name]) => name ?? '',
-  )
-
-for (const [room, others] of Object.entries(mayLookInto)) {
-  it(`${room}/ looks only where it may`, () => {
-    const strays = sources(room).flatMap((file) =>
-      importsOf(file)
-        .filter((name) => {
-          const other = /^#(\w+)\//.exec(name)?.[1]
-          if (other) return other !== room && !others.includes(other)
-          if (name.startsWith('.')) return relative(room, join(file, '..', name)).startsWith('..')
-          return onlyIn.some(([pattern, rooms]) => pattern.test(name) && !rooms.includes(room))
-        })
-        .map((name) => `${file} imports ${name}`),
+describe.each(rooms)('%s/', (room) => {
+  it('looks only where it may', () => {
+    const others = [room, ...(mayLookInto[room] ?? [])]
+    const strays = inHouse(room).flatMap(({ file, imports }) =>
+      imports
+        .filter(({ name, file: other }) =>
+          other === null
+            ? onlyIn.some(([pattern, at]) => pattern.test(name) && !at.includes(room))
+            : !others.includes(roomOf(other)) || (name.startsWith('.') && roomOf(other) !== room),
+        )
+        .map(({ name }) => `${file} imports ${name}`),
     )
     expect(strays).toEqual([])
   })
-}
 
-it('only communications/ and emulator/ know a Graph address', () => {
-  const strays = Object.keys(mayLookInto)
-    .filter((room) => !['communications', 'emulator'].includes(room))
-    .flatMap(sources)
-    .filter((file) =>
-      /graph\.microsoft\.com|\/v1\.0\/|communications\/calls(?!\.ts)/.test(readFileSync(join(root, file), 'utf8')),
+  it('has no circles inside', () => {
+    expect(circles(inHouse(room))).toEqual([])
+  })
+})
+
+it.each(Object.entries(floors))('in %s/ no folder looks back', (room, order) => {
+  const floorOf = (file: string) => order.indexOf(dirname(file).split('/')[1] ?? '')
+  const strays = inHouse(room)
+    .filter(({ file }) => floorOf(file) >= 0)
+    .flatMap(({ file, imports }) =>
+      imports
+        .filter((one) => one.file !== null && roomOf(one.file) === room && floorOf(one.file) > floorOf(file))
+        .map(({ name }) => `${file} imports ${name}`),
     )
   expect(strays).toEqual([])
 })
 
-it('texts are taken from where their language is chosen, never from a language', () => {
-  const strays = Object.keys(mayLookInto)
-    .flatMap(sources)
-    .filter((file) => !file.includes('/messages/'))
-    .filter((file) => importsOf(file).some((name) => /messages\/[a-z]{2}(\.ts|\/)/.test(name)))
-  expect(strays).toEqual([])
-})
-
-it('only one place interprets flows', () => {
-  const interpreters = Object.keys(mayLookInto)
-    .filter((room) => room !== 'flow')
-    .flatMap(sources)
-    .filter((file) => /from '#flow\/blocks\/(?!index)/.test(readFileSync(join(root, file), 'utf8')))
-  expect(interpreters).toEqual([])
+it('only communications/ and emulator/ know a Graph address', () => {
+  const strays = rooms
+    .filter((room) => !['communications', 'emulator'].includes(room))
+    .flatMap(inHouse)
+    .filter(({ text }) => /graph\.microsoft\.com|\/v1\.0\/|communications\/calls(?!\.ts)/.test(text))
+  expect(strays.map(({ file }) => file)).toEqual([])
 })
 
 it('each page of decisions/ has its date, and stands in the index with it', () => {
@@ -93,3 +90,89 @@ it('each page of decisions/ has its date, and stands in the index with it', () =
   )
   expect(listed.sort()).toEqual(rows.sort())
 })
+
+it('texts are taken from where their language is chosen, never from a language', () => {
+  const strays = rooms
+    .flatMap(inHouse)
+    .filter(({ file }) => !file.includes('/messages/'))
+    .filter(({ imports }) => imports.some(({ name }) => /messages\/[a-z]{2}(\.ts|\/)/.test(name)))
+  expect(strays.map(({ file }) => file)).toEqual([])
+})
+
+// What a kind is known by stands in flow/kinds.ts; how it runs is nobody's business but step's.
+it('only one place interprets flows', () => {
+  const interpreters = rooms
+    .filter((room) => room !== 'flow')
+    .flatMap(inHouse)
+    .filter(({ imports }) => imports.some(({ file }) => file?.startsWith('flow/blocks/')))
+  expect(interpreters.map(({ file }) => file)).toEqual([])
+})
+
+/** Longer than this, and nobody holds it in mind (TigerBeetle's limit). */
+const mostLines = 70
+/** Components are mostly JSX, which is read from top to bottom; this is for all of one, JSX included. */
+const mostLinesOfComponent = 150
+const mainJob = 'somebody draws a menu, publishes it, calls it, presses 2 and hears where it leads (%s)'
+/** What is longer today. This list may only shrink. */
+const longToday: Record<string, number> = {
+  'communications/testing/fakeGraph.ts createFakeGraph': 156,
+  'emulator/page/people.js createPeople': 101,
+  'emulator/scripts/scriptPerson.ts createScriptPerson': 104,
+  'emulator/testing/testLine.ts startLine': 99,
+  'emulator/virtualClock.ts createVirtualClock': 91,
+  'test/property/botFaults.property.test.ts wrongsOf': 82,
+  'test/property/follow.property.test.ts bothOf': 77,
+  'test/samples/incidentBridge.ts startIncidentBridge': 76,
+  // A walk through the whole product, told from top to bottom.
+  [`test/browser/mainJob.test.ts it.each(['light', 'dark'] as const) "${mainJob}"`]: 111,
+}
+
+describe('functions', () => {
+  const long = sources.flatMap(functionsOf).filter(({ lines }) => lines > mostLines)
+
+  it(`have at most ${mostLines} lines, tables and JSX apart`, () => {
+    expect(long.filter(({ name, lines }) => lines > (longToday[name] ?? 0))).toEqual([])
+  })
+  it('that were longer and are not any more leave the list', () => {
+    const names = long.map(({ name }) => name)
+    expect(Object.keys(longToday).filter((name) => !names.includes(name))).toEqual([])
+    expect(Object.keys(longToday).length).toBeLessThan(10)
+  })
+  it(`that draw have at most ${mostLinesOfComponent} lines in all`, () => {
+    const drawn = sources.filter(({ file }) => file.endsWith('.tsx') && !isTest(file)).flatMap(functionsOf)
+    expect(drawn.filter(({ whole }) => whole > mostLinesOfComponent)).toEqual([])
+  })
+})
+
+/** Next, Vitest and the shared bench take these by their names. */
+const byName =
+  /^(app\/(.+\/)?(page|layout|route|error|not-found)\.tsx?|[^/]+\.ts|test\/postgres\.ts|bench\/interpreterAdapter\.ts)$/
+
+it('nothing is exported that nobody takes', () => {
+  const taken = new Map<string, Set<string>>()
+  for (const { imports } of sources) {
+    for (const { file, names } of imports) {
+      if (file === null) continue
+      taken.set(file, (taken.get(file) ?? new Set()).add(''))
+      for (const name of names) taken.get(file)?.add(name)
+    }
+  }
+  const dead = sources
+    .filter(({ file }) => !isTest(file) && !byName.test(file))
+    .flatMap((source) => {
+      const declared = declaredExports(source)
+      const names = taken.get(source.file) ?? new Set()
+      return declared
+        .filter(({ name, isType, statement }) => {
+          if (names.has(name) || names.has('*')) return false
+          // The type of what is taken is named for those who take it.
+          const spoken = declared.some((other) => other.statement !== statement && mentions(other.statement, name))
+          return !(isType && spoken)
+        })
+        .map(({ name }) => `${source.file} ${name}`)
+    })
+  expect(dead).toEqual([])
+})
+
+const mentions = (statement: { getText(): string }, name: string) =>
+  new RegExp(`\\b${name}\\b`).test(statement.getText())

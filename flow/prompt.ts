@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** Longest text of one prompt, in characters: about two minutes of speech. */
-export const maxPromptCharacters = 1500
+const maxPromptCharacters = 1500
 
 /** The built-in voice speaks English: of a text without a Latin letter or a digit callers would hear nothing. */
 const isSpeakable = (text: string): boolean => text === '' || /[\p{Script=Latin}\p{Nd}]/u.test(text)

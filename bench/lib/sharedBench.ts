@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '..', '..')
 
 /** Where the shared bench is: the other engines, the load generator, and the words in which they are compared. */
-export const sharedBench = resolve(process.env.SHARED_BENCH ?? join(root, '..', 'shared', 'bench'))
+const sharedBench = resolve(process.env.SHARED_BENCH ?? join(root, '..', 'shared', 'bench'))
 const peers = process.env.BENCH_PEERS ?? join(tmpdir(), 'bench-peers')
 
 /**

@@ -1,7 +1,7 @@
 const nothing = () => {}
 
 /** A promise that knows whether anybody waits for it: one that nobody awaits must not end the process when it rejects. */
-export class QuietPromise<T> extends Promise<T> {
+class QuietPromise<T> extends Promise<T> {
   /** What follows from it is an ordinary promise. */
   static override get [Symbol.species]() {
     return Promise

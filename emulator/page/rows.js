@@ -241,7 +241,7 @@ function keyOf(tone) {
 }
 
 /** @param {import('#communications/wire/types.ts').ResultInfo} result */
-export const resultOf = ({ code, subcode, message }) => joined(`${code}/${subcode}`, message)
+const resultOf = ({ code, subcode, message }) => joined(`${code}/${subcode}`, message)
 
 /** `1:05` for a call, `1.5 s` for what is shorter than a minute. @param {number} ms */
 function durationOf(ms) {

@@ -11,7 +11,7 @@ export type News = {
   mediaState?: { audio: string }
   toneInfo?: { tone: string }
 }
-export type Ask = (method: 'POST' | 'DELETE', path: string, body?: unknown) => Promise<{ body: unknown }>
+type Ask = (method: 'POST' | 'DELETE', path: string, body?: unknown) => Promise<{ body: unknown }>
 type Tools = { ask: Ask; clock: VirtualClock }
 
 /** What a bot does at the beginning, and with what it is told: of a call, by its id, or of who is in it (`roster`). */

@@ -29,7 +29,7 @@ const writeMessage = z.strictObject({
 
 type Conversation = { replies: unknown[]; onReply: () => void }
 
-export type Chat = ReturnType<typeof createChat>
+type Chat = ReturnType<typeof createChat>
 
 /** What bots replied, by conversation. */
 export function createChat() {

@@ -67,29 +67,7 @@ export async function startReminder(
     Object.assign(reminder, { outcome: 'calling', words: 'Calling.' })
     const source = 'phone' in person ? { source: { applicationInstance: { id: instance } } } : {}
     const call = await bot.calling.place({ tenantId: app.tenantId, targets: [person], ...source })
-    await speak(call, reminder).finally(() => call.hangUp())
-  }
-
-  async function speak(call: LiveCall, reminder: Reminder) {
-    const became = (outcome: Outcome, words: string) => Object.assign(reminder, { outcome, words })
-    const answered = await call.until('mediaActive', ringMs).then(() => true, unless('callEnded', 'timeout'))
-    if (!answered) {
-      reminder.missed += 1
-      const { words } = describeResult(call.ended?.resultInfo ?? {}, 'call')
-      return became('notReached', call.ended ? words : 'It rang, and nobody answered.')
-    }
-    await call.subscribeToTone()
-    const pressed = await bot.ask(call, 'reminder').catch(unless('callEnded'))
-    if (pressed?.tone === 'tone1') {
-      became('confirmed', 'Confirmed.')
-      return bot.say(call, 'confirmed')
-    }
-    if (pressed?.tone === 'tone2') {
-      became('later', 'Wants to be reminded again.')
-      return bot.say(call, 'later')
-    }
-    const { words } = describeResult(call.ended?.resultInfo ?? {}, 'call')
-    return became('notConfirmed', call.ended ? words : 'Pressed neither 1 nor 2.')
+    await speak(bot, call, reminder).finally(() => call.hangUp())
   }
 
   const bot = await startBot(settings, {
@@ -98,6 +76,30 @@ export async function startReminder(
   })
   bot.calling.on('incoming', (call) => call.reject({ reason: 'forbidden' })) // it only calls out
   return bot
+}
+
+type Bot = Awaited<ReturnType<typeof startBot>>
+
+async function speak(bot: Bot, call: LiveCall, reminder: Reminder) {
+  const became = (outcome: Outcome, words: string) => Object.assign(reminder, { outcome, words })
+  const answered = await call.until('mediaActive', ringMs).then(() => true, unless('callEnded', 'timeout'))
+  if (!answered) {
+    reminder.missed += 1
+    const { words } = describeResult(call.ended?.resultInfo ?? {}, 'call')
+    return became('notReached', call.ended ? words : 'It rang, and nobody answered.')
+  }
+  await call.subscribeToTone()
+  const pressed = await bot.ask(call, 'reminder').catch(unless('callEnded'))
+  if (pressed?.tone === 'tone1') {
+    became('confirmed', 'Confirmed.')
+    return bot.say(call, 'confirmed')
+  }
+  if (pressed?.tone === 'tone2') {
+    became('later', 'Wants to be reminded again.')
+    return bot.say(call, 'later')
+  }
+  const { words } = describeResult(call.ended?.resultInfo ?? {}, 'call')
+  return became('notConfirmed', call.ended ? words : 'Pressed neither 1 nor 2.')
 }
 
 /** Why nobody was called, or the call could not be spoken into. Sentences of the client hold nothing personal. */
