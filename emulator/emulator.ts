@@ -8,7 +8,7 @@ import { faultRoutes } from './control/faultControl.ts'
 import { policyRecordingControl } from './control/policyRecording.ts'
 import { resourceControlRoutes } from './control/resourceControl.ts'
 import { timeRoutes } from './control/timeControl.ts'
-import { answerBadAddress, openGraphDoor } from './graph/door.ts'
+import { answerBadAddress, openGraphDoor, openUnservedDoor } from './graph/door.ts'
 import { recordingRoutes } from './graph/recordingDownload.ts'
 import { pageRoutes } from './page/pageRoutes.ts'
 import { scriptRoutes } from './scripts/scriptControl.ts'
@@ -113,6 +113,7 @@ function openDoors(house: House): FastifyInstance {
   server.register(entraRoutes, { settings, tokens, keys: entraKeys, users })
   server.register(openidRoutes, { callKeys, messageKeys })
   server.register((graph) => openGraphDoor(graph, { world, tokens }), { prefix: '/v1.0' })
+  server.register((beta) => openUnservedDoor(beta, { world, tokens }), { prefix: '/beta' })
   server.register(recordingRoutes, world)
   server.register(connectorRoutes, { chat, tokens })
   server.register((control) => openControl(control, house, operations))

@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { startLine } from '../testing/testLine.ts'
 
 const line = await startLine()
@@ -37,4 +37,53 @@ it.each([
 ])('answers elsewhere as the control API does: %s', async (path, status, code) => {
   const reply = await line.request('GET', path)
   expect(reply).toMatchObject({ status, body: { error: { code, next: expect.any(String) } } })
+})
+
+describe('what the emulator does not serve', () => {
+  it.each([
+    ['POST', '/beta/communications/calls/ID/participants/muteAll', {}],
+    ['GET', '/beta/communications/calls/ID', undefined],
+    ['GET', '/beta', undefined],
+    ['GET', '/beta/me/presence', undefined],
+    ['POST', '/v1.0/communications/calls/ID/participants/muteAll', { clientContext: 'x' }],
+    ['POST', '/v1.0/communications/calls/ID/participants/x/admit', {}],
+    ['PUT', '/v1.0/communications/calls/ID', {}],
+    ['GET', "/v1.0/communications/calls('ID')", undefined],
+    ['GET', '/v1.0/communications/callRecords/ID', undefined],
+    ['PATCH', '/v1.0/communications/onlineMeetings/ID', {}],
+    ['GET', '/v1.0/communications', undefined],
+  ])('says so in Graph form, also of a call that lives: %s %s', async (method, path, body) => {
+    const id = await line.dialAndAnswer()
+    const headers = { authorization: `Bearer ${await line.tokenFor()}`, 'client-request-id': 'mine' }
+    const reply = await line.request(method, path.replace('ID', id), body, headers)
+    expect(reply.status).toBe(501)
+    expect(reply.body).toEqual({
+      error: {
+        code: 'notImplemented',
+        message: expect.any(String),
+        innerError: {
+          'request-id': reply.headers.get('request-id'),
+          'client-request-id': 'mine',
+          date: expect.any(String),
+        },
+      },
+    })
+    expect((await line.view(id)).state).toBe('established')
+  })
+
+  it.each(['/beta/communications/calls', '/v1.0/communications/nothing'])(
+    'asks for a token first: %s',
+    async (path) => {
+      const reply = await line.request('POST', path, {})
+      expect(reply).toMatchObject({ status: 401, body: { error: { code: '7501', innerError: expect.any(Object) } } })
+    },
+  )
+
+  it('answers a wrongly encoded address of beta as Graph does', async () => {
+    const reply = await line.request('GET', '/beta/communications/calls/%')
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BadRequest', innerError: expect.any(Object) } },
+    })
+  })
 })

@@ -18,10 +18,7 @@ type Deps = { world: World; tokens: AccessTokens }
 
 /** The door of Microsoft Graph v1.0: every operation of the list, for whoever has a token (else 401). */
 export async function openGraphDoor(server: FastifyInstance, deps: Deps): Promise<void> {
-  answerAsGraph(server)
-  server.setNotFoundHandler(() => {
-    throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
-  })
+  await openUnservedDoor(server, deps)
   for (const operation of operations) if (!operation.takesZip) mount(server, operation, deps)
   server.register(async (below) => {
     below.addContentTypeParser(
@@ -30,6 +27,18 @@ export async function openGraphDoor(server: FastifyInstance, deps: Deps): Promis
       (_request, body, done) => done(null, new Zip(Buffer.from(body))),
     )
     for (const operation of operations) if (operation.takesZip) mount(below, operation, deps)
+  })
+}
+
+/**
+ * A door with nothing behind it, as of Graph's beta. Who has a token (else 401) hears that the emulator does not know the request: a
+ * 404 would say that the call is gone, which may well live.
+ */
+export async function openUnservedDoor(server: FastifyInstance, { tokens }: Deps): Promise<void> {
+  answerAsGraph(server)
+  server.setNotFoundHandler(async ({ headers }) => {
+    await tokens.read(headers.authorization, resources.graph)
+    throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
   })
 }
 
@@ -88,7 +97,7 @@ export function answerBadAddress({ statusCode }: FastifyError, request: FastifyR
     statusCode === 414
       ? new Refusal(404, 'NotFound', 'There is nothing of so long an id.')
       : new Refusal(400, 'BadRequest', 'The address is not encoded as addresses are.')
-  if (!request.url.startsWith('/v1.0/')) return answerControlError(refusal, request, reply)
+  if (!/^\/(v1\.0|beta)\//.test(request.url)) return answerControlError(refusal, request, reply)
   nameAnswer(request, reply)
   return answerGraphError(refusal, request, reply)
 }

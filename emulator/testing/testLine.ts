@@ -72,7 +72,7 @@ export async function startLine(
       }),
     })
   const tokens = new Map<string, Promise<string>>()
-  const tokenFor = (tenant: string): Promise<string> => {
+  const tokenFor = (tenant = tenantId): Promise<string> => {
     const known = tokens.get(tenant)
     if (known) return known
     const token = askToken({}, tenant)
@@ -92,6 +92,7 @@ export async function startLine(
     emulatorOrigin,
     request,
     askToken,
+    tokenFor,
     /** A request to the calls API with the bot's token. */
     async graph<T = Record<string, unknown>>(method: string, path: string, body?: unknown, tenant = tenantId) {
       const authorization = `Bearer ${await tokenFor(tenant)}`
