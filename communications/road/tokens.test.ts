@@ -149,8 +149,6 @@ describe('a managed identity', () => {
       const expires_on = String(Math.floor(Date.now() / 1000) + 3600)
       reply(response, 200, { access_token, expires_on, resource, token_type: 'Bearer' })
     })
-    vi.stubEnv('IDENTITY_ENDPOINT', `${server.url}/msi/token`)
-    vi.stubEnv('IDENTITY_HEADER', 'only-here')
     return { ...server, state }
   }
   let identity: Awaited<ReturnType<typeof serveIdentity>>
@@ -159,6 +157,8 @@ describe('a managed identity', () => {
     identity = await serveIdentity()
   })
   beforeEach(() => {
+    vi.stubEnv('IDENTITY_ENDPOINT', `${identity.url}/msi/token`)
+    vi.stubEnv('IDENTITY_HEADER', 'only-here')
     identity.heard.length = 0
   })
   afterAll(async () => {
