@@ -129,11 +129,13 @@ function partsOf(body) {
 function newsOf(body) {
   const news = partsOf(body).map(({ changeType, resourceData }) => {
     const data = fieldsOf(resourceData)
+    // A roster of changes holds its list inside.
+    const list = data.participants ?? resourceData
     const { tone } = fieldsOf(data.toneInfo)
     const { code, subcode } = fieldsOf(data.resultInfo)
     const { audio } = fieldsOf(data.mediaState)
     const more = [
-      Array.isArray(resourceData) && say('listOf', { count: resourceData.length }),
+      Array.isArray(list) && say('listOf', { count: list.length }),
       textOf(audio) && say('audio', { audio: textOf(audio) }),
       textOf(tone),
       code !== undefined && `${code}/${subcode}`,

@@ -19,6 +19,24 @@ export function contractValidator(schema: string) {
   return validate
 }
 
+/**
+ * Why a notification is none that the service sends; null for a right one. The contract's schema knows whole rosters only. A roster of
+ * changes is held against the type of the metadata, which the deltaParticipants page has, and its participants as those of a whole one.
+ */
+export function wrongInEmitted(body: unknown): string | null {
+  const validate = contractValidator('notifications.emit.v1.json')
+  const whole = structuredClone(body) as {
+    value?: { resourceData?: { '@odata.type'?: string; participants?: unknown } }[]
+  }
+  for (const one of whole.value ?? []) {
+    if (one.resourceData?.['@odata.type'] !== '#microsoft.graph.deltaParticipants') continue
+    const isDelta = contractValidator('types.v1.strict.json#/$defs/microsoft.graph.deltaParticipants')
+    if (!isDelta(one.resourceData)) return JSON.stringify([isDelta.errors, body])
+    one.resourceData = one.resourceData.participants as object
+  }
+  return validate(whole) ? null : JSON.stringify([validate.errors, body])
+}
+
 const schemaBase = 'https://schemas.example.invalid/graph-communications/'
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 if (contractIsThere) {

@@ -65,6 +65,8 @@ export type Call = {
   readonly audioRoutingGroups: Map<string, AudioRoutingGroup>
   /** transfers.ts */
   transfer: Transfer | null
+  /** roster.ts: who is in the roster as its bot knows it. */
+  readonly toldOf: Set<Participant>
   /** dial.ts: waits to hear whether the bot takes an invitation. */
   whenTaken: ((outcome: TransferOutcome) => void) | null
   /** wire/delivery.ts */

@@ -44,6 +44,7 @@ export function newCall(world: World, callbackUri: string, placed: Placed): Call
     operations: newOperations(),
     audioRoutingGroups: new Map(),
     transfer: null,
+    toldOf: new Set(),
     whenTaken: null,
     outbox: newOutbox(),
   }

@@ -18,7 +18,7 @@ import type { World } from './world.ts'
 export function enter(world: World, conversation: Conversation, participant: Participant): Participant {
   conversation.participants.set(participant.id, participant)
   noteInLegs(conversation, 'joined', participant)
-  announceRoster(world, conversation, { changed: [participant] })
+  announceRoster(world, conversation, [participant])
   return participant
 }
 
@@ -29,7 +29,7 @@ export function leave(world: World, conversation: Conversation, participant: Par
   for (const [id, sharer] of conversation.contentSharingSessions)
     if (sharer === participant) stopSharing(world, conversation, id)
   for (const leg of legsOf(conversation)) dropFromRoutes(leg, participant.id)
-  announceRoster(world, conversation, { gone: [participant] })
+  announceRoster(world, conversation, [])
   if (conversation.kind === 'groupCall' && peopleOf(conversation).length === 0) {
     for (const call of legsOf(conversation)) {
       if (call.state !== 'terminating') end(world, call, 'service', ends.leftAlone)
@@ -96,7 +96,7 @@ export const personJoins = (world: World, meeting: Meeting, identity: IdentitySe
 export function admit(world: World, conversation: Conversation, participant: Participant): void {
   if (!participant.isInLobby) return
   participant.isInLobby = false
-  announceRoster(world, conversation, { changed: [participant] })
+  announceRoster(world, conversation, [participant])
   const { call } = participant
   if (call) later(world, call, world.settings.delays.audioActive, () => announceAudio(world, call, 'active'))
 }

@@ -72,23 +72,26 @@ export const endedCall = (call: Call, news: Partial<GraphCall>): CommsNotificati
 export const endedOperation = (call: Call, operation: CommsOperation & { id: string }): CommsNotifications =>
   notification('deleted', `${call.id}/operations/${operation.id}`, operation)
 
-/**
- * The roster, or with `isDeltaRosterEnabled` what changed in it. How a delta looks on the wire is shown nowhere: here the same array, with
- * rosterSequenceNumber for order and removedState for those who left.
- */
-export function roster(
-  call: Call,
-  shown: readonly Participant[],
-  delta?: { sequence: number; gone: readonly Participant[] },
-): CommsNotifications {
-  const resources = [
-    ...shown.map((one) => participantResource(one, delta?.sequence)),
-    ...(delta?.gone ?? []).map((one) => ({
-      ...participantResource(one, delta?.sequence),
-      removedState: { '@odata.type': '#microsoft.graph.removedState', reason: 'Removed' },
-    })),
-  ]
-  return notification('updated', `${call.id}/participants`, resources)
+export const roster = (call: Call, shown: readonly Participant[]): CommsNotifications =>
+  notification(
+    'updated',
+    `${call.id}/participants`,
+    shown.map((one) => participantResource(one)),
+  )
+
+type RosterChanges = { sequenceNumber: number; changed: readonly Participant[]; gone: readonly Participant[] }
+
+/** With `isDeltaRosterEnabled`: what changed since the last one (deltaParticipants page). The reason of removedState is shown nowhere. */
+export function rosterChanges(call: Call, { sequenceNumber, changed, gone }: RosterChanges): CommsNotifications {
+  const removedState = { '@odata.type': '#microsoft.graph.removedState', reason: 'Removed' }
+  return notification('updated', `${call.id}/participants`, {
+    '@odata.type': '#microsoft.graph.deltaParticipants',
+    sequenceNumber,
+    participants: [
+      ...changed.map((one) => participantResource(one, sequenceNumber)),
+      ...gone.map((one) => ({ ...participantResource(one, sequenceNumber), removedState })),
+    ],
+  })
 }
 
 /** Somebody begins, changes or ends to share; the address is written in lower case, as in the examples. */

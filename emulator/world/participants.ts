@@ -16,7 +16,7 @@ export function setMuted(world: World, conversation: Conversation, participant: 
   if (participant.isMuted === muted) return
   participant.isMuted = muted
   for (const leg of legsOf(conversation)) leg.transcript.add({ kind: 'muted', participantId: participant.id, muted })
-  announceRoster(world, conversation, { changed: [participant] })
+  announceRoster(world, conversation, [participant])
 }
 
 /** The bot mutes itself, or the other way. */
@@ -73,7 +73,7 @@ export function updateRecordingStatus(
   const self = selfIn(call)
   if (self) {
     self.recordingStatus = status
-    announceRoster(world, call.conversation, { changed: [self] })
+    announceRoster(world, call.conversation, [self])
   }
   return beginOperation(call, '#microsoft.graph.updateRecordingStatusOperation', 'completed', clientContext)
 }
@@ -82,7 +82,7 @@ export function changeScreenSharingRole(world: World, call: Call, role: 'viewer'
   const self = selfIn(call)
   if (!self) return
   self.sharesScreen = role === 'sharer'
-  announceRoster(world, call.conversation, { changed: [self] })
+  announceRoster(world, call.conversation, [self])
 }
 
 export function addLargeGalleryView(world: World, call: Call, clientContext: Context): Operation {

@@ -1,44 +1,43 @@
-import type { CommsNotifications } from '#communications/wire/types.ts'
 import type { Call, Conversation, Participant } from './call.ts'
-import { isGroup, legsOf, rosterFor } from './conversation.ts'
-import { roster } from './notifications.ts'
+import { isGroup, legsOf, rosterFor, selfIn } from './conversation.ts'
+import { roster, rosterChanges } from './notifications.ts'
 import { tell } from './tell.ts'
 import type { World } from './world.ts'
 
 /** How bots in a group hear of who is there. */
 
-/** `changed` came or changed, `gone` left. */
-type RosterChange = { changed?: Participant[]; gone?: Participant[] }
-
 /**
- * Tells every bot in a group who is there now. What a bot that waits in the lobby is told, beside its own entry when it comes, is not
- * documented: nothing.
+ * Tells every bot in a group who is there now; `changed` are those who came or changed. What a bot that waits in the lobby is told,
+ * beside its own entry when it comes, is not documented: nothing.
  */
-export function announceRoster(
-  world: World,
-  conversation: Conversation,
-  { changed = [], gone = [] }: RosterChange,
-): void {
+export function announceRoster(world: World, conversation: Conversation, changed: readonly Participant[]): void {
   conversation.rosterSequence += 1
   if (!isGroup(conversation)) return
   for (const call of legsOf(conversation)) {
     if (call.state !== 'established') continue
-    const seen = rosterFor(call)
-    const waits = seen.some(({ isInLobby, id }) => isInLobby && id === call.myParticipantId)
+    const waits = selfIn(call)?.isInLobby
     if (waits && !changed.some(({ id }) => id === call.myParticipantId)) continue
     call.transcript.add({ kind: 'roster', count: conversation.participants.size })
-    tell(world, call, rosterNews(call, seen, { changed: waits ? seen : changed, gone: waits ? [] : gone }))
+    tellRoster(world, call, changed)
   }
 }
 
 /** Tells a bot in a group who is there, once it can hear of it again. */
 export function catchUp(world: World, call: Call): void {
-  if (!isGroup(call.conversation)) return
-  const seen = rosterFor(call)
-  tell(world, call, rosterNews(call, seen, { changed: seen, gone: [] }))
+  const { conversation } = call
+  if (!isGroup(conversation)) return
+  conversation.rosterSequence += 1
+  tellRoster(world, call, [...conversation.participants.values()])
 }
 
-function rosterNews(call: Call, seen: Participant[], { changed, gone }: Required<RosterChange>): CommsNotifications {
-  if (!call.terms.isDeltaRosterEnabled) return roster(call, seen)
-  return roster(call, changed, { sequence: call.conversation.rosterSequence, gone })
+/** The whole roster, or what is new in it to a bot that asked for that: also whom it has not been told of, and who is gone. */
+function tellRoster(world: World, call: Call, changed: readonly Participant[]): void {
+  const seen = rosterFor(call)
+  const { toldOf, conversation, terms } = call
+  const news = seen.filter((one) => changed.includes(one) || !toldOf.has(one))
+  const gone = [...toldOf].filter((one) => !seen.includes(one))
+  for (const one of news) toldOf.add(one)
+  for (const one of gone) toldOf.delete(one)
+  const changes = { sequenceNumber: conversation.rosterSequence, changed: news, gone }
+  tell(world, call, terms.isDeltaRosterEnabled ? rosterChanges(call, changes) : roster(call, seen))
 }
