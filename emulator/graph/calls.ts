@@ -7,6 +7,7 @@ import { answer, hangUp, redirect, reject } from '../world/answer.ts'
 import type { Call } from '../world/call.ts'
 import { isGroup } from '../world/conversation.ts'
 import { createCall } from '../world/dial.ts'
+import { hasTwice } from '../world/identity.ts'
 import { expectKeepAlive } from '../world/lifecycle.ts'
 import type { CreateCall } from '../world/taken.ts'
 import { transfer } from '../world/transfers.ts'
@@ -228,6 +229,7 @@ function refuseNobody({ targets, source, meetingInfo }: CreateCall): void {
   if (wanted.length > 1 && wanted.some((target) => target?.identity.phone)) {
     throw refuse('targets: a group call takes users; invite a number into it.')
   }
+  if (hasTwice(wanted.map((target) => target?.identity ?? {}))) throw refuse('targets: everybody is named once.')
   const guest = source?.identity?.guest
   if (guest && !(guest.id && guest.displayName)) throw refuse('source: a guest has an id and a displayName.')
   if (targets?.some((target) => target?.identity.phone) && !source?.identity?.applicationInstance) {

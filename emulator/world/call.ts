@@ -170,6 +170,8 @@ export type Conversation = {
   readonly participants: Map<string, Participant>
   /** conversations.ts: legs on their way into it; they ring, or are being connected. */
   readonly joining: Set<Call>
+  /** rings.ts: for whom a telephone rings. */
+  readonly rung: Set<IdentitySet>
   /** sharing.ts: who shares what; session id to the participant. */
   readonly contentSharingSessions: Map<string, Participant>
   /** roster.ts: goes up with every change of the roster. */

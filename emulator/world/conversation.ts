@@ -21,6 +21,7 @@ export function newConversation(
     meetingInfo: about.meetingInfo,
     participants: new Map(),
     joining: new Set(),
+    rung: new Set(),
     contentSharingSessions: new Map(),
     rosterSequence: 0,
     speeches: [],

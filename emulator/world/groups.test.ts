@@ -359,6 +359,42 @@ describe('an invitation', () => {
     expect(operations()[0]).toMatchObject({ status: 'completed' })
   })
 
+  it.each([
+    ['the caller', { user: { id: john.user.id.toUpperCase() } }],
+    ['somebody who is rung', { user: ann }],
+    ['somebody who came', { user: bob }],
+    ['the bot itself', { application: { id: appId } }],
+  ])('of %s, who is in the call or asked already, is refused', async (_who, identity) => {
+    await control('POST', '/people', { id: ann.id, onCall: 'ask' })
+    const id = await line.dialAndAnswer()
+    for (const user of [ann, bob]) await post(`/${id}/participants/invite`, { participants: [invitation({ user })] })
+    await until(async () => (await namesIn(id)).includes(bob.id))
+    const refused = await post(`/${id}/participants/invite`, { participants: [invitation(identity)] })
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: '8519' } } })
+    const gus = { user: { id: '10000000-0000-4000-8000-000000000002' } }
+    const both = { participants: [invitation(gus), invitation(identity)] }
+    expect(await post(`/${id}/participants/invite`, both)).toMatchObject({ status: 409 })
+    expect(await namesIn(id)).toHaveLength(3)
+  })
+
+  it('of somebody who is still rung for a group call is refused', async () => {
+    await control('POST', '/people', { id: bob.id, onCall: 'ask' })
+    const id = await create(groupCall)
+    const again = { participants: [invitation({ user: bob })] }
+    expect(await post(`/${id}/participants/invite`, again)).toMatchObject({ status: 409 })
+    const { body: rings } = await control<{ id: string }[]>('GET', '/rings')
+    await control('POST', `/rings/${rings[0]?.id}`, { outcome: 'decline' })
+    expect(await post(`/${id}/participants/invite`, again)).toMatchObject({ status: 200 })
+  })
+
+  it('names everybody once, as a new group call does', async () => {
+    const id = await create(groupCall)
+    const gus = invitation({ user: { id: '10000000-0000-4000-8000-000000000002' } })
+    const wrong = { status: 400, body: { error: { code: '8523' } } }
+    expect(await post(`/${id}/participants/invite`, { participants: [gus, gus] })).toMatchObject(wrong)
+    expect(await post('', { ...groupCall, targets: [gus, gus] })).toMatchObject(wrong)
+  })
+
   it('can be withdrawn before it is taken', async () => {
     await control('POST', '/people', { id: ann.id, onCall: 'ask' })
     const id = await line.dialAndAnswer()

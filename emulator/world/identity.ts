@@ -1,4 +1,5 @@
 import type { IdentitySet } from '#communications/wire/types.ts'
+import { sameId } from '#ground/ids.ts'
 import type { App } from '../settings.ts'
 
 /** Who somebody is. */
@@ -17,6 +18,16 @@ export function plainIdentity(identity: IdentitySet | undefined): PlainIdentity 
 /** The user or number that an identity names. */
 export const personId = (identity: IdentitySet | undefined): string | null =>
   identity?.phone?.id ?? identity?.user?.id ?? identity?.applicationInstance?.id ?? identity?.application?.id ?? null
+
+/** Whether two identities are of one user, number or app. */
+export function isSame(one: IdentitySet, other: IdentitySet): boolean {
+  const ids = plainIdentity(other)
+  return Object.entries(plainIdentity(one)).some(([kind, { id }]) => id && sameId(id, ids[kind]?.id ?? ''))
+}
+
+/** Whether somebody stands in a list twice. */
+export const hasTwice = (identities: readonly IdentitySet[]): boolean =>
+  identities.some((one, place) => identities.slice(place + 1).some((other) => isSame(one, other)))
 
 export const applicationIdentity = (app: App): IdentitySet => ({
   '@odata.type': '#microsoft.graph.identitySet',

@@ -2,11 +2,11 @@ import type { InvitationParticipantInfo, InviteBody, ResultInfo } from '#communi
 import { sameId } from '#ground/ids.ts'
 import type { App } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
-import type { Call, Conversation } from './call.ts'
+import { type Call, type Conversation, selfOf } from './call.ts'
 import { isGroup, newChat, newParticipant } from './conversation.ts'
 import { enter, leave } from './conversations.ts'
 import { callBot } from './dial.ts'
-import { personId } from './identity.ts'
+import { hasTwice, isSame, personId } from './identity.ts'
 import { end, ends, later } from './lifecycle.ts'
 import { resultInfo } from './notifications.ts'
 import { beginOperation, endOperation, type Operation } from './operations.ts'
@@ -29,6 +29,7 @@ export function invite(
   refuseTooMany(call, participants)
   // With replacesCallId only the first is read, the rest are ignored (participant-invite page).
   const guests = participants.some(({ replacesCallId }) => replacesCallId) ? participants.slice(0, 1) : participants
+  refuseAskedAlready(call, guests)
   const operation = beginOperation(call, '#microsoft.graph.inviteParticipantsOperation', 'running', clientContext, {
     participants: guests,
   })
@@ -58,6 +59,20 @@ function refuseTooMany(call: Call, asked: InvitationParticipantInfo[]): void {
   const replaces = asked.some(({ replacesCallId }) => replacesCallId)
   if (asked.length > 1 && !replaces && !(isGroup(call.conversation) && call.conversation.chatInfo)) {
     throw new Refusal(400, '8523', 'participants: several can be invited into a group call only.')
+  }
+}
+
+/** The same identity cannot be invited several times (resources/call); which error that brings is not documented. */
+function refuseAskedAlready({ conversation }: Call, asked: InvitationParticipantInfo[]): void {
+  const wanted = asked.map(({ identity }) => identity)
+  if (hasTwice(wanted)) throw new Refusal(400, '8523', 'participants: everybody is named once.')
+  const there = [
+    ...[...conversation.participants.values()].map(({ identity }) => identity),
+    ...[...conversation.joining].map(selfOf),
+    ...conversation.rung,
+  ]
+  if (wanted.some((one) => there.some((other) => isSame(one, other)))) {
+    throw new Refusal(409, '8519', 'Somebody is in the call, or asked into it, already.')
   }
 }
 

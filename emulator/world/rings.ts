@@ -17,6 +17,7 @@ export function ring(
   settle: (outcome: TransferOutcome) => void,
 ): () => void {
   const { people, settings } = world
+  const { rung } = call.conversation
   const person = people.find(personId(identity))
   const onCall = person?.onCall ?? 'accept'
   let over = false
@@ -27,10 +28,12 @@ export function ring(
   }
   const stop = () => {
     over = true
+    rung.delete(identity)
     hasStopped()
     stopRinging()
     stopWaiting()
   }
+  rung.add(identity)
   const hasStopped = stopWithCall(call, stop)
   const stopRinging = onCall === 'ask' ? people.ring({ callId: call.id, identity, what }, settleOnce) : () => {}
   const patience = onCall === 'accept' || onCall === 'decline' ? undefined : noAnswerMs
