@@ -15,6 +15,7 @@ import type { Cancel } from '#ground/clock.ts'
 import type { Outbox } from '../wire/delivery.ts'
 import type { Meeting } from './meetings.ts'
 import type { Prompt } from './prompts.ts'
+import type { Repeated } from './terms.ts'
 import type { Transcript, TransferOutcome } from './transcript.ts'
 import type { Speech } from './wav.ts'
 
@@ -84,7 +85,8 @@ export type Terms = {
   participantCapacity: number | null
   /** How a meeting was addressed, for what a token does not allow. */
   joinedWith: 'organizer' | 'token' | 'joinMeetingId' | null
-  subject: string | null
+  /** What the call's resource repeats. */
+  repeated: Repeated
 }
 
 /** What the bot plays and records. */

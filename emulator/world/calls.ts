@@ -18,7 +18,7 @@ const maxAudibleCalls = 20
 
 type Placed = Pick<
   Call,
-  'tenantId' | 'appId' | 'direction' | 'source' | 'targets' | 'transfers' | 'state' | 'conversation'
+  'tenantId' | 'appId' | 'chainId' | 'direction' | 'source' | 'targets' | 'transfers' | 'state' | 'conversation'
 >
 
 /** A call begins. `callbackUri` is where its bot hears of it. */
@@ -27,7 +27,6 @@ export function newCall(world: World, callbackUri: string, placed: Placed): Call
   const call: Call = {
     ...placed,
     id: randomUUID(),
-    chainId: randomUUID(),
     myParticipantId: randomUUID(),
     startedAt: new Date(clock.now()).toISOString(),
     transcript: new Transcript(clock),

@@ -36,9 +36,11 @@ function outgoing(world: World, app: App, tenantId: string, body: CreateCall, co
   const call = newCall(world, body.callbackUri, {
     tenantId,
     appId: app.appId,
+    chainId: body.callChainId ?? randomUUID(),
     direction: 'outgoing',
     source: {
       '@odata.type': '#microsoft.graph.participantInfo',
+      ...body.source,
       identity: body.source?.identity ?? applicationIdentity(app),
     },
     targets: (body.targets ?? []).filter((target) => target !== null),
@@ -128,6 +130,7 @@ export function placeIncoming(world: World, placed: IncomingCall): Call {
   const call = newCall(world, webhook, {
     tenantId: app.tenantId,
     appId: app.appId,
+    chainId: randomUUID(),
     direction: 'incoming',
     source: {
       '@odata.type': '#microsoft.graph.participantInfo',

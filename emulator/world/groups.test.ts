@@ -546,6 +546,62 @@ describe('participants', () => {
   })
 })
 
+it('is told of a new call what it asked for', async () => {
+  const asked = {
+    '@odata.type': '#microsoft.graph.call',
+    callbackUri: `${publicUrl}/api/calls`,
+    callChainId: 'd8217646-3110-40b1-bae6-e9ac6c3a9f74',
+    source: {
+      '@odata.type': '#microsoft.graph.participantInfo',
+      identity: { application: { id: appId, displayName: 'Mine' } },
+      region: 'westus',
+      languageId: 'en-US',
+    },
+    targets: [invitation({ user: john.user }, { region: 'amer' })],
+    requestedModalities: ['audio', 'video', 'videoBasedScreenSharing'],
+    mediaConfig: { ...serviceHosted, preFetchMedia: [{ uri: `${publicUrl}/a.wav`, resourceId: 'a' }] },
+    callOptions: { '@odata.type': '#microsoft.graph.outgoingCallOptions', isContentSharingNotificationEnabled: true },
+    subject: 'Lunch',
+    tenantId,
+    ringingTimeoutInSeconds: 30,
+  }
+  const { body } = await post('', asked)
+  expect(body).toMatchObject(asked)
+  expect((await line.graph('GET', `/${body.id}`)).body).toMatchObject(asked)
+
+  const meeting = await meetingOf()
+  const meetings = [
+    {
+      chatInfo: { '@odata.type': '#microsoft.graph.chatInfo', threadId: meeting.threadId, messageId: '0' },
+      meetingInfo: {
+        '@odata.type': '#microsoft.graph.organizerMeetingInfo',
+        organizer: { user: ann },
+        allowConversationWithoutHost: true,
+      },
+    },
+    {
+      meetingInfo: {
+        '@odata.type': '#microsoft.graph.joinMeetingIdMeetingInfo',
+        joinMeetingId: meeting.joinMeetingId,
+        passcode: meeting.passcode,
+      },
+    },
+  ]
+  for (const one of meetings) expect((await post('', outgoing(one))).body).toMatchObject(one)
+})
+
+it('shows of an answered call what the answer said', async () => {
+  const id = await line.dial()
+  const callOptions = { '@odata.type': '#microsoft.graph.incomingCallOptions', isDeltaRosterEnabled: true }
+  const mediaConfig = { ...serviceHosted, removeFromDefaultAudioGroup: true }
+  await post(`/${id}/answer`, { acceptedModalities: ['audio', 'video'], mediaConfig, callOptions })
+  expect((await line.graph('GET', `/${id}`)).body).toMatchObject({
+    requestedModalities: ['audio'],
+    mediaConfig,
+    callOptions,
+  })
+})
+
 describe('a redirected call', () => {
   it('rings all targets at once, and the first who takes it has it', async () => {
     await control('POST', '/people', { id: ann.id, onCall: 'noAnswer' })

@@ -1,6 +1,7 @@
 import type {
   AudioRoutingGroup,
   CallOptions,
+  ChatInfo,
   CreateCallBody,
   InvitationParticipantInfo,
   MediaConfig,
@@ -26,7 +27,11 @@ export type CreateCall = Taken<
   Pick<CreateCallBody, 'callbackUri' | 'source' | 'chatInfo' | 'meetingInfo' | 'subject' | 'tenantId'>,
   'callbackUri'
 > &
-  Answer & { targets?: readonly (InvitationParticipantInfo | null)[] | null | undefined }
+  Answer &
+  Pick<Agreed, 'requestedModalities' | 'ringingTimeoutInSeconds'> & {
+    callChainId?: Context
+    targets?: readonly (InvitationParticipantInfo | null)[] | null | undefined
+  }
 export type Answer = {
   callbackUri?: string | undefined
   mediaConfig: Pick<MediaConfig, '@odata.type'>
@@ -35,6 +40,9 @@ export type Answer = {
 }
 /** What makes or takes a call may say of it. */
 export type Agreed = Partial<Answer> & {
+  requestedModalities?: readonly (string | null)[] | undefined
+  ringingTimeoutInSeconds?: number | null | undefined
+  chatInfo?: ChatInfo | null | undefined
   meetingInfo?: MeetingInfo | null | undefined
   subject?: string | null | undefined
 }

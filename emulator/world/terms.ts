@@ -3,6 +3,18 @@ import type { Agreed } from './taken.ts'
 
 /** What a bot and the service agree about a call, by the requests that make and take it. */
 
+/** What the call's resource repeats of the request as it came (examples of the application-post-calls page). */
+const repeatedNames = [
+  'requestedModalities',
+  'mediaConfig',
+  'callOptions',
+  'chatInfo',
+  'meetingInfo',
+  'subject',
+  'ringingTimeoutInSeconds',
+] as const
+export type Repeated = Pick<Agreed, (typeof repeatedNames)[number]>
+
 export const newTerms = (callbackUri: string): Terms => ({
   callbackUri,
   media: null,
@@ -11,7 +23,7 @@ export const newTerms = (callbackUri: string): Terms => ({
   isContentSharingNotificationEnabled: false,
   participantCapacity: null,
   joinedWith: null,
-  subject: null,
+  repeated: {},
 })
 
 const joinedWith = {
@@ -22,7 +34,7 @@ const joinedWith = {
 
 /** Takes over what a request says. What it does not name stays. */
 export function agree({ terms }: Call, body: Agreed): void {
-  const { callbackUri, mediaConfig, callOptions, participantCapacity, meetingInfo, subject } = body
+  const { callbackUri, mediaConfig, callOptions, participantCapacity, meetingInfo } = body
   if (callbackUri) terms.callbackUri = callbackUri
   if (mediaConfig) {
     const isServiceHosted = mediaConfig['@odata.type'].endsWith('serviceHostedMediaConfig')
@@ -33,5 +45,5 @@ export function agree({ terms }: Call, body: Agreed): void {
     callOptions?.isContentSharingNotificationEnabled ?? terms.isContentSharingNotificationEnabled
   terms.participantCapacity = participantCapacity ?? terms.participantCapacity
   if (meetingInfo) terms.joinedWith = joinedWith[meetingInfo['@odata.type']]
-  terms.subject = subject ?? terms.subject
+  for (const name of repeatedNames) if (body[name] != null) Object.assign(terms.repeated, { [name]: body[name] })
 }
