@@ -44,11 +44,14 @@ export const onTenant: On<unknown> = (operation, method, paths, definition) =>
 /** `forOthers`: scopes of which a signed-in user needs one for somebody else. Without them it is for that person alone (project choice). */
 type OfUser = { forOthers?: readonly string[] }
 
-/** On a user: the path stands below both /users/{userId} and /me. */
-export const onUser: On<{ user: User }, OfUser> = (operation, method, paths, definition) =>
-  resource({ operation, method, paths: belowUser(paths) }, definition, (request) => ({
-    user: userOf(request, definition),
-  }))
+/** On the presence of a user: the path stands below that of /users/{userId} and /me, and below /communications/presences/{userId}. */
+export const onPresence: On<{ user: User }, OfUser> = (operation, method, paths, definition) => {
+  const below = [
+    ...belowUser(pathsBelow('/presence', paths)),
+    ...pathsBelow('/communications/presences/:userId', paths),
+  ]
+  return resource({ operation, method, paths: below }, definition, (request) => ({ user: userOf(request, definition) }))
+}
 
 /** On the meetings of a user. */
 export const onOrganizer: On<{ user: User }> = (operation, method, paths, definition) =>

@@ -160,6 +160,21 @@ describe('presence over the wire', () => {
     expect((await line.graph('GET', presencePath, { token: reader })).status).toBe(200)
   })
 
+  it('stands below /communications/presences too, by the same rules', async () => {
+    const path = `/communications/presences/${ann.id}`
+    const token = await line.appToken()
+    await set({ sessionId: appId, ...available })
+    expect(await line.graph('GET', path, { token })).toMatchObject({ status: 200, body: { id: ann.id, ...available } })
+    expect((await line.graph('POST', `${path}/setPresence`, { token, body: presenting })).status).toBe(200)
+    expect(await see()).toMatchObject(presenting)
+    expect(codeOf(await line.graph('GET', '/communications/presences/nobody', { token }))).toBe('404/NotFound')
+    expect(codeOf(await line.graph('GET', path, { token: await line.appToken(otherTenantId) }))).toBe('404/NotFound')
+    const reader = await line.userToken(bob.id, ['Presence.Read'])
+    expect(codeOf(await line.graph('GET', path, { token: reader }))).toBe('403/7504')
+    const own = `/communications/presences/${bob.id}`
+    expect((await line.graph('GET', own, { token: reader })).status).toBe(200)
+  })
+
   it('takes a user by principal name', async () => {
     const { body } = await line.graph('GET', `/users/${ann.userPrincipalName}/presence`, {
       token: await line.appToken(),
@@ -176,6 +191,12 @@ describe('presence in time', () => {
     app: fc.constantFrom('a', 'b'),
   })
 
+  const fadedAt = (shown: { availability: string; activity: string }, ms: number) => {
+    if (shown.availability !== 'Available' || ms < 5 * 60_000) return shown
+    if (ms < 10 * 60_000) return { availability: 'Available', activity: 'AvailableInactive' }
+    return { availability: 'Away', activity: 'Away' }
+  }
+
   it('shows one of the sessions that have not expired, and is offline when all have', () => {
     const at = fc.integer({ min: 0, max: 5 * hour })
     fc.assert(
@@ -186,12 +207,45 @@ describe('presence in time', () => {
         for (const { shown, ms, app } of sessions) presences.setSession('u', app, shown, ms)
         now = later
         const last = new Map(sessions.map((session) => [session.app, session]))
-        const live = [...last.values()].filter(({ ms }) => ms > later).map(({ shown }) => shown)
+        const live = [...last.values()].filter(({ ms }) => ms > later).map(({ shown }) => fadedAt(shown, later))
         const { availability, activity } = presences.see('u')
         if (live.length > 0) expect(live).toContainEqual({ availability, activity })
         else expect({ availability, activity }).toEqual({ availability: 'Offline', activity: 'Offline' })
       }),
     )
+  })
+
+  it('fades in stages while an app leaves its session Available, as presence-setpresence says', () => {
+    let now = 0
+    const minutes = 60_000
+    const presences = createPresences({ now: () => now, after: () => () => {} })
+    const at = (ms: number) => {
+      now = ms
+      const { availability, activity } = presences.see('u')
+      return `${availability}/${activity}`
+    }
+    presences.setSession('u', 'a', available, hour)
+    expect([5 * minutes - 1, 5 * minutes, 10 * minutes - 1, 10 * minutes].map(at)).toEqual([
+      'Available/Available',
+      'Available/AvailableInactive',
+      'Available/AvailableInactive',
+      'Away/Away',
+    ])
+    // Another session that is not idle counts more, and setting it again begins anew.
+    presences.setSession('u', 'b', available, hour)
+    expect(at(14 * minutes)).toBe('Available/Available')
+    presences.clearSession('u', 'b')
+    presences.setSession('u', 'a', available, hour)
+    expect(at(18 * minutes)).toBe('Available/Available')
+    expect(at(19 * minutes)).toBe('Available/AvailableInactive')
+    presences.setPreferred('u', { availability: 'BeRightBack', activity: 'BeRightBack' }, hour)
+    expect(at(30 * minutes)).toBe('BeRightBack/BeRightBack')
+    presences.clearPreferred('u')
+    presences.setSession('u', 'c', { availability: 'Busy', activity: 'InACall' }, hour)
+    expect(at(80 * minutes)).toBe('Busy/InACall')
+    expect(at(14 * minutes + hour + 16 * minutes)).toBe('Offline/Offline')
+    presences.setOwn('u', available)
+    expect(at(200 * minutes)).toBe('Available/Available')
   })
 
   it('forgets what was preferred when its time is over', () => {

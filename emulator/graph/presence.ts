@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts'
 import { graphType, noBody, text } from './bodies.ts'
 import { isoDurationMs } from './isoDuration.ts'
 import type { Needs } from './needs.ts'
-import { onTenant, onUser } from './onResource.ts'
+import { onPresence, onTenant } from './onResource.ts'
 import { action, contextOf } from './operation.ts'
 
 /** Presence: what users do, seen and set by apps. */
@@ -39,7 +39,7 @@ export const presenceOperations = [
       return { status: 200, body: { ...contextOf('Collection(presence)'), value } }
     },
   }),
-  onUser('presence-get', 'GET', '/presence', {
+  onPresence('presence-get', 'GET', '', {
     needs: { application: readers, delegated: ['Presence.Read', 'Presence.Read.All'] },
     forOthers: ['Presence.Read.All'],
     act: ({ world, user }) => ({
@@ -47,7 +47,7 @@ export const presenceOperations = [
       body: { ...contextOf(`users('${user.id}')/presence/$entity`), ...viewOf(world, user.id) },
     }),
   }),
-  onUser('presence-setpresence', 'POST', action('/presence/setPresence'), {
+  onPresence('presence-setpresence', 'POST', action('/setPresence'), {
     body: z.strictObject({ sessionId: text, ...shown }),
     needs: toWrite,
     act({ world, bearer, user, body }) {
@@ -58,7 +58,7 @@ export const presenceOperations = [
       world.presences.setSession(user.id, bearer.appId, pairOf(body), ms)
     },
   }),
-  onUser('presence-clearpresence', 'POST', action('/presence/clearPresence'), {
+  onPresence('presence-clearpresence', 'POST', action('/clearPresence'), {
     body: z.strictObject({ sessionId: text }),
     needs: toWrite,
     act({ world, bearer, user, body }) {
@@ -66,7 +66,7 @@ export const presenceOperations = [
       world.presences.clearSession(user.id, bearer.appId)
     },
   }),
-  onUser('presence-setuserpreferredpresence', 'POST', action('/presence/setUserPreferredPresence'), {
+  onPresence('presence-setuserpreferredpresence', 'POST', action('/setUserPreferredPresence'), {
     body: z.strictObject(shown),
     needs: toWrite,
     act({ world, user, body }) {
@@ -74,12 +74,12 @@ export const presenceOperations = [
       world.presences.setPreferred(user.id, pairOf(body), body.expirationDuration ?? preferenceMs)
     },
   }),
-  onUser('presence-clearuserpreferredpresence', 'POST', action('/presence/clearUserPreferredPresence'), {
+  onPresence('presence-clearuserpreferredpresence', 'POST', action('/clearUserPreferredPresence'), {
     body: noBody,
     needs: toWrite,
     act: ({ world, user }) => world.presences.clearPreferred(user.id),
   }),
-  onUser('presence-setstatusmessage', 'POST', action('/presence/setStatusMessage'), {
+  onPresence('presence-setstatusmessage', 'POST', action('/setStatusMessage'), {
     body: z.strictObject({
       statusMessage: graphType('presenceStatusMessage', {
         message: graphType('itemBody', { content: text, contentType: z.enum(['text', 'html']).nullish() }).nullish(),

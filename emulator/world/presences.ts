@@ -13,9 +13,12 @@ export type StatusMessage = {
   publishedDateTime: string
 }
 
+/** `since` is when an app set it: from then on it fades. The user's own Teams says itself when nobody is there. */
+type Session = Shown & { since?: number }
+
 type State = {
   /** One for each app, by its id; the user's own Teams is one of them. */
-  sessions: Map<string, Lasting<Shown>>
+  sessions: Map<string, Lasting<Session>>
   preferred: Lasting<Shown> | null
   statusMessage: Lasting<StatusMessage> | null
 }
@@ -43,10 +46,19 @@ function pairs(text: string): Shown[] {
 export const isOneOf = (known: Shown[], { availability, activity }: Shown): boolean =>
   known.some((pair) => pair.availability === availability && pair.activity === activity)
 
-/** Of several sessions the one that is least to be disturbed counts. The order is not in the contract: project choice. */
-const order = ['DoNotDisturb', 'Busy', 'BeRightBack', 'Available', 'Away', 'Offline']
-const rankOf = ({ availability }: Shown) => {
-  const rank = order.indexOf(availability)
+const idleMs = 5 * 60_000
+
+/** An app's session that is Available fades in stages while it is not set again (presence-setpresence page). */
+function fadedAt({ availability, activity, since }: Session, now: number): Shown {
+  const idle = since === undefined || availability !== 'Available' ? 0 : now - since
+  if (idle >= 2 * idleMs) return { availability: 'Away', activity: 'Away' }
+  return { availability, activity: idle >= idleMs ? 'AvailableInactive' : activity }
+}
+
+/** Of several sessions the first of these counts (presence-setpresence page; BeRightBack and idleness are project choices). */
+const order = ['DoNotDisturb', 'Busy', 'BeRightBack', 'Available', 'AvailableInactive', 'Away', 'Offline']
+const rankOf = ({ availability, activity }: Shown) => {
+  const rank = order.indexOf(activity === 'AvailableInactive' ? activity : availability)
   return rank === -1 ? order.length : rank
 }
 
@@ -55,7 +67,8 @@ const lasts = (now: number) => (one: Lasting<unknown & object>) => one.until ===
 
 /** What others see at this time: without a session nobody is there, whatever they prefer to show. */
 export function shownAt(state: Pick<State, 'sessions' | 'preferred'>, now: number): Shown {
-  const [best] = [...state.sessions.values()].filter(lasts(now)).sort((a, b) => rankOf(a) - rankOf(b))
+  const live = [...state.sessions.values()].filter(lasts(now)).map((session) => fadedAt(session, now))
+  const [best] = live.sort((a, b) => rankOf(a) - rankOf(b))
   if (!best) return offline
   const { availability, activity } = state.preferred && lasts(now)(state.preferred) ? state.preferred : best
   return { availability, activity }
@@ -86,7 +99,7 @@ export function createPresences(clock: Clock) {
       return { ...shownAt(state, now), statusMessage: shown }
     },
     setSession: (userId: string, appId: string, shown: Shown, ms: number) =>
-      void stateOf(userId).sessions.set(normalId(appId), { ...shown, until: after(ms) }),
+      void stateOf(userId).sessions.set(normalId(appId), { ...shown, since: clock.now(), until: after(ms) }),
     clearSession: (userId: string, appId: string) =>
       void states.get(normalId(userId))?.sessions.delete(normalId(appId)),
     /** What the user's own Teams shows, until it shows something else. */
