@@ -200,6 +200,10 @@ export type Participant = {
   onHold: boolean
   sharesScreen: boolean
   recordingStatus: RecordingStatus | null
+  /** conversations.ts: in meetings only. */
+  meetingRole: 'organizer' | 'presenter' | null
+  /** Is the large gallery view, which addLargeGalleryView brings: a participant to look at. */
+  readonly isGallery: boolean
 }
 
 export const hasEnded = (call: Call): boolean => call.state === 'terminated'

@@ -39,6 +39,8 @@ export function newParticipant(identity: IdentitySet, more: Partial<Participant>
     onHold: false,
     sharesScreen: false,
     recordingStatus: null,
+    meetingRole: null,
+    isGallery: false,
     ...more,
   }
 }
@@ -87,27 +89,53 @@ export function rosterFor(call: Call): Participant[] {
   return self?.isInLobby ? [self] : [...call.conversation.participants.values()]
 }
 
+const streams = {
+  audio: { sourceId: '1', label: 'main-audio' },
+  videoBasedScreenSharing: { sourceId: '2', label: 'applicationsharing-video' },
+  video: { sourceId: '3', label: 'main-video' },
+}
+const streamOf = (
+  mediaType: keyof typeof streams,
+  direction: 'inactive' | 'receiveOnly' | 'sendReceive',
+  serverMuted = false,
+) => ({
+  '@odata.type': '#microsoft.graph.mediaStream' as const,
+  mediaType,
+  direction,
+  serverMuted,
+  ...streams[mediaType],
+})
+
+/** The one page that a large gallery has, as the page on it prints its metadata. */
+const galleryMetadata = (id: string) =>
+  JSON.stringify({
+    __platform: { ui: { hidden: true } },
+    audienceView: { id: `${id}/1`, page: 1, status: 'active', type: 'lg', aspectRatio: 'widescreen' },
+  })
+
 /** A participant as the pages print it. `mediaStreams` names one stream of audio, and one of the screen that is shared. */
 export function participantResource(participant: Participant, rosterSequenceNumber?: number) {
-  const { id, identity, isMuted, isInLobby, sharesScreen, recordingStatus, onHold } = participant
-  const stream = (mediaType: 'audio' | 'videoBasedScreenSharing', sourceId: string) => ({
-    '@odata.type': '#microsoft.graph.mediaStream' as const,
-    mediaType,
-    sourceId,
-    direction: onHold ? ('inactive' as const) : ('sendReceive' as const),
-    serverMuted: mediaType === 'audio' && isMuted,
-    label: mediaType === 'audio' ? 'main-audio' : 'applicationsharing-video',
-  })
+  const { id, identity, isMuted, isInLobby, sharesScreen, recordingStatus, onHold, meetingRole, isGallery } =
+    participant
+  const both = onHold ? 'inactive' : 'sendReceive'
+  const audio = streamOf('audio', isGallery ? 'receiveOnly' : both, isMuted)
+  const picture = isGallery ? [streamOf('video', 'sendReceive')] : []
+  const screen = sharesScreen ? [streamOf('videoBasedScreenSharing', both)] : []
   return {
     '@odata.type': '#microsoft.graph.participant' as const,
     id,
-    info: { '@odata.type': '#microsoft.graph.participantInfo' as const, id, identity },
+    info: {
+      '@odata.type': '#microsoft.graph.participantInfo' as const,
+      id,
+      identity,
+      // One endpoint each, so the id of the one may stand for the other.
+      ...(meetingRole && { endpointType: 'default' as const, endpointId: id, participantId: id }),
+    },
+    ...(meetingRole && { meetingRole }),
     isInLobby,
     isMuted,
-    mediaStreams: isInLobby
-      ? []
-      : [stream('audio', '1'), ...(sharesScreen ? [stream('videoBasedScreenSharing', '2')] : [])],
-    metadata: null,
+    mediaStreams: isInLobby ? [] : [audio, ...picture, ...screen],
+    metadata: isGallery ? galleryMetadata(id) : null,
     recordingInfo: recordingStatus && {
       '@odata.type': '#microsoft.graph.recordingInfo' as const,
       recordingStatus,

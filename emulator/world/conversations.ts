@@ -16,6 +16,8 @@ import type { World } from './world.ts'
 
 /** Somebody is now in the conversation, or in its lobby. */
 export function enter(world: World, conversation: Conversation, participant: Participant): Participant {
+  const { meeting } = conversation
+  if (meeting) participant.meetingRole = isOrganizer(meeting, participant.identity) ? 'organizer' : 'presenter'
   conversation.participants.set(participant.id, participant)
   noteInLegs(conversation, 'joined', participant)
   announceRoster(world, conversation, [participant])
@@ -83,8 +85,11 @@ export function botLeaves(world: World, call: Call): void {
   if (conversation.participants.size === 0) forgetSpeech(conversation)
 }
 
-const mustWait = ({ lobbyBypass, organizer }: Meeting, identity: IdentitySet): boolean => {
-  if (lobbyBypass === 'everyone' || sameId(identity.user?.id ?? '', organizer.id)) return false
+const isOrganizer = ({ organizer }: Meeting, { user }: IdentitySet) => sameId(user?.id ?? '', organizer.id)
+
+const mustWait = (meeting: Meeting, identity: IdentitySet): boolean => {
+  const { lobbyBypass } = meeting
+  if (lobbyBypass === 'everyone' || isOrganizer(meeting, identity)) return false
   return lobbyBypass === 'organizer' || Boolean(identity.guest) || Boolean(identity.phone)
 }
 
@@ -167,7 +172,7 @@ export function endMeeting(world: World, conversation: Conversation): void {
 /** Who is on the way into a meeting must find it, and its end must find them. */
 function dropWhenEmpty({ held, unknownMeetings, meetings }: World, conversation: Conversation): void {
   const { meeting, participants, joining } = conversation
-  if (!meeting || participants.size > 0 || joining.size > 0) return
+  if (!meeting || joining.size > 0 || [...participants.values()].some(({ isGallery }) => !isGallery)) return
   held.delete(meeting.id)
   if (unknownMeetings.delete(meeting.id)) meetings.remove(meeting.id)
 }

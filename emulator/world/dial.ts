@@ -78,7 +78,7 @@ function callGroup(world: World, call: Call): void {
         open -= 1
         call.transcript.add({ kind: 'invited', id: personId(identity), outcome })
         if (outcome === 'accept') enter(world, call.conversation, newParticipant(identity))
-        const alone = [...call.conversation.participants.values()].every((one) => one.call)
+        const alone = [...call.conversation.participants.values()].every((one) => one.call || one.isGallery)
         if (open === 0 && alone) end(world, call, 'service', ends.nobodyJoined)
       })
     }

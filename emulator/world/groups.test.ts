@@ -526,6 +526,45 @@ describe('participants', () => {
     await until(() => JSON.stringify(rosters()).includes('"recordingStatus":"recording"'))
     expect((await post(`/${id}/addLargeGalleryView`, { clientContext: 'g' })).status).toBe(202)
     await until(() => operations().length === 1)
+    const galleries = () =>
+      rosters()
+        .at(-1)
+        ?.filter(({ info }) => info.identity.application && 'ApplicationType' in info.identity.application)
+    expect(galleries()).toMatchObject([
+      {
+        info: {
+          identity: { application: { identityProvider: 'AAD', ApplicationType: 'LargeGallery-V2' } },
+          endpointType: 'default',
+          endpointId: expect.any(String),
+          participantId: expect.any(String),
+        },
+        mediaStreams: [
+          { mediaType: 'audio', direction: 'receiveOnly' },
+          { mediaType: 'video', label: 'main-video', direction: 'sendReceive' },
+        ],
+        metadata: expect.stringContaining('"audienceView"'),
+        meetingRole: 'presenter',
+      },
+    ])
+    await post(`/${id}/addLargeGalleryView`, { clientContext: 'again' })
+    await until(() => operations().length === 2)
+    expect((await line.view(id)).participants).toHaveLength(4)
+    await control('POST', `/conversations/${conversation}/leave`)
+    await line.until(id, ({ kind }) => kind === 'ended')
+  })
+
+  it('have their roles and endpoints in the roster of a meeting', async () => {
+    const meeting = await meetingOf()
+    const inMeeting = await create(joinById(meeting.joinMeetingId, meeting.passcode))
+    for (const user of [ann, bob]) await control('POST', `/meetings/${meeting.id}/join`, { user })
+    await until(() => rosters().at(-1)?.length === 3)
+    expect(rosters().at(-1)).toMatchObject([
+      { meetingRole: 'presenter', info: { endpointId: expect.any(String) } },
+      { meetingRole: 'organizer', info: { endpointId: expect.any(String), identity: { user: { id: ann.id } } } },
+      { meetingRole: 'presenter', info: { identity: { user: { id: bob.id } } } },
+    ])
+    await post(`/${inMeeting}/addLargeGalleryView`)
+    await until(() => rosters().at(-1)?.length === 4)
   })
 
   it('are moved out of a group by a transfer, with which the bot’s own leg ends; the others stay', async () => {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import type { IdentitySet } from '#communications/wire/types.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { Call, Conversation, Participant, RecordingStatus } from './call.ts'
-import { isGroup, legsOf, participantOf, selfIn } from './conversation.ts'
-import { leave } from './conversations.ts'
+import { isGroup, legsOf, newParticipant, participantOf, selfIn } from './conversation.ts'
+import { enter, leave } from './conversations.ts'
 import { withdraw } from './invitations.ts'
 import { end, ends, later } from './lifecycle.ts'
 import { beginOperation, endOperation, type Operation } from './operations.ts'
@@ -85,10 +87,26 @@ export function changeScreenSharingRole(world: World, call: Call, role: 'viewer'
   announceRoster(world, call.conversation, [self])
 }
 
+/** As the page on the large gallery prints it; nobody says of which application the id is. */
+function galleryIdentity(): IdentitySet {
+  const application = {
+    '@odata.type': '#microsoft.graph.identity',
+    id: randomUUID(),
+    identityProvider: 'AAD',
+    ApplicationType: 'LargeGallery-V2',
+  }
+  return { '@odata.type': '#microsoft.graph.identitySet', application }
+}
+
+/** The view comes once into a conversation, as a participant (page on the large gallery). */
 export function addLargeGalleryView(world: World, call: Call, clientContext: Context): Operation {
   const operation = beginOperation(call, '#microsoft.graph.addLargeGalleryViewOperation', 'running', clientContext)
-  later(world, call, world.settings.delays.established, () =>
-    endOperation(world, call, operation, { status: 'completed' }),
-  )
+  later(world, call, world.settings.delays.established, () => {
+    const { conversation } = call
+    if (isGroup(conversation) && ![...conversation.participants.values()].some(({ isGallery }) => isGallery)) {
+      enter(world, conversation, newParticipant(galleryIdentity(), { isGallery: true, meetingRole: 'presenter' }))
+    }
+    endOperation(world, call, operation, { status: 'completed' })
+  })
   return operation
 }
