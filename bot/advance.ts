@@ -14,8 +14,8 @@ import type { Due, Expected, Session } from './session.ts'
 
 /** How one call moves: what is learnt of it becomes events of its flow, and what the flow then wants is saved and carried out. */
 
-/** What moves a call: something learnt of it, or an event of the flow's own. */
-type Input = { news: News } | { event: FlowEvent }
+/** What moves a call: something learnt of it, perhaps by carrying out what was due, or an event of the flow's own. */
+type Input = { news: News; done?: Due } | { event: FlowEvent }
 
 /** One step of the flow: how the session stood before, by what event, and what came of it. */
 type Taken = { before: Session; event: FlowEvent; came: Step }
@@ -80,6 +80,7 @@ function movedBy(live: Live, before: Session, input: Input): Moved {
   const moved: Moved = { session: before, heard: before.heard, taken: [], asks: [], due: [] }
   if ('event' in input) takeStep(live, moved, input.event)
   else {
+    if (input.done) moved.session = without(before, input.done)
     const told = learn(live, moved, input.news)
     for (const event of hear(told, moved.heard, before.expected)) takeStep(live, moved, event)
   }
@@ -131,11 +132,21 @@ async function carryOut(live: Live, session: Session, due: Due): Promise<void> {
   const { callId } = session
   const signal = live.aborts.get(callId)?.signal
   if (!signal) return
-  if (due.command.type === 'startTimer') await perform(session, due, signal, live)
-  else await live.requests.run(callId, () => perform(session, due, signal, live))
-  if (!signal.aborted)
-    await change(live, callId, (current) => ({ ...current, due: current.due.filter((one) => one !== due) }))
+  let news: News | null = null
+  const carry = async () => {
+    news = await perform(session, due, signal, live)
+  }
+  if (due.command.type === 'startTimer') await carry()
+  else await live.requests.run(callId, carry)
+  if (signal.aborted) return
+  if (news) await move(live, callId, { news, done: due })
+  else await change(live, callId, (current) => without(current, due))
 }
+
+const without = (session: Session, done: Due): Session => ({
+  ...session,
+  due: session.due.filter((one) => one !== done),
+})
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
 export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonly Ask[]): Promise<void>[] {

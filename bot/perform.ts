@@ -37,50 +37,57 @@ export const expectedOf = ({ command, context }: Due): Expected[] =>
     : []
 
 /**
- * Carries out one command: one case each, no decisions. Never throws: what Graph answers is news of the call, and what it refuses
+ * Carries out one command: one case each, no decisions. Gives back what Graph's answer is news of. Never throws: what Graph refuses
  * or leaves unanswered becomes an event of the flow. `signal` stops repeats once the call is over.
  */
-export async function perform(session: Session, due: Due, signal: AbortSignal, deps: Deps): Promise<void> {
+export async function perform(session: Session, due: Due, signal: AbortSignal, deps: Deps): Promise<News | null> {
   try {
-    await send(session, due, signal, deps)
+    return await send(session, due, signal, deps)
   } catch (error) {
     await refused(session, due, deps, error)
+    return null
   }
 }
 
-async function send(session: Session, { command, context }: Due, signal: AbortSignal, deps: Deps): Promise<void> {
-  const { calls, timers, tell, learn } = deps
+async function send(
+  session: Session,
+  { command, context }: Due,
+  signal: AbortSignal,
+  deps: Deps,
+): Promise<News | null> {
+  const { calls, timers, tell } = deps
   const { callId, ref } = session
   switch (command.type) {
     case 'answer':
       await calls.answer(ref, { callbackUri: deps.callbackUri }, { signal })
-      return void learn(callId, { type: 'taken', request: 'answer' })
+      return { type: 'taken', request: 'answer' }
     case 'play': {
       const prompts = audioOf(session, command.prompts)
       const operation = await calls.playPrompt(ref, { prompts, clientContext: context }, { signal })
-      return void learn(callId, { type: 'taken', request: 'operation', context, operation })
+      return { type: 'taken', request: 'operation', context, operation }
     }
     case 'subscribeTones': {
       const operation = await calls.subscribeToTone(ref, { clientContext: context }, { signal })
-      return void learn(callId, { type: 'taken', request: 'operation', context, operation })
+      return { type: 'taken', request: 'operation', context, operation }
     }
     case 'cancelMedia':
       await calls.cancelMediaProcessing(ref, { clientContext: context }, { signal })
-      return
+      return null
     case 'startTimer': {
       const { timer, visit, ms } = command
-      return timers.start(callId, timer, ms, () => tell(callId, { type: 'timerElapsed', timer, visit }))
+      timers.start(callId, timer, ms, () => tell(callId, { type: 'timerElapsed', timer, visit }))
+      return null
     }
     case 'transfer': {
       const { id, name } = command.target
       const target = { user: { id, ...(name === '' ? {} : { displayName: name }) } }
       await calls.transfer(ref, { target, clientContext: context }, { signal })
-      return void learn(callId, { type: 'taken', request: 'transfer' })
+      return { type: 'taken', request: 'transfer' }
     }
     case 'hangUp':
       // Not stopped by the call's end, which mostly overtakes its answer: a request cut off costs a connection.
       await calls.hangUp(ref)
-      return void learn(callId, { type: 'taken', request: 'hangUp' })
+      return { type: 'taken', request: 'hangUp' }
     default:
       return command satisfies never // a new command does not compile until it is performed
   }

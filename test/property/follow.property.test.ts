@@ -238,7 +238,11 @@ const seenCall: fc.Arbitrary<Call> = fc.record(
   { requiredKeys: [] },
 )
 const participants = fc.array(
-  fc.record({ id: fc.constantFrom('p', 'q', 'r'), rosterSequenceNumber: fc.nat(9), isMuted: fc.boolean() }),
+  fc.record(
+    { id: fc.constantFrom('p', 'q', 'r'), rosterSequenceNumber: fc.nat(9), isMuted: fc.boolean() },
+    // What is read from JSON always has a prototype, and whether somebody has changed is told by all of an object.
+    { noNullPrototype: true },
+  ),
   { maxLength: 3 },
 )
 const about = { callId: 'c', wireCallId: 'c' }
