@@ -8,7 +8,8 @@ import { faultRoutes } from './control/faultControl.ts'
 import { policyRecordingControl } from './control/policyRecording.ts'
 import { resourceControlRoutes } from './control/resourceControl.ts'
 import { timeRoutes } from './control/timeControl.ts'
-import { answerBadAddress, openGraphDoor, openUnservedDoor } from './graph/door.ts'
+import { answerBadAddress, openGraphDoor } from './graph/door.ts'
+import { betaOperations, operations } from './graph/operations.ts'
 import { recordingRoutes } from './graph/recordingDownload.ts'
 import { pageRoutes } from './page/pageRoutes.ts'
 import { scriptRoutes } from './scripts/scriptControl.ts'
@@ -94,9 +95,9 @@ function openDoors(house: House): FastifyInstance {
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerBadAddress,
   })
-  const operations = new Set<string>()
+  const mounted = new Set<string>()
   server.addHook('onRoute', ({ config }) => {
-    if (config?.operation) operations.add(config.operation)
+    if (config?.operation) mounted.add(config.operation)
   })
   readBodies(server)
   refuseForeignPages(server, settings)
@@ -112,16 +113,16 @@ function openDoors(house: House): FastifyInstance {
   server.get('/api/health', async () => ({ name: 'emulator', ok: true, version }))
   server.register(entraRoutes, { settings, tokens, keys: entraKeys, users })
   server.register(openidRoutes, { callKeys, messageKeys })
-  server.register((graph) => openGraphDoor(graph, { world, tokens }), { prefix: '/v1.0' })
-  server.register((beta) => openUnservedDoor(beta, { world, tokens }), { prefix: '/beta' })
+  server.register((graph) => openGraphDoor(graph, operations, { world, tokens }), { prefix: '/v1.0' })
+  server.register((beta) => openGraphDoor(beta, betaOperations, { world, tokens }), { prefix: '/beta' })
   server.register(recordingRoutes, world)
   server.register(connectorRoutes, { chat, tokens })
-  server.register((control) => openControl(control, house, operations))
+  server.register((control) => openControl(control, house, mounted))
   return server
 }
 
 /** The control API, and the pages that use it. */
-async function openControl(control: FastifyInstance, house: House, operations: ReadonlySet<string>): Promise<void> {
+async function openControl(control: FastifyInstance, house: House, mounted: ReadonlySet<string>): Promise<void> {
   const { settings, clock, wire, world, exchange, scripts, forget } = house
   const { traffic, faults, tokens, chat, messageKeys, rotateKeys } = wire
   const { people, meetings } = world
@@ -129,7 +130,7 @@ async function openControl(control: FastifyInstance, house: House, operations: R
   await controlRoutes(control, { settings, exchange, people, meetings, traffic, rotateKeys, forget })
   await conversationControl(control, { exchange, meetings, people })
   await policyRecordingControl(control, world)
-  await faultRoutes(control, { faults, operations })
+  await faultRoutes(control, { faults, operations: mounted })
   await scriptRoutes(control, { scripts })
   await timeRoutes(control, clock)
   await pageRoutes(control, { settings, clock, exchange, people, traffic })

@@ -137,7 +137,7 @@ export type BlockKind = {
   decides: boolean
   /** Gives the caller to somebody else: a call that ends here was transferred. */
   handsOver: boolean
-  /** Speaks, listens or moves the caller: impossible once the caller has left. */
+  /** Speaks, listens or moves the caller: impossible once the caller has left. Blocks do unless they say otherwise. */
   needsCaller: boolean
   /** No way out: the call ends here. */
   ends: boolean

@@ -8,7 +8,6 @@ import { originOf } from '../wire/openid.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { World } from '../world/world.ts'
 import type { Operation } from './operation.ts'
-import { operations } from './operations.ts'
 import { Zip } from './zip.ts'
 
 /** Not documented. */
@@ -16,9 +15,13 @@ const maxPackageBytes = 10_000_000
 
 type Deps = { world: World; tokens: AccessTokens }
 
-/** The door of Microsoft Graph v1.0: every operation of the list, for whoever has a token (else 401). */
-export async function openGraphDoor(server: FastifyInstance, deps: Deps): Promise<void> {
-  await openUnservedDoor(server, deps)
+/** The door of one version of Microsoft Graph: every operation of its list, for whoever has a token (else 401). */
+export async function openGraphDoor(
+  server: FastifyInstance,
+  operations: readonly Operation[],
+  deps: Deps,
+): Promise<void> {
+  answerUnserved(server, deps)
   for (const operation of operations) if (!operation.takesZip) mount(server, operation, deps)
   server.register(async (below) => {
     below.addContentTypeParser(
@@ -31,10 +34,10 @@ export async function openGraphDoor(server: FastifyInstance, deps: Deps): Promis
 }
 
 /**
- * A door with nothing behind it, as of Graph's beta. Who has a token (else 401) hears that the emulator does not know the request: a
+ * What is in no list, as today all of Graph's beta. Who has a token (else 401) hears that the emulator does not know the request: a
  * 404 would say that the call is gone, which may well live.
  */
-export async function openUnservedDoor(server: FastifyInstance, { tokens }: Deps): Promise<void> {
+function answerUnserved(server: FastifyInstance, { tokens }: Deps): void {
   answerAsGraph(server)
   server.setNotFoundHandler(async ({ headers }) => {
     await tokens.read(headers.authorization, resources.graph)

@@ -22,4 +22,8 @@ export const operationsByFile = {
   appCatalog: appCatalogOperations,
 } satisfies Record<string, readonly Operation[]>
 
+/** Graph v1.0. */
 export const operations: readonly Operation[] = Object.values(operationsByFile).flat()
+
+/** What is served below /beta. None today: the client's are in requests/beta.ts. */
+export const betaOperations: readonly Operation[] = []

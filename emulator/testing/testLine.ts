@@ -27,27 +27,7 @@ export async function startLine(
   settings: Partial<SettingsInput> = {},
   app: Partial<SettingsInput['apps'][number]> = {},
 ) {
-  let emulatorOrigin = ''
-  const bot: TestBot = await startTestBot(() => emulatorOrigin)
-  const none = { establishing: 0, established: 0, audioActive: 0, transferring: 0, terminated: 0, person: 0 }
-  const { server } = buildEmulator({
-    apps: [
-      {
-        appId,
-        secret,
-        tenantId,
-        otherTenants: [otherTenantId],
-        webhook: `${publicUrl}/api/calls`,
-        permissions: allCallPermissions,
-        ...app,
-      },
-    ],
-    addresses: { [publicUrl]: bot.origin },
-    playbackSpeed: 50,
-    delays: none,
-    ...settings,
-  })
-  emulatorOrigin = await server.listen({ host: '127.0.0.1', port: 0 })
+  const { bot, server, emulatorOrigin } = await startBoth(settings, app)
 
   async function request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const response = await fetch(emulatorOrigin + path, {
@@ -60,30 +40,9 @@ export async function startLine(
     return reply
   }
 
-  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) =>
-    fetch(`${emulatorOrigin}/${tenant}/oauth2/v2.0/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        client_id: appId,
-        client_secret: secret,
-        grant_type: 'client_credentials',
-        scope: 'https://graph.microsoft.com/.default',
-        ...fields,
-      }),
-    })
-  const tokens = new Map<string, Promise<string>>()
-  const tokenFor = (tenant = tenantId): Promise<string> => {
-    const known = tokens.get(tenant)
-    if (known) return known
-    const token = askToken({}, tenant)
-      .then((response) => response.json())
-      .then(({ access_token }: { access_token: string }) => access_token)
-    tokens.set(tenant, token)
-    return token
-  }
-
+  const { askToken, tokenFor } = testTokens(emulatorOrigin)
   /** The calls of this test: what is still said about earlier ones does not count. */
-  let calls: string[] = []
+  const calls: string[] = []
   const ours = () => bot.heard.filter(({ body }) => calls.some((id) => JSON.stringify(body).includes(id)))
 
   const line = {
@@ -142,7 +101,7 @@ export async function startLine(
     /** As new, for the next test. */
     async reset() {
       await request('DELETE', '/emulator')
-      calls = []
+      calls.length = 0
       bot.reset()
     },
     async close() {
@@ -151,6 +110,57 @@ export async function startLine(
     },
   }
   return line
+}
+
+async function startBoth(settings: Partial<SettingsInput>, app: Partial<SettingsInput['apps'][number]>) {
+  let emulatorOrigin = ''
+  const bot: TestBot = await startTestBot(() => emulatorOrigin)
+  const none = { establishing: 0, established: 0, audioActive: 0, transferring: 0, terminated: 0, person: 0 }
+  const { server } = buildEmulator({
+    apps: [
+      {
+        appId,
+        secret,
+        tenantId,
+        otherTenants: [otherTenantId],
+        webhook: `${publicUrl}/api/calls`,
+        permissions: allCallPermissions,
+        ...app,
+      },
+    ],
+    addresses: { [publicUrl]: bot.origin },
+    playbackSpeed: 50,
+    delays: none,
+    ...settings,
+  })
+  emulatorOrigin = await server.listen({ host: '127.0.0.1', port: 0 })
+  return { bot, server, emulatorOrigin }
+}
+
+/** Tokens of the test's app: each asked for anew, or one for a tenant kept as a bot would. */
+function testTokens(emulatorOrigin: string) {
+  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) =>
+    fetch(`${emulatorOrigin}/${tenant}/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: appId,
+        client_secret: secret,
+        grant_type: 'client_credentials',
+        scope: 'https://graph.microsoft.com/.default',
+        ...fields,
+      }),
+    })
+  const tokens = new Map<string, Promise<string>>()
+  const tokenFor = (tenant = tenantId): Promise<string> => {
+    const known = tokens.get(tenant)
+    if (known) return known
+    const token = askToken({}, tenant)
+      .then((response) => response.json())
+      .then(({ access_token }: { access_token: string }) => access_token)
+    tokens.set(tenant, token)
+    return token
+  }
+  return { askToken, tokenFor }
 }
 
 type News = {

@@ -49,13 +49,13 @@ export function throttleRequests(
   { throttle, tokens }: { throttle: Throttle; tokens: AccessTokens },
 ): void {
   server.addHook('preHandler', async ({ url, headers }) => {
-    if (!url.startsWith('/v1.0/')) return
+    if (!/^\/(v1\.0|beta)\//.test(url)) return
     const bearer = await tokens.read(headers.authorization, resources.graph).catch(() => null)
     if (bearer) throttle.admit(url, bearer)
   })
 }
 
-/** Which limit a path below /v1.0 comes under besides the one for all. */
+/** Which limit a path of Graph comes under besides the one for all. */
 function kindOf(path: string): 'calls' | 'presence' | null {
   if (path.includes('/communications/calls')) return 'calls'
   return /\/(presences|getPresencesByUserId)\b|\/presence\b/i.test(path) ? 'presence' : null

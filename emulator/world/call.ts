@@ -15,7 +15,7 @@ import type { Cancel } from '#ground/clock.ts'
 import type { Outbox } from '../wire/delivery.ts'
 import type { Meeting } from './meetings.ts'
 import type { Prompt } from './prompts.ts'
-import type { Repeated } from './terms.ts'
+import type { Agreed } from './taken.ts'
 import type { Transcript, TransferOutcome } from './transcript.ts'
 import type { Speech } from './wav.ts'
 
@@ -73,6 +73,18 @@ export type Call = {
   /** wire/delivery.ts */
   readonly outbox: Outbox
 }
+
+/** What the call's resource repeats of the request as it came (examples of the application-post-calls page). */
+export type Repeated = Pick<
+  Agreed,
+  | 'requestedModalities'
+  | 'mediaConfig'
+  | 'callOptions'
+  | 'chatInfo'
+  | 'meetingInfo'
+  | 'subject'
+  | 'ringingTimeoutInSeconds'
+>
 
 /** What the requests that made or took the call say of it. */
 export type Terms = {

@@ -1,9 +1,8 @@
-import type { Call, Terms } from './call.ts'
+import type { Call, Repeated, Terms } from './call.ts'
 import type { Agreed } from './taken.ts'
 
 /** What a bot and the service agree about a call, by the requests that make and take it. */
 
-/** What the call's resource repeats of the request as it came (examples of the application-post-calls page). */
 const repeatedNames = [
   'requestedModalities',
   'mediaConfig',
@@ -12,8 +11,7 @@ const repeatedNames = [
   'meetingInfo',
   'subject',
   'ringingTimeoutInSeconds',
-] as const
-export type Repeated = Pick<Agreed, (typeof repeatedNames)[number]>
+] as const satisfies readonly (keyof Repeated)[]
 
 export const newTerms = (callbackUri: string): Terms => ({
   callbackUri,
