@@ -4,6 +4,7 @@ import { contractIsThere, contractValidator, readContract } from '../testing/tes
 import { audioRoutingOperations } from './audioRoutingGroups.ts'
 import { callOperations } from './calls.ts'
 import { mediaOperations } from './media.ts'
+import { operations } from './operations.ts'
 import { participantOperations } from './participants.ts'
 
 /** By operation, of those that the contract has a schema for. What is beside calls has tests of its own; see resources.test.ts. */
@@ -12,6 +13,7 @@ const bodies = Object.fromEntries(
     .flat()
     .flatMap(({ operation, body }) => (body && !operation.startsWith('call-log') ? [[operation, body]] : [])),
 )
+const bodyOf = (name: string) => operations.find(({ operation }) => operation === name)?.body?.strict
 const schemas = Object.fromEntries(Object.entries(bodies).map(([name, { strict }]) => [name, strict]))
 
 it('takes http on this machine only where a setting allows it', () => {
@@ -19,6 +21,63 @@ it('takes http on this machine only where a setting allows it', () => {
   expect(bodies['call-reject']?.strict.safeParse(rejection('http://127.0.0.1:3978/calls')).success).toBe(false)
   expect(bodies['call-reject']?.loopback.safeParse(rejection('http://127.0.0.1:3978/calls')).success).toBe(true)
   expect(bodies['call-reject']?.loopback.safeParse(rejection('http://bot.example.com/calls')).success).toBe(false)
+})
+
+describe('members of another type than they are documented with', () => {
+  const path = 'microsoft.graph.teleconferenceDevice'
+  const audio = { '@odata.type': `#${path}AudioQuality`, channelIndex: 1 }
+  const qualityOf = (media: unknown) => ({ quality: { deviceName: 'room', mediaQualityList: [media] } })
+  const log = bodyOf('call-logteleconferencedevicequality')
+  it.each([
+    [{ ...audio, localPort: 5061, inboundPackets: 5, mediaDuration: 'PT1M', averageInboundJitter: null }, true],
+    [{ '@odata.type': `${path}VideoQuality`, averageInboundBitRate: 1.5, remoteIPAddress: '10.0.0.1' }, true],
+    [{ ...audio, localPort: 'five' }, false],
+    [{ ...audio, localPort: 5061.5 }, false],
+    [{ ...audio, channelIndex: null }, false],
+    [{ ...audio, mediaDuration: 'a minute' }, false],
+    [{ ...audio, remoteIPAddress: 10 }, false],
+    [{ ...audio, inboundPackets: '5' }, false],
+    [{ ...audio, averageInboundPacketLossRateInPercentage: 'few' }, false],
+    [{ ...audio, averageInboundBitRate: 1 }, false],
+    [{ channelIndex: 1 }, false],
+    [null, false],
+  ])('are refused in media qualities: %j', (media, isRight) => {
+    expect(log?.safeParse(qualityOf(media)).success).toBe(isRight)
+    if (!contractIsThere) return
+    const validate = contractValidator('requests.v1.json#/$defs/call-logteleconferencedevicequality')
+    expect(validate(qualityOf(media))).toBe(isRight)
+  })
+
+  const meetings = { 'onlinemeeting-create': {}, 'onlinemeeting-update': {} }
+  const call = {
+    callbackUri: 'https://bot.contoso.com/callback',
+    targets: [{ identity: { user: { id: 'x' } } }],
+    requestedModalities: ['audio'],
+    mediaConfig: { '@odata.type': '#microsoft.graph.serviceHostedMediaConfig' },
+  }
+  const lists = 'attendanceReports recordings transcripts'
+  const objects = 'audioConferencing broadcastSettings cloudVideoInteropInfo joinInformation'
+  const texts =
+    'attendeeReport creationDateTime expiryDateTime id joinWebUrl meetingOptionsWebUrl videoTeleconferenceId'
+  it.each([
+    ...Object.entries(meetings).flatMap(([name, body]) => [
+      ...lists.split(' ').map((member) => [name, body, member, 'nope', []] as const),
+      ...objects.split(' ').map((member) => [name, body, member, 'nope', null] as const),
+      ...texts.split(' ').map((member) => [name, body, member, 7, undefined] as const),
+      [name, body, 'meetingType', 'nope', 'scheduled'] as const,
+    ]),
+    ...'audioRoutingGroups callRoutes contentSharingSessions operations participants'
+      .split(' ')
+      .map((member) => ['create-call', call, member, 'nope', []] as const),
+    ...'answeredBy applicationMetadata incomingContext mediaState meetingCapability resultInfo toneInfo transcription'
+      .split(' ')
+      .map((member) => ['create-call', call, member, 'nope', null] as const),
+    ['create-call', call, 'state', 'nope', 'incoming'] as const,
+  ])('are refused in the body of %s %j: %s', (name, body, member, wrong, right) => {
+    const schema = bodyOf(name)
+    expect(schema?.safeParse({ ...body, [member]: wrong }).success).toBe(false)
+    expect(schema?.safeParse({ ...body, [member]: right }).error).toBeUndefined()
+  })
 })
 
 it('has the contract at hand where it counts', (context) => {

@@ -27,7 +27,7 @@ export function graphType<Name extends string, Members extends z.ZodRawShape>(na
 }
 
 /** A type that has to be named, because its base is abstract. */
-function named<Name extends string, Members extends z.ZodRawShape>(name: Name, members: Members) {
+export function named<Name extends string, Members extends z.ZodRawShape>(name: Name, members: Members) {
   const schema = graphType(name, members).refine((value) => value['@odata.type'] !== undefined, {
     message: '@odata.type is missing',
   })
@@ -35,7 +35,11 @@ function named<Name extends string, Members extends z.ZodRawShape>(name: Name, m
 }
 
 export const text = z.string().nullish()
-/** Members that are legal and that the emulator does not read. */
+// Members that are legal and that the emulator does not read. What stands inside them is not looked at.
+const something = z.looseObject({})
+export const unreadObject = something.nullish()
+export const unreadList = z.array(something.nullable()).optional()
+/** What is documented nowhere. */
 export const unread = z.unknown().optional()
 
 type Words<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text

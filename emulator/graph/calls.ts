@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { callStates } from '#communications/wire/enums.ts'
 import type { Call as GraphCall } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
@@ -21,11 +22,14 @@ import {
   mediaConfig,
   meetingInfo,
   modality,
+  named,
   namedCallOptions,
   noBody,
   participantInfo,
   text,
   unread,
+  unreadList,
+  unreadObject,
 } from './bodies.ts'
 import { calling, join, type Needs } from './needs.ts'
 import { active, callsPath, onCall, onCalls, readable } from './onCall.ts'
@@ -48,12 +52,11 @@ const createCallBody = (callbackUri: z.ZodType<string>) =>
     id: z.string().optional(),
     ...each('activeModalities routingPolicies', z.array(z.string()).optional()),
     ringingTimeoutInSeconds: z.number().int().nullish(),
-    ...each(
-      'answeredBy applicationMetadata audioRoutingGroups callRoutes contentSharingSessions incomingContext',
-      unread,
-    ),
-    ...each('isModeratedMeeting mediaState meetingCapability operations participantLeftDuration participants', unread),
-    ...each('resultInfo state toneInfo transcription', unread),
+    ...each('answeredBy applicationMetadata incomingContext mediaState meetingCapability resultInfo', unreadObject),
+    ...each('toneInfo transcription', unreadObject),
+    ...each('audioRoutingGroups callRoutes contentSharingSessions operations participants', unreadList),
+    ...each('isModeratedMeeting participantLeftDuration', unread),
+    state: z.enum([...callStates, 'unknownFutureValue']).nullish(),
   }).superRefine(({ targets, meetingInfo, chatInfo }, context) => {
     if (!targets?.length && !meetingInfo) {
       context.addIssue({ code: 'custom', path: ['targets'], message: 'a call needs targets or meetingInfo' })
@@ -66,6 +69,32 @@ const createCallBody = (callbackUri: z.ZodType<string>) =>
 
 const guid = z.string().regex(/^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/, 'must be a GUID')
 const deviceType = 'microsoft.graph.teleconferenceDeviceQuality'
+const isoDuration = z
+  .string()
+  .regex(/^-?P(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/, 'must be an ISO 8601 duration')
+  .nullish()
+const int32 = z.int32()
+const rate = z.number().nullish()
+const mediaQualities = {
+  channelIndex: int32.optional(),
+  ...each('inboundPackets networkLinkSpeedInBytes outboundPackets', z.int().nullish()),
+  ...each('localPort remotePort', int32.nullish()),
+  ...each('localIPAddress remoteIPAddress', text),
+  ...each('mediaDuration averageInboundJitter averageInboundRoundTripDelay averageOutboundJitter', isoDuration),
+  ...each('averageOutboundRoundTripDelay maximumInboundJitter maximumInboundRoundTripDelay', isoDuration),
+  ...each('maximumOutboundJitter maximumOutboundRoundTripDelay', isoDuration),
+  ...each('averageInboundPacketLossRateInPercentage averageOutboundPacketLossRateInPercentage', rate),
+  ...each('maximumInboundPacketLossRateInPercentage maximumOutboundPacketLossRateInPercentage', rate),
+}
+const pictureQualities = {
+  ...mediaQualities,
+  ...each('averageInboundBitRate averageInboundFrameRate averageOutboundBitRate averageOutboundFrameRate', rate),
+}
+const mediaQuality = z.union([
+  named('teleconferenceDeviceAudioQuality', mediaQualities),
+  named('teleconferenceDeviceVideoQuality', pictureQualities),
+  named('teleconferenceDeviceScreenSharingQuality', pictureQualities),
+])
 /** An open type: the emulator reads only what it is sure of. */
 const teleconferenceDeviceQuality = z.looseObject({
   '@odata.type': z.enum([`#${deviceType}`, deviceType]).optional(),
@@ -73,7 +102,7 @@ const teleconferenceDeviceQuality = z.looseObject({
   ...each('deviceName deviceDescription', z.string().optional()),
   ...each('cloudServiceName cloudServiceInstanceName', text),
   ...each('cloudServiceDeploymentEnvironment cloudServiceDeploymentId', text),
-  mediaQualityList: z.array(z.looseObject({})).optional(),
+  mediaQualityList: z.array(mediaQuality).optional(),
 })
 
 export const callOperations = [

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { chatInfo as chatInfoType, each, graphType, identitySet, text, unread } from './bodies.ts'
+import { chatInfo as chatInfoType, each, graphType, identitySet, text, unreadList, unreadObject } from './bodies.ts'
 
 /** Bodies for online meetings: closed types, as those of bodies.ts (contract: schemas/requests.v1.json). */
 
@@ -37,9 +37,12 @@ export const onlineMeetingBody = graphType('onlineMeeting', {
   ...each('allowRecording allowTeamworkReactions allowTranscription allowWhiteboard isBroadcast', flag),
   ...each('isEndToEndEncryptionEnabled isEntryExitAnnounced recordAutomatically', flag),
   ...each('meetingSpokenLanguageTag meetingTemplateId externalId subject', text),
-  ...each('attendanceReports attendeeReport audioConferencing broadcastSettings cloudVideoInteropInfo', unread),
-  ...each('creationDateTime expiryDateTime id joinInformation joinWebUrl meetingOptionsWebUrl meetingType', unread),
-  ...each('recordings transcripts videoTeleconferenceId', unread),
+  ...each('attendanceReports recordings transcripts', unreadList),
+  ...each('audioConferencing broadcastSettings cloudVideoInteropInfo joinInformation', unreadObject),
+  ...each('attendeeReport joinWebUrl meetingOptionsWebUrl videoTeleconferenceId', text),
+  ...each('creationDateTime expiryDateTime', dateTime.nullish()),
+  id: z.string().optional(),
+  meetingType: oneOf('adhoc scheduled recurring broadcast meetnow'),
   allowedLobbyAdmitters: oneOf('organizerAndCoOrganizersAndPresenters organizerAndCoOrganizers'),
   allowedPresenters: oneOf('everyone organization roleIsPresenter organizer'),
   allowLiveShare: oneOf('enabled disabled'),
