@@ -12,6 +12,7 @@ import { type People, personSchema } from '../world/people.ts'
 import type { Entry } from '../world/transcript.ts'
 import { viewOf } from '../world/views.ts'
 import { appOf, callOf, identityOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
+import { botDataOf, policyRecordingCall } from './policyRecording.ts'
 
 /** The control API: the people at the other end, what went over the wire, and what shall go wrong. README.md tells how to use it. */
 
@@ -35,6 +36,7 @@ const placeCall = z.strictObject({
   transfers: outcome.or(z.literal('ask')).optional(),
   /** Ask the bot into this meeting. */
   meetingId: z.string().optional(),
+  policyRecording: policyRecordingCall.optional(),
 })
 type PlaceCall = z.output<typeof placeCall>
 
@@ -87,7 +89,7 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
 function callRoutes(server: FastifyInstance, { settings, exchange, meetings }: ControlDeps): void {
   server.post('/emulator/calls', async (request, reply) => {
     const body = parseOrRefuse(placeCall, request.body, 'badRequest')
-    const { appId, from, to, transfers, meetingId } = body
+    const { appId, from, to, transfers, meetingId, policyRecording } = body
     const app = appOf(settings.apps, appId ?? (to && 'application' in to ? to.application.id : undefined))
     if (!app.webhook) {
       throw new Refusal(409, 'callingNotEnabled', 'The app has no webhook for calls.', {
@@ -100,6 +102,7 @@ function callRoutes(server: FastifyInstance, { settings, exchange, meetings }: C
       source: identityOf(from, app.tenantId),
       target: targetIdentity(body, app),
       transfers,
+      botData: policyRecording && botDataOf(policyRecording, app.tenantId),
       conversation:
         meetingId === undefined ? undefined : exchange.conversations.ofMeeting(meetingOf(meetings, meetingId)),
     })

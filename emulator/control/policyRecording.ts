@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import type { CommsNotifications, IdentitySet } from '#communications/wire/types.ts'
+import type { BotData, CommsNotifications, IdentitySet } from '#communications/wire/types.ts'
 import { json } from '#ground/json.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { Call } from '../world/call.ts'
 import { findCall } from '../world/calls.ts'
 import { placeIncoming } from '../world/dial.ts'
 import { applicationIdentity, type PlainIdentity, plainIdentity } from '../world/identity.ts'
+import { incomingContextOf } from '../world/notifications.ts'
 import { tell } from '../world/tell.ts'
 import type { World } from '../world/world.ts'
 import { identityOf } from './found.ts'
@@ -40,6 +41,25 @@ const viewOf = ({ id, identity, response, newCallId }: PolicyParticipant): Polic
   identity: plainIdentity(identity),
   response,
   newCallId,
+})
+
+/** What a person at the control API says of a call for policy recording. */
+export const policyRecordingCall = z.strictObject({
+  policyIdentifier: z.string().min(1),
+  otherSideUser: z.strictObject({ id: z.string().min(1) }).optional(),
+})
+
+/** The join information as example 3 of the call-answer page prints it, in what of it an emulator can know. */
+export const botDataOf = (
+  { policyIdentifier, otherSideUser }: z.output<typeof policyRecordingCall>,
+  tenantId: string,
+): BotData => ({
+  user: { participationMethod: 'caller' },
+  ...(otherSideUser && { otherSideUser: { id: otherSideUser.id, tenantId, participationMethod: 'callee' } }),
+  inviteReasons: ['PolicyBasedRecording'],
+  policyIdentifier,
+  pairedRecorders: [],
+  otherRecorders: [],
 })
 
 const newcomer = z.strictObject({
@@ -87,11 +107,8 @@ function notificationOf(
             tenantId: call.tenantId,
             state: call.state,
             source: { '@odata.type': '#microsoft.graph.participantInfo', id, identity },
-            incomingContext: {
-              '@odata.type': '#microsoft.graph.incomingContext',
-              sourceParticipantId: id,
-              observedParticipantId: id,
-            },
+            incomingContext: incomingContextOf(id),
+            ...(call.botData && { applicationMetadata: { botData: call.botData } }),
           },
         },
       },
@@ -175,6 +192,6 @@ function take(world: World, call: Call, participant: PolicyParticipant, answer: 
   const app = world.settings.apps.find(({ appId }) => appId === call.appId)
   if (parsed.data.response !== 'inviteNewBot' || !app) return
   const target = call.targets[0]?.identity ?? applicationIdentity(app)
-  const invited = { app, webhook: parsed.data.inviteUri, source: participant.identity, target }
+  const invited = { app, webhook: parsed.data.inviteUri, source: participant.identity, target, botData: call.botData }
   participant.newCallId = placeIncoming(world, invited).id
 }

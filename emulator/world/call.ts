@@ -1,4 +1,5 @@
 import type {
+  BotData,
   CallDirection,
   CallState,
   ChatInfo,
@@ -34,6 +35,8 @@ export type Call = {
   readonly direction: CallDirection
   readonly source: ParticipantInfo
   readonly targets: InvitationParticipantInfo[]
+  /** Why the bot was called to record by policy; null for every other call. */
+  readonly botData: BotData | null
   /** What this call's person does when transferred, if it was said when the call was placed. */
   readonly transfers: TransferOutcome | 'ask' | undefined
   readonly startedAt: string

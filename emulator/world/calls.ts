@@ -18,7 +18,16 @@ const maxAudibleCalls = 20
 
 type Placed = Pick<
   Call,
-  'tenantId' | 'appId' | 'chainId' | 'direction' | 'source' | 'targets' | 'transfers' | 'state' | 'conversation'
+  | 'tenantId'
+  | 'appId'
+  | 'chainId'
+  | 'direction'
+  | 'source'
+  | 'targets'
+  | 'botData'
+  | 'transfers'
+  | 'state'
+  | 'conversation'
 >
 
 /** A call begins. `callbackUri` is where its bot hears of it. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
+import type { BotData, IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
 import type { App } from '../settings.ts'
 import { type Call, type Conversation, hasEnded, selfOf } from './call.ts'
 import { newCall } from './calls.ts'
@@ -44,6 +44,7 @@ function outgoing(world: World, app: App, tenantId: string, body: CreateCall, co
       identity: body.source?.identity ?? applicationIdentity(app),
     },
     targets: (body.targets ?? []).filter((target) => target !== null),
+    botData: null,
     transfers: undefined,
     state: 'establishing',
     conversation,
@@ -118,13 +119,15 @@ export type IncomingCall = {
   source: IdentitySet
   target: IdentitySet
   transfers?: TransferOutcome | 'ask' | undefined
+  /** For a bot that records by policy. */
+  botData?: BotData | null | undefined
   /** Whom the bot is asked to join; a conversation of its own otherwise. */
   conversation?: Conversation | undefined
 }
 
 /** Somebody calls the bot, alone or into a conversation. */
 export function placeIncoming(world: World, placed: IncomingCall): Call {
-  const { app, webhook, source, target, transfers } = placed
+  const { app, webhook, source, target, transfers, botData = null } = placed
   const conversation = placed.conversation ?? newConversation('peerToPeer', app.tenantId)
   if (!placed.conversation) enter(world, conversation, newParticipant(source))
   const call = newCall(world, webhook, {
@@ -139,6 +142,7 @@ export function placeIncoming(world: World, placed: IncomingCall): Call {
       ...(source.phone ? {} : { endpointType: 'default' as const, region: 'amer', languageId: 'en-us' }),
     },
     targets: [{ '@odata.type': '#microsoft.graph.invitationParticipantInfo', identity: target }],
+    botData,
     transfers,
     state: 'incoming',
     conversation,

@@ -778,6 +778,46 @@ describe('a recording', () => {
   })
 })
 
+it('tells a bot that is called for policy recording why, as example 3 of the call-answer page does', async () => {
+  const plain = await line.dial()
+  await until(() => line.news(plain).length === 1)
+  expect(bodies()[0]?.value[0].resourceData).not.toHaveProperty('applicationMetadata')
+
+  const policyRecording = { policyIdentifier: 'Test Policy', otherSideUser: { id: bob.id } }
+  const id = await line.dial({ policyRecording })
+  await until(() => line.news(id).length === 1)
+  const data = bodies().at(-1)?.value[0].resourceData as { source: { id: string } }
+  const participant = data.source.id
+  expect(data).toMatchObject({
+    incomingContext: { sourceParticipantId: participant, observedParticipantId: participant },
+    applicationMetadata: {
+      botData: {
+        user: { participationMethod: 'caller' },
+        otherSideUser: { id: bob.id, tenantId, participationMethod: 'callee' },
+        inviteReasons: ['PolicyBasedRecording'],
+        policyIdentifier: 'Test Policy',
+        pairedRecorders: [],
+        otherRecorders: [],
+      },
+    },
+  })
+
+  await post(`/${id}/answer`, { ...answer, participantCapacity: 2 })
+  await line.until(id, (entry) => entry.kind === 'state' && entry.state === 'established')
+  const told = line.ours().length
+  await control('POST', `/calls/${id}/policyParticipants`, { user: bob })
+  await until(() =>
+    line
+      .ours()
+      .slice(told)
+      .some(({ body }) => JSON.stringify(body).includes('participantJoining')),
+  )
+  const joining = line.ours().find(({ body }) => JSON.stringify(body).includes('participantJoining'))
+  expect(JSON.stringify(joining?.body)).toContain('"policyIdentifier":"Test Policy"')
+  // Its form is our choice, and not in the schema that afterEach asks.
+  line.bot.reset()
+})
+
 it('sends keys, and tells by completionReason whether they went out', async () => {
   const id = await line.dialAndAnswer()
   const { status, body } = await post(`/${id}/microsoft.graph.sendDtmfTones`, {

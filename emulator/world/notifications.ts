@@ -53,8 +53,19 @@ export function incomingCall(call: Call, showCaller: boolean): CommsNotification
     callbackUri: call.terms.callbackUri,
     ...(call.conversation.chatInfo && { chatInfo: call.conversation.chatInfo }),
     ...(call.conversation.meetingInfo && { meetingInfo: call.conversation.meetingInfo }),
+    ...(call.botData && {
+      incomingContext: incomingContextOf(call.source.id ?? null),
+      applicationMetadata: { botData: call.botData },
+    }),
   } satisfies GraphCall)
 }
+
+/** Of a call for policy recording: who is to be recorded. */
+export const incomingContextOf = (participantId: string | null) => ({
+  '@odata.type': '#microsoft.graph.incomingContext' as const,
+  sourceParticipantId: participantId,
+  observedParticipantId: participantId,
+})
 
 /** The participant's own random id stands for what Graph would encrypt. */
 const encrypted = (call: Call): IdentitySet => ({
