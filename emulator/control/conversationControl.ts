@@ -8,7 +8,7 @@ import type { Meetings } from '../world/meetings.ts'
 import type { People } from '../world/people.ts'
 import { participantView } from '../world/views.ts'
 import { samplesOf } from '../world/wav.ts'
-import { identityOf, meetingOf, refuseUnknown } from './found.ts'
+import { identityOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
 
 /** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */
 
@@ -58,6 +58,11 @@ function conversationRoutes(server: FastifyInstance, { exchange }: Deps): void {
     const conversation = conversationOf(params.id)
     for (const person of peopleOf(conversation)) act(exchange, conversation, person, 'leave')
     return reply.status(204).send()
+  })
+  server.post<On>('/emulator/calls/:id/add', async ({ params, body }, reply) => {
+    const call = liveCallOf(exchange, params.id)
+    exchange.personAdds(call, identityOf(parseOrRefuse(who, body, 'badRequest'), call.tenantId))
+    return reply.status(202).send(viewOf(call.conversation))
   })
   server.post<OnParticipant>('/emulator/conversations/:id/participants/:participantId', async ({ params, body }) => {
     const { action } = parseOrRefuse(doing, body, 'badRequest')

@@ -217,6 +217,8 @@ export type Participant = {
   recordingStatus: RecordingStatus | null
   /** conversations.ts: in meetings only. */
   meetingRole: 'organizer' | 'presenter' | null
+  /** conversation.ts: a bot that asked for it (hideBotAfterEscalation), to others once the call between two is a group. */
+  isHidden: boolean
   /** Is the large gallery view, which addLargeGalleryView brings: a participant to look at. */
   readonly isGallery: boolean
 }

@@ -41,7 +41,18 @@ export function newParticipant(identity: IdentitySet, more: Partial<Participant>
     recordingStatus: null,
     meetingRole: null,
     isGallery: false,
+    isHidden: false,
     ...more,
+  }
+}
+
+/** From then on a call between two is a group call, with a chat, so that several can be invited at once. */
+export function becomeGroup(conversation: Conversation): void {
+  if (conversation.kind !== 'peerToPeer') return
+  conversation.kind = 'groupCall'
+  conversation.chatInfo ??= newChat()
+  for (const one of conversation.participants.values()) {
+    one.isHidden = one.call?.terms.repeated.callOptions?.hideBotAfterEscalation ?? false
   }
 }
 
@@ -86,7 +97,8 @@ export const newChat = (): ChatInfo => ({
 /** The roster as Graph prints it to one leg: who waits in the lobby sees only itself (beta page). */
 export function rosterFor(call: Call): Participant[] {
   const self = selfIn(call)
-  return self?.isInLobby ? [self] : [...call.conversation.participants.values()]
+  if (self?.isInLobby) return [self]
+  return [...call.conversation.participants.values()].filter((one) => !one.isHidden || one === self)
 }
 
 const streams = {

@@ -3,7 +3,7 @@ import { callsIn, findCall, listCalls, listConversations } from './calls.ts'
 import { admit, endMeeting, leave, ofMeeting, personJoins } from './conversations.ts'
 import { placeIncoming } from './dial.ts'
 import { setMuted } from './participants.ts'
-import { callerHangsUp, press } from './person.ts'
+import { callerHangsUp, personAdds, press } from './person.ts'
 import { startSharing, stopSharing } from './sharing.ts'
 import { speak } from './speech.ts'
 import { decideTransfer } from './transfers.ts'
@@ -26,6 +26,7 @@ export function createExchange(world: World) {
     placeIncoming: of(placeIncoming),
     hangUp: of(hangUp),
     callerHangsUp: of(callerHangsUp),
+    personAdds: of(personAdds),
     press: of(press),
     decideTransfer,
     conversations: {

@@ -406,6 +406,57 @@ describe('an invitation', () => {
   })
 })
 
+describe('somebody whom the caller adds', () => {
+  it('makes a group of a call between two', async () => {
+    const id = await line.dialAndAnswer()
+    expect((await control('POST', `/calls/${id}/add`, { user: ann })).status).toBe(202)
+    await until(async () => (await namesIn(id)).includes(ann.id))
+    expect((await line.view(id)).conversation.kind).toBe('groupCall')
+    await until(() => rosters().at(-1)?.length === 3)
+    expect(await control('POST', `/calls/${id}/add`, { user: ann })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'alreadyThere' } },
+    })
+  })
+
+  it('may decline, and the call goes on between two', async () => {
+    await control('POST', '/people', { id: ann.id, onCall: 'decline' })
+    const id = await line.dialAndAnswer()
+    await control('POST', `/calls/${id}/add`, { user: ann })
+    await line.until(id, (entry) => entry.kind === 'invited' && entry.outcome === 'decline')
+    expect((await line.view(id)).conversation.kind).toBe('peerToPeer')
+    const ringing = await line.dial()
+    expect((await control('POST', `/calls/${ringing}/add`, { user: ann })).status).toBe(409)
+  })
+
+  it('drops a bot that may not take part in group calls', async () => {
+    const poor = await startLine({}, { permissions: ['Calls.Initiate.All'] })
+    try {
+      const id = await poor.dialAndAnswer()
+      await poor.request('POST', `/emulator/calls/${id}/add`, { user: ann })
+      await poor.until(id, ({ kind }) => kind === 'ended')
+      expect((await poor.view(id)).result).toMatchObject({ code: 200, subcode: 5300 })
+      await until(() => poor.news(id).at(-1) === 'deleted terminated 200/5300')
+    } finally {
+      await poor.close()
+    }
+  })
+
+  it('does not see in the roster a bot that hides after escalation, which itself does', async () => {
+    const hide = {
+      callOptions: { '@odata.type': '#microsoft.graph.incomingCallOptions', hideBotAfterEscalation: true },
+    }
+    const id = await line.dial()
+    await post(`/${id}/answer`, { ...answer, ...hide })
+    await line.until(id, (entry) => entry.kind === 'state' && entry.audio === 'active')
+    const isHidden = async () => (await line.view(id)).participants.find(({ callId }) => callId === id)?.isHidden
+    expect(await isHidden()).toBe(false)
+    await control('POST', `/calls/${id}/add`, { user: ann })
+    await until(() => rosters().at(-1)?.length === 3)
+    expect(await isHidden()).toBe(true)
+  })
+})
+
 describe('participants', () => {
   let id: string
   let members: CallView['participants']

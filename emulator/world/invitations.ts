@@ -1,9 +1,9 @@
-import type { InvitationParticipantInfo, InviteBody, ResultInfo } from '#communications/wire/types.ts'
+import type { IdentitySet, InvitationParticipantInfo, InviteBody, ResultInfo } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { App } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type Call, type Conversation, selfOf } from './call.ts'
-import { isGroup, newChat, newParticipant } from './conversation.ts'
+import { becomeGroup, isGroup, newParticipant } from './conversation.ts'
 import { enter, leave } from './conversations.ts'
 import { callBot } from './dial.ts'
 import { hasTwice, isSame, personId } from './identity.ts'
@@ -66,14 +66,15 @@ function refuseTooMany(call: Call, asked: InvitationParticipantInfo[]): void {
 function refuseAskedAlready({ conversation }: Call, asked: InvitationParticipantInfo[]): void {
   const wanted = asked.map(({ identity }) => identity)
   if (hasTwice(wanted)) throw new Refusal(400, '8523', 'participants: everybody is named once.')
-  const there = [
-    ...[...conversation.participants.values()].map(({ identity }) => identity),
-    ...[...conversation.joining].map(selfOf),
-    ...conversation.rung,
-  ]
-  if (wanted.some((one) => there.some((other) => isSame(one, other)))) {
+  if (wanted.some((one) => isAsked(conversation, one))) {
     throw new Refusal(409, '8519', 'Somebody is in the call, or asked into it, already.')
   }
+}
+
+/** Whether somebody is in it, on the way into it, or rung for it. */
+export function isAsked({ participants, joining, rung }: Conversation, identity: IdentitySet): boolean {
+  const there = [...[...participants.values()].map((one) => one.identity), ...[...joining].map(selfOf), ...rung]
+  return there.some((one) => isSame(one, identity))
 }
 
 /** What fails without anybody being asked. */
@@ -106,13 +107,6 @@ function moveHere(world: World, call: Call, { leg, person }: Replaced): void {
   if (isGroup(leg.conversation)) leave(world, leg.conversation, person)
   else end(world, leg, 'service', null)
   enter(world, call.conversation, newParticipant(person.identity))
-}
-
-/** From then on a call between two is a group call, with a chat, so that several can be invited at once. */
-function becomeGroup(conversation: Conversation): void {
-  if (conversation.kind !== 'peerToPeer') return
-  conversation.kind = 'groupCall'
-  conversation.chatInfo ??= newChat()
 }
 
 /** Rings somebody, or calls another bot, which is asked into a group. */

@@ -30,16 +30,17 @@ export type ParticipantView = {
   identity: PlainIdentity
   /** The call of the bot that it is, else null. */
   callId: string | null
-} & Pick<Participant, 'isMuted' | 'isInLobby' | 'onHold' | 'recordingStatus'>
+} & Pick<Participant, 'isMuted' | 'isInLobby' | 'isHidden' | 'onHold' | 'recordingStatus'>
 
 export const participantView = (participant: Participant): ParticipantView => {
-  const { id, identity, call, isMuted, isInLobby, onHold, recordingStatus } = participant
+  const { id, identity, call, isMuted, isInLobby, isHidden, onHold, recordingStatus } = participant
   return {
     id,
     identity: plainIdentity(identity),
     callId: call?.id ?? null,
     isMuted,
     isInLobby,
+    isHidden,
     onHold,
     recordingStatus,
   }
