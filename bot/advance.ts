@@ -66,12 +66,15 @@ async function change(
   make: (session: Session) => Session,
 ): Promise<Session | null> {
   for (;;) {
-    const before = await sessions.load(callId)
+    // A store in this process answers at once, and each needless wait is a turn of the event loop's queue for every piece of news.
+    const loaded = sessions.load(callId)
+    const before = loaded instanceof Promise ? await loaded : loaded
     if (before === undefined || before === 'over') return null
     const after = make(before)
     if (after === before) return before
     const next = { ...after, revision: before.revision + 1 }
-    if (await sessions.save(next, before.revision)) return next
+    const saved = sessions.save(next, before.revision)
+    if (saved instanceof Promise ? await saved : saved) return next
   }
 }
 
