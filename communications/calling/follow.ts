@@ -58,7 +58,7 @@ export function follow(known: Followed, news: News, pace: Pace): Step {
   if (known.ended) return { known, told: [], asks: [] }
   const work: Work = { known: { ...known }, told: [], asks: [], pace }
   learn(work, news)
-  return { known: work.known, told: work.told, asks: work.asks }
+  return work
 }
 
 /** One step under way, on its own copy of what is known. */

@@ -87,8 +87,7 @@ export function observe(
   // The example of a rejected call carries neither state nor id: `deleted` alone ends a call.
   if (news.changeType === 'deleted' || call.state === 'terminated') return end(view, call)
 
-  const { state: _state, toneInfo: _tone, resultInfo: _result, ...details } = call
-  const next: CallView = { ...view, details: { ...view.details, ...details } }
+  const next: CallView = { ...view, details: detailsAfter(view.details, call) }
   const events: CallEvent[] = []
 
   const failure = failureOfTransfer(view, call, source)
@@ -128,6 +127,12 @@ export function observe(
     events.push({ type: 'mediaActive' })
   }
   return { view: next, events, ...(inDoubt && { inDoubt }) }
+}
+
+/** The newest of each member. Most news, such as those of keys, repeat what is known. */
+function detailsAfter(details: Call, { state: _state, toneInfo: _tone, resultInfo: _result, ...call }: Call): Call {
+  const isKnown = Object.entries(call).every(([name, value]) => value === details[name as keyof Call])
+  return isKnown ? details : { ...details, ...call }
 }
 
 /** The call is over, for a reason that no notification gave. */
