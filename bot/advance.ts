@@ -1,8 +1,7 @@
 import { askGraph } from '#communications/calling/askGraph.ts'
 import { follow } from '#communications/calling/follow.ts'
-import type { Ask, Followed, News } from '#communications/calling/followed.ts'
+import type { Ask, News } from '#communications/calling/followed.ts'
 import { openOperation } from '#communications/calling/ledger.ts'
-import type { Notification } from '#communications/inbound/notifications.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import { hangUpInsisting } from './hangUp.ts'
@@ -10,121 +9,106 @@ import { hear } from './hear.ts'
 import type { Live } from './live.ts'
 import { outcomeOf } from './outcome.ts'
 import { begunBy, expectedOf, perform } from './perform.ts'
-import type { Due, Expected, Session } from './session.ts'
+import type { Due, Session } from './session.ts'
 
 /** How one call moves: what is learnt of it becomes events of its flow, and what the flow then wants is saved and carried out. */
 
-/** What moves a call: something learnt of it, perhaps by carrying out what was due, or an event of the flow's own. */
-type Input = { news: News; done?: Due } | { event: FlowEvent }
+/** What moves a call: something learnt of it, a command that is done, or an event of the flow's own. */
+type Input = { news?: News; done?: Due; event?: FlowEvent }
 
-/** One step of the flow: how the session stood before, by what event, and what came of it. */
-type Taken = { before: Session; event: FlowEvent; came: Step }
+/** One step of the flow: how the call stood before, by what event, and what came of it. */
+type Taken = { before: Pick<Session, 'state' | 'told'>; event: FlowEvent; came: Step }
 
-type Moved = { session: Session; heard: Followed; taken: Taken[]; asks: Ask[]; due: Due[] }
-
-/** A notification of a call that is known, in its lane. News of the roster mean nothing to a flow. */
-export async function hearNotification(live: Live, notification: Notification): Promise<void> {
-  const { resource, callId } = notification
-  if (resource === 'call' || resource === 'operation') {
-    await advance(live, callId, { news: { type: 'heard', notification } })
-  }
-}
+/** A session on its way to the next, on its own copy, and what is to be done once that is saved. */
+type Moved = { session: { -readonly [K in keyof Session]: Session[K] }; taken: Taken[]; asks: Ask[]; due: Due[] }
 
 /** Moves a call behind whatever waits in its lane. Resolves when what Graph had to be asked because of it is answered. */
 export async function move(live: Live, callId: string, input: Input): Promise<void> {
-  let questions: Promise<void>[] = []
-  await live.lanes.run(callId, async () => {
-    questions = await advance(live, callId, input)
-  })
-  if (questions.length > 0) await Promise.all(questions)
+  const questions = await live.lanes.run(callId, () => advance(live, callId, input))
+  if (questions && questions.length > 0) await Promise.all(questions)
 }
 
-/** In its lane: load, follow, step, save with what is then due, record, carry out. Gives back the questions to Graph. */
+/**
+ * In its lane: load, follow, step, save with what is then due (again, if somebody else wrote in between), record, carry out. Gives
+ * back the questions to Graph.
+ */
 export async function advance(live: Live, callId: string, input: Input): Promise<Promise<void>[]> {
-  let moved: Moved | undefined
-  const session = await change(live, callId, (before) => {
-    moved = movedBy(live, before, input)
-    return moved.session
-  })
-  if (!session || !moved) return []
-  for (const taken of moved.taken) tellHistory(live, taken)
+  const { sessions } = live
+  for (;;) {
+    // A store in this process answers at once, and each needless wait is a turn of the event loop's queue for every piece of news.
+    const loaded = sessions.load(callId)
+    const before = loaded instanceof Promise ? await loaded : loaded
+    if (before === undefined || before === 'over') return []
+    const moved = movedBy(live, before, input)
+    const saved = sessions.save(moved.session, before.revision)
+    if (saved instanceof Promise ? await saved : saved) return await carryOutAll(live, moved)
+  }
+}
+
+/** What a call comes to by this. Nothing is done yet. */
+function movedBy(live: Live, before: Session, { news, done, event }: Input): Moved {
+  const session = { ...before, revision: before.revision + 1 }
+  const moved: Moved = { session, taken: [], asks: [], due: [] }
+  if (done) session.due = before.due.filter((one) => one !== done)
+  if (event) takeStep(live, moved, event)
+  if (news) {
+    const told = learn(live, moved, news)
+    for (const heard of hear(told, session.heard, before.expected)) takeStep(live, moved, heard)
+  }
+  return moved
+}
+
+function learn({ pace }: Live, { session, asks }: Moved, news: News) {
+  const step = follow(session.heard, news, pace)
+  session.heard = step.known
+  asks.push(...step.asks)
+  return step.told
+}
+
+/** One event through the flow. */
+function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
+  const { session, due } = moved
+  const { state, told } = session
+  const came = step(session.program, state, event, live.clock.now())
+  if (came.state === state) return
+  moved.taken.push({ before: { state, told }, event, came })
+  session.state = came.state
+  session.told += came.trail.length
+  if (came.state.visit !== state.visit) leaveVisit(live, moved)
+  if (came.commands.length === 0) return
+  const now = came.commands.map((command) => ({ command, context: live.newContext(session.callId) }))
+  due.push(...now)
+  session.due = [...session.due, ...now]
+  session.expected = [...session.expected, ...now.flatMap(expectedOf)]
+  for (const one of now) {
+    const begun = begunBy(session, one)
+    if (begun) learn(live, moved, begun)
+  }
+}
+
+/** What the flow waits for no longer is not worth asking for. */
+function leaveVisit(live: Live, moved: Moved): void {
+  const { session } = moved
+  const { expected, state } = session
+  session.expected = expected.filter(({ visit }) => visit === state.visit)
+  for (const { visit, context } of expected) {
+    const isAwaited = visit !== state.visit && openOperation(session.heard.operations, context) !== undefined
+    if (isAwaited) learn(live, moved, { type: 'dropped', request: 'operation', context })
+  }
+}
+
+/** What is saved is done: the history is told, and Graph asked. Gives back the questions. */
+async function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Promise<Promise<void>[]> {
+  for (const one of taken) tellHistory(live, session, one)
   if (session.state.at !== null) {
-    for (const one of moved.due) void carryOut(live, session, one)
-    return carryOutAsks(live, session, moved.asks)
+    for (const one of due) void carryOut(live, session, one)
+    return carryOutAsks(live, session, asks)
   }
   await over(live, session)
   // Nobody said that the call has ended: the caller may still be on the line, in silence.
   const { calls, log, clock, closing } = live
   if (!session.heard.ended) void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal })
   return []
-}
-
-/** Loads, changes and saves a session until nobody wrote in between. Null for a call that is over. */
-async function change(
-  { sessions }: Live,
-  callId: string,
-  make: (session: Session) => Session,
-): Promise<Session | null> {
-  for (;;) {
-    // A store in this process answers at once, and each needless wait is a turn of the event loop's queue for every piece of news.
-    const loaded = sessions.load(callId)
-    const before = loaded instanceof Promise ? await loaded : loaded
-    if (before === undefined || before === 'over') return null
-    const after = make(before)
-    if (after === before) return before
-    const next = { ...after, revision: before.revision + 1 }
-    const saved = sessions.save(next, before.revision)
-    if (saved instanceof Promise ? await saved : saved) return next
-  }
-}
-
-/** What a call comes to by this. Nothing is done yet. */
-function movedBy(live: Live, before: Session, input: Input): Moved {
-  const moved: Moved = { session: before, heard: before.heard, taken: [], asks: [], due: [] }
-  if ('event' in input) takeStep(live, moved, input.event)
-  else {
-    if (input.done) moved.session = without(before, input.done)
-    const told = learn(live, moved, input.news)
-    for (const event of hear(told, moved.heard, before.expected)) takeStep(live, moved, event)
-  }
-  if (moved.heard !== before.heard) moved.session = { ...moved.session, heard: moved.heard }
-  return moved
-}
-
-function learn({ pace }: Live, moved: Moved, news: News) {
-  const { known, told, asks } = follow(moved.heard, news, pace)
-  moved.heard = known
-  moved.asks.push(...asks)
-  return told
-}
-
-/** One event through the flow. */
-function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
-  const before = moved.session
-  const came = step(before.program, before.state, event, live.clock.now())
-  const { state, commands, trail } = came
-  if (state === before.state) return
-  const due = commands.map((command) => ({ command, context: live.newContext(before.callId) }))
-  const isCurrent = ({ visit }: Expected) => visit === state.visit
-  moved.taken.push({ before, event, came })
-  moved.due.push(...due)
-  moved.session = {
-    ...before,
-    state,
-    due: [...before.due, ...due],
-    expected: [...before.expected.filter(isCurrent), ...due.flatMap(expectedOf)],
-    told: before.told + trail.length,
-  }
-  // What the flow waits for no longer is not worth asking for.
-  for (const one of before.expected) {
-    const { context } = one
-    const isAwaited = !isCurrent(one) && openOperation(moved.heard.operations, context) !== undefined
-    if (isAwaited) learn(live, moved, { type: 'dropped', request: 'operation', context })
-  }
-  for (const one of due) {
-    const begun = begunBy(before, one)
-    if (begun) learn(live, moved, begun)
-  }
 }
 
 /**
@@ -135,21 +119,10 @@ async function carryOut(live: Live, session: Session, due: Due): Promise<void> {
   const { callId } = session
   const signal = live.aborts.get(callId)?.signal
   if (!signal) return
-  let news: News | null = null
-  const carry = async () => {
-    news = await perform(session, due, signal, live)
-  }
-  if (due.command.type === 'startTimer') await carry()
-  else await live.requests.run(callId, carry)
-  if (signal.aborted) return
-  if (news) await move(live, callId, { news, done: due })
-  else await change(live, callId, (current) => without(current, due))
+  const carry = () => perform(session, due, signal, live)
+  const news = await (due.command.type === 'startTimer' ? carry() : live.requests.run(callId, carry))
+  if (!signal.aborted) await move(live, callId, news ? { news, done: due } : { done: due })
 }
-
-const without = (session: Session, done: Due): Session => ({
-  ...session,
-  due: session.due.filter((one) => one !== done),
-})
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
 export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonly Ask[]): Promise<void>[] {
@@ -166,8 +139,7 @@ export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonl
   })
 }
 
-function tellHistory({ record, clock }: Live, { before, event, came }: Taken): void {
-  const { id, ref, told } = before
+function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { before, event, came }: Taken): void {
   const { tenantId } = ref
   const at = new Date(clock.now())
   came.trail.forEach((trace, n) => {
@@ -175,7 +147,7 @@ function tellHistory({ record, clock }: Live, { before, event, came }: Taken): v
       kind: 'step',
       id,
       tenantId,
-      seq: told + n + 1,
+      seq: before.told + n + 1,
       at,
       block: trace.block,
       event: trace.event,
@@ -185,7 +157,7 @@ function tellHistory({ record, clock }: Live, { before, event, came }: Taken): v
   })
   if (came.state.at !== null) return
   const reason = event.type === 'callEnded' ? event.reason : { code: null, subcode: null }
-  const outcome = outcomeOf(before, came.trail, event)
+  const outcome = outcomeOf({ program, state: before.state }, came.trail, event)
   record({ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode })
 }
 

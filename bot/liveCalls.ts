@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pace } from '#communications/calling/followed.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
-import { hearNotification, move } from './advance.ts'
+import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
@@ -38,8 +38,8 @@ export function createLiveCalls(deps: LiveCallsDeps) {
   }
   return {
     /** Takes one piece of news. Returns at once; what it sets off is done behind whatever waits for the same call. */
-    take(notification: Notification, tenantId: string): Promise<void> {
-      return live.lanes.run(notification.callId, () => receive(live, notification, tenantId))
+    async take(notification: Notification, tenantId: string): Promise<void> {
+      await live.lanes.run(notification.callId, () => receive(live, notification, tenantId))
     },
     /** How many there are. */
     get count() {
@@ -72,5 +72,7 @@ async function receive(live: Live, notification: Notification, tenantId: string)
   // Another tenant's token proves nothing about this call.
   if (session.ref.tenantId !== tenantId)
     return live.log.warn({ callId }, 'News of a call came in the name of another tenant')
-  await hearNotification(live, notification)
+  // News of the roster mean nothing to a flow.
+  if (notification.resource !== 'call' && notification.resource !== 'operation') return
+  await advance(live, callId, { news: { type: 'heard', notification } })
 }

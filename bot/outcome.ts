@@ -5,8 +5,12 @@ import type { Session } from './session.ts'
 /** How a call came out, in one word for lists. `lost`: the network or the platform ended it, or nobody knows. */
 export type CallOutcome = 'transferred' | 'endedByFlow' | 'callerHungUp' | 'failed' | 'lost'
 
-/** The outcome of a call that `event` has just ended. `session` is how it stood before, `trail` what then happened. */
-export function outcomeOf({ program, state }: Session, trail: readonly Trace[], event: FlowEvent): CallOutcome {
+/** The outcome of a call that `event` has just ended. First how it stood before, `trail` what then happened. */
+export function outcomeOf(
+  { program, state }: Pick<Session, 'program' | 'state'>,
+  trail: readonly Trace[],
+  event: FlowEvent,
+): CallOutcome {
   if (event.type !== 'callEnded') return trail.some(({ exit }) => exit === 'lost') ? 'lost' : 'failed'
   if (event.transferred) return 'transferred'
   if (state.phase === 'failing') return 'failed'
