@@ -30,29 +30,18 @@ const participants = graphType('meetingParticipants', {
 }).nullish()
 const chatInfo = chatInfoType.nullish()
 
-/** Of an onlineMeeting, to create or to change one. */
-export const onlineMeetingBody = graphType('onlineMeeting', {
+/** Members that are kept beside the meeting and shown as they came. All others are read, or Graph makes them itself. */
+export const keptMembers = {
   ...each('allowAttendeeToEnableCamera allowAttendeeToEnableMic allowBreakoutRooms', flag),
   ...each('allowCopyingAndSharingMeetingContent allowParticipantsToChangeName allowPowerPointSharing', flag),
   ...each('allowRecording allowTeamworkReactions allowTranscription allowWhiteboard isBroadcast', flag),
   ...each('isEndToEndEncryptionEnabled isEntryExitAnnounced recordAutomatically', flag),
-  ...each('meetingSpokenLanguageTag meetingTemplateId externalId subject', text),
-  ...each('attendanceReports recordings transcripts', unreadList),
-  ...each('audioConferencing broadcastSettings cloudVideoInteropInfo joinInformation', unreadObject),
-  ...each('attendeeReport joinWebUrl meetingOptionsWebUrl videoTeleconferenceId', text),
-  ...each('creationDateTime expiryDateTime', dateTime.nullish()),
-  id: z.string().optional(),
-  meetingType: oneOf('adhoc scheduled recurring broadcast meetnow'),
+  ...each('meetingSpokenLanguageTag meetingTemplateId', text),
   allowedLobbyAdmitters: oneOf('organizerAndCoOrganizersAndPresenters organizerAndCoOrganizers'),
   allowedPresenters: oneOf('everyone organization roleIsPresenter organizer'),
   allowLiveShare: oneOf('enabled disabled'),
   allowMeetingChat: oneOf('enabled disabled limited'),
   chatRestrictions: graphType('chatRestrictions', { allowTextOnly: flag }).nullish(),
-  joinMeetingIdSettings: graphType('joinMeetingIdSettings', {
-    isPasscodeRequired: flag,
-    joinMeetingId: text,
-    passcode: text,
-  }).nullish(),
   lobbyBypassSettings: graphType('lobbyBypassSettings', {
     isDialInBypassEnabled: flag,
     scope: oneOf('organizer organization organizationAndFederated everyone invited organizationExcludingGuests'),
@@ -66,8 +55,21 @@ export const onlineMeetingBody = graphType('onlineMeeting', {
     isEnabledForContentSharing: flag,
     isEnabledForVideo: flag,
   }).nullish(),
-  startDateTime: dateTime.nullish(),
-  endDateTime: dateTime.nullish(),
+}
+
+/** Of an onlineMeeting, to create or to change one. */
+export const onlineMeetingBody = graphType('onlineMeeting', {
+  ...keptMembers,
+  ...each('attendanceReports recordings transcripts', unreadList),
+  ...each('audioConferencing broadcastSettings cloudVideoInteropInfo joinInformation', unreadObject),
+  ...each('externalId subject attendeeReport joinWebUrl meetingOptionsWebUrl videoTeleconferenceId', text),
+  ...each('creationDateTime expiryDateTime startDateTime endDateTime', dateTime.nullish()),
+  id: z.string().optional(),
+  meetingType: oneOf('adhoc scheduled recurring broadcast meetnow'),
+  joinMeetingIdSettings: graphType('joinMeetingIdSettings', {
+    isPasscodeRequired: flag,
+    ...each('joinMeetingId passcode', text),
+  }).nullish(),
   chatInfo,
 })
 export type OnlineMeetingBody = z.output<typeof onlineMeetingBody>
@@ -75,9 +77,8 @@ export type OnlineMeetingBody = z.output<typeof onlineMeetingBody>
 /** Of createOrGet, which takes less. */
 export const createOrGetBody = z.strictObject({
   chatInfo,
-  endDateTime: dateTime.nullish(),
   externalId: z.string(),
   participants,
-  startDateTime: dateTime.nullish(),
   subject: text,
+  ...each('startDateTime endDateTime', dateTime.nullish()),
 })

@@ -1,42 +1,13 @@
 import * as z from 'zod'
 import type { User } from '../wire/users.ts'
 import type { LobbyBypass, Meeting } from '../world/meetings.ts'
-import type { OnlineMeetingBody } from './onlineMeetingBodies.ts'
+import { keptMembers, type OnlineMeetingBody } from './onlineMeetingBodies.ts'
 
 /** How a meeting looks as Graph's onlineMeeting, and what of an onlineMeeting is kept of it. Pure. */
 
-/** Members of the body that are kept beside the meeting and shown as they came. All others are read, or Graph makes them itself. */
-const kept = [
-  'allowAttendeeToEnableCamera',
-  'allowAttendeeToEnableMic',
-  'allowBreakoutRooms',
-  'allowCopyingAndSharingMeetingContent',
-  'allowedLobbyAdmitters',
-  'allowedPresenters',
-  'allowLiveShare',
-  'allowMeetingChat',
-  'allowParticipantsToChangeName',
-  'allowPowerPointSharing',
-  'allowRecording',
-  'allowTeamworkReactions',
-  'allowTranscription',
-  'allowWhiteboard',
-  'chatRestrictions',
-  'isBroadcast',
-  'isEndToEndEncryptionEnabled',
-  'isEntryExitAnnounced',
-  'lobbyBypassSettings',
-  'meetingSpokenLanguageTag',
-  'meetingTemplateId',
-  'participants',
-  'recordAutomatically',
-  'sensitivityLabelAssignment',
-  'shareMeetingChatHistoryDefault',
-  'watermarkProtection',
-] as const satisfies readonly (keyof OnlineMeetingBody)[]
+const kept = z.object(keptMembers)
 
-export const keptOf = (body: Partial<OnlineMeetingBody>): Record<string, unknown> =>
-  Object.fromEntries(kept.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]))
+export const keptOf = (body: Partial<OnlineMeetingBody>): Record<string, unknown> => kept.parse(body)
 
 /**
  * The scopes of Graph in the three that the emulator tells apart. It knows no federated tenants and nobody by invitation, so
@@ -52,17 +23,10 @@ const bypassOf: Record<string, LobbyBypass> = {
 }
 export const lobbyBypassOf = (scope: string | null | undefined): LobbyBypass | undefined => bypassOf[scope ?? '']
 
-const keptParts = z.object({
-  participants: z.object({ attendees: z.array(z.unknown()).catch([]) }).catch({ attendees: [] }),
-  lobbyBypassSettings: z
-    .object({ scope: z.string().nullish(), isDialInBypassEnabled: z.boolean().nullish() })
-    .catch({}),
-})
-
 /** Without @odata.context. `organizer` is null for somebody who is no user of the tenant. */
 export function onlineMeetingOf(meeting: Meeting, organizer: User | null): Record<string, unknown> {
-  const { participants, lobbyBypassSettings } = keptParts.parse(meeting.more)
-  const { scope } = lobbyBypassSettings
+  const { participants, lobbyBypassSettings } = kept.parse(meeting.more)
+  const { scope, isDialInBypassEnabled } = lobbyBypassSettings ?? {}
   return {
     isBroadcast: false,
     isEntryExitAnnounced: true,
@@ -91,12 +55,12 @@ export function onlineMeetingOf(meeting: Meeting, organizer: User | null): Recor
           },
         },
       },
-      attendees: participants.attendees,
+      attendees: participants?.attendees ?? [],
     },
     lobbyBypassSettings: {
       // The control API may have changed it since.
       scope: lobbyBypassOf(scope) === meeting.lobbyBypass ? scope : meeting.lobbyBypass,
-      isDialInBypassEnabled: lobbyBypassSettings.isDialInBypassEnabled ?? false,
+      isDialInBypassEnabled: isDialInBypassEnabled ?? false,
     },
     joinMeetingIdSettings: {
       joinMeetingId: meeting.joinMeetingId,
