@@ -6,7 +6,7 @@ import { type AppDefinition, type CatalogApp, definitionId, shownDefinition } fr
 import type { Needs } from './needs.ts'
 import { comparisonOf, conditionsOf } from './odata.ts'
 import { onTenant } from './onResource.ts'
-import { contextOf, type Operation } from './operation.ts'
+import { contextOf, listOf, type Operation } from './operation.ts'
 import { Zip } from './zip.ts'
 
 /** The app catalog. */
@@ -38,7 +38,7 @@ const catalogOperations = [
       const expand = expandOf(query.$expand)
       const apps = world.catalog.list(bearer.tenantId).filter(isWanted)
       const value = apps.map((app) => appView(app, expand))
-      return { status: 200, body: { ...contextOf('appCatalogs/teamsApps'), value } }
+      return listOf('appCatalogs/teamsApps', value)
     },
   }),
   onTenant('teamsapp-publish', 'POST', appsPath, {
@@ -73,7 +73,7 @@ const catalogOperations = [
         throw new Refusal(412, 'PreconditionFailed', 'The app definition has changed.')
       }
       world.catalog.review(definition, parseOrRefuse(review, body, 'BadRequest').publishingState)
-      return { status: 200, body: definitionEntity(app, definition) }
+      return { body: definitionEntity(app, definition) }
     },
   }),
   onTenant('teamsapp-delete', 'DELETE', `${appsPath}/:appId`, {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { endpointTypes, modalities } from '#communications/wire/enums.ts'
 import { isLoopbackName } from '#ground/loopback.ts'
 
 /**
@@ -69,13 +70,6 @@ const identitySetMembers = each(
   'application device user phone guest applicationInstance encrypted onPremises',
   identity,
 )
-const endpointTypes = [
-  'default',
-  'voicemail',
-  'skypeForBusiness',
-  'skypeForBusinessVoipPhone',
-  'unknownFutureValue',
-] as const
 const endpointType = z.enum(endpointTypes).nullish()
 export const identitySet = z.union([
   graphType('identitySet', identitySetMembers),
@@ -109,21 +103,18 @@ export const mediaConfig = z.union([
   }),
   named('appHostedMediaConfig', { blob: text, removeFromDefaultAudioGroup: z.boolean().optional() }),
 ])
-export const modality = z
-  .enum(['audio', 'video', 'videoBasedScreenSharing', 'data', 'unknownFutureValue', 'unknown'])
-  .nullable()
+export const modality = z.enum([...modalities, 'unknown']).nullable()
 
-export const callOptions = (name: string) =>
-  graphType(name, {
-    ...each('hideBotAfterEscalation isContentSharingNotificationEnabled', z.boolean().nullish()),
-    ...each('isDeltaRosterEnabled isInteractiveRosterEnabled', z.boolean().nullish()),
-  })
+const callOptionMembers = {
+  ...each('hideBotAfterEscalation isContentSharingNotificationEnabled', z.boolean().nullish()),
+  ...each('isDeltaRosterEnabled isInteractiveRosterEnabled', z.boolean().nullish()),
+}
+export const incomingCallOptions = graphType('incomingCallOptions', callOptionMembers)
 /** On a call the options must say which of the two they are. */
-export const namedCallOptions = z.union(
-  ['incomingCallOptions', 'outgoingCallOptions'].map((name) =>
-    callOptions(name).refine((value) => value['@odata.type'] !== undefined, { message: '@odata.type is missing' }),
-  ),
-)
+export const namedCallOptions = z.union([
+  named('incomingCallOptions', callOptionMembers),
+  named('outgoingCallOptions', callOptionMembers),
+])
 
 export const chatInfo = graphType('chatInfo', each('threadId messageId replyChainMessageId', text))
 const withoutHost = { allowConversationWithoutHost: z.boolean().nullish() }

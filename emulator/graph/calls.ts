@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { callStates } from '#communications/wire/enums.ts'
+import { callDirections, callStates, rejectReasons } from '#communications/wire/enums.ts'
 import type { Call as GraphCall } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { Bearer } from '../wire/entra.ts'
@@ -13,11 +13,11 @@ import { expectKeepAlive } from '../world/lifecycle.ts'
 import type { CreateCall } from '../world/taken.ts'
 import { transfer } from '../world/transfers.ts'
 import {
-  callOptions,
   chatInfo,
   clientContext,
   each,
   graphType,
+  incomingCallOptions,
   invitationParticipantInfo,
   mediaConfig,
   meetingInfo,
@@ -48,7 +48,7 @@ const createCallBody = (callbackUri: z.ZodType<string>) =>
     chatInfo: chatInfo.nullish(),
     meetingInfo: meetingInfo.nullish(),
     ...each('tenantId subject callChainId myParticipantId replacesContext terminationReason', text),
-    direction: z.enum(['incoming', 'outgoing']).nullish(),
+    direction: z.enum(callDirections).nullish(),
     id: z.string().optional(),
     ...each('activeModalities routingPolicies', z.array(z.string()).optional()),
     ringingTimeoutInSeconds: z.number().int().nullish(),
@@ -56,7 +56,7 @@ const createCallBody = (callbackUri: z.ZodType<string>) =>
     ...each('toneInfo transcription', unreadObject),
     ...each('audioRoutingGroups callRoutes contentSharingSessions operations participants', unreadList),
     ...each('isModeratedMeeting participantLeftDuration', unread),
-    state: z.enum([...callStates, 'unknownFutureValue']).nullish(),
+    state: z.enum(callStates).nullish(),
   }).superRefine(({ targets, meetingInfo, chatInfo }, context) => {
     if (!targets?.length && !meetingInfo) {
       context.addIssue({ code: 'custom', path: ['targets'], message: 'a call needs targets or meetingInfo' })
@@ -109,7 +109,7 @@ export const callOperations = [
   onCalls('create-call', 'POST', '', {
     body: createCallBody,
     refuse: refuseForeignIdentity,
-    needs: ({ body }) => needsToCall(body),
+    needsFor: ({ body }) => needsToCall(body),
     act({ world, app, bearer, body }) {
       refuseNobody(body)
       const call = createCall(world, app, bearer.tenantId, body)
@@ -120,7 +120,7 @@ export const callOperations = [
     needs: calling('Calls.AccessMedia.All', 'Calls.Initiate.All'),
     states: readable,
     inLobby: true,
-    act: ({ call }) => ({ status: 200, body: resourceOf(call) }),
+    act: ({ call }) => ({ body: resourceOf(call) }),
   }),
   onCall('call-delete', 'DELETE', '', {
     states: active,
@@ -142,10 +142,10 @@ export const callOperations = [
         mediaConfig,
         acceptedModalities: z.array(z.enum(['audio', 'video', 'videoBasedScreenSharing', 'data'])).min(1),
         participantCapacity: z.number().int().nullish(),
-        callOptions: callOptions('incomingCallOptions').nullish(),
+        callOptions: incomingCallOptions.nullish(),
       }),
     // Answering a person who calls the bot directly needs none (concept page).
-    needs: ({ call }) => (isGroup(call.conversation) ? [calling(...join)] : []),
+    needsFor: ({ call }) => (isGroup(call.conversation) ? [calling(...join)] : []),
     states: ['incoming'],
     status: 202,
     act: ({ world, call, body }) => answer(world, call, body),
@@ -153,7 +153,7 @@ export const callOperations = [
   onCall('call-reject', 'POST', action('/reject'), {
     body: (callbackUri) =>
       z.strictObject({
-        reason: z.enum(['none', 'busy', 'forbidden']).optional(),
+        reason: z.enum(rejectReasons).optional(),
         callbackUri: callbackUri.optional(),
       }),
     states: ['incoming'],
@@ -227,7 +227,7 @@ function resourceOf(call: Call): Record<string, unknown> {
   }
 }
 
-function refuseForeignIdentity({ tenantId, source }: CreateCall, bearer: Bearer): void {
+function refuseForeignIdentity({ body: { tenantId, source }, bearer }: { body: CreateCall; bearer: Bearer }): void {
   if (tenantId && !sameId(tenantId, bearer.tenantId)) {
     throw new Refusal(403, '7505', 'Request authorization tenant mismatch.')
   }

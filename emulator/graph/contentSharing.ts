@@ -2,7 +2,7 @@ import { sameId } from '#ground/ids.ts'
 import { callNotFound } from '../wire/refusal.ts'
 import { calling, groups } from './needs.ts'
 import { onCall } from './onCall.ts'
-import { contextOf } from './operation.ts'
+import { listOf } from './operation.ts'
 
 /** Content that participants of a call share. */
 
@@ -12,20 +12,17 @@ const sessionResource = (id: string) => ({ '@odata.type': '#microsoft.graph.cont
 export const contentSharingOperations = [
   onCall('call-list-contentsharingsessions', 'GET', '/contentSharingSessions', {
     needs,
-    act: ({ call }) => ({
-      status: 200,
-      body: {
-        ...contextOf(`communications/calls('${call.id}')/contentSharingSessions`),
-        value: [...call.conversation.contentSharingSessions.keys()].map(sessionResource),
-      },
-    }),
+    act({ call }) {
+      const value = [...call.conversation.contentSharingSessions.keys()].map(sessionResource)
+      return listOf(`communications/calls('${call.id}')/contentSharingSessions`, value)
+    },
   }),
   onCall('contentsharingsession-get', 'GET', '/contentSharingSessions/:sessionId', {
     needs,
     act({ call, params }) {
       const id = [...call.conversation.contentSharingSessions.keys()].find((one) => sameId(one, params.sessionId))
       if (id === undefined) throw callNotFound('Content sharing session')
-      return { status: 200, body: sessionResource(id) }
+      return { body: sessionResource(id) }
     },
   }),
 ]

@@ -63,7 +63,7 @@ export const mediaOperations = [
     act({ call, params }) {
       const operation = findOperation(call, params.operationId)
       if (!operation) throw callNotFound('Operation')
-      return { status: 200, body: operation }
+      return { body: operation }
     },
   }),
 ]

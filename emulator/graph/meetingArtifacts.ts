@@ -4,7 +4,7 @@ import type { Meeting } from '../world/meetings.ts'
 import type { World } from '../world/world.ts'
 import type { Needs } from './needs.ts'
 import { onMeeting } from './onResource.ts'
-import { contextOf } from './operation.ts'
+import { contextOf, listOf } from './operation.ts'
 
 /** What is left of online meetings: transcripts, recordings and attendance reports. */
 
@@ -41,7 +41,7 @@ const keptOperations = (kept: Kept) => [
     needs: kept.needs,
     act({ world, meeting, origin }) {
       const value = allOf(world, meeting, kept).map((media) => mediaView(meeting, media, kept, origin))
-      return { status: 200, body: { ...contextOf(pathOf(meeting, kept.kind)), '@odata.count': value.length, value } }
+      return { body: { ...contextOf(pathOf(meeting, kept.kind)), '@odata.count': value.length, value } }
     },
   }),
   onMeeting(kept.get, 'GET', `/${kept.kind}/:mediaId`, {
@@ -49,7 +49,7 @@ const keptOperations = (kept: Kept) => [
     act({ world, meeting, params, origin }) {
       const media = mediaOf(world, meeting, kept, params.mediaId)
       const context = contextOf(`${pathOf(meeting, kept.kind)}/$entity`)
-      return { status: 200, body: { ...context, ...mediaView(meeting, media, kept, origin) } }
+      return { body: { ...context, ...mediaView(meeting, media, kept, origin) } }
     },
   }),
   onMeeting(kept.content, 'GET', `/${kept.kind}/:mediaId/content`, {
@@ -57,7 +57,7 @@ const keptOperations = (kept: Kept) => [
     act({ world, meeting, params, query: { $format } }) {
       const { content } = mediaOf(world, meeting, kept, params.mediaId)
       if ($format !== undefined && $format !== kept.type) throw badRequest(`$format: must be ${kept.type}.`)
-      return { status: 200, type: kept.type, body: content }
+      return { type: kept.type, body: content }
     },
   }),
 ]
@@ -72,7 +72,7 @@ export const meetingArtifactOperations = [
     needs: toReadReports,
     act({ world, meeting }) {
       const value = world.artifacts.of(meeting.id).attendanceReports.map((report) => reportView(report, false))
-      return { status: 200, body: { ...contextOf(pathOf(meeting, 'attendanceReports')), value } }
+      return listOf(pathOf(meeting, 'attendanceReports'), value)
     },
   }),
   onMeeting('meetingattendancereport-get', 'GET', '/attendanceReports/:reportId', {
@@ -82,15 +82,17 @@ export const meetingArtifactOperations = [
       if ($expand !== undefined && $expand !== 'attendanceRecords')
         throw badRequest('$expand: must be attendanceRecords.')
       const context = contextOf(`${pathOf(meeting, 'attendanceReports')}('${report.id}')`)
-      return { status: 200, body: { ...context, ...reportView(report, $expand !== undefined) } }
+      return { body: { ...context, ...reportView(report, $expand !== undefined) } }
     },
   }),
   onMeeting('attendancerecord-list', 'GET', '/attendanceReports/:reportId/attendanceRecords', {
     needs: toReadReports,
     act({ world, meeting, params }) {
       const report = reportOf(world, meeting, params.reportId)
-      const path = `${pathOf(meeting, 'attendanceReports')}('${report.id}')/attendanceRecords`
-      return { status: 200, body: { ...contextOf(path), value: report.attendanceRecords } }
+      return listOf(
+        `${pathOf(meeting, 'attendanceReports')}('${report.id}')/attendanceRecords`,
+        report.attendanceRecords,
+      )
     },
   }),
 ]

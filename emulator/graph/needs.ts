@@ -27,17 +27,18 @@ export const join = ['Calls.JoinGroupCall.All', 'Calls.JoinGroupCallAsGuest.All'
 export const groups = ['Calls.InitiateGroupCall.All', 'Calls.JoinGroupCall.All']
 
 /**
- * Throws a Refusal 403 when the token holds nothing that is needed. 7504 is the one code that is known for missing consent; it was
- * observed with calls (contract: result-codes.json), the pages name none for other resources.
+ * Throws a Refusal 403 when the token holds nothing of what one of these asks for. 7504 is the one code that is known for missing
+ * consent; it was observed with calls (contract: result-codes.json), the pages name none for other resources.
  */
-export function requireOneOf(
-  { application, delegated, reading }: Needs,
-  { user, permissions }: Bearer,
-  { permissionReading }: Settings,
+export function requireNeeds(
+  { bearer: { user, permissions }, world }: { bearer: Bearer; world: { settings: Settings } },
+  ...all: (Needs | undefined)[]
 ): void {
-  if (reading && reading !== permissionReading) return
-  const [held, oneOf] = user ? [user.scopes, delegated] : [permissions, application]
-  if (!oneOf.some((one) => held.includes(one))) throw lacksPermission()
+  for (const needs of all) {
+    if (!needs || (needs.reading && needs.reading !== world.settings.permissionReading)) continue
+    const [held, oneOf] = user ? [user.scopes, needs.delegated] : [permissions, needs.application]
+    if (!oneOf.some((one) => held.includes(one))) throw lacksPermission()
+  }
 }
 
 export const lacksPermission = () => new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')

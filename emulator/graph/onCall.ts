@@ -1,74 +1,28 @@
 import type { CallState } from '#communications/wire/types.ts'
 import type { App } from '../settings.ts'
-import type { Bearer } from '../wire/entra.ts'
 import { callNotFound, Refusal } from '../wire/refusal.ts'
 import type { Call } from '../world/call.ts'
 import { findCall } from '../world/calls.ts'
 import { isGroup, waitsInLobby } from '../world/conversation.ts'
 import type { Operation as CallOperation } from '../world/operations.ts'
-import type { World } from '../world/world.ts'
-import { lacksPermission, type Needs, requireOneOf } from './needs.ts'
-import {
-  type Act,
-  answerOf,
-  type BodySchema,
-  type GraphAnswer,
-  type GraphRequest,
-  type Method,
-  type Operation,
-  type ParamsOf,
-  type Paths,
-  pathsBelow,
-  readBody,
-  schemasOf,
-} from './operation.ts'
+import { lacksPermission, requireNeeds } from './needs.ts'
+import { define, type GraphRequest, type On, pathsBelow } from './operation.ts'
 
 /** Operations on calls, in the order of their checks: token, calling enabled, call, tenant, body, permission, state, media, group. */
 
 export const callsPath = '/communications/calls'
-
-/** What an operation may know of its request. */
-type Asked<Path extends string, Body> = {
-  world: World
-  body: Body
-  params: ParamsOf<Path>
-  /** The emulator as the bot knows it. */
-  origin: string
-}
-
-type Definition<Path extends string, Body, About> = Act<Asked<Path, Body> & About> & {
-  body?: BodySchema<Body>
-  /** Left out where the page says that permission was checked when the call was made, lists none, or is not there. */
-  needs?: Needs | ((asked: About & { body: Body }) => Needs[])
-}
+const badBody = '8523'
 
 /** On all calls: whoever asks need not have one. */
-export function onCalls<Path extends string, Body = unknown>(
-  operation: string,
-  method: Method,
-  paths: Paths<Path>,
-  definition: Definition<Path, Body, { app: App; bearer: Bearer }> & {
-    /** Refuses what is not for this app to ask, before its permissions are looked at. */
-    refuse?(body: Body, bearer: Bearer): void
-  },
-): Operation {
-  const { needs } = definition
-  const body = schemasOf(definition.body)
-  return {
-    operation,
-    method,
-    paths: pathsBelow(callsPath, paths),
-    body,
-    needs: listed(needs),
-    answer(request) {
-      const about = { app: authorize(request), bearer: request.bearer }
-      const asked = { ...askedOf<Path, Body>(request, readBody(body, request, '8523')), ...about }
-      definition.refuse?.(asked.body, request.bearer)
-      requirePermissions(needs, request, asked)
-      return answerOf(definition, asked)
+export const onCalls: On<{ app: App }> = (operation, method, paths, definition) =>
+  define({ operation, method, paths: pathsBelow(callsPath, paths) }, definition, {
+    badBody,
+    find: (request) => ({ app: authorize(request) }),
+    check(asked) {
+      definition.refuse?.(asked)
+      requireNeeds(asked, definition.needs, ...(definition.needsFor?.(asked) ?? []))
     },
-  }
-}
+  })
 
 /** When a call takes a request. */
 type Condition = {
@@ -82,40 +36,18 @@ type Condition = {
 }
 
 /** On one call; the path stands below it. */
-export function onCall<Path extends string, Body = unknown>(
-  operation: string,
-  method: Method,
-  paths: Paths<Path>,
-  definition: Definition<Path, Body, { call: Call }> & Condition,
-): Operation {
-  const { needs } = definition
-  const body = schemasOf(definition.body)
-  return {
-    operation,
-    method,
-    paths: pathsBelow(`${callsPath}/:id`, paths),
-    body,
-    needs: listed(needs),
-    answer(request) {
+export const onCall: On<{ call: Call }, Condition> = (operation, method, paths, definition) =>
+  define({ operation, method, paths: pathsBelow(`${callsPath}/:id`, paths) }, definition, {
+    badBody,
+    find(request) {
       authorize(request)
-      const call = callOf(request)
-      const asked = { ...askedOf<Path, Body>(request, readBody(body, request, '8523')), call }
-      requirePermissions(needs, request, asked)
-      refuseWrongCondition(definition, call)
-      return answerOf(definition, asked)
+      return { call: callOf(request) }
     },
-  }
-}
-
-const askedOf = <Path extends string, Body>(
-  { world, params, origin }: GraphRequest,
-  body: Body,
-): Asked<Path, Body> => ({
-  world,
-  body,
-  params: params as ParamsOf<Path>, // the door fills in every name of the path
-  origin,
-})
+    check(asked) {
+      requireNeeds(asked, definition.needs, ...(definition.needsFor?.(asked) ?? []))
+      refuseWrongCondition(definition, asked.call)
+    },
+  })
 
 /** Throws a Refusal 403: 7504 for the token of a signed-in user, which no calls API takes, 7503 for an app without calling. */
 function authorize({ bearer, world }: GraphRequest): App {
@@ -130,14 +62,6 @@ function callOf({ world, params, bearer }: GraphRequest): Call {
   if (!call || call.appId !== bearer.appId) throw callNotFound()
   if (call.tenantId === bearer.tenantId) return call
   throw new Refusal(403, '7505', 'Request authorization tenant mismatch.')
-}
-
-type NeedsOf<Asked> = Needs | ((asked: Asked) => Needs[]) | undefined
-const listed = (needs: NeedsOf<never>): Needs | null => (typeof needs === 'object' ? needs : null)
-
-function requirePermissions<Asked>(needs: NeedsOf<Asked>, { bearer, world }: GraphRequest, asked: Asked): void {
-  const all = typeof needs === 'function' ? needs(asked) : needs ? [needs] : []
-  for (const one of all) requireOneOf(one, bearer, world.settings)
 }
 
 /**
@@ -186,8 +110,7 @@ function refuseWrongState(states: readonly CallState[], state: CallState): void 
 }
 
 /** The operation, and where it can be read again. */
-export const operationOf = (call: Call, operation: CallOperation, status = 200): GraphAnswer => ({
-  status,
+export const operationOf = (call: Call, operation: CallOperation) => ({
   body: operation,
   location: `${callsPath}/${call.id}/operations/${operation.id}`,
 })

@@ -2,40 +2,21 @@ import { sameId } from '#ground/ids.ts'
 import { badRequest, notFound, Refusal } from '../wire/refusal.ts'
 import type { User } from '../wire/users.ts'
 import type { Meeting } from '../world/meetings.ts'
-import { lacksPermission, type Needs, requireOneOf } from './needs.ts'
+import { lacksPermission, requireNeeds } from './needs.ts'
 import {
-  type Act,
-  answerOf,
-  type BodySchema,
+  type Definition,
+  define,
   type GraphRequest,
-  type Method,
+  type On,
   type Operation,
-  type ParamsOf,
   type Paths,
   pathsBelow,
-  readBody,
-  schemasOf,
 } from './operation.ts'
 
 /**
  * Operations on what Graph keeps beside calls, in the order of their checks: token, permission, user, meeting, body. Unlike calls, they
  * do not need a webhook.
  */
-
-type Asked<Path extends string, Body> = Omit<GraphRequest, 'body' | 'params'> & { body: Body; params: ParamsOf<Path> }
-
-type Definition<Path extends string, Body, About> = Act<Asked<Path, Body> & About> & {
-  body?: BodySchema<Body>
-  needs: Needs
-}
-
-/** What makes an operation on something: `About` is what its request is about, `More` what else can be said of it. */
-type On<About, More = unknown> = <Path extends string, Body = unknown>(
-  operation: string,
-  method: Method,
-  paths: Paths<Path>,
-  definition: Definition<Path, Body, About> & More,
-) => Operation
 
 /** In the tenant of whoever asks. */
 export const onTenant: On<unknown> = (operation, method, paths, definition) =>
@@ -68,25 +49,18 @@ export const onMeeting: On<{ user: User; meeting: Meeting }> = (operation, metho
 
 const belowUser = (paths: Paths<string>) => ['/users/:userId', '/me'].flatMap((start) => pathsBelow(start, paths))
 
-function resource<Path extends string, Body, About>(
+const resource = <Path extends string, Body, About>(
   described: Pick<Operation, 'operation' | 'method' | 'paths'>,
   definition: Definition<Path, Body, About>,
   find: (request: GraphRequest) => About,
-): Operation {
-  const { needs } = definition
-  const body = schemasOf(definition.body)
-  return {
-    ...described,
-    needs,
-    body,
-    answer(request) {
-      requireOneOf(needs, request.bearer, request.world.settings)
-      const about = find(request)
-      const params = request.params as ParamsOf<Path> // the door fills in every name of the path
-      return answerOf(definition, { ...request, params, body: readBody(body, request, 'BadRequest'), ...about })
+): Operation =>
+  define(described, definition, {
+    badBody: 'BadRequest',
+    find(request) {
+      requireNeeds(request, definition.needs)
+      return find(request)
     },
-  }
-}
+  })
 
 function userOf({ world: { users }, bearer, params: { userId } }: GraphRequest, { forOthers = [] }: OfUser = {}): User {
   // That /me is for signed-in users is documented, the answer to an app by itself is not.

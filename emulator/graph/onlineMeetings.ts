@@ -8,7 +8,7 @@ import { comparisonOf } from './odata.ts'
 import { createOrGetBody, type OnlineMeetingBody, onlineMeetingBody } from './onlineMeetingBodies.ts'
 import { keptOf, lobbyBypassOf, onlineMeetingOf } from './onlineMeetingView.ts'
 import { isOf, onMeeting, onOrganizer, onTenant } from './onResource.ts'
-import { action, contextOf } from './operation.ts'
+import { action, contextOf, listOf } from './operation.ts'
 
 /** Online meetings. They are those that calls join. */
 
@@ -34,7 +34,7 @@ export const onlineMeetingOperations = [
     needs: toWrite,
     act({ world, user, body }) {
       const known = world.meetings.list().find((one) => isOf(one, user) && one.externalId === body.externalId)
-      if (known) return { status: 200, body: entityOf(world, known) }
+      if (known) return { body: entityOf(world, known) }
       // `chatInfo` is not read: each meeting of the emulator has a chat of its own.
       const meeting = create(world, user, body)
       return { status: 201, location: locationOf(meeting), body: entityOf(world, meeting) }
@@ -48,7 +48,7 @@ export const onlineMeetingOperations = [
       const matches = matcherFor(member, value)
       if (!matches) throw badRequest('$filter: JoinWebUrl or joinMeetingIdSettings/joinMeetingId can be looked for.')
       const found = world.meetings.list().filter((meeting) => isOf(meeting, user) && matches(meeting))
-      return collectionOf(world, `users('${user.id}')/onlineMeetings`, found)
+      return meetingsOf(world, `users('${user.id}')/onlineMeetings`, found)
     },
   }),
   onTenant(
@@ -66,13 +66,13 @@ export const onlineMeetingOperations = [
           .list()
           .filter((one) => sameId(one.tenantId, bearer.tenantId) && one.videoTeleconferenceId === value)
         // The page promises a collection and prints a bare meeting; this is what it promises.
-        return collectionOf(world, 'communications/onlineMeetings', found)
+        return meetingsOf(world, 'communications/onlineMeetings', found)
       },
     },
   ),
   onMeeting('onlinemeeting-get', 'GET', '', {
     needs: toRead,
-    act: ({ world, meeting }) => ({ status: 200, body: entityOf(world, meeting) }),
+    act: ({ world, meeting }) => ({ body: entityOf(world, meeting) }),
   }),
   onMeeting('onlinemeeting-update', 'PATCH', '', {
     body: onlineMeetingBody,
@@ -89,7 +89,7 @@ export const onlineMeetingOperations = [
         lobbyBypass: lobbyBypassOf(body.lobbyBypassSettings?.scope) ?? meeting.lobbyBypass,
         more: { ...meeting.more, ...keptOf(body) },
       } satisfies Partial<Meeting>)
-      return { status: 200, body: entityOf(world, meeting) }
+      return { body: entityOf(world, meeting) }
     },
   }),
   onMeeting('onlinemeeting-delete', 'DELETE', '', {
@@ -129,10 +129,10 @@ const entityOf = (world: World, meeting: Meeting) => ({
   ...viewOf(world, meeting),
 })
 
-const collectionOf = (world: World, path: string, found: Meeting[]) => ({
-  status: 200,
-  body: { ...contextOf(path), value: found.map((meeting) => viewOf(world, meeting)) },
-})
+function meetingsOf(world: World, path: string, found: Meeting[]) {
+  const value = found.map((meeting) => viewOf(world, meeting))
+  return listOf(path, value)
+}
 
 const locationOf = ({ id, organizer }: Meeting) => `/users/${organizer.id}/onlineMeetings/${id}`
 

@@ -22,7 +22,7 @@ export type Operation = {
   answer(request: GraphRequest): GraphAnswer
 }
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 /** Several mean the same. */
 export type Paths<Path extends string> = Path | readonly Path[]
 
@@ -39,15 +39,51 @@ export type GraphRequest = {
   readonly origin: string
 }
 
-/** What an operation does, when all is right. */
-export type Act<Asked> = {
-  /** What the answer is that tells nothing; 200 unless it is said. */
+/** What an operation knows of its request, besides what that is about. */
+type Asked<Path extends string, Body> = Omit<GraphRequest, 'body' | 'params'> & { body: Body; params: ParamsOf<Path> }
+
+/** What an operation takes and needs, and what it does when all is right. */
+export type Definition<Path extends string, Body, About> = {
+  body?: BodySchema<Body>
+  /** Left out where the page says that permission was checked when the call was made, lists none, or is not there. */
+  needs?: Needs
+  /** What it needs besides, where that depends on the request. */
+  needsFor?(asked: Asked<Path, Body> & About): Needs[]
+  /** Refuses what is not for this app to ask, before its permissions are looked at. */
+  refuse?(asked: Asked<Path, Body> & About): void
+  /** 200 unless it is said, here or by the answer. */
   status?: number
-  act: ((asked: Asked) => GraphAnswer) | ((asked: Asked) => void)
+  act: ((asked: Asked<Path, Body> & About) => Partial<GraphAnswer>) | ((asked: Asked<Path, Body> & About) => void)
 }
 
-export const answerOf = <Asked>({ act, status = 200 }: Act<Asked>, asked: Asked): GraphAnswer =>
-  act(asked) ?? { status }
+/** What makes an operation on something: `About` is what its request is about, `More` what else can be said of it. */
+export type On<About, More = unknown> = <Path extends string, Body = unknown>(
+  operation: string,
+  method: Method,
+  paths: Paths<Path>,
+  definition: Definition<Path, Body, About> & More,
+) => Operation
+
+/** An operation of its definition. `find` says what a request is about, `check` looks at it once its body was read. */
+export function define<Path extends string, Body, About>(
+  described: Pick<Operation, 'operation' | 'method' | 'paths'>,
+  { needs, body: schema, status = 200, act }: Definition<Path, Body, About>,
+  family: { badBody: string; find(request: GraphRequest): About; check?(asked: Asked<Path, Body> & About): void },
+): Operation {
+  const body = schemasOf(schema)
+  return {
+    ...described,
+    needs: needs ?? null,
+    body,
+    answer(request) {
+      const about = family.find(request)
+      const params = request.params as ParamsOf<Path> // the door fills in every name of the path
+      const asked = { ...request, params, body: readBody(body, request, family.badBody), ...about }
+      family.check?.(asked)
+      return { status, ...act(asked) }
+    },
+  }
+}
 
 /** `location` is a path below /v1.0. An answer that is no JSON says of what type it is, and has bytes for a body. */
 export type GraphAnswer = { status: number; body?: unknown; location?: string; type?: string }
@@ -71,19 +107,22 @@ export const action = <Path extends string>(path: Path): [Path, Path] => [
 /** The address that Graph puts before an answer. Nobody loads it. */
 export const contextOf = (path: string) => ({ '@odata.context': `https://graph.microsoft.com/v1.0/$metadata#${path}` })
 
+/** The answer that lists what stands below that path. */
+export const listOf = (path: string, value: readonly unknown[]) => ({ body: { ...contextOf(path), value } })
+
 /** What is taken of a body. `callbackUri` is what an address for notifications must be. */
-export type BodySchema<Body> = z.ZodType<Body> | ((callbackUri: z.ZodType<string>) => z.ZodType<Body>)
+type BodySchema<Body> = z.ZodType<Body> | ((callbackUri: z.ZodType<string>) => z.ZodType<Body>)
 
 /** Graph sends notifications to https addresses only; with the setting `allowLoopbackHttp` a bot on this machine needs no certificate. */
-export type Schemas<Body> = { readonly strict: z.ZodType<Body>; readonly loopback: z.ZodType<Body> }
+type Schemas<Body> = { readonly strict: z.ZodType<Body>; readonly loopback: z.ZodType<Body> }
 
-export function schemasOf<Body>(body: BodySchema<Body> | undefined): Schemas<Body> | null {
+function schemasOf<Body>(body: BodySchema<Body> | undefined): Schemas<Body> | null {
   if (typeof body === 'function') return { strict: body(httpsOnly), loopback: body(httpsOrHere) }
   return body ? { strict: body, loopback: body } : null
 }
 
 /** The body as its schema knows it. Throws a Refusal 400 with this code. Without a schema it is taken as it came. */
-export function readBody<Body>(schemas: Schemas<Body> | null, { body, world }: GraphRequest, code: string): Body {
+function readBody<Body>(schemas: Schemas<Body> | null, { body, world }: GraphRequest, code: string): Body {
   if (!schemas) return body as Body // which is unknown then: nothing infers another type without a schema
   return parseOrRefuse(world.settings.allowLoopbackHttp ? schemas.loopback : schemas.strict, body, code)
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { screenSharingRoles } from '#communications/wire/enums.ts'
 import { participantOf, participantResource, rosterFor } from '../world/conversation.ts'
 import { invite } from '../world/invitations.ts'
 import {
@@ -13,31 +14,28 @@ import {
 import { clientContext, contextOnly, invitationParticipantInfo, prompt } from './bodies.ts'
 import { calling, callingAsNewest, groups, join } from './needs.ts'
 import { onCall, operationOf } from './onCall.ts'
-import { action, contextOf } from './operation.ts'
+import { action, listOf } from './operation.ts'
 
 /** Who is in a call, and the bot itself as one of them. */
 
 export const participantOperations = [
   onCall('call-list-participants', 'GET', '/participants', {
     inLobby: true,
-    act: ({ call }) => ({
-      status: 200,
-      body: {
-        ...contextOf(`communications/calls('${call.id}')/participants`),
-        value: rosterFor(call).map((one) => participantResource(one)),
-      },
-    }),
+    act({ call }) {
+      const value = rosterFor(call).map((one) => participantResource(one))
+      return listOf(`communications/calls('${call.id}')/participants`, value)
+    },
   }),
   onCall('participant-get', 'GET', '/participants/:participantId', {
     needs: calling(...join),
     inLobby: true,
-    act: ({ call, params }) => ({ status: 200, body: participantResource(participantOf(call, params.participantId)) }),
+    act: ({ call, params }) => ({ body: participantResource(participantOf(call, params.participantId)) }),
   }),
   onCall('participant-invite', 'POST', action('/participants/invite'), {
     body: z.strictObject({ participants: z.array(invitationParticipantInfo).min(1).max(5), clientContext }),
     needs: calling('Calls.InitiateGroupCall.All'),
     // Its examples have no Location.
-    act: ({ world, call, body }) => ({ status: 200, body: invite(world, call, body) }),
+    act: ({ world, call, body }) => ({ body: invite(world, call, body) }),
   }),
   onCall('participant-mute', 'POST', action('/participants/:participantId/mute'), {
     body: contextOnly,
@@ -54,14 +52,16 @@ export const participantOperations = [
   onCall('participant-startholdmusic', 'POST', action('/participants/:participantId/startHoldMusic'), {
     body: z.strictObject({ customPrompt: prompt.nullish(), clientContext }),
     needs: callingAsNewest(...join),
+    status: 202,
     act: ({ world, call, body, params }) =>
-      operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: true }), 202),
+      operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: true })),
   }),
   onCall('participant-stopholdmusic', 'POST', action('/participants/:participantId/stopHoldMusic'), {
     body: contextOnly,
     needs: callingAsNewest(...join),
+    status: 202,
     act: ({ world, call, body, params }) =>
-      operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: false }), 202),
+      operationOf(call, holdMusic(world, call, params.participantId, { ...body, on: false })),
   }),
   onCall('call-mute', 'POST', action('/mute'), {
     body: contextOnly,
@@ -74,7 +74,7 @@ export const participantOperations = [
     act: ({ world, call, body }) => operationOf(call, muteSelf(world, call, false, body.clientContext)),
   }),
   onCall('call-changescreensharingrole', 'POST', action('/changeScreenSharingRole'), {
-    body: z.strictObject({ role: z.enum(['viewer', 'sharer']) }),
+    body: z.strictObject({ role: z.enum(screenSharingRoles) }),
     needs: calling('Calls.AccessMedia.All'),
     media: 'appHosted',
     groupOnly: true,
@@ -90,6 +90,7 @@ export const participantOperations = [
   onCall('call-addlargegalleryview', 'POST', action('/addLargeGalleryView'), {
     body: contextOnly,
     needs: calling(...groups, 'Calls.JoinGroupCallAsGuest.All'),
-    act: ({ world, call, body }) => operationOf(call, addLargeGalleryView(world, call, body.clientContext), 202),
+    status: 202,
+    act: ({ world, call, body }) => operationOf(call, addLargeGalleryView(world, call, body.clientContext)),
   }),
 ]

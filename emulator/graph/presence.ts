@@ -7,7 +7,7 @@ import { graphType, noBody, text } from './bodies.ts'
 import { isoDurationMs } from './isoDuration.ts'
 import type { Needs } from './needs.ts'
 import { onPresence, onTenant } from './onResource.ts'
-import { action, contextOf } from './operation.ts'
+import { action, contextOf, listOf } from './operation.ts'
 
 /** Presence: what users do, seen and set by apps. */
 
@@ -36,14 +36,13 @@ export const presenceOperations = [
       // Users who are not there, or are in another tenant, are left out: what happens to them is not documented.
       const found = [...new Set(body.ids.map(normalId))].flatMap((id) => world.users.find(bearer.tenantId, id) ?? [])
       const value = found.map(({ id }) => viewOf(world, id))
-      return { status: 200, body: { ...contextOf('Collection(presence)'), value } }
+      return listOf('Collection(presence)', value)
     },
   }),
   onPresence('presence-get', 'GET', '', {
     needs: { application: readers, delegated: ['Presence.Read', 'Presence.Read.All'] },
     forOthers: ['Presence.Read.All'],
     act: ({ world, user }) => ({
-      status: 200,
       body: { ...contextOf(`users('${user.id}')/presence/$entity`), ...viewOf(world, user.id) },
     }),
   }),
