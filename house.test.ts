@@ -116,7 +116,6 @@ const mainJob = 'somebody draws a menu, publishes it, calls it, presses 2 and he
 /** What is longer today. This list may only shrink. */
 const longToday: Record<string, number> = {
   'communications/testing/fakeGraph.ts createFakeGraph': 156,
-  'emulator/page/people.js createPeople': 101,
   'emulator/scripts/scriptPerson.ts createScriptPerson': 104,
   'emulator/virtualClock.ts createVirtualClock': 91,
   'test/property/botFaults.property.test.ts wrongsOf': 82,

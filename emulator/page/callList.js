@@ -6,7 +6,8 @@ import { clockOf, conversationOf, endOf, fits, isLive, lengthOf, say, titleOf } 
 /**
  * The calls to choose from.
  *
- * @typedef {import('./dom.js').Drawn} Drawn
+ * @typedef {import('./dom.js').Drawn<Call | null>} DrawnCall
+ * @typedef {import('./rows.js').Call} Call
  * @typedef {import('./known.js').Known} Known
  */
 
@@ -14,7 +15,7 @@ const allKey = '*'
 const list = part('callList', HTMLElement)
 const filter = part('filter', HTMLInputElement)
 const liveOnly = part('liveOnly', HTMLInputElement)
-/** @type {Map<string, Drawn>} */
+/** @type {Map<string, DrawnCall>} */
 const drawn = new Map()
 
 /** @param {Known} known @param {{ choose(id: string | null): void, draw(): void, readDetail(): void }} page */
@@ -41,8 +42,10 @@ export function createCallList(known, { choose, draw, readDetail }) {
   return function drawCalls() {
     const everyone = [...known.calls.values()].sort((one, other) => (one.startedAt < other.startedAt ? 1 : -1))
     const shown = everyone.filter((call) => fits(call, filter.value) && (!liveOnly.checked || isLive(call)))
-    const keys = [allKey, ...shown.slice(0, maxRows).map(({ id }) => id)]
-    const lostFocus = reconcile(list, drawn, keys, (key) => buildCall(known, key, choose))
+    /** @type {Map<string, Call | null>} */
+    const options = new Map([[allKey, null]])
+    for (const call of shown.slice(0, maxRows)) options.set(call.id, call)
+    const lostFocus = reconcile(list, drawn, options, (_call, key) => buildCall(known, key, choose))
     if (!list.querySelector('[tabindex="0"]')) list.firstElementChild?.setAttribute('tabindex', '0')
     if (lostFocus) focusOn(list.querySelector('[tabindex="0"]'))
     const count = say('callsCount', { live: everyone.filter(isLive).length, all: everyone.length })
@@ -54,24 +57,22 @@ export function createCallList(known, { choose, draw, readDetail }) {
 
 export const focusChosen = () => focusOn(list.querySelector('[aria-selected="true"]'))
 
-/** @param {Known} known @param {string} key @param {(id: string | null) => void} choose */
+/** @param {Known} known @param {string} key @param {(id: string | null) => void} choose @returns {DrawnCall} */
 function buildCall(known, key, choose) {
   const title = make('span', { className: 'callTitle' })
   const length = make('span', { className: 'callLength' })
   const line = make('span', { className: 'callLine' })
   const state = make('span', { className: 'pill callState' })
-  const option = make('div', { id: `call-${key}` }, title, length, line, state)
-  option.setAttribute('role', 'option')
-  option.tabIndex = -1
+  const option = make('div', { id: `call-${key}`, role: 'option', tabIndex: -1 }, title, length, line, state)
   option.onclick = () => {
     choose(key === allKey ? null : key)
     focusOn(option)
   }
-  const update = () => {
+  /** @param {Call | null} call */
+  const update = (call) => {
     const isChosen = key === (known.chosenId ?? allKey)
-    option.setAttribute('aria-selected', String(isChosen))
+    option.ariaSelected = String(isChosen)
     if (!list.contains(document.activeElement)) option.tabIndex = isChosen ? 0 : -1
-    const call = known.calls.get(key)
     state.hidden = !call
     if (!call) {
       setText(title, say('allTraffic'))

@@ -95,9 +95,9 @@ function hearPerson(known) {
   /** @param {string} tones */
   const press = (tones) => void orSayWhy(() => post('tones', { tones }))
   for (const key of keys) {
-    const button = make('button', { type: 'button', onclick: () => press(key) }, key)
-    button.setAttribute('aria-label', say('pressKey', { key }))
-    keypad.append(button)
+    keypad.append(
+      make('button', { type: 'button', ariaLabel: say('pressKey', { key }), onclick: () => press(key) }, key),
+    )
   }
   keypad.addEventListener('keydown', (event) => {
     if (keys.includes(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key)

@@ -1,10 +1,8 @@
 // @ts-check
 
-/**
- * What all drawing of the page stands on. Text is set as text only.
- *
- * @typedef {{ element: HTMLElement, update(): void }} Drawn
- */
+/** What all drawing of the page stands on. Text is set as text only. */
+
+/** Something as it is drawn; where it can change, `update` shows what it is now. @template T @typedef {{ element: HTMLElement, update?(item: T): void }} Drawn */
 
 /** The element of index.html with that id. @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
 export function part(id, type) {
@@ -32,24 +30,24 @@ export function setText(node, text) {
 }
 
 /**
- * Makes the children of the list those of `keys`, in their order. An element that stays is not moved, for that would take its focus.
+ * Makes the children of the list those of `items`, in their order. An element that stays is not moved, for that would take its focus.
  * True when the focus was lost with an element that is gone.
- * @param {HTMLElement} list @param {Map<string, Drawn>} known elements by key, so that what is focused or opened stays so
- * @param {string[]} keys @param {(key: string) => Drawn} build
+ * @template T
+ * @param {HTMLElement} list @param {Map<string, Drawn<T>>} known elements by key, so that what is focused or opened stays so
+ * @param {Map<string, T>} items @param {(item: T, key: string) => Drawn<T>} build
  */
-export function reconcile(list, known, keys, build) {
-  const wanted = new Set(keys)
+export function reconcile(list, known, items, build) {
   const lost = list.contains(document.activeElement)
   for (const [key, { element }] of known) {
-    if (wanted.has(key)) continue
+    if (items.has(key)) continue
     element.remove()
     known.delete(key)
   }
   let cursor = list.firstElementChild
-  for (const key of keys) {
-    const one = known.get(key) ?? build(key)
+  for (const [key, item] of items) {
+    const one = known.get(key) ?? build(item, key)
     known.set(key, one)
-    one.update()
+    one.update?.(item)
     if (one.element === cursor) cursor = cursor.nextElementSibling
     else list.insertBefore(one.element, cursor)
   }

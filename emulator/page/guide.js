@@ -1,7 +1,7 @@
 // @ts-check
 import { openDial } from './dial.js'
 import { make, part } from './dom.js'
-import { copyText } from './json.js'
+import { copyButton } from './json.js'
 import { say } from './rows.js'
 
 /**
@@ -51,12 +51,7 @@ function addressList(lines) {
   for (const [label, value, otherwise] of lines) {
     const said = make('span', { className: value ? 'address' : '' }, value ?? otherwise ?? '')
     const there = make('dd', {}, said)
-    if (value) {
-      const onclick = () => copyText(value, said)
-      const copy = make('button', { type: 'button', className: 'small', onclick }, say('copy'))
-      copy.setAttribute('aria-label', say('copyThat', { what: label ?? '' }))
-      there.append(copy)
-    }
+    if (value) there.append(copyButton(label ?? '', said))
     list.append(make('dt', {}, label ?? ''), there)
   }
   return list

@@ -8,12 +8,10 @@ import { say } from './rows.js'
 /** @param {string} what @param {unknown} value */
 export function jsonOf(what, value) {
   const isEmpty = value === null || value === undefined
-  const pre = make('pre', { tabIndex: 0 }, isEmpty ? say('noBody') : JSON.stringify(value, null, 2))
-  pre.setAttribute('role', 'region')
-  pre.setAttribute('aria-label', what)
-  const copy = make('button', { type: 'button', className: 'small', hidden: isEmpty }, say('copy'))
-  copy.setAttribute('aria-label', say('copyThat', { what }))
-  copy.onclick = () => copyText(pre.textContent ?? '', pre)
+  const text = isEmpty ? say('noBody') : JSON.stringify(value, null, 2)
+  const pre = make('pre', { tabIndex: 0, role: 'region', ariaLabel: what }, text)
+  const copy = copyButton(what, pre)
+  copy.hidden = isEmpty
   return [make('div', { className: 'jsonHead' }, make('span', { className: 'jsonTitle' }, what), copy), pre]
 }
 
@@ -22,6 +20,13 @@ export function drawJson(place, what, value) {
   const pre = place.querySelector('pre')
   if (pre) setText(pre, JSON.stringify(value, null, 2))
   else place.replaceChildren(...jsonOf(what, value))
+}
+
+/** @param {string} what @param {Node} place what is copied stands there */
+export function copyButton(what, place) {
+  const copy = make('button', { type: 'button', className: 'small', ariaLabel: say('copyThat', { what }) }, say('copy'))
+  copy.onclick = () => copyText(place.textContent ?? '', place)
+  return copy
 }
 
 /** Without a secure context there is no clipboard: then the text is selected. @param {string} text @param {Node} place */

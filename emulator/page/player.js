@@ -23,7 +23,7 @@ export function playButton(callId, media) {
   const show = (/** @type {boolean} */ isSounding) => {
     sounds = isSounding
     setText(button, say(sounds ? 'stop' : 'play'))
-    button.setAttribute('aria-label', say(sounds ? 'stopPrompt' : 'playPrompt', { media }))
+    button.ariaLabel = say(sounds ? 'stopPrompt' : 'playPrompt', { media })
   }
   button.onclick = () => {
     const wasThis = sounds

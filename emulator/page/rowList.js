@@ -9,7 +9,6 @@ import { say, timeOf, titleOf } from './rows.js'
  * What happened, a row each, with the newest in sight unless somebody reads an older one.
  *
  * @typedef {import('./rows.js').Row} Row
- * @typedef {import('./dom.js').Drawn} Drawn
  * @typedef {import('./known.js').Known} Known
  */
 
@@ -29,7 +28,7 @@ const lastSummary = () => [...list.querySelectorAll('summary')].at(-1) ?? null
 
 /** @param {Known} known */
 export function createRowList(known) {
-  /** @type {Map<string, Drawn>} */
+  /** @type {Map<string, import('./dom.js').Drawn<Row>>} */
   const drawn = new Map()
   /** True while the newest row is in sight: then new ones move it up. */
   let follows = true
@@ -72,9 +71,7 @@ export function createRowList(known) {
       const shown = rowsShown(known)
       const byKey = new Map(shown.map((row) => [row.key, row]))
       const countBefore = list.childElementCount
-      const lostFocus = reconcile(list, drawn, [...byKey.keys()], (key) =>
-        buildRow(known, /** @type {Row} */ (byKey.get(key)), stayHere),
-      ) // each key is of a row
+      const lostFocus = reconcile(list, drawn, byKey, (row) => buildRow(known, row, stayHere))
       if (!list.querySelector('summary[tabindex="0"]')) list.querySelector('summary')?.setAttribute('tabindex', '0')
       if (lostFocus) focusOn(list.querySelector('summary'))
       const bound = part('bound', HTMLElement)
@@ -128,7 +125,7 @@ function buildRow({ calls, chosenId, names }, row, onOpen) {
   }
   const li = make('li', { className: 'row' }, details)
   if (row.media !== null && row.callId) li.append(playButton(row.callId, row.media))
-  return { element: li, update() {} }
+  return { element: li }
 }
 
 /** @param {Row} row */

@@ -56,57 +56,43 @@ function toneOf(status) {
 /** @param {unknown} status @param {string} [otherwise] */
 const statusText = (status, otherwise = 'noAnswer') => (status === null ? say(otherwise) : String(status))
 
+/** With their labels, and without what there is not. @param {Record<string, unknown>} facts */
+const labelled = (facts) =>
+  Object.entries(facts)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => /** @type {[string, string]} */ ([say(`fact_${name}`), String(value)]))
+
 /** @param {Exchange} exchange @returns {Row} */
 export function rowOfExchange(exchange) {
-  const { n, at, kind, status, body } = exchange
-  const row = { key: `x${n}`, at, callId: exchange.callId, kind, label: say(`column_${kind}`), media: null }
-  /** @type {[string, string][]} */
-  const first = [
-    [say('fact_at'), at],
-    [say('fact_n'), String(n)],
-  ]
-  /** @type {[string, string][]} */
-  const call = exchange.callId ? [[say('fact_call'), exchange.callId]] : []
+  const { n, at, kind, callId, status, body } = exchange
+  const row = { key: `x${n}`, at, callId, kind, label: say(`column_${kind}`), media: null }
   if (exchange.kind === 'request') {
     const { method, path, operation, response } = exchange
+    const text = statusText(status, 'heldBack')
     return {
       ...row,
       title: `${method} ${shortPath(path)}`,
       caption: refusalOf(response),
-      status: { text: statusText(status, 'heldBack'), tone: toneOf(status) },
-      facts: [
-        ...first,
-        ...call,
-        [say('fact_operation'), operation],
-        [say('fact_method'), method],
-        [say('fact_path'), path],
-        [say('fact_status'), statusText(status, 'heldBack')],
-      ],
+      status: { text, tone: toneOf(status) },
+      facts: labelled({ at, n, call: callId, operation, method, path, status: text }),
       bodies: [
         [say('requestBody'), body],
         [say('responseBody'), response],
       ],
     }
   }
-  const { url, attempt, ms, error } = exchange
+  const { url, attempt, error } = exchange
   const resource = resourceOf(body)
+  const ms = say('tookMs', { ms: exchange.ms })
+  const text = statusText(status)
   return {
     ...row,
     // It is recorded once it is answered; what the bot did about it comes after it was sent.
-    at: new Date(Date.parse(at) - ms).toISOString(),
+    at: new Date(Date.parse(at) - exchange.ms).toISOString(),
     title: newsOf(body),
-    caption: joined(shortPath(resource), attempt > 1 && say('attempt', { attempt }), say('tookMs', { ms }), error),
-    status: { text: statusText(status), tone: toneOf(status) },
-    facts: [
-      ...first,
-      ...call,
-      [say('fact_url'), url],
-      [say('fact_resource'), resource],
-      [say('fact_attempt'), String(attempt)],
-      [say('fact_ms'), say('tookMs', { ms })],
-      [say('fact_status'), statusText(status)],
-      ...(error ? [/** @type {[string, string]} */ ([say('fact_error'), error])] : []),
-    ],
+    caption: joined(shortPath(resource), attempt > 1 && say('attempt', { attempt }), ms, error),
+    status: { text, tone: toneOf(status) },
+    facts: labelled({ at, n, call: callId, url, resource, attempt, ms, status: text, error }),
     bodies: [[say('notificationBody'), body]],
   }
 }
@@ -156,73 +142,65 @@ export function rowOfEntry(entry, names = new Map()) {
   const { n, at, kind, callId, ...rest } = entry
   const label = has(`column_${kind}`) ? say(`column_${kind}`) : kind
   return {
-    ...{ key: `e${callId}:${n}`, at, callId, kind, label, status: null, media: null },
-    facts: [
-      [say('fact_at'), at],
-      [say('fact_call'), callId],
-    ],
+    ...{ key: `e${callId}:${n}`, at, callId, kind, label, caption: '', status: null, media: null },
+    facts: labelled({ at, call: callId }),
     bodies: [[say('entryBody'), { n, kind, ...rest }]],
     ...wordsOf(entry, names),
   }
 }
 
-/** @param {Entry} entry @param {Names} names @returns {Pick<Row, 'title' | 'caption'> & Partial<Row>} */
+/** @param {Entry} entry @param {Names} names @returns {Pick<Row, 'title'> & Partial<Row>} */
 function wordsOf(entry, names) {
   switch (entry.kind) {
     case 'state':
       return { title: entry.state, caption: entry.audio ? say('audio', { audio: entry.audio }) : '' }
-    case 'prompt':
+    case 'prompt': {
+      const { text, durationMs, media } = entry
       return {
-        title: entry.text === null ? say('promptSilent') : say('promptText', { text: entry.text }),
-        caption: durationOf(entry.durationMs),
-        media: entry.media,
+        title: text === null ? say('promptSilent') : say('promptText', { text }),
+        caption: durationOf(durationMs),
+        media,
       }
+    }
     case 'promptEnded':
-      return { title: say(entry.cut ? 'promptCut' : 'promptOver'), caption: '' }
+      return { title: say(entry.cut ? 'promptCut' : 'promptOver') }
     case 'tone':
       return { title: keyOf(entry.tone), caption: say(entry.heard ? 'heard' : 'notHeard') }
     case 'subscribed':
-      return { title: say('subscribedTo'), caption: '' }
+      return { title: say('subscribedTo') }
     case 'cancelled':
-      return { title: say('cancelledCount', { count: entry.operationIds.length }), caption: '' }
-    case 'transfer': {
-      const to = entry.id ? nameById(entry.id, names) : say(`to_${entry.to}`)
-      return { title: say(entry.outcome ? `transfer_${entry.outcome}` : 'transferAsked', { to }), caption: '' }
+      return { title: say('cancelledCount', { count: entry.operationIds.length }) }
+    case 'transfer':
+    case 'invited':
+    case 'redirected': {
+      const { id, outcome, kind } = entry
+      const to = id ? nameById(id, names) : say(`to_${'to' in entry ? entry.to : 'other'}`)
+      return { title: say(outcome ? `transfer_${outcome}` : `asked_${kind}`, { to }) }
     }
     case 'roster':
-      return { title: say('rosterLists', { count: entry.count }), caption: '' }
+      return { title: say('rosterLists', { count: entry.count }) }
     case 'joined':
     case 'left':
       return { title: entry.name ?? participantName(entry, names), caption: entry.lobby ? say('note_inLobby') : '' }
-    case 'invited':
-    case 'redirected': {
-      const to = entry.id ? nameById(entry.id, names) : say('to_other')
-      return { title: say(entry.outcome ? `transfer_${entry.outcome}` : `asked_${entry.kind}`, { to }), caption: '' }
-    }
     case 'recording':
-      return { title: say('recordingNow'), caption: '' }
+      return { title: say('recordingNow') }
     case 'recorded':
       return { title: say('recordedFor', { time: durationOf(entry.durationMs) }), caption: String(entry.subcode) }
     case 'spoke':
-      return { title: say('spokeFor', { time: durationOf(entry.durationMs) }), caption: '' }
+      return { title: say('spokeFor', { time: durationOf(entry.durationMs) }) }
     case 'dtmf':
-      return { title: say('dtmfSent', { tones: entry.tones }), caption: '' }
+      return { title: say('dtmfSent', { tones: entry.tones }) }
     case 'muted':
-      return {
-        title: say(entry.muted ? 'mutedNow' : 'unmutedNow', { name: participantName(entry, names) }),
-        caption: '',
-      }
+      return { title: say(entry.muted ? 'mutedNow' : 'unmutedNow', { name: participantName(entry, names) }) }
     case 'holdMusic':
-      return { title: say(entry.on ? 'holdNow' : 'holdOver', { name: participantName(entry, names) }), caption: '' }
+      return { title: say(entry.on ? 'holdNow' : 'holdOver', { name: participantName(entry, names) }) }
     case 'failed':
       return { title: entry.message, caption: entry.what, status: { text: say('column_failed'), tone: 'danger' } }
-    case 'ended': {
-      const { result } = entry
-      return { title: say(`endedBy_${entry.by}`), caption: result ? resultOf(result) : '' }
-    }
+    case 'ended':
+      return { title: say(`endedBy_${entry.by}`), caption: entry.result ? resultOf(entry.result) : '' }
     default:
       // Something newer than this page: its fields are in the body.
-      return { title: summaryOf(entry), caption: '' }
+      return { title: summaryOf(entry) }
   }
 }
 
@@ -250,13 +228,14 @@ function durationOf(ms) {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : clockOf(ms)
 }
 
+/** @param {number} value */
+const two = (value) => String(value).padStart(2, '0')
+
 /** `0:07`, `12:40`, `1:02:03`. @param {number} ms */
 export function clockOf(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000))
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  const [hours = 0, minutes = 0, rest = 0] = parts
-  const two = (/** @type {number} */ value) => String(value).padStart(2, '0')
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, two(seconds % 60)]
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`
 }
 
 /** When it happened: since the call began if one is chosen, else by the clock. @param {string} at @param {string | null} startedAt */
@@ -266,7 +245,6 @@ export function timeOf(at, startedAt) {
     return `${clockOf(ms)}.${String(ms % 1000).padStart(3, '0')}`
   }
   const date = new Date(at)
-  const two = (/** @type {number} */ value) => String(value).padStart(2, '0')
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
   return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
@@ -401,12 +379,9 @@ export function rosterOf({ participants }, names) {
   })
 }
 
-/** How many wait in the lobby. @param {Person[]} people */
-export const waitingIn = (people) => people.filter(({ isInLobby }) => isInLobby).length
-
 /** `4 in the call, 3 waiting`. @param {Person[]} people */
 export function wordsOfRoster(people) {
-  const waiting = waitingIn(people)
+  const waiting = people.filter(({ isInLobby }) => isInLobby).length
   const here = say('rosterCount', { count: people.length - waiting })
   return waiting > 0 ? say('rosterWaiting', { here, count: waiting }) : here
 }
