@@ -61,7 +61,7 @@ export const focusChosen = () => focusOn(list.querySelector('[aria-selected="tru
 function buildCall(known, key, choose) {
   const title = make('span', { className: 'callTitle' })
   const length = make('span', { className: 'callLength' })
-  const line = make('span', { className: 'callLine' })
+  const line = make('span', { className: 'caption callLine' })
   const state = make('span', { className: 'pill callState' })
   const option = make('div', { id: `call-${key}`, role: 'option', tabIndex: -1 }, title, length, line, state)
   option.onclick = () => {

@@ -111,7 +111,7 @@ function buildRow({ calls, chosenId, names }, row, onOpen) {
     'span',
     { className: 'rowText' },
     make('span', { className: 'rowTitle' }, row.title),
-    make('span', { className: 'rowCaption' }, caption.filter(Boolean).join(' · ')),
+    make('span', { className: 'caption rowCaption' }, caption.filter(Boolean).join(' · ')),
   )
   const status = make('span', { className: 'pill rowStatus', hidden: !row.status }, row.status?.text ?? '')
   status.dataset.tone = row.status?.tone ?? 'neutral'
