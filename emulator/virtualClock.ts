@@ -1,84 +1,25 @@
-import type { Clock } from '#ground/clock.ts'
+import type { Cancel, Clock } from '#ground/clock.ts'
 import type { Activity } from './wire/activity.ts'
+
+/** So many turns of the event loop without a sign are taken for rest: a promise chain may hop over one or two. */
+const quietTurns = 3
 
 /**
  * A clock that stands still unless it is moved. Timers fire in order of their time, then of their creation, also those made while
  * it moves; between two of them everything that follows from the first is let happen. Movements asked for at once go one by one.
  */
-export type VirtualClock = Clock & {
-  /** Moves by so many milliseconds. */
-  advance(ms: number): Promise<void>
-  /** Moves to this time, in milliseconds since 1970. A time that has passed moves nothing. */
-  advanceTo(at: number): Promise<void>
-  /** Moves from timer to timer until the condition holds, at most by `limitMs`. Tells whether it came to hold. */
-  runUntil(condition: () => boolean, limitMs: number): Promise<boolean>
-  /** How many timers wait. */
-  waiting(): number
-  /**
-   * From now on the clock waits for this activity too. `quietMs` of real time must have passed since its last sign: what another
-   * process does with an answer cannot be seen from here.
-   */
-  watch(activity: Activity, quietMs: number): void
-}
-
-type Timer = { at: number; order: number; act: (() => void) | null }
-
-/** So many turns of the event loop without a sign are taken for rest: a promise chain may hop over one or two. */
-const quietTurns = 3
+export type VirtualClock = ReturnType<typeof createVirtualClock>
 
 /**
  * Makes one that begins at `startAt` (milliseconds since 1970, now when not given). `patienceMs` is real time after which it no
  * longer waits for what is under way, for example a webhook that itself waits for this clock. Making a signing key takes a second
  * on a busy machine, so it is long.
  */
-export function createVirtualClock({
-  startAt = Date.now(),
-  patienceMs = 10_000,
-}: {
-  startAt?: number
-  patienceMs?: number
-} = {}): VirtualClock {
-  const timers = createHeap()
-  const watched: { activity: Activity; quietMs: number }[] = []
+export function createVirtualClock({ startAt = Date.now(), patienceMs = 10_000 } = {}) {
+  const timers = createTimers()
+  const { watch, settle } = createRest(patienceMs)
   let now = startAt
-  let order = 0
   let moving: Promise<unknown> = Promise.resolve()
-
-  const signs = () => watched.reduce((sum, { activity }) => sum + activity.count(), 0)
-  const underWay = () => watched.reduce((sum, { activity }) => sum + activity.underWay(), 0)
-  /** So many that are under way were waited for in vain. */
-  let givenUp = 0
-  const isBusy = () => {
-    givenUp = Math.min(givenUp, underWay())
-    return underWay() > givenUp
-  }
-  const restMs = () =>
-    watched.reduce(
-      (most, { activity, quietMs }) => Math.max(most, quietMs && activity.lastAt() + quietMs - performance.now()),
-      0,
-    )
-
-  /** Lets everything happen that needs no more time. */
-  async function settle(): Promise<void> {
-    const since = performance.now()
-    let seen = signs()
-    for (let quiet = 0; quiet < quietTurns; ) {
-      await turn()
-      const isQuiet = !isBusy() && signs() === seen
-      seen = signs()
-      quiet = isQuiet ? quiet + 1 : 0
-      if (isQuiet) {
-        const rest = restMs()
-        if (rest > 0) {
-          await pause(rest)
-          quiet = 0
-        }
-      } else if (performance.now() - since > patienceMs) {
-        givenUp = underWay()
-        return
-      }
-    }
-  }
 
   /** Fires timer after timer until `isEnough`, none is due before `end` any more. */
   async function run(end: number, isEnough: () => boolean): Promise<boolean> {
@@ -88,7 +29,7 @@ export function createVirtualClock({
       const timer = timers.takeDue(end)
       if (!timer) break
       now = Math.max(now, timer.at)
-      timer.act?.()
+      timer.act()
       await settle()
     }
     now = Math.max(now, end)
@@ -96,30 +37,28 @@ export function createVirtualClock({
   }
 
   /** Behind the movements that were asked for before. */
-  function move(endOf: () => number, isEnough: () => boolean): Promise<boolean> {
+  function move(endOf: () => number, isEnough = () => false): Promise<boolean> {
     const moved = moving.then(() => run(endOf(), isEnough))
     moving = moved.catch(() => {})
     return moved
   }
-  const never = () => false
 
   return {
     now: () => now,
-    after(ms, act) {
-      order += 1
-      const timer: Timer = { at: now + Math.max(0, ms), order, act }
-      timers.add(timer)
-      return () => timers.cancel(timer)
+    after: (ms: number, act: () => void): Cancel => timers.add(now + Math.max(0, ms), act),
+    /** Moves by so many milliseconds. */
+    async advance(ms: number): Promise<void> {
+      await move(() => now + ms)
     },
-    async advance(ms) {
-      await move(() => now + ms, never)
+    /** Moves to this time, in milliseconds since 1970. A time that has passed moves nothing. */
+    async advanceTo(at: number): Promise<void> {
+      await move(() => at)
     },
-    async advanceTo(at) {
-      await move(() => at, never)
-    },
-    runUntil: (condition, limitMs) => move(() => now + limitMs, condition),
-    waiting: () => timers.waiting(),
-    watch: (activity, quietMs) => void watched.push({ activity, quietMs }),
+    /** Moves from timer to timer until the condition holds, at most by `limitMs`. Tells whether it came to hold. */
+    runUntil: (condition: () => boolean, limitMs: number) => move(() => now + limitMs, condition),
+    /** How many timers wait. */
+    waiting: timers.count,
+    watch,
   }
 }
 
@@ -128,68 +67,82 @@ export const isVirtual = (clock: Clock): clock is VirtualClock => 'advanceTo' in
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** A binary heap. Cancelled timers stay until they come up, or until they are the most: long timers of short calls pile up. */
-function createHeap() {
-  let heap: Timer[] = []
-  let cancelled = 0
-  const isBefore = (one: Timer, other: Timer) => one.at < other.at || (one.at === other.at && one.order < other.order)
-
-  function add(timer: Timer): void {
-    let place = heap.length
-    while (place > 0) {
-      const above = (place - 1) >> 1
-      const parent = heap[above]
-      if (!parent || !isBefore(timer, parent)) break
-      heap[place] = parent
-      place = above
-    }
-    heap[place] = timer
+/** Knows when everything has happened that needs no more time. */
+function createRest(patienceMs: number) {
+  const watched: { activity: Activity; quietMs: number }[] = []
+  /** So many that are under way were waited for in vain. */
+  let givenUp = 0
+  const sumOf = (of: (activity: Activity) => number) => watched.reduce((sum, { activity }) => sum + of(activity), 0)
+  const signs = () => sumOf((one) => one.count())
+  const underWay = () => sumOf((one) => one.underWay())
+  const isBusy = () => {
+    givenUp = Math.min(givenUp, underWay())
+    return underWay() > givenUp
   }
+  const restMs = () =>
+    Math.max(0, ...watched.map(({ activity, quietMs }) => quietMs && activity.lastAt() + quietMs - performance.now()))
 
-  function take(): void {
-    const last = heap.pop()
-    if (!last || heap.length === 0) return
-    let place = 0
-    for (;;) {
-      let below = 2 * place + 1
-      let child = heap[below]
-      const right = heap[below + 1]
-      if (child && right && isBefore(right, child)) {
-        below += 1
-        child = right
+  return {
+    /**
+     * From now on the clock waits for this activity too. `quietMs` of real time must have passed since its last sign: what another
+     * process does with an answer cannot be seen from here.
+     */
+    watch: (activity: Activity, quietMs: number) => void watched.push({ activity, quietMs }),
+    /** Lets everything happen that needs no more time. */
+    async settle(): Promise<void> {
+      const since = performance.now()
+      let seen = signs()
+      for (let quiet = 0; quiet < quietTurns; ) {
+        await turn()
+        const isQuiet = !isBusy() && signs() === seen
+        seen = signs()
+        quiet = isQuiet ? quiet + 1 : 0
+        if (isQuiet) {
+          const rest = restMs()
+          if (rest > 0) {
+            await pause(rest)
+            quiet = 0
+          }
+        } else if (performance.now() - since > patienceMs) {
+          givenUp = underWay()
+          return
+        }
       }
-      if (!child || !isBefore(child, last)) break
-      heap[place] = child
-      place = below
+    },
+  }
+}
+
+type Timer = { at: number; order: number; act: () => void }
+
+/** Timers in the order in which they are due. */
+function createTimers() {
+  const timers: Timer[] = []
+  let made = 0
+
+  /** Where it stands, or is to stand. */
+  function placeOf({ at, order }: Timer): number {
+    let [low, high] = [0, timers.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const other = timers[middle]
+      if (other && (other.at < at || (other.at === at && other.order < order))) low = middle + 1
+      else high = middle
     }
-    heap[place] = last
+    return low
   }
 
   return {
-    add,
-    waiting: () => heap.length - cancelled,
-    cancel(timer: Timer): void {
-      if (!timer.act) return
-      timer.act = null
-      cancelled += 1
-      if (cancelled <= 64 || cancelled * 2 < heap.length) return
-      const live = heap.filter(({ act }) => act)
-      heap = []
-      cancelled = 0
-      for (const one of live) add(one)
-    },
-    /** The first timer, if it is due by `end`. It can no longer be cancelled. */
-    takeDue(end: number): { at: number; act: () => void } | null {
-      for (let first = heap[0]; first && first.at <= end; first = heap[0]) {
-        take()
-        const { at, act } = first
-        if (act) {
-          first.act = null
-          return { at, act }
-        }
-        cancelled -= 1
+    add(at: number, act: () => void): Cancel {
+      made += 1
+      const timer = { at, order: made, act }
+      timers.splice(placeOf(timer), 0, timer)
+      return () => {
+        const place = placeOf(timer)
+        if (timers[place] === timer) timers.splice(place, 1)
       }
-      return null
     },
+    count: () => timers.length,
+    /** The first timer, if it is due by `end`. It can no longer be cancelled. */
+    takeDue: (end: number): Timer | undefined => (timers[0] && timers[0].at <= end ? timers.shift() : undefined),
   }
 }
