@@ -24,7 +24,7 @@ import { guard, refuseForeignPages } from './wire/guard.ts'
 import { letRequestsFail } from './wire/misbehave.ts'
 import { openidRoutes } from './wire/openid.ts'
 import { recordRequests } from './wire/requestRecords.ts'
-import { createThrottle, throttleRequests } from './wire/throttle.ts'
+import { throttleRequests } from './wire/throttle.ts'
 import { createWire, type Wire } from './wire/wire.ts'
 import { findCall } from './world/calls.ts'
 import { createWorld, dropCall, forgetWorld } from './world/createWorld.ts'
@@ -102,7 +102,7 @@ function openDoors(house: House): FastifyInstance {
   readBodies(server)
   refuseForeignPages(server, settings)
   recordRequests(server, traffic)
-  throttleRequests(server, { throttle: createThrottle(settings, clock), tokens })
+  throttleRequests(server, { settings, clock, tokens })
   letRequestsFail(server, { faults, clock, traffic, activity, find: (id) => findCall(world, id) })
   server.addHook('onClose', async () => forget())
 

@@ -4,19 +4,16 @@ import type { Settings } from '../settings.ts'
 import { type AccessTokens, resources } from './entra.ts'
 import { Refusal } from './refusal.ts'
 
-/** The service's own limits: so many requests in a fixed window, counted per app and tenant, or per app over all tenants. */
-export type Throttle = {
-  /** Counts a request to this path. Throws a Refusal 429 with the seconds until the window is over when there were too many. */
-  admit(path: string, who: { appId: string; tenantId: string }): void
-}
-
 type Window = { number: number; count: number }
+type Deps = { settings: Settings; clock: Clock; tokens: AccessTokens }
 
 /**
- * Whether Microsoft counts in fixed or sliding windows is not documented; fixed ones cost the same for any number of requests.
- * Who asks has proved to be a known app, so there are no more windows than apps and their tenants.
+ * The service's own limits on what apps ask of Graph: so many requests in a window, counted per app and tenant, or per app over all
+ * tenants; then a Refusal 429 with the seconds until the window is over. Whether Microsoft counts in fixed or sliding windows is not
+ * documented; fixed ones cost the same for any number of requests. Who is not known is refused by the door itself, and not counted,
+ * so there are no more windows than apps and their tenants.
  */
-export function createThrottle({ limits }: Settings, clock: Clock): Throttle {
+export function throttleRequests(server: FastifyInstance, { settings: { limits }, clock, tokens }: Deps): void {
   const windows = new Map<string, Window>()
 
   function count(key: string, { requests, perSeconds }: Settings['limits']['calls']): void {
@@ -34,24 +31,13 @@ export function createThrottle({ limits }: Settings, clock: Clock): Throttle {
     throw new Refusal(429, 'TooManyRequests', 'Please retry again later.', { retryAfterSeconds })
   }
 
-  return {
-    admit(path, { appId, tenantId }) {
-      const kind = kindOf(path)
-      if (kind) count(`${kind} ${appId} ${tenantId}`, limits[kind])
-      count(`overall ${appId}`, limits.overall)
-    },
-  }
-}
-
-/** Counts what apps ask of Graph. Who is not known is refused by the door itself, and not counted. */
-export function throttleRequests(
-  server: FastifyInstance,
-  { throttle, tokens }: { throttle: Throttle; tokens: AccessTokens },
-): void {
   server.addHook('preHandler', async ({ url, headers }) => {
     if (!/^\/(v1\.0|beta)\//.test(url)) return
     const bearer = await tokens.read(headers.authorization, resources.graph).catch(() => null)
-    if (bearer) throttle.admit(url, bearer)
+    if (!bearer) return
+    const kind = kindOf(url)
+    if (kind) count(`${kind} ${bearer.appId} ${bearer.tenantId}`, limits[kind])
+    count(`overall ${bearer.appId}`, limits.overall)
   })
 }
 
