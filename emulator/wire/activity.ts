@@ -2,18 +2,9 @@
  * What this process is in the middle of: requests being answered, notifications and downloads under way. A virtual clock stands
  * still meanwhile, so that nothing arrives later than it would in life.
  */
-export type Activity = {
-  /** Something has begun. Call what is given back once, when it is over or waits for the clock itself. */
-  begin(): () => void
-  /** How much is under way. */
-  underWay(): number
-  /** How much has ever begun or ended: two equal counts mean that nothing happened in between. */
-  count(): number
-  /** When something last began or ended, in milliseconds of `performance.now()`. */
-  lastAt(): number
-}
+export type Activity = ReturnType<typeof createActivity>
 
-export function createActivity(): Activity {
+export function createActivity() {
   let underWay = 0
   let count = 0
   let lastAt = performance.now()
@@ -23,7 +14,8 @@ export function createActivity(): Activity {
     lastAt = performance.now()
   }
   return {
-    begin() {
+    /** Something has begun. Call what is given back once, when it is over or waits for the clock itself. */
+    begin(): () => void {
       let isOver = false
       move(1)
       return () => {
@@ -32,8 +24,11 @@ export function createActivity(): Activity {
         move(-1)
       }
     },
+    /** How much is under way. */
     underWay: () => underWay,
+    /** How much has ever begun or ended: two equal counts mean that nothing happened in between. */
     count: () => count,
+    /** When something last began or ended, in milliseconds of `performance.now()`. */
     lastAt: () => lastAt,
   }
 }

@@ -49,12 +49,7 @@ type Handling = {
   oldForm?: (() => unknown) | undefined
 }
 
-export type Delivery = {
-  /** Sends a notification behind those that the call already has waiting. Resolves to the bot's status, null for none. */
-  post(about: Addressee, url: string, body: unknown, how?: Handling): Promise<number | null>
-  /** Makes new tokens from now on. */
-  forgetTokens(): void
-}
+export type Delivery = ReturnType<typeof createDelivery>
 
 type Deps = {
   settings: Settings
@@ -78,12 +73,13 @@ type Parcel = Handling & {
   messageId: string
 }
 
-export function createDelivery(deps: Deps): Delivery {
+export function createDelivery(deps: Deps) {
   const { clock, traffic, faults } = deps
   const tokens = createNotificationTokens(deps)
   const road: Road = { ...deps, tokens }
   return {
-    post(about, url, body, how) {
+    /** Sends a notification behind those that the call already has waiting. Resolves to the bot's status, null for none. */
+    post(about: Addressee, url: string, body: unknown, how?: Handling): Promise<number | null> {
       const fault = faults.onNotification(about, factsOf(body))
       const parcel = { ...how, about, url, body, fault, messageId: randomUUID() }
       if (fault?.lose) {
@@ -99,6 +95,7 @@ export function createDelivery(deps: Deps): Delivery {
       for (const release of about.outbox.held.splice(0)) release()
       return delivered
     },
+    /** Makes new tokens from now on. */
     forgetTokens: tokens.forget,
   }
 }

@@ -14,18 +14,10 @@ import { BoundedMap } from '#ground/boundedMap.ts'
 type SigningKey = { privateKey: CryptoKey; published: JWK }
 
 /** Keys that one part of the service signs with, and publishes. */
-export type KeySet = {
-  sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>
-  /** The claims, if one of the published keys signed the token. Rejects with jose's errors. */
-  verify(token: string, options: { audience: string; currentDate: Date }): Promise<JWTPayload>
-  /** The published keys, newest first. */
-  jwks(): Promise<{ keys: JWK[] }>
-  /** From now on a new key signs; the one before stays published. Gives the new key's id. */
-  rotate(): Promise<string>
-}
+export type KeySet = ReturnType<typeof createKeySet>
 
 /** Makes the first key when it is first needed. `published` are members that each published key carries besides its own. */
-export function createKeySet(published: Partial<JWK> & { endorsements?: string[] } = {}): KeySet {
+export function createKeySet(published: Partial<JWK> & { endorsements?: string[] } = {}) {
   let keys: Promise<[SigningKey, ...SigningKey[]]> | null = null
   const current = () => {
     keys ??= createKey(published).then((key) => [key])
@@ -33,18 +25,23 @@ export function createKeySet(published: Partial<JWK> & { endorsements?: string[]
   }
   /** Proving a signature is dear, and one token comes with many requests. By audience and token. */
   const proven = new BoundedMap<string, JWTPayload>(1000)
+  /** The published keys, newest first. */
   const jwks = async () => ({ keys: (await current()).map((key) => key.published) })
 
   return {
     jwks,
-    async sign(claims, header = {}) {
+    async sign(claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
       const [key] = await current()
       const { kid = '' } = key.published
       return new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid, x5t: kid, ...header })
         .sign(key.privateKey)
     },
-    async verify(token, { audience, currentDate }) {
+    /** The claims, if one of the published keys signed the token. Rejects with jose's errors. */
+    async verify(
+      token: string,
+      { audience, currentDate }: { audience: string; currentDate: Date },
+    ): Promise<JWTPayload> {
       const key = `${audience} ${token}`
       const known = proven.get(key)
       const seconds = currentDate.getTime() / 1000
@@ -57,7 +54,8 @@ export function createKeySet(published: Partial<JWK> & { endorsements?: string[]
       proven.set(key, payload)
       return payload
     },
-    async rotate() {
+    /** From now on a new key signs; the one before stays published. Gives the new key's id. */
+    async rotate(): Promise<string> {
       const [previous] = await current()
       const next = await createKey(published)
       keys = Promise.resolve([next, previous])

@@ -15,21 +15,17 @@ const callingServiceAppId = '26a18ebc-cdf7-4a6a-91cb-beb352805e81'
 export type Flaw = 'key' | 'signature' | 'expired' | 'audience' | 'issuer'
 
 /** What proves to a bot that a notification comes from the service. */
-export type NotificationTokens = {
-  /** Signing is the dearest thing the emulator does: one token serves all calls of an app for some minutes. */
-  tokenFor(who: { appId: string; tenantId: string }, flaw: Flaw | null): Promise<string>
-  /** Makes new tokens from now on. */
-  forget(): void
-}
+export type NotificationTokens = ReturnType<typeof createNotificationTokens>
 
 type Deps = { settings: Settings; clock: Clock; keys: KeySet }
 
-export function createNotificationTokens({ settings, clock, keys }: Deps): NotificationTokens {
+export function createNotificationTokens({ settings, clock, keys }: Deps) {
   const tokens = new Map<string, { token: Promise<string>; renewAt: number }>()
   const strangerKeys = createKeySet()
 
   return {
-    tokenFor({ appId, tenantId }, flaw) {
+    /** Signing is the dearest thing the emulator does: one token serves all calls of an app for some minutes. */
+    tokenFor({ appId, tenantId }: { appId: string; tenantId: string }, flaw: Flaw | null): Promise<string> {
       const now = Math.floor(clock.now() / 1000)
       const key = `${appId} ${tenantId} ${flaw ?? ''}`
       const known = tokens.get(key)
@@ -49,6 +45,7 @@ export function createNotificationTokens({ settings, clock, keys }: Deps): Notif
       tokens.set(key, { token, renewAt: now + tokenLifeSeconds - tokenRestSeconds })
       return token
     },
+    /** Makes new tokens from now on. */
     forget: () => tokens.clear(),
   }
 }

@@ -15,22 +15,17 @@ export type User = {
   readonly consents: readonly string[]
 }
 
-export type Users = {
-  put(user: User): void
-  /** By object id (without regard to case and hyphens) or by user principal name. Nobody is seen from another tenant. */
-  find(tenantId: string, idOrName: string): User | undefined
-  list(): User[]
-  forget(): void
-}
+export type Users = ReturnType<typeof createUsers>
 
-export function createUsers(): Users {
+export function createUsers() {
   const users = new Map<string, User>()
   const keyOf = (tenantId: string, id: string) => `${normalId(tenantId)} ${normalId(id)}`
   const isNamed = (user: User, name: string) => user.userPrincipalName?.toLowerCase() === name.toLowerCase()
 
   return {
-    put: (user) => void users.set(keyOf(user.tenantId, user.id), user),
-    find: (tenantId, idOrName) =>
+    put: (user: User) => void users.set(keyOf(user.tenantId, user.id), user),
+    /** By object id (without regard to case and hyphens) or by user principal name. Nobody is seen from another tenant. */
+    find: (tenantId: string, idOrName: string): User | undefined =>
       users.get(keyOf(tenantId, idOrName)) ??
       [...users.values()].find((user) => sameId(user.tenantId, tenantId) && isNamed(user, idOrName)),
     list: () => [...users.values()],
