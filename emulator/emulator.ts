@@ -28,7 +28,7 @@ import { throttleRequests } from './wire/throttle.ts'
 import { createWire, type Wire } from './wire/wire.ts'
 import { findCall } from './world/calls.ts'
 import { createWorld, dropCall, forgetWorld } from './world/createWorld.ts'
-import { createExchange, type Exchange } from './world/exchange.ts'
+import { createExchange } from './world/exchange.ts'
 import type { FetchMedia } from './world/prompts.ts'
 import type { World } from './world/world.ts'
 
@@ -49,7 +49,6 @@ type House = {
   clock: Clock
   wire: Wire
   world: World
-  exchange: Exchange
   scripts: Scripts
   forget: () => void
   https: Certificate | undefined
@@ -72,14 +71,13 @@ export function buildEmulator(
   const { delivery, users, activity, faults } = wire
   const onSound = faults.onPromptStarted
   const world = createWorld({ settings, clock, delivery, users, activity, fetchMedia, onSound })
-  const exchange = createExchange(world)
-  const scripts = createScripts({ settings, clock, exchange, people: world.people, meetings: world.meetings })
+  const scripts = createScripts({ ...world, exchange: createExchange(world) })
   const forget = () => {
     scripts.forget()
     forgetWorld(world)
     wire.forget()
   }
-  const server = openDoors({ settings, clock, wire, world, exchange, scripts, forget, https })
+  const server = openDoors({ settings, clock, wire, world, scripts, forget, https })
   return { server, clock, scripts, forget }
 }
 
@@ -123,17 +121,16 @@ function openDoors(house: House): FastifyInstance {
 
 /** The control API, and the pages that use it. */
 async function openControl(control: FastifyInstance, house: House, mounted: ReadonlySet<string>): Promise<void> {
-  const { settings, clock, wire, world, exchange, scripts, forget } = house
+  const { settings, clock, wire, world, scripts, forget } = house
   const { traffic, faults, tokens, chat, messageKeys, rotateKeys } = wire
-  const { people, meetings } = world
   guard(control, settings)
-  await controlRoutes(control, { settings, exchange, people, meetings, traffic, rotateKeys, forget })
-  await conversationControl(control, { exchange, meetings, people })
+  await controlRoutes(control, { world, traffic, rotateKeys, forget })
+  await conversationControl(control, world)
   await policyRecordingControl(control, world)
   await faultRoutes(control, { faults, operations: mounted })
   await scriptRoutes(control, { scripts })
   await timeRoutes(control, clock)
-  await pageRoutes(control, { settings, clock, exchange, people, traffic })
+  await pageRoutes(control, { world, traffic })
   await resourceControlRoutes(control, { settings, world, tokens })
   await messageRoutes(control, { settings, clock, chat, messageKeys })
 }

@@ -1,16 +1,20 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
-import type { App, Settings } from '../settings.ts'
+import type { App } from '../settings.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { Traffic } from '../wire/traffic.ts'
 import { type Call, hasEnded } from '../world/call.ts'
-import type { Exchange } from '../world/exchange.ts'
+import { listCalls } from '../world/calls.ts'
+import { ofMeeting } from '../world/conversations.ts'
+import { placeIncoming } from '../world/dial.ts'
 import { applicationIdentity } from '../world/identity.ts'
-import type { Meetings } from '../world/meetings.ts'
-import { type People, personSchema } from '../world/people.ts'
+import { personSchema } from '../world/people.ts'
+import { callerHangsUp, press } from '../world/person.ts'
 import type { Entry } from '../world/transcript.ts'
+import { decideTransfer } from '../world/transfers.ts'
 import { viewOf } from '../world/views.ts'
+import type { World } from '../world/world.ts'
 import { appOf, callOf, identityOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
 import { botDataOf, policyRecordingCall } from './policyRecording.ts'
 
@@ -44,7 +48,7 @@ const pressTones = z.strictObject({
   tones: z.string().min(1).max(64),
   gapMs: z.number().int().min(0).max(60_000).default(100),
 })
-const decideTransfer = z.strictObject({ outcome })
+const transferDecision = z.strictObject({ outcome })
 const entriesAfter = z.object({ after: z.coerce.number().int().min(0).default(0) })
 const waitFor = entriesAfter.extend({
   state: z.string().optional(),
@@ -55,10 +59,7 @@ const waitFor = entriesAfter.extend({
 const listRequests = entriesAfter.extend({ callId: z.string().optional() })
 
 type ControlDeps = {
-  settings: Settings
-  exchange: Exchange
-  people: People
-  meetings: Meetings
+  world: World
   traffic: Traffic
   /** A new key signs notifications and messages from now on. */
   rotateKeys(): Promise<{ calls: string; messages: string }>
@@ -69,13 +70,13 @@ type ControlDeps = {
 type OnCall = { Params: { id: string } }
 
 export async function controlRoutes(server: FastifyInstance, deps: ControlDeps): Promise<void> {
-  const { people, traffic } = deps
+  const { world, traffic } = deps
   callRoutes(server, deps)
   personRoutes(server, deps)
   transcriptRoutes(server, deps)
   server.get('/emulator/requests', async ({ query }) => traffic.list(parseOrRefuse(listRequests, query, 'badRequest')))
   server.post('/emulator/people', async ({ body }, reply) => {
-    people.put(parseOrRefuse(personSchema, body, 'badRequest'))
+    world.people.put(parseOrRefuse(personSchema, body, 'badRequest'))
     return reply.status(204).send()
   })
   server.post('/emulator/keys/rotate', () => deps.rotateKeys())
@@ -86,63 +87,62 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
 }
 
 /** Somebody calls the bot, and which calls there are. */
-function callRoutes(server: FastifyInstance, { settings, exchange, meetings }: ControlDeps): void {
+function callRoutes(server: FastifyInstance, { world }: ControlDeps): void {
   server.post('/emulator/calls', async (request, reply) => {
     const body = parseOrRefuse(placeCall, request.body, 'badRequest')
     const { appId, from, to, transfers, meetingId, policyRecording } = body
-    const app = appOf(settings.apps, appId ?? (to && 'application' in to ? to.application.id : undefined))
+    const app = appOf(world.settings.apps, appId ?? (to && 'application' in to ? to.application.id : undefined))
     if (!app.webhook) {
       throw new Refusal(409, 'callingNotEnabled', 'The app has no webhook for calls.', {
         next: 'Give it one in the settings.',
       })
     }
-    const call = exchange.placeIncoming({
+    const call = placeIncoming(world, {
       app,
       webhook: app.webhook,
       source: identityOf(from, app.tenantId),
       target: targetIdentity(body, app),
       transfers,
       botData: policyRecording && botDataOf(policyRecording, app.tenantId),
-      conversation:
-        meetingId === undefined ? undefined : exchange.conversations.ofMeeting(meetingOf(meetings, meetingId)),
+      conversation: meetingId === undefined ? undefined : ofMeeting(world, meetingOf(world.meetings, meetingId)),
     })
     return reply.status(201).send(viewOf(call))
   })
-  server.get('/emulator/calls', async () => exchange.list().map(viewOf))
-  server.get<OnCall>('/emulator/calls/:id', async ({ params }) => viewOf(callOf(exchange, params.id)))
+  server.get('/emulator/calls', async () => listCalls(world).map(viewOf))
+  server.get<OnCall>('/emulator/calls/:id', async ({ params }) => viewOf(callOf(world, params.id)))
 }
 
 /** What the person at the other end of a call does. */
-function personRoutes(server: FastifyInstance, { exchange }: ControlDeps): void {
+function personRoutes(server: FastifyInstance, { world }: ControlDeps): void {
   server.post<OnCall>('/emulator/calls/:id/tones', async ({ params, body }, reply) => {
     const { tones, gapMs } = parseOrRefuse(pressTones, body, 'badRequest')
-    const call = liveCallOf(exchange, params.id)
+    const call = liveCallOf(world, params.id)
     if (call.state !== 'established') {
       throw new Refusal(409, 'callNotEstablished', 'Nobody hears keys before the call is established.', {
         next: 'GET /emulator/calls/:id/wait?state=established first.',
       })
     }
-    exchange.press(call, tones, gapMs)
+    press(world, call, tones, gapMs)
     return reply.status(202).send({ heard: call.keys.heard })
   })
   server.post<OnCall>('/emulator/calls/:id/hangUp', async ({ params }) => {
-    const call = liveCallOf(exchange, params.id)
-    exchange.callerHangsUp(call)
+    const call = liveCallOf(world, params.id)
+    callerHangsUp(world, call)
     return viewOf(call)
   })
   server.post<OnCall>('/emulator/calls/:id/transfer', async ({ params, body }) => {
-    const { outcome } = parseOrRefuse(decideTransfer, body, 'badRequest')
-    const call = liveCallOf(exchange, params.id)
-    exchange.decideTransfer(call, outcome)
+    const { outcome } = parseOrRefuse(transferDecision, body, 'badRequest')
+    const call = liveCallOf(world, params.id)
+    decideTransfer(call, outcome)
     return viewOf(call)
   })
 }
 
 /** What happened on a call, what happens, and what sounded. */
-function transcriptRoutes(server: FastifyInstance, { exchange }: ControlDeps): void {
+function transcriptRoutes(server: FastifyInstance, { world }: ControlDeps): void {
   server.get<OnCall>('/emulator/calls/:id/wait', async (request) => {
     const query = parseOrRefuse(waitFor, request.query, 'badRequest')
-    const call = callOf(exchange, request.params.id)
+    const call = callOf(world, request.params.id)
     const entry = await call.transcript.first(query.after, matcherOf(query), query.timeoutMs)
     if (entry) return entry
     const why = hasEnded(call) ? 'The call ended before that.' : 'That did not happen in time.'
@@ -151,12 +151,12 @@ function transcriptRoutes(server: FastifyInstance, { exchange }: ControlDeps): v
   server.get<OnCall>('/emulator/calls/:id/events', async (request, reply) => {
     const { after } = parseOrRefuse(entriesAfter, request.query, 'badRequest')
     const last = Number(request.headers['last-event-id'] ?? 0)
-    streamEntries(callOf(exchange, request.params.id), Math.max(after, Number.isInteger(last) ? last : 0), reply)
+    streamEntries(callOf(world, request.params.id), Math.max(after, Number.isInteger(last) ? last : 0), reply)
     return reply
   })
   server.get<{ Params: { id: string; file: string } }>('/emulator/calls/:id/media/:file', async ({ params }, reply) => {
     const number = /^(\d+)\.wav$/.exec(params.file)?.[1]
-    const prompt = callOf(exchange, params.id).sound.played.get(Number(number))
+    const prompt = callOf(world, params.id).sound.played.get(Number(number))
     if (prompt) return reply.type('audio/wav').send(prompt.bytes)
     refuseUnknown(
       'mediaNotFound',

@@ -1,13 +1,18 @@
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
+import { hangUp } from '../world/answer.ts'
 import { type Conversation, hasEnded, type Participant } from '../world/call.ts'
+import { callsIn, findCall, listConversations } from '../world/calls.ts'
 import { findParticipant, isGroup, legsOf, peopleOf } from '../world/conversation.ts'
-import type { Exchange } from '../world/exchange.ts'
-import type { Meetings } from '../world/meetings.ts'
-import type { People } from '../world/people.ts'
+import { admit, endMeeting, leave, ofMeeting, personJoins } from '../world/conversations.ts'
+import { setMuted } from '../world/participants.ts'
+import { callerHangsUp, personAdds } from '../world/person.ts'
+import { startSharing, stopSharing } from '../world/sharing.ts'
+import { speak } from '../world/speech.ts'
 import { participantView } from '../world/views.ts'
 import { samplesOf } from '../world/wav.ts'
+import type { World } from '../world/world.ts'
 import { identityOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
 
 /** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */
@@ -27,41 +32,40 @@ const doing = z.strictObject({ action: z.enum(['leave', 'admit', 'mute', 'unmute
 /** The largest sound that somebody may speak: ten minutes. */
 const maxSpeechBytes = 20_000_000
 
-type Deps = { exchange: Exchange; meetings: Meetings; people: People }
 type OnParticipant = { Params: { id: string; participantId: string } }
 type On = { Params: { id: string } }
 
-export async function conversationControl(server: FastifyInstance, deps: Deps): Promise<void> {
-  conversationRoutes(server, deps)
-  meetingRoutes(server, deps)
-  speechRoutes(server, deps)
+export async function conversationControl(server: FastifyInstance, world: World): Promise<void> {
+  conversationRoutes(server, world)
+  meetingRoutes(server, world)
+  speechRoutes(server, world)
   // Telephones that ring until somebody says what their owners do.
-  server.get('/emulator/rings', async () => deps.people.rings())
+  server.get('/emulator/rings', async () => world.people.rings())
   server.post<On>('/emulator/rings/:id', async ({ params, body }, reply) => {
-    deps.people.decide(params.id, parseOrRefuse(outcome, body, 'badRequest').outcome)
+    world.people.decide(params.id, parseOrRefuse(outcome, body, 'badRequest').outcome)
     return reply.status(204).send()
   })
 }
 
-function conversationRoutes(server: FastifyInstance, { exchange }: Deps): void {
+function conversationRoutes(server: FastifyInstance, world: World): void {
   const conversationOf = (id: string): Conversation =>
-    exchange.conversation(id) ??
+    listConversations(world).find((one) => one.id === id) ??
     refuseUnknown(
       'conversationNotFound',
       'There is no such conversation.',
       'GET /emulator/conversations lists them; GET /emulator/calls/:id names the one of a call.',
     )
 
-  server.get('/emulator/conversations', async () => exchange.conversationList().map(viewOf))
+  server.get('/emulator/conversations', async () => listConversations(world).map(viewOf))
   server.get<On>('/emulator/conversations/:id', async ({ params }) => viewOf(conversationOf(params.id)))
   server.post<On>('/emulator/conversations/:id/leave', async ({ params }, reply) => {
     const conversation = conversationOf(params.id)
-    for (const person of peopleOf(conversation)) act(exchange, conversation, person, 'leave')
+    for (const person of peopleOf(conversation)) act(world, conversation, person, 'leave')
     return reply.status(204).send()
   })
   server.post<On>('/emulator/calls/:id/add', async ({ params, body }, reply) => {
-    const call = liveCallOf(exchange, params.id)
-    exchange.personAdds(call, identityOf(parseOrRefuse(who, body, 'badRequest'), call.tenantId))
+    const call = liveCallOf(world, params.id)
+    personAdds(world, call, identityOf(parseOrRefuse(who, body, 'badRequest'), call.tenantId))
     return reply.status(202).send(viewOf(call.conversation))
   })
   server.post<OnParticipant>('/emulator/conversations/:id/participants/:participantId', async ({ params, body }) => {
@@ -74,7 +78,7 @@ function conversationRoutes(server: FastifyInstance, { exchange }: Deps): void {
         'There is no such participant.',
         'GET /emulator/conversations/:id lists them.',
       )
-    act(exchange, conversation, participant, action)
+    act(world, conversation, participant, action)
     return viewOf(conversation)
   })
 }
@@ -93,50 +97,48 @@ function viewOf(conversation: Conversation) {
 
 type Action = z.output<typeof doing>['action']
 
-function act(exchange: Exchange, conversation: Conversation, participant: Participant, action: Action) {
-  const { conversations } = exchange
+function act(world: World, conversation: Conversation, participant: Participant, action: Action) {
   switch (action) {
     case 'leave': {
-      const [call] = exchange.callsIn(conversation)
+      const [call] = callsIn(world, conversation)
       // A call between two ends with either of them, also while it rings.
-      if (!isGroup(conversation) && call) return exchange.callerHangsUp(call)
-      if (participant.call) return exchange.hangUp(participant.call)
-      return conversations.leave(conversation, participant)
+      if (!isGroup(conversation) && call) return callerHangsUp(world, call)
+      if (participant.call) return hangUp(world, participant.call)
+      return leave(world, conversation, participant)
     }
     case 'admit':
-      return conversations.admit(conversation, participant)
+      return admit(world, conversation, participant)
     case 'mute':
     case 'unmute':
-      return conversations.personMutes(conversation, participant, action === 'mute')
+      return setMuted(world, conversation, participant, action === 'mute')
     case 'share':
-      return void conversations.startSharing(conversation, participant)
+      return void startSharing(world, conversation, participant)
     case 'stopSharing':
       for (const [id, sharer] of conversation.contentSharingSessions) {
-        if (sharer === participant) conversations.stopSharing(conversation, id)
+        if (sharer === participant) stopSharing(world, conversation, id)
       }
   }
 }
 
-function meetingRoutes(server: FastifyInstance, { exchange, meetings }: Deps): void {
-  const { conversations } = exchange
+function meetingRoutes(server: FastifyInstance, world: World): void {
   server.post<On>('/emulator/meetings/:id/join', async ({ params, body }, reply) => {
-    const meeting = meetingOf(meetings, params.id)
+    const meeting = meetingOf(world.meetings, params.id)
     const person = identityOf(parseOrRefuse(who, body, 'badRequest'), meeting.tenantId)
-    return reply.status(201).send(participantView(conversations.personJoins(meeting, person)))
+    return reply.status(201).send(participantView(personJoins(world, meeting, person)))
   })
   server.post<On>('/emulator/meetings/:id/end', async ({ params }, reply) => {
-    conversations.endMeeting(conversations.ofMeeting(meetingOf(meetings, params.id)))
+    endMeeting(world, ofMeeting(world, meetingOf(world.meetings, params.id)))
     return reply.status(204).send()
   })
 }
 
 /** Somebody speaks: for some seconds, or a WAV as prompts are. */
-function speechRoutes(server: FastifyInstance, { exchange }: Deps): void {
+function speechRoutes(server: FastifyInstance, world: World): void {
   server.addContentTypeParser(/^audio\//, { parseAs: 'buffer', bodyLimit: maxSpeechBytes }, (_request, body, done) =>
     done(null, body),
   )
   server.post<On>('/emulator/calls/:id/speech', { bodyLimit: maxSpeechBytes }, async ({ params, body }, reply) => {
-    const call = exchange.find(params.id)
+    const call = findCall(world, params.id)
     if (!call || hasEnded(call) || call.state !== 'established') {
       throw new Refusal(409, 'callNotEstablished', 'Nobody hears anything before the call is established.', {
         next: 'GET /emulator/calls/:id/wait?state=established first.',
@@ -147,7 +149,7 @@ function speechRoutes(server: FastifyInstance, { exchange }: Deps): void {
       throw new Refusal(400, 'wrongAudio', 'The sound is not WAV, PCM, mono, 16 bit, 16 kHz.', { next: 'Convert it.' })
     }
     const durationMs = samples ? samples.length / 16 : parseOrRefuse(silence, body, 'badRequest').seconds * 1000
-    exchange.conversations.speak(call.conversation, durationMs, samples)
+    speak(world, call.conversation, durationMs, samples)
     return reply.status(202).send({ durationMs })
   })
 }

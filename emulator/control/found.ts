@@ -3,8 +3,9 @@ import { sameId } from '#ground/ids.ts'
 import type { App } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type Call, hasEnded } from '../world/call.ts'
-import type { Exchange } from '../world/exchange.ts'
+import { findCall } from '../world/calls.ts'
 import type { Meeting, Meetings } from '../world/meetings.ts'
+import type { World } from '../world/world.ts'
 
 /** What the addresses and bodies of the control API name. All throw a Refusal 404 for what is not there. */
 
@@ -13,12 +14,12 @@ export function refuseUnknown(code: string, message: string, next: string): neve
   throw new Refusal(404, code, message, { next })
 }
 
-export const callOf = (exchange: Exchange, id: string): Call =>
-  exchange.find(id) ?? refuseUnknown('callNotFound', 'There is no such call.', 'GET /emulator/calls lists the calls.')
+export const callOf = (world: World, id: string): Call =>
+  findCall(world, id) ?? refuseUnknown('callNotFound', 'There is no such call.', 'GET /emulator/calls lists the calls.')
 
 /** As `callOf`; a Refusal 409 for one that has ended. */
-export function liveCallOf(exchange: Exchange, id: string): Call {
-  const call = callOf(exchange, id)
+export function liveCallOf(world: World, id: string): Call {
+  const call = callOf(world, id)
   if (!hasEnded(call) && call.state !== 'terminating') return call
   throw new Refusal(409, 'callEnded', 'The call has ended.', { next: 'Place another one.' })
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Clock } from '#ground/clock.ts'
 import type { Settings } from '../settings.ts'
 import { localAddress } from '../wire/addresses.ts'
-import type { Exchange as Exchanged, Traffic } from '../wire/traffic.ts'
-import type { Exchange } from '../world/exchange.ts'
-import type { People, Ring } from '../world/people.ts'
+import type { Exchange, Traffic } from '../wire/traffic.ts'
+import { listCalls } from '../world/calls.ts'
+import type { Ring } from '../world/people.ts'
 import type { Entry } from '../world/transcript.ts'
 import { type CallView, viewOf } from '../world/views.ts'
+import type { World } from '../world/world.ts'
 
 /** The page for people: what is on the wire and on the calls, live. It asks the control API for everything else. */
 
@@ -34,7 +34,7 @@ export type News = {
   /** Ids of calls that are not kept any more. */
   gone: string[]
   entries: (Entry & { callId: string })[]
-  traffic: Exchanged[]
+  traffic: Exchange[]
   /** All telephones that ring now, until somebody says what their owners do. */
   rings: Ring[]
   /** Number of the oldest exchange that is kept. */
@@ -44,13 +44,7 @@ export type News = {
 }
 type KnownApp = { appId: string; tenantId: string; displayName: string; webhook: string | null; local: string | null }
 
-type Deps = {
-  settings: Settings
-  clock: Clock
-  exchange: Pick<Exchange, 'list'>
-  people: Pick<People, 'rings'>
-  traffic: Traffic
-}
+type Deps = { world: World; traffic: Traffic }
 
 const scripts = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.js'))
 const files = [
@@ -108,9 +102,10 @@ function pageInWords(): string {
 }
 
 /** Somebody who remembers what one page was told. `next` gives what is new since, or null; the first time everything. */
-function newsOf({ instance, settings, clock, exchange, people, traffic }: Deps & { instance: string }) {
+function newsOf({ instance, world, traffic }: Deps & { instance: string }) {
+  const { settings, clock, people } = world
   const told = new Map<string, { summary: string; lastEntry: number }>()
-  let pending: Exchanged[] = traffic.list().slice(-maxRows)
+  let pending: Exchange[] = traffic.list().slice(-maxRows)
   let firstKept = traffic.first
   let ringing = ''
   let whole = true
@@ -133,7 +128,7 @@ function newsOf({ instance, settings, clock, exchange, people, traffic }: Deps &
       ...(whole ? { apps: settings.apps.map((app) => knownApp(app, settings)) } : {}),
     }
     const here = new Set<string>()
-    for (const call of exchange.list()) {
+    for (const call of listCalls(world)) {
       here.add(call.id)
       const before = told.get(call.id)
       const { transcript, ...summary } = viewOf(call)
