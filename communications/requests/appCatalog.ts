@@ -1,6 +1,5 @@
 import { inPath, limit, limitTo } from '../road/limits.ts'
-import { listReader, oneOf, orNamed, readIdentitySet, shape, text, withId } from '../wire/read.ts'
-import type { IdentitySet } from '../wire/types.ts'
+import { listReader, oneOf, orNamed, type Read, readIdentitySet, shape, text, withId } from '../wire/read.ts'
 import { answered, each, ended, onceOnly, one, query, repeatable } from './ask.ts'
 import { at, type Methods, type Operation } from './operation.ts'
 
@@ -10,96 +9,61 @@ import { at, type Methods, type Operation } from './operation.ts'
  */
 export type SignedIn = { tenantId: string; token: (refused?: string) => Promise<string> }
 
-export type TeamsAppDistributionMethod = 'store' | 'organization' | 'sideloaded' | 'unknownFutureValue'
-export type TeamsAppPublishingState = 'submitted' | 'rejected' | 'published' | 'unknownFutureValue'
-
-export type TeamsApp = {
-  id: string
-  /** The id of the app's manifest. */
-  externalId?: string
-  /** Older examples call it `name`, which is read too. */
-  displayName?: string
-  distributionMethod?: TeamsAppDistributionMethod
-  /** Only when asked for. */
-  appDefinitions?: TeamsAppDefinition[]
-}
-
-/** One version of an app in the catalog. */
-export type TeamsAppDefinition = {
-  id: string
-  /** What `review` needs. */
-  etag?: string
-  teamsAppId?: string
-  displayName?: string
-  version?: string
-  publishingState?: TeamsAppPublishingState
-  shortDescription?: string
-  description?: string
-  lastModifiedDateTime?: string
-  createdBy?: IdentitySet
-  authorization?: {
-    clientAppId?: string
-    requiredPermissionSet?: {
-      resourceSpecificPermissions?: {
-        permissionType?: 'delegated' | 'application' | 'unknownFutureValue'
-        permissionValue?: string
-      }[]
-    }
-  }
-  bot?: { id: string }
-}
-
 /** "PK", and the marks of a first file: an empty zip is no app. */
 const isZip = (bytes: Uint8Array) => bytes.length > 4 && [0x50, 0x4b, 0x03, 0x04].every((byte, n) => bytes[n] === byte)
 
-type Authorization = NonNullable<TeamsAppDefinition['authorization']>
-type PermissionSet = NonNullable<Authorization['requiredPermissionSet']>
-type Permission = NonNullable<PermissionSet['resourceSpecificPermissions']>[number]
+const future = 'unknownFutureValue'
 
-const definition = withId<TeamsAppDefinition>(
-  shape<TeamsAppDefinition>({
-    id: text,
-    etag: text,
-    teamsAppId: text,
-    displayName: text,
-    version: text,
-    publishingState: oneOf<TeamsAppPublishingState>(['submitted', 'rejected', 'published'], 'unknownFutureValue'),
-    shortDescription: text,
-    description: text,
-    lastModifiedDateTime: text,
-    createdBy: readIdentitySet,
-    authorization: shape<Authorization>({
-      clientAppId: text,
-      requiredPermissionSet: shape<PermissionSet>({
-        resourceSpecificPermissions: listReader(
-          shape<Permission>({
-            permissionType: oneOf<NonNullable<Permission['permissionType']>>(
-              ['delegated', 'application'],
-              'unknownFutureValue',
-            ),
-            permissionValue: text,
-          }),
-        ),
+const readDefinition = orNamed(
+  'etag',
+  '@odata.etag',
+  withId(
+    shape({
+      id: text,
+      /** What `review` needs. */
+      etag: text,
+      teamsAppId: text,
+      displayName: text,
+      version: text,
+      publishingState: oneOf(['submitted', 'rejected', 'published'], future),
+      shortDescription: text,
+      description: text,
+      lastModifiedDateTime: text,
+      createdBy: readIdentitySet,
+      authorization: shape({
+        clientAppId: text,
+        requiredPermissionSet: shape({
+          resourceSpecificPermissions: listReader(
+            shape({ permissionType: oneOf(['delegated', 'application'], future), permissionValue: text }),
+          ),
+        }),
       }),
+      bot: withId(shape({ id: text })),
     }),
-    bot: withId<{ id: string }>(shape<{ id: string }>({ id: text })),
-  }),
+  ),
 )
-const readDefinition = orNamed('etag', '@odata.etag', definition)
+/** One version of an app in the catalog. */
+export type TeamsAppDefinition = Read<typeof readDefinition>
+export type TeamsAppPublishingState = NonNullable<TeamsAppDefinition['publishingState']>
 
-const app = withId<TeamsApp>(
-  shape<TeamsApp>({
-    id: text,
-    externalId: text,
-    displayName: text,
-    distributionMethod: oneOf<TeamsAppDistributionMethod>(
-      ['store', 'organization', 'sideloaded'],
-      'unknownFutureValue',
-    ),
-    appDefinitions: listReader(readDefinition),
-  }),
+const readTeamsApp = orNamed(
+  'displayName',
+  'name',
+  withId(
+    shape({
+      id: text,
+      /** The id of the app's manifest. */
+      externalId: text,
+      /** Older examples call it `name`, which is read too. */
+      displayName: text,
+      distributionMethod: oneOf(['store', 'organization', 'sideloaded'], future),
+      /** Only when asked for. */
+      appDefinitions: listReader(readDefinition),
+    }),
+  ),
 )
-const readTeamsApp = orNamed('displayName', 'name', app)
+export type TeamsApp = Read<typeof readTeamsApp>
+export type TeamsAppDistributionMethod = NonNullable<TeamsApp['distributionMethod']>
 
 const apps = '/appCatalogs/teamsApps'
 const signedIn = at<SignedIn>(({ tenantId, token }) => ({ path: apps, tenantId, token }))

@@ -1,29 +1,7 @@
 import { inPath, limit, limitCount } from '../road/limits.ts'
-import { boolean, isBag, oneOf, shape, text, withId } from '../wire/read.ts'
+import { boolean, having, nullable, oneOf, type Read, shape, text, withId } from '../wire/read.ts'
 import { each, nothing, one, repeatable, type UserRef } from './ask.ts'
 import { at, body, type Methods, ofTenant } from './operation.ts'
-
-/** Whether somebody can be reached, and what they do. Both are words that Microsoft adds to: show them, branch on few. */
-export type Presence = {
-  id: string
-  availability?: string
-  activity?: string
-  outOfOfficeSettings?: { isOutOfOffice?: boolean; message?: string }
-  sequenceNumber?: string
-  statusMessage?: StatusMessage
-  workLocation?: {
-    placeId?: string
-    source?: 'none' | 'manual' | 'scheduled' | 'automatic' | 'unknownFutureValue'
-    workLocationType?: 'unspecified' | 'office' | 'remote' | 'timeOff' | 'unknownFutureValue'
-  }
-}
-
-/** What somebody tells those who look. `dateTime` is a time of `timeZone`, without an offset; see Graph's dateTimeTimeZone. */
-export type StatusMessage = {
-  message?: { content?: string | null; contentType?: 'text' | 'html' | null }
-  expiryDateTime?: { dateTime: string; timeZone?: string | null }
-  publishedDateTime?: string
-}
 
 /** The pairs that an app may set (setPresence page). */
 export type SessionPresence =
@@ -92,34 +70,35 @@ function secondsOf(duration: string): number | undefined {
   return Number(days) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)
 }
 
-const readStatusMessage = shape<StatusMessage>({
-  message: shape<NonNullable<StatusMessage['message']>>({
-    content: text,
-    contentType: oneOf<'text' | 'html'>(['text', 'html']),
-  }),
-  expiryDateTime(raw) {
-    const dateTime = isBag(raw) ? text(raw.dateTime) : undefined
-    if (!isBag(raw) || dateTime === undefined) return undefined
-    return { dateTime, ...(text(raw.timeZone) !== undefined && { timeZone: text(raw.timeZone) }) }
-  },
+const readStatusMessage = shape({
+  message: nullable({ content: text, contentType: oneOf(['text', 'html']) }),
+  /** `dateTime` is a time of `timeZone`, without an offset; see Graph's dateTimeTimeZone. */
+  expiryDateTime: having<{ dateTime: string; timeZone?: string | null }>(
+    ['dateTime'],
+    shape({ dateTime: text, timeZone: text }),
+  ),
   publishedDateTime: text,
 })
+/** What somebody tells those who look. */
+export type StatusMessage = Read<typeof readStatusMessage>
 
-export const readPresence = withId<Presence>(
-  shape<Presence>({
+export const readPresence = withId(
+  shape({
     id: text,
     availability: text,
     activity: text,
-    outOfOfficeSettings: shape<NonNullable<Presence['outOfOfficeSettings']>>({ isOutOfOffice: boolean, message: text }),
+    outOfOfficeSettings: shape({ isOutOfOffice: boolean, message: text }),
     sequenceNumber: text,
     statusMessage: readStatusMessage,
-    workLocation: shape<NonNullable<Presence['workLocation']>>({
+    workLocation: shape({
       placeId: text,
       source: oneOf(['none', 'manual', 'scheduled', 'automatic'], 'unknownFutureValue'),
       workLocationType: oneOf(['unspecified', 'office', 'remote', 'timeOff'], 'unknownFutureValue'),
     }),
   }),
 )
+/** Whether somebody can be reached, and what they do. Both are words that Microsoft adds to: show them, branch on few. */
+export type Presence = Read<typeof readPresence>
 
 /**
  * Every method throws GraphError; requests that break a documented limit are refused before sending, with code `badRequest`. All can be

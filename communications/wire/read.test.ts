@@ -100,7 +100,7 @@ describe('what was read', () => {
 })
 
 describe('a shape', () => {
-  const read = withId<{ id: string; name?: string }>(shape<{ id: string; name?: string }>({ id: text, name: text }))
+  const read = withId(shape({ id: text, name: text }))
 
   it('is read from an object with an id only', () => {
     expect(read({ id: 'a', name: 5, other: 1 })).toEqual({ id: 'a' })

@@ -54,6 +54,9 @@ export type Bag = Readonly<Record<string, unknown>>
 /** What can be read of something; undefined when it is nothing of that kind. */
 export type Reader<T> = (raw: unknown) => T | undefined
 
+/** What a reader gives. */
+export type Read<R> = R extends Reader<infer T> ? T : never
+
 export function isBag(value: unknown): value is Bag {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -86,7 +89,7 @@ export function integer(value: unknown): number | undefined {
 }
 
 /** A reader of one enumeration: any case, and `otherwise` for members that we do not know. */
-export function oneOf<T extends string>(members: readonly T[], otherwise?: T): Reader<T> {
+export function oneOf<const T extends string>(members: readonly T[], otherwise?: T): Reader<T> {
   const canonical = new Map<string, T>(members.map((member) => [member.toLowerCase(), member]))
   return (value) => (typeof value === 'string' ? (canonical.get(value.toLowerCase()) ?? otherwise) : undefined)
 }
@@ -112,8 +115,15 @@ export function shape<T extends object>(
   }
 }
 
+/** The same, whose members may be null, where Graph has nothing; but no id, and no list. */
+export const nullable = shape as <T extends object>(
+  readers: { [K in keyof T]: Reader<T[K]> },
+) => Reader<{
+  [K in keyof T]?: K extends 'id' ? T[K] : T[K] extends readonly unknown[] ? T[K] : T[K] | null
+}>
+
 /** What `read` makes of it, if it has all of these members. */
-function having<T extends object>(required: readonly (keyof T)[], read: Reader<Partial<T>>): Reader<T> {
+export function having<T extends object>(required: readonly (keyof T)[], read: Reader<Partial<T>>): Reader<T> {
   return (raw) => {
     const entity = read(raw)
     return entity && required.every((name) => entity[name] !== undefined) ? (entity as T) : undefined // T requires no others
@@ -121,8 +131,8 @@ function having<T extends object>(required: readonly (keyof T)[], read: Reader<P
 }
 
 /** An entity: what `read` makes of it, if it has an id. */
-export function withId<T extends { id: string }>(read: Reader<Partial<T>>): Reader<T> {
-  return having<T>(['id'], read)
+export function withId<T extends { id?: string }>(read: Reader<T>): Reader<T & { id: string }> {
+  return having<T & { id: string }>(['id'], read as Reader<Partial<T & { id: string }>>) // T, but for the id
 }
 
 type Typed = { '@odata.type': string }
@@ -381,11 +391,12 @@ export const readParticipant: Reader<Participant> = shape<Participant>({
   rosterSequenceNumber: integer,
 })
 
-export const readContentSharingSession = withId<ContentSharingSession>(
+export const readContentSharingSession: Reader<ContentSharingSession> = withId(
   shape<ContentSharingSession>({ '@odata.type': () => '#microsoft.graph.contentSharingSession', id: text }),
 )
 
-export const readAudioRoutingGroup = withId<AudioRoutingGroup>(
+export const readAudioRoutingGroup = having<AudioRoutingGroup>(
+  ['id'], // lists that are missing are read as empty
   shape<AudioRoutingGroup>({
     '@odata.type': () => '#microsoft.graph.audioRoutingGroup',
     id: text,

@@ -1,173 +1,138 @@
-import type {
-  AttendanceInterval,
-  AttendanceRecord,
-  AudioConferencing,
-  CallRecording,
-  CallTranscript,
-  JoinMeetingIdSettings,
-  LobbyBypassScope,
-  LobbyBypassSettings,
-  MeetingAttendanceReport,
-  MeetingParticipantInfo,
-  MeetingParticipants,
-  OnlineMeeting,
-  OnlineMeetingPresenters,
-  OnlineMeetingRole,
-} from './meetingTypes.ts'
 import {
   boolean,
   integer,
   listReader,
+  nullable,
   oneOf,
   orNamed,
   readChatInfo,
   readIdentity,
   readIdentitySet,
-  shape,
   text,
   withId,
 } from './read.ts'
 
-/** What Graph sent about meetings, read into the types of `meetingTypes.ts`, with the tolerance of `read.ts`. */
+/**
+ * What Graph sent about meetings, with the tolerance of `read.ts`. The types in `meetingTypes.ts` are what is read here: names and
+ * members are those of the public metadata.
+ */
 
 const future = 'unknownFutureValue'
-const onOff = oneOf<'enabled' | 'disabled' | typeof future>(['enabled', 'disabled'], future)
+const onOff = oneOf(['enabled', 'disabled'], future)
 
-const participantInfo = shape<MeetingParticipantInfo>({
+const participantInfo = nullable({
   identity: readIdentitySet,
-  role: oneOf<OnlineMeetingRole>(['attendee', 'presenter', 'producer', 'coorganizer'], future),
+  role: oneOf(['attendee', 'presenter', 'producer', 'coorganizer'], future),
   upn: text,
 })
 
-const audioConferencing = shape<AudioConferencing>({
-  conferenceId: text,
-  dialinUrl: text,
-  tollFreeNumber: text,
-  tollFreeNumbers: listReader(text),
-  tollNumber: text,
-  tollNumbers: listReader(text),
-})
+/** How to dial in. The spelling `ConferenceId` of some examples is read too. */
+const audioConferencing = orNamed(
+  'conferenceId',
+  'ConferenceId',
+  nullable({
+    conferenceId: text,
+    dialinUrl: text,
+    tollFreeNumber: text,
+    tollFreeNumbers: listReader(text),
+    tollNumber: text,
+    tollNumbers: listReader(text),
+  }),
+)
 
-const captions = shape<NonNullable<Part<'broadcastSettings'>['captions']>>({
-  isCaptionEnabled: boolean,
-  spokenLanguage: text,
-  translationLanguages: listReader(text),
-})
+/** What can be chosen when a meeting is made, and changed later. */
+export const settings = {
+  subject: text,
+  startDateTime: text,
+  endDateTime: text,
+  participants: nullable({ attendees: listReader(participantInfo), organizer: participantInfo }),
+  lobbyBypassSettings: nullable({
+    isDialInBypassEnabled: boolean,
+    scope: oneOf(
+      ['organizer', 'organization', 'organizationAndFederated', 'everyone', 'invited', 'organizationExcludingGuests'],
+      future,
+    ),
+  }),
+  allowedPresenters: oneOf(['everyone', 'organization', 'roleIsPresenter', 'organizer'], future),
+  allowedLobbyAdmitters: oneOf(['organizerAndCoOrganizersAndPresenters', 'organizerAndCoOrganizers'], future),
+  allowAttendeeToEnableCamera: boolean,
+  allowAttendeeToEnableMic: boolean,
+  allowBreakoutRooms: boolean,
+  allowCopyingAndSharingMeetingContent: boolean,
+  allowLiveShare: onOff,
+  allowMeetingChat: oneOf(['enabled', 'disabled', 'limited'], future),
+  allowParticipantsToChangeName: boolean,
+  allowPowerPointSharing: boolean,
+  allowRecording: boolean,
+  allowTeamworkReactions: boolean,
+  allowTranscription: boolean,
+  allowWhiteboard: boolean,
+  chatRestrictions: nullable({ allowTextOnly: boolean }),
+  isEndToEndEncryptionEnabled: boolean,
+  isEntryExitAnnounced: boolean,
+  meetingSpokenLanguageTag: text,
+  recordAutomatically: boolean,
+  sensitivityLabelAssignment: nullable({ sensitivityLabelId: text }),
+  shareMeetingChatHistoryDefault: oneOf(['none', 'all'], future),
+  watermarkProtection: nullable({ isEnabledForContentSharing: boolean, isEnabledForVideo: boolean }),
+}
 
-type Part<K extends keyof OnlineMeeting> = NonNullable<OnlineMeeting[K]>
-
-export const readOnlineMeeting = withId<OnlineMeeting>(
-  shape<OnlineMeeting>({
+export const readOnlineMeeting = withId(
+  nullable({
+    ...settings,
+    /** Opaque, and compared exactly. */
     id: text,
-    subject: text,
-    startDateTime: text,
-    endDateTime: text,
+    /** With `participants.organizer` and the tenant, what joining needs. */
+    chatInfo: readChatInfo,
+    joinWebUrl: text,
+    /** Cannot be changed after the meeting is made. The passcode is Graph's own: ask for one with `isPasscodeRequired`. */
+    joinMeetingIdSettings: nullable({ isPasscodeRequired: boolean, joinMeetingId: text, passcode: text }),
+    joinInformation: nullable({ content: text, contentType: oneOf(['text', 'html']) }),
+    audioConferencing,
+    cloudVideoInteropInfo: nullable({ moreInfoWebUrl: text, tenantKey: text, videoTeleconferenceId: text }),
     creationDateTime: text,
     expiryDateTime: text,
     externalId: text,
-    joinWebUrl: text,
+    isBroadcast: boolean,
     meetingOptionsWebUrl: text,
     meetingTemplateId: text,
-    meetingSpokenLanguageTag: text,
+    meetingType: oneOf(['adhoc', 'scheduled', 'recurring', 'broadcast', 'meetnow'], future),
     videoTeleconferenceId: text,
-    chatInfo: readChatInfo,
-    participants: shape<MeetingParticipants>({ attendees: listReader(participantInfo), organizer: participantInfo }),
-    lobbyBypassSettings: shape<LobbyBypassSettings>({
-      isDialInBypassEnabled: boolean,
-      scope: oneOf<LobbyBypassScope>(
-        ['organizer', 'organization', 'organizationAndFederated', 'everyone', 'invited', 'organizationExcludingGuests'],
-        future,
-      ),
-    }),
-    joinMeetingIdSettings: shape<JoinMeetingIdSettings>({
-      isPasscodeRequired: boolean,
-      joinMeetingId: text,
-      passcode: text,
-    }),
-    joinInformation: shape<Part<'joinInformation'>>({
-      content: text,
-      contentType: oneOf<'text' | 'html'>(['text', 'html']),
-    }),
-    audioConferencing: orNamed('conferenceId', 'ConferenceId', audioConferencing),
-    cloudVideoInteropInfo: shape<Part<'cloudVideoInteropInfo'>>({
-      moreInfoWebUrl: text,
-      tenantKey: text,
-      videoTeleconferenceId: text,
-    }),
-    broadcastSettings: shape<Part<'broadcastSettings'>>({
-      allowedAudience: oneOf<NonNullable<Part<'broadcastSettings'>['allowedAudience']>>(
-        ['roleIsAttendee', 'organization', 'everyone'],
-        future,
-      ),
+    broadcastSettings: nullable({
+      allowedAudience: oneOf(['roleIsAttendee', 'organization', 'everyone'], future),
       isAttendeeReportEnabled: boolean,
       isQuestionAndAnswerEnabled: boolean,
       isRecordingEnabled: boolean,
       isVideoOnDemandEnabled: boolean,
-      captions,
+      captions: nullable({
+        isCaptionEnabled: boolean,
+        spokenLanguage: text,
+        translationLanguages: listReader(text),
+      }),
     }),
-    meetingType: oneOf<Part<'meetingType'>>(['adhoc', 'scheduled', 'recurring', 'broadcast', 'meetnow'], future),
-    allowedPresenters: oneOf<OnlineMeetingPresenters>(
-      ['everyone', 'organization', 'roleIsPresenter', 'organizer'],
-      future,
-    ),
-    allowedLobbyAdmitters: oneOf<Part<'allowedLobbyAdmitters'>>(
-      ['organizerAndCoOrganizersAndPresenters', 'organizerAndCoOrganizers'],
-      future,
-    ),
-    allowLiveShare: onOff,
-    allowMeetingChat: oneOf<Part<'allowMeetingChat'>>(['enabled', 'disabled', 'limited'], future),
-    shareMeetingChatHistoryDefault: oneOf<Part<'shareMeetingChatHistoryDefault'>>(['none', 'all'], future),
-    chatRestrictions: shape<Part<'chatRestrictions'>>({ allowTextOnly: boolean }),
-    sensitivityLabelAssignment: shape<Part<'sensitivityLabelAssignment'>>({ sensitivityLabelId: text }),
-    watermarkProtection: shape<Part<'watermarkProtection'>>({
-      isEnabledForContentSharing: boolean,
-      isEnabledForVideo: boolean,
-    }),
-    allowAttendeeToEnableCamera: boolean,
-    allowAttendeeToEnableMic: boolean,
-    allowBreakoutRooms: boolean,
-    allowCopyingAndSharingMeetingContent: boolean,
-    allowParticipantsToChangeName: boolean,
-    allowPowerPointSharing: boolean,
-    allowRecording: boolean,
-    allowTeamworkReactions: boolean,
-    allowTranscription: boolean,
-    allowWhiteboard: boolean,
-    isBroadcast: boolean,
-    isEndToEndEncryptionEnabled: boolean,
-    isEntryExitAnnounced: boolean,
-    recordAutomatically: boolean,
   }),
 )
 
-export const readAttendanceRecord = shape<AttendanceRecord>({
+export const readAttendanceRecord = nullable({
+  /** Missing in the documented examples. */
   id: text,
   identity: readIdentity,
   emailAddress: text,
   role: text,
   totalAttendanceInSeconds: integer,
-  attendanceIntervals: listReader(
-    shape<AttendanceInterval>({ joinDateTime: text, leaveDateTime: text, durationInSeconds: integer }),
-  ),
+  attendanceIntervals: listReader(nullable({ joinDateTime: text, leaveDateTime: text, durationInSeconds: integer })),
   registrationId: text,
-  externalRegistrationInformation: shape<NonNullable<AttendanceRecord['externalRegistrationInformation']>>({
-    referrer: text,
-    registrationId: text,
-  }),
+  externalRegistrationInformation: nullable({ referrer: text, registrationId: text }),
 })
 
-export const readAttendanceReport = withId<MeetingAttendanceReport>(
-  shape<MeetingAttendanceReport>({
+export const readAttendanceReport = withId(
+  nullable({
     id: text,
     meetingStartDateTime: text,
     meetingEndDateTime: text,
     totalParticipantCount: integer,
-    externalEventInformation: listReader(
-      shape<NonNullable<MeetingAttendanceReport['externalEventInformation']>[number]>({
-        applicationId: text,
-        externalEventId: text,
-      }),
-    ),
+    externalEventInformation: listReader(nullable({ applicationId: text, externalEventId: text })),
+    /** Only when asked for. */
     attendanceRecords: listReader(readAttendanceRecord),
   }),
 )
@@ -179,8 +144,9 @@ const artifact = {
   meetingOrganizer: readIdentitySet,
   createdDateTime: text,
   endDateTime: text,
+  /** The same for the transcript and the recording of one call. */
   contentCorrelationId: text,
 }
 
-export const readTranscript = withId<CallTranscript>(shape<CallTranscript>({ ...artifact, transcriptContentUrl: text }))
-export const readRecording = withId<CallRecording>(shape<CallRecording>({ ...artifact, recordingContentUrl: text }))
+export const readTranscript = withId(nullable({ ...artifact, transcriptContentUrl: text }))
+export const readRecording = withId(nullable({ ...artifact, recordingContentUrl: text }))
