@@ -7,22 +7,18 @@ import type {
   ChatInfo,
   ContextBody,
   CreateCallBody,
-  IncomingCallOptions,
   MediaConfig,
   MediaInfo,
   MediaPrompt,
   MeetingInfo,
   Modality,
-  OutgoingCallOptions,
   PlayPromptBody,
   RecordResponseBody,
   RedirectBody,
   RejectBody,
-  RejectReason,
   ScreenSharingRole,
   SendDtmfTonesBody,
   TeleconferenceDeviceQuality,
-  Tone,
   TransferBody,
   UpdateRecordingStatusBody,
 } from '../wire/types.ts'
@@ -30,7 +26,7 @@ import { invited, type Party, participantInfo, type Source } from './parties.ts'
 
 /**
  * What is asked of a call, and the bodies that say it. Pure. Every builder throws GraphError `badRequest` for what breaks a limit of
- * limits.json or a rule of the reference pages.
+ * limits.json or a rule of the reference pages. What is not asked is undefined in a body, which JSON leaves out.
  */
 
 export type Answer = {
@@ -43,7 +39,7 @@ export type Answer = {
 }
 
 /** `callbackUri`: where the news of this call's end goes, instead of the bot's own address. */
-export type Rejection = { reason: RejectReason; callbackUri?: string }
+export type Rejection = RejectBody
 
 export type Redirection = {
   /** 1 to 25; several ring at once, and the first to pick up has the call. */
@@ -56,27 +52,9 @@ export type Redirection = {
 /** An audio file that Graph fetches, and the key that Graph keeps it under. */
 export type Prompt = { uri: string; resourceId: string }
 
-export type Recording = {
-  clientContext: string
-  prompt?: Prompt
-  /** Overtakes what plays or waits. Graph takes false. */
-  bargeInAllowed?: boolean
-  /** Three times of 1 to 120 s; Graph takes 5 for each. The first begins after the prompt, the second after speech has begun. */
-  initialSilenceTimeoutInSeconds?: number
-  maxSilenceTimeoutInSeconds?: number
-  maxRecordDurationInSeconds?: number
-  /** Graph takes true. */
-  playBeep?: boolean
-  /** Characters of the keypad that end it: 0 to 9, *, #, A to D. */
-  stopTones?: string[]
-}
+export type Recording = Omit<RecordResponseBody, 'prompts'> & { prompt?: Prompt }
 
-export type Tones = {
-  tones: Tone[]
-  /** No default and no range is documented. */
-  delayBetweenTonesMs?: number
-  clientContext: string
-}
+export type Tones = SendDtmfTonesBody
 
 export type Transfer = {
   target: Party
@@ -107,59 +85,42 @@ export type NewCall = {
 const serviceHosted: MediaConfig = { '@odata.type': '#microsoft.graph.serviceHostedMediaConfig' }
 
 export function answerBody(answer: Answer): AnswerBody {
-  const { callbackUri, mediaConfig = serviceHosted, acceptedModalities = ['audio'], participantCapacity } = answer
+  const { callbackUri, mediaConfig = serviceHosted, acceptedModalities = ['audio'], callOptions } = answer
+  const { participantCapacity } = answer
   limitHttps('answer', 'callbackUri', callbackUri)
   limit('answer', acceptedModalities.length > 0, 'at least one modality must be accepted')
   limitWhole('answer', 'participantCapacity', participantCapacity, 1, 2 ** 31 - 1)
-  const callOptions: IncomingCallOptions | undefined = answer.callOptions && {
-    '@odata.type': '#microsoft.graph.incomingCallOptions',
-    ...answer.callOptions,
-  }
   return {
     callbackUri,
     mediaConfig,
     acceptedModalities,
-    ...(callOptions && { callOptions }),
-    ...(participantCapacity !== undefined && { participantCapacity }),
+    callOptions: callOptions && { '@odata.type': '#microsoft.graph.incomingCallOptions', ...callOptions },
+    participantCapacity,
   }
 }
 
 export function rejectBody({ reason, callbackUri }: Rejection): RejectBody {
   limitTo('reject', 'reason', reason, rejectReasons)
   limitHttps('reject', 'callbackUri', callbackUri)
-  return { reason, ...(callbackUri !== undefined && { callbackUri }) }
+  return { reason, callbackUri }
 }
 
 export function redirectBody({ targets, timeoutSeconds, callbackUri }: Redirection): RedirectBody {
   limitCount('redirect', 'targets', targets, 1, 25)
   limitWhole('redirect', 'timeoutSeconds', timeoutSeconds, 15, 90)
   limitHttps('redirect', 'callbackUri', callbackUri)
-  return {
-    targets: targets.map((target) => invited('redirect', target)),
-    ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
-    ...(callbackUri !== undefined && { callbackUri }),
-  }
+  return { targets: targets.map((target) => invited('redirect', target)), timeout: timeoutSeconds, callbackUri }
 }
 
-export function transferBody(transfer: Transfer): TransferBody {
-  const { target, languageId, region, transferee, replacesCallId, clientContext } = transfer
+export function transferBody({ target, transferee, clientContext, ...more }: Transfer): TransferBody {
+  const { languageId, region, replacesCallId } = more
   if (clientContext !== undefined) limitContext('transfer', clientContext)
   limit('transfer', replacesCallId !== '', 'replacesCallId is empty')
   return {
-    transferTarget: invited('transfer', target, {
-      endpointType: 'default',
-      ...(languageId !== undefined && { languageId }),
-      ...(region !== undefined && { region }),
-      ...(replacesCallId !== undefined && { replacesCallId }),
-    }),
-    ...(transferee && {
-      transferee: participantInfo(
-        'transfer',
-        transferee.party,
-        transferee.participantId === undefined ? {} : { participantId: transferee.participantId },
-      ),
-    }),
-    ...(clientContext !== undefined && { clientContext }),
+    transferTarget: invited('transfer', target, { endpointType: 'default', languageId, region, replacesCallId }),
+    transferee:
+      transferee && participantInfo('transfer', transferee.party, { participantId: transferee.participantId }),
+    clientContext,
   }
 }
 
@@ -173,13 +134,7 @@ export function roleBody({ role }: { role: ScreenSharingRole }): { role: ScreenS
   return { role }
 }
 
-export function playPromptBody({
-  prompts,
-  clientContext,
-}: {
-  prompts: Prompt[]
-  clientContext: string
-}): PlayPromptBody {
+export function playPromptBody({ prompts, clientContext }: ContextBody & { prompts: Prompt[] }): PlayPromptBody {
   limitCount('playPrompt', 'prompts', prompts, 1, 20)
   limitContext('playPrompt', clientContext)
   return { clientContext, prompts: prompts.map((prompt) => mediaPrompt('playPrompt', prompt)) }
@@ -197,7 +152,7 @@ export function recordBody({ prompt, ...recording }: Recording): RecordResponseB
   for (const stop of recording.stopTones ?? []) {
     limit('recordResponse', /^[0-9*#A-Da-d]$/.test(stop), 'stopTones are single characters of the keypad')
   }
-  return { ...recording, ...(prompt && { prompts: [mediaPrompt('recordResponse', prompt)] }) }
+  return { ...recording, prompts: prompt && [mediaPrompt('recordResponse', prompt)] }
 }
 
 export function tonesBody({ tones, delayBetweenTonesMs, clientContext }: Tones): SendDtmfTonesBody {
@@ -208,7 +163,7 @@ export function tonesBody({ tones, delayBetweenTonesMs, clientContext }: Tones):
   )
   limitWhole('sendDtmfTones', 'delayBetweenTonesMs', delayBetweenTonesMs, 0, 2 ** 31 - 1)
   limitContext('sendDtmfTones', clientContext)
-  return { tones, clientContext, ...(delayBetweenTonesMs !== undefined && { delayBetweenTonesMs }) }
+  return { tones, delayBetweenTonesMs, clientContext }
 }
 
 export function recordingStatusBody({ status, clientContext }: UpdateRecordingStatusBody): UpdateRecordingStatusBody {
@@ -227,25 +182,22 @@ export function deviceQualityBody(quality: TeleconferenceDeviceQuality): { quali
 }
 
 export function createBody(call: NewCall): CreateCallBody {
-  const { tenantId, callbackUri, source, mediaConfig = serviceHosted, requestedModalities = ['audio'], subject } = call
+  const { tenantId, callbackUri, source, mediaConfig = serviceHosted, requestedModalities = ['audio'] } = call
+  const { callOptions, subject } = call
   limitHttps('create', 'callbackUri', callbackUri)
   limit('create', requestedModalities.length > 0, 'at least one modality must be requested')
   if (source && 'guest' in source) {
     limit('create', Boolean(source.guest.displayName), 'a guest needs a displayName, since it joins under it')
   }
-  const callOptions: OutgoingCallOptions | undefined = call.callOptions && {
-    '@odata.type': '#microsoft.graph.outgoingCallOptions',
-    ...call.callOptions,
-  }
   return {
     '@odata.type': '#microsoft.graph.call',
     callbackUri,
-    ...(source && { source: participantInfo('create', source) }),
+    source: source && participantInfo('create', source),
     ...('targets' in call ? targetsOf(call.targets) : meetingOf(call)),
     requestedModalities,
     mediaConfig,
-    ...(callOptions && { callOptions }),
-    ...(subject !== undefined && { subject }),
+    callOptions: callOptions && { '@odata.type': '#microsoft.graph.outgoingCallOptions', ...callOptions },
+    subject,
     tenantId,
   }
 }
@@ -271,15 +223,13 @@ function meetingOf({ meetingInfo, chatInfo }: { meetingInfo: MeetingInfo; chatIn
     default:
       limit('create', false, 'meetingInfo is of no documented kind')
   }
-  return { meetingInfo, ...(chatInfo && { chatInfo }) }
+  return { meetingInfo, chatInfo }
 }
 
-export function mediaPrompt(operation: string, { uri, resourceId }: { uri: string; resourceId?: string }): MediaPrompt {
-  const mediaInfo: MediaInfo = {
-    '@odata.type': '#microsoft.graph.mediaInfo',
-    uri,
-    ...(resourceId !== undefined && { resourceId }),
-  }
+export function mediaPrompt(operation: string, { uri, resourceId }: MediaInfo): MediaPrompt {
   limit(operation, URL.canParse(uri), 'every prompt needs a whole address, since Graph fetches it')
-  return { '@odata.type': '#microsoft.graph.mediaPrompt', mediaInfo }
+  return {
+    '@odata.type': '#microsoft.graph.mediaPrompt',
+    mediaInfo: { '@odata.type': '#microsoft.graph.mediaInfo', uri, resourceId },
+  }
 }

@@ -43,12 +43,10 @@ export const participants = {
   stopHoldMusic: onCall('POST', `${somebody}/stopHoldMusic`, repeatable, operation('stopHoldMusic'), body(contextBody)),
 }
 
-function holdBody(
-  { clientContext, customPrompt }: { clientContext: string; customPrompt?: { uri: string; resourceId?: string } },
-  operation: string,
-): StartHoldMusicBody {
+type HoldMusic = { clientContext: string; customPrompt?: { uri: string; resourceId?: string } }
+function holdBody({ clientContext, customPrompt }: HoldMusic, operation: string): StartHoldMusicBody {
   limitContext(operation, clientContext)
-  return { clientContext, ...(customPrompt && { customPrompt: mediaPrompt(operation, customPrompt) }) }
+  return { clientContext, customPrompt: customPrompt && mediaPrompt(operation, customPrompt) }
 }
 
 function inviteBody(

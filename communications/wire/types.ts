@@ -414,17 +414,25 @@ export type TransferBody = {
   clientContext?: string
 }
 export type RecordResponseBody = {
+  clientContext: string
   prompts?: MediaPrompt[]
+  /** Overtakes what plays or waits. Graph takes false. */
   bargeInAllowed?: boolean
+  /** Three times of 1 to 120 s; Graph takes 5 for each. The first begins after the prompt, the second after speech has begun. */
   initialSilenceTimeoutInSeconds?: number
   maxSilenceTimeoutInSeconds?: number
   maxRecordDurationInSeconds?: number
+  /** Graph takes true. */
   playBeep?: boolean
-  /** Characters of the keypad, not the words of `Tone`. */
+  /** Characters of the keypad that end it, not the words of `Tone`: 0 to 9, *, #, A to D. */
   stopTones?: string[]
+}
+export type SendDtmfTonesBody = {
+  tones: Tone[]
+  /** No default and no range is documented. */
+  delayBetweenTonesMs?: number
   clientContext: string
 }
-export type SendDtmfTonesBody = { tones: Tone[]; delayBetweenTonesMs?: number; clientContext: string }
 export type UpdateRecordingStatusBody = { status: 'notRecording' | 'recording' | 'failed'; clientContext: string }
 export type InviteBody = { participants: InvitationParticipantInfo[]; clientContext: string }
 export type StartHoldMusicBody = { customPrompt?: MediaPrompt; clientContext: string }
