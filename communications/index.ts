@@ -77,7 +77,23 @@ export type { Content, GraphSettings, SentRequest } from './road/graph.ts'
 export { RoundTripError, type Transport } from './road/http.ts'
 export { createThrottle, type Rate, type Throttle, type ThrottleSettings } from './road/throttle.ts'
 export { type Credential, createTokens, type TokenSettings, type Tokens } from './road/tokens.ts'
-export type * from './wire/meetingTypes.ts'
+export type {
+  AttendanceInterval,
+  AttendanceRecord,
+  AudioConferencing,
+  CallRecording,
+  CallTranscript,
+  JoinMeetingIdSettings,
+  LobbyBypassScope,
+  LobbyBypassSettings,
+  MeetingAttendanceReport,
+  MeetingParticipantInfo,
+  MeetingParticipants,
+  OnlineMeeting,
+  OnlineMeetingPresenters,
+  OnlineMeetingRole,
+  OnlineMeetingSettings,
+} from './wire/readMeeting.ts'
 export { type Described, describeResult, type Evidence, explainResult, type ResultOf } from './wire/results.ts'
 export type { ResultKey } from './wire/resultWords.ts'
 export type * from './wire/types.ts'

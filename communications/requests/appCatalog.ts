@@ -1,5 +1,15 @@
 import { inPath, limit, limitTo } from '../road/limits.ts'
-import { listReader, oneOf, orNamed, type Read, readIdentitySet, shape, text, withId } from '../wire/read.ts'
+import {
+  listReader,
+  oneOf,
+  orNamed,
+  type Read,
+  type Reader,
+  readIdentitySet,
+  shape,
+  text,
+  withId,
+} from '../wire/read.ts'
 import { answered, each, ended, onceOnly, one, query, repeatable } from './ask.ts'
 import { at, type Methods, type Operation } from './operation.ts'
 
@@ -14,7 +24,7 @@ const isZip = (bytes: Uint8Array) => bytes.length > 4 && [0x50, 0x4b, 0x03, 0x04
 
 const future = 'unknownFutureValue'
 
-const readDefinition = orNamed(
+const definition = orNamed(
   'etag',
   '@odata.etag',
   withId(
@@ -43,10 +53,11 @@ const readDefinition = orNamed(
   ),
 )
 /** One version of an app in the catalog. */
-export type TeamsAppDefinition = Read<typeof readDefinition>
+export interface TeamsAppDefinition extends Read<typeof definition> {}
+const readDefinition: Reader<TeamsAppDefinition> = definition
 export type TeamsAppPublishingState = NonNullable<TeamsAppDefinition['publishingState']>
 
-const readTeamsApp = orNamed(
+const app = orNamed(
   'displayName',
   'name',
   withId(
@@ -62,7 +73,8 @@ const readTeamsApp = orNamed(
     }),
   ),
 )
-export type TeamsApp = Read<typeof readTeamsApp>
+export interface TeamsApp extends Read<typeof app> {}
+const readTeamsApp: Reader<TeamsApp> = app
 export type TeamsAppDistributionMethod = NonNullable<TeamsApp['distributionMethod']>
 
 const apps = '/appCatalogs/teamsApps'

@@ -1,13 +1,11 @@
 import { GraphError } from '../road/error.ts'
 import { inPath, limit } from '../road/limits.ts'
-import type {
-  JoinMeetingIdSettings,
-  MeetingParticipants,
-  OnlineMeeting,
-  OnlineMeetingSettings,
-} from '../wire/meetingTypes.ts'
 import { isBag, listOf } from '../wire/read.ts'
 import {
+  type JoinMeetingIdSettings,
+  type MeetingParticipants,
+  type OnlineMeeting,
+  type OnlineMeetingSettings,
   readAttendanceRecord,
   readAttendanceReport,
   readOnlineMeeting,

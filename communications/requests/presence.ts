@@ -1,5 +1,5 @@
 import { inPath, limit, limitCount } from '../road/limits.ts'
-import { boolean, having, nullable, oneOf, type Read, shape, text, withId } from '../wire/read.ts'
+import { boolean, having, nullable, oneOf, type Read, type Reader, shape, text, withId } from '../wire/read.ts'
 import { each, nothing, one, repeatable, type UserRef } from './ask.ts'
 import { at, body, type Methods, ofTenant } from './operation.ts'
 
@@ -70,7 +70,7 @@ function secondsOf(duration: string): number | undefined {
   return Number(days) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)
 }
 
-const readStatusMessage = shape({
+const statusMessage = shape({
   message: nullable({ content: text, contentType: oneOf(['text', 'html']) }),
   /** `dateTime` is a time of `timeZone`, without an offset; see Graph's dateTimeTimeZone. */
   expiryDateTime: having<{ dateTime: string; timeZone?: string | null }>(
@@ -80,9 +80,10 @@ const readStatusMessage = shape({
   publishedDateTime: text,
 })
 /** What somebody tells those who look. */
-export type StatusMessage = Read<typeof readStatusMessage>
+export interface StatusMessage extends Read<typeof statusMessage> {}
+const readStatusMessage: Reader<StatusMessage> = statusMessage
 
-export const readPresence = withId(
+const presenceOf = withId(
   shape({
     id: text,
     availability: text,
@@ -98,7 +99,8 @@ export const readPresence = withId(
   }),
 )
 /** Whether somebody can be reached, and what they do. Both are words that Microsoft adds to: show them, branch on few. */
-export type Presence = Read<typeof readPresence>
+export interface Presence extends Read<typeof presenceOf> {}
+export const readPresence: Reader<Presence> = presenceOf
 
 /**
  * Every method throws GraphError; requests that break a documented limit are refused before sending, with code `badRequest`. All can be

@@ -54,7 +54,7 @@ export type Bag = Readonly<Record<string, unknown>>
 /** What can be read of something; undefined when it is nothing of that kind. */
 export type Reader<T> = (raw: unknown) => T | undefined
 
-/** What a reader gives. */
+/** What a reader gives. As an interface it has a name, which the compiler writes instead of all its members. */
 export type Read<R> = R extends Reader<infer T> ? T : never
 
 export function isBag(value: unknown): value is Bag {

@@ -5,6 +5,8 @@ import {
   nullable,
   oneOf,
   orNamed,
+  type Read,
+  type Reader,
   readChatInfo,
   readIdentity,
   readIdentitySet,
@@ -13,8 +15,8 @@ import {
 } from './read.ts'
 
 /**
- * What Graph sent about meetings, with the tolerance of `read.ts`. The types in `meetingTypes.ts` are what is read here: names and
- * members are those of the public metadata.
+ * What Graph sends about online meetings, what was said and seen in them, and who was there, with the tolerance of `read.ts`: readers,
+ * and the types of what they read. Names and members are those of the public metadata. Times are ISO 8601 with an offset.
  */
 
 const future = 'unknownFutureValue'
@@ -40,8 +42,7 @@ const audioConferencing = orNamed(
   }),
 )
 
-/** What can be chosen when a meeting is made, and changed later. */
-export const settings = {
+const settings = {
   subject: text,
   startDateTime: text,
   endDateTime: text,
@@ -77,7 +78,7 @@ export const settings = {
   watermarkProtection: nullable({ isEnabledForContentSharing: boolean, isEnabledForVideo: boolean }),
 }
 
-export const readOnlineMeeting = withId(
+const meeting = withId(
   nullable({
     ...settings,
     /** Opaque, and compared exactly. */
@@ -112,8 +113,24 @@ export const readOnlineMeeting = withId(
     }),
   }),
 )
+/** A meeting. The type is open: Graph may add members, which are left out here. */
+export interface OnlineMeeting extends Read<typeof meeting> {}
+export const readOnlineMeeting: Reader<OnlineMeeting> = meeting
 
-export const readAttendanceRecord = nullable({
+/** The settings of a meeting that can be chosen when it is made, and changed later. */
+export interface OnlineMeetingSettings extends Pick<OnlineMeeting, keyof typeof settings> {}
+
+type Part<K extends keyof OnlineMeeting> = NonNullable<OnlineMeeting[K]>
+export type OnlineMeetingPresenters = Part<'allowedPresenters'>
+export type LobbyBypassSettings = Part<'lobbyBypassSettings'>
+export type LobbyBypassScope = NonNullable<LobbyBypassSettings['scope']>
+export type MeetingParticipants = Part<'participants'>
+export type MeetingParticipantInfo = NonNullable<MeetingParticipants['organizer']>
+export type OnlineMeetingRole = NonNullable<MeetingParticipantInfo['role']>
+export type JoinMeetingIdSettings = Part<'joinMeetingIdSettings'>
+export type AudioConferencing = Part<'audioConferencing'>
+
+const attendanceRecord = nullable({
   /** Missing in the documented examples. */
   id: text,
   identity: readIdentity,
@@ -124,8 +141,12 @@ export const readAttendanceRecord = nullable({
   registrationId: text,
   externalRegistrationInformation: nullable({ referrer: text, registrationId: text }),
 })
+/** One who was there. */
+export interface AttendanceRecord extends Read<typeof attendanceRecord> {}
+export const readAttendanceRecord: Reader<AttendanceRecord> = attendanceRecord
+export type AttendanceInterval = NonNullable<AttendanceRecord['attendanceIntervals']>[number]
 
-export const readAttendanceReport = withId(
+const attendanceReport = withId(
   nullable({
     id: text,
     meetingStartDateTime: text,
@@ -136,6 +157,8 @@ export const readAttendanceReport = withId(
     attendanceRecords: listReader(readAttendanceRecord),
   }),
 )
+export interface MeetingAttendanceReport extends Read<typeof attendanceReport> {}
+export const readAttendanceReport: Reader<MeetingAttendanceReport> = attendanceReport
 
 const artifact = {
   id: text,
@@ -148,5 +171,10 @@ const artifact = {
   contentCorrelationId: text,
 }
 
-export const readTranscript = withId(nullable({ ...artifact, transcriptContentUrl: text }))
-export const readRecording = withId(nullable({ ...artifact, recordingContentUrl: text }))
+const transcript = withId(nullable({ ...artifact, transcriptContentUrl: text }))
+export interface CallTranscript extends Read<typeof transcript> {}
+export const readTranscript: Reader<CallTranscript> = transcript
+
+const recording = withId(nullable({ ...artifact, recordingContentUrl: text }))
+export interface CallRecording extends Read<typeof recording> {}
+export const readRecording: Reader<CallRecording> = recording
