@@ -4,7 +4,7 @@ import { GraphError } from '../road/error.ts'
 import type { CommsOperation, Participant } from '../wire/types.ts'
 import type { Patience } from './ledger.ts'
 import { createLine, type Line, stop, take } from './line.ts'
-import type { CallSettings, FollowedCall, Guarded, LiveCall } from './liveCall.ts'
+import type { CallActions, CallSettings, FollowedCall, Guarded, LiveCall } from './liveCall.ts'
 import type { CallView, Ended } from './observe.ts'
 import { failureOf, OperationError, withRecording } from './operations.ts'
 import { keysFrom, type Settle, untilEvent, untilOver } from './waiting.ts'
@@ -63,7 +63,7 @@ function endBy(line: Line, operation: string, send: () => Promise<void>): Promis
 type Send = (clientContext: string, options: Options) => Promise<CommsOperation>
 
 /** An operation that is done when Graph has ended it. */
-function operate(line: Line, operation: string, send: Send, guarded: Guarded = {}): Promise<CommsOperation> {
+function operate(line: Line, operation: string, send: Send, guarded: Guarded): Promise<CommsOperation> {
   return operateFor(line, operation, send, guarded, (outcome) => outcome)
 }
 
@@ -172,12 +172,10 @@ export function followCall(
   }
 }
 
-/** What can be asked of a followed call, one member each. */
+/** The call as it is known, what it tells, and what can be asked of it. */
 function liveCall(line: Line): LiveCall {
   const { ref, emitter } = line
-  const { client, callbackUri, operationGuardMs } = line.settings
-  const { calls, participants } = client
-  const options: Options = { signal: line.over.signal }
+  const details = () => line.known.view.details
   const roster = rosterOf(line)
   const call: LiveCall = {
     id: ref.id,
@@ -186,25 +184,25 @@ function liveCall(line: Line): LiveCall {
       return line.known.view.state
     },
     get direction() {
-      return line.known.view.details.direction ?? 'incoming'
+      return details().direction ?? 'incoming'
     },
     get source() {
-      return line.known.view.details.source ?? null
+      return details().source ?? null
     },
     get targets() {
-      return line.known.view.details.targets ?? []
+      return details().targets ?? []
     },
     get chatInfo() {
-      return line.known.view.details.chatInfo ?? null
+      return details().chatInfo ?? null
     },
     get meetingInfo() {
-      return line.known.view.details.meetingInfo ?? null
+      return details().meetingInfo ?? null
     },
     get mediaActive() {
       return line.known.view.mediaActive
     },
     get myParticipantId() {
-      return line.known.view.details.myParticipantId ?? null
+      return details().myParticipantId ?? null
     },
     get roster() {
       return roster()
@@ -213,14 +211,45 @@ function liveCall(line: Line): LiveCall {
       return line.known.ended
     },
     get details() {
-      return line.known.view.details
+      return details()
     },
-
     on: (event, handler) => emitter.on(event, (news) => handler(news, call)),
     once: (event, handler) => emitter.once(event, (news) => handler(news, call)),
     until: (event, wait) => untilEvent(line, event, wait),
     tones: () => keysFrom(line),
+    ...actionsOf(line),
+  }
+  return call
+}
 
+/** What is not over when it is answered. */
+type Operation = Exclude<
+  keyof CallActions & keyof CallSettings['client']['calls'],
+  'answer' | 'reject' | 'redirect' | 'hangUp' | 'transfer' | 'changeScreenSharingRole'
+>
+
+function actionsOf(line: Line): CallActions {
+  const { ref } = line
+  const { client, callbackUri, operationGuardMs } = line.settings
+  const { calls, participants } = client
+  const options: Options = { signal: line.over.signal }
+
+  const operation =
+    (name: Operation, usualGuardMs?: number) =>
+    (asked: object = {}) => {
+      const { guardMs = usualGuardMs, signal, ...ask }: Guarded = asked
+      // `as`: CallActions says what each is asked with.
+      const send: Send = (clientContext, mine) => calls[name](ref, { ...ask, clientContext } as never, mine)
+      return operate(line, name, send, { guardMs, signal })
+    }
+  const onParticipant =
+    (name: 'mute' | 'startHoldMusic' | 'stopHoldMusic') =>
+    (id: string, { guardMs, signal, ...ask }: Guarded = {}) => {
+      const send: Send = (clientContext, mine) => participants[name](ref, id, { ...ask, clientContext }, mine)
+      return operate(line, `participants.${name}`, send, { guardMs, signal })
+    }
+
+  return {
     answer: (ask = {}) =>
       request(line, 'answer', async () => {
         void take(line, { type: 'begun', request: 'answer', callOptions: ask.callOptions })
@@ -232,77 +261,31 @@ function liveCall(line: Line): LiveCall {
       endBy(line, 'redirect', () => calls.redirect(ref, { ...ask, callbackUri: callbackUri() }, options)),
     hangUp: () => hangUp(line),
 
-    playPrompt: ({ guardMs = operationGuardMs, signal, ...ask }) =>
-      operate(line, 'playPrompt', (clientContext, mine) => calls.playPrompt(ref, { ...ask, clientContext }, mine), {
-        guardMs,
-        signal,
-      }),
-    recordResponse: ({ guardMs, signal, ...ask }) =>
-      operateFor(
-        line,
-        'recordResponse',
-        (clientContext, mine) => calls.recordResponse(ref, { ...ask, clientContext }, mine),
-        { guardMs: guardMs ?? recordGuardMs(ask, operationGuardMs), signal },
-        withRecording,
-      ),
-    subscribeToTone: () =>
-      operate(line, 'subscribeToTone', (clientContext) => calls.subscribeToTone(ref, { clientContext }, options)),
-    cancelMediaProcessing: () =>
-      operate(line, 'cancelMediaProcessing', (clientContext) =>
-        calls.cancelMediaProcessing(ref, { clientContext }, options),
-      ),
-    sendDtmfTones: ({ guardMs = operationGuardMs, signal, ...ask }) =>
-      operate(
-        line,
-        'sendDtmfTones',
-        (clientContext, mine) => calls.sendDtmfTones(ref, { ...ask, clientContext }, mine),
-        {
-          guardMs,
-          signal,
-        },
-      ),
+    playPrompt: operation('playPrompt', operationGuardMs),
+    recordResponse({ guardMs, signal, ...ask }) {
+      const send: Send = (clientContext, mine) => calls.recordResponse(ref, { ...ask, clientContext }, mine)
+      const guarded = { guardMs: guardMs ?? recordGuardMs(ask, operationGuardMs), signal }
+      return operateFor(line, 'recordResponse', send, guarded, withRecording)
+    },
+    subscribeToTone: operation('subscribeToTone'),
+    cancelMediaProcessing: operation('cancelMediaProcessing'),
+    sendDtmfTones: operation('sendDtmfTones', operationGuardMs),
     transfer: ({ guardMs = inviteGuardMs, ...ask }) =>
       transfer(line, guardMs, (clientContext) => calls.transfer(ref, { ...ask, clientContext }, options)),
-    mute: () => operate(line, 'mute', (clientContext) => calls.mute(ref, { clientContext }, options)),
-    unmute: () => operate(line, 'unmute', (clientContext) => calls.unmute(ref, { clientContext }, options)),
-    updateRecordingStatus: (ask) =>
-      operate(line, 'updateRecordingStatus', (clientContext) =>
-        calls.updateRecordingStatus(ref, { ...ask, clientContext }, options),
-      ),
+    mute: operation('mute'),
+    unmute: operation('unmute'),
+    updateRecordingStatus: operation('updateRecordingStatus'),
     changeScreenSharingRole: (ask) =>
       request(line, 'changeScreenSharingRole', () => calls.changeScreenSharingRole(ref, ask, options)),
-    addLargeGalleryView: (guarded) =>
-      operate(
-        line,
-        'addLargeGalleryView',
-        (clientContext, mine) => calls.addLargeGalleryView(ref, { clientContext }, mine),
-        guarded,
-      ),
+    addLargeGalleryView: operation('addLargeGalleryView'),
 
-    invite: ({ guardMs = inviteGuardMs, signal, ...ask }) =>
-      operate(
-        line,
-        'participants.invite',
-        (clientContext, mine) => participants.invite(ref, { ...ask, clientContext }, mine),
-        { guardMs, signal },
-      ),
-    muteParticipant: (id) =>
-      operate(line, 'participants.mute', (clientContext) => participants.mute(ref, id, { clientContext }, options)),
+    invite({ guardMs = inviteGuardMs, signal, ...ask }) {
+      const send: Send = (clientContext, mine) => participants.invite(ref, { ...ask, clientContext }, mine)
+      return operate(line, 'participants.invite', send, { guardMs, signal })
+    },
+    muteParticipant: onParticipant('mute'),
     removeParticipant: (id) => request(line, 'participants.remove', () => participants.remove(ref, id, options)),
-    startHoldMusic: (id, { guardMs, signal, ...ask } = {}) =>
-      operate(
-        line,
-        'participants.startHoldMusic',
-        (clientContext, mine) => participants.startHoldMusic(ref, id, { ...ask, clientContext }, mine),
-        { guardMs, signal },
-      ),
-    stopHoldMusic: (id, guarded) =>
-      operate(
-        line,
-        'participants.stopHoldMusic',
-        (clientContext, mine) => participants.stopHoldMusic(ref, id, { clientContext }, mine),
-        guarded,
-      ),
+    startHoldMusic: onParticipant('startHoldMusic'),
+    stopHoldMusic: onParticipant('stopHoldMusic'),
   }
-  return call
 }

@@ -69,7 +69,7 @@ export type Wait = number | { timeoutMs?: number | undefined; signal?: AbortSign
  * Graph ended it, and reject with OperationError when it failed. One that nobody awaits never ends the process: how it ended is told by
  * the event `operation`, and a refusal by Graph (GraphError), which no event tells, by `onError`.
  */
-export type LiveCall = {
+export type LiveCall = CallActions & {
   readonly id: string
   readonly tenantId: string
   readonly state: CallState
@@ -102,7 +102,10 @@ export type LiveCall = {
    * with the call, after the last key, or when the loop is left. Ask before the first key can come, so before the prompt.
    */
   tones(): AsyncIterableIterator<ToneInfo>
+}
 
+/** What can be asked of a call. */
+export type CallActions = {
   /** Within 15 s of `incoming`. Resolves when Graph has taken it; `until('mediaActive')` is when it can be heard. */
   answer(ask?: Partial<Ask<Calls['answer']>>): Promise<void>
   /** Resolves when Graph has taken it, or when the call has ended meanwhile; as `redirect` does. */
