@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { AnotherLanguage } from './en/index.ts'
+import type { AnotherLanguage } from './translation.ts'
 
 it('another language may have any part of the texts, and no slip in a key', () => {
   const some: AnotherLanguage = { calls: { title: 'Appels', running: (count) => `${count} appels` } }

@@ -1,5 +1,5 @@
 import { chooseLanguage, completed } from '#ground/language.ts'
-import type { AnotherLanguage, English } from './en/index.ts'
+import type { AnotherLanguage, English } from './translation.ts'
 
 /** The languages beside English, by their tags: `{ fr }` for the file `fr.ts`. This is the one place that names them. */
 const others: Readonly<Record<string, AnotherLanguage>> = {}

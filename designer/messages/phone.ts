@@ -1,4 +1,83 @@
-import { phone } from './en/phone.ts'
 import { inLanguage } from './languages.ts'
+
+declare module './translation.ts' {
+  interface English {
+    phone: typeof phone
+  }
+}
+
+/** Words of the test phone. */
+const phone = {
+  title: 'Test call',
+  subtitle: 'Draft, on this computer only',
+  close: 'Close the test phone',
+  caller: { label: 'Caller', hint: 'The name that the flow sees.', first: 'Anna Berger' },
+  ready: 'Call to hear what your callers hear. Nobody else is called.',
+  errors: (count: number) =>
+    `The draft has ${count === 1 ? 'an error' : `${count} errors`}: a call that comes there takes the failure path.`,
+  soundHint: 'Sound starts with the call. All of it is shown as text too.',
+  call: 'Call',
+  again: 'Call again',
+  hangUp: 'Hang up',
+  stages: {
+    ready: 'Ready',
+    dialling: 'Dialling',
+    ringing: 'Ringing',
+    connected: 'Connected',
+    waiting: 'Connected',
+    transferring: 'Transferring',
+    ended: 'Ended',
+  },
+  transcript: 'What was said',
+  unknownText: 'A message plays.',
+  pressed: (keys: string, meaning: string | null) => (meaning ? `Pressed ${keys}: ${meaning}` : `Pressed ${keys}`),
+  askedAgain: {
+    noInput: (seconds: number | null) =>
+      seconds === null ? 'Nothing pressed. Asking again.' : `Nothing pressed for ${seconds} s. Asking again.`,
+    other: 'Wrong key. Asking again.',
+    invalid: 'The number is wrong. Asking again.',
+  },
+  transfer: {
+    ringing: (name: string) => `Ringing ${name}.`,
+    accept: (name: string) => `${name} answered.`,
+    decline: (name: string) => `${name} declined.`,
+    noAnswer: (name: string) => `${name} did not answer.`,
+    somebody: 'the person',
+    question: (name: string) => `What does ${name} do?`,
+    answers: { accept: 'Answer', decline: 'Decline', noAnswer: 'Let it ring' },
+  },
+  blockFailed: (name: string, why: string) => `${name} failed. ${why}`,
+  serviceFailed: {
+    playPrompt: 'A message could not be played.',
+    notification: 'The bot did not take a piece of news.',
+  } as Readonly<Record<string, string>>,
+  waiting: 'Waiting for a key',
+  waitingDigits: 'Waiting for digits',
+  left: (seconds: number) => `${seconds} s left`,
+  after: {
+    again: 'Then “Nothing pressed”: asks again',
+    lastTime: 'Then “Nothing pressed”: asks a last time',
+    goes: (name: string) => `Then “Nothing pressed”: goes on to ${name}`,
+    ends: 'Then “Nothing pressed”: the call ends',
+    counts: 'Then what was typed counts',
+  },
+  keypad: 'Keypad',
+  /** Keys whose sign is no word. */
+  keyNames: { '*': 'Star', '#': 'Hash' } as Readonly<Record<string, string>>,
+  meanings: { done: 'Done', clear: 'Start over', interrupt: 'Interrupt' },
+  sound: 'Sound',
+  soundOn: 'Sound is on',
+  soundOff: 'Sound is off',
+  volume: 'Volume',
+  soundBlocked: 'The browser does not let the sound play. Press the sound button.',
+  ended: {
+    bot: 'The flow hung up.',
+    caller: 'You hung up.',
+    transferred: (name: string) => `The call was transferred to ${name}.`,
+    lost: 'The connection to the test service broke. Call again.',
+    service: 'The service ended the call.',
+  },
+  notDialled: 'The call could not be placed.',
+}
 
 export const phoneMessages = inLanguage('phone', phone)

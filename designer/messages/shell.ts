@@ -1,4 +1,57 @@
-import { shell } from './en/shell.ts'
 import { inLanguage } from './languages.ts'
+
+declare module './translation.ts' {
+  interface English {
+    shell: typeof shell
+  }
+}
+
+/** Words for what surrounds every page. */
+const shell = {
+  product: 'Call flows',
+  sections: 'Sections',
+  flows: 'Flows',
+  calls: 'Calls',
+  help: 'Help and tour',
+  loading: 'Loading…',
+  tryAgain: 'Try again',
+  toFlows: 'Go to the flows',
+  service: {
+    running: 'Test service running',
+    away: 'Test service stopped',
+    howToStart: 'Test calls do not work. Start everything again with “npm start”.',
+    databaseAway: 'Database stopped',
+    howToStartDatabase: 'Nothing can be saved. Start everything again with “npm start”.',
+  },
+  notFound: { title: 'There is nothing here', text: 'It may have been deleted, or the address has a slip in it.' },
+  broken: {
+    title: 'This page has stopped working',
+    text: 'Drafts are saved as you work, so at most the last two seconds are lost. Load the page again.',
+  },
+  signIn: {
+    title: 'Sign-in is not set up yet',
+    text: 'Flows and calls are shown only to people who are signed in, and this server does not know anybody yet.',
+    steps: [
+      'To build and test on your own machine, stop this server and start it with “npm start”: it needs no account.',
+      'Sign-in through Teams is not part of this version, so nothing is shown there yet.',
+    ],
+  },
+  foreignHost: {
+    title: 'Open this page by localhost',
+    text: 'The server runs in local mode, where it answers only on this machine. Use localhost or 127.0.0.1 in the address.',
+  },
+  failed: { title: 'This could not be loaded' },
+  /** By the code of an error; what is not here is said in the server's own words. */
+  errors: {
+    offline: 'The server does not answer. It may have been stopped, or the connection is lost.',
+    unavailable: 'The database does not answer. Nothing was lost; try again in a moment.',
+    emulatorAway: 'The test service does not answer. Start everything again with “npm start”, then call again.',
+    notFound: 'It is not there any more. Somebody may have deleted it.',
+    changedMeanwhile: 'Somebody else has changed it in the meantime. Load it again.',
+    notPublished: 'Nothing is published yet, so there is nothing for callers to hear. Publish first.',
+    internal: 'Something is wrong in the program itself.',
+  } as Readonly<Record<string, string>>,
+  days: { today: (time: string) => `Today, ${time}`, yesterday: (time: string) => `Yesterday, ${time}` },
+}
 
 export const shellMessages = inLanguage('shell', shell)
