@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { callsMessages } from '#designer/messages/calls.ts'
-import { CallsPage } from '../onlyInBrowser.tsx'
+import { CallsPage } from '#designer/calls/CallsPage.tsx'
+import { shellMessages } from '#designer/messages/shell.ts'
 
-export const metadata: Metadata = { title: callsMessages.title }
+export const metadata: Metadata = { title: shellMessages.sections.calls }
 
 export default function Page() {
   return <CallsPage callId={null} />

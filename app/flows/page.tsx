@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { flowsMessages } from '#designer/messages/flows.ts'
-import { FlowsPage } from '../onlyInBrowser.tsx'
+import { FlowsPage } from '#designer/flows/FlowsPage.tsx'
+import { shellMessages } from '#designer/messages/shell.ts'
 
-export const metadata: Metadata = { title: flowsMessages.title }
+export const metadata: Metadata = { title: shellMessages.sections.flows }
 
 export default function Page() {
   return <FlowsPage />

@@ -1,6 +1,8 @@
+'use client'
 import { Button } from '@fluentui/react-components'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { callsMessages as words } from '../messages/calls.ts'
+import { shellMessages } from '../messages/shell.ts'
 import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
@@ -38,7 +40,7 @@ function Calls({ first }: { first: string | null }) {
     <>
       <AppBar current="calls" />
       <main className="calls" data-chosen={chosen !== null}>
-        <h1 className="unseen">{words.title}</h1>
+        <h1 className="unseen">{shellMessages.sections.calls}</h1>
         <nav className="calls-list" aria-label={words.list}>
           {!connected && (
             <p className="calls-offline small" role="status">

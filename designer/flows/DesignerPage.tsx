@@ -1,3 +1,4 @@
+'use client'
 import { lazy, Suspense, useEffect } from 'react'
 import { FlowDesigner } from '../editor/FlowDesigner.tsx'
 import { fetchLater } from '../shell/fetchLater.ts'

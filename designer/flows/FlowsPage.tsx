@@ -1,3 +1,4 @@
+'use client'
 import {
   Button,
   Input,
@@ -9,11 +10,11 @@ import {
 import { useState } from 'react'
 import { Icon } from '../icons.tsx'
 import { flowsMessages as words } from '../messages/flows.ts'
-import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
 import { DeleteDialog } from '../shell/DeleteDialog.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot, useMe } from '../shell/PageRoot.tsx'
+import { SectionPage } from '../shell/SectionPage.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { errorWords } from '../shell/words.ts'
@@ -75,71 +76,68 @@ function Flows() {
 
   const hits = flows?.filter((flow) => matches(flow, search)) ?? []
   return (
-    <>
-      <AppBar current="flows" onHelp={tour.toggle} />
-      <main className="page">
-        <div className="flows">
-          <div className="flows-title">
-            <h1>{words.title}</h1>
-            <span className="space" />
-            {flows && flows.length > 1 && (
-              <Input
-                className="flows-search"
-                type="search"
-                aria-label={words.search}
-                placeholder={words.search}
-                contentBefore={<Icon name="search" size={16} />}
-                value={search}
-                onChange={(_, { value }) => setSearch(value)}
-              />
-            )}
-            <Button
-              appearance={tour.shown || flows?.length === 0 ? 'secondary' : 'primary'}
-              icon={<Icon name="plus" />}
-              {...takesFocusBack}
-              onClick={() => setCreating(true)}
-            >
-              {words.newFlow}
-            </Button>
-          </div>
-
-          <div aria-live="polite" className="flows-news">
-            {failure !== null && (
-              <MessageBar intent="error">
-                <MessageBarBody>{errorWords(failure)}</MessageBarBody>
-              </MessageBar>
-            )}
-            {deleted && (
-              <MessageBar>
-                <MessageBarBody>{words.removing.done(deleted.name)}</MessageBarBody>
-                <MessageBarActions>
-                  <Button onClick={() => restore(deleted)}>{words.removing.restore}</Button>
-                </MessageBarActions>
-              </MessageBar>
-            )}
-          </div>
-
-          {tour.shown && tour.flow && <Tour flow={tour.flow} canCall={local} onSkip={tour.toggle} />}
-
-          {!flows && (error ? <Failed error={error} onAgain={reload} /> : <Loading />)}
-          {flows?.length === 0 && (
-            <div className="card notice">
-              <h2 className="flows-heading">{words.empty.title}</h2>
-              <p>{words.empty.text}</p>
-              <Button appearance="primary" onClick={addSample}>
-                {words.empty.sample}
-              </Button>
-            </div>
+    <SectionPage
+      section="flows"
+      onHelp={tour.toggle}
+      beside={
+        <>
+          {flows && flows.length > 1 && (
+            <Input
+              className="flows-search"
+              type="search"
+              aria-label={words.search}
+              placeholder={words.search}
+              contentBefore={<Icon name="search" size={16} />}
+              value={search}
+              onChange={(_, { value }) => setSearch(value)}
+            />
           )}
-          {hits.length > 0 && <FlowTable flows={hits} canCall={local} onDelete={setDeleting} />}
-          {flows && flows.length > 0 && hits.length === 0 && (
-            <div className="card notice" role="status">
-              <p>{words.noHits(search)}</p>
-              <Button onClick={() => setSearch('')}>{words.clear}</Button>
-            </div>
-          )}
+          <Button
+            appearance={tour.shown || flows?.length === 0 ? 'secondary' : 'primary'}
+            icon={<Icon name="plus" />}
+            {...takesFocusBack}
+            onClick={() => setCreating(true)}
+          >
+            {words.newFlow}
+          </Button>
+        </>
+      }
+    >
+      <div aria-live="polite" className="flows-news">
+        {failure !== null && (
+          <MessageBar intent="error">
+            <MessageBarBody>{errorWords(failure)}</MessageBarBody>
+          </MessageBar>
+        )}
+        {deleted && (
+          <MessageBar>
+            <MessageBarBody>{words.removing.done(deleted.name)}</MessageBarBody>
+            <MessageBarActions>
+              <Button onClick={() => restore(deleted)}>{words.removing.restore}</Button>
+            </MessageBarActions>
+          </MessageBar>
+        )}
+      </div>
+
+      {tour.shown && tour.flow && <Tour flow={tour.flow} canCall={local} onSkip={tour.toggle} />}
+
+      {!flows && (error ? <Failed error={error} onAgain={reload} /> : <Loading />)}
+      {flows?.length === 0 && (
+        <div className="card notice">
+          <h2 className="flows-heading">{words.empty.title}</h2>
+          <p>{words.empty.text}</p>
+          <Button appearance="primary" onClick={addSample}>
+            {words.empty.sample}
+          </Button>
         </div>
-      </main>
+      )}
+      {hits.length > 0 && <FlowTable flows={hits} canCall={local} onDelete={setDeleting} />}
+      {flows && flows.length > 0 && hits.length === 0 && (
+        <div className="card notice" role="status">
+          <p>{words.noHits(search)}</p>
+          <Button onClick={() => setSearch('')}>{words.clear}</Button>
+        </div>
+      )}
       <NewFlowDialog open={creating} onClose={() => setCreating(false)} />
       <DeleteDialog
         open={deleting !== null}
@@ -147,6 +145,6 @@ function Flows() {
         remove={remove}
         onClose={() => setDeleting(null)}
       />
-    </>
+    </SectionPage>
   )
 }

@@ -8,7 +8,6 @@ declare module './translation.ts' {
 
 /** Words for calls: how they went, and why they ended. */
 const calls = {
-  title: 'Calls',
   list: 'Calls',
   now: 'Now',
   today: 'Earlier today',

@@ -9,7 +9,6 @@ declare module './translation.ts' {
 
 /** Words for the list of flows. */
 const flows = {
-  title: 'Flows',
   oneFlow: 'Flow',
   newFlow: 'New flow',
   search: 'Find a flow or number',

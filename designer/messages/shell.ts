@@ -9,9 +9,9 @@ declare module './translation.ts' {
 /** Words for what surrounds every page. */
 const shell = {
   product: 'Call flows',
-  sections: 'Sections',
-  flows: 'Flows',
-  calls: 'Calls',
+  /** The pages that stand in the bar, in its order, by their addresses: `flows` is at /flows. */
+  sections: { flows: 'Flows', calls: 'Calls' },
+  sectionBar: 'Sections',
   help: 'Help and tour',
   loading: 'Loading…',
   tryAgain: 'Try again',

@@ -7,10 +7,8 @@ import { api } from './api.ts'
 import { useMe } from './PageRoot.tsx'
 import { useHost } from './theme.tsx'
 
-const sections = [
-  { id: 'flows', href: '/flows' },
-  { id: 'calls', href: '/calls' },
-] as const
+/** A page that stands in the bar. */
+export type Section = keyof typeof shellMessages.sections
 
 const help = {
   appearance: 'subtle',
@@ -20,16 +18,16 @@ const help = {
 } as const
 
 /** The header of all pages but the designer: where one is, whether the test service runs, help, and who one is. */
-export function AppBar({ current, onHelp }: { current: 'flows' | 'calls'; onHelp?: () => void }) {
+export function AppBar({ current, onHelp }: { current: Section; onHelp?: (() => void) | undefined }) {
   const me = useMe()
   const { teams } = useHost()
   return (
     <header className="bar">
       {!teams && <span className="bar-brand wide-only">{shellMessages.product}</span>}
-      <nav className="bar-tabs" aria-label={shellMessages.sections}>
-        {sections.map(({ id, href }) => (
-          <a key={id} className="bar-tab" href={href} aria-current={id === current ? 'page' : undefined}>
-            {shellMessages[id]}
+      <nav className="bar-tabs" aria-label={shellMessages.sectionBar}>
+        {Object.entries(shellMessages.sections).map(([id, name]) => (
+          <a key={id} className="bar-tab" href={`/${id}`} aria-current={id === current ? 'page' : undefined}>
+            {name}
           </a>
         ))}
       </nav>

@@ -1,4 +1,4 @@
-import { Component, createContext, type ReactNode, useContext } from 'react'
+import { Component, createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 import { shellMessages } from '../messages/shell.ts'
 import type { Me } from '../wire.ts'
 import { api } from './api.ts'
@@ -17,8 +17,17 @@ export function useMe(): Me {
   return me
 }
 
-/** The root of every page: theme, the person, and words for when one of them is missing. */
+/**
+ * The root of every page: theme, the person, and words for when one of them is missing. All of it is drawn in the browser alone: what it
+ * looks like depends on its theme and on Teams, which the server cannot know. Until then there is an empty page in the right colours.
+ */
 export function PageRoot({ children }: { children: ReactNode }) {
+  const inBrowser = useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  )
+  if (!inBrowser) return <div className="empty-shell" aria-busy="true" />
   return (
     <ThemeRoot>
       <Boundary>

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shellMessages } from '#designer/messages/shell.ts'
 import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -56,16 +57,23 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   })
   afterAll(() => product.close())
 
+  /** What is to be read on a page of the bar beside its heading, where that comes later. */
+  const shown: Record<string, string> = { flows: 'Front desk', calls: '+14255550142' }
+  const pages: [name: string, path: () => string, shows: (page: Page) => Locator][] = [
+    ...Object.entries(shellMessages.sections).map(([id, name]): (typeof pages)[number] => [
+      id,
+      () => `/${id}`,
+      (page) => (shown[id] ? page.getByText(shown[id]) : page.getByRole('heading', { name, level: 1 })),
+    ]),
+    ['designer', () => `/flows/${deskId}`, (page) => page.getByText('Main menu')],
+    ['one call', () => `/calls/${callId}`, (page) => page.getByText('Main menu')],
+  ]
+
   describe.each(['light', 'dark', 'contrast'])('in %s', (theme) => {
-    it.each([
-      ['flows', () => '/flows', 'Front desk'],
-      ['designer', () => `/flows/${deskId}`, 'Main menu'],
-      ['calls', () => '/calls', '+14255550142'],
-      ['one call', () => `/calls/${callId}`, 'Main menu'],
-    ])('%s: axe finds nothing, and no console error', async (name, path, words) => {
+    it.each(pages)('%s: axe finds nothing, and no console error', async (name, path, shows) => {
       const { page, errors, foreign, close } = await product.page()
       await page.goto(`${product.url}${path()}?theme=${theme}`)
-      await page.getByText(words).first().waitFor()
+      await shows(page).first().waitFor()
       await page.waitForTimeout(700)
       await page.screenshot({ path: join(pictures, `${name.replace(' ', '-')}-${theme}.png`) })
       expect(await violations(page)).toEqual([])
@@ -106,16 +114,11 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   })
 
   it.each([320, 390, 768, 1024])('nothing scrolls sideways at %i px, and nothing is cut off', async (width) => {
-    for (const [name, path] of [
-      ['flows', '/flows'],
-      ['designer', `/flows/${deskId}`],
-      ['calls', '/calls'],
-      ['one-call', `/calls/${callId}`],
-    ]) {
+    for (const [name, path] of pages) {
       const { page, close } = await product.page({ width, height: 844 })
-      await page.goto(`${product.url}${path}`)
+      await page.goto(product.url + path())
       await page.waitForTimeout(1200)
-      await page.screenshot({ path: join(pictures, `${name}-${width}.png`) })
+      await page.screenshot({ path: join(pictures, `${name.replace(' ', '-')}-${width}.png`) })
       const wide = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
+import { DesignerPage } from '#designer/flows/DesignerPage.tsx'
 import { flowsMessages } from '#designer/messages/flows.ts'
-import { DesignerPage } from '../../onlyInBrowser.tsx'
 
 export const metadata: Metadata = { title: flowsMessages.oneFlow }
 
