@@ -1,6 +1,6 @@
-import { Button } from '@fluentui/react-components'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from './icons.tsx'
+import { IconButton } from './shell/IconButton.tsx'
 
 type MenuChoice = { icon: IconName; label: string; act(): void }
 
@@ -45,12 +45,10 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
 
   return (
     <div ref={place} className="menu-place">
-      <Button
+      <IconButton
         ref={button}
-        appearance="subtle"
-        icon={<Icon name="more" />}
+        icon="more"
         title={title}
-        aria-label={title}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}

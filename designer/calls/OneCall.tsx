@@ -2,8 +2,8 @@ import { Button } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
-import { Icon } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { useNow } from '../shell/useNow.ts'
 import { exactTimeOf, isToday, lengthOf, whenOf } from '../shell/words.ts'
 import { useDrawing } from '../useDrawing.ts'
@@ -44,7 +44,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
       <section className="calls-path">
         <header className="calls-head">
           <span className="calls-back">
-            <Button appearance="subtle" icon={<Icon name="back" />} aria-label={words.back} onClick={onBack} />
+            <IconButton icon="back" title={words.back} onClick={onBack} />
           </span>
           <div className="cut">
             <h2 className="cut">{callerWords(call)}</h2>

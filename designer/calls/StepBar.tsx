@@ -1,6 +1,5 @@
-import { Button } from '@fluentui/react-components'
-import { Icon } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { lengthOf } from '../shell/words.ts'
 import type { Stay } from './visits.ts'
 
@@ -19,19 +18,15 @@ export function StepBar(props: {
   const place = (number: number) => (stays.length > 1 ? ((number - 1) / (stays.length - 1)) * 100 : 0)
   return (
     <div className="step-bar">
-      <Button
-        appearance="subtle"
-        icon={<Icon name="prev" />}
+      <IconButton
+        icon="prev"
         title={words.previous}
-        aria-label={words.previous}
         disabledFocusable={current <= 1}
         onClick={() => onChoose(current - 1)}
       />
-      <Button
-        appearance="subtle"
-        icon={<Icon name="next" />}
+      <IconButton
+        icon="next"
         title={words.next}
-        aria-label={words.next}
         disabledFocusable={current >= stays.length}
         onClick={() => onChoose(current + 1)}
       />

@@ -1,5 +1,4 @@
 import './flowDesigner.css'
-import { Button } from '@fluentui/react-components'
 import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { check, type Problem } from '#flow/check.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
@@ -10,12 +9,12 @@ import { FindBlock, type FindHandle } from '../header/FindBlock.tsx'
 import { findBlocks } from '../header/find.ts'
 import { Header } from '../header/Header.tsx'
 import { ConflictNotice, UnsavedNotice } from '../header/SaveNotices.tsx'
-import { Icon } from '../icons.tsx'
 import { designerMessages as words } from '../messages/designer.ts'
 import { Palette } from '../palette/Palette.tsx'
 import { Problems } from '../problems/Problems.tsx'
 import { countBySeverity } from '../problems/problemWords.ts'
 import { api } from '../shell/api.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { useDrawing } from '../useDrawing.ts'
@@ -195,14 +194,7 @@ function Designer({ opened, phone, onReload }: Props) {
 /** Where the palette is folded away, on a narrow page, this opens it. */
 const PaletteRail = ({ disabled, onOpen }: { disabled: boolean; onOpen(): void }) => (
   <div className="designer-rail">
-    <Button
-      appearance="subtle"
-      icon={<Icon name="plus" />}
-      title={words.palette.add}
-      aria-label={words.palette.add}
-      disabled={disabled}
-      onClick={onOpen}
-    />
+    <IconButton icon="plus" title={words.palette.add} disabled={disabled} onClick={onOpen} />
   </div>
 )
 
@@ -220,13 +212,7 @@ const Toast = ({ notice, onUndo }: { notice: Notice; onUndo(): void }) => (
 function ZoomTools({ zoom, canvas }: { zoom: number; canvas: { readonly current: CanvasHandle | null } }) {
   const { zoomIn, zoomOut, fit, percent, view } = words.canvas
   const tool = (icon: 'plus' | 'minus' | 'fit', title: string, act: (handle: CanvasHandle) => void) => (
-    <Button
-      appearance="subtle"
-      icon={<Icon name={icon} />}
-      title={title}
-      aria-label={title}
-      onClick={() => canvas.current && act(canvas.current)}
-    />
+    <IconButton icon={icon} title={title} onClick={() => canvas.current && act(canvas.current)} />
   )
   return (
     // biome-ignore lint/a11y/useSemanticElements: three buttons and a figure, no form.

@@ -2,6 +2,7 @@ import { Button, useRestoreFocusTarget } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
 import { callsMessages } from '../messages/calls.ts'
 import { flowsMessages as words } from '../messages/flows.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { whenOf } from '../shell/words.ts'
 import type { FlowListItem } from '../wire.ts'
 
@@ -77,14 +78,7 @@ function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
               aria-label={words.test(flow.name)}
             />
           )}
-          <Button
-            appearance="subtle"
-            icon={<Icon name="trash" />}
-            title={words.remove(flow.name)}
-            aria-label={words.remove(flow.name)}
-            {...takesFocusBack}
-            onClick={() => onDelete(flow)}
-          />
+          <IconButton icon="trash" title={words.remove(flow.name)} {...takesFocusBack} onClick={() => onDelete(flow)} />
         </div>
       </td>
     </tr>

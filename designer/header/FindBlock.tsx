@@ -1,7 +1,8 @@
-import { Button, Input } from '@fluentui/react-components'
+import { Input } from '@fluentui/react-components'
 import { type Ref, useImperativeHandle, useRef, useState } from 'react'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 
 const { header: words } = designerMessages
 
@@ -38,16 +39,7 @@ export function FindBlock({ find, onShow, ref }: Props) {
   }
 
   if (!open) {
-    return (
-      <Button
-        ref={button}
-        appearance="subtle"
-        icon={<Icon name="search" />}
-        title={words.find}
-        aria-label={words.find}
-        onClick={() => setOpen(true)}
-      />
-    )
+    return <IconButton ref={button} icon="search" title={words.find} onClick={() => setOpen(true)} />
   }
   return (
     <search className="find">

@@ -6,6 +6,7 @@ import { Icon } from '../icons.tsx'
 import { MenuButton } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { ProblemCounts } from '../problems/ProblemCounts.tsx'
+import { IconButton } from '../shell/IconButton.tsx'
 import { savedWords } from './savedWords.ts'
 
 const { header: words, saved } = designerMessages
@@ -54,8 +55,9 @@ export function Header(props: Props) {
       {!calling && (
         <div className="designer-tools">
           <span className="bar-line" />
-          <Tool icon="undo" title={words.undo} disabled={!props.canUndo} onClick={props.onUndo} />
-          <Tool icon="redo" title={words.redo} disabled={!props.canRedo} onClick={props.onRedo} />
+          {/* `disabledFocusable`: a button that has just undone the last step keeps the focus. */}
+          <IconButton icon="undo" title={words.undo} disabledFocusable={!props.canUndo} onClick={props.onUndo} />
+          <IconButton icon="redo" title={words.redo} disabledFocusable={!props.canRedo} onClick={props.onRedo} />
           {props.find}
         </div>
       )}
@@ -83,20 +85,6 @@ export function Header(props: Props) {
     </header>
   )
 }
-
-type ToolProps = { icon: 'undo' | 'redo'; title: string; disabled: boolean; onClick(): void }
-
-// `disabledFocusable`: a button that has just undone the last step keeps the focus.
-const Tool = ({ icon, title, disabled, onClick }: ToolProps) => (
-  <Button
-    appearance="subtle"
-    icon={<Icon name={icon} />}
-    title={title}
-    aria-label={title}
-    disabledFocusable={disabled}
-    onClick={onClick}
-  />
-)
 
 function FlowName({ name, onRename, fixed }: { name: string; onRename(name: string): void; fixed: boolean }) {
   const [text, setText] = useState<string | null>(null)
@@ -126,16 +114,7 @@ function FlowName({ name, onRename, fixed }: { name: string; onRename(name: stri
   return (
     <div className="row designer-name">
       <h1 className="cut">{name}</h1>
-      {!fixed && (
-        <Button
-          appearance="subtle"
-          size="small"
-          icon={<Icon name="pencil" size={16} />}
-          title={words.rename}
-          aria-label={words.rename}
-          onClick={() => setText(name)}
-        />
-      )}
+      {!fixed && <IconButton size="small" icon="pencil" title={words.rename} onClick={() => setText(name)} />}
     </div>
   )
 }

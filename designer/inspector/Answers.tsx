@@ -1,9 +1,9 @@
 import { Button, Field, Input, Switch } from '@fluentui/react-components'
 import { useState } from 'react'
-import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
 import { refusal } from '../shell/error.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { errorWords } from '../shell/words.ts'
 import { calledOf } from './called.ts'
 
@@ -61,11 +61,10 @@ export function Answers({ flowId, answers, onAnswers }: Props) {
             <div className="row" key={one}>
               <span className="cut">{one}</span>
               <span className="space" />
-              <Button
-                appearance="subtle"
+              <IconButton
                 size="small"
-                icon={<Icon name="close" size={16} />}
-                aria-label={words.answersRemove(one)}
+                icon="close"
+                title={words.answersRemove(one)}
                 onClick={() => void set(one, false)}
               />
             </div>

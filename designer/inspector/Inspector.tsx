@@ -6,6 +6,7 @@ import { blockName, kindName } from '../canvas/names.ts'
 import { Icon, iconNamed } from '../icons.tsx'
 import { MenuButton } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { BlockSettings, isFolded } from './BlockSettings.tsx'
 import { type Editing, EditingContext, texts } from './context.ts'
 import { fieldsOf } from './fields.ts'
@@ -62,7 +63,7 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
         <>
           <div className="settings-head">
             <h2>{texts.several(of.count)}</h2>
-            <Close onClose={onClose} />
+            <IconButton icon="close" title={texts.close} onClick={onClose} />
           </div>
           <div className="settings-body settings-section">
             <p>{texts.severalHint}</p>
@@ -124,17 +125,7 @@ function BlockHead({ editing: { drawing, id, block, onChange }, onRemove, onClos
           ]}
         />
       )}
-      <Close onClose={onClose} />
+      <IconButton icon="close" title={texts.close} onClick={onClose} />
     </div>
   )
 }
-
-const Close = ({ onClose }: { onClose(): void }) => (
-  <Button
-    appearance="subtle"
-    icon={<Icon name="close" />}
-    title={texts.close}
-    aria-label={texts.close}
-    onClick={onClose}
-  />
-)

@@ -2,6 +2,7 @@ import { Button, Input, Select } from '@fluentui/react-components'
 import * as z from 'zod'
 import { phoneKeys } from '#flow/keypad.ts'
 import { Icon } from '../icons.tsx'
+import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
 
@@ -54,11 +55,10 @@ export function OptionsControl({ value, problem, onChange }: ControlProps) {
               onChange={(_, data) => onChange(options.map((one, m) => (m === n ? { ...one, label: data.value } : one)))}
             />
             <ExitSelect exit={exits.get(option.key) ?? { name: option.key }} name={texts.keyGoesTo(option.key)} />
-            <Button
-              appearance="subtle"
+            <IconButton
               size="small"
-              icon={<Icon name="close" size={16} />}
-              aria-label={texts.removeKey(option.key)}
+              icon="close"
+              title={texts.removeKey(option.key)}
               onClick={() => removeKey(n, option.key)}
             />
           </div>

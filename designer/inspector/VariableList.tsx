@@ -6,9 +6,9 @@ import { flowMessages } from '#flow/messages/index.ts'
 import { Value, type ValueType, valueTypes } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { Drawing } from '../drawing.ts'
-import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { problemWords } from '../problems/problemWords.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { faultProps } from './textControls.tsx'
 
 const { flow: words, inspector } = designerMessages
@@ -70,11 +70,10 @@ function VariableRow({ name, variable, fault, onChange }: RowProps) {
       <div className="row">
         <span className="strong cut">{name}</span>
         <span className="space" />
-        <Button
-          appearance="subtle"
+        <IconButton
           size="small"
-          icon={<Icon name="close" size={16} />}
-          aria-label={words.removeVariable(name)}
+          icon="close"
+          title={words.removeVariable(name)}
           onClick={() => onChange([{ type: 'removeVariable', name }])}
         />
       </div>

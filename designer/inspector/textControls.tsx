@@ -2,6 +2,7 @@ import { Button, Field, Input, Textarea } from '@fluentui/react-components'
 import { useState } from 'react'
 import * as z from 'zod'
 import { Icon } from '../icons.tsx'
+import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { useSpeech } from './speak.ts'
 import { TitleOf } from './TitleOf.tsx'
@@ -67,11 +68,11 @@ export function PromptsControl({ title, example, value, problem, onChange }: Con
             <Listen text={prompt} field={alone ? title : texts.message(n + 1)} />
             <span className="space" />
             {!alone && (
-              <Button
-                appearance="subtle"
-                icon={<Icon name="close" size={16} />}
-                aria-label={texts.removeMessage(n + 1)}
-                onClick={() => onChange(prompts.filter((_, m) => m !== n))}
+              <IconButton
+                size="small"
+                icon="close"
+                title={texts.removeMessage(n + 1)}
+                onClick={() => onChange(prompts.toSpliced(n, 1))}
               />
             )}
           </div>

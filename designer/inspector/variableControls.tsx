@@ -4,6 +4,7 @@ import { type Condition, ConditionDraft, comparisons, operators, withoutValue } 
 import type { Change } from '#flow/edit.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { Icon } from '../icons.tsx'
+import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
 import { TitleOf } from './TitleOf.tsx'
@@ -48,7 +49,12 @@ export function AssignmentsControl({ title, hint, value, problem, onChange }: Co
           <div className="row">
             <span className="strong">{texts.assignment(n + 1)}</span>
             <span className="space" />
-            <Remove label={texts.removeAssignment(n + 1)} onClick={() => onChange(rows.filter((_, m) => m !== n))} />
+            <IconButton
+              size="small"
+              icon="close"
+              title={texts.removeAssignment(n + 1)}
+              onClick={() => onChange(rows.filter((_, m) => m !== n))}
+            />
           </div>
           <Field label={texts.assignmentVariable}>
             <VariableSelect
@@ -117,15 +123,9 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
             <span className="strong">{texts.condition(n + 1)}</span>
             <span className="space" />
             {n > 0 && (
-              <Button
-                appearance="subtle"
-                size="small"
-                icon={<Icon name="chevronUp" size={16} />}
-                aria-label={texts.moveUp(n + 1)}
-                onClick={() => moveUp(n)}
-              />
+              <IconButton size="small" icon="chevronUp" title={texts.moveUp(n + 1)} onClick={() => moveUp(n)} />
             )}
-            <Remove label={texts.removeCondition(n + 1)} onClick={() => remove(n, row)} />
+            <IconButton size="small" icon="close" title={texts.removeCondition(n + 1)} onClick={() => remove(n, row)} />
           </div>
           <Field label={texts.conditionLabel}>
             <Input value={row.label} onChange={(_, data) => replace(n, { ...row, label: data.value })} />
@@ -213,16 +213,6 @@ function When({ row: { when }, onChange }: WhenProps) {
     </>
   )
 }
-
-const Remove = ({ label, onClick }: { label: string; onClick(): void }) => (
-  <Button
-    appearance="subtle"
-    size="small"
-    icon={<Icon name="close" size={16} />}
-    aria-label={label}
-    onClick={onClick}
-  />
-)
 
 const Add = ({ label, onClick }: { label: string; onClick(): void }) => (
   <Button appearance="subtle" className="settings-add" icon={<Icon name="plus" size={16} />} onClick={onClick}>

@@ -8,6 +8,7 @@ import { draggedKind } from '../canvas/draggedKind.ts'
 import { kindName } from '../canvas/names.ts'
 import { Icon, iconNamed } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 
 const { palette: words } = designerMessages
 
@@ -29,9 +30,7 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
     <nav className="palette" aria-label={words.title}>
       <div className="palette-head">
         <h2>{words.title}</h2>
-        {onClose && (
-          <Button appearance="subtle" icon={<Icon name="close" />} aria-label={words.close} onClick={onClose} />
-        )}
+        {onClose && <IconButton icon="close" title={words.close} onClick={onClose} />}
       </div>
       <Input
         ref={ref}

@@ -4,6 +4,7 @@ import { keypad } from '#flow/keypad.ts'
 import type { PhoneSlotProps } from '../editor/phoneSlot.ts'
 import { Icon } from '../icons.tsx'
 import { phoneMessages as words } from '../messages/phone.ts'
+import { IconButton } from '../shell/IconButton.tsx'
 import { isTyping, useKeyDown } from '../shell/keyboard.ts'
 import { useNow } from '../shell/useNow.ts'
 import { errorWords, lengthOf } from '../shell/words.ts'
@@ -123,13 +124,7 @@ const PhoneHead = ({ onClose }: { onClose(): void }) => (
       <h2>{words.title}</h2>
       <p className="small quiet cut">{words.subtitle}</p>
     </div>
-    <Button
-      appearance="subtle"
-      icon={<Icon name="close" />}
-      title={words.close}
-      aria-label={words.close}
-      onClick={onClose}
-    />
+    <IconButton icon="close" title={words.close} onClick={onClose} />
   </header>
 )
 
