@@ -9,7 +9,7 @@ import { faultOf, type Together, texts, useEditing } from './context.ts'
 import { controlNamed } from './controls.ts'
 import { ExitSelect } from './ExitSelect.tsx'
 import { type Field, fieldsOf, isShown } from './fields.ts'
-import { TitleOf } from './TitleOf.tsx'
+import { TitleOf } from './parts.tsx'
 
 /** The settings of one block, read from its schema: what callers hear first, then sections in the order of a call. */
 export function BlockSettings({ openMore }: { openMore: boolean }) {

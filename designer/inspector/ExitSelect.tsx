@@ -3,9 +3,10 @@ import type { ReactNode } from 'react'
 import type { Exit } from '#flow/block.ts'
 import { kindOf } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
-import { blockName, kindName } from '../canvas/names.ts'
+import { kindName } from '../canvas/names.ts'
 import { addAfter, kindsToAdd, kindsToInsert } from '../canvas/newBlock.ts'
 import { faultOf, texts, useEditing } from './context.ts'
+import { faultProps, Options, targetsIn } from './parts.tsx'
 
 type Props = {
   exit: Exit
@@ -21,11 +22,8 @@ export function ExitSelect({ exit, label, name }: Props) {
   const { flow } = drawing
   const to = block.exits[exit.name]
   const linked = to !== undefined && flow.blocks[to] !== undefined
+  const kinds = linked ? kindsToInsert(flow) : kindsToAdd(flow)
   const fault = faultOf(editing, { exit: exit.name })
-  const blocks = Object.entries(flow.blocks)
-    .filter(([other]) => other !== flow.start)
-    .map(([other, one]) => ({ id: other, label: blockName(one) }))
-    .sort((a, b) => a.label.localeCompare(b.label))
   const unlinked =
     exit.name === 'error'
       ? texts.failurePath
@@ -42,35 +40,23 @@ export function ExitSelect({ exit, label, name }: Props) {
     else onChange([{ type: 'connect', block: id, exit: exit.name, to: choice }])
   }
 
-  const select = (
-    <Select
-      value={linked ? to : ''}
-      {...(name === undefined ? {} : { 'aria-label': name })}
-      onChange={(_, { value }) => choose(value)}
-    >
-      <option value="">{unlinked}</option>
-      {blocks.map((one) => (
-        <option key={one.id} value={one.id}>
-          {one.label}
-        </option>
-      ))}
-      <optgroup label={texts.newBlock}>
-        {(linked ? kindsToInsert(flow) : kindsToAdd(flow)).map((kind) => (
-          <option key={kind.type} value={`new:${kind.type}`}>
-            {texts.newOfKind(kindName(kind))}
-          </option>
-        ))}
-      </optgroup>
-    </Select>
-  )
   return (
     <Field
       data-field={`exit:${exit.name}`}
       label={label === undefined ? undefined : { children: label }}
-      validationState={fault === undefined ? 'none' : 'error'}
-      validationMessage={fault}
+      {...faultProps(fault)}
     >
-      {select}
+      <Select
+        value={linked ? to : ''}
+        {...(name === undefined ? {} : { 'aria-label': name })}
+        onChange={(_, { value }) => choose(value)}
+      >
+        <option value="">{unlinked}</option>
+        <Options of={targetsIn(flow)} />
+        <optgroup label={texts.newBlock}>
+          <Options of={kinds.map((kind) => ({ value: `new:${kind.type}`, label: texts.newOfKind(kindName(kind)) }))} />
+        </optgroup>
+      </Select>
     </Field>
   )
 }

@@ -2,12 +2,11 @@ import { Field, Input, Select, Textarea } from '@fluentui/react-components'
 import type { Problem } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
-import { blockName } from '../canvas/names.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import { Answers } from './Answers.tsx'
-import { faultProps } from './textControls.tsx'
+import { faultProps, Options, targetsIn } from './parts.tsx'
 import { VariableList } from './VariableList.tsx'
 
 const { flow: words } = designerMessages
@@ -85,19 +84,11 @@ export function FlowSettings({ flowId, drawing, problems, answers, onAnswers, on
 type SelectProps = { flow: Flow; value: string | null; none: string; onChoose(block: string | null): void }
 
 function BlockSelect({ flow, value, none, onChoose, ...field }: SelectProps) {
-  const blocks = Object.entries(flow.blocks)
-    .filter(([id]) => id !== flow.start)
-    .map(([id, block]) => ({ id, label: blockName(block) }))
-    .sort((a, b) => a.label.localeCompare(b.label))
   return (
     <Select {...field} value={value ?? ''} onChange={(_, data) => onChoose(data.value === '' ? null : data.value)}>
       <option value="">{none}</option>
       {value !== null && !flow.blocks[value] && <option value={value}>{value}</option>}
-      {blocks.map(({ id, label }) => (
-        <option key={id} value={id}>
-          {label}
-        </option>
-      ))}
+      <Options of={targetsIn(flow)} />
     </Select>
   )
 }

@@ -1,29 +1,27 @@
-import { Button, Input, Select } from '@fluentui/react-components'
+import { Input, Select } from '@fluentui/react-components'
 import * as z from 'zod'
 import { phoneKeys } from '#flow/keypad.ts'
-import { Icon } from '../icons.tsx'
 import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
+import { Add } from './parts.tsx'
 
-const Options = z.array(z.object({ key: z.string(), label: z.string() }))
+const Row = z.object({ key: z.string(), label: z.string() })
 
 /** The keys of a menu: what each means, and where it leads. */
 export function OptionsControl({ value, problem, onChange }: ControlProps) {
   const { drawing, id } = useEditing()
-  const options = Options.safeParse(value).data ?? []
+  const options = z.array(Row).safeParse(value).data ?? []
   const used = new Set(options.map(({ key }) => key))
   const free = phoneKeys.filter((key) => !used.has(key))
   const exits = new Map(drawing.views.get(id)?.exits.map((exit) => [exit.name, exit]))
 
-  function changeKey(n: number, key: string) {
-    const before = options[n]?.key
-    const changed = options.map((option, m) => (m === n ? { ...option, key } : option))
-    onChange(changed, before === undefined ? {} : { renamed: { [before]: key } })
+  function changeKey(n: number, before: z.infer<typeof Row>, key: string) {
+    onChange(options.with(n, { ...before, key }), { renamed: { [before.key]: key } })
   }
 
   function removeKey(n: number, key: string) {
-    const rest = options.filter((_, m) => m !== n)
+    const rest = options.toSpliced(n, 1)
     const gone = rest.every((option) => option.key !== key)
     onChange(rest, gone ? { before: [{ type: 'disconnect', block: id, exit: key }] } : {})
   }
@@ -41,7 +39,7 @@ export function OptionsControl({ value, problem, onChange }: ControlProps) {
             <Select
               value={option.key}
               aria-label={texts.keyNumber(n + 1)}
-              onChange={(_, data) => changeKey(n, data.value)}
+              onChange={(_, data) => changeKey(n, option, data.value)}
             >
               {phoneKeys
                 .filter((key) => key === option.key || !used.has(key))
@@ -52,7 +50,7 @@ export function OptionsControl({ value, problem, onChange }: ControlProps) {
             <Input
               value={option.label}
               aria-label={texts.meaningOf(option.key)}
-              onChange={(_, data) => onChange(options.map((one, m) => (m === n ? { ...one, label: data.value } : one)))}
+              onChange={(_, data) => onChange(options.with(n, { ...option, label: data.value }))}
             />
             <ExitSelect exit={exits.get(option.key) ?? { name: option.key }} name={texts.keyGoesTo(option.key)} />
             <IconButton
@@ -66,14 +64,7 @@ export function OptionsControl({ value, problem, onChange }: ControlProps) {
       </div>
       {problem !== undefined && <p className="small bad">{problem}</p>}
       {free[0] !== undefined && (
-        <Button
-          appearance="subtle"
-          className="settings-add"
-          icon={<Icon name="plus" size={16} />}
-          onClick={() => onChange([...options, { key: free[0] ?? '', label: '' }])}
-        >
-          {texts.addKey}
-        </Button>
+        <Add label={texts.addKey} onClick={() => onChange([...options, { key: free[0] ?? '', label: '' }])} />
       )}
     </div>
   )

@@ -1,8 +1,7 @@
 import { Field, Input } from '@fluentui/react-components'
 import * as z from 'zod'
 import { type ControlProps, texts } from './context.ts'
-import { TitleOf } from './TitleOf.tsx'
-import { faultProps } from './textControls.tsx'
+import { Setting, TitleOf } from './parts.tsx'
 
 const Person = z.object({ id: z.string(), name: z.string() })
 
@@ -14,13 +13,9 @@ export function PersonControl({ field, value, problem, onChange }: ControlProps)
       <Field label={<TitleOf title={texts.personName} required={false} />}>
         <Input value={person.name} maxLength={100} onChange={(_, data) => onChange({ ...person, name: data.value })} />
       </Field>
-      <Field
-        label={<TitleOf title={texts.personId} required={field.required} />}
-        hint={texts.personIdHint}
-        {...faultProps(problem)}
-      >
+      <Setting field={field} title={texts.personId} hint={texts.personIdHint} problem={problem}>
         <Input value={person.id} onChange={(_, data) => onChange({ ...person, id: data.value.trim() })} />
-      </Field>
+      </Setting>
     </div>
   )
 }

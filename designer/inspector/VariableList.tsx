@@ -2,14 +2,13 @@ import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Problem } from '#flow/check.ts'
 import { type Variable, VariableName } from '#flow/flow.ts'
-import { flowMessages } from '#flow/messages/index.ts'
 import { Value, type ValueType, valueTypes } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import { IconButton } from '../shell/IconButton.tsx'
-import { faultProps } from './textControls.tsx'
+import { faultProps, TypeSelect } from './parts.tsx'
 
 const { flow: words, inspector } = designerMessages
 
@@ -79,17 +78,12 @@ function VariableRow({ name, variable, fault, onChange }: RowProps) {
       </div>
       <div className="settings-two">
         <Field label={words.variableType}>
-          <Select
+          <TypeSelect
             value={variable.type}
+            types={valueTypes}
             aria-label={words.typeOf(name)}
-            onChange={(_, { value }) => set({ type: valueTypes.find((type) => type === value) ?? variable.type })}
-          >
-            {valueTypes.map((type) => (
-              <option key={type} value={type}>
-                {flowMessages.valueTypes[type]}
-              </option>
-            ))}
-          </Select>
+            onChange={(type) => set({ type })}
+          />
         </Field>
         <Field
           label={words.variableFirst}

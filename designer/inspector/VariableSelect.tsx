@@ -2,9 +2,9 @@ import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Change } from '#flow/edit.ts'
 import { VariableName } from '#flow/flow.ts'
-import { flowMessages } from '#flow/messages/index.ts'
 import { type ValueType, valueTypes } from '#flow/values.ts'
 import { texts, useEditing } from './context.ts'
+import { faultProps, type Option, Options, TypeSelect } from './parts.tsx'
 
 type Props = {
   value: string
@@ -12,7 +12,7 @@ type Props = {
   types: readonly string[]
   name?: string
   /** Other things to choose that are no variables. */
-  others?: readonly { value: string; label: string }[]
+  others?: readonly Option[]
   /** `declared` comes first when the variable is a new one. */
   onChoose(name: string, declared: readonly Change[]): void
 }
@@ -48,16 +48,7 @@ export function VariableSelect({ value, types, name, others = [], onChoose }: Pr
       onChange={(_, data) => (data.value === declareNew ? setDeclaring(true) : onChoose(data.value, []))}
     >
       {!known && <option value={value}>{value || texts.chooseVariable}</option>}
-      {names.map((one) => (
-        <option key={one} value={one}>
-          {one}
-        </option>
-      ))}
-      {others.map((other) => (
-        <option key={other.value} value={other.value}>
-          {other.label}
-        </option>
-      ))}
+      <Options of={[...names.map((one) => ({ value: one, label: one })), ...others]} />
       <option value={declareNew}>{texts.newVariable}</option>
     </Select>
   )
@@ -79,7 +70,7 @@ function Declare({ types, onCancel, onDeclare }: DeclareProps) {
       <Field
         label={texts.variableName}
         hint={texts.variableNameHint}
-        {...(taken ? { validationState: 'error', validationMessage: texts.variableTaken } : {})}
+        {...faultProps(taken ? texts.variableTaken : undefined)}
       >
         <Input
           autoFocus
@@ -96,13 +87,7 @@ function Declare({ types, onCancel, onDeclare }: DeclareProps) {
         />
       </Field>
       <Field label={texts.variableType}>
-        <Select value={type} onChange={(_, { value }) => setType(types.find((one) => one === value) ?? type)}>
-          {types.map((one) => (
-            <option key={one} value={one}>
-              {flowMessages.valueTypes[one]}
-            </option>
-          ))}
-        </Select>
+        <TypeSelect value={type} types={types} onChange={setType} />
       </Field>
       <div className="row">
         <Button disabled={!right} onClick={() => onDeclare(name, type)}>

@@ -1,8 +1,7 @@
 import { Field, Input, Select, Switch } from '@fluentui/react-components'
 import { phoneKeys } from '#flow/keypad.ts'
 import { type ControlProps, texts } from './context.ts'
-import { TitleOf } from './TitleOf.tsx'
-import { faultProps } from './textControls.tsx'
+import { type Option, Options, Setting } from './parts.tsx'
 
 const seconds = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60]
 const times = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
@@ -56,9 +55,10 @@ export function KeyControl(props: ControlProps) {
   return <SelectField {...props} options={options} chosen={String(props.value ?? '')} onChoose={props.onChange} />
 }
 
-export function NumberControl({ field, title, hint, value, problem, onChange }: ControlProps) {
+export function NumberControl(props: ControlProps) {
+  const { field, value, onChange } = props
   return (
-    <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
+    <Setting {...props}>
       <Input
         type="number"
         min={field.least ?? undefined}
@@ -66,7 +66,7 @@ export function NumberControl({ field, title, hint, value, problem, onChange }: 
         value={typeof value === 'number' ? String(value) : ''}
         onChange={(_, { value: text }) => onChange(text === '' ? null : Number(text))}
       />
-    </Field>
+    </Setting>
   )
 }
 
@@ -84,23 +84,15 @@ function NumberChoice(props: ControlProps & { numbers: readonly number[]; label(
   )
 }
 
-type SelectProps = ControlProps & {
-  options: readonly { value: string; label: string }[]
-  chosen: string
-  onChoose(value: string): void
-}
+type SelectProps = ControlProps & { options: readonly Option[]; chosen: string; onChoose(value: string): void }
 
-function SelectField({ field, title, hint, problem, options, chosen, onChoose }: SelectProps) {
+function SelectField({ options, chosen, onChoose, ...props }: SelectProps) {
   return (
-    <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
+    <Setting {...props}>
       <Select value={chosen} onChange={(_, { value }) => onChoose(value)}>
         {options.every(({ value }) => value !== chosen) && <option value={chosen}>{chosen}</option>}
-        {options.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
+        <Options of={options} />
       </Select>
-    </Field>
+    </Setting>
   )
 }

@@ -4,18 +4,19 @@ import * as z from 'zod'
 import { Icon } from '../icons.tsx'
 import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
+import { Add, faultProps, Setting, TitleOf } from './parts.tsx'
 import { useSpeech } from './speak.ts'
-import { TitleOf } from './TitleOf.tsx'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const listOf = (value: unknown): string[] => z.array(z.string()).safeParse(value).data ?? []
 
 /** One line of text. */
-export function TextControl({ field, title, hint, example, value, problem, onChange }: ControlProps) {
+export function TextControl(props: ControlProps) {
+  const { example, value, onChange } = props
   return (
-    <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
+    <Setting {...props}>
       <Input value={textOf(value)} placeholder={example} onChange={(_, data) => onChange(data.value)} />
-    </Field>
+    </Setting>
   )
 }
 
@@ -25,18 +26,13 @@ export function KeysControl(props: ControlProps) {
 }
 
 /** A text that callers hear. */
-export function MultilineControl({ field, title, hint, example, value, problem, onChange }: ControlProps) {
+export function MultilineControl(props: ControlProps) {
+  const { title, example, value, onChange } = props
   return (
     <div className="settings-prompt">
-      <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
-        <Textarea
-          resize="vertical"
-          rows={3}
-          placeholder={example}
-          value={textOf(value)}
-          onChange={(_, data) => onChange(data.value)}
-        />
-      </Field>
+      <Setting {...props}>
+        <Text placeholder={example} value={textOf(value)} onChange={onChange} />
+      </Setting>
       <Listen text={textOf(value)} field={title} />
     </div>
   )
@@ -45,7 +41,6 @@ export function MultilineControl({ field, title, hint, example, value, problem, 
 /** Several texts that callers hear one after another. */
 export function PromptsControl({ title, example, value, problem, onChange }: ControlProps) {
   const prompts = listOf(value)
-  const replace = (n: number, text: string) => onChange(prompts.map((prompt, m) => (m === n ? text : prompt)))
   const alone = prompts.length === 1
   return (
     <div className="settings-list">
@@ -56,13 +51,7 @@ export function PromptsControl({ title, example, value, problem, onChange }: Con
             label={<TitleOf title={alone ? title : texts.message(n + 1)} required={n === 0} />}
             {...faultProps(n === prompts.length - 1 ? problem : undefined)}
           >
-            <Textarea
-              resize="vertical"
-              rows={3}
-              placeholder={example}
-              value={prompt}
-              onChange={(_, data) => replace(n, data.value)}
-            />
+            <Text placeholder={example} value={prompt} onChange={(text) => onChange(prompts.with(n, text))} />
           </Field>
           <div className="row">
             <Listen text={prompt} field={alone ? title : texts.message(n + 1)} />
@@ -78,37 +67,29 @@ export function PromptsControl({ title, example, value, problem, onChange }: Con
           </div>
         </div>
       ))}
-      <Button
-        appearance="subtle"
-        className="settings-add"
-        icon={<Icon name="plus" size={16} />}
-        onClick={() => onChange([...prompts, ''])}
-      >
-        {texts.addMessage}
-      </Button>
+      <Add label={texts.addMessage} onClick={() => onChange([...prompts, ''])} />
     </div>
   )
 }
 
 /** A list of texts, one on each line. */
-export function ListControl({ field, title, value, problem, onChange }: ControlProps) {
+export function ListControl(props: ControlProps) {
+  const { value, onChange } = props
   const items = listOf(value)
   const [text, setText] = useState(items.join('\n'))
   const lines = linesOf(text)
   // What is typed stands as it is typed; what came from elsewhere, as undo does, takes its place.
   const shown = lines.join('\n') === items.join('\n') ? text : items.join('\n')
   return (
-    <Field label={<TitleOf title={title} required={field.required} />} hint={texts.listHint} {...faultProps(problem)}>
-      <Textarea
-        resize="vertical"
-        rows={3}
+    <Setting {...props} hint={texts.listHint}>
+      <Text
         value={shown}
-        onChange={(_, data) => {
-          setText(data.value)
-          onChange(linesOf(data.value))
+        onChange={(typed) => {
+          setText(typed)
+          onChange(linesOf(typed))
         }}
       />
-    </Field>
+    </Setting>
   )
 }
 
@@ -118,8 +99,11 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
 
-export const faultProps = (problem: string | undefined) =>
-  problem === undefined ? {} : ({ validationState: 'error', validationMessage: problem } as const)
+type TextProps = { value: string; placeholder?: string | undefined; onChange(text: string): void }
+
+const Text = ({ onChange, ...field }: TextProps) => (
+  <Textarea resize="vertical" rows={3} {...field} onChange={(_, { value }) => onChange(value)} />
+)
 
 function Listen({ text, field }: { text: string; field: string }) {
   const { flow } = useEditing().drawing

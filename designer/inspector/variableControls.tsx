@@ -1,23 +1,22 @@
-import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { Field, Input, Select } from '@fluentui/react-components'
 import * as z from 'zod'
 import { type Condition, ConditionDraft, comparisons, operators, withoutValue } from '#flow/condition.ts'
 import type { Change } from '#flow/edit.ts'
 import { flowMessages } from '#flow/messages/index.ts'
-import { Icon } from '../icons.tsx'
 import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
-import { TitleOf } from './TitleOf.tsx'
-import { faultProps } from './textControls.tsx'
+import { Add, Options, Setting } from './parts.tsx'
 import { VariableSelect } from './VariableSelect.tsx'
 
 /** The variable that a block keeps something in. */
-export function VariableControl({ field, title, hint, value, problem, onChange }: ControlProps) {
+export function VariableControl(props: ControlProps) {
+  const { field, title, value, onChange } = props
   return (
-    <Field label={<TitleOf title={title} required={field.required} />} hint={hint} {...faultProps(problem)}>
+    <Setting {...props}>
       {/* Fluent gives what it labels its properties by a function, because the select may become a form. */}
-      {(props) => (
-        <div {...props}>
+      {(labelled) => (
+        <div {...labelled}>
           <VariableSelect
             name={title}
             value={typeof value === 'string' ? value : ''}
@@ -26,7 +25,7 @@ export function VariableControl({ field, title, hint, value, problem, onChange }
           />
         </div>
       )}
-    </Field>
+    </Setting>
   )
 }
 
@@ -35,11 +34,6 @@ const Assignments = z.array(z.object({ variable: z.string(), value: z.string() }
 /** Variables and the expressions that they are set to. */
 export function AssignmentsControl({ title, hint, value, problem, onChange }: ControlProps) {
   const rows = Assignments.safeParse(value).data ?? []
-  const replace = (n: number, part: Partial<(typeof rows)[number]>, before: readonly Change[] = []) =>
-    onChange(
-      rows.map((row, m) => (m === n ? { ...row, ...part } : row)),
-      { before },
-    )
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
     <div className="settings-list" role="group" aria-label={title}>
@@ -53,21 +47,21 @@ export function AssignmentsControl({ title, hint, value, problem, onChange }: Co
               size="small"
               icon="close"
               title={texts.removeAssignment(n + 1)}
-              onClick={() => onChange(rows.filter((_, m) => m !== n))}
+              onClick={() => onChange(rows.toSpliced(n, 1))}
             />
           </div>
           <Field label={texts.assignmentVariable}>
             <VariableSelect
               value={row.variable}
               types={[]}
-              onChoose={(variable, before) => replace(n, { variable }, before)}
+              onChoose={(variable, before) => onChange(rows.with(n, { ...row, variable }), { before })}
             />
           </Field>
           <Field label={texts.assignmentValue} hint={hint}>
             <Input
               className="settings-expression"
               value={row.value}
-              onChange={(_, data) => replace(n, { value: data.value })}
+              onChange={(_, data) => onChange(rows.with(n, { ...row, value: data.value }))}
             />
           </Field>
         </div>
@@ -87,22 +81,10 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
   const { flow, views } = drawing
   const rows = Conditions.safeParse(value).data ?? []
   const exits = new Map(views.get(id)?.exits.map((exit) => [exit.name, exit]))
-  const replace = (n: number, row: Condition, before: readonly Change[] = []) =>
-    onChange(
-      rows.map((one, m) => (m === n ? row : one)),
-      { before },
-    )
+  const replace = (n: number, row: Condition, before: readonly Change[] = []) => onChange(rows.with(n, row), { before })
   const remove = (n: number, { id: exit }: Condition) => {
     const linked = block.exits[exit] !== undefined
-    onChange(
-      rows.filter((_, m) => m !== n),
-      linked ? { before: [{ type: 'disconnect', block: id, exit }] } : {},
-    )
-  }
-  const moveUp = (n: number) => {
-    const above = rows[n - 1]
-    const here = rows[n]
-    if (above && here) onChange(rows.map((row, m) => (m === n - 1 ? here : m === n ? above : row)))
+    onChange(rows.toSpliced(n, 1), linked ? { before: [{ type: 'disconnect', block: id, exit }] } : {})
   }
   const newRow = (): Condition => ({
     id: crypto.randomUUID().slice(0, 8),
@@ -123,7 +105,12 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
             <span className="strong">{texts.condition(n + 1)}</span>
             <span className="space" />
             {n > 0 && (
-              <IconButton size="small" icon="chevronUp" title={texts.moveUp(n + 1)} onClick={() => moveUp(n)} />
+              <IconButton
+                size="small"
+                icon="chevronUp"
+                title={texts.moveUp(n + 1)}
+                onClick={() => onChange(rows.toSpliced(n, 1).toSpliced(n - 1, 0, row))}
+              />
             )}
             <IconButton size="small" icon="close" title={texts.removeCondition(n + 1)} onClick={() => remove(n, row)} />
           </div>
@@ -151,11 +138,12 @@ function When({ row: { when }, onChange }: WhenProps) {
       label: `${texts.people[person]}: ${texts.peopleParts[part]}`,
     })),
   )
+  const comparisonsOf = (variable: string, type = flow.variables[variable]?.type ?? 'text') => comparisons[type]
   const subject = when.kind === expression ? expression : when.variable
   function choose(variable: string, before: readonly Change[]) {
     if (variable === expression) return onChange({ kind: expression, expression: '' })
     const declared = before.find((change) => change.type === 'setVariable')?.variable.type
-    const fitting = comparisons[declared ?? flow.variables[variable]?.type ?? 'text']
+    const fitting = comparisonsOf(variable, declared)
     const old = when.kind === 'compare' ? when : { operator: 'equals' as const, value: '' }
     const operator = fitting.includes(old.operator) ? old.operator : (fitting[0] ?? 'equals')
     onChange({ kind: 'compare', variable, operator, value: old.value }, before)
@@ -179,11 +167,9 @@ function When({ row: { when }, onChange }: WhenProps) {
                 onChange({ ...when, operator: operators.find((one) => one === value) ?? when.operator })
               }
             >
-              {comparisons[flow.variables[when.variable]?.type ?? 'text'].map((one) => (
-                <option key={one} value={one}>
-                  {flowMessages.operators[one]}
-                </option>
-              ))}
+              <Options
+                of={comparisonsOf(when.variable).map((one) => ({ value: one, label: flowMessages.operators[one] }))}
+              />
             </Select>
           </Field>
           {!withoutValue.includes(when.operator) && (
@@ -213,9 +199,3 @@ function When({ row: { when }, onChange }: WhenProps) {
     </>
   )
 }
-
-const Add = ({ label, onClick }: { label: string; onClick(): void }) => (
-  <Button appearance="subtle" className="settings-add" icon={<Icon name="plus" size={16} />} onClick={onClick}>
-    {label}
-  </Button>
-)
