@@ -13,21 +13,6 @@ export type SaveState =
   | { type: 'failed'; error: unknown }
   | { type: 'conflict'; theirs: Theirs }
 
-type Saver = {
-  /** Takes note of a change; it is saved when nothing more came for a moment. */
-  changed(flow: Flow): void
-  /** Saves what is not saved yet and waits for it. @throws ApiError or SaveConflict when it could not be saved. */
-  saveNow(): Promise<void>
-  /** Saves over what somebody else saved meanwhile. */
-  overwrite(): Promise<void>
-  /** Gives up what is not saved. */
-  discard(): void
-  /** The revision that the server has of us. */
-  revision(): number
-  /** The page is left: what is not saved yet is kept here and sent. Nothing is tried again until something changes. */
-  close(): void
-}
-
 /** The draft could not be saved because somebody else had changed it. */
 class SaveConflict extends Error {
   override readonly name = 'SaveConflict'
@@ -58,18 +43,21 @@ const restMs = 800
 const retryMs = 5000
 
 /** Saves a draft by itself: one request at a time, never what did not change, and never over somebody else's work. */
-export function createSaver(deps: Deps): Saver {
+export function createSaver(deps: Deps) {
   const { flow: current, revision } = deps.opened
   const saving = { timer: undefined, inFlight: null, conflict: null, closed: false }
   const state: State = { current, revision, savedText: writeFlow(current), ...saving }
   return {
-    changed(flow) {
+    /** Takes note of a change; it is saved when nothing more came for a moment. */
+    changed(flow: Flow) {
       if (flow === state.current) return
       state.current = flow
       state.closed = false
       later(state, deps, restMs)
     },
+    /** Saves what is not saved yet and waits for it. @throws ApiError or SaveConflict when it could not be saved. */
     saveNow: () => run(state, deps),
+    /** Saves over what somebody else saved meanwhile. */
     async overwrite() {
       if (state.conflict) state.revision = state.conflict.revision
       state.conflict = null
@@ -77,12 +65,15 @@ export function createSaver(deps: Deps): Saver {
       state.savedText = ''
       await run(state, deps)
     },
+    /** Gives up what is not saved. */
     discard() {
       clearTimeout(state.timer)
       state.savedText = writeFlow(state.current)
       forget(deps.storage, deps.flowId)
     },
+    /** The revision that the server has of us. */
     revision: () => state.revision,
+    /** The page is left: what is not saved yet is kept here and sent. Nothing is tried again until something changes. */
     close() {
       state.closed = true
       clearTimeout(state.timer)

@@ -1,5 +1,5 @@
 import './flowDesigner.css'
-import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { check, type Problem } from '#flow/check.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
@@ -13,14 +13,12 @@ import { designerMessages as words } from '../messages/designer.ts'
 import { Palette } from '../palette/Palette.tsx'
 import { Problems } from '../problems/Problems.tsx'
 import { countBySeverity } from '../problems/problemWords.ts'
-import { api } from '../shell/api.ts'
+import { fetchLater } from '../shell/fetchLater.ts'
 import { IconButton } from '../shell/IconButton.tsx'
-import { Failed, Loading } from '../shell/Notice.tsx'
-import { useLoaded } from '../shell/useLoaded.ts'
+import { Loading } from '../shell/Notice.tsx'
 import { useDrawing } from '../useDrawing.ts'
 import type { OpenedFlow } from '../wire.ts'
 import { Dialogs, useDialog } from './Dialogs.tsx'
-import type { PhoneSlotProps } from './phoneSlot.ts'
 import { Settings } from './Settings.tsx'
 import { useEdit } from './useEdit.ts'
 import { useFlowActions } from './useFlowActions.ts'
@@ -29,22 +27,12 @@ import { useSelection } from './useSelection.ts'
 import { useShortcuts } from './useShortcuts.ts'
 import { useTestCall } from './useTestCall.ts'
 
-type FlowDesignerProps = {
-  flowId: string
-  /** The test phone, which stands in place of the settings while it is open. */
-  phone(props: PhoneSlotProps): ReactNode
-}
+// Nobody waits for the phone who only wants to draw.
+const softphone = () => import('../phone/Softphone.tsx')
+const Softphone = lazy(async () => ({ default: (await softphone()).Softphone }))
 
 /** The flow designer: header, block types, canvas with problems, and settings or the test phone. */
-export function FlowDesigner({ flowId, phone }: FlowDesignerProps) {
-  const { value: opened, error, reload } = useLoaded(`flow ${flowId}`, (signal) => api.flow(flowId, signal))
-  if (!opened) return error ? <Failed error={error} onAgain={reload} /> : <Loading />
-  return <Designer key={`${flowId} ${opened.revision}`} opened={opened} phone={phone} onReload={reload} />
-}
-
-type Props = Omit<FlowDesignerProps, 'flowId'> & { opened: OpenedFlow; onReload(): void }
-
-function Designer({ opened, phone, onReload }: Props) {
+export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReload(): void }) {
   const draft = useDraft(opened)
   const { saving, saveState } = draft
   const drawing = useDrawing(draft.flow)
@@ -63,7 +51,7 @@ function Designer({ opened, phone, onReload }: Props) {
   const [zoom, setZoom] = useState(100)
   const { dialog, openDialog, closeDialog } = useDialog()
   const find = useRef<FindHandle>(null)
-  const saveFirst = useCallback(() => saving.saveNow(), [saving])
+  useEffect(() => fetchLater(softphone), [])
 
   useShortcuts({
     find: calling ? null : () => find.current?.open(),
@@ -152,14 +140,16 @@ function Designer({ opened, phone, onReload }: Props) {
         </main>
         <div className="designer-right">
           {calling ? (
-            phone({
-              flowId: opened.id,
-              flow,
-              errors: counts.errors,
-              saveFirst,
-              onTrace: call.setTrace,
-              onClose: call.close,
-            })
+            <Suspense fallback={<Loading />}>
+              <Softphone
+                flowId={opened.id}
+                flow={flow}
+                errors={counts.errors}
+                saveFirst={saving.saveNow}
+                onTrace={call.setTrace}
+                onClose={call.close}
+              />
+            </Suspense>
           ) : (
             <Settings
               flowId={opened.id}

@@ -1,7 +1,8 @@
 import { Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Flow } from '#flow/flow.ts'
 import { keypad } from '#flow/keypad.ts'
-import type { PhoneSlotProps } from '../editor/phoneSlot.ts'
+import type { Trace } from '../canvas/trace.ts'
 import { Icon } from '../icons.tsx'
 import { phoneMessages as words } from '../messages/phone.ts'
 import { IconButton } from '../shell/IconButton.tsx'
@@ -9,8 +10,8 @@ import { isTyping, useKeyDown } from '../shell/keyboard.ts'
 import { useNow } from '../shell/useNow.ts'
 import { errorWords, lengthOf } from '../shell/words.ts'
 import { useLatest } from '../useLatest.ts'
-import { openEmulatorLine } from './emulatorLine.ts'
 import { Keypad } from './Keypad.tsx'
+import type { TransferOutcome } from './line.ts'
 import { endedWords } from './phoneWords.ts'
 import { Transcript } from './Transcript.tsx'
 import { usePhone } from './usePhone.ts'
@@ -19,18 +20,28 @@ import { type PhoneView, viewOf } from './view.ts'
 import { WaitBox } from './WaitBox.tsx'
 import './phone.css'
 
+type Props = {
+  flowId: string
+  /** The draft as it stands on the screen. */
+  flow: Flow
+  /** How many errors it has. */
+  errors: number
+  /** Saves the draft before a call; rejects when it could not be saved. */
+  saveFirst(): Promise<void>
+  /** Tells the canvas where the call has been; null when there is nothing to show any more. */
+  onTrace(trace: Trace | null): void
+  onClose(): void
+}
+
 /** The test phone: calls the draft as it stands on the screen, and lights up its way on the canvas. */
-export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }: PhoneSlotProps) {
+export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }: Props) {
   const sound = useSound()
-  const { call, dial, press, hangUp, transfer } = usePhone(
-    () => openEmulatorLine(flowId),
-    (news, line) => {
-      if (news.type !== 'entry') return
-      const { entry } = news
-      if (entry.kind === 'prompt') sound.play(line.soundOf(entry.media))
-      if (entry.kind === 'ended' || (entry.kind === 'promptEnded' && entry.cut)) sound.stop()
-    },
-  )
+  const { call, dial, press, hangUp, transfer } = usePhone(flowId, (news, line) => {
+    if (news.type !== 'entry') return
+    const { entry } = news
+    if (entry.kind === 'prompt') sound.play(line.soundOf(entry.media))
+    if (entry.kind === 'ended' || (entry.kind === 'promptEnded' && entry.cut)) sound.stop()
+  })
   const view = useMemo(() => viewOf(call), [call])
   const [caller, setCaller] = useState<string>(words.caller.first)
   const idle = view.stage === 'ready' || view.stage === 'ended'
@@ -164,13 +175,9 @@ const PhoneFoot = ({ sound, onHangUp }: { sound: Sound; onHangUp: (() => void) |
   </footer>
 )
 
-function TransferBox({
-  person,
-  onDecide,
-}: {
-  person: string | null
-  onDecide: (outcome: 'accept' | 'decline' | 'noAnswer') => void
-}) {
+type TransferProps = { person: string | null; onDecide(outcome: TransferOutcome): void }
+
+function TransferBox({ person, onDecide }: TransferProps) {
   const { question, answers, somebody } = words.transfer
   return (
     <div className="phone-wait">
@@ -187,7 +194,7 @@ function TransferBox({
 }
 
 /** Tells the canvas where the call is, and every second how much of a wait is left. */
-function useTrace({ trace, wait }: PhoneView, now: number, onTrace: PhoneSlotProps['onTrace']) {
+function useTrace({ trace, wait }: PhoneView, now: number, onTrace: Props['onTrace']) {
   const fraction = wait && Math.max(0, Math.min(1, 1 - (now - wait.from) / wait.ms))
   useEffect(() => {
     onTrace(trace && { ...trace, ...(fraction !== null && { wait: { fraction } }) })

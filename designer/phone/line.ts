@@ -1,6 +1,7 @@
 import type { Flow } from '#flow/flow.ts'
+import { addresses, api } from '../shell/api.ts'
 import type { CallStep } from '../wire.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, readEntry } from './entry.ts'
 
 export type TransferOutcome = 'accept' | 'decline' | 'noAnswer'
 
@@ -16,19 +17,61 @@ export type News =
   /** The line broke before the call's end. */
   | { type: 'lost' }
 
+export type Line = ReturnType<typeof openLine>
+
 /**
- * What a phone needs of whatever it is connected to. One call at a time. Everything rejects with ApiError when it could
- * not be done.
+ * A line to the real bot through the emulator, for one call at a time; `tell` hears what both of them say. Everything rejects with
+ * ApiError when it could not be done.
  */
-export type Line = {
-  call(flow: Flow, caller: { name: string }): Promise<void>
-  press(key: string): Promise<void>
-  hangUp(): Promise<void>
-  transfer(outcome: TransferOutcome): Promise<void>
-  /** Where the sound of a prompt is found. */
-  soundOf(media: number): string
-  /** @returns ends the listening */
-  subscribe(listener: (news: News) => void): () => void
-  /** Hangs up, if there is a call, and lets go of everything. */
-  close(): void
+export function openLine(flowId: string, tell: (news: News) => void) {
+  let callId: string | null = null
+  let source: EventSource | null = null
+  let ended = true
+
+  function listen(id: string) {
+    const events = new EventSource(addresses.phone(id))
+    source = events
+    events.onmessage = ({ data }) => {
+      const entry = readEntry(data)
+      if (entry?.kind === 'ended') ended = true
+      if (entry) tell({ type: 'entry', entry })
+    }
+    // Our own route writes these, in the form of wire.ts.
+    events.addEventListener('step', ({ data }) => tell({ type: 'step', step: JSON.parse(data) as CallStep }))
+    events.addEventListener('over', () => {
+      events.close()
+      tell({ type: 'over' })
+    })
+    events.onerror = () => {
+      // While it connects again the browser says how far it had heard; an answer that is an error closes it for good.
+      // The call itself may go on: a page that is left closes it first of all, and then still has to hang up.
+      if (events.readyState === EventSource.CLOSED && !ended) tell({ type: 'lost' })
+    }
+  }
+
+  const onCall = async (act: (id: string) => Promise<void>) => {
+    if (callId !== null && !ended) await act(callId)
+  }
+
+  return {
+    async call(flow: Flow, caller: { name: string }) {
+      source?.close()
+      const placed = await api.placeCall({ flowId, flow, caller })
+      callId = placed.callId
+      ended = false
+      tell({ type: 'placed' })
+      listen(placed.callId)
+    },
+    press: (key: string) => onCall((id) => api.pressTones(id, key)),
+    hangUp: () => onCall(api.hangUp),
+    transfer: (outcome: TransferOutcome) => onCall((id) => api.decideTransfer(id, outcome)),
+    /** Where the sound of a prompt is found. */
+    soundOf: (media: number) => addresses.media(callId ?? '', media),
+    /** Hangs up, if there is a call, and lets go of everything. */
+    close() {
+      void onCall(api.hangUp).catch(() => {}) // nobody is left to be told
+      source?.close()
+      ended = true
+    },
+  }
 }

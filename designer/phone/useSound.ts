@@ -1,25 +1,10 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { soundKey } from './tones.ts'
 
-export type Sound = {
-  /** For the element that plays prompts. */
-  element: RefObject<HTMLAudioElement | null>
-  on: boolean
-  volume: number
-  /** The browser did not let a prompt sound. */
-  blocked: boolean
-  setOn(on: boolean): void
-  setVolume(volume: number): void
-  /** To be called in the click that begins a call: browsers let nothing sound before a click. */
-  unlock(): void
-  play(url: string): void
-  /** Silences the prompt that sounds and those behind it. */
-  stop(): void
-  key(key: string): void
-}
+export type Sound = ReturnType<typeof useSound>
 
 /** What the caller hears: prompts one after another, and the tones of the keys. */
-export function useSound(): Sound {
+export function useSound() {
   const { element, blocked, tryAgain, play, stop } = usePrompts()
   const tones = useRef<AudioContext | null>(null)
   const [on, setOn] = useState(true)
@@ -40,15 +25,18 @@ export function useSound(): Sound {
   )
 
   return {
+    /** For the element that plays prompts. */
     element,
     on,
     volume,
+    /** The browser did not let a prompt sound. */
     blocked,
-    setOn(next) {
+    setOn(next: boolean) {
       setOn(next)
       if (next && blocked) tryAgain()
     },
     setVolume,
+    /** To be called in the click that begins a call: browsers let nothing sound before a click. */
     unlock() {
       tones.current ??= new AudioContext()
       void tones.current.resume()
@@ -56,7 +44,7 @@ export function useSound(): Sound {
     },
     play,
     stop,
-    key(key) {
+    key(key: string) {
       if (on && tones.current) soundKey(tones.current, key, volume)
     },
   }
@@ -106,6 +94,7 @@ function usePrompts() {
       // Ours may be a moment behind the telephone: its last word is let out before the next prompt begins.
       if (audio.paused || audio.ended) start(audio)
     },
+    /** Silences the prompt that sounds and those behind it. */
     stop() {
       waiting.current = []
       element.current?.pause()

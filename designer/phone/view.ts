@@ -1,13 +1,12 @@
 import { detailOf, isDrawn, type Stay, staysOf, traceOf } from '../calls/visits.ts'
-import type { Trace } from '../canvas/trace.ts'
+import { phoneMessages as words } from '../messages/phone.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import type { PhoneCall } from './call.ts'
 import type { Entry } from './entry.ts'
-import { keysThatCount } from './keys.ts'
 import type { TransferOutcome } from './line.ts'
-import { type Wait, waitOf } from './waiting.ts'
+import { waitOf } from './waiting.ts'
 
-export type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'transferring' | 'ended'
+type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'transferring' | 'ended'
 
 /** One line of what the phone shows of a call. `block` leads to the block that it is about. */
 export type Line = { id: string; at: string; block: string | null } & (
@@ -23,25 +22,10 @@ export type End =
   | { by: 'bot' | 'caller' | 'transferred' | 'lost' }
   | { by: 'service'; code: number | null; subcode: number | null }
 
-export type PhoneView = {
-  stage: Stage
-  /** When the caller was answered, and when the call ended, in milliseconds since 1970. */
-  since: number | null
-  until: number | null
-  lines: readonly Line[]
-  /** Keys that mean something now, and what. */
-  keys: ReadonlyMap<string, string>
-  wait: Wait | null
-  /** The name of whom the call is, or was last, being transferred to. */
-  person: string | null
-  end: End | null
-  trace: Trace | null
-}
-
-const nothing: ReadonlyMap<string, string> = new Map()
+export type PhoneView = ReturnType<typeof viewOf>
 
 /** What the phone shows of a call: everything reckoned from what was heard of it, nothing kept beside. */
-export function viewOf(call: PhoneCall): PhoneView {
+export function viewOf(call: PhoneCall) {
   const { entries, steps, flow } = call
   const ended = call.stage === 'ended'
   const answered = entries.find((entry) => entry.kind === 'state' && entry.state === 'established')
@@ -55,11 +39,14 @@ export function viewOf(call: PhoneCall): PhoneView {
 
   return {
     stage: stageOf(call, { answered: answered !== undefined, transferring, waiting: wait !== null }),
+    /** When the caller was answered, and when the call ended, in milliseconds since 1970. */
     since: answered ? Date.parse(answered.at) : null,
     until: last ? Date.parse(last.at) : null,
     lines: viewed ? linesOf(call, viewed, stays) : [],
-    keys: viewed && running && answered ? keysOf(viewed, running.block) : nothing,
+    /** Keys that mean something now, and what. */
+    keys: viewed && running && answered ? keysOf(viewed, running.block) : new Map<string, string>(),
     wait,
+    /** The name of whom the call is, or was last, being transferred to. */
     person: viewed && personOf(viewed, stays),
     end: ended ? endOf(call) : null,
     trace: stays.length > 0 ? traceOf(stays, !ended) : null,
@@ -76,10 +63,9 @@ function stageOf(
   return answered ? 'connected' : 'ringing'
 }
 
-function keysOf({ views }: Viewed, block: string): ReadonlyMap<string, string> {
-  const view = views.get(block)
-  return view ? keysThatCount(view) : nothing
-}
+/** The keys that mean something to a block, with what they mean there; a key that is only typed has no words. */
+const keysOf = ({ views }: Viewed, block: string): ReadonlyMap<string, string> =>
+  new Map(views.get(block)?.opened?.keys.map(({ key, label = '', does }) => [key, does ? words.meanings[does] : label]))
 
 /** Prompts, keys and transfers as the caller had them, and between them what the flow did about it. */
 function linesOf({ entries, steps }: PhoneCall, viewed: Viewed, stays: readonly Stay[]): Line[] {

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { DesignerPage } from '#designer/flows/DesignerPage.tsx'
+import { DesignerPage } from '#designer/editor/DesignerPage.tsx'
 import { flowsMessages } from '#designer/messages/flows.ts'
 
 export const metadata: Metadata = { title: flowsMessages.oneFlow }
