@@ -64,6 +64,7 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
           {choices.map(({ icon, label, act }) => (
             <button
               type="button"
+              className="bare"
               role="menuitem"
               tabIndex={-1}
               key={label}

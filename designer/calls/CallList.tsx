@@ -20,7 +20,7 @@ export function CallList({ calls, ...choosing }: { calls: CallItem[] } & Choosin
     .filter((group) => group.calls.length > 0)
     .map((group) => (
       <section key={group.title}>
-        <h2 className="calls-heading">{group.title}</h2>
+        <h2 className="calls-heading small quiet">{group.title}</h2>
         <ul>
           {group.calls.map((call) => (
             <Row key={call.id} call={call} {...choosing} />

@@ -30,10 +30,11 @@ export function StepList(props: {
         <li key={stay.number} className="step" data-current={stay.number === current}>
           <button
             type="button"
+            className="bare"
             aria-current={stay.number === current ? 'step' : undefined}
             onClick={() => onChoose(stay.number)}
           >
-            <span className="step-number" data-bad={stay.problem !== null}>
+            <span className="step-number small strong" data-bad={stay.problem !== null}>
               {stay.number}
             </span>
             <span className="strong cut">{blockName(opened.flow, stay.block)}</span>

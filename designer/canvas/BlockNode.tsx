@@ -118,7 +118,7 @@ function Row({ id, port, data, near }: PortProps) {
       {near && port.state === 'word' && to && (
         <button
           type="button"
-          className="row-goes nodrag"
+          className="bare row-goes nodrag"
           tabIndex={-1}
           aria-label={words.goTo(to.name)}
           onClick={() => actions.goTo(to.id)}
@@ -147,7 +147,7 @@ function PortOf({ id, port, data, near }: PortProps) {
     <>
       <button
         type="button"
-        className={`${look} nodrag nopan`}
+        className={`bare ${look} nodrag nopan`}
         tabIndex={-1}
         data-exit={port.exit}
         aria-label={port.spoken}
@@ -162,7 +162,7 @@ function PortOf({ id, port, data, near }: PortProps) {
       {port.state === 'line' && (
         <button
           type="button"
-          className={`insert nodrag nopan ${below ? 'below' : ''}`}
+          className={`bare insert nodrag nopan ${below ? 'below' : ''}`}
           tabIndex={-1}
           aria-label={words.insertAfter(port.name)}
           aria-haspopup="dialog"
@@ -191,7 +191,7 @@ function Jump({ id, port, near }: { id: string; port: Port; near: boolean }) {
   return (
     <button
       type="button"
-      className="jump nodrag nopan"
+      className="bare jump nodrag nopan"
       tabIndex={-1}
       aria-label={words.goTo(to.name)}
       onClick={() => actions.goTo(to.id)}

@@ -156,7 +156,7 @@ function Surface(props: SurfaceProps) {
         {canEdit && <EmptyPlace drawing={drawing} onAdd={edits.add} />}
         {pulled && <PulledLink pulled={pulled} drawing={drawing} />}
       </ReactFlow>
-      {props.readOnlyReason && <p className="canvas-reason">{props.readOnlyReason}</p>}
+      {props.readOnlyReason && <p className="canvas-reason small quiet">{props.readOnlyReason}</p>}
       {list && canEdit && (
         <LinkList
           key={`${list.purpose} ${openLink}`}

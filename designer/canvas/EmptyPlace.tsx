@@ -20,12 +20,12 @@ export function EmptyPlace({ drawing, onAdd }: Props) {
   return (
     <ViewportPortal>
       <div className="empty-place nopan" style={{ transform: `translate(${x}px, ${top}px)` }}>
-        <p className="empty-title">{designerMessages.empty.title}</p>
+        <p className="empty-title strong">{designerMessages.empty.title}</p>
         {first.map((kind) => (
           <button
             type="button"
             key={kind.type}
-            className="kind-choice empty-choice"
+            className="bare kind-choice empty-choice"
             onClick={() => onAdd(addBehind(drawing, kind, flow.start))}
           >
             <span className={`chip small category-${kind.category}`}>

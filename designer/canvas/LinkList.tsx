@@ -74,7 +74,7 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
       style={{ left, top, width: size.width, maxHeight: size.height }}
       onKeyDown={press}
     >
-      <p className="link-list-title cut">{title}</p>
+      <p className="link-list-title strong cut">{title}</p>
       <input
         className="link-list-find"
         role="combobox"
@@ -101,7 +101,7 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
         {shown.map(({ label, choices }) => (
           // biome-ignore lint/a11y/useSemanticElements: a group of options inside a listbox.
           <div role="group" aria-label={label} key={label}>
-            <p className="link-list-group" aria-hidden="true">
+            <p className="link-list-group small strong quiet" aria-hidden="true">
               {label}
             </p>
             {choices.map((choice) => (
@@ -127,11 +127,11 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
           </div>
         ))}
       </div>
-      <p className={flat.length === 0 ? 'link-list-none' : 'unseen'} role="status">
+      <p className={flat.length === 0 ? 'link-list-none quiet' : 'unseen'} role="status">
         {flat.length === 0 ? words.none(text) : words.count(flat.length)}
       </p>
       {onRemove && (
-        <button type="button" className="link-list-remove" onClick={onRemove}>
+        <button type="button" className="bare link-list-remove" onClick={onRemove}>
           <Icon name="close" size={16} />
           {words.remove}
         </button>

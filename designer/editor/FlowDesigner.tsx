@@ -192,7 +192,7 @@ const Toast = ({ notice, onUndo }: { notice: Notice; onUndo(): void }) => (
   <div className="designer-toast" role="status">
     <span>{notice.text}</span>
     {notice.canUndo && (
-      <button type="button" onClick={onUndo}>
+      <button type="button" className="bare strong" onClick={onUndo}>
         {words.done.undo}
       </button>
     )}

@@ -124,7 +124,7 @@ function Flows() {
       {!flows && (error ? <Failed error={error} onAgain={reload} /> : <Loading />)}
       {flows?.length === 0 && (
         <div className="card notice">
-          <h2 className="flows-heading">{words.empty.title}</h2>
+          <h2>{words.empty.title}</h2>
           <p>{words.empty.text}</p>
           <Button appearance="primary" onClick={addSample}>
             {words.empty.sample}

@@ -24,9 +24,7 @@ export function Tour({ flow, canCall, onSkip }: { flow: FlowListItem; canCall: b
   return (
     <section className="card tour" aria-labelledby="tour">
       <div className="row">
-        <h2 id="tour" className="flows-heading">
-          {words.title}
-        </h2>
+        <h2 id="tour">{words.title}</h2>
         <span className="space" />
         <Button appearance="subtle" onClick={onSkip}>
           {words.skip}

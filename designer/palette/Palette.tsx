@@ -57,7 +57,7 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
                   <li key={kind.type}>
                     <button
                       type="button"
-                      className="kind-choice palette-kind"
+                      className="bare kind-choice palette-kind"
                       title={describe(kind)}
                       draggable
                       onDragStart={(event) => event.dataTransfer.setData(draggedKind, kind.type)}
@@ -74,7 +74,7 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
           </section>
         ))}
         {found.length === 0 && (
-          <p className="palette-none">
+          <p className="palette-none quiet">
             {words.none(text)}{' '}
             <Button size="small" onClick={() => setText('')}>
               {words.clear}

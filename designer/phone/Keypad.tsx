@@ -20,7 +20,7 @@ export function Keypad(props: {
               {key}
             </span>
             {key in words.keyNames && <span className="unseen">{words.keyNames[key]}</span>}
-            {meaning && <span className="keypad-meaning cut">{meaning}</span>}
+            {meaning && <span className="keypad-meaning small cut">{meaning}</span>}
           </button>
         )
       })}

@@ -70,7 +70,7 @@ function Service() {
   const { database, emulator } = health.checks
   if (database && emulator) {
     return (
-      <span className="bar-service wide-only" role="status">
+      <span className="bar-service small quiet wide-only" role="status">
         <span className="fine">
           <Icon name="okCircle" size={16} />
         </span>
@@ -79,7 +79,7 @@ function Service() {
     )
   }
   return (
-    <span className="bar-service" role="status" title={database ? howToStart : howToStartDatabase}>
+    <span className="bar-service small quiet" role="status" title={database ? howToStart : howToStartDatabase}>
       <span className="bad">
         <Icon name="err" size={16} />
       </span>
