@@ -41,7 +41,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
 
   return (
     <>
-      <section className="calls-path">
+      <section className="calls-path column">
         <header className="calls-head">
           <span className="calls-back">
             <IconButton icon="back" title={words.back} onClick={onBack} />
@@ -57,7 +57,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
             {words.openFlow}
           </Button>
         </header>
-        <div className="calls-canvas">
+        <div className="calls-canvas column">
           <Canvas
             ref={canvas}
             drawing={drawing}

@@ -17,7 +17,7 @@ export function StepBar(props: {
   const stay = stays[current - 1]
   const place = (number: number) => (stays.length > 1 ? ((number - 1) / (stays.length - 1)) * 100 : 0)
   return (
-    <div className="step-bar">
+    <div className="step-bar row">
       <IconButton
         icon="prev"
         title={words.previous}

@@ -51,7 +51,7 @@ export function StepList(props: {
 function Explained({ opened, stay, problem }: { opened: OpenedCall; stay: Stay; problem: string }) {
   const [copied, setCopied] = useState(false)
   return (
-    <div className="step-why">
+    <div className="step-why column">
       <p className="strong bad row">
         <Icon name="err" size={16} />
         {words.failedStep}

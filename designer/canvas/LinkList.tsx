@@ -68,7 +68,7 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
   return (
     <div
       ref={box}
-      className="link-list"
+      className="link-list column"
       role="dialog"
       aria-label={title}
       style={{ left, top, width: size.width, maxHeight: size.height }}

@@ -69,7 +69,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   }
 
   return (
-    <div className="designer" data-calling={calling} data-detail={calling || selected.length > 0}>
+    <div className="designer column" data-calling={calling} data-detail={calling || selected.length > 0}>
       <Header
         name={flow.name}
         onRename={(name) => edit([{ type: 'renameFlow', name }])}
@@ -111,7 +111,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
             </div>
           )}
         </div>
-        <main className="designer-main">
+        <main className="designer-main column">
           <Canvas
             ref={canvas}
             viewKey={opened.id}

@@ -42,7 +42,7 @@ export function FindBlock({ find, onShow, ref }: Props) {
     return <IconButton ref={button} icon="search" title={words.find} onClick={() => setOpen(true)} />
   }
   return (
-    <search className="find">
+    <search className="find row">
       <Input
         ref={field}
         type="search"

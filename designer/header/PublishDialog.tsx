@@ -78,7 +78,7 @@ function Gate({ drawing, findProblems, publish, onShow, onClose, busy, setBusy }
             <ProblemList drawing={drawing} problems={blocking} onShow={onShow} />
           </>
         ) : (
-          <div className="publish-note">
+          <div className="publish-note column">
             <p>{words.effect}</p>
             <Field label={words.note} hint={words.noteHint}>
               <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />

@@ -19,7 +19,7 @@ export function ConflictNotice({ state, onTheirs, onMine, onCopy }: ConflictProp
   if (state.type !== 'conflict') return null
   const { updatedBy, updatedAt } = state.theirs
   return (
-    <div className="designer-notice" role="alert">
+    <div className="designer-notice row" role="alert">
       <span className="caution">
         <Icon name="warn" />
       </span>
@@ -39,7 +39,7 @@ type UnsavedProps = { unsaved: Unsaved | null; onRestore(): void; onDiscard(): v
 export function UnsavedNotice({ unsaved, onRestore, onDiscard }: UnsavedProps) {
   if (!unsaved) return null
   return (
-    <div className="designer-notice" role="status">
+    <div className="designer-notice row" role="status">
       <Icon name="history" />
       <p className="strong">{unsavedWords.what(momentOf(unsaved.at))}</p>
       <Button onClick={onRestore}>{unsavedWords.restore}</Button>

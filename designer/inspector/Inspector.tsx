@@ -42,7 +42,7 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
   return (
     <aside
       ref={panel}
-      className="settings"
+      className="settings column"
       aria-label={of.type === 'block' ? texts.settingsOf(blockName(of.editing.block)) : texts.title}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && of.type !== 'flow') {
@@ -53,7 +53,7 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
     >
       {of.type === 'flow' && (
         <>
-          <div className="settings-head">
+          <div className="settings-head row">
             <h2>{designerMessages.flow.title}</h2>
           </div>
           <div className="settings-body">{of.settings}</div>
@@ -61,7 +61,7 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
       )}
       {of.type === 'several' && (
         <>
-          <div className="settings-head">
+          <div className="settings-head row">
             <h2>{texts.several(of.count)}</h2>
             <IconButton icon="close" title={texts.close} onClick={onClose} />
           </div>
@@ -100,7 +100,7 @@ function BlockHead({ editing: { drawing, id, block, onChange }, onRemove, onClos
   const isStart = id === drawing.flow.start
   const canHeal = new Set(Object.values(block.exits)).size === 1
   return (
-    <div className="settings-head">
+    <div className="settings-head row">
       <span className={`chip category-${kind?.category ?? 'ends'}`}>
         <Icon name={iconNamed(kind?.icon ?? 'info')} />
       </span>

@@ -110,7 +110,7 @@ function Listen({ text, field }: { text: string; field: string }) {
   const { state, fault, listen } = useSpeech(flow.language)
   if (text.trim() === '') return null
   return (
-    <div className="settings-listen">
+    <div className="settings-listen column">
       <Button
         icon={<Icon name={state === 'quiet' ? 'play' : 'close'} size={16} />}
         aria-label={state === 'quiet' ? texts.listenTo(field) : texts.stop}

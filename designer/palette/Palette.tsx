@@ -27,7 +27,7 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
   const found = kinds.filter((kind) => `${kindName(kind)} ${describe(kind)}`.toLowerCase().includes(wanted))
   const categories = [...new Set(found.map(({ category }) => category))].sort(byOrder)
   return (
-    <nav className="palette" aria-label={words.title}>
+    <nav className="palette column" aria-label={words.title}>
       <div className="palette-head">
         <h2>{words.title}</h2>
         {onClose && <IconButton icon="close" title={words.close} onClick={onClose} />}

@@ -79,7 +79,7 @@ export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }:
     </Button>
   )
   return (
-    <aside className="phone" aria-label={words.title}>
+    <aside className="phone column" aria-label={words.title}>
       {/* biome-ignore lint/a11y/useMediaCaption: all that is said stands in the transcript */}
       <audio ref={sound.element} />
       <PhoneHead onClose={onClose} />
@@ -93,7 +93,7 @@ export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }:
       </div>
 
       {view.stage === 'ready' ? (
-        <div className="phone-ready">
+        <div className="phone-ready column">
           {call.failure !== null && (
             <MessageBar intent="error" layout="multiline">
               <MessageBarBody>
@@ -119,7 +119,7 @@ export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }:
       {!idle && <Keypad ref={pad} keys={view.keys} onPress={pressKey} />}
 
       {view.end && (
-        <div className="phone-end">
+        <div className="phone-end column">
           <p role="status">{endedWords(view.end, view.person)}</p>
           {callAs(words.again, 'medium')}
         </div>
@@ -141,7 +141,7 @@ const PhoneHead = ({ onClose }: { onClose(): void }) => (
 
 /** How loud the call is, and how it ends. */
 const PhoneFoot = ({ sound, onHangUp }: { sound: Sound; onHangUp: (() => void) | null }) => (
-  <footer className="phone-foot">
+  <footer className="phone-foot row">
     <Button
       className="phone-sound"
       data-on={sound.on}

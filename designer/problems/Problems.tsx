@@ -23,8 +23,8 @@ type Props = {
 /** The strip under the canvas, and above it on demand what is wrong with the flow. */
 export function Problems({ drawing, problems, open, onToggle, onShow, children }: Props) {
   return (
-    <section className="problems" aria-label={words.title}>
-      <div className="strip">
+    <section className="problems column" aria-label={words.title}>
+      <div className="strip row">
         <Button
           appearance="subtle"
           className="strip-toggle"

@@ -9,8 +9,8 @@ export function SectionPage(props: { section: Section; beside?: ReactNode; onHel
     <>
       <AppBar current={section} onHelp={onHelp} />
       <main className="page">
-        <div className="page-column">
-          <div className="page-title">
+        <div className="page-column column">
+          <div className="page-title row">
             <h1>{shellMessages.sections[section]}</h1>
             <span className="space" />
             {beside}

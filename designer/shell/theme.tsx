@@ -49,7 +49,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
     <HostContext value={host}>
       {/* Fluent gives its own class names to dialogs too, so the page's layout stands on an element inside. */}
       <FluentProvider theme={themes[name]} className="theme">
-        <div className="root">{children}</div>
+        <div className="root column">{children}</div>
       </FluentProvider>
     </HostContext>
   )
