@@ -33,18 +33,9 @@ export function emulatorOf({ local }: Settings) {
 
   return {
     /** Somebody dials the bot. A transfer waits until it is decided here. */
-    async placeCall(call: {
-      appId: string
-      from: Caller
-      called: string
-    }): Promise<{ callId: string; tenantId: string }> {
-      const { appId, from, called } = call
-      const response = await post('/emulator/calls', {
-        appId,
-        from,
-        to: { applicationInstance: { id: called } },
-        transfers: 'ask',
-      })
+    async placeCall({ appId, from, called }: { appId: string; from: Caller; called: string }) {
+      const to = { applicationInstance: { id: called } }
+      const response = await post('/emulator/calls', { appId, from, to, transfers: 'ask' })
       const { id, tenantId } = Placed.parse(await response.json())
       return { callId: id, tenantId }
     },
@@ -63,13 +54,11 @@ export function emulatorOf({ local }: Settings) {
       return response.status === 204 ? null : response.body
     },
     media: async (callId: string, media: number) => (await ask(`${callPath(callId)}/media/${media}.wav`)).arrayBuffer(),
-    async isThere(): Promise<boolean> {
-      try {
-        return (await ask('/api/health')).ok
-      } catch {
-        return false
-      }
-    },
+    isThere: () =>
+      ask('/api/health').then(
+        () => true,
+        () => false,
+      ),
   }
 }
 

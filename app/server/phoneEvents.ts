@@ -1,3 +1,4 @@
+import { setTimeout as passed } from 'node:timers/promises'
 import { stepOnWire } from './callItem.ts'
 import { readEvents, type ServerEvent } from './eventStream.ts'
 import type { Services } from './services.ts'
@@ -53,26 +54,14 @@ export async function sendPhoneEvents(
 
 /** `next` resolves when the history tells that calls have changed, also since the last time, or after `ms`. */
 function newsOf(changes: Services['changes'], signal: AbortSignal) {
-  let wake = () => {}
-  let heard = false
-  const hear = () => {
-    heard = true
-    wake()
-  }
+  let heard = new AbortController()
+  const hear = () => heard.abort()
   const stop = changes.on('calls', hear)
   signal.addEventListener('abort', hear)
   return {
     async next(ms: number) {
-      if (!heard) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      heard = false
+      await passed(ms, undefined, { signal: heard.signal }).catch(() => {})
+      heard = new AbortController()
     },
     stop() {
       stop()

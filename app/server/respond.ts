@@ -74,23 +74,18 @@ const mostBytes = 2 * 1024 * 1024
  * The body of a request, as the schema reads it.
  * @throws AppError `badRequest`, `tooLarge`
  */
-export async function bodyOf<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(jsonOf(await textOf(request)))
-  if (parsed.success) return parsed.data
-  throw new AppError(
-    'badRequest',
-    parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'body'}: ${code}`),
-  )
-}
+export const bodyOf = async <Schema extends z.ZodType>(request: Request, schema: Schema) =>
+  understood(schema, jsonOf(await textOf(request)))
 
 /** @throws AppError `badRequest` */
-export function queryOf<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
-  const parsed = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+export const queryOf = <Schema extends z.ZodType>(request: Request, schema: Schema) =>
+  understood(schema, Object.fromEntries(new URL(request.url).searchParams))
+
+function understood<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new AppError(
-    'badRequest',
-    parsed.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`),
-  )
+  const faults = parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'body'}: ${code}`)
+  throw new AppError('badRequest', faults)
 }
 
 function jsonOf(text: string): unknown {
