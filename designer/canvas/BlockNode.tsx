@@ -2,11 +2,13 @@ import { Handle, type NodeProps, Position, useStore } from '@xyflow/react'
 import { memo, use, useEffect, useRef, useState } from 'react'
 import { Icon, iconNamed } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import { shellMessages } from '../messages/shell.ts'
 import { CanvasActionsContext } from './actions.ts'
 import { linkId } from './links.ts'
 import { anchor, type BlockData, type BlockNodeType, type Port } from './nodes.ts'
 
-const { canvas: words, errors, warnings } = designerMessages
+const { canvas: words } = designerMessages
+const { errors, warnings } = shellMessages.problemCounts
 
 /** Below three quarters ports would be smaller than 24 px: they are drawn, but the block is the target. */
 const portsFrom = 0.75

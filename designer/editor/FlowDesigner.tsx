@@ -8,7 +8,7 @@ import { useDraft } from '../draft/useDraft.ts'
 import { FindBlock, type FindHandle } from '../header/FindBlock.tsx'
 import { findBlocks } from '../header/find.ts'
 import { Header } from '../header/Header.tsx'
-import { ConflictNotice, UnsavedNotice } from '../header/SaveNotices.tsx'
+import { SaveNotices } from '../header/SaveNotices.tsx'
 import { designerMessages as words } from '../messages/designer.ts'
 import { Palette } from '../palette/Palette.tsx'
 import { Problems } from '../problems/Problems.tsx'
@@ -34,7 +34,6 @@ const Softphone = lazy(async () => ({ default: (await softphone()).Softphone }))
 /** The flow designer: header, block types, canvas with problems, and settings or the test phone. */
 export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReload(): void }) {
   const draft = useDraft(opened)
-  const { saving, saveState } = draft
   const drawing = useDrawing(draft.flow)
   const { flow } = drawing
   const problems = useProblems(flow)
@@ -71,33 +70,19 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   return (
     <div className="designer column" data-calling={calling} data-detail={calling || selected.length > 0}>
       <Header
-        name={flow.name}
+        draft={draft}
         onRename={(name) => edit([{ type: 'renameFlow', name }])}
-        saveState={saveState}
         version={actions.version}
-        onSaveAgain={() => void saving.saveNow().catch(() => {})}
         problems={counts}
         onProblems={() => setProblemsOpen(true)}
-        canUndo={draft.canUndo}
-        canRedo={draft.canRedo}
-        onUndo={() => step('undo')}
-        onRedo={() => step('redo')}
+        step={step}
         calling={calling}
         onTestCall={call.toggle}
         onPublish={() => openDialog('publish')}
         onRemove={() => openDialog('remove')}
         find={<FindBlock ref={find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
       />
-      <ConflictNotice
-        state={saveState}
-        onTheirs={() => {
-          saving.discard()
-          onReload()
-        }}
-        onMine={() => void saving.overwrite().catch(() => {})}
-        onCopy={() => void actions.saveCopy()}
-      />
-      <UnsavedNotice unsaved={draft.unsaved} onRestore={draft.restoreUnsaved} onDiscard={draft.discardUnsaved} />
+      <SaveNotices draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />
       <div className="designer-body" data-palette={paletteOpen}>
         <div className="designer-left">
           <PaletteRail disabled={calling} onOpen={() => setPaletteOpen(true)} />
@@ -145,7 +130,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
                 flowId={opened.id}
                 flow={flow}
                 errors={counts.errors}
-                saveFirst={saving.saveNow}
+                saveFirst={draft.saving.saveNow}
                 onTrace={call.setTrace}
                 onClose={call.close}
               />

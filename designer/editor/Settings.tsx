@@ -1,7 +1,5 @@
 import { lazy, Suspense } from 'react'
-import type { Problem } from '#flow/check.ts'
-import type { Edit } from '../canvas/canvasProps.ts'
-import type { Drawing } from '../drawing.ts'
+import type { FlowSettingsProps } from '../inspector/FlowSettings.tsx'
 import type { WantedField } from '../inspector/Inspector.tsx'
 import { designerMessages } from '../messages/designer.ts'
 
@@ -23,15 +21,9 @@ const FlowSettings = lazy(async () => {
   return { default: (await import('../inspector/FlowSettings.tsx')).FlowSettings }
 })
 
-type Props = {
-  flowId: string
-  drawing: Drawing
-  problems: readonly Problem[]
+type Props = FlowSettingsProps & {
   selected: readonly string[]
   wanted: WantedField | null
-  answers: readonly (string | null)[]
-  onAnswers(answers: (string | null)[]): void
-  onChange: Edit
   onRemove(heal: boolean): void
   onClose(): void
 }

@@ -3,6 +3,7 @@ import { Icon } from '../icons.tsx'
 import { callsMessages } from '../messages/calls.ts'
 import { flowsMessages as words } from '../messages/flows.ts'
 import { IconButton } from '../shell/IconButton.tsx'
+import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { whenOf } from '../shell/words.ts'
 import type { FlowListItem } from '../wire.ts'
 
@@ -97,7 +98,7 @@ function Status({ flow: { published, answers, changed } }: { flow: FlowListItem 
   const word = live ? words.status.live : published ? words.status.published : words.status.draft
   return (
     <>
-      <span className={`flows-mark ${live ? 'fine' : 'quiet'}`}>
+      <span className={`mark ${live ? 'fine' : 'quiet'}`}>
         <Icon name={published ? 'okCircle' : 'pencil'} size={16} />
         <span className="strong">{word}</span>
       </span>
@@ -112,18 +113,7 @@ function Problems({ errors, warnings }: FlowListItem['problems']) {
   if (errors + warnings === 0) return <span className="quiet">{words.noProblems}</span>
   return (
     <span className="flows-problems">
-      {errors > 0 && (
-        <span className="flows-mark bad">
-          <Icon name="err" size={16} />
-          {words.errors(errors)}
-        </span>
-      )}
-      {warnings > 0 && (
-        <span className="flows-mark caution">
-          <Icon name="warn" size={16} />
-          {words.warnings(warnings)}
-        </span>
-      )}
+      <ProblemCounts errors={errors} warnings={warnings} />
     </span>
   )
 }
@@ -132,7 +122,7 @@ function LastCall({ flow: { lastCall, liveCalls } }: { flow: FlowListItem }) {
   if (liveCalls > 0) {
     return (
       <>
-        <span className="flows-mark">
+        <span className="mark">
           <span className="live-dot" />
           <span className="strong">{words.now}</span>
         </span>

@@ -1,28 +1,24 @@
 import './header.css'
 import { Button } from '@fluentui/react-components'
 import { type ReactNode, useState } from 'react'
-import type { SaveState } from '../draft/saver.ts'
+import type { DraftHandle } from '../draft/useDraft.ts'
 import { Icon } from '../icons.tsx'
 import { MenuButton } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
-import { ProblemCounts } from '../problems/ProblemCounts.tsx'
 import { IconButton } from '../shell/IconButton.tsx'
+import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { savedWords } from './savedWords.ts'
 
 const { header: words, saved } = designerMessages
 
 type Props = {
-  name: string
+  draft: DraftHandle
   onRename(name: string): void
-  saveState: SaveState
+  /** The one that callers hear. */
   version: number | null
-  onSaveAgain(): void
   problems: { errors: number; warnings: number }
   onProblems(): void
-  canUndo: boolean
-  canRedo: boolean
-  onUndo(): void
-  onRedo(): void
+  step(direction: 'undo' | 'redo'): void
   /** While a test call runs nothing can be edited, and the phone's keys are the next step. */
   calling: boolean
   onTestCall(): void
@@ -33,20 +29,20 @@ type Props = {
 
 /** The header of the designer: where one is, what is saved, and what comes next. */
 export function Header(props: Props) {
-  const { calling, problems } = props
+  const { draft, calling, problems, step } = props
   return (
     <header className="bar designer-bar">
       <a className="designer-back" href="/flows" title={words.back} aria-label={words.back}>
         <Icon name="back" />
       </a>
       <div className="designer-title">
-        <FlowName name={props.name} onRename={props.onRename} fixed={calling} />
+        <FlowName name={draft.flow.name} onRename={props.onRename} fixed={calling} />
         <p className="small quiet row">
           <span className="cut" role="status">
-            {savedWords(props.saveState, props.version)}
+            {savedWords(draft.saveState, props.version)}
           </span>
-          {props.saveState.type === 'failed' && (
-            <Button size="small" onClick={props.onSaveAgain}>
+          {draft.saveState.type === 'failed' && (
+            <Button size="small" onClick={() => void draft.saving.saveNow().catch(() => {})}>
               {saved.again}
             </Button>
           )}
@@ -56,8 +52,8 @@ export function Header(props: Props) {
         <div className="designer-tools">
           <span className="bar-line" />
           {/* `disabledFocusable`: a button that has just undone the last step keeps the focus. */}
-          <IconButton icon="undo" title={words.undo} disabledFocusable={!props.canUndo} onClick={props.onUndo} />
-          <IconButton icon="redo" title={words.redo} disabledFocusable={!props.canRedo} onClick={props.onRedo} />
+          <IconButton icon="undo" title={words.undo} disabledFocusable={!draft.canUndo} onClick={() => step('undo')} />
+          <IconButton icon="redo" title={words.redo} disabledFocusable={!draft.canRedo} onClick={() => step('redo')} />
           {props.find}
         </div>
       )}

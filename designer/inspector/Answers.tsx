@@ -9,14 +9,14 @@ import { calledOf } from './called.ts'
 
 const { flow: words } = designerMessages
 
-type Props = {
+export type AnswersProps = {
   flowId: string
   answers: readonly (string | null)[]
   onAnswers(answers: (string | null)[]): void
 }
 
 /** Which calls the published flow takes. It holds at once and is no part of the draft. */
-export function Answers({ flowId, answers, onAnswers }: Props) {
+export function Answers({ flowId, answers, onAnswers }: AnswersProps) {
   const [text, setText] = useState('')
   const [fault, setFault] = useState<string | null>(null)
   const [taken, setTaken] = useState<{ called: string | null; name: string } | null>(null)

@@ -1,27 +1,17 @@
 import { Field, Input, Select, Textarea } from '@fluentui/react-components'
-import type { Problem } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
-import type { Edit } from '../canvas/canvasProps.ts'
-import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { problemWords } from '../problems/problemWords.ts'
-import { Answers } from './Answers.tsx'
+import { Answers, type AnswersProps } from './Answers.tsx'
 import { faultProps, Options, targetsIn } from './parts.tsx'
-import { VariableList } from './VariableList.tsx'
+import { VariableList, type VariablesProps } from './VariableList.tsx'
 
 const { flow: words } = designerMessages
 
-type Props = {
-  flowId: string
-  drawing: Drawing
-  problems: readonly Problem[]
-  answers: readonly (string | null)[]
-  onAnswers(answers: (string | null)[]): void
-  onChange: Edit
-}
+export type FlowSettingsProps = AnswersProps & VariablesProps
 
 /** What belongs to the flow as a whole; shown while no block is selected. */
-export function FlowSettings({ flowId, drawing, problems, answers, onAnswers, onChange }: Props) {
+export function FlowSettings({ flowId, drawing, problems, answers, onAnswers, onChange }: FlowSettingsProps) {
   const { flow } = drawing
   const fault = (field: string) => {
     const found = problems.find((problem) => problem.block === null && problem.field === field)

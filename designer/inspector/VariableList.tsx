@@ -12,10 +12,10 @@ import { faultProps, TypeSelect } from './parts.tsx'
 
 const { flow: words, inspector } = designerMessages
 
-type Props = { drawing: Drawing; problems: readonly Problem[]; onChange: Edit }
+export type VariablesProps = { drawing: Drawing; problems: readonly Problem[]; onChange: Edit }
 
 /** The variables of a flow: declared, typed, with a first value or none. */
-export function VariableList({ drawing, problems, onChange }: Props) {
+export function VariableList({ drawing, problems, onChange }: VariablesProps) {
   const { flow } = drawing
   const [name, setName] = useState('')
   const taken = Object.hasOwn(flow.variables, name) || name === 'caller' || name === 'called'

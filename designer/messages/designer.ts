@@ -7,14 +7,8 @@ declare module './translation.ts' {
   }
 }
 
-const errors = (count: number) => counted(count, 'error', 'errors')
-const warnings = (count: number) => counted(count, 'warning', 'warnings')
-
 /** Words for drawing a flow. */
 const designer = {
-  errors,
-  warnings,
-
   canvas: {
     name: (flow: string) => `Flow ${flow}`,
     keys: 'Arrow keys go from block to block, Enter opens the settings, right goes to the outcomes of a block.',
@@ -117,7 +111,7 @@ const designer = {
   publish: {
     title: (name: string) => `Publish ${name}`,
     blocked: (count: number) =>
-      `${errors(count)} ${count === 1 ? 'stands' : 'stand'} in the way. Callers go on hearing the published version.`,
+      `${counted(count, 'error stands', 'errors stand')} in the way. Callers go on hearing the published version.`,
     effect: 'New calls hear this version at once. Calls under way finish on the version they began with.',
     note: 'What has changed',
     noteHint: 'For your colleagues. May stay empty.',

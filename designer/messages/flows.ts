@@ -34,8 +34,6 @@ const flows = {
     version: (number: number, changed: boolean) => `Version ${number}${changed ? ', draft has changes' : ''}`,
     never: 'Never published',
   },
-  errors: (number: number) => counted(number, 'error', 'errors'),
-  warnings: (number: number) => counted(number, 'warning', 'warnings'),
   noProblems: 'None',
   now: 'Now',
   callers: (number: number) => counted(number, 'caller', 'callers'),

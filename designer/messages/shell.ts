@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { inLanguage } from './languages.ts'
 
 declare module './translation.ts' {
@@ -39,6 +40,10 @@ const shell = {
   foreignHost: {
     title: 'Open this page by localhost',
     text: 'The server runs in local mode, where it answers only on this machine. Use localhost or 127.0.0.1 in the address.',
+  },
+  problemCounts: {
+    errors: (count: number) => counted(count, 'error', 'errors'),
+    warnings: (count: number) => counted(count, 'warning', 'warnings'),
   },
   failed: { title: 'This could not be loaded' },
   /** By the code of an error; what is not here is said in the server's own words. */

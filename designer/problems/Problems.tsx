@@ -5,7 +5,7 @@ import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
-import { ProblemCounts } from './ProblemCounts.tsx'
+import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { countBySeverity, problemWords } from './problemWords.ts'
 
 const { problems: words } = designerMessages

@@ -1,20 +1,22 @@
 import { Icon } from '../icons.tsx'
-import { designerMessages } from '../messages/designer.ts'
+import { shellMessages } from '../messages/shell.ts'
+
+const { problemCounts: words } = shellMessages
 
 /** "1 error", "2 warnings": only what there is. */
 export function ProblemCounts({ errors, warnings }: { errors: number; warnings: number }) {
   return (
     <>
       {errors > 0 && (
-        <span className="problem-count bad">
+        <span className="mark bad">
           <Icon name="err" size={16} />
-          {designerMessages.errors(errors)}
+          {words.errors(errors)}
         </span>
       )}
       {warnings > 0 && (
-        <span className="problem-count caution">
+        <span className="mark caution">
           <Icon name="warn" size={16} />
-          {designerMessages.warnings(warnings)}
+          {words.warnings(warnings)}
         </span>
       )}
     </>
