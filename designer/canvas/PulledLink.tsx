@@ -2,7 +2,7 @@ import { useReactFlow, ViewportPortal } from '@xyflow/react'
 import { type PointerEvent as ReactPointerEvent, useCallback, useState } from 'react'
 import type { Drawing } from '../drawing.ts'
 import { useLatest } from '../useLatest.ts'
-import { type Point, portAt } from './geometry.ts'
+import { type Point, portOfExit } from './geometry.ts'
 import type { ExitRef } from './newBlock.ts'
 
 /** A link on its way: from a port to where the pointer is, on the canvas. */
@@ -70,13 +70,7 @@ export function PulledLink({ pulled: { block, exit, to }, drawing: { flow, views
   const position = flow.blocks[block]?.position
   const exits = views.get(block)?.exits ?? []
   if (!position) return null
-  const port = portAt(
-    exits,
-    Math.max(
-      0,
-      exits.findIndex(({ name }) => name === exit),
-    ),
-  )
+  const port = portOfExit(exits, exit)
   const from = { x: position.x + port.x, y: position.y + port.y }
   return (
     <ViewportPortal>

@@ -56,7 +56,13 @@ export const boxOf = ({ x, y }: Point, exits: readonly Exit[]): Box => ({
   height: heightOf(exits),
 })
 
-/** The point of a port on the edge of its block, seen from the block's corner. `row` counts the exits from 0. */
+/** The point of an exit's port on the edge of its block, seen from the block's corner; one that is not there has the first. */
+export function portOfExit(exits: readonly Exit[], exit: string): Point {
+  const row = exits.findIndex(({ name }) => name === exit)
+  return portAt(exits, Math.max(0, row))
+}
+
+/** The same, with the exits counted from 0. */
 export const portAt = (exits: readonly Exit[], row: number): Point =>
   sideOf(exits) === 'below'
     ? { x: measures.width / 2, y: heightOf(exits) }

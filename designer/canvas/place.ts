@@ -8,7 +8,7 @@ import {
   measures,
   overlaps,
   type Point,
-  portAt,
+  portOfExit,
   sideOf,
   snapped,
 } from './geometry.ts'
@@ -30,11 +30,7 @@ export function placeAfter(viewed: Viewed, after: { block: string; exit: string 
   if (!source) return { position: freeSpot(viewed, { x: 0, y: 0 }, heightOf(newExits)), moves: {} }
   const height = heightOf(newExits)
   const side = sideOf(exits)
-  const row = Math.max(
-    0,
-    exits.findIndex(({ name }) => name === after.exit),
-  )
-  const port = portAt(exits, row)
+  const port = portOfExit(exits, after.exit)
   const wanted: Point =
     side === 'below'
       ? { x: source.position.x, y: source.position.y + heightOf(exits) + measures.stackGap }

@@ -61,8 +61,8 @@ export function NumberControl(props: ControlProps) {
     <Setting {...props}>
       <Input
         type="number"
-        min={field.least ?? undefined}
-        max={field.most ?? undefined}
+        min={field.least}
+        max={field.most}
         value={typeof value === 'number' ? String(value) : ''}
         onChange={(_, { value: text }) => onChange(text === '' ? null : Number(text))}
       />

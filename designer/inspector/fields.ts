@@ -1,37 +1,34 @@
 import * as z from 'zod'
 
-/** One setting as a person fills it in. What it is called stands in `flow/messages`. */
-export type Field = {
-  name: string
-  /** Which control it is edited with. */
-  control: string
-  /** Fields of one section stand together under its title. */
-  section: string | null
-  /** Folded away under "More settings". */
-  more: boolean
-  required: boolean
-  /** Shown only while other settings have one of these values. */
-  shownWhen: Readonly<Record<string, readonly unknown[]>> | null
-  choices: readonly string[]
-  /** Types of variables that fit. */
-  types: readonly string[]
-  least: number | null
-  most: number | null
-}
-
+/** What a schema says of one setting, as JSON Schema and by `meta`. */
 const Property = z.object({
+  /** Which control it is edited with. */
   control: z.string().optional(),
-  type: z.string().optional(),
-  section: z.string().optional(),
-  more: z.boolean().optional(),
-  shownWhen: z.record(z.string(), z.array(z.unknown())).optional(),
-  types: z.array(z.string()).optional(),
-  enum: z.array(z.string()).optional(),
+  type: z.string().default('text'),
+  /** Fields of one section stand together under its title. */
+  section: z.string().nullable().default(null),
+  /** Folded away under "More settings". */
+  more: z.boolean().default(false),
+  /** Shown only while other settings have one of these values. */
+  shownWhen: z.record(z.string(), z.array(z.unknown())).default({}),
+  /** Types of variables that fit. */
+  types: z.array(z.string()).default([]),
+  enum: z.array(z.string()).default([]),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
 })
+
+/** One setting as a person fills it in. What it is called stands in `flow/messages`. */
+export type Field = Pick<z.infer<typeof Property>, 'section' | 'more' | 'shownWhen' | 'types'> & {
+  name: string
+  control: string
+  required: boolean
+  choices: readonly string[]
+  least: number | undefined
+  most: number | undefined
+}
 
 const known = new WeakMap<z.ZodObject, readonly Field[]>()
 
@@ -41,19 +38,9 @@ export function fieldsOf(settings: z.ZodObject): readonly Field[] {
   if (before) return before
   const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: 'input' })
   const fields = Object.entries(properties).map(([name, property]): Field => {
-    const read = Property.parse(property)
-    return {
-      name,
-      control: read.control ?? read.type ?? 'text',
-      section: read.section ?? null,
-      more: read.more ?? false,
-      required: required.includes(name),
-      shownWhen: read.shownWhen ?? null,
-      choices: read.enum ?? [],
-      types: read.types ?? [],
-      least: read.minimum ?? read.minLength ?? null,
-      most: read.maximum ?? read.maxLength ?? null,
-    }
+    const { control, type, enum: choices, minimum, maximum, minLength, maxLength, ...rest } = Property.parse(property)
+    const bounds = { least: minimum ?? minLength, most: maximum ?? maxLength }
+    return { ...rest, ...bounds, name, control: control ?? type, required: required.includes(name), choices }
   })
   known.set(settings, fields)
   return fields
@@ -61,4 +48,4 @@ export function fieldsOf(settings: z.ZodObject): readonly Field[] {
 
 /** True while the settings ask for this field. */
 export const isShown = ({ shownWhen }: Field, settings: Readonly<Record<string, unknown>>): boolean =>
-  Object.entries(shownWhen ?? {}).every(([name, values]) => values.includes(settings[name]))
+  Object.entries(shownWhen).every(([name, values]) => values.includes(settings[name]))
