@@ -6,6 +6,7 @@ import { StoreError } from './error.ts'
 
 /** The version that callers hear. */
 export type Published = { versionId: string; number: number; at: Date; by: string; hash: string }
+type LastCall = { startedAt: Date; outcome: string | null; state: 'live' | 'ended' }
 
 export type FlowSummary = {
   id: string
@@ -16,21 +17,13 @@ export type FlowSummary = {
   /** The same as `published.hash` when the draft has nothing that callers do not hear yet. */
   draftHash: string
   published: Published | null
-  lastCall: { startedAt: Date; outcome: string | null; state: 'live' | 'ended' } | null
+  lastCall: LastCall | null
   liveCalls: number
   /** What is dialled to reach it: account ids and E.164 numbers, and 'default' for whatever nothing else answers. */
   answers: string[]
 }
 
-export type Draft = {
-  id: string
-  flow: Flow
-  revision: number
-  updatedAt: Date
-  updatedBy: string
-  draftHash: string
-  published: Published | null
-}
+export type Draft = Omit<FlowSummary, 'name' | 'lastCall' | 'liveCalls' | 'answers'> & { flow: Flow }
 
 export type Saved = { revision: number; updatedAt: Date }
 
@@ -45,7 +38,10 @@ export function createFlows({ prisma, sql }: Connection) {
     /** All flows of a tenant, the latest changed first. One statement, and no document in it. */
     async list(tenantId: string): Promise<FlowSummary[]> {
       const rows = await sql<SummaryRow>(summaries, [tenantId])
-      return rows.map(summaryOf)
+      return rows.map(({ startedAt, outcome, state, ...row }) => ({
+        ...withPublished(row),
+        lastCall: startedAt && { startedAt, outcome, state },
+      }))
     },
 
     /** A new flow, at revision 1. The tenant is entered with its first flow. */
@@ -73,35 +69,9 @@ export function createFlows({ prisma, sql }: Connection) {
      * @throws FlowError if a later version of this program wrote the draft
      */
     async get(tenantId: string, id: string): Promise<Draft> {
-      const row = isId(id)
-        ? await prisma((client) =>
-            client.flow.findFirst({
-              where: { id, tenantId, deletedAt: null },
-              include: {
-                versions: {
-                  where: { number: { not: null } },
-                  orderBy: { number: 'desc' },
-                  take: 1,
-                  omit: { document: true },
-                },
-              },
-            }),
-          )
-        : null
+      const [row] = isId(id) ? await sql<DraftRow>(draft, [tenantId, id]) : []
       if (!row) throw new StoreError('notFound', { what: 'flow' })
-      const { revision, updatedAt, updatedBy, draftHash } = row
-      const [latest] = row.versions
-      const published =
-        latest && latest.number !== null
-          ? {
-              versionId: latest.id,
-              number: latest.number,
-              at: latest.createdAt,
-              by: latest.createdBy,
-              hash: latest.hash,
-            }
-          : null
-      return { id, flow: readFlow(row.draft), revision, updatedAt, updatedBy, draftHash, published }
+      return { ...withPublished(row), flow: readFlow(row.flow) }
     },
 
     /**
@@ -116,12 +86,7 @@ export function createFlows({ prisma, sql }: Connection) {
       if (!isId(id)) throw new StoreError('notFound', { what: 'flow' })
       const { document, hash } = documentOf(flow)
       // Prisma would put a transaction around it.
-      const [saved] = await sql<Saved>(
-        `update flows set name = $4, draft = $5, draft_hash = $6, revision = revision + 1, updated_at = now(), updated_by = $7
-         where tenant_id = $1 and id = $2 and revision = $3 and deleted_at is null
-         returning revision, updated_at as "updatedAt"`,
-        [tenantId, id, revision, flow.name, document, hash, by],
-      )
+      const [saved] = await sql<Saved>(saving, [tenantId, id, revision, flow.name, document, hash, by])
       if (saved) return saved
       const current = await prisma((client) =>
         client.flow.findFirst({
@@ -135,12 +100,12 @@ export function createFlows({ prisma, sql }: Connection) {
 
     /** Takes a flow out of the list and stops it from answering; its routes wait for `restore`. @throws StoreError `notFound` */
     async remove(tenantId: string, id: string): Promise<void> {
-      await setDeleted(tenantId, id, new Date())
+      await setDeleted(sql, tenantId, id, new Date())
     },
 
     /** Brings a removed flow back, with all that it answered and nobody else has taken. @throws StoreError `notFound` */
     async restore(tenantId: string, id: string): Promise<void> {
-      await setDeleted(tenantId, id, null)
+      await setDeleted(sql, tenantId, id, null)
     },
 
     /** What `restore` can bring back, the latest removed first. */
@@ -152,71 +117,56 @@ export function createFlows({ prisma, sql }: Connection) {
       )
     },
   }
-
-  async function setDeleted(tenantId: string, id: string, deletedAt: Date | null) {
-    const changed = isId(id)
-      ? await sql(
-          `update flows set deleted_at = $3 where tenant_id = $1 and id = $2 and (deleted_at is null) = ($3::timestamptz is not null)
-             and (deleted_at is null or deleted_at > now() - make_interval(days => $4)) returning id`,
-          [tenantId, id, deletedAt, restorableDays],
-        )
-      : []
-    if (changed.length === 0) throw new StoreError('notFound', { what: 'flow' })
-  }
 }
 
+async function setDeleted(sql: Connection['sql'], tenantId: string, id: string, deletedAt: Date | null) {
+  const changed = isId(id)
+    ? await sql(
+        `update flows set deleted_at = $3 where tenant_id = $1 and id = $2 and (deleted_at is null) = ($3::timestamptz is not null)
+           and (deleted_at is null or deleted_at > now() - make_interval(days => $4)) returning id`,
+        [tenantId, id, deletedAt, restorableDays],
+      )
+    : []
+  if (changed.length === 0) throw new StoreError('notFound', { what: 'flow' })
+}
+
+const saving = `
+  update flows set name = $4, draft = $5, draft_hash = $6, revision = revision + 1, updated_at = now(), updated_by = $7
+  where tenant_id = $1 and id = $2 and revision = $3 and deleted_at is null
+  returning revision, updated_at as "updatedAt"`
+
+/** What is told of a flow wherever it is read; its latest published version is `v`. */
+const columns = `
+  f.id, f.revision, f.updated_at as "updatedAt", f.updated_by as "updatedBy", f.draft_hash as "draftHash", v.*`
+const withLatest = `
+  flows f left join lateral (
+    select id as "versionId", number, created_at as at, created_by as by, hash from flow_versions
+    where tenant_id = $1 and flow_id = f.id and number is not null order by number desc limit 1
+  ) v on true`
+
+const draft = `
+  select ${columns}, f.draft as flow from ${withLatest}
+  where f.tenant_id = $1 and f.id = $2 and f.deleted_at is null`
+
 const summaries = `
-  select f.id, f.name, f.revision, f.updated_at, f.updated_by, f.draft_hash,
-    v.id as version_id, v.number, v.created_at as published_at, v.created_by as published_by, v.hash,
-    c.started_at, c.outcome, c.state,
-    (select count(*)::int from calls where tenant_id = $1 and flow_id = f.id and state = 'live') as live_calls,
+  select ${columns}, f.name, c.*,
+    (select count(*)::int from calls where tenant_id = $1 and flow_id = f.id and state = 'live') as "liveCalls",
     array(select coalesce(called, 'default') from routes
           where tenant_id = $1 and flow_id = f.id and not test order by called nulls first) as answers
-  from flows f
+  from ${withLatest}
   left join lateral (
-    select id, number, created_at, created_by, hash from flow_versions
-    where tenant_id = $1 and flow_id = f.id and number is not null order by number desc limit 1
-  ) v on true
-  left join lateral (
-    select started_at, outcome, state from calls
+    select started_at as "startedAt", outcome, state from calls
     where tenant_id = $1 and flow_id = f.id order by started_at desc limit 1
   ) c on true
   where f.tenant_id = $1 and f.deleted_at is null
   order by f.updated_at desc, f.id`
 
-type SummaryRow = {
-  id: string
-  name: string
-  revision: number
-  updated_at: Date
-  updated_by: string
-  draft_hash: string
-  live_calls: number
-  answers: string[]
-} & (
-  | { version_id: string; number: number; published_at: Date; published_by: string; hash: string }
-  | { version_id: null }
-) &
-  ({ started_at: Date; outcome: string | null; state: 'live' | 'ended' } | { started_at: null })
+/** What is joined may not be there: then all of it is null. */
+type Joined<T> = T | { [Name in keyof T]: null }
+type DraftRow = Omit<Draft, 'flow' | 'published'> & Joined<Published> & { flow: unknown }
+type SummaryRow = Omit<FlowSummary, 'published' | 'lastCall'> & Joined<Published> & Joined<LastCall>
 
-const summaryOf = (row: SummaryRow): FlowSummary => ({
-  id: row.id,
-  name: row.name,
-  revision: row.revision,
-  updatedAt: row.updated_at,
-  updatedBy: row.updated_by,
-  draftHash: row.draft_hash,
-  published:
-    row.version_id === null
-      ? null
-      : {
-          versionId: row.version_id,
-          number: row.number,
-          at: row.published_at,
-          by: row.published_by,
-          hash: row.hash,
-        },
-  lastCall: row.started_at === null ? null : { startedAt: row.started_at, outcome: row.outcome, state: row.state },
-  liveCalls: row.live_calls,
-  answers: row.answers,
+const withPublished = <Row extends Joined<Published>>({ versionId, number, at, by, hash, ...row }: Row) => ({
+  ...row,
+  published: versionId === null ? null : { versionId, number, at, by, hash },
 })
