@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Connection, isId } from './connection.ts'
 import { StoreError } from './error.ts'
-import { lockFlow } from './versions.ts'
+import { latestPublished, lockFlow } from './versions.ts'
 
 /** What answers when `called` (an account id or an E.164 number; null: whatever nothing else answers) is dialled. */
 type Route = { called: string | null; flowId: string; versionId: string }
@@ -38,11 +38,7 @@ export function createRoutes({ sql, transaction }: Connection) {
     async set(tenantId: string, flowId: string, called: string | null, { take = false } = {}): Promise<void> {
       await transaction(async (client) => {
         await lockFlow(client, tenantId, flowId)
-        const published = await client.flowVersion.findFirst({
-          where: { tenantId, flowId, number: { not: null } },
-          orderBy: { number: 'desc' },
-          select: { id: true },
-        })
+        const published = await latestPublished(client, tenantId, flowId)
         if (!published) {
           const message = 'This flow has never been published, so it cannot answer calls. Publish it first.'
           throw new StoreError('notFound', { what: 'publishedVersion' }, { message })
@@ -75,18 +71,8 @@ export function createRoutes({ sql, transaction }: Connection) {
      * @throws StoreError `notFound` if the version is not one of this flow
      */
     async addTest(tenantId: string, flowId: string, versionId: string): Promise<string> {
-      const [route] =
-        isId(flowId) && isId(versionId)
-          ? await sql<{ called: string }>(
-              `with expired as (delete from routes where tenant_id = $1 and expires_at < now())
-               insert into routes (id, tenant_id, called, flow_id, version_id, test, expires_at)
-               select $4, v.tenant_id, $5, v.flow_id, v.id, true, now() + make_interval(mins => $6)
-               from flow_versions v join flows f on f.id = v.flow_id and f.deleted_at is null
-               where v.tenant_id = $1 and v.flow_id = $2 and v.id = $3
-               returning called`,
-              [tenantId, flowId, versionId, randomUUID(), randomUUID(), testMinutes],
-            )
-          : []
+      const values = [tenantId, flowId, versionId, randomUUID(), randomUUID(), testMinutes]
+      const [route] = isId(flowId) && isId(versionId) ? await sql<{ called: string }>(addingTest, values) : []
       if (!route) throw new StoreError('notFound', { what: 'version' })
       return route.called
     },
@@ -102,3 +88,11 @@ export function createRoutes({ sql, transaction }: Connection) {
     },
   }
 }
+
+const addingTest = `
+  with expired as (delete from routes where tenant_id = $1 and expires_at < now())
+  insert into routes (id, tenant_id, called, flow_id, version_id, test, expires_at)
+  select $4, v.tenant_id, $5, v.flow_id, v.id, true, now() + make_interval(mins => $6)
+  from flow_versions v join flows f on f.id = v.flow_id and f.deleted_at is null
+  where v.tenant_id = $1 and v.flow_id = $2 and v.id = $3
+  returning called`

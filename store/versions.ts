@@ -40,29 +40,12 @@ export function createVersions({ prisma, transaction }: Connection) {
 
         const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true } })
         const { document, hash } = documentOf(readFlow(draft.draft))
-        const latest = await client.flowVersion.findFirst({
-          where: { tenantId, flowId, number: { not: null } },
-          orderBy: { number: 'desc' },
-          select: { id: true, number: true, hash: true, createdAt: true },
-        })
+        const latest = await latestPublished(client, tenantId, flowId)
         const isPublished = latest?.hash === hash
         const number = (latest?.number ?? 0) + (isPublished ? 0 : 1)
         const { id, createdAt: at } = isPublished
           ? latest
-          : await client.flowVersion.create({
-              data: {
-                id: randomUUID(),
-                tenantId,
-                flowId,
-                number,
-                document,
-                hash,
-                note,
-                createdBy: by,
-                createdAt: new Date(),
-              },
-              select: { id: true, createdAt: true },
-            })
+          : await add(client, { tenantId, flowId, number, document, hash, note, createdBy: by })
 
         await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
         // A removed flow does not answer, so its place may be taken.
@@ -94,7 +77,8 @@ export function createVersions({ prisma, transaction }: Connection) {
         ? await prisma((client) => client.flowVersion.findFirst({ where: { id: versionId, tenantId } }))
         : null
       if (!row) throw new StoreError('notFound', { what: 'version' })
-      return { ...summaryOf(row), flow: readFlow(JSON.parse(row.document)) }
+      const { document, ...version } = row
+      return { ...summaryOf(version), flow: readFlow(JSON.parse(document)) }
     },
 
     /**
@@ -108,10 +92,7 @@ export function createVersions({ prisma, transaction }: Connection) {
         await lockFlow(client, tenantId, flowId)
         const same = await client.flowVersion.findFirst({ where: { tenantId, flowId, hash }, select: { id: true } })
         if (same) return same.id
-        const { id } = await client.flowVersion.create({
-          data: { id: randomUUID(), tenantId, flowId, document, hash, note: '', createdBy: by, createdAt: new Date() },
-          select: { id: true },
-        })
+        const { id } = await add(client, { tenantId, flowId, document, hash, note: '', createdBy: by })
         return id
       })
     },
@@ -132,14 +113,26 @@ export async function lockFlow(client: Prisma.TransactionClient, tenantId: strin
   return row
 }
 
-type SummaryRow = Omit<VersionSummary, 'at' | 'by'> & { createdAt: Date; createdBy: string }
+/** The version that callers hear, if there is one. */
+export const latestPublished = (client: Prisma.TransactionClient, tenantId: string, flowId: string) =>
+  client.flowVersion.findFirst({
+    where: { tenantId, flowId, number: { not: null } },
+    orderBy: { number: 'desc' },
+    omit: { document: true },
+  })
 
-const summaryOf = ({ id, flowId, number, hash, note, createdAt, createdBy }: SummaryRow): VersionSummary => ({
-  id,
-  flowId,
-  number,
-  hash,
-  note,
-  at: createdAt,
-  by: createdBy,
-})
+const add = (
+  client: Prisma.TransactionClient,
+  version: Omit<Prisma.FlowVersionUncheckedCreateInput, 'id' | 'createdAt'>,
+) =>
+  client.flowVersion.create({
+    data: { ...version, id: randomUUID(), createdAt: new Date() },
+    omit: { document: true },
+  })
+
+const summaryOf = ({
+  tenantId: _,
+  createdAt: at,
+  createdBy: by,
+  ...version
+}: Omit<Prisma.FlowVersionModel, 'document'>): VersionSummary => ({ ...version, at, by })
