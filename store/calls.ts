@@ -1,35 +1,11 @@
 import { type Connection, isId } from './connection.ts'
 import type { Prisma } from './generated/client.ts'
 
-export type CallSummary = {
-  id: string
-  graphCallId: string
-  flowId: string
-  versionId: string
-  test: boolean
-  state: 'live' | 'ended'
+export type CallSummary = Omit<Prisma.CallModel, 'tenantId' | 'callerName' | 'callerId'> & {
   caller: { name: string | null; id: string | null }
-  called: string | null
-  startedAt: Date
-  endedAt: Date | null
-  outcome: string | null
-  endCode: number | null
-  endSubcode: number | null
-  /** The block that it was in last. */
-  lastBlock: string | null
 }
 
-export type CallStep = {
-  /** 1, 2, 3… within the call. */
-  seq: number
-  at: Date
-  block: string
-  event: string
-  exit: string | null
-  detail: unknown
-}
-
-export type Calls = ReturnType<typeof createCalls>
+export type CallStep = Omit<Prisma.CallStepModel, 'id' | 'tenantId' | 'callId' | 'detail'> & { detail: unknown }
 
 /** What has happened in calls, to be read. history.ts writes it. */
 export function createCalls({ prisma }: Connection) {

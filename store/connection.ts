@@ -3,12 +3,7 @@ import { StoreError } from './error.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
 /** The words that the modules of the store have for the database: one pool, with Prisma and with plain SQL. */
-export type Connection = {
-  prisma<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
-  transaction<T>(work: (client: Prisma.TransactionClient) => Promise<T>): Promise<T>
-  sql<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]>
-  close(): Promise<void>
-}
+export type Connection = ReturnType<typeof openConnection>
 
 const connectionLimitMs = 2_000
 const queryLimitMs = 5_000
@@ -17,7 +12,7 @@ const queryLimitMs = 5_000
  * Connects when first asked. Prisma is loaded only by the first question that needs it, so that a process which never asks
  * one starts without it.
  */
-export function openConnection(databaseUrl: string, poolSize = 10): Connection {
+export function openConnection(databaseUrl: string, poolSize = 10) {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: poolSize,
@@ -41,8 +36,8 @@ export function openConnection(databaseUrl: string, poolSize = 10): Connection {
   }
 
   return {
-    prisma: (work) => inOurWords(async () => work(await loaded())),
-    transaction: (work) =>
+    prisma: <T>(work: (client: PrismaClient) => Promise<T>) => inOurWords(async () => work(await loaded())),
+    transaction: <T>(work: (client: Prisma.TransactionClient) => Promise<T>) =>
       inOurWords(async () =>
         (await loaded()).$transaction(work, { maxWait: connectionLimitMs, timeout: queryLimitMs }),
       ),

@@ -6,25 +6,7 @@ import { type HistoryEntry, parametersOf, withoutOldest, writeBatch } from './hi
 
 export type { HistoryEntry } from './historyBatch.ts'
 
-export type History = {
-  /** Costs the call a push to an array. Never throws, never waits. */
-  record(entry: HistoryEntry): void
-  /** Resolves when all that was recorded is written, however long the database is away. */
-  flush(): Promise<void>
-  /** Writes what it can within five seconds, and ends. */
-  close(): Promise<void>
-  /** Entries that are not written yet. */
-  waiting(): number
-  /** Entries that never will be: beyond `capacity`, or not to be stored. */
-  dropped(): number
-  /**
-   * Ends the calls that are still live in the database and began before `now`, with the outcome `lost`: at a start, those of a
-   * process that did not live to see them end. Should one still be under way elsewhere, its true end replaces this one.
-   * @returns which, in Graph's words: their callers may still be on the line
-   * @throws StoreError `unavailable`
-   */
-  endStrays(now: Date): Promise<Stray[]>
-}
+export type History = ReturnType<typeof openHistory>
 
 export type Stray = { tenantId: string; graphCallId: string }
 
@@ -44,7 +26,7 @@ export function openHistory(options: {
   capacity?: number
   flushMs?: number
   onTrouble: (error: unknown) => void
-}): History {
+}) {
   const { databaseUrl, capacity = 200_000, flushMs = 200, onTrouble } = options
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -57,15 +39,18 @@ export function openHistory(options: {
   pool.on('error', () => {}) // The pool has dropped the connection; the next batch says so if need be.
 
   const writer: Writer = { queue: [], batch: [], dropped: 0, hurry: new AbortController(), closed: false }
+  /** Entries that are not written yet. */
   const waiting = () => writer.batch.length + writer.queue.length
 
+  /** Resolves when all that was recorded is written, however long the database is away. */
   async function flush() {
     writer.hurry.abort()
     await writer.working
   }
 
   return {
-    record(entry) {
+    /** Costs the call a push to an array. Never throws, never waits. */
+    record(entry: HistoryEntry) {
       if (writer.closed) {
         writer.dropped += 1
         return
@@ -80,6 +65,7 @@ export function openHistory(options: {
       writer.working ??= work(writer, { pool, flushMs, onTrouble })
     },
     flush,
+    /** Writes what it can within five seconds, and ends. */
     async close() {
       const limit = new AbortController()
       await Promise.race([flush(), wait(closeLimitMs, undefined, { signal: limit.signal }).catch(() => {})])
@@ -93,8 +79,15 @@ export function openHistory(options: {
       await pool.end()
     },
     waiting,
+    /** Entries that never will be: beyond `capacity`, or not to be stored. */
     dropped: () => writer.dropped,
-    async endStrays(now) {
+    /**
+     * Ends the calls that are still live in the database and began before `now`, with the outcome `lost`: at a start, those of a
+     * process that did not live to see them end. Should one still be under way elsewhere, its true end replaces this one.
+     * @returns which, in Graph's words: their callers may still be on the line
+     * @throws StoreError `unavailable`
+     */
+    async endStrays(now: Date): Promise<Stray[]> {
       const { rows } = await inOurWords(() => pool.query<Stray>(endStrays, [now]))
       return rows.map(({ tenantId, graphCallId }) => ({ tenantId, graphCallId }))
     },

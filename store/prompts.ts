@@ -5,8 +5,6 @@ type PromptSummary = { publicId: string; durationMs: number; text: string }
 export type NewPrompt = { key: string; text: string; voice: string; wav: Uint8Array; durationMs: number }
 type PromptWav = { tenantId: string; key: string; text: string; durationMs: number; wav: Uint8Array }
 
-export type Prompts = ReturnType<typeof createPrompts>
-
 /** Prompts that have been spoken, by key: the hash of all that decides how they sound. */
 export function createPrompts({ sql }: Connection) {
   return {

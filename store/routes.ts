@@ -12,8 +12,6 @@ export type RoutingEntry = Route & { tenantId: string; test: boolean }
 /** How long a test call may wait for its caller to dial. */
 const testMinutes = 15
 
-export type Routes = ReturnType<typeof createRoutes>
-
 /**
  * From what is dialled to the version that answers. Whoever listens to `routes` (changes.ts) hears of every change: a trigger in
  * the database tells it.
