@@ -48,21 +48,16 @@ export type BlockView = {
   summary: string
 }
 
-/** Looks at one block of a flow: its kind, exits and summary, or what is wrong with its settings. */
-export function viewBlock(flow: Flow, id: string): BlockView {
-  return view(flow.blocks[id], surroundingsOf(flow))
-}
-
-/** All blocks at once, sharing the work that is the same for each. */
+/** Looks at all blocks of a flow: their kinds, exits and summaries, or what is wrong with their settings. */
 export function viewBlocks(flow: Flow): ReadonlyMap<string, BlockView> {
   const surroundings = surroundingsOf(flow)
   return new Map(Object.entries(flow.blocks).map(([id, block]) => [id, view(block, surroundings)]))
 }
 
-function view(block: Block | undefined, surroundings: Surroundings): BlockView {
-  const kind = block && kindOf(block.type)
-  if (!block || !kind) {
-    const exits = Object.keys(block?.exits ?? {}).map((name) => ({ name }))
+function view(block: Block, surroundings: Surroundings): BlockView {
+  const kind = kindOf(block.type)
+  if (!kind) {
+    const exits = Object.keys(block.exits).map((name) => ({ name }))
     return { kind: undefined, opened: null, issues: [], exits, summary: '' }
   }
   const { exits, summary } = kind.face(block.settings)
@@ -75,8 +70,8 @@ function view(block: Block | undefined, surroundings: Surroundings): BlockView {
 /** Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. */
 export function check(flow: Flow): Problem[] {
   const views = viewBlocks(flow)
-  const reached = reachable(flow)
-  const problems: Problem[] = [...checkFlow(flow)]
+  const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
+  const problems = [...checkFlow(flow)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
   const afterHangUp = reachableFrom(flow, [flow.onHangUp])
   const duringCall = reachableFrom(flow, [flow.start, flow.onError])
@@ -150,14 +145,7 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   }
 }
 
-/** Blocks that a call can come to, nearest first: from the start, the failure path and the hang-up path. */
-function reachable(flow: Flow): Set<string> {
-  return reachableFrom(
-    flow,
-    [flow.start, flow.onError, flow.onHangUp].filter((id) => id !== null),
-  )
-}
-
+/** Blocks that a call can come to from these, nearest first. */
 function reachableFrom(flow: Flow, roots: readonly (string | null)[]): Set<string> {
   const reached = new Set(roots.filter((id) => id !== null && flow.blocks[id] !== undefined) as string[])
   for (const id of reached) {
@@ -171,7 +159,7 @@ const usedVariables = (views: ReadonlyMap<string, BlockView>): Set<string> =>
 
 /**
  * Blocks on a circle that no caller can leave: it asks nothing, and no condition on it depends on a variable that it
- * changes. Circles are found among the blocks that do not ask (Tarjan's strongly connected components).
+ * changes. Circles are found among the blocks that do not ask (Kosaraju's strongly connected components).
  */
 function endlessLoops(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
   const asks = (id: string) => views.get(id)?.kind?.asks === true
@@ -194,40 +182,28 @@ function endlessLoops(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<st
   return endless
 }
 
+/** Walks with lists and not by recursion: a flow of a thousand blocks in a row must not exhaust the engine's stack. */
 function components(ids: readonly string[], links: (id: string) => string[]): string[][] {
-  const order = new Map<string, number>()
-  const low = new Map<string, number>()
-  const open: string[] = []
-  const isOpen = new Set<string>()
-  const found: string[][] = []
-  // Walks with a stack of its own: a flow of a thousand blocks in a row must not exhaust the engine's.
-  for (const root of ids) {
-    if (order.has(root)) continue
-    const walk: { id: string; next: string[] }[] = []
-    const enter = (id: string) => {
-      order.set(id, order.size)
-      low.set(id, order.get(id) ?? 0)
-      open.push(id)
-      isOpen.add(id)
-      walk.push({ id, next: links(id) })
-    }
-    enter(root)
-    for (let top = walk.at(-1); top; top = walk.at(-1)) {
-      const { id, next } = top
-      const to = next.pop()
-      if (to !== undefined) {
-        if (!order.has(to)) enter(to)
-        else if (isOpen.has(to)) low.set(id, Math.min(low.get(id) ?? 0, order.get(to) ?? 0))
-        continue
-      }
+  const seen = new Set<string>()
+  /** Each behind all that it leads to, but for what leads back to it. */
+  const finished = new Set<string>()
+  const walk = [...ids]
+  for (let id = walk.at(-1); id !== undefined; id = walk.at(-1)) {
+    if (seen.has(id)) {
+      finished.add(id)
       walk.pop()
-      const parent = walk.at(-1)
-      if (parent) low.set(parent.id, Math.min(low.get(parent.id) ?? 0, low.get(id) ?? 0))
-      if (low.get(id) !== order.get(id)) continue
-      const circle = open.splice(open.lastIndexOf(id))
-      for (const member of circle) isOpen.delete(member)
-      found.push(circle)
+    } else {
+      seen.add(id)
+      walk.push(...links(id).filter((to) => !seen.has(to)))
     }
   }
-  return found
+
+  const leadingTo = new Map(ids.map((id): [string, string[]] => [id, []]))
+  for (const id of ids) for (const to of links(id)) leadingTo.get(to)?.push(id)
+  return [...finished].reverse().flatMap((root) => {
+    if (!seen.delete(root)) return []
+    const component = [root]
+    for (const id of component) component.push(...(leadingTo.get(id) ?? []).filter((from) => seen.delete(from)))
+    return [component]
+  })
 }
