@@ -104,20 +104,8 @@ export function writeFlow(flow: Flow): string {
   return `${JSON.stringify(sorted(flow), null, 2)}\n`
 }
 
-// `order` puts the head of the document first, as a person would read it; all else is alphabetical.
-const order = [
-  'schemaVersion',
-  'name',
-  'language',
-  'timeZone',
-  'start',
-  'onHangUp',
-  'onError',
-  'apology',
-  'variables',
-  'blocks',
-  'type',
-]
+// The head of the document first, as a person would read it, and so of each block its type; all else is alphabetical.
+const order = [...Object.keys(Flow.shape), 'type']
 const rank = (key: string) => (order.indexOf(key) + 1 || order.length + 1) * 2
 
 function sorted(value: unknown): unknown {

@@ -64,5 +64,3 @@ export const emptyValue: Record<ValueType, Value> = {
   list: [],
   object: {},
 }
-
-export const isSecret = (type: ValueType): boolean => type === 'secret'
