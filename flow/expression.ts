@@ -31,19 +31,6 @@ const celType: Record<ValueType, string> = {
   object: 'map<string, dyn>',
 }
 
-/** The types of CEL that a variable of ours can take: whole numbers count as numbers. */
-const assignable: Record<ValueType, RegExp> = {
-  text: /^(string|dyn)$/,
-  secret: /^(string|dyn)$/,
-  digits: /^(string|dyn)$/,
-  phone: /^(string|dyn)$/,
-  number: /^(double|int|dyn)$/,
-  boolean: /^(bool|dyn)$/,
-  user: /^(map|dyn)/,
-  list: /^(list|dyn)/,
-  object: /^(map|dyn)/,
-}
-
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
 
 const numbers = new Environment({
@@ -60,8 +47,8 @@ const mixed: [operator: string, apply: (a: number, b: number) => number | boolea
   ['+', (a, b) => a + b],
   ['-', (a, b) => a - b],
   ['*', (a, b) => a * b],
-  ['/', (a, b) => divide(a, b)],
-  ['%', (a, b) => remainder(a, b)],
+  ['/', (a, b) => a / notZero(b)],
+  ['%', (a, b) => a % notZero(b)],
 ]
 for (const [operator, apply] of mixed) {
   for (const [left, right] of [
@@ -73,67 +60,48 @@ for (const [operator, apply] of mixed) {
     )
   }
 }
-numbers.registerOperator('double % double: double', (a: number, b: number) => remainder(a, b))
+numbers.registerOperator('double % double: double', (a: number, b: number) => a % notZero(b))
 numbers.registerOperator('double == int', (a: number, b: bigint) => a === Number(b))
 // What callers type need not be a number. `double(text)` would fail then; a comparison should just not hold.
 numbers.registerFunction('asNumber(string): double', (text: string) => (text.trim() === '' ? Number.NaN : Number(text)))
 
-function divide(a: number, b: number): number {
-  if (b === 0) throw new FlowError('expressionFailed', 'divided by zero')
-  return a / b
-}
-
-function remainder(a: number, b: number): number {
-  if (b === 0) throw new FlowError('expressionFailed', 'divided by zero')
-  return a % b
+function notZero(divisor: number): number {
+  if (divisor === 0) throw new FlowError('expressionFailed', 'divided by zero')
+  return divisor
 }
 
 // `split` makes a list of every character of a text, so it counts as going round too.
 const comprehensions = new Set(['map', 'filter', 'all', 'exists', 'exists_one', 'split'])
 
-function nodesIn(node: unknown): number {
-  if (Array.isArray(node)) return node.reduce((sum: number, inner) => sum + nodesIn(inner), 0)
-  if (typeof node !== 'object' || node === null || !('op' in node)) return 0
-  return 1 + nodesIn((node as ASTNode).args)
+/** All nodes of a syntax tree, each before those below it. */
+function* nodesOf(tree: unknown): Generator<ASTNode> {
+  if (Array.isArray(tree)) for (const part of tree) yield* nodesOf(part)
+  else if (typeof tree === 'object' && tree !== null && 'op' in tree) {
+    const node = tree as ASTNode
+    yield node
+    yield* nodesOf(node.args)
+  }
 }
 
-/** True for what goes round, or makes a list. */
-function goesOver(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(goesOver)
-  if (typeof node !== 'object' || node === null || !('op' in node)) return false
-  const { op, args } = node as ASTNode
-  if (op === 'list' || op === 'map') return true
-  if ((op === 'call' || op === 'rcall') && comprehensions.has(String(args[0]))) return true
-  return goesOver(args)
-}
+const calledBy = ({ op, args }: ASTNode): string => (op === 'call' || op === 'rcall' ? String(args[0]) : '')
+const isComprehension = (node: ASTNode): boolean => comprehensions.has(calledBy(node))
 
 const mayBeLarge = new Set<ValueType | undefined>(['list', 'object', 'user'])
 
-/** Refuses what the limits above forbid. Walks the tree once. */
-function refuseCostly(node: unknown, insideComprehension: boolean): void {
-  if (Array.isArray(node)) {
-    for (const inner of node) refuseCostly(inner, insideComprehension)
-    return
-  }
-  if (typeof node !== 'object' || node === null || !('op' in node)) return
-  const { op, args } = node as ASTNode
-  let inside = insideComprehension
-  if (op === 'call' || op === 'rcall') {
-    const name = String(args[0])
+/** Refuses what the limits above forbid. */
+function refuseCostly(tree: ASTNode): void {
+  for (const node of nodesOf(tree)) {
+    const name = calledBy(node)
     if (name === 'matches' || name === 'bind') throw new FlowError('expressionRefused', name)
-    if (comprehensions.has(name)) {
-      if (inside) throw new FlowError('expressionRefused', 'nested')
-      // Done for each element: what adds lists to lists there, or goes over many lists in a row, could grow by millions.
-      const longest = Math.max(nodesIn(args[1]), nodesIn(args[2]))
-      if (longest > expressionLimits.nodesForEach) throw new FlowError('expressionRefused', 'too long')
-      inside = true
-    }
+    if (!isComprehension(node)) continue
+    const [, subject, forEach] = node.args as unknown[]
     // What a comprehension goes over is worked out once, before it: `names.filter(…).map(…)` is no nesting.
-    refuseCostly(args[1], op === 'rcall' ? insideComprehension : inside)
-    refuseCostly(args[2], inside)
-    return
+    const inside = [...nodesOf(node.op === 'rcall' ? forEach : subject)]
+    if (inside.some(isComprehension)) throw new FlowError('expressionRefused', 'nested')
+    // Done for each element: what adds lists to lists there, or goes over many lists in a row, could grow by millions.
+    const longest = Math.max(inside.length, [...nodesOf(subject)].length)
+    if (longest > expressionLimits.nodesForEach) throw new FlowError('expressionRefused', 'too long')
   }
-  refuseCostly(args, inside)
 }
 
 export type Declarations = { readonly [name: string]: Variable }
@@ -160,9 +128,12 @@ export function expressions(declarations: Declarations): { parse(source: string)
       const run = attempt(() => environment.parse(source))
       const { valid, type = 'dyn', error } = attempt(() => run.check())
       if (!valid) throw new FlowError('expressionRefused', firstLine(error))
-      refuseCostly(run.ast, false)
-      const reads = namesIn(run.ast)
-      const large = goesOver(run.ast) || reads.some((name) => mayBeLarge.has(declarations[name]?.type))
+      refuseCostly(run.ast)
+      const nodes = [...nodesOf(run.ast)]
+      const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
+      const large =
+        nodes.some((node) => node.op === 'list' || node.op === 'map' || isComprehension(node)) ||
+        reads.some((name) => mayBeLarge.has(declarations[name]?.type))
       return {
         type,
         reads,
@@ -186,8 +157,11 @@ export function expressions(declarations: Declarations): { parse(source: string)
   }
 }
 
-/** True when what this expression yields may be kept in a variable of the type. */
-export const canAssign = (type: ValueType, expression: Expression): boolean => assignable[type].test(expression.type)
+/** True when what this expression yields may be kept in a variable of the type: whole numbers count as numbers. */
+export const canAssign = (type: ValueType, expression: Expression): boolean =>
+  expression.type === 'dyn' ||
+  (type === 'number' && expression.type === 'int') ||
+  expression.type.startsWith(celType[type].replace(/<.*/, ''))
 
 function attempt<T>(work: () => T): T {
   try {
@@ -199,16 +173,6 @@ function attempt<T>(work: () => T): T {
 
 const firstLine = (problem: unknown): string =>
   (problem instanceof Error ? problem.message : String(problem)).split('\n')[0] ?? ''
-
-function namesIn(node: unknown, names = new Set<string>()): string[] {
-  if (Array.isArray(node)) for (const inner of node) namesIn(inner, names)
-  else if (typeof node === 'object' && node !== null && 'op' in node) {
-    const { op, args } = node as ASTNode
-    if (op === 'id') names.add(args)
-    else namesIn(args, names)
-  }
-  return [...names]
-}
 
 /** CEL's values to ours: its whole numbers are BigInt, its maps may be Map. */
 function plain(value: unknown): Value {
