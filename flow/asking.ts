@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Exit, type Facts, leave, type Outcome, type SoFar, stay, type Waiting } from './block.ts'
-import { OptionalPrompt, Prompt, spoken } from './prompt.ts'
+import { OptionalPrompt, Prompt, quoted, spoken } from './prompt.ts'
 import { failedTry, noTries, type RetryKind, type RetryLimits, type Tries } from './retries.ts'
 
 // The settings of blocks that ask. Each puts its own between them, in the order in which people fill them in.
@@ -20,6 +20,14 @@ export const together = {
   typeAhead: z.boolean().default(true).meta({ control: 'switch', more: true }),
 }
 const common = z.object({ ...question, ...silence, ...together })
+
+/** What is the same of every kind that asks. */
+export const kind = {
+  category: 'ask',
+  permissions: ['Calls.AccessMedia.All'],
+  asks: true,
+  summary: ({ prompt }: { prompt: string }) => quoted(prompt),
+} as const
 
 /** The way out for both reasons together, where there is a limit for both. */
 export const maxRetriesExit = (maxRetries: number | null): Exit[] =>

@@ -1,28 +1,14 @@
 import * as z from 'zod'
-import {
-  type Asking,
-  asking,
-  maxRetriesExit,
-  notAsked,
-  question,
-  retries,
-  retryPrompt,
-  Seconds,
-  silence,
-  silencing,
-  timer,
-  together,
-} from '../asking.ts'
+import * as asks from '../asking.ts'
 import { BlockIssue, defineBlock, type KeyUse, leave, type Outcome, stay, type Turn } from '../block.ts'
 import { digitsTest, formats } from '../digits.ts'
 import { VariableName } from '../flow.ts'
 import { digits, Keys } from '../keypad.ts'
-import { quoted } from '../prompt.ts'
 
 const variableTypes = ['digits', 'text', 'secret']
 
 const settings = z.object({
-  ...question,
+  ...asks.question,
   variable: VariableName.meta({ control: 'variable', types: variableTypes }),
   minDigits: z.number().int().min(1).max(32).default(1).meta({ control: 'number', section: 'digits' }),
   maxDigits: z.number().int().min(1).max(32).default(10).meta({ control: 'number', section: 'digits' }),
@@ -38,14 +24,14 @@ const settings = z.object({
     .max(100)
     .default([])
     .meta({ control: 'list', section: 'digits', shownWhen: { format: ['list'] } }),
-  firstDigitSeconds: Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
-  ...silence,
-  invalidRetries: retries('invalid'),
-  invalidPrompt: retryPrompt('invalid'),
-  interDigitSeconds: Seconds.default(3).meta({ control: 'seconds', more: true }),
+  firstDigitSeconds: asks.Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
+  ...asks.silence,
+  invalidRetries: asks.retries('invalid'),
+  invalidPrompt: asks.retryPrompt('invalid'),
+  interDigitSeconds: asks.Seconds.default(3).meta({ control: 'seconds', more: true }),
   clearKey: Keys.max(1).default('').meta({ control: 'key', more: true }),
   sensitive: z.boolean().default(false).meta({ control: 'switch', more: true }),
-  ...together,
+  ...asks.together,
 })
 
 type Settings = z.output<typeof settings>
@@ -53,23 +39,20 @@ type Settings = z.output<typeof settings>
 /** Asks the caller to type digits and keeps them in a variable. The digits themselves never reach the history. */
 export const collectDigits = defineBlock({
   type: 'collectDigits',
-  category: 'ask',
+  ...asks.kind,
   icon: 'digits',
-  permissions: ['Calls.AccessMedia.All'],
   settings,
-  asks: true,
   defaults: { prompt: '', variable: '' },
   exits: ({ maxRetries }) => [
     { name: 'collected' },
     { name: 'invalid' },
     { name: 'noInput' },
-    ...maxRetriesExit(maxRetries),
+    ...asks.maxRetriesExit(maxRetries),
   ],
-  summary: ({ prompt }) => quoted(prompt),
   open(set) {
     const { variable, minDigits, maxDigits, terminators, clearKey, firstDigitSeconds, interDigitSeconds } = set
     const fits = testOf(set)
-    const ask = asking({
+    const ask = asks.asking({
       settings: set,
       for: 'digits',
       seconds: firstDigitSeconds,
@@ -78,10 +61,14 @@ export const collectDigits = defineBlock({
     })
 
     /** The entry is complete: right or wrong? */
-    function judge(entry: string, { data = notAsked, variables }: Turn<Asking>, typed: string): Outcome<Asking> {
+    function judge(
+      entry: string,
+      { data = asks.notAsked, variables }: Turn<asks.Asking>,
+      typed: string,
+    ): Outcome<asks.Asking> {
       if (entry.length < minDigits || !fits(entry)) return ask.failed('wrongInput', data, typed)
       return leave('collected', {
-        asks: silencing(data.playing),
+        asks: asks.silencing(data.playing),
         typed,
         variables: { ...variables, [variable]: entry },
         detail: { digits: entry.length },
@@ -89,8 +76,8 @@ export const collectDigits = defineBlock({
     }
 
     /** Takes the keys one by one until the entry is complete. */
-    function take(turn: Turn<Asking>): Outcome<Asking> {
-      const { data = notAsked, typed } = turn
+    function take(turn: Turn<asks.Asking>): Outcome<asks.Asking> {
+      const { data = asks.notAsked, typed } = turn
       let { entry } = data
       for (let n = 0; n < typed.length; n++) {
         const key = typed[n] ?? ''
@@ -102,7 +89,7 @@ export const collectDigits = defineBlock({
         if (entry.length === maxDigits) return { swallow: terminators, ...judge(entry, turn, rest) }
       }
       return stay({
-        asks: [...silencing(data.playing), timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
+        asks: [...asks.silencing(data.playing), asks.timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
         again: true,
         data: { ...data, entry, playing: false },
         typed: '',
@@ -113,8 +100,8 @@ export const collectDigits = defineBlock({
       ...ask.facts,
       sets: [{ variable, types: variableTypes, field: 'variable' }],
       keys: keysOf(set),
-      step(turn: Turn<Asking>) {
-        const { event, data = notAsked, typed } = turn
+      step(turn: Turn<asks.Asking>) {
+        const { event, data = asks.notAsked, typed } = turn
         switch (event.type) {
           case 'entered':
             return ask.entered(typed)

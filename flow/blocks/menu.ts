@@ -1,56 +1,40 @@
 import * as z from 'zod'
-import {
-  type Asking,
-  asking,
-  maxRetriesExit,
-  notAsked,
-  question,
-  retries,
-  retryPrompt,
-  Seconds,
-  silence,
-  silencing,
-  together,
-} from '../asking.ts'
+import * as asks from '../asking.ts'
 import { BlockIssue, defineBlock, leave, type Turn } from '../block.ts'
-import { quoted } from '../prompt.ts'
 
 const settings = z.object({
-  ...question,
+  ...asks.question,
   options: z
     .array(z.object({ key: z.string().regex(/^[0-9*#]$/), label: z.string().trim().max(60) }))
     .min(1)
     .max(12)
     .meta({ control: 'options', section: 'keys' }),
-  waitSeconds: Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
-  ...silence,
-  noMatchRetries: retries('noMatch'),
-  noMatchPrompt: retryPrompt('noMatch'),
-  ...together,
+  waitSeconds: asks.Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
+  ...asks.silence,
+  noMatchRetries: asks.retries('noMatch'),
+  noMatchPrompt: asks.retryPrompt('noMatch'),
+  ...asks.together,
 })
 
 /** Asks the caller to press a key, and leaves by the exit of that key. */
 export const menu = defineBlock({
   type: 'menu',
-  category: 'ask',
+  ...asks.kind,
   icon: 'keypad',
-  permissions: ['Calls.AccessMedia.All'],
   settings,
-  asks: true,
   defaults: { prompt: '', options: [{ key: '1', label: '' }] },
   exits: ({ options, maxRetries }) => [
     ...uniqueKeys(options).map(({ key, label }) => ({ name: key, key, label })),
     { name: 'noInput' },
     { name: 'noMatch' },
-    ...maxRetriesExit(maxRetries),
+    ...asks.maxRetriesExit(maxRetries),
   ],
-  summary: ({ prompt }) => quoted(prompt),
   open(set) {
     const { options, waitSeconds, noMatchRetries, noMatchPrompt } = set
     const keys = options.map(({ key }) => key)
     const twice = keys.find((key, n) => keys.indexOf(key) !== n)
     if (twice !== undefined) throw new BlockIssue('options', 'keyTwice', twice)
-    const ask = asking({
+    const ask = asks.asking({
       settings: set,
       for: 'key',
       seconds: waitSeconds,
@@ -59,7 +43,7 @@ export const menu = defineBlock({
     return {
       ...ask.facts,
       keys: options,
-      step({ event, data = notAsked, typed }: Turn<Asking>) {
+      step({ event, data = asks.notAsked, typed }: Turn<asks.Asking>) {
         switch (event.type) {
           case 'entered':
             return ask.entered(typed)
@@ -68,7 +52,7 @@ export const menu = defineBlock({
           case 'keysTyped': {
             const [key = '', rest] = [typed[0], typed.slice(1)]
             if (!keys.includes(key)) return ask.failed('wrongInput', data, rest)
-            return leave(key, { asks: silencing(data.playing), typed: rest })
+            return leave(key, { asks: asks.silencing(data.playing), typed: rest })
           }
           case 'timerElapsed':
             return ask.failed('noInput', data, typed)
