@@ -5,12 +5,14 @@ const outside = ['**/node_modules/**', '**/.next/**', '**/.data/**', 'build/**',
 /** Specs that ask a PostgreSQL; each makes its own database in it. */
 const postgres = ['store/**/*.test.ts', 'test/{calls,contract,lost,messages,webhook}.test.ts']
 
-/** Specs that take seconds: whole calls, real threads and processes, thousands of random runs. */
+/** Specs that take seconds: whole calls, an emulator with keys of its own, all sources or all of Fluent UI, thousands of random runs. */
 const slow = [
   'test/**/*.test.ts',
+  'house.test.ts',
   'emulator/{contract,control,graph,scripts,world}/**/*.test.ts',
-  'emulator/{inProcess,wire/delivery,page/pageRoutes}.test.ts',
+  'emulator/{inProcess,page/pageRoutes,wire/{chat,delivery,entra,guard,misbehave,requestRecords,throttle}}.test.ts',
   'communications/{calling/calling,inbound/proof,requests/calls,road/throttle,road/tokens}.test.ts',
+  'designer/inspector/controls.test.ts',
   'speech/flite.test.ts',
   'bot/main.test.ts',
   'scripts/{appPackage/build,start/start}.test.ts',

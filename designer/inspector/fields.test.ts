@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { kindOf, kinds } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
-import { isControl } from './controls.ts'
 import { fieldsOf, isShown } from './fields.ts'
 
 const fields = (type: string) => fieldsOf(kindOf(type)?.settings ?? z.object({}))
@@ -34,10 +33,10 @@ it('a field is shown only while other settings ask for it', () => {
   expect(keys && isShown(keys, { bargeIn: 'keys' })).toBe(true)
 })
 
-it('every setting of every kind has a control and a title', () => {
+it('every setting of every kind has a title', () => {
   const missing = kinds.flatMap(({ type, settings }) =>
     fieldsOf(settings)
-      .filter(({ name, control }) => !isControl(control) || !flowMessages.blocks[type]?.fields[name]?.title)
+      .filter(({ name }) => !flowMessages.blocks[type]?.fields[name]?.title)
       .map(({ name }) => `${type}.${name}`),
   )
   expect(missing).toEqual([])
