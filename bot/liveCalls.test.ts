@@ -306,12 +306,15 @@ describe('news', () => {
 
 describe('when a request fails', () => {
   it('with 404, the call is over and is forgotten', async () => {
-    const { offered, established, liveCalls, entries } = liveCallsWith({
-      playPrompt: async () => Promise.reject(gone('playPrompt')),
-    })
+    const clock = manualClock()
+    const { offered, established, liveCalls, entries } = liveCallsWith(
+      { playPrompt: async () => Promise.reject(gone('playPrompt')) },
+      { clock },
+    )
     await offered()
     await established()
-    await vi.waitFor(() => expect(liveCalls.count).toBe(0))
+    await clock.pass(1000)
+    expect(liveCalls.count).toBe(0)
     expect(entries.at(-1)).toMatchObject({ kind: 'ended', outcome: 'lost', endCode: 404 })
   })
 
