@@ -99,28 +99,15 @@ const boundNames = (name: ts.BindingName): string[] =>
     ? [name.text]
     : name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)))
 
-/** Each set of files that import each other in a circle, within `among`. Tarjan's strongly connected components. */
-export function circles(among: Source[]): string[][] {
+/** The files that lead back to themselves by what they import, within `among`. */
+export function circles(among: Source[]): string[] {
   const bySelf = new Map(among.map((source) => [source.file, source]))
-  const seen = new Map<string, { index: number; low: number; open: boolean }>()
-  const stack: string[] = []
-  const found: string[][] = []
-  const visit = (source: Source) => {
-    const own = { index: seen.size, low: seen.size, open: true }
-    seen.set(source.file, own)
-    stack.push(source.file)
-    for (const { file } of source.imports) {
-      const next = file === null ? undefined : bySelf.get(file)
-      if (!next) continue
-      const known = seen.get(next.file) ?? visit(next)
-      if (known.open) own.low = Math.min(own.low, known.low)
+  function reach(from: Source, seen: Set<string>): Set<string> {
+    for (const { file } of from.imports) {
+      const next = file !== null && !seen.has(file) && bySelf.get(file)
+      if (next) reach(next, seen.add(next.file))
     }
-    if (own.low !== own.index) return own
-    const circle = stack.splice(stack.indexOf(source.file))
-    for (const file of circle) (seen.get(file) ?? own).open = false
-    if (circle.length > 1) found.push(circle.sort())
-    return own
+    return seen
   }
-  for (const source of among) if (!seen.has(source.file)) visit(source)
-  return found.sort()
+  return among.filter((source) => reach(source, new Set()).has(source.file)).map(({ file }) => file)
 }
