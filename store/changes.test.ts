@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, expect, it, vi } from 'vitest'
-import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
 import { openWire } from '#test/wire.ts'
 import { type CallsChanged, type Changes, openChanges } from './changes.ts'
 import { openHistory } from './history.ts'
@@ -38,7 +39,7 @@ it('says nothing of a draft that was saved', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
   const heard = await listen()
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Changed'), revision: 1, by: 'ada' })
   const other = await tenantWithFlow(store, 'Other', ['first']) // Notices keep their order, so this one ends the wait.
   await vi.waitFor(() => expect(heard.routes).toEqual([other.tenantId]), soon)
 })

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
-import { openWire, type Wire } from '#test/wire.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
+import { openWire } from '#test/wire.ts'
 import { openStore, type Store } from './database.ts'
 
 const spec = specStore()
-let wire: Wire
+let wire: Awaited<ReturnType<typeof openWire>>
 let store: Store
 
 beforeAll(async () => {
@@ -20,7 +21,7 @@ afterAll(async () => {
 it('says within two seconds that the database is away, and goes on when it is back', async () => {
   const { tenantId, flowId } = await tenantWithFlow(store)
   const save = (revision: number) =>
-    store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Saved'), revision, by: 'ada' })
+    store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Saved'), revision, by: 'ada' })
   const questions: Record<string, () => Promise<unknown>> = {
     sql: () => save(1),
     prisma: () => store.flows.get(tenantId, flowId),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { expect, it, vi } from 'vitest'
-import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { block } from '#flow/testing/draw.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
 import { StoreError } from './error.ts'
 
 const spec = specStore()
@@ -9,7 +11,7 @@ const spec = specStore()
 it('gives a draft back as it was saved', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
-  const flow = { ...flowNamed('Night desk'), apology: 'Zoë says: “sorry” 🙂' }
+  const flow = { ...emptyFlow('Night desk'), apology: 'Zoë says: “sorry” 🙂' }
   const { revision } = await store.flows.saveDraft(tenantId, flowId, { flow, revision: 1, by: 'grace' })
   expect(revision).toBe(2)
   expect(await store.flows.get(tenantId, flowId)).toMatchObject({
@@ -23,7 +25,7 @@ it('gives a draft back as it was saved', async () => {
 it('lets exactly one of two savers win, and tells the other who was first', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
-  const save = (by: string) => store.flows.saveDraft(tenantId, flowId, { flow: flowNamed(by), revision: 1, by })
+  const save = (by: string) => store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow(by), revision: 1, by })
 
   const results = await Promise.allSettled([save('ada'), save('grace')])
 
@@ -42,7 +44,7 @@ it('saves in one statement', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
   const statements = vi.spyOn(pg.Client.prototype, 'query')
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Again'), revision: 1, by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Again'), revision: 1, by: 'ada' })
   expect(statements).toHaveBeenCalledTimes(1)
   statements.mockRestore()
 })
@@ -50,8 +52,8 @@ it('saves in one statement', async () => {
 it('refuses a flow that is larger than flows may be', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
-  const start = { ...flowNamed('x').blocks.start, type: 'play', name: '', exits: {}, position: { x: 0, y: 0 } }
-  const flow = { ...flowNamed('Large'), blocks: { start: { ...start, settings: { text: 'x'.repeat(2_000_000) } } } }
+  const large = block('play', { text: 'x'.repeat(2_000_000) })
+  const flow = { ...emptyFlow('Large'), blocks: { large } }
   const saving = store.flows.saveDraft(tenantId, flowId, { flow, revision: 1, by: 'ada' })
   await expect(saving).rejects.toMatchObject({ code: 'limit', detail: { what: 'flow', most: 2_000_000 } })
 })
@@ -95,7 +97,7 @@ it('lists a flow with what callers hear, its calls and what it answers', async (
 it('shows a draft that callers do not hear yet by another hash', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store, 'Front desk', ['first'])
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Changed'), revision: 1, by: 'ada' })
   const [summary] = await store.flows.list(tenantId)
   expect(summary?.draftHash).not.toBe(summary?.published?.hash)
 })
@@ -109,7 +111,7 @@ it('takes a removed flow away from lists and callers, and brings it back whole',
   expect(await store.flows.list(tenantId)).toEqual([])
   expect(await answering()).toEqual([])
   await expect(store.flows.get(tenantId, flowId)).rejects.toMatchObject({ code: 'notFound' })
-  const saving = store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('x'), revision: 1, by: 'ada' })
+  const saving = store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('x'), revision: 1, by: 'ada' })
   await expect(saving).rejects.toMatchObject({ code: 'notFound' })
   await expect(store.flows.remove(tenantId, flowId)).rejects.toMatchObject({ code: 'notFound' })
   expect(await store.flows.listRemoved(tenantId)).toMatchObject([{ id: flowId, name: 'Front desk' }])

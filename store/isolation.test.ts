@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
 import type { Store } from './database.ts'
 
 const spec = specStore()
-const flow = flowNamed('Intruder')
+const flow = emptyFlow('Intruder')
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
 const idNames = ['flowId', 'removedFlowId', 'versionId', 'callId', 'graphCallId', 'called', 'promptKey'] as const

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
 
 const spec = specStore()
 
@@ -16,7 +17,7 @@ it('refuses to let a flow answer that was never published', async () => {
 it('gives each number, and the default, one flow that answers', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store, 'First', ['first'])
-  const second = await store.flows.create(tenantId, { flow: flowNamed('Second'), by: 'ada' })
+  const second = await store.flows.create(tenantId, { flow: emptyFlow('Second'), by: 'ada' })
   const { id: versionId } = await store.versions.publish(tenantId, second.id, { revision: 1, note: '', by: 'ada' })
   await store.routes.set(tenantId, flowId, '+31201234567')
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { flowNamed, specStore, tenantWithFlow } from '#test/store.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
 
 const spec = specStore()
 
@@ -12,7 +13,7 @@ it('numbers the publications of a changing flow 1, 2, 3…, and its routes lead 
     const publish = () => store.versions.publish(tenantId, flowId, { revision, note: '', by: 'ada' })
     const [{ number }] = await Promise.all([publish(), publish()])
     numbers.push(number)
-    await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed(`Desk ${revision}`), revision, by: 'ada' })
+    await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow(`Desk ${revision}`), revision, by: 'ada' })
   }
   expect(numbers).toEqual([1, 2, 3, 4, 5])
 
@@ -38,7 +39,7 @@ it('makes a new version of what was published before, but is not the latest', as
   const { store } = spec
   const { tenantId, flowId, flow } = await tenantWithFlow(store, 'Front desk', ['first'])
   const publish = (revision: number) => store.versions.publish(tenantId, flowId, { revision, note: '', by: 'ada' })
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Changed'), revision: 1, by: 'ada' })
   expect(await publish(2)).toMatchObject({ number: 2 })
   await store.flows.saveDraft(tenantId, flowId, { flow, revision: 2, by: 'ada' })
   expect(await publish(3)).toMatchObject({ number: 3 })
@@ -56,7 +57,7 @@ it('publishes under a number what was kept for a test call', async () => {
 it('publishes only the revision that was looked at', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Newer'), revision: 1, by: 'grace' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Newer'), revision: 1, by: 'grace' })
   const publishing = store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })
   await expect(publishing).rejects.toMatchObject({
     code: 'changedMeanwhile',
@@ -70,7 +71,7 @@ it('publishes all or nothing', async () => {
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
   await sql(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$`)
   await sql('create trigger refuse before update on routes for each row execute function refuse()')
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Changed'), revision: 1, by: 'ada' })
   try {
     await expect(store.versions.publish(tenantId, flowId, { revision: 2, note: '', by: 'ada' })).rejects.toThrow()
   } finally {
@@ -82,7 +83,7 @@ it('publishes all or nothing', async () => {
 it('gives a version back as it was published, with its author, note and number', async () => {
   const { store } = spec
   const { tenantId, flowId, flow, versions } = await tenantWithFlow(store, 'Front desk', ['Opening hours'])
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Later'), revision: 1, by: 'grace' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Later'), revision: 1, by: 'grace' })
   const [version] = versions
   expect(await store.versions.get(tenantId, version?.id ?? '')).toEqual({
     id: version?.id,
@@ -108,13 +109,13 @@ it('never changes or deletes a version', async () => {
 it('leads all that a flow answers to the new version, and leaves a test call on its own', async () => {
   const { store } = spec
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
-  const other = await store.flows.create(tenantId, { flow: flowNamed('Other'), by: 'ada' })
+  const other = await store.flows.create(tenantId, { flow: emptyFlow('Other'), by: 'ada' })
   const ofOther = await store.versions.publish(tenantId, other.id, { revision: 1, note: '', by: 'ada' })
   await store.routes.set(tenantId, flowId, '+31201234567')
   await store.routes.set(tenantId, other.id, '+31207654321')
   const test = await store.routes.addTest(tenantId, flowId, versions[0]?.id ?? '')
 
-  await store.flows.saveDraft(tenantId, flowId, { flow: flowNamed('Changed'), revision: 1, by: 'ada' })
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Changed'), revision: 1, by: 'ada' })
   const second = await store.versions.publish(tenantId, flowId, { revision: 2, note: '', by: 'ada' })
 
   const routes = (await store.routes.loadRouting()).filter((route) => route.tenantId === tenantId)
@@ -131,7 +132,7 @@ it('leads all that a flow answers to the new version, and leaves a test call on 
 it('lets the first published flow of a tenant answer by default, and no later one', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store, 'First', ['first'])
-  const second = await store.flows.create(tenantId, { flow: flowNamed('Second'), by: 'ada' })
+  const second = await store.flows.create(tenantId, { flow: emptyFlow('Second'), by: 'ada' })
   const publishSecond = () => store.versions.publish(tenantId, second.id, { revision: 1, note: '', by: 'ada' })
 
   await publishSecond()
@@ -145,7 +146,7 @@ it('lets the first published flow of a tenant answer by default, and no later on
 it('keeps the same flow once for any number of test calls, and under no number', async () => {
   const { store } = spec
   const { tenantId, flowId, flow, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
-  const changed = flowNamed('Not published')
+  const changed = emptyFlow('Not published')
   const [first, second] = await Promise.all([
     store.versions.snapshot(tenantId, flowId, changed, 'ada'),
     store.versions.snapshot(tenantId, flowId, changed, 'grace'),

@@ -4,14 +4,11 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { migrate, migrationNames } from '#store/migrate.ts'
 
-/** A database of a spec file's own, already migrated. */
-export type FreshDatabase = { databaseUrl: string; drop(): Promise<void> }
-
 /**
- * A copy of the template: a few hundredths of a second, where migrating takes some tenths.
+ * A database of a spec file's own, already migrated: a copy of the template takes a few hundredths of a second, migrating some tenths.
  * @param url of the PostgreSQL of the specs: `inject('postgresUrl')`
  */
-export async function freshDatabase(url: string): Promise<FreshDatabase> {
+export async function freshDatabase(url: string) {
   const template = await templateName()
   const name = `spec_${randomUUID()}`
   await ask(url, `create database "${name}" template "${template}"`)

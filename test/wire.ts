@@ -1,20 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A wire to a server that a test can cut. */
-export type Wire = {
-  /** The same as the server's, through the wire. */
-  url: string
-  /** Breaks all connections, and refuses new ones. */
-  cut(): void
-  /** Lets nothing through any more, and breaks nothing: a server that hangs. */
-  freeze(): void
-  /** As before; after `freeze`, for new connections only. */
-  mend(): void
-  close(): Promise<void>
-}
-
 /** Stands between a test and the server at `url`, so that the server seems to be away while others use it. */
-export async function openWire(url: string): Promise<Wire> {
+export async function openWire(url: string) {
   const target = new URL(url)
   const sockets = new Set<Socket>()
   let state: 'open' | 'cut' | 'frozen' = 'open'
@@ -42,15 +29,19 @@ export async function openWire(url: string): Promise<Wire> {
   }
 
   return {
+    /** The same as the server's, through the wire. */
     url: own.href,
+    /** Breaks all connections, and refuses new ones. */
     cut() {
       state = 'cut'
       for (const socket of sockets) socket.destroy()
     },
+    /** Lets nothing through any more, and breaks nothing: a server that hangs. */
     freeze() {
       state = 'frozen'
       for (const socket of sockets) socket.unpipe()
     },
+    /** As before; after `freeze`, for new connections only. */
     mend() {
       state = 'open'
     },

@@ -7,16 +7,8 @@ const root = resolve(import.meta.dirname, '..', '..')
 const ticksPerSecond = 100
 const stopLimitMs = 8000
 
-type Child = {
-  /** Seconds of processor time so far, of user and system. */
-  cpuSeconds(): number
-  /** Resident memory in MB. */
-  rssMb(): number
-  stop(): Promise<void>
-}
-
 /** Starts one of our programs as a process of its own. What it complains of is shown. Linux only: figures are those of /proc. */
-export function startChild(file: string, environment: Record<string, string>): Child {
+export function startChild(file: string, environment: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, file)], {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -27,11 +19,13 @@ export function startChild(file: string, environment: Record<string, string>): C
   process.once('exit', stopNow)
   const proc = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'latin1')
   return {
+    /** Seconds of processor time so far, of user and system. */
     cpuSeconds() {
       // The name of the program, in brackets, may hold spaces; user and system time are the 12th and 13th field after it.
       const [user = 0, system = 0] = proc('stat').split(') ').at(-1)?.split(' ').slice(11, 13).map(Number) ?? []
       return (user + system) / ticksPerSecond
     },
+    /** Resident memory in MB. */
     rssMb: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1] ?? 0) / 1024),
     async stop() {
       child.kill('SIGTERM')

@@ -4,17 +4,8 @@ import pg from 'pg'
 import { startPostgres } from '#store/embedded.ts'
 import { migrate } from '#store/migrate.ts'
 
-export type Database = {
-  databaseUrl: string
-  /** How many transactions the database has ended; outside of a transaction each statement is one. */
-  transactions(): Promise<number>
-  /** Calls in the history, and how many of them have ended. */
-  calls(): Promise<{ all: number; ended: number }>
-  stop(): Promise<void>
-}
-
 /** A PostgreSQL of this run's own with our tables, durable as in production. */
-export async function openDatabase(folder: string): Promise<Database> {
+export async function openDatabase(folder: string) {
   // As root, PostgreSQL runs as another user, who must get through to its folder.
   chmodSync(folder, 0o755)
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: 0 })
@@ -27,12 +18,14 @@ export async function openDatabase(folder: string): Promise<Database> {
   }
   return {
     databaseUrl: postgres.databaseUrl,
+    /** How many transactions the database has ended; outside of a transaction each statement is one. */
     async transactions() {
       const [count = 0] = await numbers(
         'select xact_commit + xact_rollback from pg_stat_database where datname = current_database()',
       )
       return count
     },
+    /** Calls in the history, and how many of them have ended. */
     async calls() {
       const [all = 0, ended = 0] = await numbers(
         `select count(*) as every, count(*) filter (where state = 'ended') as ended from calls`,
