@@ -1,4 +1,4 @@
-import { type Flow, readFlow, schemaVersion } from '#flow/flow.ts'
+import { draw, hangUp, menu, say } from '#flow/testing/draw.ts'
 
 /** What the reference flow says, by the names that the shared bench has for it. */
 export const promptTexts = {
@@ -10,56 +10,24 @@ export const promptTexts = {
   'branch-3': 'You find us at 1 Harbour Street.',
 }
 
-/** The keys of the menu. */
-const branchKeys = ['1', '2', '3'] as const
-
-const nowhere = { x: 0, y: 0 }
-const branch = (key: (typeof branchKeys)[number]) => ({
-  type: 'play',
-  name: `Branch ${key}`,
-  settings: { prompts: [promptTexts[`branch-${key}`]] },
-  exits: { done: 'bye' },
-  position: nowhere,
-})
+const branch = (key: '1' | '2' | '3') => say(promptTexts[`branch-${key}`], { done: 'bye' })
 
 /**
  * The flow that all engines of the shared bench run: greet, a menu of three keys with one retry, a branch, hang up.
  * Seven Graph requests, if the caller presses one wrong key and then a right one, each after the prompt.
  */
-export const referenceFlow: Flow = readFlow({
-  schemaVersion,
-  name: 'Reference',
-  language: 'en-US',
-  start: 'in',
-  onHangUp: null,
-  onError: null,
-  apology: '',
-  variables: {},
-  blocks: {
-    in: { type: 'incomingCall', name: 'In', settings: {}, exits: { next: 'greet' }, position: nowhere },
-    greet: {
-      type: 'play',
-      name: 'Greet',
-      settings: { prompts: [promptTexts.greet] },
-      exits: { done: 'menu' },
-      position: nowhere,
-    },
-    menu: {
-      type: 'menu',
-      name: 'Menu',
-      settings: {
-        prompt: promptTexts.menu,
-        options: branchKeys.map((key) => ({ key, label: '' })),
-        waitSeconds: 20,
-        noMatchRetries: 1,
-        noMatchPrompt: promptTexts['menu-retry'],
-      },
-      exits: { '1': 'branch1', '2': 'branch2', '3': 'branch3', noInput: 'bye', noMatch: 'bye' },
-      position: nowhere,
-    },
+export const referenceFlow = draw(
+  {
+    greet: say(promptTexts.greet, { done: 'menu' }),
+    menu: menu(
+      '123',
+      { '1': 'branch1', '2': 'branch2', '3': 'branch3', noInput: 'bye', noMatch: 'bye' },
+      { prompt: promptTexts.menu, waitSeconds: 20, noMatchRetries: 1, noMatchPrompt: promptTexts['menu-retry'] },
+    ),
     branch1: branch('1'),
     branch2: branch('2'),
     branch3: branch('3'),
-    bye: { type: 'hangUp', name: 'Bye', settings: {}, exits: {}, position: nowhere },
+    bye: hangUp(),
   },
-})
+  { name: 'Reference', apology: '', variables: {} },
+)
