@@ -3,13 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { freePort } from '#scripts/start/ports.ts'
 import { openStore } from '#store/database.ts'
+import { createControl } from '#test/caller.ts'
 import { openWire } from '#test/wire.ts'
 import { scratchFolder } from './lib/bundle.ts'
 import { startChild } from './lib/child.ts'
 import { openDatabase } from './lib/database.ts'
 import { percentile } from './lib/figures.ts'
 import { option } from './lib/options.ts'
-import { createPeople, type Outcome } from './people.ts'
+import { call, type Outcome } from './people.ts'
 import { referenceFlow } from './referenceFlow.ts'
 
 // Many live calls at once on the real bot, the emulator and PostgreSQL, each a process of its own: first with all well,
@@ -53,23 +54,24 @@ await store.versions.publish(tenantId, id, { revision, note: '', by: 'bench' })
 await store.close()
 
 const common = { ...identity, PUBLIC_URL: 'https://bot.localhost', NODE_ENV: 'production' }
-const emulator = startChild('emulator/main.ts', { ...common, EMULATOR_PORT: String(emulatorPort), BOT_URL: botUrl })
-const bot = startChild('bot/main.ts', {
-  ...common,
-  BOT_PORT: String(botPort),
-  EMULATOR_URL: emulatorUrl,
-  DATABASE_URL: wire.url,
-  LOG_LEVEL: 'fatal',
-})
-await Promise.all([answers(`${botUrl}/api/health`), answers(`${emulatorUrl}/emulator/calls`)])
+const [emulator, bot] = await Promise.all([
+  startChild('emulator/main.ts', emulatorUrl, { ...common, EMULATOR_PORT: String(emulatorPort), BOT_URL: botUrl }),
+  startChild('bot/main.ts', botUrl, {
+    ...common,
+    BOT_PORT: String(botPort),
+    EMULATOR_URL: emulatorUrl,
+    DATABASE_URL: wire.url,
+    LOG_LEVEL: 'fatal',
+  }),
+])
 
-const { ask, call } = createPeople(emulatorUrl)
+const control = createControl(emulatorUrl)
 const outcomes: Outcome[] = []
 const exchanges: Exchange[] = []
 
 /** The emulator keeps the last few thousand only, so they are taken while they come. */
 async function collect() {
-  const fresh = z.array(Exchange).parse(await ask('GET', `/requests?after=${exchanges.at(-1)?.n ?? 0}`))
+  const fresh = z.array(Exchange).parse(await control('GET', `/requests?after=${exchanges.at(-1)?.n ?? 0}`))
   exchanges.push(...fresh)
 }
 
@@ -86,7 +88,7 @@ const callers = Array.from({ length: people }, async (_, n) => {
   await wait((n / people) * rampMs)
   for (let round = n; !over; round++) {
     live += 1
-    outcomes.push(await call(round % 4 === 3))
+    outcomes.push(await call(control, round % 4 === 3))
     live -= 1
   }
 })
@@ -186,16 +188,4 @@ async function historyOf(expected: number): Promise<{ all: number; ended: number
     if (found.ended >= expected || n > 300) return found
     await wait(100)
   }
-}
-
-async function answers(url: string): Promise<void> {
-  for (let n = 0; n < 600; n++) {
-    const ok = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-    if (ok) return
-    await wait(100)
-  }
-  throw new Error('The bot or the emulator did not start within a minute.')
 }

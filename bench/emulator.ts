@@ -1,8 +1,9 @@
-import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createProof } from '#communications/inbound/proof.ts'
+import { createTokens } from '#communications/road/tokens.ts'
+import { serve } from '#communications/testing/server.ts'
 import { wav } from '#emulator/testing/testBot.ts'
 import { openInProcess } from '#emulator/testing/testInProcess.ts'
 import { answer, appId, john, publicUrl, secret, tenantId } from '#emulator/testing/testLine.ts'
@@ -58,13 +59,9 @@ function openBot({ withPrompt }: { withPrompt: boolean }) {
     throw error
   }
 
-  let bearer = { token: '', until: 0 }
-  async function token(): Promise<string> {
-    if (clock.now() >= bearer.until) bearer = { token: await line.token(), until: clock.now() + 3_000_000 }
-    return bearer.token
-  }
+  const tokens = createTokens({ appId, credential: { secret }, clock, transport })
   async function request(method: 'POST' | 'DELETE', path: string, body?: unknown) {
-    const reply = await graph(await token(), method, path, body)
+    const reply = await graph(await tokens.forTenant(tenantId), method, path, body)
     if (reply.status > 299) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
   }
   async function hear(news: News) {
@@ -79,7 +76,11 @@ function openBot({ withPrompt }: { withPrompt: boolean }) {
     if (!state) await request('DELETE', path)
     if (state === 'terminated') ended += 1
   }
-  return { ...line, ended: () => ended, close: async () => Promise.all([proof.close(), line.server.close()]) }
+  return {
+    ...line,
+    ended: () => ended,
+    close: async () => Promise.all([proof.close(), tokens.close(), line.server.close()]),
+  }
 }
 
 const prompt = wav({ ms: 3000 })
@@ -135,18 +136,8 @@ async function measureMemory() {
 
 /** The emulator as a process of its own; people press keys over and over, the bot stops the prompt and begins another. */
 async function measureLiveCalls() {
-  const taken = new Set<number>()
-  const [port, botPort] = [await freePort(24_000, taken), await freePort(25_000, taken)]
+  const port = await freePort(24_000)
   const emulatorUrl = `http://127.0.0.1:${port}`
-  const emulator = startChild('emulator/main.ts', {
-    EMULATOR_PORT: String(port),
-    BOT_APP_ID: appId,
-    BOT_APP_SECRET: secret,
-    BOT_TENANT_ID: tenantId,
-    PUBLIC_URL: publicUrl,
-    BOT_URL: `http://127.0.0.1:${botPort}`,
-    NODE_ENV: 'production',
-  })
   const counts = { prompts: 0, tones: 0, failed: 0 }
   const ask = async (path: string, method: string, body?: unknown, headers: Record<string, string> = {}) => {
     const reply = await fetch(emulatorUrl + path, {
@@ -157,12 +148,20 @@ async function measureLiveCalls() {
     if (!reply.ok) counts.failed += 1
     return reply.text()
   }
-  await untilHealthy(emulatorUrl)
-  const token = await tokenFrom(emulatorUrl)
-  const bot = createBot(counts, (path, body = {}) =>
-    ask(`/v1.0/communications/calls${path}`, 'POST', body, { authorization: `Bearer ${token}` }),
-  )
-  await new Promise<void>((resolve) => bot.listen(botPort, '127.0.0.1', resolve))
+  const tokens = createTokens({ appId, credential: { secret }, loginUrl: emulatorUrl })
+  const bot = await startBot(counts, async (path, body = {}) => {
+    const authorization = `Bearer ${await tokens.forTenant(tenantId)}`
+    return ask(`/v1.0/communications/calls${path}`, 'POST', body, { authorization })
+  })
+  const emulator = await startChild('emulator/main.ts', emulatorUrl, {
+    EMULATOR_PORT: String(port),
+    BOT_APP_ID: appId,
+    BOT_APP_SECRET: secret,
+    BOT_TENANT_ID: tenantId,
+    PUBLIC_URL: publicUrl,
+    BOT_URL: bot.url,
+    NODE_ENV: 'production',
+  })
 
   const ids: string[] = []
   for (let count = 0; count < liveCalls; count += 1) {
@@ -192,38 +191,13 @@ async function measureLiveCalls() {
     },
   ])
   await emulator.stop()
-  bot.close()
-  bot.closeAllConnections()
-}
-
-async function untilHealthy(emulatorUrl: string) {
-  for (let tries = 0; tries <= 100; tries += 1) {
-    const { ok } = await fetch(`${emulatorUrl}/api/health`).catch(() => ({ ok: false }))
-    if (ok) return
-    await wait(100)
-  }
-  throw new Error('The emulator did not start.')
-}
-
-async function tokenFrom(emulatorUrl: string): Promise<string> {
-  const form = {
-    client_id: appId,
-    client_secret: secret,
-    grant_type: 'client_credentials',
-    scope: 'https://graph.microsoft.com/.default',
-  }
-  const login = await fetch(`${emulatorUrl}/${tenantId}/oauth2/v2.0/token`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  })
-  const { access_token } = (await login.json()) as { access_token: string } // entra.test.ts checks it
-  return access_token
+  await Promise.all([bot.close(), tokens.close()])
 }
 
 type Counts = { prompts: number; tones: number; failed: number }
 
 /** Answers, and plays its prompt over and over: from the beginning after each key. */
-function createBot(counts: Counts, graph: (path: string, body?: unknown) => Promise<string>) {
+function startBot(counts: Counts, graph: (path: string, body?: unknown) => Promise<string>) {
   const play = (id: string) => {
     counts.prompts += 1
     return graph(`/${id}/playPrompt`, { prompts: [promptFrom(publicUrl)] })
@@ -244,12 +218,10 @@ function createBot(counts: Counts, graph: (path: string, body?: unknown) => Prom
     // A prompt that was cancelled is followed by the one for the tone.
     if (!state && JSON.stringify(news).includes('"completed"')) await play(id)
   }
-  return createServer(async (request, response) => {
-    if (request.method === 'GET') return response.writeHead(200, { 'content-type': 'audio/wav' }).end(prompt)
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
+  return serve(({ method, body }, response) => {
+    if (method === 'GET') return void response.writeHead(200, { 'content-type': 'audio/wav' }).end(prompt)
     response.writeHead(202).end()
-    for (const news of newsIn(Buffer.concat(chunks).toString())) void hear(news).catch(() => (counts.failed += 1))
+    for (const news of newsIn(body)) void hear(news).catch(() => (counts.failed += 1))
   })
 }
 

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { start } from '#bot/start.ts'
 import { buildEmulator } from '#emulator/emulator.ts'
 import { allCallPermissions, type SettingsInput } from '#emulator/settings.ts'
-import type { Entry } from '#emulator/world/transcript.ts'
 import type { Flow } from '#flow/flow.ts'
 import { freePort } from '#scripts/start/ports.ts'
 import { openStore, type Store } from '#store/database.ts'
+import { type Control, callIn, createControl, type Dialled } from './caller.ts'
 import { freshDatabase } from './database.ts'
 import { openWire } from './wire.ts'
 
@@ -78,67 +78,22 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
 
 export type Telephone = Awaited<ReturnType<typeof openTelephone>>
 
-type Control = ReturnType<typeof createControl>
-
-/** The end of the emulator that tests hold: people, and what they see. */
-const createControl =
-  (emulatorUrl: string) =>
-  async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const answer = await fetch(`${emulatorUrl}/emulator${path}`, {
-      method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    })
-    const said = (await answer.json().catch(() => ({}))) as T & { error?: { message: string } }
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${said.error?.message ?? ''}`)
-    return said
-  }
-
 /** Publishes a flow and gives back its id. The first one answers all calls. */
-async function publish(
-  store: Store,
-  tenantId: string,
-  flow: Flow,
-  existing?: string,
-): Promise<{ flowId: string; number: number }> {
-  if (existing === undefined) {
-    const { id, revision } = await store.flows.create(tenantId, { flow, by: 'test' })
-    const { number } = await store.versions.publish(tenantId, id, { revision, note: '', by: 'test' })
-    return { flowId: id, number }
-  }
-  const { revision } = await store.flows.get(tenantId, existing)
-  const saved = await store.flows.saveDraft(tenantId, existing, { flow, revision, by: 'test' })
-  const { number } = await store.versions.publish(tenantId, existing, {
-    revision: saved.revision,
-    note: '',
-    by: 'test',
-  })
-  return { flowId: existing, number }
+async function publish({ flows, versions }: Store, tenantId: string, flow: Flow, existing?: string) {
+  const by = 'test'
+  const { id: flowId, revision: before } =
+    existing === undefined ? await flows.create(tenantId, { flow, by }) : await flows.get(tenantId, existing)
+  const { revision } = await flows.saveDraft(tenantId, flowId, { flow, revision: before, by })
+  const { number } = await versions.publish(tenantId, flowId, { revision, note: '', by })
+  return { flowId, number }
 }
 
-type Dialled = { from?: unknown; to?: unknown; transfers?: 'accept' | 'decline' | 'noAnswer' | 'ask' }
-
-/** Somebody calls. */
-async function dial(control: Control, store: Store, tenantId: string, call: Dialled = {}) {
-  const { id } = await control<{ id: string }>('POST', '/calls', {
-    from: { user: { id: randomUUID(), displayName: 'Anna Berger' } },
-    ...call,
-  })
-  let seen = 0
-  const waitFor = async (query: string, timeoutMs = 8_000): Promise<Entry> => {
-    const entry = await control<Entry>('GET', `/calls/${id}/wait?${query}&after=${seen}&timeoutMs=${timeoutMs}`)
-    seen = entry.n
-    return entry
-  }
+/** Somebody calls, and one may look what the bot asked for and wrote down. */
+async function dial(control: Control, store: Store, tenantId: string, call?: Dialled) {
+  const caller = await callIn(control, call)
+  const { id } = caller
   return {
-    id,
-    /** Waits until a prompt begins that says this. */
-    hears: (text: string, timeoutMs?: number) => waitFor(`prompt=${encodeURIComponent(text)}`, timeoutMs),
-    isIn: (state: string) => waitFor(`state=${state}`),
-    ends: () => waitFor('ended=1'),
-    presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
-    hangsUp: () => control('POST', `/calls/${id}/hangUp`),
-    transferTurns: (outcome: string) => control('POST', `/calls/${id}/transfer`, { outcome }),
-    transcript: async () => (await control<{ transcript: Entry[] }>('GET', `/calls/${id}`)).transcript,
+    ...caller,
     /** Names of the operations that the bot asked for, in order. */
     requests: async () =>
       (await requestsOf(control))

@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const root = resolve(import.meta.dirname, '..', '..')
 /** Linux counts a process's time in these. */
 const ticksPerSecond = 100
 const stopLimitMs = 8000
 
-/** Starts one of our programs as a process of its own. What it complains of is shown. Linux only: figures are those of /proc. */
-export function startChild(file: string, environment: Record<string, string>) {
+/**
+ * Starts one of our programs as a process of its own, and waits until it says at `url` that it is well. What it complains of is shown.
+ * Linux only: figures are those of /proc.
+ */
+export async function startChild(file: string, url: string, environment: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, file)], {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -18,6 +22,7 @@ export function startChild(file: string, environment: Record<string, string>) {
   const stopNow = () => child.kill('SIGKILL')
   process.once('exit', stopNow)
   const proc = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'latin1')
+  await untilHealthy(url)
   return {
     /** Seconds of processor time so far, of user and system. */
     cpuSeconds() {
@@ -35,4 +40,13 @@ export function startChild(file: string, environment: Record<string, string>) {
       process.off('exit', stopNow)
     },
   }
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const { ok } = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5000) }).catch(() => ({ ok: false }))
+    if (ok) return
+    await wait(100)
+  }
+  throw new Error(`Nobody is well at ${url} within a minute.`)
 }

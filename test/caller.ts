@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { Entry } from '#emulator/world/transcript.ts'
+
+/** The end of an emulator that tests hold: people, and what they see. */
+export const createControl =
+  (emulatorUrl: string) =>
+  async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await fetch(`${emulatorUrl}/emulator${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+    const said = (await answer.json().catch(() => ({}))) as T & { error?: { message: string } }
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${said.error?.message ?? ''}`)
+    return said
+  }
+export type Control = ReturnType<typeof createControl>
+
+export type Dialled = { from?: unknown; to?: unknown; transfers?: 'accept' | 'decline' | 'noAnswer' | 'ask' }
+
+/** Somebody calls. Each wait goes on from where the one before it ended. */
+export async function callIn(control: Control, call: Dialled = {}, patienceMs = 8_000) {
+  const { id } = await control<{ id: string }>('POST', '/calls', {
+    from: { user: { id: randomUUID(), displayName: 'Anna Berger' } },
+    ...call,
+  })
+  let seen = 0
+  const waitFor = async (query: string, timeoutMs = patienceMs): Promise<Entry> => {
+    const entry = await control<Entry>('GET', `/calls/${id}/wait?${query}&after=${seen}&timeoutMs=${timeoutMs}`)
+    seen = entry.n
+    return entry
+  }
+  return {
+    id,
+    /** Waits until a prompt begins that says this. */
+    hears: (text: string, timeoutMs?: number) => waitFor(`prompt=${encodeURIComponent(text)}`, timeoutMs),
+    isIn: (state: string) => waitFor(`state=${state}`),
+    ends: () => waitFor('ended=1'),
+    presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
+    hangsUp: () => control('POST', `/calls/${id}/hangUp`),
+    transferTurns: (outcome: string) => control('POST', `/calls/${id}/transfer`, { outcome }),
+    transcript: async () => (await control<{ transcript: Entry[] }>('GET', `/calls/${id}`)).transcript,
+  }
+}
