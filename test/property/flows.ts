@@ -29,114 +29,101 @@ const asking = (id: string) => ({
   maxRetriesPrompt: maybe(`${id} enough`),
 })
 
-/** Settings of each kind, with the exits that they have. */
-function kindsOf(id: string): fc.Arbitrary<{ type: string; settings: Record<string, Value>; exits: string[] }> {
-  const of = <T extends Record<string, unknown>>(
-    type: string,
-    settings: fc.Arbitrary<T>,
-    exits: string[] | ((settings: T) => string[]),
-  ) =>
-    settings.map((made) => ({
-      type,
-      settings: made as Record<string, Value>,
-      exits: typeof exits === 'function' ? exits(made) : exits,
-    }))
-  return fc.oneof(
-    {
-      weight: 4,
-      arbitrary: of(
-        'play',
-        fc.record({
-          prompts: fc.constantFrom(1, 1, 2, 21).map((count) => Array.from({ length: count }, (_, n) => `${id} ${n}`)),
-          bargeIn: fc.constantFrom('off', 'anyKey', 'keys'),
-          keys,
-          typeAhead: fc.boolean(),
-        }),
-        ['done', 'interrupted'],
-      ),
-    },
-    {
-      weight: 5,
-      arbitrary: of(
-        'menu',
-        fc.record({
-          ...asking(id),
-          options: fc
-            .constantFrom(['1', '2'], ['1', '#'], ['1', '2', '3', '*'], ['2'], ['1', '2', '1'])
-            .map((list) => list.map((key) => ({ key, label: '' }))),
-          waitSeconds: fc.constantFrom(1, 3, 5),
-          noMatchRetries: retries,
-          noMatchPrompt: maybe(`${id} wrong`),
-        }),
-        ({ options }) => [...options.map(({ key }) => key), 'noInput', 'noMatch', 'maxRetries'],
-      ),
-    },
-    {
-      weight: 5,
-      arbitrary: of(
-        'collectDigits',
-        fc.record({
-          ...asking(id),
-          variable: fc.constantFrom('entry', 't'),
-          minDigits: fc.integer({ min: 1, max: 2 }),
-          maxDigits: fc.integer({ min: 2, max: 4 }),
-          terminators: fc.constantFrom('', '#', '#3'),
-          clearKey: fc.constantFrom('', '*'),
-          format: fc.constantFrom('any', 'list'),
-          allowed: fc.constant(['1', '12', '123', '2*']),
-          firstDigitSeconds: fc.constantFrom(2, 5),
-          interDigitSeconds: fc.constantFrom(1, 3),
-          invalidRetries: retries,
-          invalidPrompt: maybe(`${id} wrong`),
-        }),
-        ['collected', 'invalid', 'noInput', 'maxRetries'],
-      ),
-    },
-    {
-      weight: 2,
-      arbitrary: of(
-        'branch',
-        fc.uniqueArray(fc.constantFrom(...tests), { minLength: 1, maxLength: 2 }).map((sources) => ({
-          conditions: sources.map((expression, n) => ({
-            id: `c${n}`,
-            label: '',
-            when: { kind: 'expression', expression },
-          })),
-        })),
-        ['c0', 'c1', 'else'],
-      ),
-    },
-    {
-      weight: 2,
-      arbitrary: of('setVariable', fc.record({ assignments: fc.array(assignment, { minLength: 1, maxLength: 2 }) }), [
-        'done',
-      ]),
-    },
-    {
-      weight: 2,
-      arbitrary: of(
-        'transferToPerson',
-        fc.record({ person: fc.constant(adele), announcement: maybe(`${id} transfer`) }),
-        ['failed'],
-      ),
-    },
-    { weight: 2, arbitrary: of('hangUp', fc.record({ prompt: maybe(`${id} bye`), reason: fc.constant('') }), []) },
-    { weight: 1, arbitrary: of('fromTheFuture', fc.constant({}), ['done']) },
-  )
+type Kind = {
+  weight: number
+  settings: Record<string, fc.Arbitrary<unknown>>
+  exits: string[] | ((settings: Record<string, unknown>) => string[])
 }
 
-const blockOf = (id: string): fc.Arbitrary<Block> =>
-  kindsOf(id).chain(({ type, settings, exits }) =>
-    fc
-      .record({
-        links: fc.tuple(...exits.map(() => fc.option(fc.constantFrom(...ids), { freq: 12 }))),
-        error: fc.option(fc.constantFrom(...ids), { freq: 1 }),
-      })
-      .map(({ links, error }) => {
-        const linked = exits.flatMap((exit, n) => (links[n] ? [[exit, links[n]] as const] : []))
-        return block(type, settings, { ...Object.fromEntries(linked), ...(error === null ? {} : { error }) })
-      }),
-  )
+/** Settings of each kind, and the exits that it has with them. */
+const kindsOf = (id: string): Record<string, Kind> => ({
+  play: {
+    weight: 4,
+    settings: {
+      prompts: fc.constantFrom(1, 1, 2, 21).map((count) => Array.from({ length: count }, (_, n) => `${id} ${n}`)),
+      bargeIn: fc.constantFrom('off', 'anyKey', 'keys'),
+      keys,
+      typeAhead: fc.boolean(),
+    },
+    exits: ['done', 'interrupted'],
+  },
+  menu: {
+    weight: 5,
+    settings: {
+      ...asking(id),
+      options: fc
+        .constantFrom(['1', '2'], ['1', '#'], ['1', '2', '3', '*'], ['2'], ['1', '2', '1'])
+        .map((list) => list.map((key) => ({ key, label: '' }))),
+      waitSeconds: fc.constantFrom(1, 3, 5),
+      noMatchRetries: retries,
+      noMatchPrompt: maybe(`${id} wrong`),
+    },
+    exits: ({ options }) => [
+      ...(options as { key: string }[]).map(({ key }) => key),
+      'noInput',
+      'noMatch',
+      'maxRetries',
+    ], // as above
+  },
+  collectDigits: {
+    weight: 5,
+    settings: {
+      ...asking(id),
+      variable: fc.constantFrom('entry', 't'),
+      minDigits: fc.integer({ min: 1, max: 2 }),
+      maxDigits: fc.integer({ min: 2, max: 4 }),
+      terminators: fc.constantFrom('', '#', '#3'),
+      clearKey: fc.constantFrom('', '*'),
+      format: fc.constantFrom('any', 'list'),
+      allowed: fc.constant(['1', '12', '123', '2*']),
+      firstDigitSeconds: fc.constantFrom(2, 5),
+      interDigitSeconds: fc.constantFrom(1, 3),
+      invalidRetries: retries,
+      invalidPrompt: maybe(`${id} wrong`),
+    },
+    exits: ['collected', 'invalid', 'noInput', 'maxRetries'],
+  },
+  branch: {
+    weight: 2,
+    settings: {
+      conditions: fc
+        .uniqueArray(fc.constantFrom(...tests), { minLength: 1, maxLength: 2 })
+        .map((sources) =>
+          sources.map((expression, n) => ({ id: `c${n}`, label: '', when: { kind: 'expression', expression } })),
+        ),
+    },
+    exits: ['c0', 'c1', 'else'],
+  },
+  setVariable: {
+    weight: 2,
+    settings: { assignments: fc.array(assignment, { minLength: 1, maxLength: 2 }) },
+    exits: ['done'],
+  },
+  transferToPerson: {
+    weight: 2,
+    settings: { person: fc.constant(adele), announcement: maybe(`${id} transfer`) },
+    exits: ['failed'],
+  },
+  hangUp: { weight: 2, settings: { prompt: maybe(`${id} bye`), reason: fc.constant('') }, exits: [] },
+  fromTheFuture: { weight: 1, settings: {}, exits: ['done'] },
+})
+
+const blockOf = (id: string): fc.Arbitrary<Block> => {
+  const blocks = Object.entries(kindsOf(id)).map(([type, { weight, settings, exits: exitsOf }]) => ({
+    weight,
+    arbitrary: fc.record(settings).chain((made) => {
+      const exits = typeof exitsOf === 'function' ? exitsOf(made) : exitsOf
+      const link = fc.constantFrom(...ids)
+      return fc
+        .tuple(fc.tuple(...exits.map(() => fc.option(link, { freq: 12 }))), fc.option(link, { freq: 1 }))
+        .map(([links, error]) => {
+          const linked = [...exits.map((exit, n) => [exit, links[n]]), ['error', error]].filter(([, to]) => to)
+          return block(type, made as Record<string, Value>, Object.fromEntries(linked))
+        })
+    }),
+  }))
+  return fc.oneof(...blocks)
+}
 
 /** Small flows of every kind of block, linked at random: circles, open ends, unknown blocks and all. */
 export const anyFlow: fc.Arbitrary<Flow> = fc
