@@ -116,7 +116,6 @@ const mainJob = 'somebody draws a menu, publishes it, calls it, presses 2 and he
 /** What is longer today. This list may only shrink. */
 const longToday: Record<string, number> = {
   'communications/testing/fakeGraph.ts createFakeGraph': 156,
-  'emulator/scripts/scriptPerson.ts createScriptPerson': 104,
   'test/property/botFaults.property.test.ts wrongsOf': 82,
   'test/property/follow.property.test.ts bothOf': 77,
   'test/samples/incidentBridge.ts startIncidentBridge': 76,

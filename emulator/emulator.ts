@@ -28,7 +28,6 @@ import { throttleRequests } from './wire/throttle.ts'
 import { createWire, type Wire } from './wire/wire.ts'
 import { findCall } from './world/calls.ts'
 import { createWorld, dropCall, forgetWorld } from './world/createWorld.ts'
-import { createExchange } from './world/exchange.ts'
 import type { FetchMedia } from './world/prompts.ts'
 import type { World } from './world/world.ts'
 
@@ -71,7 +70,7 @@ export function buildEmulator(
   const { delivery, users, activity, faults } = wire
   const onSound = faults.onPromptStarted
   const world = createWorld({ settings, clock, delivery, users, activity, fetchMedia, onSound })
-  const scripts = createScripts({ ...world, exchange: createExchange(world) })
+  const scripts = createScripts(world)
   const forget = () => {
     scripts.forget()
     forgetWorld(world)

@@ -1,21 +1,17 @@
 import type { IdentitySet } from '#communications/wire/types.ts'
-import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
-import type { Settings } from '../settings.ts'
 import type { Call, Participant } from '../world/call.ts'
-import type { Exchange } from '../world/exchange.ts'
-import { personId } from '../world/identity.ts'
+import { isSame, personId } from '../world/identity.ts'
 import type { Meeting } from '../world/meetings.ts'
+import type { World } from '../world/world.ts'
 import { type Expectation, msOf } from './script.ts'
-import { isSame, type PromptEntry, type ScriptPerson } from './scriptPerson.ts'
+import { callsOf, endOf, entriesOf, type PromptEntry, placeOf, promptsOf, type ScriptPerson } from './scriptPerson.ts'
 
 /** Whether things are as a script expects, and in plain words how they are instead. */
 
 /** What the people of a running script have around them. */
 export type Stage = {
-  settings: Settings
-  clock: Clock
-  exchange: Exchange
+  world: World
   /** Aborted when the script is over, or its time. */
   signal: AbortSignal
   people: Map<string, IdentitySet>
@@ -39,15 +35,15 @@ export function whatWasHeard(prompts: PromptEntry[]): string {
 
 /** How the latest call ended, or where it stands. */
 export function howItEnded(person: ScriptPerson): string {
-  const end = person.end()
-  if (!end) return person.look() ? callWords(person) : 'is no longer there; the bot still is'
+  const end = endOf(person)
+  if (!end) return placeOf(person) ? callWords(person) : 'is no longer there; the bot still is'
   const { by, result } = end
   const who = { bot: 'the bot', caller: 'the person', service: 'the service' }[by]
   return `ended by ${who}${result ? ` (${result.code}/${result.subcode} ${result.message ?? ''})` : ''}`
 }
 
 export const callWords = (person: ScriptPerson): string => {
-  const call = person.calls().at(-1)
+  const call = callsOf(person).at(-1)
   return call ? `the call is ${call.state}` : 'no bot is there'
 }
 
@@ -61,7 +57,7 @@ type Shortfall = { words: string /** Time will not heal it. */; final?: boolean 
 
 /** In what things are not as expected. */
 export function shortfalls(expected: Expectation, person: ScriptPerson, stage: Stage): Shortfall[] {
-  const seen = { person, stage, call: person.calls().at(-1), end: person.end(), prompts: person.prompts() }
+  const seen = { person, stage, call: callsOf(person).at(-1), end: endOf(person), prompts: promptsOf(person) }
   const names = Object.keys(checks) as (keyof Expectation)[] // the table has just these
   return names.flatMap((name) => shortfallOf(name, expected, seen))
 }
@@ -75,7 +71,7 @@ type Seen = {
   person: ScriptPerson
   stage: Stage
   call: Call | undefined
-  end: ReturnType<ScriptPerson['end']>
+  end: ReturnType<typeof endOf>
   prompts: PromptEntry[]
 }
 
@@ -109,9 +105,9 @@ const checks: {
   'transferred to': (to, { person, stage }) => {
     const identity = stage.people.get(to)
     const wanted = identity ? personId(identity) : to
-    const transfers = person
-      .entries()
-      .flatMap((entry) => (entry.kind === 'transfer' || entry.kind === 'redirected' ? [entry] : []))
+    const transfers = entriesOf(person).flatMap((entry) =>
+      entry.kind === 'transfer' || entry.kind === 'redirected' ? [entry] : [],
+    )
     const words = transfers.map(({ id, outcome }) => `${nameOf(id, stage)}: ${outcome ?? 'asked'}`)
     return unless(
       transfers.some(({ id, outcome }) => sameId(id ?? '', wanted ?? '') && outcome === 'accept'),
@@ -119,11 +115,11 @@ const checks: {
     )
   },
   recorded: (recorded, { person }) => {
-    const longest = Math.max(0, ...person.entries().map((entry) => (entry.kind === 'recorded' ? entry.durationMs : 0)))
+    const longest = Math.max(0, ...entriesOf(person).map((entry) => (entry.kind === 'recorded' ? entry.durationMs : 0)))
     return unless(longest >= msOf(recorded), () => `expected a recording of ${recorded}; the longest is ${longest} ms`)
   },
   with: (names, { person, stage }) => {
-    const everyone = person.look()?.conversation.participants.values() ?? []
+    const everyone = placeOf(person)?.conversation.participants.values() ?? []
     const others = [...everyone].filter(({ isInLobby }) => !isInLobby)
     const there = () => others.map((one) => participantName(one)).join(', ') || 'nobody'
     return names.flatMap((name) =>
@@ -135,18 +131,18 @@ const checks: {
   },
   'in lobby': (inLobby, { person }) =>
     unless(
-      person.look()?.participant.isInLobby === inLobby,
+      placeOf(person)?.participant.isInLobby === inLobby,
       () => `expected ${inLobby ? '' : 'not '}to be in the lobby; ${whereWords(person)}`,
     ),
   muted: (muted, { person }) =>
     unless(
-      person.look()?.participant.isMuted === muted,
+      placeOf(person)?.participant.isMuted === muted,
       () => `expected to be ${muted ? '' : 'un'}muted; ${whereWords(person)}`,
     ),
 }
 
 function whereWords(person: ScriptPerson): string {
-  const place = person.look()
+  const place = placeOf(person)
   if (!place) return 'is on no call'
   const { isInLobby, isMuted } = place.participant
   return `is ${isInLobby ? 'in the lobby' : place.conversation.kind === 'meeting' ? 'in the meeting' : 'on the call'}, ${isMuted ? 'muted' : 'not muted'}`

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { IdentitySet } from '#communications/wire/types.ts'
-import type { Clock } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import { identityOf } from '../control/found.ts'
-import type { Settings } from '../settings.ts'
 import type { Participant } from '../world/call.ts'
-import type { Exchange } from '../world/exchange.ts'
-import { applicationIdentity, personId } from '../world/identity.ts'
-import type { Meeting, Meetings } from '../world/meetings.ts'
-import type { People, Person } from '../world/people.ts'
+import { listCalls } from '../world/calls.ts'
+import { placeIncoming } from '../world/dial.ts'
+import { applicationIdentity, isSame, personId } from '../world/identity.ts'
+import type { Meeting } from '../world/meetings.ts'
+import type { Person } from '../world/people.ts'
 import { samplesOf } from '../world/wav.ts'
+import type { World } from '../world/world.ts'
 import {
   type Duration,
   lastsAtMost,
@@ -24,7 +24,7 @@ import {
   type ScriptPerson as Written,
 } from './script.ts'
 import { howItEnded, type Stage } from './scriptExpectations.ts'
-import { createScriptPerson, isSame, type ScriptPerson } from './scriptPerson.ts'
+import { callsOf, endOf, enter, goAway, hear, placeOf, type ScriptPerson } from './scriptPerson.ts'
 import { carryOut, StepFailure, stepWords, until } from './scriptSteps.ts'
 
 /** Runs scripts: every actor on its own, all by the emulator's clock. */
@@ -62,18 +62,17 @@ export type ScriptRun = {
   stop(how?: 'forgotten'): void
 }
 
-type Deps = { settings: Settings; clock: Clock; exchange: Exchange; people: People; meetings: Meetings }
 export type Scripts = ReturnType<typeof createScripts>
 
 const runsKept = 50
 
-export function createScripts(deps: Deps) {
+export function createScripts(world: World) {
   const runs = new Map<string, ScriptRun>()
   const claimed = new WeakSet<Participant>()
   return {
     /** Begins at once. Throws a ScriptError for one that is not right, or whose sounds are missing. */
     start(script: Script): ScriptRun {
-      const run = startRun(deps, parseScript(script), claimed)
+      const run = startRun(world, parseScript(script), claimed)
       runs.set(run.id, run)
       for (const [id, old] of runs) {
         if (runs.size <= runsKept) break
@@ -109,26 +108,25 @@ type Running = {
   state: { endedAt: number | null; timeIsOver: boolean; isForgotten: boolean }
 }
 
-function startRun(deps: Deps, script: Script, claimed: WeakSet<Participant>): ScriptRun {
-  const { settings, clock, exchange, people, meetings } = deps
-  const tenantId = settings.apps[0]?.tenantId ?? ''
+function startRun(world: World, script: Script, claimed: WeakSet<Participant>): ScriptRun {
+  const { clock } = world
   const within = script.within ?? lastsAtMost
   const stopping = new AbortController()
   // First: nothing has begun where it throws.
   const sounds = soundsOf(script)
-  const written = new Map((script.people ?? []).map((one) => [one.name, identityFor(one, tenantId)]))
-  const made = makeMeetings(script, { meetings, tenantId, people: written })
+  const written = new Map((script.people ?? []).map((one) => [one.name, identityFor(one, tenantOf(world))]))
+  const made = makeMeetings(script, world, written)
   const run: Running = {
     id: randomUUID(),
-    stage: { settings, clock, exchange, signal: stopping.signal, people: written, meetings: made, sounds },
+    stage: { world, signal: stopping.signal, people: written, meetings: made, sounds },
     stopping,
     startedAt: clock.now(),
     within,
     lastsMs: msOf(within),
     state: { endedAt: null, timeIsOver: false, isForgotten: false },
   }
-  const takeBack = putRules(script, people, written)
-  const actors = actorsOf(script, { exchange, claimed, tenantId, people: written })
+  const takeBack = putRules(script, world, written)
+  const actors = actorsOf(script, { world, claimed, people: written })
   const cancelTime = clock.after(run.lastsMs, () => {
     run.state.timeIsOver = true
     stopping.abort()
@@ -137,7 +135,7 @@ function startRun(deps: Deps, script: Script, claimed: WeakSet<Participant>): Sc
   /** Who still is on a call when all are done hangs up. */
   function end(): RunView {
     cancelTime()
-    for (const { person } of actors) person.leave()
+    for (const { person } of actors) goAway(person)
     if (!run.state.isForgotten) takeBack()
     run.state.endedAt = clock.now()
     return viewOf(run, actors)
@@ -157,11 +155,10 @@ function startRun(deps: Deps, script: Script, claimed: WeakSet<Participant>): Sc
 /** Everybody who does something: people from the start or once the bot's call brings them in, and who calls the bot. */
 function actorsOf(
   script: Script,
-  deps: { exchange: Exchange; claimed: WeakSet<Participant>; tenantId: string; people: Map<string, IdentitySet> },
+  { world, claimed, people }: { world: World; claimed: WeakSet<Participant>; people: Map<string, IdentitySet> },
 ): Actor[] {
-  const { exchange, claimed, tenantId, people } = deps
   const actor = (name: string, identity: IdentitySet, steps: Step[], begin: Actor['begin']): Actor => ({
-    person: createScriptPerson({ name, identity, exchange, claimed }),
+    person: { world, identity, claimed, heard: [], place: null },
     steps,
     view: { name, outcome: 'running', callIds: [], words: 'has not begun', steps: [] },
     begin,
@@ -173,7 +170,7 @@ function actorsOf(
   }
   const ofCall = (call: ScriptCall): Actor[] => {
     const { from, times = 1 } = call
-    const identity = typeof from === 'string' ? people.get(from) : identityOf({ phone: from.phone }, tenantId)
+    const identity = typeof from === 'string' ? people.get(from) : identityOf({ phone: from.phone }, tenantOf(world))
     const name = typeof from === 'string' ? from : from.phone
     return Array.from({ length: identity ? times : 0 }, (_, place) =>
       actor(times > 1 ? `${name} (${place + 1})` : name, identity ?? {}, call.do, (run, one) =>
@@ -238,7 +235,8 @@ async function report<T extends { words: string | null }>(
   step: string,
   act: () => T | Promise<T>,
 ): Promise<T> {
-  const { clock, signal } = stage
+  const { signal } = stage
+  const { clock } = stage.world
   const told: StepView = { step, outcome: 'running', fromMs: clock.now() - startedAt, toMs: null, words: null }
   view.steps.push(told)
   view.words = step
@@ -252,13 +250,13 @@ async function report<T extends { words: string | null }>(
     throw error
   } finally {
     told.toMs = clock.now() - startedAt
-    view.callIds = person.calls().map((call) => call.id)
+    view.callIds = callsOf(person).map((call) => call.id)
     if (signal.aborted) told.outcome = state.timeIsOver ? 'failed' : 'stopped'
   }
 }
 
 async function waitToBeCalled(run: Running, one: Actor): Promise<void> {
-  const isIn = () => (one.person.look() || isOverAlready(run, one.person) ? true : null)
+  const isIn = () => (placeOf(one.person) || isOverAlready(run, one.person) ? true : null)
   await report(run, one, 'wait to be called', async () => {
     if (await until(run.stage, isIn, run.lastsMs)) return { words: 'came in' }
     throw new StepFailure('nobody called, or the call was not answered')
@@ -267,36 +265,34 @@ async function waitToBeCalled(run: Running, one: Actor): Promise<void> {
 
 /** The bot called, and hung up before anybody looked: bots are faster than people. */
 function isOverAlready({ stage, startedAt }: Running, person: ScriptPerson): boolean {
-  const call = stage.exchange
-    .list()
-    .find(
-      ({ direction, targets, answeredAt, endedAt }) =>
-        direction === 'outgoing' &&
-        targets.length === 1 &&
-        endedAt !== null &&
-        Date.parse(answeredAt ?? '') >= startedAt &&
-        isSame(targets[0]?.identity ?? {}, person.identity),
-    )
-  if (call) person.hear(call, 0)
+  const call = listCalls(stage.world).find(
+    ({ direction, targets, answeredAt, endedAt }) =>
+      direction === 'outgoing' &&
+      targets.length === 1 &&
+      endedAt !== null &&
+      Date.parse(answeredAt ?? '') >= startedAt &&
+      isSame(targets[0]?.identity ?? {}, person.identity),
+  )
+  if (call) hear(person, call, 0)
   return Boolean(call)
 }
 
 async function placeCall(run: Running, one: Actor, { to, patience }: ScriptCall): Promise<void> {
-  const { settings, exchange, signal } = run.stage
+  const { world, signal } = run.stage
   await report(run, one, 'call the bot', async () => {
     const wanted = typeof to === 'object' && 'app' in to ? to.app : undefined
-    const app = settings.apps.find(({ appId }) => wanted === undefined || sameId(appId, wanted))
+    const app = world.settings.apps.find(({ appId }) => wanted === undefined || sameId(appId, wanted))
     if (!app) throw new StepFailure('there is no such app')
     if (!app.webhook) throw new StepFailure('the app has no webhook for calls: give it one in the settings')
     const target =
       typeof to === 'object' && 'instance' in to ? instanceIdentity(to, app.tenantId) : applicationIdentity(app)
-    const call = exchange.placeIncoming({ app, webhook: app.webhook, source: one.person.identity, target })
-    for (const caller of call.conversation.participants.values()) one.person.enter(call.conversation, caller)
-    one.person.hear(call, 0)
-    const isDecided = () => (call.answeredAt || one.person.end() ? true : null)
+    const call = placeIncoming(world, { app, webhook: app.webhook, source: one.person.identity, target })
+    for (const caller of call.conversation.participants.values()) enter(one.person, call.conversation, caller)
+    hear(one.person, call, 0)
+    const isDecided = () => (call.answeredAt || endOf(one.person) ? true : null)
     const decided = await until(run.stage, isDecided, patience === undefined ? run.lastsMs : msOf(patience))
     if (!decided && !signal.aborted) {
-      one.person.leave()
+      goAway(one.person)
       return { words: `gave up after ${patience}: nobody had answered` }
     }
     return { words: call.answeredAt ? 'the bot answered' : `the bot did not answer: ${howItEnded(one.person)}` }
@@ -336,6 +332,9 @@ class OtherSteps extends Error {
   }
 }
 
+/** The people of scripts are of the first app's tenant. */
+const tenantOf = ({ settings }: World): string => settings.apps[0]?.tenantId ?? ''
+
 function identityFor({ name, id = randomUUID(), phone, guest }: Written, tenantId: string): IdentitySet {
   const named = { id, displayName: name }
   return identityOf(phone ? { phone } : guest ? { guest: named } : { user: named }, tenantId)
@@ -355,7 +354,11 @@ const instanceIdentity = (
 })
 
 /** What people do when their telephones ring. Gives what puts the rules back that were there before. */
-function putRules({ people: written = [] }: Script, people: People, identities: Map<string, IdentitySet>): () => void {
+function putRules(
+  { people: written = [] }: Script,
+  { people }: World,
+  identities: Map<string, IdentitySet>,
+): () => void {
   const outcomes = { answer: 'accept', decline: 'decline', ignore: 'noAnswer', ask: 'ask' } as const
   const before: Person[] = []
   for (const one of written) {
@@ -379,8 +382,10 @@ function putRules({ people: written = [] }: Script, people: People, identities: 
 
 function makeMeetings(
   { meetings: written = [] }: Script,
-  { meetings, tenantId, people }: { meetings: Meetings; tenantId: string; people: Map<string, IdentitySet> },
+  world: World,
+  people: Map<string, IdentitySet>,
 ): Map<string, Meeting> {
+  const { meetings } = world
   const made = new Map<string, Meeting>()
   for (const one of written) {
     const { number, passcode, thread, locked } = one
@@ -388,7 +393,7 @@ function makeMeetings(
     const old = [number && meetings.at({ joinMeetingId: number }), thread && meetings.at({ threadId: thread })]
     for (const meeting of old) if (meeting) meetings.remove(meeting.id)
     const meeting = meetings.create({
-      tenantId,
+      tenantId: tenantOf(world),
       organizer: { id: people.get(one.organizer)?.user?.id ?? '', displayName: one.organizer },
       subject: one.name,
       ...(number && { joinMeetingId: number }),

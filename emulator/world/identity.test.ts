@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isSame } from './scriptPerson.ts'
+import { isSame } from './identity.ts'
 
 const id = '278405a3-f568-4b3e-b684-009193463064'
 const type = { '@odata.type': '#microsoft.graph.identity' as const }
