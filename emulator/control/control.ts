@@ -8,14 +8,14 @@ import { type Call, hasEnded } from '../world/call.ts'
 import { listCalls } from '../world/calls.ts'
 import { ofMeeting } from '../world/conversations.ts'
 import { placeIncoming } from '../world/dial.ts'
-import { applicationIdentity } from '../world/identity.ts'
+import { applicationIdentity, identityOf } from '../world/identity.ts'
 import { personSchema } from '../world/people.ts'
 import { callerHangsUp, press } from '../world/person.ts'
 import type { Entry } from '../world/transcript.ts'
 import { decideTransfer } from '../world/transfers.ts'
 import { viewOf } from '../world/views.ts'
 import type { World } from '../world/world.ts'
-import { appOf, callOf, identityOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
+import { appOf, callOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
 import { botDataOf, policyRecordingCall } from './policyRecording.ts'
 
 /** The control API: the people at the other end, what went over the wire, and what shall go wrong. README.md tells how to use it. */
@@ -166,14 +166,8 @@ function transcriptRoutes(server: FastifyInstance, { world }: ControlDeps): void
   })
 }
 
-function targetIdentity({ to }: PlaceCall, app: App): IdentitySet {
-  if (!to || 'application' in to) return applicationIdentity(app)
-  const { id, displayName = null } = to.applicationInstance
-  return {
-    '@odata.type': '#microsoft.graph.identitySet',
-    applicationInstance: { '@odata.type': '#microsoft.graph.identity', id, displayName, tenantId: app.tenantId },
-  }
-}
+const targetIdentity = ({ to }: PlaceCall, app: App): IdentitySet =>
+  to && 'applicationInstance' in to ? identityOf(to, app.tenantId) : applicationIdentity(app)
 
 function matcherOf({ state, prompt, ended }: z.output<typeof waitFor>): (entry: Entry) => boolean {
   if (state !== undefined) return (entry) => entry.kind === 'state' && entry.state === state

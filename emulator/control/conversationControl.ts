@@ -6,14 +6,15 @@ import { type Conversation, hasEnded, type Participant } from '../world/call.ts'
 import { callsIn, findCall, listConversations } from '../world/calls.ts'
 import { findParticipant, isGroup, legsOf, peopleOf } from '../world/conversation.ts'
 import { admit, endMeeting, leave, ofMeeting, personJoins } from '../world/conversations.ts'
+import { identityOf } from '../world/identity.ts'
 import { setMuted } from '../world/participants.ts'
 import { callerHangsUp, personAdds } from '../world/person.ts'
-import { startSharing, stopSharing } from '../world/sharing.ts'
-import { speak } from '../world/speech.ts'
+import { speak } from '../world/recorder.ts'
+import { startSharing, stopSharing } from '../world/roster.ts'
 import { participantView } from '../world/views.ts'
 import { samplesOf } from '../world/wav.ts'
 import type { World } from '../world/world.ts'
-import { identityOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
+import { liveCallOf, meetingOf, refuseUnknown } from './found.ts'
 
 /** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */
 

@@ -1,4 +1,3 @@
-import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import type { App } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
@@ -32,18 +31,3 @@ export const meetingOf = (meetings: Meetings, id: string): Meeting =>
 export const appOf = (apps: readonly App[], appId: string | undefined): App =>
   apps.find((one) => appId === undefined || sameId(one.appId, appId)) ??
   refuseUnknown('appNotFound', 'There is no such app.', 'Use the app id that the emulator was started with.')
-
-const identityType = '#microsoft.graph.identity'
-type Named = { id: string; displayName?: string | undefined }
-
-/** Who somebody is, in Graph's words. */
-export function identityOf(
-  from: { user: Named } | { guest: Named } | { phone: string },
-  tenantId: string,
-): IdentitySet {
-  const set = '#microsoft.graph.identitySet'
-  if ('phone' in from) return { '@odata.type': set, phone: { '@odata.type': identityType, id: from.phone } }
-  const [kind, { id, displayName = null }] =
-    'user' in from ? (['user', from.user] as const) : (['guest', from.guest] as const)
-  return { '@odata.type': set, [kind]: { '@odata.type': identityType, id, displayName, tenantId } }
-}

@@ -7,11 +7,9 @@ import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { Call } from '../world/call.ts'
 import { findCall } from '../world/calls.ts'
 import { placeIncoming } from '../world/dial.ts'
-import { applicationIdentity, type PlainIdentity, plainIdentity } from '../world/identity.ts'
-import { incomingContextOf } from '../world/notifications.ts'
-import { tell } from '../world/tell.ts'
+import { applicationIdentity, identityOf, type PlainIdentity, plainIdentity } from '../world/identity.ts'
+import { incomingContextOf, tell } from '../world/notifications.ts'
 import type { World } from '../world/world.ts'
-import { identityOf } from './found.ts'
 
 /**
  * Policy-based recording, in what little of it is documented (contract: sequences.json, policy-recording-join): a bot whose answer

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
-import { identityOf } from '../control/found.ts'
 import type { Participant } from '../world/call.ts'
 import { listCalls } from '../world/calls.ts'
 import { placeIncoming } from '../world/dial.ts'
-import { applicationIdentity, isSame, personId } from '../world/identity.ts'
+import { applicationIdentity, identityOf, isSame, personId } from '../world/identity.ts'
 import type { Meeting } from '../world/meetings.ts'
 import type { Person } from '../world/people.ts'
 import { samplesOf } from '../world/wav.ts'
@@ -285,7 +284,9 @@ async function placeCall(run: Running, one: Actor, { to, patience }: ScriptCall)
     if (!app) throw new StepFailure('there is no such app')
     if (!app.webhook) throw new StepFailure('the app has no webhook for calls: give it one in the settings')
     const target =
-      typeof to === 'object' && 'instance' in to ? instanceIdentity(to, app.tenantId) : applicationIdentity(app)
+      typeof to === 'object' && 'instance' in to
+        ? identityOf({ applicationInstance: { id: to.instance, displayName: to.name } }, app.tenantId)
+        : applicationIdentity(app)
     const call = placeIncoming(world, { app, webhook: app.webhook, source: one.person.identity, target })
     for (const caller of call.conversation.participants.values()) enter(one.person, call.conversation, caller)
     hear(one.person, call, 0)
@@ -310,14 +311,10 @@ function viewOf({ id, stage, startedAt, state: { endedAt } }: Running, actors: A
     outcome: endedAt === null ? 'running' : outcomeOf(actors),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-    meetings: [...stage.meetings].map(([name, one]) => ({
-      name,
-      id: one.id,
-      joinMeetingId: one.joinMeetingId,
-      passcode: one.passcode,
-      threadId: one.threadId,
-      joinWebUrl: one.joinWebUrl,
-    })),
+    meetings: [...stage.meetings].map(([name, meeting]) => {
+      const { id, joinMeetingId, passcode, threadId, joinWebUrl } = meeting
+      return { name, id, joinMeetingId, passcode, threadId, joinWebUrl }
+    }),
     actors: actors.map((one) => structuredClone(one.view)),
   }
 }
@@ -339,19 +336,6 @@ function identityFor({ name, id = randomUUID(), phone, guest }: Written, tenantI
   const named = { id, displayName: name }
   return identityOf(phone ? { phone } : guest ? { guest: named } : { user: named }, tenantId)
 }
-
-const instanceIdentity = (
-  { instance, name }: { instance: string; name?: string | undefined },
-  tenantId: string,
-): IdentitySet => ({
-  '@odata.type': '#microsoft.graph.identitySet',
-  applicationInstance: {
-    '@odata.type': '#microsoft.graph.identity',
-    id: instance,
-    displayName: name ?? null,
-    tenantId,
-  },
-})
 
 /** What people do when their telephones ring. Gives what puts the rules back that were there before. */
 function putRules(
@@ -388,7 +372,7 @@ function makeMeetings(
   const { meetings } = world
   const made = new Map<string, Meeting>()
   for (const one of written) {
-    const { number, passcode, thread, locked } = one
+    const { number, passcode, thread, locked, 'lobby bypass': lobbyBypass } = one
     // The same script runs again and again: its meetings take the place of those of the last time.
     const old = [number && meetings.at({ joinMeetingId: number }), thread && meetings.at({ threadId: thread })]
     for (const meeting of old) if (meeting) meetings.remove(meeting.id)
@@ -396,11 +380,11 @@ function makeMeetings(
       tenantId: tenantOf(world),
       organizer: { id: people.get(one.organizer)?.user?.id ?? '', displayName: one.organizer },
       subject: one.name,
-      ...(number && { joinMeetingId: number }),
-      ...(thread && { threadId: thread }),
-      ...(passcode && { passcode }),
-      ...(locked && { locked }),
-      ...(one['lobby bypass'] && { lobbyBypass: one['lobby bypass'] }),
+      joinMeetingId: number,
+      threadId: thread,
+      passcode,
+      locked,
+      lobbyBypass,
     })
     made.set(one.name, meeting)
   }

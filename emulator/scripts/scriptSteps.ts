@@ -2,8 +2,8 @@ import { sleep } from '#ground/clock.ts'
 import { admit, ofMeeting, personJoins } from '../world/conversations.ts'
 import { setMuted } from '../world/participants.ts'
 import { press } from '../world/person.ts'
-import { startSharing, stopSharing } from '../world/sharing.ts'
-import { speak } from '../world/speech.ts'
+import { speak } from '../world/recorder.ts'
+import { startSharing, stopSharing } from '../world/roster.ts'
 import type { Entry } from '../world/transcript.ts'
 import {
   type Duration,

@@ -25,11 +25,9 @@ import type { Speech } from './wav.ts'
  * made and changed by the one file that is named beside it.
  */
 
-/** The leg of one bot in a conversation, which is what Graph calls a call. Made by calls.ts. */
-export type Call = {
-  readonly id: string
+/** What is said of a call where it is placed. */
+export type Placed = {
   readonly chainId: string
-  readonly myParticipantId: string
   readonly tenantId: string
   readonly appId: string
   readonly direction: CallDirection
@@ -39,15 +37,22 @@ export type Call = {
   readonly botData: BotData | null
   /** What this call's person does when transferred, if it was said when the call was placed. */
   readonly transfers: TransferOutcome | 'ask' | undefined
-  readonly startedAt: string
-  readonly transcript: Transcript
   /** Whom the bot talks with. */
   readonly conversation: Conversation
+  /** lifecycle.ts */
+  state: CallState
+}
+
+/** The leg of one bot in a conversation, which is what Graph calls a call. Made by calls.ts. */
+export type Call = Placed & {
+  readonly id: string
+  readonly myParticipantId: string
+  readonly startedAt: string
+  readonly transcript: Transcript
   /** Aborted when the emulator is told to forget the call: then nothing more is said about it. */
   readonly forgotten: AbortController
 
   // lifecycle.ts
-  state: CallState
   audio: 'active' | 'inactive' | null
   answeredAt: string | null
   endedAt: string | null
@@ -77,18 +82,6 @@ export type Call = {
   readonly outbox: Outbox
 }
 
-/** What the call's resource repeats of the request as it came (examples of the application-post-calls page). */
-export type Repeated = Pick<
-  Agreed,
-  | 'requestedModalities'
-  | 'mediaConfig'
-  | 'callOptions'
-  | 'chatInfo'
-  | 'meetingInfo'
-  | 'subject'
-  | 'ringingTimeoutInSeconds'
->
-
 /** What the requests that made or took the call say of it. */
 export type Terms = {
   /** Where notifications go: the webhook, until a request names a callbackUri. */
@@ -100,8 +93,8 @@ export type Terms = {
   participantCapacity: number | null
   /** How a meeting was addressed, for what a token does not allow. */
   joinedWith: 'organizer' | 'token' | 'joinMeetingId' | null
-  /** What the call's resource repeats. */
-  repeated: Repeated
+  /** What the call's resource repeats of the request as it came (examples of the application-post-calls page). */
+  repeated: Omit<Agreed, 'callbackUri' | 'participantCapacity'>
 }
 
 /** What the bot plays and records. */
@@ -189,11 +182,11 @@ export type Conversation = {
   readonly joining: Set<Call>
   /** rings.ts: for whom a telephone rings. */
   readonly rung: Set<IdentitySet>
-  /** sharing.ts: who shares what; session id to the participant. */
+  /** roster.ts: who shares what; session id to the participant. */
   readonly contentSharingSessions: Map<string, Participant>
   /** roster.ts: goes up with every change of the roster. */
   rosterSequence: number
-  /** speech.ts: what was spoken lately, the latest last. */
+  /** recorder.ts: what was spoken lately, the latest last. */
   readonly speeches: Speech[]
   /** recorder.ts: who listens for a recording. */
   readonly listeners: Set<(event: LineEvent) => void>

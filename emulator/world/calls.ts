@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { normalId } from '#ground/ids.ts'
+import type { InvitationParticipantInfo } from '#communications/wire/types.ts'
+import { normalId, sameId } from '#ground/ids.ts'
 import { newOutbox } from '../wire/delivery.ts'
-import { type Call, type Conversation, hasEnded } from './call.ts'
+import { type Call, type Conversation, hasEnded, type Participant, type Placed } from './call.ts'
+import { findParticipant, isGroup, peopleOf } from './conversation.ts'
 import { approach } from './conversations.ts'
+import { personId } from './identity.ts'
 import { newKeys } from './keys.ts'
 import { expectKeepAlive, forgetCall } from './lifecycle.ts'
 import { newOperations } from './operations.ts'
@@ -15,20 +18,6 @@ import type { World } from './world.ts'
 
 const maxEndedCalls = 200
 const maxAudibleCalls = 20
-
-type Placed = Pick<
-  Call,
-  | 'tenantId'
-  | 'appId'
-  | 'chainId'
-  | 'direction'
-  | 'source'
-  | 'targets'
-  | 'botData'
-  | 'transfers'
-  | 'state'
-  | 'conversation'
->
 
 /** A call begins. `callbackUri` is where its bot hears of it. */
 export function newCall(world: World, callbackUri: string, placed: Placed): Call {
@@ -94,4 +83,29 @@ export function forgetCalls({ calls, endedCalls }: World): void {
   for (const call of calls.values()) forgetCall(call)
   calls.clear()
   endedCalls.length = 0
+}
+
+/** The other leg that `replacesCallId` names, and who of it is meant. */
+export type Replaced = { leg: Call; person: Participant }
+
+/**
+ * Whom a request takes from another call of the same bot; null when that is not possible, or no longer: it must be a call of the same app
+ * and tenant, established, another one than the request's own, and the person must be in it.
+ */
+export function replacedBy(
+  world: World,
+  call: Call,
+  { replacesCallId, participantId, identity }: InvitationParticipantInfo,
+): Replaced | null {
+  const leg = replacesCallId ? findCall(world, replacesCallId) : undefined
+  if (!leg || leg === call || leg.appId !== call.appId || leg.tenantId !== call.tenantId) return null
+  if (leg.state !== 'established') return null
+  const people = peopleOf(leg.conversation)
+  const wanted = personId(identity)
+  const named = participantId
+    ? findParticipant(leg.conversation, participantId)
+    : people.find((one) => wanted && sameId(personId(one.identity) ?? '', wanted))
+  // A call between two has one person only, whatever the request calls that one.
+  const person = named ?? (isGroup(leg.conversation) ? undefined : people[0])
+  return person && !person.call ? { leg, person } : null
 }

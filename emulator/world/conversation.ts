@@ -3,22 +3,22 @@ import type { ChatInfo, IdentitySet } from '#communications/wire/types.ts'
 import { normalId } from '#ground/ids.ts'
 import { callNotFound } from '../wire/refusal.ts'
 import type { Call, Conversation, ConversationKind, Participant } from './call.ts'
-import type { Meeting } from './meetings.ts'
 
 /** Makes and reads conversations. Pure. */
 
 export function newConversation(
   kind: ConversationKind,
   tenantId: string,
-  about: Pick<Conversation, 'chatInfo' | 'meetingInfo'> & { meeting?: Meeting } = { chatInfo: null, meetingInfo: null },
+  about: Partial<Pick<Conversation, 'meeting' | 'chatInfo' | 'meetingInfo'>> = {},
 ): Conversation {
   return {
     id: randomUUID(),
     kind,
     tenantId,
-    meeting: about.meeting ?? null,
-    chatInfo: about.chatInfo,
-    meetingInfo: about.meetingInfo,
+    meeting: null,
+    chatInfo: null,
+    meetingInfo: null,
+    ...about,
     participants: new Map(),
     joining: new Set(),
     rung: new Set(),
@@ -86,10 +86,10 @@ export const selfIn = ({ conversation, myParticipantId }: Call): Participant | u
 /** Whether the bot waits in the lobby: it hears nothing, is not heard, and sees only itself (beta page). */
 export const waitsInLobby = (call: Call): boolean => selfIn(call)?.isInLobby ?? false
 
-/** The chat of a group call. */
-export const newChat = (): ChatInfo => ({
+/** The chat of a meeting, or of a group call, which has none before. */
+export const newChat = (threadId = `19:${randomUUID().replaceAll('-', '')}@thread.v2`): ChatInfo => ({
   '@odata.type': '#microsoft.graph.chatInfo',
-  threadId: `19:${randomUUID().replaceAll('-', '')}@thread.v2`,
+  threadId,
   messageId: '0',
   replyChainMessageId: null,
 })

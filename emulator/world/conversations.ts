@@ -3,13 +3,12 @@ import { sameId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { dropFromRoutes } from './audioRouting.ts'
 import { type Call, type Conversation, hasEnded, type Participant, selfOf } from './call.ts'
-import { isGroup, legsOf, newConversation, newParticipant, peopleOf, selfIn } from './conversation.ts'
-import { plainIdentity } from './identity.ts'
+import { isGroup, legsOf, newChat, newConversation, newParticipant, peopleOf, selfIn } from './conversation.ts'
+import { identityOf, plainIdentity } from './identity.ts'
 import { announceAudio, end, ends, later } from './lifecycle.ts'
 import type { Meeting } from './meetings.ts'
-import { announceRoster } from './roster.ts'
-import { stopSharing } from './sharing.ts'
-import { forgetSpeech } from './speech.ts'
+import { forgetSpeech } from './recorder.ts'
+import { announceRoster, stopSharing } from './roster.ts'
 import type { World } from './world.ts'
 
 /** Who talks with whom: who comes, who goes, and the meetings that they come into. */
@@ -112,22 +111,12 @@ export function admit(world: World, conversation: Conversation, participant: Par
 export function ofMeeting({ held }: World, meeting: Meeting): Conversation {
   const known = held.get(meeting.id)
   if (known) return known
-  const { id, displayName } = meeting.organizer
-  const conversation = newConversation('meeting', meeting.tenantId, {
+  const { tenantId, threadId } = meeting
+  const organizer = identityOf({ user: meeting.organizer }, tenantId)
+  const conversation = newConversation('meeting', tenantId, {
     meeting,
-    chatInfo: {
-      '@odata.type': '#microsoft.graph.chatInfo',
-      threadId: meeting.threadId,
-      messageId: '0',
-      replyChainMessageId: null,
-    },
-    meetingInfo: {
-      '@odata.type': '#microsoft.graph.organizerMeetingInfo',
-      organizer: {
-        '@odata.type': '#microsoft.graph.identitySet',
-        user: { '@odata.type': '#microsoft.graph.identity', id, displayName, tenantId: meeting.tenantId },
-      },
-    },
+    chatInfo: newChat(threadId),
+    meetingInfo: { '@odata.type': '#microsoft.graph.organizerMeetingInfo', organizer },
   })
   held.set(meeting.id, conversation)
   return conversation

@@ -7,10 +7,9 @@ import { newChat, newConversation, newParticipant } from './conversation.ts'
 import { botEnters, enter, type JoinAddress, meetingFor, ofMeeting } from './conversations.ts'
 import { applicationIdentity, personId } from './identity.ts'
 import { announce, end, ends, establish, later } from './lifecycle.ts'
-import { incomingCall, legacyIncomingCall } from './notifications.ts'
+import { incomingCall, legacyIncomingCall, tell } from './notifications.ts'
 import { ring } from './rings.ts'
 import type { CreateCall } from './taken.ts'
-import { tell } from './tell.ts'
 import { agree } from './terms.ts'
 import type { TransferOutcome } from './transcript.ts'
 import type { World } from './world.ts'
@@ -26,7 +25,7 @@ export function createCall(world: World, app: App, tenantId: string, body: Creat
     return call
   }
   // A group call that the bot itself makes: it has a chat of its own, so that others can be invited.
-  const group = newConversation('groupCall', tenantId, { meetingInfo: null, chatInfo: newChat() })
+  const group = newConversation('groupCall', tenantId, { chatInfo: newChat() })
   const call = outgoing(world, app, tenantId, body, group)
   callGroup(world, call)
   return call

@@ -29,12 +29,22 @@ export function isSame(one: IdentitySet, other: IdentitySet): boolean {
 export const hasTwice = (identities: readonly IdentitySet[]): boolean =>
   identities.some((one, place) => identities.slice(place + 1).some((other) => isSame(one, other)))
 
-export const applicationIdentity = (app: App): IdentitySet => ({
-  '@odata.type': '#microsoft.graph.identitySet',
-  application: {
-    '@odata.type': '#microsoft.graph.identity',
-    id: app.appId,
-    displayName: app.displayName,
-    tenantId: app.tenantId,
-  },
-})
+type Named = { id: string; displayName?: string | null | undefined }
+type Who =
+  | { phone: string }
+  | { user: Named }
+  | { guest: Named }
+  | { application: Named }
+  | { applicationInstance: Named }
+
+/** Who somebody is, in Graph's words. */
+export function identityOf(who: Who, tenantId: string): IdentitySet {
+  const identities = Object.entries(who).map(([kind, one]) => {
+    const named = typeof one === 'string' ? { id: one } : { id: one.id, displayName: one.displayName ?? null, tenantId }
+    return [kind, { '@odata.type': '#microsoft.graph.identity', ...named }]
+  })
+  return { '@odata.type': '#microsoft.graph.identitySet', ...Object.fromEntries(identities) }
+}
+
+export const applicationIdentity = ({ appId: id, displayName, tenantId }: App): IdentitySet =>
+  identityOf({ application: { id, displayName } }, tenantId)

@@ -2,9 +2,8 @@ import type { CallState, Call as GraphCall, ResultInfo } from '#communications/w
 import type { Cancel } from '#ground/clock.ts'
 import type { Call } from './call.ts'
 import { stopKeys } from './keys.ts'
-import { endedCall, resultInfo, updatedCall } from './notifications.ts'
+import { endedCall, resultInfo, tell, updatedCall } from './notifications.ts'
 import { stopSound } from './player.ts'
-import { tell } from './tell.ts'
 import type { World } from './world.ts'
 
 /** What every call goes through, and how it is told: to its transcript and to the bot. */

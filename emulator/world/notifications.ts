@@ -8,8 +8,9 @@ import type {
 } from '#communications/wire/types.ts'
 import type { Call, Participant } from './call.ts'
 import { participantResource } from './conversation.ts'
+import type { World } from './world.ts'
 
-/** Bodies of the notifications that the service sends (contract: schemas/notifications.emit.v1.json). Pure. */
+/** The notifications that the service sends (contract: schemas/notifications.emit.v1.json). All but `tell` only makes bodies. */
 
 const notification = (changeType: ChangeType, path: string, resourceData: unknown): CommsNotifications => ({
   '@odata.type': '#microsoft.graph.commsNotifications',
@@ -146,3 +147,15 @@ export function legacyIncomingCall(call: Call): unknown {
     tenantId: call.tenantId,
   }
 }
+
+/**
+ * Sends a notification of the call to where its bot wants them. Resolves to the bot's status, null for none. `onAnswer` is given the
+ * body of the answer once the bot took it.
+ */
+export const tell = (
+  { delivery }: World,
+  call: Call,
+  notification: unknown,
+  onAnswer?: (text: string) => void,
+): Promise<number | null> =>
+  delivery.post(call, call.terms.callbackUri, notification, { onAnswer, oldForm: () => legacyIncomingCall(call) })

@@ -3,9 +3,8 @@ import type { CommsOperation, OperationStatus, OperationType } from '#communicat
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { normalId } from '#ground/ids.ts'
 import { type Call, hasEnded } from './call.ts'
-import { endedOperation } from './notifications.ts'
+import { endedOperation, tell } from './notifications.ts'
 import type { Context } from './taken.ts'
-import { tell } from './tell.ts'
 import type { World } from './world.ts'
 
 /** What Graph does for a call and tells the end of. */

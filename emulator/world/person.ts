@@ -6,10 +6,9 @@ import { becomeGroup, isGroup, legsOf, newParticipant, peopleOf, waitsInLobby } 
 import { enter, leave } from './conversations.ts'
 import { personId } from './identity.ts'
 import { isAsked } from './invitations.ts'
-import { hearKey } from './keys.ts'
+import { hearKey, toneOf } from './keys.ts'
 import { end, ends, later } from './lifecycle.ts'
 import { ring } from './rings.ts'
-import { toneOf } from './tones.ts'
 import type { World } from './world.ts'
 
 /** What the person at the other end of a call does. */

@@ -1,12 +1,20 @@
 import type { OperationStatus } from '#communications/wire/types.ts'
 import { sleep } from '#ground/clock.ts'
-import { type Call, hasEnded, type LineEvent, type MediaOperation, type RecordSettings } from './call.ts'
+import {
+  type Call,
+  type Conversation,
+  hasEnded,
+  type LineEvent,
+  type MediaOperation,
+  type RecordSettings,
+} from './call.ts'
+import { legsOf } from './conversation.ts'
 import { resultInfo } from './notifications.ts'
 import type { Outcome } from './operations.ts'
 import { encodeWav, mixSpeech, type Speech } from './wav.ts'
 import type { World } from './world.ts'
 
-/** Listens to a call, and keeps what it heard. */
+/** What is spoken, and recordings that listen to a call and keep what they heard. */
 
 /** Graph's beep is documented nowhere. */
 const beepMs = 500
@@ -82,4 +90,26 @@ function listen(world: World, call: Call, { signal }: AbortController, wanted: R
     if (speaking) afterSpeech(speaking)
     if (signal.aborted) cut()
   })
+}
+
+/** Somebody speaks into the conversation. */
+export function speak(
+  { clock, settings }: World,
+  conversation: Conversation,
+  durationMs: number,
+  samples: Int16Array | null,
+): void {
+  const from = clock.now()
+  const speech = { from, to: from + durationMs / settings.playbackSpeed, samples }
+  const { speeches } = conversation
+  speeches.push(speech)
+  // A recording lasts two minutes at most.
+  while (speeches[0] && speeches[0].to < from - 180_000) speeches.shift()
+  for (const leg of legsOf(conversation)) leg.transcript.add({ kind: 'spoke', durationMs })
+  for (const listener of [...conversation.listeners]) listener({ kind: 'speech', speech })
+}
+
+/** What was spoken is of no use to anybody any more. */
+export function forgetSpeech({ speeches }: Conversation): void {
+  speeches.length = 0
 }

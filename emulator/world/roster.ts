@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { Call, Conversation, Participant } from './call.ts'
 import { isGroup, legsOf, rosterFor, selfIn } from './conversation.ts'
-import { roster, rosterChanges } from './notifications.ts'
-import { tell } from './tell.ts'
+import { contentSharing, roster, rosterChanges, tell } from './notifications.ts'
 import type { World } from './world.ts'
 
-/** How bots in a group hear of who is there. */
+/** How bots in a group hear of who is there, and of what they share. */
 
 /**
  * Tells every bot in a group who is there now; `changed` are those who came or changed. What a bot that waits in the lobby is told,
@@ -40,4 +40,24 @@ function tellRoster(world: World, call: Call, changed: readonly Participant[]): 
   for (const one of gone) toldOf.delete(one)
   const changes = { sequenceNumber: conversation.rosterSequence, changed: news, gone }
   tell(world, call, terms.isDeltaRosterEnabled ? rosterChanges(call, changes) : roster(call, seen))
+}
+
+/** A participant begins to share content. Gives the session's id. */
+export function startSharing(world: World, conversation: Conversation, participant: Participant): string {
+  const id = randomUUID()
+  conversation.contentSharingSessions.set(id, participant)
+  announceSharing(world, conversation, 'created', id)
+  return id
+}
+
+export function stopSharing(world: World, conversation: Conversation, id: string): void {
+  conversation.contentSharingSessions.delete(id)
+  announceSharing(world, conversation, 'deleted', id)
+}
+
+function announceSharing(world: World, conversation: Conversation, changeType: 'created' | 'deleted', id: string) {
+  for (const call of legsOf(conversation)) {
+    if (call.state !== 'established' || !call.terms.isContentSharingNotificationEnabled) continue
+    tell(world, call, contentSharing(call, changeType, id))
+  }
 }

@@ -1,4 +1,4 @@
-import type { Call, Repeated, Terms } from './call.ts'
+import type { Call, Terms } from './call.ts'
 import type { Agreed } from './taken.ts'
 
 /** What a bot and the service agree about a call, by the requests that make and take it. */
@@ -11,7 +11,7 @@ const repeatedNames = [
   'meetingInfo',
   'subject',
   'ringingTimeoutInSeconds',
-] as const satisfies readonly (keyof Repeated)[]
+] as const satisfies readonly (keyof Terms['repeated'])[]
 
 export const newTerms = (callbackUri: string): Terms => ({
   callbackUri,
