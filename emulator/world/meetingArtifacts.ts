@@ -30,15 +30,6 @@ export type AttendanceReport = {
 type Artifacts = { transcripts: Media[]; recordings: Media[]; attendanceReports: AttendanceReport[] }
 export type MediaKind = 'transcripts' | 'recordings'
 
-export type MeetingArtifacts = {
-  /** Newest first, as the documented list is. */
-  of(meetingId: string): Artifacts
-  addMedia(meetingId: string, kind: MediaKind, media: Omit<Media, 'id' | 'contentCorrelationId'>): Media
-  addReport(meetingId: string, report: NewReport): AttendanceReport
-  remove(meetingId: string): void
-  forget(): void
-}
-
 export type NewReport = {
   meetingStartDateTime: string
   meetingEndDateTime: string
@@ -47,7 +38,9 @@ export type NewReport = {
   })[]
 }
 
-export function createMeetingArtifacts(): MeetingArtifacts {
+export type MeetingArtifacts = ReturnType<typeof createMeetingArtifacts>
+
+export function createMeetingArtifacts() {
   const artifacts = new Map<string, Artifacts>()
   const none: Artifacts = { transcripts: [], recordings: [], attendanceReports: [] }
   const change = (meetingId: string, more: (now: Artifacts) => Partial<Artifacts>) => {
@@ -56,18 +49,19 @@ export function createMeetingArtifacts(): MeetingArtifacts {
   }
 
   return {
-    of: (meetingId) => artifacts.get(meetingId) ?? none,
-    addMedia(meetingId, kind, media) {
+    /** Newest first, as the documented list is. */
+    of: (meetingId: string): Artifacts => artifacts.get(meetingId) ?? none,
+    addMedia(meetingId: string, kind: MediaKind, media: Omit<Media, 'id' | 'contentCorrelationId'>): Media {
       const added = { ...media, id: mediaId(), contentCorrelationId: randomUUID() }
       change(meetingId, (now) => ({ [kind]: newestFirst([...now[kind], added]) }))
       return added
     },
-    addReport(meetingId, report) {
+    addReport(meetingId: string, report: NewReport): AttendanceReport {
       const added = { ...report, id: randomUUID(), attendanceRecords: report.attendanceRecords.map(recordOf) }
       change(meetingId, ({ attendanceReports }) => ({ attendanceReports: [added, ...attendanceReports] }))
       return added
     },
-    remove: (meetingId) => void artifacts.delete(meetingId),
+    remove: (meetingId: string) => void artifacts.delete(meetingId),
     forget: () => artifacts.clear(),
   }
 }
@@ -83,10 +77,7 @@ function recordOf(record: NewReport['attendanceRecords'][number]): AttendanceRec
     ...interval,
     durationInSeconds: Math.floor((Date.parse(interval.leaveDateTime) - Date.parse(interval.joinDateTime)) / 1000),
   }))
-  const totalAttendanceInSeconds = attendanceIntervals.reduce(
-    (sum, { durationInSeconds }) => sum + durationInSeconds,
-    0,
-  )
+  const totalAttendanceInSeconds = attendanceIntervals.reduce((sum, one) => sum + one.durationInSeconds, 0)
   return { id: randomUUID(), ...record, totalAttendanceInSeconds, attendanceIntervals }
 }
 

@@ -39,30 +39,16 @@ export type NewMeeting = Pick<Meeting, 'tenantId' | 'organizer'> &
 /** How a bot says which meeting it means: by its chat, by the number that people type, or by a token. */
 export type MeetingAddress = { threadId: string } | { joinMeetingId: string } | { token: string }
 
-export type Meetings = {
-  create(meeting: NewMeeting): Meeting
-  /**
-   * Also one that was withdrawn: people may still be in it. Ids of meetings and threads are compared exactly (contract: README,
-   * ids).
-   */
-  find(id: string): Meeting | undefined
-  at(address: MeetingAddress): Meeting | undefined
-  list(): Meeting[]
-  isWithdrawn(id: string): boolean
-  /** It is no longer there to be seen or joined by its address. A call that is held in it goes on, and can be ended. */
-  withdraw(id: string): void
-  remove(id: string): void
-  forget(): void
-}
+export type Meetings = ReturnType<typeof createMeetings>
 
 /** The meetings of all tenants. Those of the API and those of the control API are the same. */
-export function createMeetings(clock: Clock): Meetings {
+export function createMeetings(clock: Clock) {
   const meetings = new Map<string, Meeting>()
   const withdrawn = new Set<string>()
   const list = () => [...meetings.values()].filter(({ id }) => !withdrawn.has(id))
 
   return {
-    create(asked) {
+    create(asked: NewMeeting): Meeting {
       // The base64 of a GUID, as in documented links: it holds no slash, which would end the thread's part of a link.
       const threadId = asked.threadId ?? `19:meeting_${Buffer.from(randomUUID()).toString('base64')}@thread.v2`
       const meeting: Meeting = {
@@ -88,8 +74,9 @@ export function createMeetings(clock: Clock): Meetings {
       withdrawn.delete(meeting.id)
       return meeting
     },
-    find: (id) => meetings.get(id),
-    at(address) {
+    /** Also one that was withdrawn: people may still be in it. Ids of meetings and threads are compared exactly (contract: README, ids). */
+    find: (id: string): Meeting | undefined => meetings.get(id),
+    at(address: MeetingAddress): Meeting | undefined {
       return list().find((meeting) =>
         'threadId' in address
           ? meeting.threadId === address.threadId
@@ -99,13 +86,14 @@ export function createMeetings(clock: Clock): Meetings {
       )
     },
     list,
-    isWithdrawn: (id) => withdrawn.has(id),
-    withdraw: (id) => void withdrawn.add(id),
-    remove(id) {
+    isWithdrawn: (id: string) => withdrawn.has(id),
+    /** It is no longer there to be seen or joined by its address. A call that is held in it goes on, and can be ended. */
+    withdraw: (id: string) => void withdrawn.add(id),
+    remove(id: string): void {
       meetings.delete(id)
       withdrawn.delete(id)
     },
-    forget() {
+    forget(): void {
       meetings.clear()
       withdrawn.clear()
     },

@@ -118,6 +118,7 @@ export const contentSharing = (call: Call, changeType: ChangeType, sessionId: st
  */
 export function legacyIncomingCall(call: Call): unknown {
   const { user, phone } = call.source.identity ?? {}
+  const both = { isHidden: false, endPointType: 'default', removeFromDefaultAudioRoutingGroup: false }
   return {
     id: call.id,
     participants: [
@@ -128,18 +129,9 @@ export function legacyIncomingCall(call: Call): unknown {
         tenantId: call.tenantId,
         region: 'amer',
         originator: true,
-        isHidden: false,
-        endPointType: 'default',
-        removeFromDefaultAudioRoutingGroup: false,
+        ...both,
       },
-      {
-        identity: `28:${call.appId}`,
-        participantId: call.myParticipantId,
-        originator: false,
-        isHidden: false,
-        endPointType: 'default',
-        removeFromDefaultAudioRoutingGroup: false,
-      },
+      { identity: `28:${call.appId}`, participantId: call.myParticipantId, originator: false, ...both },
     ],
     isMultiparty: false,
     presentedModalityTypes: ['audio'],

@@ -21,31 +21,27 @@ export type Person = z.output<typeof personSchema>
 export type Ring = { id: string; callId: string; identity: PlainIdentity; what: 'call' | 'invite' | 'redirect' }
 type Waiting = Ring & { decide: (outcome: TransferOutcome) => void }
 
-export type People = {
-  put(person: Person): void
-  find(id: string | null | undefined): Person | undefined
-  /** A telephone begins to ring; the result stops it. */
-  ring(ring: { callId: string; identity: IdentitySet; what: Ring['what'] }, decide: Waiting['decide']): () => void
-  /** The telephones that ring now. */
-  rings(): Ring[]
-  /** Throws a Refusal 404 when that telephone does not ring (any more). */
-  decide(id: string, outcome: TransferOutcome): void
-  forget(): void
-}
+export type People = ReturnType<typeof createPeople>
 
-export function createPeople(): People {
+export function createPeople() {
   const people = new Map<string, Person>()
   const ringing = new Map<string, Waiting>()
   return {
-    put: (person) => people.set(normalId(person.id), person),
-    find: (id) => (id ? people.get(normalId(id)) : undefined),
-    ring({ callId, identity, what }, decide) {
+    put: (person: Person) => void people.set(normalId(person.id), person),
+    find: (id: string | null | undefined): Person | undefined => (id ? people.get(normalId(id)) : undefined),
+    /** A telephone begins to ring; the result stops it. */
+    ring(
+      { callId, identity, what }: { callId: string; identity: IdentitySet; what: Ring['what'] },
+      decide: (outcome: TransferOutcome) => void,
+    ): () => void {
       const id = randomUUID()
       ringing.set(id, { id, callId, what, identity: plainIdentity(identity), decide })
       return () => ringing.delete(id)
     },
-    rings: () => [...ringing.values()].map(({ decide: _, ...ring }) => ring),
-    decide(id, outcome) {
+    /** The telephones that ring now. */
+    rings: (): Ring[] => [...ringing.values()].map(({ decide: _, ...ring }) => ring),
+    /** Throws a Refusal 404 when that telephone does not ring (any more). */
+    decide(id: string, outcome: TransferOutcome): void {
       const ring = ringing.get(id)
       if (!ring) {
         throw new Refusal(404, 'nothingRings', 'No telephone of that id rings.', {
@@ -55,7 +51,7 @@ export function createPeople(): People {
       ringing.delete(id)
       ring.decide(outcome)
     },
-    forget() {
+    forget(): void {
       people.clear()
       ringing.clear()
     },

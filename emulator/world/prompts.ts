@@ -24,13 +24,6 @@ export class PromptFailure extends Error {
 
 const cacheMaxBytes = 64_000_000
 
-export type Prompts = {
-  /** Fetches and checks a prompt, or takes it from the cache under its resourceId. Rejects with a PromptFailure. */
-  get(appId: string, media: MediaInfo): Promise<Prompt>
-  /** Empties the cache. */
-  forget(): void
-}
-
 /**
  * Fetches a prompt; `text` is the header `x-prompt-text`. Sockets unless the emulator is given another one. Rejects when there is no
  * answer, or one that is too large.
@@ -42,7 +35,9 @@ export type FetchMedia = (
 
 type Deps = { activity: Activity; fetchMedia?: FetchMedia | undefined }
 
-export function createPrompts(settings: Settings, { activity, fetchMedia = fetchBySocket }: Deps): Prompts {
+export type Prompts = ReturnType<typeof createPrompts>
+
+export function createPrompts(settings: Settings, { activity, fetchMedia = fetchBySocket }: Deps) {
   const cache = new Map<string, { loading: Promise<Prompt>; size: number }>()
 
   async function download(uri: string): Promise<{ bytes: Uint8Array; text: string | null }> {
@@ -80,7 +75,8 @@ export function createPrompts(settings: Settings, { activity, fetchMedia = fetch
   }
 
   return {
-    get(appId, media) {
+    /** Fetches and checks a prompt, or takes it from the cache under its resourceId. Rejects with a PromptFailure. */
+    get(appId: string, media: MediaInfo): Promise<Prompt> {
       if (!media.resourceId) return load(media)
       const key = `${appId} ${media.resourceId}`
       const known = cache.get(key)
@@ -96,6 +92,7 @@ export function createPrompts(settings: Settings, { activity, fetchMedia = fetch
       )
       return kept.loading
     },
+    /** Empties the cache. */
     forget: () => cache.clear(),
   }
 }

@@ -4,31 +4,23 @@ import type { Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { Call } from './call.ts'
 
+export type Recordings = ReturnType<typeof createRecordings>
+
 /** Recordings of calls: each has its own address and its own token, and goes shortly after its call (call-record page). */
-export type Recordings = {
-  keep(call: Call, wav: Uint8Array, origin: string): { location: string; token: string }
-  /** Throws a Refusal: 404 for one that is not there (any more), 401 without its own token. */
-  read(id: string, authorization: string | undefined): Uint8Array
-  /** The call is over: its recordings go in a while. */
-  callEnded(call: Call): void
-  forget(): void
-}
-
-type Kept = { wav: Uint8Array; token: string; call: Call }
-
-export function createRecordings({ settings, clock }: { settings: Settings; clock: Clock }): Recordings {
-  const kept = new Map<string, Kept>()
+export function createRecordings({ settings, clock }: { settings: Settings; clock: Clock }) {
+  const kept = new Map<string, { wav: Uint8Array; token: string; call: Call }>()
   const timers = new Set<Cancel>()
 
   return {
-    keep(call, wav, origin) {
+    keep(call: Call, wav: Uint8Array, origin: string): { location: string; token: string } {
       const id = randomUUID()
       // The real one is a JWT; nobody may look into it, so it is opaque here.
       const token = randomBytes(32).toString('base64url')
       kept.set(id, { wav, token, call })
       return { location: `${origin}/recordings/${id}`, token }
     },
-    read(id, authorization) {
+    /** Throws a Refusal: 404 for one that is not there (any more), 401 without its own token. */
+    read(id: string, authorization: string | undefined): Uint8Array {
       const recording = kept.get(id)
       if (!recording) throw new Refusal(404, '8522', 'Recording not found.')
       const given = Buffer.from(/^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '')
@@ -38,7 +30,8 @@ export function createRecordings({ settings, clock }: { settings: Settings; cloc
       }
       return recording.wav
     },
-    callEnded(call) {
+    /** The call is over: its recordings go in a while. */
+    callEnded(call: Call): void {
       if (![...kept.values()].some((one) => one.call === call)) return
       const cancel = clock.after(settings.recordingKeptMs, () => {
         timers.delete(cancel)
@@ -46,7 +39,7 @@ export function createRecordings({ settings, clock }: { settings: Settings; cloc
       })
       timers.add(cancel)
     },
-    forget() {
+    forget(): void {
       kept.clear()
       for (const cancel of timers) cancel()
       timers.clear()

@@ -88,22 +88,20 @@ export class Transcript {
   /** The first entry after number `n` that matches; null when the call ends or the time is over before there is one. */
   first(n: number, matches: (entry: Entry) => boolean, timeoutMs: number): Promise<Entry | null> {
     return new Promise((resolve) => {
-      let settled = false
       const settle = (entry: Entry | null) => {
-        settled = true
         cancel()
-        stop?.()
+        this.#listeners.delete(hear)
         resolve(entry)
+      }
+      const hear = (entry: Entry) => {
+        if (matches(entry)) settle(entry)
+        else if (entry.kind === 'ended') settle(null)
       }
       // Whoever waits here lives in real time, also where the calls do not.
       const cancel = realClock.after(timeoutMs, () => settle(null))
-      let stop: Cancel | null = null
-      stop = this.follow(n, (entry) => {
-        if (settled) return
-        if (matches(entry)) settle(entry)
-        else if (entry.kind === 'ended') settle(null)
-      })
-      if (settled) stop()
+      const known = this.after(n).find((entry) => entry.kind === 'ended' || matches(entry))
+      if (known) hear(known)
+      else this.#listeners.add(hear)
     })
   }
 }
