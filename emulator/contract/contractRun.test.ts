@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Method } from '../graph/operation.ts'
 import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
+import type { Answer } from '../testing/testInProcess.ts'
 import { appId, tenantId } from '../testing/testLine.ts'
 import { allScopes, ann, appPackage, bob } from '../testing/testResources.ts'
 import {
-  type Answer,
   appHosted,
   callback,
   expectRightNotifications,
@@ -11,7 +12,6 @@ import {
   groupOf,
   type Ids,
   instance,
-  type Method,
   openStates,
   type States,
 } from '../testing/testStates.ts'

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { json } from '#ground/json.ts'
+import type { Method } from '../graph/operation.ts'
 import { wav } from '../testing/testBot.ts'
 import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
+import type { Answer } from '../testing/testInProcess.ts'
 import { answer, appId, john, otherTenantId, prompts, tenantId } from '../testing/testLine.ts'
 import { ann, appPackage, bob } from '../testing/testResources.ts'
 import {
-  type Answer,
   appHosted,
   callback,
   expectRightNotifications,
@@ -13,7 +14,6 @@ import {
   groupOf,
   instance,
   invitation,
-  type Method,
   newsIn,
   openStates,
   outgoing,

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { PolicyParticipantView } from '../control/policyRecording.ts'
+import type { Method } from '../graph/operation.ts'
 import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
+import type { Answer } from '../testing/testInProcess.ts'
 import { answer, prompts, publicUrl, tenantId } from '../testing/testLine.ts'
 import { ann, bob } from '../testing/testResources.ts'
 import {
-  type Answer,
   callback,
   expectRightNotifications,
   groupOf,
   invitation,
-  type Method,
   type News,
   newsIn,
   openStates,

@@ -3,32 +3,20 @@ import type { AddressInfo } from 'node:net'
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
 
 /** A tiny bot for this room's tests: proves that Microsoft's stand-in signed, keeps what it heard, answers 202, serves prompts. */
-export type TestBot = {
-  origin: string
-  /** Bodies of notifications and chat activities, with the claims of their tokens. */
-  heard: { path: string; body: unknown; claims: JWTPayload; header: Record<string, unknown> }[]
-  /** Files that the bot serves, by path. */
-  files: Map<string, { bytes: Uint8Array; text?: string }>
-  /** How often each file was asked for. */
-  fetched: Map<string, number>
-  /** Changes how the bot answers a notification; 202 otherwise. */
-  onNotification: (body: unknown) => Promise<number> | number
-  onMessage: (activity: Record<string, unknown>) => Promise<void>
-  /** Forgets what it heard, its files and how it was to answer. */
-  reset(): void
-  close(): Promise<void>
-}
+export type TestBot = Awaited<ReturnType<typeof startTestBot>>
+
+type Heard = { path: string; body: unknown; claims: JWTPayload; header: Record<string, unknown> }
+
+const accept = (_body: unknown): Promise<number> | number => 202
+const ignore = async (_activity: Record<string, unknown>): Promise<void> => {}
 
 /** Starts the bot on a free port. `emulator` is asked for keys when the first token arrives. */
-export async function startTestBot(emulator: () => string): Promise<TestBot> {
-  const keySets = {
-    calls: () => createRemoteJWKSet(new URL('/v1/keys', emulator()), { cooldownDuration: 0 }),
-    messages: () => createRemoteJWKSet(new URL('/messages/v1/keys', emulator()), { cooldownDuration: 0 }),
-  }
-  const proofs: Partial<Record<keyof typeof keySets, ReturnType<typeof createRemoteJWKSet>>> = {}
-  const proofOf = (kind: keyof typeof keySets) => {
-    proofs[kind] ??= keySets[kind]()
-    return proofs[kind]
+export async function startTestBot(emulator: () => string) {
+  const proofs = new Map<string, ReturnType<typeof createRemoteJWKSet>>()
+  const proofAt = (path: string) => {
+    const proof = proofs.get(path) ?? createRemoteJWKSet(new URL(path, emulator()), { cooldownDuration: 0 })
+    proofs.set(path, proof)
+    return proof
   }
 
   const server: Server = createServer(async (request, response) => {
@@ -46,10 +34,14 @@ export async function startTestBot(emulator: () => string): Promise<TestBot> {
     const token = request.headers.authorization?.replace('Bearer ', '') ?? ''
     try {
       const isMessage = path === '/api/messages'
-      const { payload, protectedHeader } = await jwtVerify(token, proofOf(isMessage ? 'messages' : 'calls'), {
-        issuer: ['https://api.botframework.com', 'https://graph.microsoft.com'],
-        requiredClaims: ['exp', 'nbf', 'aud'],
-      })
+      const { payload, protectedHeader } = await jwtVerify(
+        token,
+        proofAt(isMessage ? '/messages/v1/keys' : '/v1/keys'),
+        {
+          issuer: ['https://api.botframework.com', 'https://graph.microsoft.com'],
+          requiredClaims: ['exp', 'nbf', 'aud'],
+        },
+      )
       bot.heard.push({ path, body, claims: payload, header: { ...protectedHeader } })
       if (isMessage) await bot.onMessage(body)
       return response.writeHead(isMessage ? 200 : await bot.onNotification(body)).end()
@@ -59,21 +51,26 @@ export async function startTestBot(emulator: () => string): Promise<TestBot> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
-  const bot: TestBot = {
+  const bot = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server has an AddressInfo
-    heard: [],
-    files: new Map(),
-    fetched: new Map(),
-    onNotification: () => 202,
-    onMessage: async () => {},
-    reset() {
+    /** Bodies of notifications and chat activities, with the claims of their tokens. */
+    heard: [] as Heard[],
+    /** Files that the bot serves, by path. */
+    files: new Map<string, { bytes: Uint8Array; text?: string }>(),
+    /** How often each file was asked for. */
+    fetched: new Map<string, number>(),
+    /** May be changed: how the bot answers a notification. */
+    onNotification: accept,
+    onMessage: ignore,
+    /** Forgets what it heard, its files and how it was to answer. */
+    reset(): void {
       bot.heard.length = 0
       bot.files.clear()
       bot.fetched.clear()
-      bot.onNotification = () => 202
-      bot.onMessage = async () => {}
+      bot.onNotification = accept
+      bot.onMessage = ignore
     },
-    close: () =>
+    close: (): Promise<void> =>
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()

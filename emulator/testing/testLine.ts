@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { buildEmulator } from '../emulator.ts'
 import { allCallPermissions, type SettingsInput } from '../settings.ts'
 import type { Exchange } from '../wire/traffic.ts'
@@ -19,6 +20,25 @@ export const prompts = (...paths: string[]) =>
 
 export type Reply<T = unknown> = { status: number; headers: Headers; body: T }
 
+export const testApp = {
+  appId,
+  secret,
+  tenantId,
+  otherTenants: [otherTenantId],
+  webhook: `${publicUrl}/api/calls`,
+  permissions: allCallPermissions,
+}
+
+/** What an app asks for a token with. */
+export const tokenForm = (fields: Record<string, string> = {}) =>
+  new URLSearchParams({
+    client_id: appId,
+    client_secret: secret,
+    grant_type: 'client_credentials',
+    scope: 'https://graph.microsoft.com/.default',
+    ...fields,
+  })
+
 /** An emulator and a bot that are connected, and somebody who knows how to use both. For this room's tests. */
 export type Line = Awaited<ReturnType<typeof startLine>>
 
@@ -27,38 +47,81 @@ export async function startLine(
   settings: Partial<SettingsInput> = {},
   app: Partial<SettingsInput['apps'][number]> = {},
 ) {
-  const { bot, server, emulatorOrigin } = await startBoth(settings, app)
-
-  async function request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-    const response = await fetch(emulatorOrigin + path, {
-      method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const reply: Reply<T> = { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null }
-    return reply
-  }
-
-  const { askToken, tokenFor } = testTokens(emulatorOrigin)
+  let emulatorOrigin = ''
+  const bot = await startTestBot(() => emulatorOrigin)
+  const { server } = buildEmulator({
+    apps: [{ ...testApp, ...app }],
+    addresses: { [publicUrl]: bot.origin },
+    playbackSpeed: 50,
+    delays: { establishing: 0, established: 0, audioActive: 0, transferring: 0, terminated: 0, person: 0 },
+    ...settings,
+  })
+  emulatorOrigin = await server.listen({ host: '127.0.0.1', port: 0 })
   /** The calls of this test: what is still said about earlier ones does not count. */
   const calls: string[] = []
-  const ours = () => bot.heard.filter(({ body }) => calls.some((id) => JSON.stringify(body).includes(id)))
-
-  const line = {
+  const requests = requestsTo(emulatorOrigin, calls)
+  return {
     bot,
-    ours,
     emulatorOrigin,
-    request,
-    askToken,
-    tokenFor,
+    ...requests,
+    ...callsOn(requests, calls),
+    ...newsTo(bot, calls),
+    /** As new, for the next test. */
+    async reset() {
+      await requests.request('DELETE', '/emulator')
+      calls.length = 0
+      bot.reset()
+    },
+    async close() {
+      await server.close()
+      await bot.close()
+    },
+  }
+}
+
+/** What can be asked of the emulator: of its control API, for tokens, and of Graph with the bot's. */
+function requestsTo(emulatorOrigin: string, calls: string[]) {
+  const tokens = new Map<string, Promise<string>>()
+  const requests = {
+    async request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+      const response = await fetch(emulatorOrigin + path, {
+        method,
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const { status, headers: answered } = response
+      const text = await response.text()
+      const reply: Reply<T> = { status, headers: answered, body: text ? JSON.parse(text) : null }
+      return reply
+    },
+    askToken: (fields: Record<string, string> = {}, tenant = tenantId) =>
+      fetch(`${emulatorOrigin}/${tenant}/oauth2/v2.0/token`, { method: 'POST', body: tokenForm(fields) }),
+    /** Asked for once and kept, as a bot would. */
+    tokenFor(tenant = tenantId): Promise<string> {
+      const token = tokens.get(tenant) ?? requests.askToken({}, tenant).then(tokenIn)
+      tokens.set(tenant, token)
+      return token
+    },
     /** A request to the calls API with the bot's token. */
     async graph<T = Record<string, unknown>>(method: string, path: string, body?: unknown, tenant = tenantId) {
-      const authorization = `Bearer ${await tokenFor(tenant)}`
-      const reply = await request<T>(method, `/v1.0/communications/calls${path}`, body, { authorization })
+      const authorization = `Bearer ${await requests.tokenFor(tenant)}`
+      const reply = await requests.request<T>(method, `/v1.0/communications/calls${path}`, body, { authorization })
       if (reply.status === 201) calls.push(reply.headers.get('location')?.split('/').at(-1) ?? '')
       return reply
     },
+    requests: async (query = '') => (await requests.request<Exchange[]>('GET', `/emulator/requests?${query}`)).body,
+  }
+  return requests
+}
+
+export async function tokenIn(answer: Response): Promise<string> {
+  const { access_token } = (await answer.json()) as { access_token: string } // entra.test.ts checks it
+  return access_token
+}
+
+/** Calls that somebody places, and what happens on them. */
+function callsOn({ request, graph }: ReturnType<typeof requestsTo>, calls: string[]) {
+  const line = {
     /** Somebody calls the bot. */
     async dial(more: Record<string, unknown> = {}): Promise<string> {
       const { body, status } = await request<CallView>('POST', '/emulator/calls', { from: john, ...more })
@@ -69,7 +132,7 @@ export async function startLine(
     /** Somebody calls, the bot answers, and media flows. */
     async dialAndAnswer(more: Record<string, unknown> = {}): Promise<string> {
       const id = await line.dial(more)
-      await line.graph('POST', `/${id}/answer`, answer)
+      await graph('POST', `/${id}/answer`, answer)
       await line.until(id, (entry) => entry.kind === 'state' && entry.audio === 'active')
       return id
     },
@@ -77,90 +140,31 @@ export async function startLine(
     wait: <T = Entry>(id: string, query: string) => request<T>('GET', `/emulator/calls/${id}/wait?${query}`),
     /** The first entry that matches, now or soon. */
     async until(id: string, matches: (entry: Entry) => boolean): Promise<Entry> {
-      for (const deadline = Date.now() + 3000; Date.now() < deadline; ) {
+      for (const deadline = Date.now() + 3000; Date.now() < deadline; await pause(5)) {
         const entry = (await line.view(id)).transcript.find(matches)
         if (entry) return entry
-        await new Promise((resolve) => setTimeout(resolve, 5))
       }
       throw new Error(`it did not happen: ${JSON.stringify((await line.view(id)).transcript)}`)
-    },
-    /** What the bot was told about the calls, or this one, as short words: `created incoming`, `deleted completed 200/0`. */
-    news: (id = ''): string[] =>
-      ours()
-        .filter(({ body }) => JSON.stringify(body).includes(id))
-        .flatMap(({ body }) => wordsOf(body)),
-    /** Waits until the bot has heard this many notifications, and a little longer for one too many. */
-    async heard(count: number): Promise<string[]> {
-      for (const deadline = Date.now() + 3000; Date.now() < deadline && ours().length < count; ) {
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      return line.news()
-    },
-    requests: async (query = '') => (await request<Exchange[]>('GET', `/emulator/requests?${query}`)).body,
-    /** As new, for the next test. */
-    async reset() {
-      await request('DELETE', '/emulator')
-      calls.length = 0
-      bot.reset()
-    },
-    async close() {
-      await server.close()
-      await bot.close()
     },
   }
   return line
 }
 
-async function startBoth(settings: Partial<SettingsInput>, app: Partial<SettingsInput['apps'][number]>) {
-  let emulatorOrigin = ''
-  const bot: TestBot = await startTestBot(() => emulatorOrigin)
-  const none = { establishing: 0, established: 0, audioActive: 0, transferring: 0, terminated: 0, person: 0 }
-  const { server } = buildEmulator({
-    apps: [
-      {
-        appId,
-        secret,
-        tenantId,
-        otherTenants: [otherTenantId],
-        webhook: `${publicUrl}/api/calls`,
-        permissions: allCallPermissions,
-        ...app,
-      },
-    ],
-    addresses: { [publicUrl]: bot.origin },
-    playbackSpeed: 50,
-    delays: none,
-    ...settings,
-  })
-  emulatorOrigin = await server.listen({ host: '127.0.0.1', port: 0 })
-  return { bot, server, emulatorOrigin }
-}
-
-/** Tokens of the test's app: each asked for anew, or one for a tenant kept as a bot would. */
-function testTokens(emulatorOrigin: string) {
-  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) =>
-    fetch(`${emulatorOrigin}/${tenant}/oauth2/v2.0/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        client_id: appId,
-        client_secret: secret,
-        grant_type: 'client_credentials',
-        scope: 'https://graph.microsoft.com/.default',
-        ...fields,
-      }),
-    })
-  const tokens = new Map<string, Promise<string>>()
-  const tokenFor = (tenant = tenantId): Promise<string> => {
-    const known = tokens.get(tenant)
-    if (known) return known
-    const token = askToken({}, tenant)
-      .then((response) => response.json())
-      .then(({ access_token }: { access_token: string }) => access_token)
-    tokens.set(tenant, token)
-    return token
+/** What the bot was told about those calls. */
+function newsTo(bot: TestBot, calls: string[]) {
+  const ours = () => bot.heard.filter(({ body }) => calls.some((id) => JSON.stringify(body).includes(id)))
+  /** About all of them, or this one, as short words: `created incoming`, `deleted completed 200/0`. */
+  const news = (id = ''): string[] =>
+    ours()
+      .filter(({ body }) => JSON.stringify(body).includes(id))
+      .flatMap(({ body }) => wordsOf(body))
+  /** Waits until the bot has heard this many notifications, and a little longer for one too many. */
+  async function heard(count: number): Promise<string[]> {
+    for (const deadline = Date.now() + 3000; Date.now() < deadline && ours().length < count; ) await pause(5)
+    await pause(30)
+    return news()
   }
-  return { askToken, tokenFor }
+  return { ours, news, heard }
 }
 
 type News = {

@@ -2,7 +2,7 @@ import { strToU8, type Zippable, zipSync } from 'fflate'
 import { operations } from '../graph/operations.ts'
 import type { SettingsInput } from '../settings.ts'
 import type { Meeting } from '../world/meetings.ts'
-import { appId, type Reply, secret, startLine, tenantId } from './testLine.ts'
+import { appId, type Reply, secret, startLine, tenantId, tokenIn } from './testLine.ts'
 
 export const ann = {
   id: 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3',
@@ -43,11 +43,8 @@ export async function startResources(
   return {
     line,
     control,
-    appToken: async (tenant = tenantId): Promise<string> => {
-      const response = await line.askToken({ client_id: id, client_secret: app.secret ?? secret }, tenant)
-      const { access_token } = (await response.json()) as { access_token: string } // of entra.test.ts
-      return access_token
-    },
+    appToken: (tenant = tenantId): Promise<string> =>
+      line.askToken({ client_id: id, client_secret: app.secret ?? secret }, tenant).then(tokenIn),
     userToken: async (userId: string, scopes: readonly string[] = allScopes): Promise<string> =>
       (await control<{ access_token: string }>('POST', '/tokens', { userId, scopes })).access_token,
     graph: <T = Record<string, unknown>>(method: string, path: string, { token, body, headers }: Asked) =>

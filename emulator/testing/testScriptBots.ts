@@ -1,5 +1,6 @@
 import type { VirtualClock } from '../virtualClock.ts'
-import { answer, prompts, publicUrl, serviceHosted, tenantId } from './testLine.ts'
+import { answer, prompts, publicUrl, tenantId } from './testLine.ts'
+import { invitation, outgoing as outgoingOf } from './testStates.ts'
 
 /** Small bots that the example scripts in `scripts/` are about. For this room's tests. */
 
@@ -25,22 +26,8 @@ const say = (text: string) => prompts(`/${encodeURIComponent(text)}.wav`)
 export const saying = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1).replace(/\.wav$/, ''))
 
 const sue = '550fae72-d251-43ec-868c-373732c2704f'
-export const person = (user: string, more: object = {}) => ({
-  '@odata.type': '#microsoft.graph.invitationParticipantInfo',
-  identity: {
-    '@odata.type': '#microsoft.graph.identitySet',
-    user: { '@odata.type': '#microsoft.graph.identity', id: user },
-  },
-  ...more,
-})
-export const outgoing = (more: object) => ({
-  '@odata.type': '#microsoft.graph.call',
-  callbackUri: `${publicUrl}/api/calls`,
-  requestedModalities: ['audio'],
-  mediaConfig: serviceHosted,
-  tenantId,
-  ...more,
-})
+export const person = (user: string, more: object = {}) => invitation({ user: { id: user } }, more)
+export const outgoing = (more: object) => outgoingOf({ callbackUri: `${publicUrl}/api/calls`, tenantId, ...more })
 const meeting = (joinMeetingId: string, passcode: string) =>
   outgoing({ meetingInfo: { '@odata.type': '#microsoft.graph.joinMeetingIdMeetingInfo', joinMeetingId, passcode } })
 const idOf = ({ body }: { body: unknown }): string => (body as { id: string }).id // the emulator's own answer

@@ -1,19 +1,18 @@
 import { expect } from 'vitest'
 import { json } from '#ground/json.ts'
+import type { Method } from '../graph/operation.ts'
 import type { SettingsInput } from '../settings.ts'
 import { allCallPermissions } from '../settings.ts'
 import type { Meeting } from '../world/meetings.ts'
 import type { CallView } from '../world/views.ts'
 import { wav } from './testBot.ts'
 import { contractIsThere, wrongInEmitted } from './testContract.ts'
-import { openInProcess } from './testInProcess.ts'
-import { answer, appId, john, otherTenantId, publicUrl, secret, serviceHosted, tenantId } from './testLine.ts'
+import { type Answer, accessTokenIn, askOf, askTokenOf, openInProcess, type Request } from './testInProcess.ts'
+import { answer, appId, john, publicUrl, serviceHosted, tenantId, testApp } from './testLine.ts'
 import { allApplicationPermissions, allScopes, ann, bob } from './testResources.ts'
 
 /** An emulator in process and in virtual time, and calls brought into whatever state a request needs. For this room's tests. */
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-export type Answer = { status: number; headers: Record<string, unknown>; body: unknown; bytes: Buffer }
 /** A notification as the webhook heard it. */
 export type Told = { path: string; body: unknown; at: number }
 /** One element of what it says. */
@@ -41,14 +40,7 @@ export const appHosted = { '@odata.type': '#microsoft.graph.appHostedMediaConfig
 export const groupOf = (more: object = {}) =>
   outgoing({ targets: [ann, bob].map(({ id, displayName }) => invitation({ user: { id, displayName } })), ...more })
 
-export const fullApp = {
-  appId,
-  secret,
-  tenantId,
-  otherTenants: [otherTenantId],
-  webhook: `${publicUrl}/api/calls`,
-  permissions: [...allCallPermissions, ...allApplicationPermissions],
-}
+export const fullApp = { ...testApp, permissions: [...allCallPermissions, ...allApplicationPermissions] }
 
 /** How the webhook answers: its status, and for policy recording the body. */
 type AnswerNews = (body: unknown) => { status: number; text?: string }
@@ -106,35 +98,6 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
 export type States = ReturnType<typeof openStates>
 
 type InProcess = ReturnType<typeof openInProcess>
-type Request = { body?: unknown; headers?: Record<string, string>; token?: string }
-
-/** Any request. A Buffer goes as it is, all else as JSON. */
-async function askOf(
-  server: InProcess['server'],
-  method: Method,
-  url: string,
-  { body, headers = {}, token }: Request = {},
-): Promise<Answer> {
-  const isRaw = Buffer.isBuffer(body)
-  const payload = body === undefined || body === null ? undefined : isRaw ? body : JSON.stringify(body)
-  const reply = await server.inject({
-    method,
-    url,
-    headers: {
-      ...(payload !== undefined && !isRaw && { 'content-type': 'application/json' }),
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    ...(payload !== undefined && { payload }),
-  })
-  return {
-    status: reply.statusCode,
-    headers: reply.headers,
-    body: json(reply.payload) ?? null,
-    bytes: reply.rawPayload,
-  }
-}
-
 async function done(asked: Promise<Answer>, status: number): Promise<Data> {
   const reply = await asked
   expect(reply.status, JSON.stringify(reply.body)).toBe(status)
@@ -153,28 +116,14 @@ function requestsTo({ server, clock }: InProcess) {
     return answered as T // the control API's own answer; its tests check it
   }
 
-  const askToken = (fields: Record<string, string> = {}, tenant = tenantId) => {
-    const form = {
-      client_id: appId,
-      client_secret: secret,
-      grant_type: 'client_credentials',
-      scope: 'https://graph.microsoft.com/.default',
-      ...fields,
-    }
-    return ask('POST', `/${tenant}/oauth2/v2.0/token`, {
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: Buffer.from(new URLSearchParams(form).toString()),
-    })
-  }
+  const askToken = (fields?: Record<string, string>, tenant?: string) => askTokenOf(server, fields, tenant)
 
   const tokens = new Map<string, { token: string; until: number }>()
   /** An application's token. Signing is dear, so it is used again for a virtual minute. */
   async function appToken(app = appId, tenant = tenantId): Promise<string> {
     const known = tokens.get(`${app} ${tenant}`)
     if (known && known.until > clock.now()) return known.token
-    const { status, body } = await askToken({ client_id: app }, tenant)
-    if (status !== 200) throw new Error(`no token: ${JSON.stringify(body)}`)
-    const token = (body as { access_token: string }).access_token // entra.test.ts checks it
+    const token = accessTokenIn(await askToken({ client_id: app }, tenant))
     tokens.set(`${app} ${tenant}`, { token, until: clock.now() + 60_000 })
     return token
   }
