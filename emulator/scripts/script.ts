@@ -29,50 +29,6 @@ const bareSteps = [
   ...(['wait for prompt', 'wait for beep', 'wait for end', 'wait to be admitted'] as const),
 ] as const
 
-/** What happens when something waited for does not come, instead of a failure: other steps in place of all that are left, or `go on`. */
-type Otherwise = { otherwise?: 'go on' | Step | Step[] | undefined }
-
-/** What has to be so. Members that are not there are not looked at. */
-export type Expectation = {
-  /** Of the call, in Graph's words: `established`, `terminated`. */
-  state?: string | undefined
-  /** Part of a prompt that sounded while this person was there. */
-  heard?: string | undefined
-  'not heard'?: string | undefined
-  'ended by'?: 'bot' | 'caller' | 'service' | undefined
-  code?: number | undefined
-  subcode?: number | undefined
-  /** A person of the script, or an id or number, who took the transfer. */
-  'transferred to'?: string | undefined
-  /** The bot recorded at least so much. */
-  recorded?: Duration | undefined
-  /** People of the script, or `the bot`, who are in the same conversation and not in its lobby. */
-  with?: string[] | undefined
-  'in lobby'?: boolean | undefined
-  muted?: boolean | undefined
-}
-
-/** One thing that somebody does. */
-export type Step =
-  | (typeof bareSteps)[number]
-  | { wait: Duration }
-  | { 'stay silent': Duration }
-  /** A prompt that contains this, in any case; `*` is any. `to the end` waits until it has sounded. */
-  | ({ 'wait for prompt': string; within?: Duration | undefined; 'to the end'?: boolean | undefined } & Otherwise)
-  | ({ 'wait for beep': Duration } & Otherwise)
-  | ({ 'wait for end': Duration } & Otherwise)
-  | ({ 'wait to be admitted': Duration } & Otherwise)
-  | { press: string; gap?: Duration | undefined }
-  /** For so long, or a WAV file as prompts are, beside the script or in its `sounds`. */
-  | { speak: string }
-  | { 'join meeting': string }
-  /** A person of the script, `the bot` or `everyone` that waits in the lobby. */
-  | { admit: string; within?: Duration | undefined }
-  | { expect: Expectation; within?: Duration | undefined }
-  | { repeat: number; do: Step[] }
-  /** Says why things went wrong: for a way behind `otherwise` that is no way out. */
-  | { fail: string }
-
 /** Nothing that is waited for takes longer, unless the step says so. */
 export const waitsAtMost: Duration = '10s'
 /** An expectation may take a moment to come true. */
@@ -90,8 +46,10 @@ const spoken = text.refine(
   'must be a time of at most 10m, e.g. 2s, or the name of a .wav file',
 )
 
-const expectation: z.ZodType<Expectation> = z
+/** What has to be so. Members that are not there are not looked at. */
+const expectation = z
   .strictObject({
+    /** Of the call, in Graph's words. */
     state: z
       .enum([
         'incoming',
@@ -103,29 +61,63 @@ const expectation: z.ZodType<Expectation> = z
         'terminated',
       ])
       .optional(),
+    /** Part of a prompt that sounded while this person was there. */
     heard: text.optional(),
     'not heard': text.optional(),
     'ended by': z.enum(['bot', 'caller', 'service']).optional(),
     code: z.number().int().optional(),
     subcode: z.number().int().optional(),
+    /** A person of the script, or an id or number, who took the transfer. */
     'transferred to': text.optional(),
+    /** The bot recorded at least so much. */
     recorded: duration.optional(),
+    /** People of the script, or `the bot`, who are in the same conversation and not in its lobby. */
     with: z.array(text).min(1).optional(),
     'in lobby': z.boolean().optional(),
     muted: z.boolean().optional(),
   })
   .refine((all) => Object.keys(all).length > 0, 'must say what is expected')
+export type Expectation = z.output<typeof expectation>
+
+const deeds = {
+  wait: z.strictObject({ wait: duration }),
+  'stay silent': z.strictObject({ 'stay silent': duration }),
+  press: z.strictObject({ press: keys, gap: duration.optional() }),
+  /** For so long, or a WAV file as prompts are, beside the script or in its `sounds`. */
+  speak: z.strictObject({ speak: spoken }),
+  'join meeting': z.strictObject({ 'join meeting': text }),
+  /** A person of the script, `the bot` or `everyone` that waits in the lobby. */
+  admit: z.strictObject({ admit: text, within: duration.optional() }),
+  expect: z.strictObject({ expect: expectation, within: duration.optional() }),
+  /** Says why things went wrong: for a way behind `otherwise` that is no way out. */
+  fail: z.strictObject({ fail: text }),
+}
+const waits = {
+  /** A prompt that contains this, in any case; `*` is any. `to the end` waits until it has sounded. */
+  'wait for prompt': z.strictObject({
+    'wait for prompt': text,
+    within: duration.optional(),
+    'to the end': z.boolean().optional(),
+  }),
+  'wait for beep': z.strictObject({ 'wait for beep': duration }),
+  'wait for end': z.strictObject({ 'wait for end': duration }),
+  'wait to be admitted': z.strictObject({ 'wait to be admitted': duration }),
+}
+/** What happens when something waited for does not come, instead of a failure: other steps in place of all that are left, or `go on`. */
+type Otherwise = { otherwise?: 'go on' | Step | Step[] | undefined }
+
+/** One thing that somebody does. */
+export type Step =
+  | (typeof bareSteps)[number]
+  | z.output<(typeof deeds)[keyof typeof deeds]>
+  | (z.output<(typeof waits)[keyof typeof waits]> & Otherwise)
+  | { repeat: number; do: Step[] }
 
 /** What a schema found wrong, told as if it had been found here: a union would only say that nothing fits. */
 function tell(issues: readonly z.core.$ZodIssue[], value: unknown, context: z.RefinementCtx): void {
   for (const issue of issues) {
-    context.issues.push({
-      code: 'custom',
-      path: [...issue.path],
-      message: issue.message,
-      input: value,
-      params: { issue },
-    })
+    const { path, message } = issue
+    context.issues.push({ code: 'custom', path: [...path], message, input: value, params: { issue } })
   }
 }
 const step = z.unknown().transform((value, context): Step => {
@@ -144,24 +136,11 @@ const otherwise = z
   })
   .optional()
 
-const kinds = {
-  wait: z.strictObject({ wait: duration }),
-  'stay silent': z.strictObject({ 'stay silent': duration }),
-  'wait for prompt': z.strictObject({
-    'wait for prompt': text,
-    within: duration.optional(),
-    'to the end': z.boolean().optional(),
-    otherwise,
-  }),
-  'wait for beep': z.strictObject({ 'wait for beep': duration, otherwise }),
-  'wait for end': z.strictObject({ 'wait for end': duration, otherwise }),
-  'wait to be admitted': z.strictObject({ 'wait to be admitted': duration, otherwise }),
-  press: z.strictObject({ press: keys, gap: duration.optional() }),
-  speak: z.strictObject({ speak: spoken }),
-  'join meeting': z.strictObject({ 'join meeting': text }),
-  admit: z.strictObject({ admit: text, within: duration.optional() }),
-  expect: z.strictObject({ expect: expectation, within: duration.optional() }),
-  fail: z.strictObject({ fail: text }),
+const kinds: Record<string, z.ZodType> = {
+  ...deeds,
+  ...Object.fromEntries(
+    Object.entries(waits).map(([kind, wait]) => [kind, z.strictObject({ ...wait.shape, otherwise })]),
+  ),
   repeat: z.strictObject({ repeat: z.number().int().min(1).max(100), do: z.lazy(() => steps) }),
 }
 const allSteps = [...new Set([...bareSteps, ...Object.keys(kinds)])].join(', ')
@@ -174,10 +153,10 @@ function schemaOf(value: unknown): z.ZodType | string {
     return isKind ? `"${value}" needs something after it` : `there is no such step; steps are: ${allSteps}`
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a step'
-  const names = Object.keys(value).filter((name): name is keyof typeof kinds => Object.hasOwn(kinds, name))
+  const names = Object.keys(value).filter((name) => Object.hasOwn(kinds, name))
   const [name, other] = names
   if (other) return `a step does one thing; make "${name}" and "${other}" two steps`
-  return name ? kinds[name] : `there is no such step; steps are: ${allSteps}`
+  return (name && kinds[name]) || `there is no such step; steps are: ${allSteps}`
 }
 
 const ring = z

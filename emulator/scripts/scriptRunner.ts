@@ -52,14 +52,7 @@ export type RunView = {
   actors: ActorView[]
 }
 
-export type ScriptRun = {
-  readonly id: string
-  view(): RunView
-  /** Resolves when everybody is done, failed or stopped. Never rejects. */
-  readonly over: Promise<RunView>
-  /** Everybody drops what they are doing, and leaves. `forgotten`: the rules that the people had before are not put back. */
-  stop(how?: 'forgotten'): void
-}
+export type ScriptRun = ReturnType<typeof startRun>
 
 export type Scripts = ReturnType<typeof createScripts>
 
@@ -107,7 +100,7 @@ type Running = {
   state: { endedAt: number | null; timeIsOver: boolean; isForgotten: boolean }
 }
 
-function startRun(world: World, script: Script, claimed: WeakSet<Participant>): ScriptRun {
+function startRun(world: World, script: Script, claimed: WeakSet<Participant>) {
   const { clock } = world
   const within = script.within ?? lastsAtMost
   const stopping = new AbortController()
@@ -143,8 +136,10 @@ function startRun(world: World, script: Script, claimed: WeakSet<Participant>): 
   return {
     id: run.id,
     view: () => viewOf(run, actors),
+    /** Resolves when everybody is done, failed or stopped. Never rejects. */
     over: Promise.all(actors.map((one) => play(run, one))).then(end),
-    stop(how) {
+    /** Everybody drops what they are doing, and leaves. `forgotten`: the rules that the people had before are not put back. */
+    stop(how?: 'forgotten'): void {
       run.state.isForgotten = how === 'forgotten'
       stopping.abort()
     },
@@ -185,7 +180,7 @@ async function play(run: Running, one: Actor): Promise<void> {
   const { view } = one
   try {
     await one.begin(run, one)
-    await takeAll(run, one)
+    for (let steps: Step[] | null = one.steps; steps; ) steps = await take(run, one, steps)
     view.outcome = 'done'
     view.words = `${view.name}: did all ${view.steps.length} steps`
   } catch (error) {
@@ -203,28 +198,20 @@ function stopWords({ state, within }: Running, { steps }: ActorView): string {
   return [`${why} at “${at?.step ?? 'the beginning'}”`, at?.words ?? []].flat().join('; ')
 }
 
-/** Steps behind `otherwise` take the place of all that were left, also of those around a repetition. */
-async function takeAll(run: Running, one: Actor): Promise<void> {
-  for (let steps: Step[] | null = one.steps; steps; ) {
-    try {
-      await take(run, one, steps)
-      steps = null
-    } catch (error) {
-      if (!(error instanceof OtherSteps)) throw error
-      steps = error.steps
-    }
-  }
-}
-
-async function take(run: Running, one: Actor, steps: Step[]): Promise<void> {
+/** Gives the steps behind an `otherwise`: they take the place of all that were left, also of those around a repetition. */
+async function take(run: Running, one: Actor, steps: Step[]): Promise<Step[] | null> {
   for (const step of steps) {
     if (typeof step === 'object' && 'repeat' in step) {
-      for (let count = 0; count < step.repeat; count += 1) await take(run, one, step.do)
+      for (let count = 0; count < step.repeat; count += 1) {
+        const instead = await take(run, one, step.do)
+        if (instead) return instead
+      }
       continue
     }
     const { instead } = await report(run, one, stepWords(step), () => carryOut(run.stage, one.person, step))
-    if (instead) throw new OtherSteps(instead)
+    if (instead) return instead
   }
+  return null
 }
 
 /** Tells of something while it goes on, and how it went. Failures go through. */
@@ -316,16 +303,6 @@ function viewOf({ id, stage, startedAt, state: { endedAt } }: Running, actors: A
       return { name, id, joinMeetingId, passcode, threadId, joinWebUrl }
     }),
     actors: actors.map((one) => structuredClone(one.view)),
-  }
-}
-
-/** Not a failure: the way out of the steps that are left. */
-class OtherSteps extends Error {
-  override readonly name = 'OtherSteps'
-  readonly steps: Step[]
-  constructor(steps: Step[]) {
-    super('other steps')
-    this.steps = steps
   }
 }
 
