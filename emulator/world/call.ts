@@ -16,7 +16,7 @@ import type { Cancel } from '#ground/clock.ts'
 import type { Outbox } from '../wire/delivery.ts'
 import type { Meeting } from './meetings.ts'
 import type { Prompt } from './prompts.ts'
-import type { Agreed } from './taken.ts'
+import type { Terms } from './taken.ts'
 import type { Transcript, TransferOutcome } from './transcript.ts'
 import type { Speech } from './wav.ts'
 
@@ -62,7 +62,7 @@ export type Call = Placed & {
   /** Takes back that the call ends for want of a keepAlive. */
   keepAlive: Cancel
 
-  /** terms.ts */
+  /** taken.ts */
   readonly terms: Terms
   /** player.ts */
   readonly sound: Sound
@@ -80,21 +80,6 @@ export type Call = Placed & {
   whenTaken: ((outcome: TransferOutcome) => void) | null
   /** wire/delivery.ts */
   readonly outbox: Outbox
-}
-
-/** What the requests that made or took the call say of it. */
-export type Terms = {
-  /** Where notifications go: the webhook, until a request names a callbackUri. */
-  callbackUri: string
-  media: 'serviceHosted' | 'appHosted' | null
-  isDeltaRosterEnabled: boolean
-  isContentSharingNotificationEnabled: boolean
-  /** How many participants the answer said that the bot takes, for policy recording. */
-  participantCapacity: number | null
-  /** How a meeting was addressed, for what a token does not allow. */
-  joinedWith: 'organizer' | 'token' | 'joinMeetingId' | null
-  /** What the call's resource repeats of the request as it came (examples of the application-post-calls page). */
-  repeated: Omit<Agreed, 'callbackUri' | 'participantCapacity'>
 }
 
 /** What the bot plays and records. */

@@ -10,7 +10,7 @@ import { newKeys } from './keys.ts'
 import { expectKeepAlive, forgetCall } from './lifecycle.ts'
 import { newOperations } from './operations.ts'
 import { forgetSounds, newSound } from './player.ts'
-import { newTerms } from './terms.ts'
+import { newTerms } from './taken.ts'
 import { Transcript } from './transcript.ts'
 import type { World } from './world.ts'
 

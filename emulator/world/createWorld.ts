@@ -1,10 +1,6 @@
-import type { Clock } from '#ground/clock.ts'
-import type { Settings } from '../settings.ts'
 import type { Activity } from '../wire/activity.ts'
-import type { Delivery } from '../wire/delivery.ts'
-import type { Users } from '../wire/users.ts'
 import { createAppCatalog } from './appCatalog.ts'
-import { type Call, hasEnded } from './call.ts'
+import { hasEnded } from './call.ts'
 import { dropOldCalls, findCall, forgetCalls } from './calls.ts'
 import { botLeaves } from './conversations.ts'
 import { settleInvitation } from './dial.ts'
@@ -20,23 +16,13 @@ import { createRecordings } from './recordings.ts'
 import { dropTransfer } from './transfers.ts'
 import type { World } from './world.ts'
 
-type Deps = {
-  settings: Settings
-  clock: Clock
-  delivery: Delivery
-  users: Users
-  activity: Activity
-  fetchMedia?: FetchMedia | undefined
-  /** A prompt begins to sound. */
-  onSound: (call: Call) => void
-}
+type Given = Pick<World, 'settings' | 'clock' | 'delivery' | 'users' | 'onSound'>
+type Deps = Given & { activity: Activity; fetchMedia?: FetchMedia | undefined }
 
-export function createWorld({ settings, clock, delivery, users, activity, fetchMedia, onSound }: Deps): World {
+export function createWorld({ activity, fetchMedia, ...given }: Deps): World {
+  const { settings, clock } = given
   const world: World = {
-    settings,
-    clock,
-    delivery,
-    users,
+    ...given,
     people: createPeople(),
     prompts: createPrompts(settings, { activity, fetchMedia }),
     recordings: createRecordings({ settings, clock }),
@@ -49,7 +35,6 @@ export function createWorld({ settings, clock, delivery, users, activity, fetchM
     held: new Map(),
     unknownMeetings: new Set(),
     invitations: new Map(),
-    onSound,
     onEnd(call) {
       dropTransfer(call)
       settleInvitation(call, 'decline')

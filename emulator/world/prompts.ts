@@ -40,7 +40,7 @@ export type Prompts = ReturnType<typeof createPrompts>
 export function createPrompts(settings: Settings, { activity, fetchMedia = fetchBySocket }: Deps) {
   const cache = new Map<string, { loading: Promise<Prompt>; size: number }>()
 
-  async function download(uri: string): Promise<{ bytes: Uint8Array; text: string | null }> {
+  async function load({ uri }: MediaInfo): Promise<Prompt> {
     const isOver = activity.begin()
     try {
       const { status, bytes, text } = await fetchMedia(localAddress(settings.addresses, uri).href, {
@@ -48,20 +48,15 @@ export function createPrompts(settings: Settings, { activity, fetchMedia = fetch
         maxBytes: settings.promptMaxBytes,
       })
       if (status < 200 || status > 299) throw new PromptFailure(8536, `the server answered ${status}`)
-      return { bytes, text: readText(text) }
+      const reading = readWav(bytes)
+      if ('fault' in reading) throw new PromptFailure(8535, reading.fault)
+      return { bytes, durationMs: reading.durationMs, text: readText(text) }
     } catch (error) {
       if (error instanceof PromptFailure) throw error
       throw new PromptFailure(8536, error instanceof Error ? error.message : String(error))
     } finally {
       isOver()
     }
-  }
-
-  async function load(media: MediaInfo): Promise<Prompt> {
-    const { bytes, text } = await download(media.uri)
-    const reading = readWav(bytes)
-    if ('fault' in reading) throw new PromptFailure(8535, reading.fault)
-    return { bytes, text, durationMs: reading.durationMs }
   }
 
   /** How long Graph caches is not documented; here the oldest goes when there is no more room. */

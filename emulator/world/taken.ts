@@ -54,3 +54,61 @@ export type RoutedAudio = Partial<Pick<AudioRoutingGroup, 'id' | 'routingMode'>>
   sources?: readonly (string | null)[] | undefined
   receivers?: readonly (string | null)[] | undefined
 }
+
+/** What the requests that made or took the call say of it. */
+export type Terms = {
+  /** Where notifications go: the webhook, until a request names a callbackUri. */
+  callbackUri: string
+  media: 'serviceHosted' | 'appHosted' | null
+  isDeltaRosterEnabled: boolean
+  isContentSharingNotificationEnabled: boolean
+  /** How many participants the answer said that the bot takes, for policy recording. */
+  participantCapacity: number | null
+  /** How a meeting was addressed, for what a token does not allow. */
+  joinedWith: 'organizer' | 'token' | 'joinMeetingId' | null
+  /** What the call's resource repeats of the request as it came (examples of the application-post-calls page). */
+  repeated: Omit<Agreed, 'callbackUri' | 'participantCapacity'>
+}
+
+const repeatedNames = [
+  'requestedModalities',
+  'mediaConfig',
+  'callOptions',
+  'chatInfo',
+  'meetingInfo',
+  'subject',
+  'ringingTimeoutInSeconds',
+] as const satisfies readonly (keyof Terms['repeated'])[]
+
+export const newTerms = (callbackUri: string): Terms => ({
+  callbackUri,
+  media: null,
+  // No page gives defaults: false (project choice of the contract).
+  isDeltaRosterEnabled: false,
+  isContentSharingNotificationEnabled: false,
+  participantCapacity: null,
+  joinedWith: null,
+  repeated: {},
+})
+
+const joinedWith = {
+  '#microsoft.graph.organizerMeetingInfo': 'organizer',
+  '#microsoft.graph.tokenMeetingInfo': 'token',
+  '#microsoft.graph.joinMeetingIdMeetingInfo': 'joinMeetingId',
+} as const
+
+/** Takes over what a request says. What it does not name stays. */
+export function agree({ terms }: { terms: Terms }, body: Agreed): void {
+  const { callbackUri, mediaConfig, callOptions, participantCapacity, meetingInfo } = body
+  if (callbackUri) terms.callbackUri = callbackUri
+  if (mediaConfig) {
+    const isServiceHosted = mediaConfig['@odata.type'].endsWith('serviceHostedMediaConfig')
+    terms.media = isServiceHosted ? 'serviceHosted' : 'appHosted'
+  }
+  terms.isDeltaRosterEnabled = callOptions?.isDeltaRosterEnabled ?? terms.isDeltaRosterEnabled
+  terms.isContentSharingNotificationEnabled =
+    callOptions?.isContentSharingNotificationEnabled ?? terms.isContentSharingNotificationEnabled
+  terms.participantCapacity = participantCapacity ?? terms.participantCapacity
+  if (meetingInfo) terms.joinedWith = joinedWith[meetingInfo['@odata.type']]
+  for (const name of repeatedNames) if (body[name] != null) Object.assign(terms.repeated, { [name]: body[name] })
+}
