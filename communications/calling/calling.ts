@@ -3,12 +3,12 @@ import { type Clock, realClock } from '#ground/clock.ts'
 import { normalId } from '#ground/ids.ts'
 import type { Notification } from '../inbound/notifications.ts'
 import type { CallRef, Options } from '../requests/ask.ts'
-import type { NewCall } from '../requests/callBodies.ts'
 import type { Client } from '../requests/client.ts'
+import type { CallToPlace } from '../requests/placeCall.ts'
 import { GraphError } from '../road/error.ts'
 import type { Call } from '../wire/types.ts'
 import { type CallSettings, type FollowedCall, followCall, type LiveCall } from './call.ts'
-import { createEmitter, type Emitter, quietly } from './emitter.ts'
+import { createEmitter, quietly } from './emitter.ts'
 import { type CallView, isKnown, observe, unseen } from './observe.ts'
 import { isOnlyTheEnd, OperationError } from './operations.ts'
 
@@ -42,8 +42,6 @@ export type CallingEvents = {
   unknown: { id: string; tenantId: string; notification: Notification }
 }
 
-type WithoutCallback<T> = T extends unknown ? Omit<T, 'callbackUri'> : never
-
 /** All calls that this process follows. Another process knows nothing of them: per-call state that must be shared belongs in a store. */
 export type Calling = {
   on<E extends keyof CallingEvents>(event: E, handler: (news: CallingEvents[E]) => unknown): () => void
@@ -56,7 +54,7 @@ export type Calling = {
    * Calls somebody, or joins a meeting. Throws GraphError; never sent twice, since somebody could be called twice. After `close` nobody
    * is called (OperationError `closed`); when it is closed while the answer is on its way, that call is hung up, as nobody follows it.
    */
-  place(call: WithoutCallback<NewCall>, options?: Options): Promise<LiveCall>
+  place(call: CallToPlace, options?: Options): Promise<LiveCall>
   /**
    * Follows a call again after a restart. Throws OperationError `callEnded` when it is over, `closed` after `close`, GraphError when
    * Graph cannot tell. Where Graph gives no state that is known, it is taken for established, since only such a call can go on.
@@ -76,19 +74,6 @@ const mostHeldOfOne = 100
 /** News that came before the answer that tells us whose they are. `awaits`: the creates that were under way when they were first heard. */
 type Held = { news: Heard[]; awaits: Set<symbol> }
 type Heard = { notification: Notification; tenantId: string }
-
-/** All that one `Calling` knows. */
-type State = {
-  readonly settings: CallSettings
-  readonly onError: (error: unknown, call: LiveCall | null) => void
-  readonly emitter: Emitter<CallingEvents>
-  readonly followed: Map<string, FollowedCall>
-  readonly ended: BoundedMap<string, true>
-  readonly held: Map<string, Held>
-  readonly resuming: Map<string, Promise<LiveCall>>
-  readonly placing: Set<symbol>
-  closed: boolean
-}
 
 /** Calls as objects that know how they stand, on top of the requests and notifications, which know nothing of each other. */
 export function createCalling(settings: CallingSettings): Calling {
@@ -120,6 +105,9 @@ export function createCalling(settings: CallingSettings): Calling {
   }
 }
 
+/** All that one `Calling` knows. */
+type State = ReturnType<typeof begin>
+
 function begin({
   client,
   callbackUri,
@@ -129,30 +117,30 @@ function begin({
   operationGuardMs = 5 * 60_000,
   toneGapMs = 400,
   onError: tellError,
-}: CallingSettings): State {
+}: CallingSettings) {
   const onError = (error: unknown, call: LiveCall | null) => quietly(() => tellError(error, call))(error)
   const emitter = createEmitter<CallingEvents>((error) => {
     if (!isOnlyTheEnd(error)) onError(error, null)
   })
-  const newCallbackUri = typeof callbackUri === 'function' ? callbackUri : () => callbackUri
+  const settings: CallSettings = {
+    client,
+    clock,
+    keepAliveMs,
+    establishGuardMs,
+    operationGuardMs,
+    toneGapMs,
+    onError,
+    callbackUri: typeof callbackUri === 'function' ? callbackUri : () => callbackUri,
+  }
   return {
-    settings: {
-      client,
-      clock,
-      keepAliveMs,
-      establishGuardMs,
-      operationGuardMs,
-      toneGapMs,
-      onError,
-      callbackUri: newCallbackUri,
-    },
+    settings,
     onError,
     emitter,
-    followed: new Map(),
-    ended: new BoundedMap(mostEnded),
-    held: new Map(),
-    resuming: new Map(),
-    placing: new Set(),
+    followed: new Map<string, FollowedCall>(),
+    ended: new BoundedMap<string, true>(mostEnded),
+    held: new Map<string, Held>(),
+    resuming: new Map<string, Promise<LiveCall>>(),
+    placing: new Set<symbol>(),
     closed: false,
   }
 }

@@ -3,34 +3,15 @@ import type { Cancel } from '#ground/clock.ts'
 import type { CallRef } from '../requests/ask.ts'
 import type { CommsOperation } from '../wire/types.ts'
 import { askGraph } from './askGraph.ts'
-import { createEmitter, type Emitter, quietly } from './emitter.ts'
+import { createEmitter, quietly } from './emitter.ts'
 import { beginFollowing, follow } from './follow.ts'
-import type { Ask, CallEvent, Followed, News, Pace, Step } from './followed.ts'
+import type { Ask, CallEvent, News, Pace, Step } from './followed.ts'
 import type { CallEvents, CallSettings, LiveCall } from './liveCall.ts'
 import type { CallView } from './observe.ts'
 import { isOnlyTheEnd } from './operations.ts'
 
 /** A followed call at work: it carries out what `follow` decides, with timers, requests and promises. All of it ends with the call. */
-export type Line = {
-  readonly ref: CallRef
-  readonly settings: CallSettings
-  readonly pace: Pace
-  readonly emitter: Emitter<CallEvents>
-  readonly onError: (error: unknown) => void
-  readonly onEnd: () => void
-  known: Followed
-  /** Set when nothing is followed any more: why. */
-  stopped: Stopped | null
-  /** Every request of the call listens to it. */
-  readonly over: AbortController
-  readonly timers: Set<Cancel>
-  /** The timers of `follow`, by name. */
-  readonly named: Map<string, Cancel>
-  /** Promises that cannot outlive the call. */
-  readonly pending: Set<(why: Stopped) => void>
-  /** Who waits for the end of an operation, by its context; null is told when Graph never said how it went. */
-  readonly waiters: Map<string, (outcome: CommsOperation | null) => void>
-}
+export type Line = ReturnType<typeof createLine>
 
 export type Stopped = 'callEnded' | 'closed'
 
@@ -44,7 +25,7 @@ export function createLine(
   begin: { view: CallView; firstKeepAliveMs: number },
   settings: CallSettings,
   { call, onEnd }: { call(): LiveCall; onEnd(): void },
-): Line {
+) {
   const { keepAliveMs, toneGapMs, establishGuardMs: establishedMs } = settings
   const pace: Pace = { establishedMs, keepAliveMs, toneGapMs, goneMs: 0 }
   const onError = quietly((error) => settings.onError(error, call()))
@@ -52,7 +33,7 @@ export function createLine(
     if (!isOnlyTheEnd(error)) onError(error)
   })
   const first = beginFollowing(begin.view, pace, begin.firstKeepAliveMs)
-  const line: Line = {
+  const line = {
     ref,
     settings,
     pace,
@@ -60,12 +41,17 @@ export function createLine(
     onError,
     onEnd,
     known: first.known,
-    stopped: null,
+    /** Set when nothing is followed any more: why. */
+    stopped: null as Stopped | null,
+    /** Every request of the call listens to it. */
     over: new AbortController(),
-    timers: new Set(),
-    named: new Map(),
-    pending: new Set(),
-    waiters: new Map(),
+    timers: new Set<Cancel>(),
+    /** The timers of `follow`, by name. */
+    named: new Map<string, Cancel>(),
+    /** Promises that cannot outlive the call. */
+    pending: new Set<(why: Stopped) => void>(),
+    /** Who waits for the end of an operation, by its context; null is told when Graph never said how it went. */
+    waiters: new Map<string, (outcome: CommsOperation | null) => void>(),
   }
   // However many requests there are at once.
   setMaxListeners(0, line.over.signal)

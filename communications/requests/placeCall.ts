@@ -15,8 +15,9 @@ export type PlacerSettings = {
   clock?: Clock
 }
 
-/** A call to be made, whose callback address is the placer's. */
-export type CallToPlace = NewCall extends infer One ? (One extends NewCall ? Omit<One, 'callbackUri'> : never) : never
+/** A call to be made, whose callback address comes from here. */
+export type CallToPlace = WithoutCallback<NewCall>
+type WithoutCallback<One> = One extends unknown ? Omit<One, 'callbackUri'> : never
 
 export type Placed =
   | { outcome: 'placed'; call: Call & { id: string }; secret: string; attempts: number }

@@ -85,22 +85,9 @@ type Waiting = { request: Throttled; deadline: number; go(): void; fail(error: G
  * limit in any span. A 429 shows that the true limit is lower, so each halves the pace, and each span without one doubles it
  * again. Constant work for a request, and one timer for all that wait.
  */
-type Bucket = {
-  readonly burst: number
-  readonly usual: number
-  readonly perMs: number
-  readonly mostWaiting: number
-  readonly clock: Clock
-  /** One queue for each priority. A Set keeps the order of arrival, and who leaves early costs nothing. */
-  readonly queues: readonly [Set<Waiting>, Set<Waiting>, Set<Waiting>, Set<Waiting>]
-  interval: number
-  calmAt: number
-  /** When the next one may go out; the time before it is what is left of the burst. */
-  nextAt: number
-  waking: boolean
-}
+type Bucket = ReturnType<typeof createBucket>
 
-function createBucket({ requests, perMs }: Rate, mostWaiting: number, clock: Clock): Bucket {
+function createBucket({ requests, perMs }: Rate, mostWaiting: number, clock: Clock) {
   const burst = Math.max(1, Math.floor(requests / 10))
   const usual = perMs / Math.max(1, requests - burst)
   return {
@@ -109,9 +96,11 @@ function createBucket({ requests, perMs }: Rate, mostWaiting: number, clock: Clo
     perMs,
     mostWaiting,
     clock,
-    queues: [new Set(), new Set(), new Set(), new Set()],
+    /** One for each priority. A Set keeps the order of arrival, and who leaves early costs nothing. */
+    queues: [new Set<Waiting>(), new Set<Waiting>(), new Set<Waiting>(), new Set<Waiting>()] as const,
     interval: usual,
     calmAt: 0,
+    /** When the next one may go out; the time before it is what is left of the burst. */
     nextAt: Number.NEGATIVE_INFINITY,
     waking: false,
   }
