@@ -78,12 +78,10 @@ const readTeamsApp: Reader<TeamsApp> = app
 export type TeamsAppDistributionMethod = NonNullable<TeamsApp['distributionMethod']>
 
 const apps = '/appCatalogs/teamsApps'
-const signedIn = at<SignedIn>(({ tenantId, token }) => ({ path: apps, tenantId, token }))
-const anybody = at<{ tenantId: string; token?: SignedIn['token'] }>(({ tenantId, token }) => ({
-  path: apps,
-  tenantId,
-  token,
-}))
+type Anybody = Pick<SignedIn, 'tenantId'> & Partial<SignedIn>
+const ofWhom = ({ tenantId, token }: Anybody) => ({ path: apps, tenantId, token })
+const signedIn = at<SignedIn>(ofWhom)
+const anybody = at(ofWhom)
 
 function upload(appPackage: Uint8Array, operation: string) {
   limit(operation, isZip(appPackage), 'an app package is a zip file')

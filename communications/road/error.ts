@@ -3,19 +3,8 @@ import { isBag, text } from '../wire/read.ts'
 import { remedyOf } from '../wire/results.ts'
 import { RoundTripError, retryAfterMs } from './http.ts'
 
-type Details = {
-  /** One of ours, or Graph's. */
-  code: string
-  operation: string
-  status?: number | null
-  subcode?: number | null
-  requestId?: string | null
-  retryAfterMs?: number | null
-  neverSent?: boolean
-  graphMessage?: string | null
-  gone?: boolean
-  cause?: unknown
-}
+type Details = Pick<GraphError, 'code' | 'operation'> &
+  Partial<Omit<GraphError, keyof Error | 'worthRetrying'>> & { cause?: unknown }
 
 /** Enough for every sentence of Graph's, and no page of a proxy. */
 const mostMessage = 2_000

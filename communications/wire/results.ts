@@ -131,9 +131,6 @@ function rowsOf<Key extends ResultKey>(...tables: { [E in Evidence]?: Record<str
   return rows
 }
 
-const calls = rowsOf<CallResultKey>(callEnds, transfers)
-const media = rowsOf<OperationResultKey>(operations)
-
 /** A pair means another thing in each of these. */
 const rowsIn = {
   call: rowsOf(callEnds, transfers, joins),
@@ -154,7 +151,8 @@ export type ResultOf = keyof typeof rowsIn
 export function explainResult(code: number, subcode: number, of?: 'call'): { key: CallResultKey } | null
 export function explainResult(code: number, subcode: number, of: 'operation'): { key: OperationResultKey } | null
 export function explainResult(code: number, subcode: number, of: 'call' | 'operation' = 'call') {
-  const row = (of === 'call' ? calls : media).get(`${code}/${subcode}`)
+  // A call does not end by what refuses a request to join.
+  const row = (of === 'call' ? rowsIn.transfer : rowsIn.operation).get(`${code}/${subcode}`)
   return row ? { key: row.key } : null
 }
 
