@@ -22,7 +22,7 @@ export type Operation = {
   answer(request: GraphRequest): GraphAnswer
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 /** Several mean the same. */
 export type Paths<Path extends string> = Path | readonly Path[]
 
