@@ -161,10 +161,13 @@ function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { b
   record({ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode })
 }
 
+/** Why requests of a call that is over are stopped: made once, since the platform's own costs a stack for each call. */
+const callOver = new Error('The call is over.')
+
 /** The call is over for this process. */
 export async function over({ timers, aborts, sessions }: Live, { callId }: Session): Promise<void> {
   timers.stopAll(callId)
-  aborts.get(callId)?.abort()
+  aborts.get(callId)?.abort(callOver)
   aborts.delete(callId)
   await sessions.end(callId)
 }

@@ -88,18 +88,16 @@ async function roundTrip(
     if (stop.signal.aborted) return new RoundTripError('timeout', false, error)
     return new RoundTripError('unreachable', beforeSending.has(codeOf(error)), error)
   }
-  async function* within(chunks: AsyncIterable<Buffer>, most = maxBytes) {
-    let bytes = 0
-    for await (const chunk of chunks) {
-      bytes += chunk.length
-      if (bytes > most) throw new RoundTripError('answerTooLarge', false)
-      yield chunk
-    }
+  let bytes = 0
+  function count(chunk: Buffer, most: number) {
+    bytes += chunk.length
+    if (bytes > most) throw new RoundTripError('answerTooLarge', false)
   }
   /** The clock stands while the reader is busy with a chunk, but not before the first is asked for: nobody may forget the stream. */
   async function* streamed(chunks: AsyncIterable<Buffer>) {
     try {
-      for await (const chunk of within(chunks)) {
+      for await (const chunk of chunks) {
+        count(chunk, maxBytes)
         clearTimeout(timer)
         yield chunk
         timer = setTimeout(onTimeout, timeoutMs)
@@ -122,7 +120,10 @@ async function roundTrip(
     const chunks: Buffer[] = []
     // The limit of a stream is its reader's; what was answered instead of one is read all the same.
     const most = stream ? Math.max(maxBytes, mostInsteadOfStream) : maxBytes
-    for await (const chunk of within(response.body, most)) chunks.push(chunk)
+    for await (const chunk of response.body) {
+      count(chunk, most)
+      chunks.push(chunk)
+    }
     return { ...head, text: Buffer.concat(chunks).toString('utf8') }
   } catch (error) {
     throw failure(error)
