@@ -69,9 +69,8 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
   const { clock, server } = line
   const advance = (ms = 3000) => clock.advance(ms)
   const requests = requestsTo(line)
-  const { control } = requests
   const begun = beginnings({ ...requests, advance })
-  const states = { ...begun, ...endings({ ...requests, ...begun, advance, clock, heard }), ...surroundings(requests) }
+  const states = { ...begun, ...endings({ ...requests, ...begun, advance, clock, heard }) }
 
   return {
     clock,
@@ -86,7 +85,7 @@ export function openStates(settings: Partial<SettingsInput> = {}) {
     },
     /** As new, for the next test. */
     async reset() {
-      await control('DELETE', '')
+      await requests.control('DELETE', '')
       await advance(1000)
       heard.length = 0
       files.clear()
@@ -145,11 +144,18 @@ function requestsTo({ server, clock }: InProcess) {
 
   return { ask, askToken, appToken, userToken, control, graph, onCalls, done, view, peopleIn, selfIn }
 }
-type Requests = ReturnType<typeof requestsTo>
+type Tools = ReturnType<typeof requestsTo> & { advance: (ms?: number) => Promise<void> }
 
-/** Calls that have begun. */
-function beginnings({ control, onCalls, advance }: Requests & { advance: (ms?: number) => Promise<void> }) {
+/** People, a meeting, and calls that have begun. */
+function beginnings({ control, onCalls, advance }: Tools) {
   const states = {
+    /** Ann and Bob have accounts; Ann's Teams is open. */
+    async users() {
+      const presence = { availability: 'Available', activity: 'Available' }
+      for (const user of [ann, bob]) await control('POST', '/users', { ...user, presence })
+    },
+    meeting: (more: object = {}) =>
+      control<Meeting>('POST', '/meetings', { organizer: { id: ann.id, displayName: 'Ann' }, ...more }),
     /** Somebody calls the bot, which has not answered. */
     async incoming(more: object = {}): Promise<string> {
       const { id } = await control<CallView>('POST', '/calls', { from: john, ...more })
@@ -181,12 +187,7 @@ function beginnings({ control, onCalls, advance }: Requests & { advance: (ms?: n
   return states
 }
 
-type Begun = Requests &
-  ReturnType<typeof beginnings> & {
-    advance: (ms?: number) => Promise<void>
-    clock: InProcess['clock']
-    heard: readonly Told[]
-  }
+type Begun = Tools & ReturnType<typeof beginnings> & { clock: InProcess['clock']; heard: readonly Told[] }
 
 /** Calls that are about to end in one way or another. */
 function endings({ control, onCalls, advance, clock, heard, incoming, established }: Begun) {
@@ -234,16 +235,6 @@ function endings({ control, onCalls, advance, clock, heard, incoming, establishe
   }
   return states
 }
-
-const surroundings = ({ control }: Requests) => ({
-  meeting: (more: object = {}) =>
-    control<Meeting>('POST', '/meetings', { organizer: { id: ann.id, displayName: 'Ann' }, ...more }),
-  /** Ann and Bob have accounts; Ann's Teams is open. */
-  async users() {
-    const presence = { availability: 'Available', activity: 'Available' }
-    for (const user of [ann, bob]) await control('POST', '/users', { ...user, presence })
-  },
-})
 
 /** The elements of a notification; none of the old Skype form. */
 export const newsIn = ({ body }: Told): News[] => (body as { value?: News[] }).value ?? [] // what the emulator sent
