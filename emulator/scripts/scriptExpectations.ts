@@ -53,18 +53,20 @@ export function isNamed(participant: Participant, name: string, { people }: Stag
   return Boolean(identity && isSame(participant.identity, identity))
 }
 
-type Shortfall = { words: string /** Time will not heal it. */; final?: boolean }
-
-/** In what things are not as expected. */
-export function shortfalls(expected: Expectation, person: ScriptPerson, stage: Stage): Shortfall[] {
+/** In what things are not as expected. `isFinal`: time will not heal it. */
+export function shortfalls(expected: Expectation, person: ScriptPerson, stage: Stage) {
   const seen = { person, stage, call: callsOf(person).at(-1), end: endOf(person), prompts: promptsOf(person) }
   const names = Object.keys(checks) as (keyof Expectation)[] // the table has just these
-  return names.flatMap((name) => shortfallOf(name, expected, seen))
+  return names.flatMap((name) => {
+    const words = shortfallOf(name, expected, seen)
+    const isFinal = name === 'not heard' || (seen.end !== null && ['ended by', 'code', 'subcode'].includes(name))
+    return words === null ? [] : { words, isFinal }
+  })
 }
 
-function shortfallOf<Name extends keyof Expectation>(name: Name, expected: Expectation, seen: Seen): Shortfall[] {
+function shortfallOf<Name extends keyof Expectation>(name: Name, expected: Expectation, seen: Seen): string | null {
   const wanted = expected[name]
-  return wanted === undefined ? [] : checks[name](wanted as NonNullable<Expectation[Name]>, seen) // undefined is ruled out
+  return wanted === undefined ? null : checks[name](wanted as NonNullable<Expectation[Name]>, seen) // undefined is ruled out
 }
 
 type Seen = {
@@ -75,70 +77,60 @@ type Seen = {
   prompts: PromptEntry[]
 }
 
-const unless = (isRight: boolean, words: () => string, final = false): Shortfall[] =>
-  isRight ? [] : [{ words: words(), final }]
-
-/** How each member of an expectation is looked at. One that the format knows and that is not here does not compile. */
+/**
+ * How each member of an expectation is looked at: what is wrong with it in words, null for nothing. One that the format knows and that is
+ * not here does not compile.
+ */
 const checks: {
-  [Name in keyof Required<Expectation>]: (wanted: NonNullable<Expectation[Name]>, seen: Seen) => Shortfall[]
+  [Name in keyof Required<Expectation>]: (wanted: NonNullable<Expectation[Name]>, seen: Seen) => string | null
 } = {
-  state: (state, { call, person }) =>
-    unless(
-      call?.state === state,
-      () => `expected the call to be ${state}; ${call ? callWords(person) : 'there is no call'}`,
-    ),
-  heard: (heard, { prompts }) =>
-    unless(
-      prompts.some((one) => says(one, heard)),
-      () => `expected to hear ${quoted(heard)}; ${whatWasHeard(prompts)}`,
-    ),
-  'not heard': (notHeard, { prompts }) => {
+  state(state, { call, person }) {
+    if (call?.state === state) return null
+    return `expected the call to be ${state}; ${call ? callWords(person) : 'there is no call'}`
+  },
+  heard(heard, { prompts }) {
+    if (prompts.some((one) => says(one, heard))) return null
+    return `expected to hear ${quoted(heard)}; ${whatWasHeard(prompts)}`
+  },
+  'not heard'(notHeard, { prompts }) {
     const found = prompts.find((one) => says(one, notHeard))
-    return unless(!found, () => `expected not to hear ${quoted(notHeard)}; heard ${quoted(found?.text ?? '')}`, true)
+    return found ? `expected not to hear ${quoted(notHeard)}; heard ${quoted(found.text ?? '')}` : null
   },
   'ended by': (by, { end, person }) =>
-    unless(end?.by === by, () => `expected the call to be ended by the ${by}; ${howItEnded(person)}`, Boolean(end)),
-  code: (code, { end, person }) =>
-    unless(end?.result?.code === code, () => `expected code ${code}; ${howItEnded(person)}`, Boolean(end)),
+    end?.by === by ? null : `expected the call to be ended by the ${by}; ${howItEnded(person)}`,
+  code: (code, { end, person }) => (end?.result?.code === code ? null : `expected code ${code}; ${howItEnded(person)}`),
   subcode: (subcode, { end, person }) =>
-    unless(end?.result?.subcode === subcode, () => `expected subcode ${subcode}; ${howItEnded(person)}`, Boolean(end)),
-  'transferred to': (to, { person, stage }) => {
+    end?.result?.subcode === subcode ? null : `expected subcode ${subcode}; ${howItEnded(person)}`,
+  'transferred to'(to, { person, stage }) {
     const identity = stage.people.get(to)
     const wanted = identity ? personId(identity) : to
     const transfers = entriesOf(person).flatMap((entry) =>
       entry.kind === 'transfer' || entry.kind === 'redirected' ? [entry] : [],
     )
+    if (transfers.some(({ id, outcome }) => sameId(id ?? '', wanted ?? '') && outcome === 'accept')) return null
     const words = transfers.map(({ id, outcome }) => `${nameOf(id, stage)}: ${outcome ?? 'asked'}`)
-    return unless(
-      transfers.some(({ id, outcome }) => sameId(id ?? '', wanted ?? '') && outcome === 'accept'),
-      () => `expected a transfer to ${to}; ${words.length > 0 ? words.join(', ') : 'there was none'}`,
-    )
+    return `expected a transfer to ${to}; ${words.join(', ') || 'there was none'}`
   },
-  recorded: (recorded, { person }) => {
+  recorded(recorded, { person }) {
     const longest = Math.max(0, ...entriesOf(person).map((entry) => (entry.kind === 'recorded' ? entry.durationMs : 0)))
-    return unless(longest >= msOf(recorded), () => `expected a recording of ${recorded}; the longest is ${longest} ms`)
+    return longest >= msOf(recorded) ? null : `expected a recording of ${recorded}; the longest is ${longest} ms`
   },
-  with: (names, { person, stage }) => {
+  with(names, { person, stage }) {
     const everyone = placeOf(person)?.conversation.participants.values() ?? []
     const others = [...everyone].filter(({ isInLobby }) => !isInLobby)
-    const there = () => others.map((one) => participantName(one)).join(', ') || 'nobody'
-    return names.flatMap((name) =>
-      unless(
-        others.some((one) => isNamed(one, name, stage)),
-        () => `expected ${name} in the same conversation; there are: ${there()}`,
-      ),
-    )
+    const there = others.map((one) => participantName(one)).join(', ') || 'nobody'
+    const missing = names.filter((name) => !others.some((one) => isNamed(one, name, stage)))
+    const words = missing.map((name) => `expected ${name} in the same conversation; there are: ${there}`)
+    return words.length > 0 ? words.join('; ') : null
   },
-  'in lobby': (inLobby, { person }) =>
-    unless(
-      placeOf(person)?.participant.isInLobby === inLobby,
-      () => `expected ${inLobby ? '' : 'not '}to be in the lobby; ${whereWords(person)}`,
-    ),
-  muted: (muted, { person }) =>
-    unless(
-      placeOf(person)?.participant.isMuted === muted,
-      () => `expected to be ${muted ? '' : 'un'}muted; ${whereWords(person)}`,
-    ),
+  'in lobby'(inLobby, { person }) {
+    if (placeOf(person)?.participant.isInLobby === inLobby) return null
+    return `expected ${inLobby ? '' : 'not '}to be in the lobby; ${whereWords(person)}`
+  },
+  muted(muted, { person }) {
+    if (placeOf(person)?.participant.isMuted === muted) return null
+    return `expected to be ${muted ? '' : 'un'}muted; ${whereWords(person)}`
+  },
 }
 
 function whereWords(person: ScriptPerson): string {

@@ -322,18 +322,16 @@ function putRules(
 ): () => void {
   const outcomes = { answer: 'accept', decline: 'decline', ignore: 'noAnswer', ask: 'ask' } as const
   const before: Person[] = []
-  for (const one of written) {
-    const id = personId(identities.get(one.name))
-    const called = one['when called']
-    const moved = one['when transferred']
-    if (id === null || (called === undefined && moved === undefined)) continue
+  for (const { name, 'when called': onCall, 'when transferred': onTransfer } of written) {
+    const id = personId(identities.get(name))
+    if (id === null || (!onCall && !onTransfer)) continue
     before.push(people.find(id) ?? { id })
-    const afterMs = [called, moved].map((rule) => (rule ? ringRule(rule).afterMs : null)).find((ms) => ms !== null)
+    const [called, moved] = [onCall, onTransfer].map((rule) => (rule ? ringRule(rule) : undefined))
     people.put({
       id,
-      ...(called && { onCall: outcomes[ringRule(called).does] }),
-      ...(moved && { onTransfer: outcomes[ringRule(moved).does] }),
-      ...(afterMs !== undefined && afterMs !== null && { afterMs }),
+      onCall: called && outcomes[called.does],
+      onTransfer: moved && outcomes[moved.does],
+      afterMs: called?.afterMs ?? moved?.afterMs ?? undefined,
     })
   }
   return () => {

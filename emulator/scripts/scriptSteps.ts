@@ -203,7 +203,7 @@ const verbs: Record<Verb, (task: Task) => StepResult | Promise<StepResult>> = {
     const holds = () => {
       placeOf(person)
       const wrong = shortfalls(expected, person, stage)
-      return wrong.length === 0 || wrong.some(({ final }) => final) ? wrong : null
+      return wrong.length === 0 || wrong.some(({ isFinal }) => isFinal) ? wrong : null
     }
     const found = await until(stage, holds, msOf(options.within ?? expectsWithin))
     const wrong = found ?? shortfalls(expected, person, stage)

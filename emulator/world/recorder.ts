@@ -1,4 +1,4 @@
-import type { OperationStatus } from '#communications/wire/types.ts'
+import type { OperationStatus, ResultInfo } from '#communications/wire/types.ts'
 import { sleep } from '#ground/clock.ts'
 import {
   type Call,
@@ -22,11 +22,11 @@ const beepMs = 500
 type End = 'stopTone' | 'maxDuration' | 'maxSilence' | 'initialSilence' | 'cut'
 
 /** Subcodes of the sister service, confirmed by completionReason of beta (contract: result-codes.json, media). */
-const ends: Record<Exclude<End, 'cut'>, { status: OperationStatus; code: number; subcode: number; message: string }> = {
-  stopTone: { status: 'completed', code: 200, subcode: 8514, message: 'Stop tone detected.' },
-  maxDuration: { status: 'completed', code: 200, subcode: 8515, message: 'Maximum record duration reached.' },
-  maxSilence: { status: 'completed', code: 200, subcode: 8509, message: 'Maximum silence after speech.' },
-  initialSilence: { status: 'failed', code: 400, subcode: 8510, message: 'Initial silence timeout.' },
+const ends: Record<Exclude<End, 'cut'>, { status: OperationStatus; resultInfo: ResultInfo }> = {
+  stopTone: { status: 'completed', resultInfo: resultInfo(200, 8514, 'Stop tone detected.') },
+  maxDuration: { status: 'completed', resultInfo: resultInfo(200, 8515, 'Maximum record duration reached.') },
+  maxSilence: { status: 'completed', resultInfo: resultInfo(200, 8509, 'Maximum silence after speech.') },
+  initialSilence: { status: 'failed', resultInfo: resultInfo(400, 8510, 'Initial silence timeout.') },
 }
 
 /** Life's milliseconds as the clock has them: recordings go as many times faster than life as prompts. */
@@ -46,14 +46,13 @@ export async function record(
   const from = clock.now()
   const how = await listen(world, call, abort, wanted)
   if (how === 'cut') return { status: 'failed' } // whoever cut it has told so
-  const { status, code, subcode, message } = ends[how]
+  const end = ends[how]
   const durationMs = Math.round((clock.now() - from) * playbackSpeed)
-  call.transcript.add({ kind: 'recorded', operationId: id, durationMs, subcode })
-  const result = { status, resultInfo: resultInfo(code, subcode, message) }
-  if (status !== 'completed') return result
+  call.transcript.add({ kind: 'recorded', operationId: id, durationMs, subcode: end.resultInfo.subcode })
+  if (end.status !== 'completed') return end
   const samples = mixSpeech(call.conversation.speeches, { from, to: clock.now(), speed: playbackSpeed })
   const { location, token } = recordings.keep(call, encodeWav(samples), wanted.origin)
-  return { ...result, recordingLocation: location, recordingAccessToken: token }
+  return { ...end, recordingLocation: location, recordingAccessToken: token }
 }
 
 /** Waits for the first of the ends. */
