@@ -19,14 +19,16 @@ import type { World } from './world.ts'
 export function transfer(world: World, call: Call, body: Transferred): void {
   const target = body.transferTarget
   const transferee = transfereeOf(call, body.transferee)
-  const { outcome, afterMs } = plan(world, call, target)
+  const { delays } = world.settings
+  const person = world.people.find(target.identity.phone?.id ?? target.identity.user?.id)
+  const outcome = call.transfers ?? person?.onTransfer ?? 'accept'
   enterState(call, 'transferring')
   call.transfer = { target, transferee, whenAsked: null }
   note(call, target, null)
-  later(world, call, world.settings.delays.transferring, () => {
+  later(world, call, delays.transferring, () => {
     announce(world, call)
     if (failureBefore(world, call, target)) settle(world, call, 'decline')
-    else if (outcome !== 'ask') later(world, call, afterMs, () => settle(world, call, outcome))
+    else if (outcome !== 'ask') later(world, call, person?.afterMs ?? delays.person, () => settle(world, call, outcome))
     else call.transfer = { target, transferee, whenAsked: (answer) => settle(world, call, answer) }
   })
 }
@@ -59,15 +61,6 @@ function transfereeOf(call: Call, transferee: Transferred['transferee']): Partic
   if (found) return found
   if (id || wanted) throw callNotFound('Participant')
   throw new Refusal(400, '8523', 'transferee: a transfer from a group call names the participant to move.')
-}
-
-/** How the transfer of a call goes, and when. */
-function plan({ people, settings }: World, call: Call, { identity }: InvitationParticipantInfo) {
-  const person = people.find(identity.phone?.id ?? identity.user?.id)
-  return {
-    outcome: call.transfers ?? person?.onTransfer ?? ('accept' as const),
-    afterMs: person?.afterMs ?? settings.delays.person,
-  }
 }
 
 function note(call: Call, { identity }: InvitationParticipantInfo, outcome: TransferOutcome | null): void {
