@@ -267,27 +267,23 @@ export const isSound = (spoken: string): boolean => sound.test(spoken)
 type Found = { step: Exclude<Step, string>; path: (string | number)[] }
 
 /** All steps that have something to add, also those within others, with where they stand. */
-function* everyStep(list: Step[], path: (string | number)[]): Generator<Found> {
-  for (const [place, one] of list.entries()) yield* stepsIn(one, [...path, place])
-}
-function* stepsIn(one: Step, path: (string | number)[]): Generator<Found> {
-  if (typeof one === 'string') return
-  yield { step: one, path }
-  if ('repeat' in one) yield* everyStep(one.do, [...path, 'do'])
-  if (!('otherwise' in one) || one.otherwise === undefined || one.otherwise === 'go on') return
-  if (Array.isArray(one.otherwise)) yield* everyStep(one.otherwise, [...path, 'otherwise'])
-  else yield* stepsIn(one.otherwise, [...path, 'otherwise'])
+function* stepsIn(written: Step | Step[] | 'go on' | undefined, path: (string | number)[]): Generator<Found> {
+  if (Array.isArray(written)) {
+    for (const [place, one] of written.entries()) yield* stepsIn(one, [...path, place])
+  } else if (typeof written === 'object') {
+    yield { step: written, path }
+    if ('repeat' in written) yield* stepsIn(written.do, [...path, 'do'])
+    if ('otherwise' in written) yield* stepsIn(written.otherwise, [...path, 'otherwise'])
+  }
 }
 
-function allStepsOf({ people = [], calls = [] }: Script): Found[] {
-  return [
-    ...people.flatMap(({ do: first = [], 'once in': onceIn = [] }, place) => [
-      ...everyStep(first, ['people', place, 'do']),
-      ...everyStep(onceIn, ['people', place, 'once in']),
-    ]),
-    ...calls.flatMap((one, place) => [...everyStep(one.do, ['calls', place, 'do'])]),
-  ]
-}
+const allStepsOf = ({ people = [], calls = [] }: Script): Found[] => [
+  ...people.flatMap(({ do: first, 'once in': onceIn }, place) => [
+    ...stepsIn(first, ['people', place, 'do']),
+    ...stepsIn(onceIn, ['people', place, 'once in']),
+  ]),
+  ...calls.flatMap((one, place) => [...stepsIn(one.do, ['calls', place, 'do'])]),
+]
 
 /** The files that somebody speaks and that the script does not carry in `sounds`. */
 export const missingSounds = (script: Script): string[] => [

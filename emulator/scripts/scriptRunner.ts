@@ -29,7 +29,7 @@ import { carryOut, StepFailure, stepWords, until } from './scriptSteps.ts'
 /** Runs scripts: every actor on its own, all by the emulator's clock. */
 
 /** `stopped`: by who started the script. */
-export type Outcome = 'running' | 'done' | 'failed' | 'stopped'
+type Outcome = 'running' | 'done' | 'failed' | 'stopped'
 
 type StepView = {
   /** As it was written. */
@@ -42,15 +42,7 @@ type StepView = {
   words: string | null
 }
 type ActorView = { name: string; outcome: Outcome; callIds: string[]; words: string; steps: StepView[] }
-export type RunView = {
-  id: string
-  outcome: Outcome
-  startedAt: string
-  endedAt: string | null
-  /** What the bot needs to come in, by the script's names. */
-  meetings: ({ name: string } & Pick<Meeting, 'id' | 'joinMeetingId' | 'passcode' | 'threadId' | 'joinWebUrl'>)[]
-  actors: ActorView[]
-}
+export type RunView = ReturnType<typeof viewOf>
 
 export type ScriptRun = ReturnType<typeof startRun>
 
@@ -292,12 +284,13 @@ function outcomeOf(actors: Actor[]): Outcome {
   return (['running', 'failed', 'stopped'] as const).find((one) => all.includes(one)) ?? 'done'
 }
 
-function viewOf({ id, stage, startedAt, state: { endedAt } }: Running, actors: Actor[]): RunView {
+function viewOf({ id, stage, startedAt, state: { endedAt } }: Running, actors: Actor[]) {
   return {
     id,
     outcome: endedAt === null ? 'running' : outcomeOf(actors),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    /** What the bot needs to come in, by the script's names. */
     meetings: [...stage.meetings].map(([name, meeting]) => {
       const { id, joinMeetingId, passcode, threadId, joinWebUrl } = meeting
       return { name, id, joinMeetingId, passcode, threadId, joinWebUrl }

@@ -25,6 +25,9 @@ export type ScriptBot = (tools: Tools) => {
 const say = (text: string) => prompts(`/${encodeURIComponent(text)}.wav`)
 export const saying = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1).replace(/\.wav$/, ''))
 
+const play = (ask: Ask, id: string, text: string, clientContext: string) =>
+  ask('POST', `/${id}/playPrompt`, { prompts: say(text), clientContext })
+
 const sue = '550fae72-d251-43ec-868c-373732c2704f'
 export const person = (user: string, more: object = {}) => invitation({ user: { id: user } }, more)
 export const outgoing = (more: object) => outgoingOf({ callbackUri: `${publicUrl}/api/calls`, tenantId, ...more })
@@ -40,14 +43,14 @@ export const menuBot: ScriptBot = ({ ask, clock }) => {
   const asked = new Map<string, number>()
   const menu = (id: string) => {
     asked.set(id, (asked.get(id) ?? 0) + 1)
-    return ask('POST', `/${id}/playPrompt`, { prompts: say('Press 1 for sales.'), clientContext: 'menu' })
+    return play(ask, id, 'Press 1 for sales.', 'menu')
   }
   return {
     hear(id, news) {
       if (news.state === 'incoming') return ask('POST', `/${id}/answer`, answer)
       if (hasSound(news)) {
         return ask('POST', `/${id}/subscribeToTone`, { clientContext: 'keys' })
-          .then(() => ask('POST', `/${id}/playPrompt`, { prompts: say('Welcome.'), clientContext: 'welcome' }))
+          .then(() => play(ask, id, 'Welcome.', 'welcome'))
           .then(() => menu(id))
       }
       if (news.toneInfo?.tone === 'tone1') return ask('POST', `/${id}/transfer`, { transferTarget: person(sue) })
@@ -55,9 +58,7 @@ export const menuBot: ScriptBot = ({ ask, clock }) => {
       if (news.clientContext === 'bye') return ask('DELETE', `/${id}`)
       if (news.clientContext !== 'menu') return
       clock.after(6000, () => {
-        void (asked.get(id) === 2
-          ? ask('POST', `/${id}/playPrompt`, { prompts: say('Goodbye.'), clientContext: 'bye' })
-          : menu(id))
+        void (asked.get(id) === 2 ? play(ask, id, 'Goodbye.', 'bye') : menu(id))
       })
     },
   }
@@ -79,7 +80,7 @@ export const voicemailBot: ScriptBot = ({ ask }) => ({
     }
     if (!isDone(news)) return
     if (news.clientContext === 'message') {
-      return ask('POST', `/${id}/playPrompt`, { prompts: say('Thank you.'), clientContext: 'bye' })
+      return play(ask, id, 'Thank you.', 'bye')
     }
     return news.clientContext === 'bye' ? ask('DELETE', `/${id}`) : undefined
   },
@@ -104,10 +105,7 @@ export const incidentBot: ScriptBot = ({ ask }) => {
       if (!one) return
       if (hasSound(news)) {
         return ask('POST', `/${id}/subscribeToTone`, { clientContext: 'keys' }).then(() =>
-          ask('POST', `/${id}/playPrompt`, {
-            prompts: say('An incident. Press 1 to join.'),
-            clientContext: 'incident',
-          }),
+          play(ask, id, 'An incident. Press 1 to join.', 'incident'),
         )
       }
       if (news.toneInfo?.tone !== 'tone1') return
@@ -129,7 +127,7 @@ export const meetingBot: ScriptBot = ({ ask }) => {
     hear(id, _news, roster) {
       if (hasSpoken || roster?.filter(({ isInLobby }) => !isInLobby).length !== 3) return
       hasSpoken = true
-      return ask('POST', `/${id}/playPrompt`, { prompts: say('Everybody is here.'), clientContext: 'here' })
+      return play(ask, id, 'Everybody is here.', 'here')
     },
   }
 }
