@@ -85,18 +85,15 @@ export function forgetCalls({ calls, endedCalls }: World): void {
   endedCalls.length = 0
 }
 
-/** The other leg that `replacesCallId` names, and who of it is meant. */
-export type Replaced = { leg: Call; person: Participant }
-
 /**
- * Whom a request takes from another call of the same bot; null when that is not possible, or no longer: it must be a call of the same app
- * and tenant, established, another one than the request's own, and the person must be in it.
+ * The leg that `replacesCallId` names, and whom a request takes from it; null when that is not possible, or no longer: it must be a call
+ * of the same app and tenant, established, another one than the request's own, and the person must be in it.
  */
 export function replacedBy(
   world: World,
   call: Call,
   { replacesCallId, participantId, identity }: InvitationParticipantInfo,
-): Replaced | null {
+): { leg: Call; person: Participant } | null {
   const leg = replacesCallId ? findCall(world, replacesCallId) : undefined
   if (!leg || leg === call || leg.appId !== call.appId || leg.tenantId !== call.tenantId) return null
   if (leg.state !== 'established') return null

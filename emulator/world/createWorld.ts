@@ -48,11 +48,8 @@ export function createWorld({ activity, fetchMedia, ...given }: Deps): World {
 }
 
 /** The service loses a call: it ends for everybody. Nothing happens to one that has ended. */
-export function dropCall(
-  world: World,
-  id: string,
-  { code, subcode, message }: { code: number; subcode: number; message: string },
-): void {
+export function dropCall(world: World, id: string, result: { code: number; subcode: number; message: string }): void {
+  const { code, subcode, message } = result
   const call = findCall(world, id)
   if (call && !hasEnded(call)) end(world, call, 'service', resultInfo(code, subcode, message))
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { BotData, IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
-import type { App } from '../settings.ts'
+import { type App, allCallPermissions } from '../settings.ts'
 import { type Call, type Conversation, hasEnded, selfOf } from './call.ts'
 import { newCall } from './calls.ts'
 import { newChat, newConversation, newParticipant } from './conversation.ts'
 import { botEnters, enter, type JoinAddress, meetingFor, ofMeeting } from './conversations.ts'
 import { applicationIdentity, personId } from './identity.ts'
-import { announce, end, ends, establish, later } from './lifecycle.ts'
+import { announce, end, ends, establish, later, notTaken } from './lifecycle.ts'
 import { incomingCall, legacyIncomingCall, tell } from './notifications.ts'
 import { ring } from './rings.ts'
 import { agree, type CreateCall } from './taken.ts'
@@ -58,7 +58,7 @@ function callPerson(world: World, call: Call): void {
   later(world, call, world.settings.delays.establishing, () => {
     ring(world, call, { identity, what: 'call' }, (outcome) => {
       if (outcome !== 'accept') {
-        return end(world, call, 'caller', outcome === 'decline' ? ends.declined : ends.unanswered)
+        return end(world, call, 'caller', notTaken(outcome))
       }
       enter(world, call.conversation, newParticipant(identity))
       connect(world, call)
@@ -162,16 +162,8 @@ async function announceIncoming(world: World, call: Call, app: App): Promise<voi
   tell(world, call, incomingCall(call, mayKnowCaller(app)))
 }
 
-/** A caller is shown in clear to apps that hold one of these, encrypted to the others (call-answer page). */
-const showCaller = [
-  'Calls.AccessMedia.All',
-  'Calls.Initiate.All',
-  'Calls.InitiateGroupCall.All',
-  'Calls.JoinGroupCall.All',
-  'Calls.JoinGroupCallAsGuest.All',
-]
-const mayKnowCaller = ({ permissions }: App): boolean =>
-  showCaller.some((permission) => permissions.some((held) => held === permission))
+/** A caller is shown in clear to apps that hold a permission of calls, encrypted to the others (call-answer page). */
+const mayKnowCaller = ({ permissions }: App): boolean => permissions.some((held) => allCallPermissions.includes(held))
 
 /** Another bot is asked into a conversation: its webhook hears of an incoming call. The result takes the question back. */
 export function callBot(

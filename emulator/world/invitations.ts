@@ -3,12 +3,12 @@ import { sameId } from '#ground/ids.ts'
 import type { App } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type Call, type Conversation, selfOf } from './call.ts'
-import { type Replaced, replacedBy } from './calls.ts'
+import { replacedBy } from './calls.ts'
 import { becomeGroup, isGroup, newParticipant } from './conversation.ts'
 import { enter, leave } from './conversations.ts'
 import { callBot } from './dial.ts'
 import { hasTwice, isSame, personId } from './identity.ts'
-import { end, ends, later } from './lifecycle.ts'
+import { end, later, notTaken } from './lifecycle.ts'
 import { resultInfo } from './notifications.ts'
 import { beginOperation, endOperation, type Operation } from './operations.ts'
 import { ring } from './rings.ts'
@@ -99,11 +99,9 @@ function moveOrFail(world: World, call: Call, guest: InvitationParticipantInfo, 
   const replaced = failure ? null : replacedBy(world, call, guest)
   if (replaced) becomeGroup(call.conversation)
   settled(failure)
-  if (replaced) moveHere(world, call, replaced)
-}
-
-/** Somebody comes over from another call of this bot. A call between two ends with that; in a group the bot's leg goes on. */
-function moveHere(world: World, call: Call, { leg, person }: Replaced): void {
+  if (!replaced) return
+  const { leg, person } = replaced
+  // A call between two ends with that; in a group the bot's leg goes on.
   if (isGroup(leg.conversation)) leave(world, leg.conversation, person)
   else end(world, leg, 'service', null)
   enter(world, call.conversation, newParticipant(person.identity))
@@ -118,7 +116,7 @@ function ask(world: World, call: Call, guest: InvitationParticipantInfo, settled
   const over = (outcome: TransferOutcome) => {
     invitations.delete(participant.id)
     call.transcript.add({ kind: 'invited', id: personId(identity), outcome })
-    settled(outcome === 'accept' ? null : failureOf(outcome))
+    settled(outcome === 'accept' ? null : notTaken(outcome))
     if (outcome !== 'accept' || app) return // a bot comes in by its own leg
     becomeGroup(call.conversation)
     enter(world, call.conversation, participant)
@@ -142,9 +140,6 @@ function knownApp({ settings }: World, { identity }: InvitationParticipantInfo):
   const id = identity.application?.id
   return id ? settings.apps.find(({ appId, webhook }) => webhook && sameId(appId, id)) : undefined
 }
-
-// No page says which code a declined or unanswered invitation brings; these are those of calls.
-const failureOf = (outcome: TransferOutcome): ResultInfo => (outcome === 'decline' ? ends.declined : ends.unanswered)
 
 /** Takes an invitation back that nobody has taken yet. False when there is none of that id. */
 export function withdraw({ invitations }: World, call: Call, participantId: string): boolean {

@@ -4,6 +4,7 @@ import type { Call } from './call.ts'
 import { stopKeys } from './keys.ts'
 import { endedCall, resultInfo, tell, updatedCall } from './notifications.ts'
 import { stopSound } from './player.ts'
+import type { TransferOutcome } from './transcript.ts'
 import type { World } from './world.ts'
 
 /** What every call goes through, and how it is told: to its transcript and to the bot. */
@@ -24,6 +25,10 @@ export const ends = {
   nobodyJoined: resultInfo(200, 5013, 'Nobody joined the group call.'),
   noRoute: resultInfo(480, 10_134, 'No route.'),
 }
+
+/** How a call or an invitation ends that was not taken; no page says it of invitations, so these are the codes of calls. */
+export const notTaken = (outcome: TransferOutcome): ResultInfo =>
+  outcome === 'decline' ? ends.declined : ends.unanswered
 
 const isoNow = ({ clock }: World) => new Date(clock.now()).toISOString()
 

@@ -12,30 +12,20 @@ export type Media = {
   readonly content: Buffer
 }
 
-export type AttendanceRecord = {
-  id: string
-  emailAddress: string | null
-  totalAttendanceInSeconds: number
-  role: string
-  identity: { id: string; displayName: string | null; tenantId: string | null }
-  attendanceIntervals: { joinDateTime: string; leaveDateTime: string; durationInSeconds: number }[]
-}
-export type AttendanceReport = {
-  readonly id: string
-  readonly meetingStartDateTime: string
-  readonly meetingEndDateTime: string
-  readonly attendanceRecords: AttendanceRecord[]
-}
+export type AttendanceReport = ReturnType<typeof reportOf>
 
 type Artifacts = { transcripts: Media[]; recordings: Media[]; attendanceReports: AttendanceReport[] }
 export type MediaKind = 'transcripts' | 'recordings'
 
-export type NewReport = {
+type NewReport = {
   meetingStartDateTime: string
   meetingEndDateTime: string
-  attendanceRecords: (Pick<AttendanceRecord, 'emailAddress' | 'role' | 'identity'> & {
+  attendanceRecords: {
+    emailAddress: string | null
+    role: string
+    identity: { id: string; displayName: string | null; tenantId: string | null }
     attendanceIntervals: { joinDateTime: string; leaveDateTime: string }[]
-  })[]
+  }[]
 }
 
 export type MeetingArtifacts = ReturnType<typeof createMeetingArtifacts>
@@ -57,7 +47,7 @@ export function createMeetingArtifacts() {
       return added
     },
     addReport(meetingId: string, report: NewReport): AttendanceReport {
-      const added = { ...report, id: randomUUID(), attendanceRecords: report.attendanceRecords.map(recordOf) }
+      const added = reportOf(report)
       change(meetingId, ({ attendanceReports }) => ({ attendanceReports: [added, ...attendanceReports] }))
       return added
     },
@@ -71,8 +61,14 @@ const mediaId = () => Buffer.from(`1##0##${randomUUID()}`).toString('base64')
 
 const newestFirst = (all: Media[]) => all.sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime))
 
+const reportOf = (report: NewReport) => ({
+  ...report,
+  id: randomUUID(),
+  attendanceRecords: report.attendanceRecords.map(recordOf),
+})
+
 /** Counts whole seconds, as the documented report does. */
-function recordOf(record: NewReport['attendanceRecords'][number]): AttendanceRecord {
+function recordOf(record: NewReport['attendanceRecords'][number]) {
   const attendanceIntervals = record.attendanceIntervals.map((interval) => ({
     ...interval,
     durationInSeconds: Math.floor((Date.parse(interval.leaveDateTime) - Date.parse(interval.joinDateTime)) / 1000),
