@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate'
 import * as z from 'zod'
+import { json } from '#ground/json.ts'
 import { badRequest } from '../wire/refusal.ts'
 
 /** A Teams app package, as far as the catalog looks into it. */
@@ -21,7 +22,8 @@ export function readAppPackage(bytes: Uint8Array): Manifest {
   const manifest = manifestIn(bytes)
   if (!manifest) throw badRequest('The app package must have a manifest.json at its top.')
   if (manifest.byteLength > maxManifestBytes) throw badRequest('manifest.json is too large.')
-  const parsed = manifestSchema.safeParse(jsonIn(manifest))
+  // Teams takes manifests that begin with a byte order mark; TextDecoder drops it.
+  const parsed = manifestSchema.safeParse(json(new TextDecoder().decode(manifest)))
   if (parsed.success) return parsed.data
   const where = parsed.error.issues.map(({ path }) => path.join('.') || 'all of it').join(', ')
   throw badRequest(`manifest.json is not right: ${where}.`)
@@ -35,15 +37,6 @@ function manifestIn(bytes: Uint8Array): Uint8Array | undefined {
     return unzipSync(bytes, { filter: isWanted })['manifest.json']
   } catch {
     throw badRequest('The body is no zip file.')
-  }
-}
-
-function jsonIn(bytes: Uint8Array): unknown {
-  try {
-    // Teams takes manifests that begin with a byte order mark; TextDecoder drops it.
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
   }
 }
 
