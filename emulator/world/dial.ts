@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { BotData, IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
+import type { IdentitySet, MeetingInfo } from '#communications/wire/types.ts'
 import { type App, allCallPermissions } from '../settings.ts'
-import { type Call, type Conversation, hasEnded, selfOf } from './call.ts'
+import { type Call, type Conversation, hasEnded, type Placed, selfOf } from './call.ts'
 import { newCall } from './calls.ts'
 import { newChat, newConversation, newParticipant } from './conversation.ts'
 import { botEnters, enter, type JoinAddress, meetingFor, ofMeeting } from './conversations.ts'
@@ -110,20 +110,11 @@ export function connect(world: World, call: Call): void {
   settleInvitation(call, 'accept')
 }
 
-/** Whom a person at the control API places a call from and to. */
-export type IncomingCall = {
-  app: App
-  webhook: string
-  source: IdentitySet
-  target: IdentitySet
-  transfers?: TransferOutcome | 'ask' | undefined
-  /** For a bot that records by policy. */
-  botData?: BotData | null | undefined
-  /** Whom the bot is asked to join; a conversation of its own otherwise. */
-  conversation?: Conversation | undefined
-}
+type IncomingCall = { app: App; webhook: string; source: IdentitySet; target: IdentitySet } & Partial<
+  Pick<Placed, 'transfers' | 'botData' | 'conversation'>
+>
 
-/** Somebody calls the bot, alone or into a conversation. */
+/** Somebody calls the bot: alone, or into a conversation that it is asked to join. */
 export function placeIncoming(world: World, placed: IncomingCall): Call {
   const { app, webhook, source, target, transfers, botData = null } = placed
   const conversation = placed.conversation ?? newConversation('peerToPeer', app.tenantId)
