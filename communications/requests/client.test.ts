@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { realClock } from '#ground/clock.ts'
 import { GraphError } from '../road/error.ts'
@@ -493,11 +493,15 @@ let act: (response: ServerResponse, url: string) => void
 let graph: Awaited<ReturnType<typeof serve>>
 let client: Client
 
-beforeEach(async () => {
+// One for all, since a server and its connection take longer than a request.
+beforeAll(async () => {
   graph = await serve(({ path }, response) => act(response, path))
   client = clientOf()
 })
-afterEach(async () => {
+beforeEach(() => {
+  graph.heard.length = 0
+})
+afterAll(async () => {
   await graph.close()
   await client.close()
 })
@@ -1002,7 +1006,7 @@ describe('meetings', () => {
 })
 
 describe('files', () => {
-  const content = (maxBytes: number) => client.onlineMeetings.getRecordingContent(meeting, 'r', { maxBytes })
+  const content = (maxBytes: number, by = client) => by.onlineMeetings.getRecordingContent(meeting, 'r', { maxBytes })
 
   it('break off where they are larger than allowed', async () => {
     act = (response) => void response.writeHead(200).end('x'.repeat(100_000))
@@ -1011,13 +1015,14 @@ describe('files', () => {
   })
 
   it('that stand still break off, also when nobody reads them', async () => {
-    await client.close()
-    client = clientOf(80)
+    const hasty = clientOf(80)
     act = (response) => void response.writeHead(200).write('x')
-    expect((await errorOf(content(10).then(textOf))).code).toBe('timeout')
-    const forgotten = await content(10)
-    await new Promise((done) => setTimeout(done, 200))
+    const read = errorOf(content(10, hasty).then(textOf))
+    const forgotten = await content(10, hasty)
+    expect((await read).code).toBe('timeout')
+    await new Promise((done) => setTimeout(done, 100))
     expect((await errorOf(textOf(forgotten))).code).toBe('timeout')
+    await hasty.close()
   })
 
   it('that Graph cuts off while nobody reads them end nothing but themselves', async () => {

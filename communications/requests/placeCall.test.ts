@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { realClock } from '#ground/clock.ts'
 import { GraphError } from '../road/error.ts'
 import { manualClock } from '../testing/manualClock.ts'
 import { reply, serve } from '../testing/server.ts'
@@ -163,7 +164,12 @@ describe('a second attempt that surely called nobody', () => {
 })
 
 it('a Graph that cannot be reached has surely called nobody: it is thrown without a wait for callbacks', async () => {
-  const away = createCalls({ tokens: { forTenant: async () => 'token' }, graphUrl: 'http://127.0.0.1:1' })
+  const away = createCalls({
+    tokens: { forTenant: async () => 'token' },
+    graphUrl: 'http://127.0.0.1:1',
+    // Between its tries it need not wait: that is retry.test.ts's subject.
+    clock: { now: Date.now, after: (_ms, act) => realClock.after(0, act) },
+  })
   const impatient = createPlacer({
     calls: away,
     callbackUriFor: (secret) => `https://bot.contoso.com/${secret}`,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GraphError } from '../road/error.ts'
 import { type Handler, serve } from '../testing/server.ts'
 import { type Download, downloadRecording } from './recordings.ts'
@@ -129,13 +129,18 @@ describe('a download that stands still is given up', () => {
   })
 
   it('but not because its reader is slow', async () => {
-    const download = await downloadRecording(from(), { timeoutMs: 200 })
-    let bytes = 0
-    for await (const chunk of download.body) {
-      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 500))
-      bytes += chunk.byteLength
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const download = await downloadRecording(from(), { timeoutMs: 200 })
+      let bytes = 0
+      for await (const chunk of download.body) {
+        if (bytes === 0) vi.advanceTimersByTime(500)
+        bytes += chunk.byteLength
+      }
+      expect(bytes).toBe(wav.length)
+    } finally {
+      vi.useRealTimers()
     }
-    expect(bytes).toBe(wav.length)
   })
 
   it('when it is cut off', async () => {
