@@ -13,9 +13,9 @@ const refusal = (environment: Record<string, string>) => {
   try {
     readSettings(environment)
     return null
-  } catch (problem) {
-    if (problem instanceof SettingsError) return problem.message
-    throw problem
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message
+    throw error
   }
 }
 
