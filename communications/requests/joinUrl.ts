@@ -81,7 +81,10 @@ export function parseJoinUrl(
   const url = unwrap(urlIn(text), hosts)
   const [first, second, ...rest] = url.pathname.split('/').filter(Boolean)
   if (first === 'l' && second === 'meetup-join') return scheduled(rest, url.searchParams.get('context'))
-  if (first === 'meet' && second && rest.length === 0) return short(second, url.searchParams.get('p'), tenantId)
+  if (first === 'meet' && second && rest.length === 0 && digitsOf(second)) {
+    // That p is the passcode was observed; a note calls it a hashed one. If Graph refuses it, ask for the invitation's passcode.
+    return parseMeetingId(second, url.searchParams.get('p'), { tenantId })
+  }
   throw new JoinUrlError('notAMeeting')
 }
 
@@ -167,12 +170,6 @@ function scheduled([thread, message = '0', ...rest]: string[], contextText: stri
     },
     tenantId,
   }
-}
-
-/** That p is the passcode was observed; a note calls it a hashed one. If Graph refuses it, ask for the invitation's passcode. */
-function short(id: string, passcode: string | null, tenantId: string | undefined): JoinInfo {
-  if (!digitsOf(id)) throw new JoinUrlError('notAMeeting')
-  return parseMeetingId(id, passcode, { tenantId })
 }
 
 /** The members by their names in lower case. */

@@ -37,47 +37,34 @@ type Say<Ask> = (ask: Ask, operation: string) => Said
 /** One id for each `{name}` of a path. */
 type Ids<Path extends string> = Path extends `${string}{${string}}${infer Rest}` ? [id: string, ...Ids<Rest>] : []
 
-type Params<Ask> = undefined extends Ask ? [ask?: Ask] : [ask: Ask]
+/** Never: nothing is asked. */
+type Params<Ask> = [Ask] extends [never] ? [] : undefined extends Ask ? [ask?: Ask] : [ask: Ask]
 
 /** Operations at one place: `at(place)(method, path, how, outcome, say)`. Without `say` nothing is asked but the path. */
 export function at<Ref>(place: Place<Ref>) {
-  function line<Path extends string, Result>(
+  return <Path extends string, Result, Ask = never>(
     method: GraphRequest['method'],
     path: Path,
     how: How,
     outcome: Outcome<Result>,
-  ): Operation<[ref: Ref, ...Ids<Path>], Result>
-  function line<Path extends string, Result, Ask>(
-    method: GraphRequest['method'],
-    path: Path,
-    how: How,
-    outcome: Outcome<Result>,
-    say: Say<Ask>,
-  ): Operation<[ref: Ref, ...Ids<Path>, ...Params<Ask>], Result>
-  function line<Result>(
-    method: GraphRequest['method'],
-    path: string,
-    how: How,
-    outcome: Outcome<Result>,
-    say?: Say<unknown>,
-  ): Operation<[ref: Ref, ...rest: unknown[]], Result> {
+    say?: Say<Ask>,
+  ): Operation<[ref: Ref, ...Ids<Path>, ...Params<Ask>], Result> => {
     const names = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name ?? '')
     return {
       method,
       how,
       outcome,
       takes: 1 + names.length + (say ? 1 : 0),
-      request(operation, ref, ...rest) {
+      request(operation, ref, ...rest: unknown[]) {
         const where = place(ref, operation)
-        const { below = '', ...said } = say?.(rest[names.length], operation) ?? {}
-        let filled = path
+        const { below = '', ...said } = say?.(rest[names.length] as Ask, operation) ?? {} // which comes after the ids
+        let filled: string = path
         for (const [n, name] of names.entries())
           filled = filled.replace(`{${name}}`, () => inPath(operation, name, String(rest[n])))
         return { ...where, ...said, path: `${where.path}${filled}${below}` }
       },
     }
   }
-  return line
 }
 
 /** /communications/calls/{id}, and what is below it. */

@@ -21,7 +21,6 @@ export type RoundTrip = {
   timeoutMs: number
   /** Larger answers are refused while they are being read. */
   maxBytes: number
-  dispatcher: Dispatcher
   signal?: AbortSignal | undefined
   /** The body of a 2xx comes as `bytes`, while it arrives: `timeoutMs` is then for the head and for each wait after it. */
   stream?: boolean
@@ -39,7 +38,7 @@ export type Answer = {
  * Carries one request and brings its whole answer, within the request's limits of time and size. Throws RoundTripError. The usual
  * one is sockets; another one leads client and service to each other inside one process, in whatever time its clock keeps.
  */
-export type Transport = (url: string, request: Omit<RoundTrip, 'dispatcher'>) => Promise<Answer>
+export type Transport = (url: string, request: RoundTrip) => Promise<Answer>
 
 /** The transport that was given, or one over sockets with an agent of its own, which `close` closes. */
 export function openTransport(
@@ -49,7 +48,7 @@ export function openTransport(
   if (given) return { transport: given, close: async () => {} }
   const dispatcher = new Agent(options)
   return {
-    transport: (url, one) => roundTrip(url, { ...one, dispatcher }),
+    transport: (url, one) => roundTrip(url, one, dispatcher),
     close: () => dispatcher.close(),
   }
 }
@@ -69,7 +68,8 @@ const mostInsteadOfStream = 65_536
 /** One request and its whole answer, bounded in time and size. Redirects are not followed. Throws RoundTripError. */
 async function roundTrip(
   url: string,
-  { method, headers, body, timeoutMs, maxBytes, dispatcher, signal, stream = false }: RoundTrip,
+  { method, headers, body, timeoutMs, maxBytes, signal, stream = false }: RoundTrip,
+  dispatcher: Dispatcher,
 ): Promise<Answer> {
   if (signal?.aborted) throw new RoundTripError('aborted', true, signal.reason)
   const stop = new AbortController()
