@@ -43,28 +43,7 @@ export type CallingEvents = {
 }
 
 /** All calls that this process follows. Another process knows nothing of them: per-call state that must be shared belongs in a store. */
-export type Calling = {
-  on<E extends keyof CallingEvents>(event: E, handler: (news: CallingEvents[E]) => unknown): () => void
-  /**
-   * Takes the notifications of one callback that was proven to be Microsoft's; `tenantId` as the proof gives it. Everything is known
-   * and told when it returns, what handlers begin goes on after it: answer 202 before or after.
-   */
-  hear(notifications: readonly Notification[], from: { tenantId: string }): void
-  /**
-   * Calls somebody, or joins a meeting. Throws GraphError; never sent twice, since somebody could be called twice. After `close` nobody
-   * is called (OperationError `closed`); when it is closed while the answer is on its way, that call is hung up, as nobody follows it.
-   */
-  place(call: CallToPlace, options?: Options): Promise<LiveCall>
-  /**
-   * Follows a call again after a restart. Throws OperationError `callEnded` when it is over, `closed` after `close`, GraphError when
-   * Graph cannot tell. Where Graph gives no state that is known, it is taken for established, since only such a call can go on.
-   */
-  resume(call: CallRef): Promise<LiveCall>
-  get(id: string): LiveCall | undefined
-  readonly calls: readonly LiveCall[]
-  /** Stops following all calls; they go on, but not one whose `place` is not answered yet. */
-  close(): void
-}
+export type Calling = ReturnType<typeof createCalling>
 
 /** Repeats of the news of this many ended calls are known for what they are. */
 const mostEnded = 10_000
@@ -76,29 +55,42 @@ type Held = { news: Heard[]; awaits: Set<symbol> }
 type Heard = { notification: Notification; tenantId: string }
 
 /** Calls as objects that know how they stand, on top of the requests and notifications, which know nothing of each other. */
-export function createCalling(settings: CallingSettings): Calling {
+export function createCalling(settings: CallingSettings) {
   const state = begin(settings)
   const { emitter, followed, resuming } = state
   return {
     on: emitter.on,
-    hear(notifications, { tenantId }) {
+    /**
+     * Takes the notifications of one callback that was proven to be Microsoft's; `tenantId` as the proof gives it. Everything is known
+     * and told when it returns, what handlers begin goes on after it: answer 202 before or after.
+     */
+    hear(notifications: readonly Notification[], { tenantId }: { tenantId: string }): void {
       if (state.closed) return
       for (const notification of notifications) hear(state, { notification, tenantId })
     },
-    place: (newCall, options) => place(state, newCall, options),
-    resume(ref) {
-      const key = normalId(ref.id)
+    /**
+     * Calls somebody, or joins a meeting. Throws GraphError; never sent twice, since somebody could be called twice. After `close` nobody
+     * is called (OperationError `closed`); when it is closed while the answer is on its way, that call is hung up, as nobody follows it.
+     */
+    place: (call: CallToPlace, options?: Options) => place(state, call, options),
+    /**
+     * Follows a call again after a restart. Throws OperationError `callEnded` when it is over, `closed` after `close`, GraphError when
+     * Graph cannot tell. Where Graph gives no state that is known, it is taken for established, since only such a call can go on.
+     */
+    resume(call: CallRef): Promise<LiveCall> {
+      const key = normalId(call.id)
       const known = followed.get(key)
       if (known) return Promise.resolve(known.call)
-      const begun = resuming.get(key) ?? findAgain(state, ref, key).finally(() => resuming.delete(key))
+      const begun = resuming.get(key) ?? findAgain(state, call, key).finally(() => resuming.delete(key))
       resuming.set(key, begun)
       return begun
     },
-    get: (id) => followed.get(normalId(id))?.call,
-    get calls() {
+    get: (id: string): LiveCall | undefined => followed.get(normalId(id))?.call,
+    get calls(): readonly LiveCall[] {
       return [...followed.values()].map(({ call }) => call)
     },
-    close() {
+    /** Stops following all calls; they go on, but not one whose `place` is not answered yet. */
+    close(): void {
       state.closed = true
       for (const one of [...followed.values()]) one.close()
     },
@@ -231,11 +223,7 @@ function hold({ held }: State, key: string): void {
   else held.set(key, { news: [], awaits: new Set() })
 }
 
-async function place(
-  state: State,
-  newCall: Parameters<Calling['place']>[0],
-  options: Options | undefined,
-): Promise<LiveCall> {
+async function place(state: State, newCall: CallToPlace, options: Options | undefined): Promise<LiveCall> {
   const { settings, placing } = state
   const { calls } = settings.client
   refuseWhenClosed(state, 'place')

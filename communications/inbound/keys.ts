@@ -6,11 +6,7 @@ import { isBag, text } from '../wire/read.ts'
 
 export type SigningKey = { key: ImportedKey; endorsements: readonly string[] }
 
-export type Keys = {
-  /** The key of that id, after a look at the endpoint if the id is new. Null when there is none. Throws KeysUnavailable. */
-  find(kid: string): Promise<SigningKey | null>
-  close(): Promise<void>
-}
+export type Keys = ReturnType<typeof createKeys>
 
 /** No key could be had since the start. */
 export class KeysUnavailable extends Error {
@@ -75,7 +71,7 @@ export function createKeys({
   clock: Pick<Clock, 'now'>
   transport?: Transport | undefined
   onChange: () => void
-}): Keys {
+}) {
   const { transport, close } = openTransport(given, { connections: 2 })
   const now = steadyTime(clock)
   let keys = new Map<string, SigningKey>()
@@ -118,7 +114,8 @@ export function createKeys({
   }
 
   return {
-    async find(kid) {
+    /** The key of that id, after a look at the endpoint if the id is new. Null when there is none. Throws KeysUnavailable. */
+    async find(kid: string): Promise<SigningKey | null> {
       const known = keys.get(kid)
       if (known) {
         if (now() - loadedAt > refreshAfterMs) void refresh()

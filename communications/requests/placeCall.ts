@@ -30,12 +30,7 @@ export type Placed =
  */
 export type Whose = 'current' | 'superseded' | 'late' | 'stranger'
 
-export type Placer = {
-  /** Like `calls.create`, but settles what a lost answer leaves open. Throws GraphError where it is certain that nobody was called. */
-  place(call: CallToPlace, options?: Options): Promise<Placed>
-  /** To be told of every callback that arrives on an address of a placer, wherever it arrives, with its call's id. */
-  heard(secret: string, callId: string): Whose
-}
+export type Placer = ReturnType<typeof createPlacer>
 
 type Attempt = {
   state: 'open' | 'current' | 'superseded' | 'late'
@@ -54,7 +49,7 @@ export function createPlacer({
   silenceMs = 30_000,
   mostAttempts = 2,
   clock = realClock,
-}: PlacerSettings): Placer {
+}: PlacerSettings) {
   const attempts = new BoundedMap<string, Attempt>(10_000)
 
   function begin(tenantId: string): { secret: string; attempt: Attempt; callbackUri: string; heard: AbortSignal } {
@@ -68,7 +63,8 @@ export function createPlacer({
   }
 
   return {
-    async place(call, options = {}) {
+    /** Like `calls.create`, but settles what a lost answer leaves open. Throws GraphError where it is certain that nobody was called. */
+    async place(call: CallToPlace, options: Options = {}): Promise<Placed> {
       const earlier: Attempt[] = []
       for (let number = 1; ; number += 1) {
         const { secret, attempt, callbackUri, heard } = begin(call.tenantId)
@@ -104,7 +100,8 @@ export function createPlacer({
       }
     },
 
-    heard(secret, callId) {
+    /** To be told of every callback that arrives on an address of a placer, wherever it arrives, with its call's id. */
+    heard(secret: string, callId: string): Whose {
       const attempt = attempts.get(secret)
       if (!attempt) return 'stranger'
       const isFirst = attempt.callId === null

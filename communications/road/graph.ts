@@ -80,11 +80,7 @@ export type GraphAnswer = {
 /** Something large, read while it arrives: `for await (const chunk of content.body)`. It must be read, or it is cut off. */
 export type Content = { contentType: string | null; body: AsyncIterable<Uint8Array> }
 
-export type Graph = {
-  /** Carries one request to Graph, again where that is allowed. Any 2xx is success. Throws GraphError. */
-  send(request: GraphRequest): Promise<GraphAnswer>
-  close(): Promise<void>
-}
+export type Graph = ReturnType<typeof createGraph>
 
 const usualMostBytes = 1_048_576
 const never = new AbortController().signal
@@ -103,7 +99,7 @@ export function createGraph({
   transport: given,
   clock = realClock,
   throttle = createThrottle({ clock }),
-}: GraphSettings): Graph {
+}: GraphSettings) {
   const { transport, close } = openTransport(given, {
     connections: 32,
     pipelining: 1,
@@ -124,7 +120,11 @@ export function createGraph({
     report: (sent) => void new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {}),
     notBefore: new BoundedMap(10_000),
   }
-  return { send: (request) => send(road, request), close }
+  return {
+    /** Carries one request to Graph, again where that is allowed. Any 2xx is success. Throws GraphError. */
+    send: (request: GraphRequest) => send(road, request),
+    close,
+  }
 }
 
 /** What the requests of one road share. */

@@ -23,15 +23,7 @@ type Throttled = {
   signal?: AbortSignal | undefined
 }
 
-export type Throttle = {
-  /**
-   * Resolves when the request may go out. Throws GraphError: `throttled`, as soon as it is clear that its turn does not come
-   * `withinMs`, with the time until it would in `retryAfterMs`; `aborted` when its signal is.
-   */
-  pass(request: Throttled, withinMs: number): Promise<void>
-  /** Graph answered 429: nothing of that tenant and kind passes for so long. */
-  close(request: Pick<Throttled, 'path' | 'tenantId'>, forMs: number): void
-}
+export type Throttle = ReturnType<typeof createThrottle>
 
 /** limits.json of the contract: throttle.calls and throttle.presence (an app and tenant), throttle.global (an app). */
 const published = {
@@ -44,11 +36,7 @@ const published = {
  * Keeps the app below Graph's limits instead of running into 429: a bucket for each tenant and kind of resource, then one over
  * all tenants. Where requests have to wait, answers to ringing callers go first, then hang-ups.
  */
-export function createThrottle({
-  limits = {},
-  mostWaiting = 10_000,
-  clock: given = realClock,
-}: ThrottleSettings = {}): Throttle {
+export function createThrottle({ limits = {}, mostWaiting = 10_000, clock: given = realClock }: ThrottleSettings = {}) {
   // All buckets reckon by one time, which a clock that is set back does not stop.
   const clock: Clock = { now: steadyTime(given), after: (ms, act) => given.after(ms, act) }
   const { calls, presence, all } = { ...published, ...limits }
@@ -69,12 +57,18 @@ export function createThrottle({
   }
 
   return {
-    async pass(request, withinMs) {
+    /**
+     * Resolves when the request may go out. Throws GraphError: `throttled`, as soon as it is clear that its turn does not come
+     * `withinMs`, with the time until it would in `retryAfterMs`; `aborted` when its signal is.
+     */
+    async pass(request: Throttled, withinMs: number): Promise<void> {
       const deadline = clock.now() + withinMs
       await pass(bucketOf(request), request, deadline)
       await pass(overall, request, deadline)
     },
-    close: (request, forMs) => close(bucketOf(request), Math.min(forMs, mostObeyedMs)),
+    /** Graph answered 429: nothing of that tenant and kind passes for so long. */
+    close: (request: Pick<Throttled, 'path' | 'tenantId'>, forMs: number): void =>
+      close(bucketOf(request), Math.min(forMs, mostObeyedMs)),
   }
 }
 

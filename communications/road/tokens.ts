@@ -42,14 +42,7 @@ export type TokenSettings = {
   clock?: Pick<Clock, 'now'>
 }
 
-export type Tokens = {
-  /**
-   * An app token of that tenant, from memory when there is a good one. `refused` is a token that was just answered with 401: a
-   * new one is had in its place, at most every 30 s. Throws GraphError `noToken`, with the Retry-After of the login service.
-   */
-  forTenant(tenantId: string, scope?: string, refused?: string): Promise<string>
-  close(): Promise<void>
-}
+export type Tokens = ReturnType<typeof createTokens>
 
 type Held = { token: string; since: number; expires: number; renewAt: number }
 type Slot = {
@@ -77,7 +70,7 @@ export function createTokens({
   timeoutMs = 10_000,
   transport: given,
   clock = realClock,
-}: TokenSettings): Tokens {
+}: TokenSettings) {
   originOf(loginUrl) // throws for one that secrets may not travel to
   const { transport, close } = openTransport(given, { connections: 4, pipelining: 1 })
   const managed = 'managedIdentity' in credential
@@ -89,7 +82,11 @@ export function createTokens({
   const slots = new BoundedMap<string, Slot>(2000)
   const now = steadyTime(clock)
   return {
-    async forTenant(tenantId, scope = usualScope, refused) {
+    /**
+     * An app token of that tenant, from memory when there is a good one. `refused` is a token that was just answered with 401: a
+     * new one is had in its place, at most every 30 s. Throws GraphError `noToken`, with the Retry-After of the login service.
+     */
+    async forTenant(tenantId: string, scope = usualScope, refused?: string): Promise<string> {
       refuseNoTenant(tenantId)
       const key = managed ? scope : `${tenantId.toLowerCase()} ${scope}`
       const slot = slots.use(key) ?? { held: null, flight: null, triedAt: longAgo, barredUntil: longAgo }
