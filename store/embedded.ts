@@ -295,17 +295,22 @@ async function answers(databaseUrl: string): Promise<boolean> {
 
 async function freePort(first: number): Promise<number> {
   for (let port = first; port < first + 100; port += 1) {
-    const free = await new Promise<number | null>((done) => {
-      const probe = createServer()
-      probe.once('error', () => done(null))
-      probe.listen(port, '127.0.0.1', () => {
-        const address = probe.address()
-        probe.close(() => done(typeof address === 'object' ? (address?.port ?? null) : null))
-      })
-    })
+    const free = await tryPort(port)
     if (free !== null) return free
   }
   throw cannotStart(`The ports ${first} to ${first + 99} are all taken.`)
+}
+
+/** The port if it is free on this machine, and any that is free for 0; else null. */
+export function tryPort(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(null))
+    probe.listen(port, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' ? (address?.port ?? null) : null))
+    })
+  })
 }
 
 /** @returns false if there is no such process any more */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { tryPort } from '#store/embedded.ts'
 
 /** How many ports are tried after the one that was wished for. */
 const tries = 50
@@ -14,15 +14,4 @@ export async function freePort(wished: number, taken: ReadonlySet<number> = new 
     if (free !== null) return free
   }
   throw new Error(`No port from ${wished} to ${wished + tries - 1} is free. Set another one, or end what uses them.`)
-}
-
-function tryPort(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(null))
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null))
-    })
-  })
 }
