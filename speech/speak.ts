@@ -13,19 +13,11 @@ type Deps = {
   save(prompt: NewPrompt): Promise<{ publicId: string }>
 }
 
-export type Speaker = {
-  /** The key under which `prepare` answers for a text. */
-  keyOf(prompt: PromptText): string
-  /**
-   * Sees to it that every text has its audio: asks the cache once for all, speaks only what is missing, each text once.
-   * What was spoken before an error stays saved, so that a second try goes on from there.
-   * @throws SpeechError of the voice, and whatever `find` and `save` throw
-   */
-  prepare(prompts: PromptText[]): Promise<Map<string, KeptPrompt>>
-}
+export type Speaker = ReturnType<typeof createSpeaker>
 
 /** Speaks texts ahead of the calls in which they are heard. The cache is given: this room knows no database. */
-export function createSpeaker({ voice, find, save }: Deps): Speaker {
+export function createSpeaker({ voice, find, save }: Deps) {
+  /** The key under which `prepare` answers for a text. */
   const keyOf = (prompt: PromptText) => promptKey({ ...prompt, voice: voice.name })
 
   async function speakAndSave(key: string, { text, language }: PromptText): Promise<KeptPrompt> {
@@ -37,7 +29,12 @@ export function createSpeaker({ voice, find, save }: Deps): Speaker {
   return {
     keyOf,
 
-    async prepare(prompts) {
+    /**
+     * Sees to it that every text has its audio: asks the cache once for all, speaks only what is missing, each text once.
+     * What was spoken before an error stays saved, so that a second try goes on from there.
+     * @throws SpeechError of the voice, and whatever `find` and `save` throw
+     */
+    async prepare(prompts: PromptText[]): Promise<Map<string, KeptPrompt>> {
       const wanted = new Map(prompts.map((prompt) => [keyOf(prompt), prompt]))
       if (wanted.size === 0) return new Map()
 

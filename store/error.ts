@@ -1,5 +1,3 @@
-export type StoreErrorCode = 'notFound' | 'changedMeanwhile' | 'taken' | 'unavailable' | 'limit'
-
 type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
   what?: 'flow' | 'version' | 'publishedVersion' | 'route'
@@ -13,13 +11,15 @@ type StoreErrorDetail = {
   most?: number
 }
 
-const sentences: Record<StoreErrorCode, string> = {
+const sentences = {
   notFound: 'This is not in the database, or not in this tenant. Load the list again.',
   changedMeanwhile: 'Somebody else has saved a newer revision. Load it, compare, and save again.',
   taken: 'Another flow answers this already. Take it over, or choose another account or number.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
   limit: 'This is larger than the database keeps. Make it smaller and save again.',
 }
+
+export type StoreErrorCode = keyof typeof sentences
 
 /** The store said no. `code` is for code to switch on; another tenant's row is `notFound`, like one that never was. */
 export class StoreError extends Error {

@@ -1,24 +1,19 @@
 import { storableText } from '#ground/storableText.ts'
+
 /** What happened in a call. `id` is our id of the call; `seq` counts its steps from 1. */
-export type HistoryEntry =
+export type HistoryEntry = { id: string; tenantId: string; at: Date } & (
   | {
       kind: 'began'
-      id: string
-      tenantId: string
       graphCallId: string
       flowId: string
       versionId: string
       test: boolean
       caller: { name: string | null; id: string | null }
       called: string | null
-      at: Date
     }
   | {
       kind: 'step'
-      id: string
-      tenantId: string
       seq: number
-      at: Date
       /** The block's id in its flow. */
       block: string
       event: string
@@ -26,15 +21,8 @@ export type HistoryEntry =
       /** Kept as JSON. Whoever records it leaves out digits, names and secrets. */
       detail: unknown
     }
-  | {
-      kind: 'ended'
-      id: string
-      tenantId: string
-      at: Date
-      outcome: string
-      endCode: number | null
-      endSubcode: number | null
-    }
+  | { kind: 'ended'; outcome: string; endCode: number | null; endSubcode: number | null }
+)
 
 /** News of changed calls, as `calls` listeners get it (changes.ts). */
 export type CallsChanged = { tenantId: string; callIds: string[] }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { json } from '#ground/json.ts'
 
 /** Of what Vitest's JSON reporter writes, what counts here: https://vitest.dev/guide/reporters.html#json-reporter */
 const Report = z.object({
@@ -18,7 +19,7 @@ export function verdictOf(reports: Record<string, string | null>, commandFailed:
   const complaints: string[] = []
   let [passed, failed, skipped] = [0, 0, 0]
   for (const [name, text] of Object.entries(reports)) {
-    const report = text === null ? null : read(text)
+    const report = Report.safeParse(json(text ?? '')).data
     if (!report) {
       complaints.push(`${name}: no report that can be read, so it did not run to its end`)
       failed += 1
@@ -34,12 +35,4 @@ export function verdictOf(reports: Record<string, string | null>, commandFailed:
   // Format, lint, types, a package.
   if (failed === 0 && commandFailed) failed = 1
   return { passed, failed, complaints }
-}
-
-function read(text: string): z.infer<typeof Report> | null {
-  try {
-    return Report.parse(JSON.parse(text))
-  } catch {
-    return null
-  }
 }
