@@ -1,20 +1,16 @@
 import fc from 'fast-check'
-import { beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import { makeProgram } from '#bot/program.ts'
-import { NotificationError, parseNotifications } from '#communications/inbound/notifications.ts'
-import { createProof, ProofError } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { wav } from '#emulator/testing/testBot.ts'
-import { openInProcess } from '#emulator/testing/testInProcess.ts'
 import { appId, john, publicUrl, secret } from '#emulator/testing/testLine.ts'
-import type { Post } from '#emulator/wire/delivery.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import { frontDesk } from '#flow/sample.ts'
 import type { HistoryEntry } from '#store/history.ts'
-import { numbers } from './faultLine.ts'
+import { numbers, openForRuns } from './faultLine.ts'
 
 /**
  * V9 of the features: whatever gets lost, doubled, late or refused between Graph and the bot, a flow answers once, hangs up once and comes
@@ -22,7 +18,6 @@ import { numbers } from './faultLine.ts'
  */
 
 const numRuns = Math.min(1000, Number(process.env.FAULT_SCHEDULES ?? 1000))
-const day = 24 * 3_600_000
 /** Within this everything must be over: keepAlive finds what nobody told at the latest. */
 const longEnoughMs = 3 * 3_600_000
 
@@ -78,22 +73,11 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   ),
 })
 
-type Line = ReturnType<typeof openInProcess>
-let post: Post = async () => ({ status: 503 })
-let line: Line
+let line: Awaited<ReturnType<typeof openForRuns>>
 beforeAll(async () => {
-  line = openInProcess(
-    (...all) => post(...all),
-    {},
-    {
-      fetchMedia: async () => ({ status: 200, bytes: sound, text: null }),
-      patienceMs: 60_000,
-    },
-  )
-  // The keys are made before the first run.
-  await line.ask('GET', '/v1/keys')
-  await line.token()
+  line = await openForRuns(async () => ({ status: 200, bytes: sound, text: null }))
 })
+afterAll(() => line.close())
 beforeEach(() => {
   vi.restoreAllMocks()
 })
@@ -101,23 +85,14 @@ beforeEach(() => {
 /** What the runs came to, so that a run in which nothing happens does not count as a success. */
 const came = { calls: 0, answered: 0, prompts: 0, transfers: 0, faults: 0, endedByFlow: 0 }
 
-/** Carries a scenario out, and says what is wrong with how it went. */
-async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
-  vi.spyOn(Math, 'random').mockImplementation(numbers(seed))
-  const { clock, ask, forget } = line
-  forget()
-  await clock.advanceTo((Math.floor(clock.now() / day) + 1) * day)
-  const timersBefore = clock.waiting()
+/** The real bot for one run, what it wrote down, and what it complained of. */
+async function openBot() {
+  const { clock, transport } = line
   const entries: HistoryEntry[] = []
   const broken: unknown[] = []
   const log = { info: () => {}, warn: () => {}, error: (...what: unknown[]) => broken.push(what) }
-
-  const tokens = createTokens({ appId, credential: { secret }, transport: line.transport, clock })
-  const calls = createCalls({ tokens, transport: line.transport, clock })
-  const proof = createProof({
-    ...{ appId, clock, transport: line.transport },
-    openIdUrl: 'http://127.0.0.1/v1/.well-known/OpenIdConfiguration',
-  })
+  const tokens = createTokens({ appId, credential: { secret }, transport, clock })
+  const calls = createCalls({ tokens, transport, clock })
   const sessions = createMemorySessions()
   const liveCalls = createLiveCalls({
     ...{ calls, sessions, clock, log },
@@ -126,51 +101,61 @@ async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
     callbackUri: `${publicUrl}/api/calls`,
     maxLiveCalls: 100,
   })
-  // What bot/server.ts does with a callback.
-  post = async (_url, { headers, body }) => {
-    try {
-      const proven = await proof.verify(headers.authorization)
-      const parsed = parseNotifications(JSON.parse(body))
-      if (parsed.kind === 'legacy') return { status: 204 }
-      for (const notification of parsed.notifications) void liveCalls.take(notification, proven.tenantId)
-      return { status: 202 }
-    } catch (error) {
-      if (error instanceof ProofError || error instanceof NotificationError) return { status: 401 }
-      throw error
-    }
+  const strange: unknown[] = []
+  await line.begin((notifications, tenantId) => {
+    for (const notification of notifications) void liveCalls.take(notification, tenantId)
+  }, strange)
+  return {
+    ...{ entries, broken, strange, sessions, liveCalls },
+    async close() {
+      await liveCalls.close()
+      await Promise.all([calls.close(), tokens.close()])
+      line.end()
+    },
   }
+}
 
+/** Somebody calls, and does all this in time. Gives the id of the call. */
+async function callIn({ deeds, transfers }: Scenario['callers'][number]): Promise<string> {
+  const { ask, clock } = line
+  const { id } = (await ask('POST', '/emulator/calls', { from: john, transfers })).body as CallView // the emulator's own answer
+  for (const { atMs: at, ...deed } of deeds) {
+    clock.after(at, () => {
+      if ('tones' in deed) void ask('POST', `/emulator/calls/${id}/tones`, { tones: deed.tones })
+      else void ask('POST', `/emulator/calls/${id}/hangUp`)
+    })
+  }
+  return id
+}
+
+/** How often an operation was carried out for a call, by the emulator's records. */
+async function requestsSeen() {
+  type Request = { kind: string; operation?: string; callId?: string; status?: number }
+  const requests = (await line.ask('GET', '/emulator/requests')).body as Request[] // as above
+  return (id: string, operation: string) =>
+    requests.filter(
+      (one) => one.kind === 'request' && one.callId === id && one.operation === operation && (one.status ?? 500) < 300,
+    ).length
+}
+
+/** Carries a scenario out, and says what is wrong with how it went. */
+async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
+  vi.spyOn(Math, 'random').mockImplementation(numbers(seed))
+  const { clock, ask } = line
+  const { entries, broken, strange, sessions, liveCalls, close } = await openBot()
+  const timersBefore = clock.waiting()
   await ask('POST', '/emulator/faults/schedule', { seed, rates })
   const ids: string[] = []
-  for (const { deeds, transfers } of callers) {
-    const { id } = (await ask('POST', '/emulator/calls', { from: john, transfers })).body as CallView // the emulator's own answer
-    ids.push(id)
-    for (const { atMs: at, ...deed } of deeds) {
-      clock.after(at, () => {
-        if ('tones' in deed) void ask('POST', `/emulator/calls/${id}/tones`, { tones: deed.tones })
-        else void ask('POST', `/emulator/calls/${id}/hangUp`)
-      })
-    }
-  }
+  for (const caller of callers) ids.push(await callIn(caller))
   await clock.advance(longEnoughMs)
   await liveCalls.settled()
 
   const views = await Promise.all(ids.map((id) => line.view(id)))
-  const requests = (await ask('GET', '/emulator/requests')).body as {
-    kind: string
-    operation?: string
-    callId?: string
-    status?: number
-  }[]
-  const taken = (id: string, operation: string) =>
-    requests.filter(
-      (one) => one.kind === 'request' && one.callId === id && one.operation === operation && (one.status ?? 500) < 300,
-    ).length
+  const taken = await requestsSeen()
   const told = (kind: HistoryEntry['kind'], id?: string) =>
     entries.filter(
       (entry) => entry.kind === kind && (id === undefined || ('graphCallId' in entry && entry.graphCallId === id)),
     ).length
-
   const rules = (await ask('GET', '/emulator/faults')).body as { used: number }[]
   came.calls += views.length
   for (const { id, transcript } of views) {
@@ -191,9 +176,8 @@ async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
   if (told('began') !== told('ended')) wrongs.push(`${told('began')} calls began, ${told('ended')} ended`)
   if (broken.some((what) => JSON.stringify(what).includes('could not be moved on')))
     wrongs.push(`an error: ${JSON.stringify(broken[0])}`)
-  await liveCalls.close()
-  await Promise.all([calls.close(), tokens.close(), proof.close()])
-  forget()
+  wrongs.push(...strange.map((error) => `the webhook failed: ${error}`))
+  await close()
   await clock.advance(0)
   if (clock.waiting() > timersBefore) wrongs.push(`${clock.waiting() - timersBefore} timers are left`)
   return wrongs

@@ -37,47 +37,36 @@ export type Sent = {
 /** A notification that was proven and parsed. */
 type Arrived = { at: number; tick: number; callId: string; toneSequence: number | null }
 
-export type Run = {
-  beganAt: number
-  endedAt: number
-  isQuiet: boolean
-  /** Timers that are left, calls that the client still follows, and requests that were begun and never settled. */
-  open: { timers: number; calls: string[]; requests: number }
-  /** The most timers of followed calls that were left when no call was followed any more. */
-  strayTimers: number
-  promised: Promised[]
-  seen: Seen[]
-  sent: Sent[]
-  arrived: Arrived[]
-  /** Ids of calls of which `resume` said that they are over, and when. */
-  foundOver: { id: string; tick: number }[]
-  /** What `onError` was told, and what nobody caught, other than the known classes. */
-  strange: string[]
-  emulated: CallView[]
-  planOf(call: CallView): number
-  trace: string[]
-}
-
 /** A run as far as it has come. `ticks` counts what happened, since much happens at one time. */
-export type Book = Pick<
-  Run,
-  'beganAt' | 'strayTimers' | 'promised' | 'seen' | 'sent' | 'arrived' | 'foundOver' | 'strange' | 'trace'
-> & { clock: Clock; ticks: number; underWay: number }
-
-export const openBook = (clock: Clock): Book => ({
+export type Book = ReturnType<typeof openBook>
+export const openBook = (clock: Clock) => ({
   clock,
   beganAt: clock.now(),
   ticks: 0,
+  /** Requests that were begun and have not settled. */
   underWay: 0,
+  /** The most timers of followed calls that were left when no call was followed any more. */
   strayTimers: 0,
-  promised: [],
-  seen: [],
-  sent: [],
-  arrived: [],
-  foundOver: [],
-  strange: [],
-  trace: [],
+  promised: [] as Promised[],
+  seen: [] as Seen[],
+  sent: [] as Sent[],
+  arrived: [] as Arrived[],
+  /** Ids of calls of which `resume` said that they are over, and when. */
+  foundOver: [] as { id: string; tick: number }[],
+  /** What `onError` was told, and what nobody caught, other than the known classes. */
+  strange: [] as string[],
+  trace: [] as string[],
 })
+
+/** A run that is over. */
+export type Run = Book & {
+  endedAt: number
+  isQuiet: boolean
+  /** Timers that are left, and calls that the client still follows. */
+  open: { timers: number; calls: string[] }
+  emulated: CallView[]
+  planOf(call: CallView): number
+}
 
 export function tickOf(book: Book): number {
   book.ticks += 1

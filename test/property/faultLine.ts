@@ -1,12 +1,15 @@
-import { createProof } from '#communications/inbound/proof.ts'
+import { type Notification, NotificationError, parseNotifications } from '#communications/inbound/notifications.ts'
+import { createProof, ProofError } from '#communications/inbound/proof.ts'
 import { createClient } from '#communications/requests/client.ts'
+import { createPlacer } from '#communications/requests/placeCall.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { wav } from '#emulator/testing/testBot.ts'
 import { openInProcess } from '#emulator/testing/testInProcess.ts'
-import { appId, secret } from '#emulator/testing/testLine.ts'
+import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
 import type { Post } from '#emulator/wire/delivery.ts'
-import { openBook, type Run, recording, traceWithoutIds } from './faultBook.ts'
-import { type Bot, makeCall, openBot, restart, webhookOf } from './faultBot.ts'
+import type { FetchMedia } from '#emulator/world/prompts.ts'
+import { describe, openBook, type Run, recording, traceWithoutIds } from './faultBook.ts'
+import { type Bot, hear, makeCall, openBot, restart } from './faultBot.ts'
 import { act, emulatedCalls, leave, type People, planOf, setPerson, user, userOf } from './faultPeople.ts'
 import type { Plan, Scenario } from './faultScenario.ts'
 
@@ -23,7 +26,7 @@ const origin = 'http://127.0.0.1'
 
 const sounds = new Map<string, Uint8Array>()
 /** The bot's prompts: /500.wav sounds for half a second. */
-async function fetchMedia(url: string) {
+const fetchMedia: FetchMedia = async (url) => {
   const path = new URL(url).pathname
   const ms = Number(/(\d+)\.wav$/.exec(path)?.[1] ?? 0)
   const bytes = sounds.get(path) ?? wav({ ms: Math.max(ms, 1) })
@@ -42,73 +45,104 @@ export function numbers(seed: number): () => number {
   }
 }
 
-export type FaultLine = Awaited<ReturnType<typeof openFaultLine>>
-
-/** Built once for many runs: keys are made once, and each run begins with an emulator that has forgotten all. */
-export async function openFaultLine() {
+/** An emulator in virtual time for many runs: its keys are made once, and each run begins when it has forgotten all. */
+export async function openForRuns(fetchMedia: FetchMedia) {
   const nobody: Post = async () => ({ status: 503 })
   let post = nobody
   const line = openInProcess((...all) => post(...all), {}, { fetchMedia, patienceMs: 60_000 })
-  const { clock, ask, forget } = line
+  const { clock, ask, forget, transport } = line
   const openIdUrl = `${origin}/v1/.well-known/OpenIdConfiguration`
-  const proof = createProof({ appId, clock, transport: line.transport, openIdUrl })
-  // The keys are made before the first run.
+  const proof = createProof({ appId, clock, transport, openIdUrl })
   await ask('GET', '/v1/keys')
   await line.token()
+  return {
+    ...line,
+    /** A run begins. What comes to the bot's webhook and is proven is for `hear`; what fails there unheard-of is for `strange`. */
+    async begin(hear: (news: readonly Notification[], tenantId: string, url: string) => void, strange: unknown[]) {
+      forget()
+      await clock.advanceTo((Math.floor(clock.now() / periodMs) + 1) * periodMs)
+      post = async (url, { headers, body }) => {
+        try {
+          const { tenantId } = await proof.verify(headers.authorization)
+          const parsed = parseNotifications(JSON.parse(body))
+          if (parsed.kind === 'legacy') return { status: 204 }
+          hear(parsed.notifications, tenantId, url)
+          return { status: 202 }
+        } catch (error) {
+          if (error instanceof ProofError) return { status: 401 }
+          if (!(error instanceof NotificationError)) strange.push(error)
+          return { status: 400 }
+        }
+      }
+    },
+    /** It is over: nobody hears any more. */
+    end() {
+      post = nobody
+      forget()
+    },
+    close: () => Promise.all([proof.close(), line.server.close()]),
+  }
+}
+
+export type FaultLine = Awaited<ReturnType<typeof openFaultLine>>
+
+export async function openFaultLine() {
+  const line = await openForRuns(fetchMedia)
+  const { clock, ask } = line
 
   async function run(scenario: Scenario): Promise<Run> {
     const { plans } = scenario
-    forget()
-    await clock.advanceTo((Math.floor(clock.now() / periodMs) + 1) * periodMs)
+    const unheardOf: unknown[] = []
+    await line.begin((...all) => hear(here.bot, ...all), unheardOf)
     const book = openBook(clock)
     const transport = recording(book, line.transport)
     const tokens = createTokens({ appId, credential: { secret }, loginUrl: origin, transport, clock })
     const client = createClient({ tokens, transport, clock, graphUrl: origin })
-    const bot = openBot({ book, ask, plans, client, proof })
-    post = webhookOf(bot)
-    await setOff(scenario, bot, { ask, clock, plans, placed: new Set() })
+    const callbackUriFor = (secret: string) => `${publicUrl}/api/careful/${secret}`
+    const placer = createPlacer({ calls: client.calls, clock, callbackUriFor })
+    const here = { bot: openBot({ book, ask, plans, client, placer }) }
+    await setOff(scenario, here, { ask, clock, plans, placed: new Set() })
 
     const isQuiet = await clock.runUntil(() => clock.waiting() === 0, quietWithinMs)
-    const calls = bot.calling.calls.map(({ id }) => id)
-    const { ticks: _ticks, underWay, clock: _clock, ...written } = book
+    const { calling } = here.bot
     const result: Run = {
-      ...written,
+      ...book,
       endedAt: clock.now(),
       isQuiet,
-      open: { timers: clock.waiting(), calls, requests: underWay },
+      open: { timers: clock.waiting(), calls: calling.calls.map(({ id }) => id) },
       promised: structuredClone(book.promised),
+      strange: [...book.strange, ...unheardOf.map(describe)],
       emulated: await emulatedCalls(ask),
       planOf: (call) => planOf(plans, call),
       trace: traceWithoutIds(book),
     }
-    bot.calling.close()
-    post = nobody
-    forget()
+    calling.close()
+    line.end()
     await tokens.close()
     return result
   }
 
-  return {
-    run,
-    async close() {
-      await proof.close()
-      await line.server.close()
-    },
-  }
+  return { run, close: line.close }
 }
 
+/** The bot's process of the moment. */
+type Here = { bot: Bot }
+
 /** Tells the emulator what goes wrong, and sets a timer for all that anybody will do. */
-async function setOff({ plans, schedule, rules, restartAtMs }: Scenario, bot: Bot, people: People): Promise<void> {
+async function setOff({ plans, schedule, rules, restartAtMs }: Scenario, here: Here, people: People): Promise<void> {
   const { ask, clock } = people
   if (schedule) await ask('POST', '/emulator/faults/schedule', schedule)
   for (const rule of rules) await ask('POST', '/emulator/faults', rule)
   for (const [place, plan] of plans.entries()) {
     for (const who of ['first', 'second'] as const) await setPerson(ask, userOf(place, who), plan.callee)
-    clock.after(plan.atMs, () => void begin(bot, people, plan, place))
+    clock.after(plan.atMs, () => void begin(here.bot, people, plan, place))
     for (const { atMs, do: deed } of plan.deeds) clock.after(plan.atMs + atMs + 1, () => void act(people, place, deed))
     if (plan.end !== 'bot') clock.after(plan.atMs + plan.end.personAtMs + 1, () => void leave(people, place))
   }
-  if (restartAtMs !== null) clock.after(restartAtMs, () => restart(bot))
+  if (restartAtMs === null) return
+  clock.after(restartAtMs, () => {
+    here.bot = restart(here.bot)
+  })
 }
 
 async function begin(bot: Bot, { ask, placed }: People, plan: Plan, place: number): Promise<void> {

@@ -1,10 +1,11 @@
+import type { openInProcess } from '#emulator/testing/testInProcess.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Deed, Outcome, Plan } from './faultScenario.ts'
 
 /** The people of a run, by the emulator's control API. */
 
-export type Ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<{ body: unknown }>
+export type Ask = ReturnType<typeof openInProcess>['ask']
 /** `placed` holds the plans whose call is there, or never will be. */
 export type People = { ask: Ask; clock: Clock; plans: Plan[]; placed: Set<number> }
 

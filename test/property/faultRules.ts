@@ -95,12 +95,12 @@ function tonesInOrder(run: Run): string[] {
 }
 
 /** 4. Nothing is left open on either side. */
-function nothingLeftOpen({ open, strayTimers, isQuiet, emulated, beganAt, endedAt }: Run): string[] {
+function nothingLeftOpen({ open, underWay, strayTimers, isQuiet, emulated, beganAt, endedAt }: Run): string[] {
   return [
     ...(strayTimers > 0 ? [`4: ${strayTimers} timers of calls that are over`] : []),
     ...(isQuiet ? [] : [`4: not quiet after ${endedAt - beganAt} ms`]),
     ...(open.timers > 0 ? [`4: ${open.timers} timers wait`] : []),
-    ...(open.requests > 0 ? [`4: ${open.requests} requests under way`] : []),
+    ...(underWay > 0 ? [`4: ${underWay} requests under way`] : []),
     ...open.calls.map((id) => `4: the client still follows ${id}`),
     ...emulated
       .filter(({ state }) => state !== 'terminated')
