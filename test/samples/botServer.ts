@@ -27,9 +27,12 @@ export type BotSettings = {
 /** What the bot can be asked for over HTTP besides calls, such as `POST /reminders`: from the JSON of the request to that of the answer. */
 export type Routes = Record<string, (body: unknown) => object | Promise<object>>
 
+export type Bot = Awaited<ReturnType<typeof startBot>>
+
 /**
  * What the sample bots share: the way to Graph, the webhook, the sounds that Graph fetches, and routes of their own. Those ask for
- * `Authorization: Bearer <key>`, since whoever reaches them can make the bot call people (Microsoft's samples leave them open).
+ * `Authorization: Bearer <key>`, since whoever reaches them can make the bot call people (Microsoft's samples leave them open). A bot
+ * with routes only calls out.
  */
 export async function startBot(
   settings: BotSettings,
@@ -42,6 +45,7 @@ export async function startBot(
   const calling = createCalling({ client, clock, callbackUri: `${publicUrl}/api/calls`, onError })
   // A call from before a restart: nobody knows any more what was said, so it is not kept waiting.
   calling.on('unknown', (call) => client.calls.hangUp(call))
+  if (key !== '') calling.on('incoming', (call) => call.reject({ reason: 'forbidden' }))
 
   const sounds = new Map(audio)
   /** The same name is the same sound: Graph may keep it. */

@@ -68,6 +68,5 @@ export async function startGroupCall(settings: BotSettings & { key: string; long
       'GET /groupCalls': () => [...calls.values()],
     },
   })
-  bot.calling.on('incoming', (call) => call.reject({ reason: 'forbidden' })) // it only calls out
   return bot
 }

@@ -4,7 +4,7 @@ import { isOnlyTheEnd } from '#communications/calling/operations.ts'
 import { GraphError } from '#communications/road/error.ts'
 import { describeResult } from '#communications/wire/results.ts'
 import { realClock, sleep } from '#ground/clock.ts'
-import { type BotSettings, startBot, unless } from './botServer.ts'
+import { type Bot, type BotSettings, startBot, unless } from './botServer.ts'
 
 const Person = z.union([
   z.strictObject({ user: z.strictObject({ id: z.guid() }) }),
@@ -74,11 +74,8 @@ export async function startReminder(
     key,
     routes: { 'POST /reminders': begin, 'GET /reminders': () => reminders },
   })
-  bot.calling.on('incoming', (call) => call.reject({ reason: 'forbidden' })) // it only calls out
   return bot
 }
-
-type Bot = Awaited<ReturnType<typeof startBot>>
 
 async function speak(bot: Bot, call: LiveCall, reminder: Reminder) {
   const became = (outcome: Outcome, words: string) => Object.assign(reminder, { outcome, words })
