@@ -115,7 +115,6 @@ const mostLinesOfComponent = 150
 const mainJob = 'somebody draws a menu, publishes it, calls it, presses 2 and hears where it leads (%s)'
 /** What is longer today. This list may only shrink. */
 const longToday: Record<string, number> = {
-  'test/property/follow.property.test.ts bothOf': 77,
   // A walk through the whole product, told from top to bottom.
   [`test/browser/mainJob.test.ts it.each(['light', 'dark'] as const) "${mainJob}"`]: 111,
 }

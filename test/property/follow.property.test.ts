@@ -98,37 +98,32 @@ const wordsOf: Partial<Record<FlowEvent['type'], string>> = {
 }
 const keysOf: Partial<Record<Tone, string>> = { tone1: '1', tone2: '2', pound: '#' }
 
-/** The bot and a LiveCall side by side on the same script; the LiveCall asks for what the flow asks for, at the same moment. */
-async function bothOf(one: Script) {
-  const time = manualClock()
-  const id = crypto.randomUUID()
-  let call: LiveCall | undefined
+/** The bot over a Graph of its own. At each request of its flow `mirror` is asked to make the same on the LiveCall. */
+function openBot(time: Clock, one: Script, mirror: (ask: (call: LiveCall) => Promise<unknown>) => void) {
   let session: Session | undefined
-  const told: string[] = []
-
-  const sessions = createMemorySessions()
-  const botGraph = graphOf(time, one, (news) => void bot.take(news, tenantId))
-  const { answer, transfer, hangUp } = botGraph.client.calls
+  const graph = graphOf(time, one, (news) => void bot.take(news, tenantId))
+  const { answer, transfer, hangUp } = graph.client.calls
   const calls: Calls = {
-    ...botGraph.client.calls,
+    ...graph.client.calls,
     // What plays and listens is taken at once and goes on: the LiveCall does not ask for it.
     playPrompt: async (_ref, { clientContext }) => ({ id: clientContext, status: 'running', clientContext }),
     subscribeToTone: async (_ref, { clientContext }) => ({ status: 'completed', clientContext }),
     cancelMediaProcessing: async (_ref, { clientContext }) => ({ status: 'completed', clientContext }),
     answer: (...all: Parameters<Calls['answer']>) => {
-      call?.answer().catch(() => {})
+      mirror((call) => call.answer())
       return answer(...all)
     },
     transfer: (...all: Parameters<Calls['transfer']>) => {
-      call?.transfer({ target: { user: { id: adele.id } }, guardMs: 90_000 }).catch(() => {})
+      mirror((call) => call.transfer({ target: { user: { id: adele.id } }, guardMs: 90_000 }))
       return transfer(...all)
     },
     hangUp: (...all: Parameters<Calls['hangUp']>) => {
-      call?.hangUp().catch(() => {})
+      mirror((call) => call.hangUp())
       return hangUp(...all)
     },
     close: async () => {},
   }
+  const sessions = createMemorySessions()
   const bot = createLiveCalls({
     ...{ calls, clock: time, callbackUri },
     sessions: {
@@ -144,9 +139,15 @@ async function bothOf(one: Script) {
     maxLiveCalls: 10,
     pace: { goneMs: 0 },
   })
+  return { graph, known: () => session?.heard, close: () => bot.close() }
+}
 
-  const liveGraph = graphOf(time, one, (news) => calling.hear([news], { tenantId }))
-  const settings = { client: liveGraph.client, callbackUri, clock: time, establishGuardMs: 10_000, onError: () => {} }
+/** A LiveCall over a Graph of its own, and what it told. */
+function openLive(time: Clock, one: Script) {
+  let call: LiveCall | undefined
+  const told: string[] = []
+  const graph = graphOf(time, one, (news) => calling.hear([news], { tenantId }))
+  const settings = { client: graph.client, callbackUri, clock: time, establishGuardMs: 10_000, onError: () => {} }
   const calling = createCalling(settings)
   calling.on('incoming', (incoming) => {
     call = incoming
@@ -155,8 +156,20 @@ async function bothOf(one: Script) {
       call.on(event, () => told.push(event))
     }
   })
+  return { graph, told, call: () => call, close: () => calling.close() }
+}
+
+/** The bot and a LiveCall side by side on the same script; the LiveCall asks for what the flow asks for, at the same moment. */
+async function bothOf(one: Script) {
+  const time = manualClock()
+  const id = crypto.randomUUID()
+  const live = openLive(time, one)
+  const bot = openBot(time, one, (ask) => {
+    const call = live.call()
+    if (call) ask(call).catch(() => {})
+  })
   heardByFlow.clear()
-  for (const graph of [liveGraph, botGraph]) {
+  for (const { graph } of [live, bot]) {
     graph.ring(id)
     for (const [n, { atMs, tone }] of one.keys.toSorted((a, b) => a.atMs - b.atMs).entries()) {
       time.after(atMs, () => graph.press(id, n + 1, tone))
@@ -169,14 +182,14 @@ async function bothOf(one: Script) {
     if (event.type === 'callEstablished') return event.audio ? 'mediaActive' : []
     return wordsOf[event.type] ?? []
   })
-  const seen = session?.heard
-  calling.close()
+  const [call, known] = [live.call(), bot.known()]
+  live.close()
   const closed = bot.close()
   await time.pass(1_000) // its hang-up is answered
   await closed
   return {
     live: {
-      told: told.filter((word) => word !== ''),
+      told: live.told.filter((word) => word !== ''),
       state: call?.state,
       active: call?.mediaActive,
       ended: call?.ended ?? null,
@@ -184,10 +197,10 @@ async function bothOf(one: Script) {
     },
     bot: {
       told: heard,
-      state: seen?.view.state,
-      active: seen?.view.mediaActive,
-      ended: seen?.ended ?? null,
-      details: seen?.view.details,
+      state: known?.view.state,
+      active: known?.view.mediaActive,
+      ended: known?.ended ?? null,
+      details: known?.view.details,
     },
   }
 }
