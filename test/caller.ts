@@ -33,11 +33,9 @@ export async function callIn(control: Control, call: Dialled = {}, patienceMs = 
     id,
     /** Waits until a prompt begins that says this. */
     hears: (text: string, timeoutMs?: number) => waitFor(`prompt=${encodeURIComponent(text)}`, timeoutMs),
-    isIn: (state: string) => waitFor(`state=${state}`),
     ends: () => waitFor('ended=1'),
     presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
     hangsUp: () => control('POST', `/calls/${id}/hangUp`),
-    transferTurns: (outcome: string) => control('POST', `/calls/${id}/transfer`, { outcome }),
     transcript: async () => (await control<{ transcript: Entry[] }>('GET', `/calls/${id}`)).transcript,
   }
 }

@@ -22,11 +22,12 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomUUID() }
   const botPort = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   const publicUrl = 'https://bot.localhost'
+  const botUrl = `http://127.0.0.1:${botPort}`
   const emulator = buildEmulator({
     apps: [
       { ...identity, displayName: 'Front desk', webhook: `${publicUrl}/api/calls`, permissions: allCallPermissions },
     ],
-    addresses: { [publicUrl]: `http://127.0.0.1:${botPort}` },
+    addresses: { [publicUrl]: botUrl },
     playbackSpeed: 100,
     delays: { establishing: 1, established: 1, audioActive: 1, transferring: 1, terminated: 1, person: 1 },
     ...overrides,
@@ -49,12 +50,8 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
   return {
     identity,
     store,
-    database,
     wire,
-    emulatorUrl,
-    get botUrl() {
-      return `http://127.0.0.1:${botPort}`
-    },
+    botUrl,
     get liveCalls() {
       return bot.liveCalls
     },

@@ -45,10 +45,8 @@ function importsOf(file: string, tree: ts.SourceFile): Import[] {
   return found
 }
 
-function fileOf(from: string, name: string): string | null {
-  const path = name.startsWith('#') ? name.slice(1) : name.startsWith('.') ? posix.join(dirname(from), name) : null
-  return path
-}
+const fileOf = (from: string, name: string): string | null =>
+  name.startsWith('#') ? name.slice(1) : name.startsWith('.') ? posix.join(dirname(from), name) : null
 
 function namesOf(clause: ts.ImportClause | undefined): string[] {
   const bindings = clause?.namedBindings

@@ -131,15 +131,9 @@ type Reply = ServerResponse & {
 
 function asExpress(response: ServerResponse): Reply {
   const reply: Reply = Object.assign(response, {
-    status(code: number) {
-      response.statusCode = code
-      return reply
-    },
-    header: (name: string, value: unknown) => void response.setHeader(name, String(value)),
-    send(body?: unknown) {
-      response.end(body === undefined ? undefined : JSON.stringify(body))
-      return reply
-    },
+    status: (code: number) => Object.assign(reply, { statusCode: code }),
+    header: (name: string, value: unknown) => void reply.setHeader(name, String(value)),
+    send: (body?: unknown) => reply.end(body === undefined ? undefined : JSON.stringify(body)),
   })
   return reply
 }
