@@ -149,37 +149,23 @@ export type Act =
   | { do: 'transfer'; how: 'accepted' | 'failed' | 'refused' | 'ended' }
   | { do: 'hangUp' }
 
+type Details<Name> = {
+  [Key in keyof Omit<Extract<Act, { do: Name }>, 'do'>]: fc.Arbitrary<Extract<Act, { do: Name }>[Key]>
+}
+const does = <Name extends Act['do']>(weight: number, name: Name, details: Details<Name>) => ({
+  weight,
+  arbitrary: fc.record({ do: fc.constant(name), ...details }) as fc.Arbitrary<unknown> as fc.Arbitrary<Act>, // by Details
+})
+
 export const anyAct: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('press' as const), keys: pressed(3) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('pressTogether' as const),
-      keys: pressed(5),
-      delay: fc.constantFrom(0, 0, 100, 399),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('pressAfterLoss' as const), keys: pressed(3) }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      ms: fc.constantFrom(100, 400, 999, 1000, 2999, 5000, 16_000, 120_000),
-    }),
-  },
-  { weight: 12, arbitrary: fc.constant({ do: 'prompt', how: 'promptFinished' } as const) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('prompt' as const), how: fc.constantFrom('promptFailed', 'refused') }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('transfer' as const),
-      how: fc.constantFrom('accepted', 'failed', 'refused', 'ended'),
-    }),
-  },
-  { weight: 1, arbitrary: fc.constant({ do: 'hangUp' } as const) },
+  does(5, 'press', { keys: pressed(3) }),
+  does(2, 'pressTogether', { keys: pressed(5), delay: fc.constantFrom(0, 0, 100, 399) }),
+  does(1, 'pressAfterLoss', { keys: pressed(3) }),
+  does(4, 'wait', { ms: fc.constantFrom(100, 400, 999, 1000, 2999, 5000, 16_000, 120_000) }),
+  does(12, 'prompt', { how: fc.constant('promptFinished') }),
+  does(1, 'prompt', { how: fc.constantFrom('promptFailed', 'refused') }),
+  does(2, 'transfer', { how: fc.constantFrom('accepted', 'failed', 'refused', 'ended') }),
+  does(1, 'hangUp', {}),
 )
 
 const mostly = (usual: string, rare: string) =>
