@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import type { App } from '../settings.ts'
+import { streamEvents } from '../wire/eventStream.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { Traffic } from '../wire/traffic.ts'
 import { type Call, hasEnded } from '../world/call.ts'
@@ -15,29 +16,21 @@ import type { Entry } from '../world/transcript.ts'
 import { decideTransfer } from '../world/transfers.ts'
 import { viewOf } from '../world/views.ts'
 import type { World } from '../world/world.ts'
-import { appOf, callOf, liveCallOf, meetingOf, refuseUnknown } from './found.ts'
+import { appOf, callOf, decided, liveCallOf, meetingOf, named, phone, refuseUnknown, user } from './found.ts'
 import { botDataOf, policyRecordingCall } from './policyRecording.ts'
 
 /** The control API: the people at the other end, what went over the wire, and what shall go wrong. README.md tells how to use it. */
 
-const heartbeatMs = 15_000
-
-const outcome = z.enum(['accept', 'decline', 'noAnswer'])
 const placeCall = z.strictObject({
   appId: z.string().optional(),
-  from: z.union([
-    z.strictObject({ user: z.strictObject({ id: z.string().min(1), displayName: z.string().optional() }) }),
-    z.strictObject({ phone: z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. +14255550123') }),
-  ]),
+  from: z.union([user, phone]),
   to: z
     .union([
       z.strictObject({ application: z.strictObject({ id: z.string().min(1) }) }),
-      z.strictObject({
-        applicationInstance: z.strictObject({ id: z.string().min(1), displayName: z.string().optional() }),
-      }),
+      z.strictObject({ applicationInstance: named }),
     ])
     .optional(),
-  transfers: outcome.or(z.literal('ask')).optional(),
+  transfers: decided.shape.outcome.or(z.literal('ask')).optional(),
   /** Ask the bot into this meeting. */
   meetingId: z.string().optional(),
   policyRecording: policyRecordingCall.optional(),
@@ -48,7 +41,6 @@ const pressTones = z.strictObject({
   tones: z.string().min(1).max(64),
   gapMs: z.number().int().min(0).max(60_000).default(100),
 })
-const transferDecision = z.strictObject({ outcome })
 const entriesAfter = z.object({ after: z.coerce.number().int().min(0).default(0) })
 const waitFor = entriesAfter.extend({
   state: z.string().optional(),
@@ -131,7 +123,7 @@ function personRoutes(server: FastifyInstance, { world }: ControlDeps): void {
     return viewOf(call)
   })
   server.post<OnCall>('/emulator/calls/:id/transfer', async ({ params, body }) => {
-    const { outcome } = parseOrRefuse(transferDecision, body, 'badRequest')
+    const { outcome } = parseOrRefuse(decided, body, 'badRequest')
     const call = liveCallOf(world, params.id)
     decideTransfer(call, outcome)
     return viewOf(call)
@@ -179,28 +171,18 @@ function matcherOf({ state, prompt, ended }: z.output<typeof waitFor>): (entry: 
   throw new Refusal(400, 'badRequest', 'Nothing to wait for.', { next: 'Say ?state=…, ?prompt=… or ?ended=1.' })
 }
 
-/** Server-sent events: what happened after entry `after`, and what happens until the call ends. */
+/** What happened after entry `after`, and what happens until the call ends. */
 function streamEntries(call: Call, after: number, reply: FastifyReply): void {
   // 204 tells an EventSource that came back after the end to stop asking.
   if (hasEnded(call) && call.transcript.after(after).length === 0) {
     reply.status(204).send()
     return
   }
-  reply.hijack()
-  const { raw } = reply
-  raw.writeHead(200, {
-    ...reply.getHeaders(),
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-  } as Record<string, string>)
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs)
-  const stop = call.transcript.follow(after, (entry) => {
-    if (raw.writableEnded) return
-    raw.write(`id: ${entry.n}\ndata: ${JSON.stringify(entry)}\n\n`)
-    if (entry.kind === 'ended') raw.end()
-  })
-  raw.on('close', () => {
-    clearInterval(heartbeat)
-    stop()
-  })
+  streamEvents(reply, (raw) =>
+    call.transcript.follow(after, (entry) => {
+      if (raw.writableEnded) return
+      raw.write(`id: ${entry.n}\ndata: ${JSON.stringify(entry)}\n\n`)
+      if (entry.kind === 'ended') raw.end()
+    }),
+  )
 }

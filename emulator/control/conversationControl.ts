@@ -14,19 +14,12 @@ import { startSharing, stopSharing } from '../world/roster.ts'
 import { participantView } from '../world/views.ts'
 import { samplesOf } from '../world/wav.ts'
 import type { World } from '../world/world.ts'
-import { liveCallOf, meetingOf, refuseUnknown } from './found.ts'
+import { decided, liveCallOf, meetingOf, named, phone, refuseUnknown, user } from './found.ts'
 
 /** The control API of meetings and group calls: who comes, who goes, who speaks, and telephones that ring. */
 
-const phoneNumber = z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. +14255550123')
-const named = z.strictObject({ id: z.string().min(1), displayName: z.string().optional() })
-const who = z.union([
-  z.strictObject({ user: named }),
-  z.strictObject({ guest: named }),
-  z.strictObject({ phone: phoneNumber }),
-])
+const who = z.union([user, z.strictObject({ guest: named }), phone])
 
-const outcome = z.strictObject({ outcome: z.enum(['accept', 'decline', 'noAnswer']) })
 const silence = z.strictObject({ seconds: z.number().positive().max(600) })
 const doing = z.strictObject({ action: z.enum(['leave', 'admit', 'mute', 'unmute', 'share', 'stopSharing']) })
 
@@ -43,7 +36,7 @@ export async function conversationControl(server: FastifyInstance, world: World)
   // Telephones that ring until somebody says what their owners do.
   server.get('/emulator/rings', async () => world.people.rings())
   server.post<On>('/emulator/rings/:id', async ({ params, body }, reply) => {
-    world.people.decide(params.id, parseOrRefuse(outcome, body, 'badRequest').outcome)
+    world.people.decide(params.id, parseOrRefuse(decided, body, 'badRequest').outcome)
     return reply.status(204).send()
   })
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { sameId } from '#ground/ids.ts'
 import type { App } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
@@ -6,7 +7,15 @@ import { findCall } from '../world/calls.ts'
 import type { Meeting, Meetings } from '../world/meetings.ts'
 import type { World } from '../world/world.ts'
 
-/** What the addresses and bodies of the control API name. All throw a Refusal 404 for what is not there. */
+/** What the addresses and bodies of the control API name. What looks for it throws a Refusal 404 where it is not there. */
+
+export const named = z.strictObject({ id: z.string().min(1), displayName: z.string().optional() })
+export const user = z.strictObject({ user: named })
+export const phone = z.strictObject({
+  phone: z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be E.164, e.g. +14255550123'),
+})
+/** What somebody does whose telephone rings, or to whom a call is transferred. */
+export const decided = z.strictObject({ outcome: z.enum(['accept', 'decline', 'noAnswer']) })
 
 /** Never returns. `next` says where to look. */
 export function refuseUnknown(code: string, message: string, next: string): never {

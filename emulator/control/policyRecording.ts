@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import type { BotData, CommsNotifications, IdentitySet } from '#communications/wire/types.ts'
+import type { BotData, IdentitySet } from '#communications/wire/types.ts'
 import { json } from '#ground/json.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
 import type { Call } from '../world/call.ts'
 import { findCall } from '../world/calls.ts'
 import { placeIncoming } from '../world/dial.ts'
-import { applicationIdentity, identityOf, type PlainIdentity, plainIdentity } from '../world/identity.ts'
-import { incomingContextOf, tell } from '../world/notifications.ts'
+import { applicationIdentity, identityOf, plainIdentity } from '../world/identity.ts'
+import { callNews, incomingContextOf, notification, tell } from '../world/notifications.ts'
 import type { World } from '../world/world.ts'
+import { user } from './found.ts'
 
 /**
  * Policy-based recording, in what little of it is documented (contract: sequences.json, policy-recording-join): a bot whose answer
@@ -30,15 +31,10 @@ type PolicyParticipant = {
   newCallId: string | null
 }
 
-export type PolicyParticipantView = Pick<PolicyParticipant, 'id' | 'response' | 'newCallId'> & {
-  identity: PlainIdentity
-}
-
-const viewOf = ({ id, identity, response, newCallId }: PolicyParticipant): PolicyParticipantView => ({
-  id,
+export type PolicyParticipantView = ReturnType<typeof viewOf>
+const viewOf = ({ identity, ...participant }: PolicyParticipant) => ({
+  ...participant,
   identity: plainIdentity(identity),
-  response,
-  newCallId,
 })
 
 /** What a person at the control API says of a call for policy recording. */
@@ -60,10 +56,6 @@ export const botDataOf = (
   otherRecorders: [],
 })
 
-const newcomer = z.strictObject({
-  user: z.strictObject({ id: z.string().min(1), displayName: z.string().optional() }),
-})
-
 const type = (name: string) => z.enum([`#microsoft.graph.${name}`, `microsoft.graph.${name}`])
 /** The page capitalises the reasons, the metadata does not. */
 const reason = z
@@ -81,38 +73,22 @@ const joinResponse = z.union([
 ])
 
 /** Says of somebody that they come or have left. `call` tells who it is about as an incoming policy recording call does. */
-function notificationOf(
+const notificationOf = (
   name: 'participantJoiningNotification' | 'participantLeftNotification',
   call: Call,
   { id, identity }: PolicyParticipant,
-): CommsNotifications {
-  return {
-    '@odata.type': '#microsoft.graph.commsNotifications',
-    value: [
-      {
-        '@odata.type': '#microsoft.graph.commsNotification',
-        changeType: 'updated',
-        resource: `/app/calls/${call.id}`,
-        resourceUrl: `/communications/calls/${call.id}`,
-        resourceData: {
-          '@odata.type': `#microsoft.graph.${name}`,
-          id: randomUUID(),
-          ...(name === 'participantLeftNotification' && { participantId: id }),
-          call: {
-            '@odata.type': '#microsoft.graph.call',
-            id: call.id,
-            callChainId: call.chainId,
-            tenantId: call.tenantId,
-            state: call.state,
-            source: { '@odata.type': '#microsoft.graph.participantInfo', id, identity },
-            incomingContext: incomingContextOf(id),
-            ...(call.botData && { applicationMetadata: { botData: call.botData } }),
-          },
-        },
-      },
-    ],
-  }
-}
+) =>
+  notification('updated', call.id, {
+    '@odata.type': `#microsoft.graph.${name}`,
+    id: randomUUID(),
+    ...(name === 'participantLeftNotification' && { participantId: id }),
+    call: {
+      ...callNews(call),
+      source: { '@odata.type': '#microsoft.graph.participantInfo', id, identity },
+      incomingContext: incomingContextOf(id),
+      ...(call.botData && { applicationMetadata: { botData: call.botData } }),
+    },
+  })
 
 type On = { Params: { id: string } }
 type OnParticipant = { Params: { id: string; participantId: string } }
@@ -138,7 +114,7 @@ export async function policyRecordingControl(server: FastifyInstance, world: Wor
   const of = (id: string) => recordedOn(participants, findCall(world, id))
 
   server.post<On>('/emulator/calls/:id/policyParticipants', async ({ params, body }, reply) => {
-    const asked = parseOrRefuse(newcomer, body, 'badRequest')
+    const asked = parseOrRefuse(user, body, 'badRequest')
     const { call, those, capacity } = of(params.id)
     if ([...those.values()].filter(({ response }) => response === 'accept').length >= capacity) {
       throw new Refusal(409, 'capacityReached', 'The bot takes no more participants on this call.', {

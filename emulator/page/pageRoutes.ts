@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Settings } from '../settings.ts'
 import { localAddress } from '../wire/addresses.ts'
+import { streamEvents } from '../wire/eventStream.ts'
 import type { Exchange, Traffic } from '../wire/traffic.ts'
 import { listCalls } from '../world/calls.ts'
-import type { Ring } from '../world/people.ts'
 import type { Entry } from '../world/transcript.ts'
 import { type CallView, viewOf } from '../world/views.ts'
 import type { World } from '../world/world.ts'
@@ -19,30 +19,8 @@ const maxRows = 500
 /** A page that reads slower than this waits for its next piece. */
 const maxUnread = 4_000_000
 
-type CallSummary = Omit<CallView, 'transcript'>
-
 /** One piece of news. What the page was not told for want of room shows as a gap in its numbers. */
-export type News = {
-  /** Another one than before: the emulator was started anew, and its numbers count from 1 again. */
-  instance: string
-  /** The whole state, not what changed: the first piece of a stream is. */
-  whole: boolean
-  /** The emulator's clock, in milliseconds since 1970: it may run in a time of its own. */
-  now: number
-  /** Calls that are new or changed. */
-  calls: CallSummary[]
-  /** Ids of calls that are not kept any more. */
-  gone: string[]
-  entries: (Entry & { callId: string })[]
-  traffic: Exchange[]
-  /** All telephones that ring now, until somebody says what their owners do. */
-  rings: Ring[]
-  /** Number of the oldest exchange that is kept. */
-  firstKept: number
-  /** Bots this emulator knows, in the first piece: what a bot must be given, without its secret. */
-  apps?: KnownApp[]
-}
-type KnownApp = { appId: string; tenantId: string; displayName: string; webhook: string | null; local: string | null }
+export type News = NonNullable<ReturnType<ReturnType<typeof newsOf>['next']>>
 
 type Deps = { world: World; traffic: Traffic }
 
@@ -84,7 +62,20 @@ export async function pageRoutes(server: FastifyInstance, deps: Deps): Promise<v
     server.get(path, async (_request, reply) => reply.headers(pageHeaders).type(type).send(bytes))
   }
   server.get('/emulator/events', async (_request, reply) => {
-    streamNews(newsOf({ instance, ...deps }), reply)
+    // A page that comes back is told everything again.
+    streamEvents(reply, (raw) => {
+      const news = newsOf({ instance, ...deps })
+      const tell = () => {
+        const piece = raw.writableLength > maxUnread ? null : news.next()
+        if (piece) raw.write(`data: ${JSON.stringify(piece)}\n\n`)
+      }
+      tell()
+      const ticks = setInterval(tell, tickMs)
+      return () => {
+        clearInterval(ticks)
+        news.stop()
+      }
+    })
     return reply
   })
 }
@@ -114,18 +105,26 @@ function newsOf({ instance, world, traffic }: Deps & { instance: string }) {
     if (pending.length > maxRows * 2) pending = pending.slice(-maxRows)
   })
 
-  function next(): News | null {
-    const news: News = {
+  function next() {
+    const news = {
+      /** Another one than before: the emulator was started anew, and its numbers count from 1 again. */
       instance,
+      /** The whole state, not what changed: the first piece of a stream is. */
       whole,
+      /** The emulator's clock, in milliseconds since 1970: it may run in a time of its own. */
       now: clock.now(),
-      calls: [],
-      gone: [],
-      entries: [],
+      /** Calls that are new or changed. */
+      calls: [] as Omit<CallView, 'transcript'>[],
+      /** Ids of calls that are not kept any more. */
+      gone: [] as string[],
+      entries: [] as (Entry & { callId: string })[],
       traffic: pending.slice(-maxRows),
+      /** All telephones that ring now, until somebody says what their owners do. */
       rings: people.rings(),
+      /** Number of the oldest exchange that is kept. */
       firstKept: traffic.first,
-      ...(whole ? { apps: settings.apps.map((app) => knownApp(app, settings)) } : {}),
+      /** Bots this emulator knows, in the first piece: what a bot must be given, without its secret. */
+      ...(whole && { apps: settings.apps.map((app) => knownApp(app, settings)) }),
     }
     const here = new Set<string>()
     for (const call of listCalls(world)) {
@@ -159,7 +158,7 @@ function newsOf({ instance, world, traffic }: Deps & { instance: string }) {
   return { next, stop }
 }
 
-function knownApp(app: Settings['apps'][number], { addresses }: Settings): KnownApp {
+function knownApp(app: Settings['apps'][number], { addresses }: Settings) {
   const { appId, tenantId, displayName, webhook } = app
   return { appId, tenantId, displayName, webhook, local: webhook && addressOrNull(addresses, webhook) }
 }
@@ -170,28 +169,4 @@ function addressOrNull(addresses: Settings['addresses'], url: string): string | 
   } catch {
     return null // not mapped: every notification will say so
   }
-}
-
-/** Server-sent events, as long as somebody listens. A page that comes back is told everything again. */
-function streamNews(news: ReturnType<typeof newsOf>, reply: FastifyReply): void {
-  reply.hijack()
-  const { raw } = reply
-  raw.writeHead(200, {
-    ...reply.getHeaders(),
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-  } as Record<string, string>) // Fastify's headers may be numbers or undefined; those here are not
-  const tell = () => {
-    if (raw.writableLength > maxUnread) return
-    const piece = news.next()
-    if (piece) raw.write(`data: ${JSON.stringify(piece)}\n\n`)
-  }
-  tell()
-  const ticks = setInterval(tell, tickMs)
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), 15_000)
-  raw.on('close', () => {
-    clearInterval(ticks)
-    clearInterval(heartbeat)
-    news.stop()
-  })
 }

@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 
 /** The notifications that the service sends (contract: schemas/notifications.emit.v1.json). All but `tell` only makes bodies. */
 
-const notification = (changeType: ChangeType, path: string, resourceData: unknown): CommsNotifications => ({
+export const notification = (changeType: ChangeType, path: string, resourceData: unknown): CommsNotifications => ({
   '@odata.type': '#microsoft.graph.commsNotifications',
   value: [
     {
@@ -33,7 +33,7 @@ export const resultInfo = (code: number, subcode: number, message: string): Resu
   message,
 })
 
-const callNews = (call: Call): GraphCall => ({
+export const callNews = (call: Call): GraphCall => ({
   '@odata.type': '#microsoft.graph.call',
   id: call.id,
   callChainId: call.chainId,
