@@ -29,9 +29,9 @@ export function openCertificate(
   where: { certificate: string; key: string } | { folder: string },
   more: readonly string[] = [],
 ): Certificate & { path: string } {
-  if ('folder' in where) return keepCertificate(where.folder, more)
+  if ('folder' in where) return keepCertificate(where.folder, [...ownNames, ...more])
   try {
-    const read = { cert: readFileSync(where.certificate, 'utf8'), key: readFileSync(where.key, 'utf8') }
+    const read = readBoth(where.certificate, where.key)
     createSecureContext(read)
     return { ...read, path: where.certificate }
   } catch (error) {
@@ -41,45 +41,39 @@ export function openCertificate(
   }
 }
 
+const readBoth = (path: string, keyPath: string): Certificate => ({
+  cert: readFileSync(path, 'utf8'),
+  key: readFileSync(keyPath, 'utf8'),
+})
+
 /**
- * The certificate that is kept in the folder, for this machine's own names and `more`. It is made when there is none, or none that
- * serves any longer. Only who runs this may read the files.
+ * The certificate for these names that is kept in the folder. It is made when there is none, or none that serves any longer. Only
+ * who runs this may read the files.
  * @returns also the path of the certificate, for clients that are to trust it
  */
-function keepCertificate(folder: string, more: readonly string[]): Certificate & { path: string } {
-  const names = [...ownNames, ...more]
+function keepCertificate(folder: string, names: readonly string[]): Certificate & { path: string } {
   const [path, keyPath] = [resolve(folder, 'emulator-certificate.pem'), resolve(folder, 'emulator-key.pem')]
-  const kept = readKept(path, keyPath)
-  if (kept && serves(kept, names)) return { ...kept, path }
+  try {
+    const kept = readBoth(path, keyPath)
+    if (serves(kept, names)) return { ...kept, path }
+  } catch {
+    // There is none, or it cannot be read.
+  }
   const made = makeCertificate(names)
   mkdirSync(folder, { recursive: true })
-  for (const [file, text] of [
-    [keyPath, made.key],
-    [path, made.cert],
-  ] as const) {
+  for (const [file, text] of Object.entries({ [keyPath]: made.key, [path]: made.cert })) {
     rmSync(file, { force: true }) // a file that is there would keep its mode
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
   }
   return { ...made, path }
 }
 
-function readKept(path: string, keyPath: string): Certificate | null {
-  try {
-    return { cert: readFileSync(path, 'utf8'), key: readFileSync(keyPath, 'utf8') }
-  } catch {
-    return null
-  }
-}
-
+/** Throws for what is no certificate. */
 function serves({ cert, key }: Certificate, names: readonly string[]): boolean {
-  try {
-    const known = new X509Certificate(cert)
-    const isOurs = known.publicKey.equals(createPublicKey(key))
-    const isFresh = Date.parse(known.validTo) - Date.now() > leastLeftMs
-    return isOurs && isFresh && names.every((name) => (isIP(name) ? known.checkIP(name) : isNamed(known, name)))
-  } catch {
-    return false
-  }
+  const known = new X509Certificate(cert)
+  const isOurs = known.publicKey.equals(createPublicKey(key))
+  const isFresh = Date.parse(known.validTo) - Date.now() > leastLeftMs
+  return isOurs && isFresh && names.every((name) => (isIP(name) ? known.checkIP(name) : isNamed(known, name)))
 }
 
 const isNamed = ({ subjectAltName = '' }: X509Certificate, name: string) =>
@@ -88,40 +82,24 @@ const isNamed = ({ subjectAltName = '' }: X509Certificate, name: string) =>
 /** A new key and a certificate for these host names and addresses, from yesterday on, since clocks differ. */
 export function makeCertificate(names: readonly string[], now = Date.now()): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const subject = der(tags.sequence, der(tags.set, der(tags.sequence, oids.commonName, utf8('Graph calls emulator'))))
-  const content = der(
-    tags.sequence,
-    der(tags.explicit0, integer(Buffer.from([2]))), // version 3
+  const commonName = sequence(oid('550403'), der(0x0c, Buffer.from('Graph calls emulator')))
+  const subject = sequence(der(0x31, commonName))
+  const content = sequence(
+    der(0xa0, integer(Buffer.from([2]))), // version 3
     integer(randomBytes(16)),
     ecdsaWithSha256,
     subject, // as issuer
-    der(tags.sequence, utcTime(now - dayMs), utcTime(now - dayMs + lifeMs)),
+    sequence(utcTime(now - dayMs), utcTime(now - dayMs + lifeMs)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(tags.explicit3, der(tags.sequence, ...extensionsFor(names))),
+    der(0xa3, sequence(...extensionsFor(names))),
   )
-  const signature = sign('sha256', content, privateKey)
-  const whole = der(tags.sequence, content, ecdsaWithSha256, der(tags.bitString, Buffer.from([0]), signature))
+  const whole = sequence(content, ecdsaWithSha256, bits(Buffer.from([0]), sign('sha256', content, privateKey)))
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   }
 }
-
-const tags = {
-  boolean: 0x01,
-  integer: 0x02,
-  bitString: 0x03,
-  octets: 0x04,
-  utf8: 0x0c,
-  utcTime: 0x17,
-  sequence: 0x30,
-  set: 0x31,
-  explicit0: 0xa0,
-  explicit3: 0xa3,
-  dnsName: 0x82,
-  ipAddress: 0x87,
-} as const
 
 /** One value of ASN.1: its tag, how long it is, and what it holds. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
@@ -131,35 +109,25 @@ function der(tag: number, ...parts: Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...size]), content])
 }
 
+const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts)
+const bits = (...parts: Uint8Array[]) => der(0x03, ...parts)
 const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'))
-const oids = {
-  commonName: oid('550403'),
-  basicConstraints: oid('551d13'),
-  keyUsage: oid('551d0f'),
-  extendedKeyUsage: oid('551d25'),
-  subjectAltName: oid('551d11'),
-  serverAuth: oid('2b06010505070301'),
-}
-const ecdsaWithSha256 = der(tags.sequence, oid('2a8648ce3d040302'))
-const utf8 = (text: string) => der(tags.utf8, Buffer.from(text))
+const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'))
 /** Never negative: a leading 1 bit would be the sign. */
-const integer = (bytes: Buffer) => der(tags.integer, Buffer.from([bytes.readUInt8() & 0x7f || 1]), bytes.subarray(1))
+const integer = (bytes: Buffer) => der(0x02, Buffer.from([bytes.readUInt8() & 0x7f || 1]), bytes.subarray(1))
 /** `YYMMDDhhmmssZ`, which serves until 2049. */
-const utcTime = (ms: number) =>
-  der(tags.utcTime, Buffer.from(`${new Date(ms).toISOString().replace(/^..|[-:T]|\..*/g, '')}Z`))
+const utcTime = (ms: number) => der(0x17, Buffer.from(`${new Date(ms).toISOString().replace(/^..|[-:T]|\..*/g, '')}Z`))
 
 function extensionsFor(names: readonly string[]): Buffer[] {
-  const extension = (id: Buffer, value: Buffer, ...critical: Buffer[]) =>
-    der(tags.sequence, id, ...critical, der(tags.octets, value))
-  const critical = der(tags.boolean, Buffer.from([0xff]))
-  const alternatives = names.map((name) =>
-    isIP(name) ? der(tags.ipAddress, addressBytes(name)) : der(tags.dnsName, Buffer.from(name)),
-  )
+  const extension = (id: string, value: Buffer, ...critical: Buffer[]) =>
+    sequence(oid(id), ...critical, der(0x04, value))
+  const critical = der(0x01, Buffer.from([0xff]))
+  const alternatives = names.map((name) => (isIP(name) ? der(0x87, addressBytes(name)) : der(0x82, Buffer.from(name))))
   return [
-    extension(oids.basicConstraints, der(tags.sequence), critical), // signs no other certificate
-    extension(oids.keyUsage, der(tags.bitString, Buffer.from([7, 0x80])), critical), // digitalSignature
-    extension(oids.extendedKeyUsage, der(tags.sequence, oids.serverAuth)),
-    extension(oids.subjectAltName, der(tags.sequence, ...alternatives)),
+    extension('551d13', sequence(), critical), // basicConstraints: signs no other certificate
+    extension('551d0f', bits(Buffer.from([7, 0x80])), critical), // keyUsage: digitalSignature
+    extension('551d25', sequence(oid('2b06010505070301'))), // extendedKeyUsage: serverAuth
+    extension('551d11', sequence(...alternatives)), // subjectAltName
   ]
 }
 
