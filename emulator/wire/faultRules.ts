@@ -126,17 +126,37 @@ function kindOf({ operation, notification, resource, state, status }: On, wanted
   return notificationWords.some((word) => wanted[word] !== undefined) ? 'notification' : null
 }
 
-/** Rates from 0 to 1: how likely each fault is to befall a request, a notification or, for `drop`, a prompt. */
+/** What each rate makes happen, and to what. */
+const actionsOf = ({ delayMs, retryAfterSeconds }: { delayMs: number; retryAfterSeconds: number }) => ({
+  request: {
+    ...Object.fromEntries([401, 403, 404, 409, 500, 502, 504].map((status) => [status, { status }])),
+    ...Object.fromEntries([429, 503].map((status) => [status, { status, retryAfterSeconds }])),
+    hang: { hang: true },
+    cut: { cut: true },
+    cutAfter: { cutAfter: true },
+    hangAfter: { hangAfter: true },
+    slowRequest: { delayMs },
+  } satisfies Record<string, Do>,
+  notification: {
+    duplicate: { duplicate: 1, gapMs: delayMs },
+    reorder: { reorder: true },
+    lose: { lose: true },
+    delay: { delayMs },
+    legacy: { legacy: true },
+    wrongKey: { wrongKey: true },
+    badToken: { badToken: true },
+    slow: { slow: delayMs },
+  } satisfies Record<string, Do>,
+  prompt: { drop: { dropCall: { onPrompt: true } } } satisfies Record<string, Do>,
+})
+
+/** From 0 to 1: how likely each fault is to befall a request, a notification or, for `drop`, a prompt. */
 const rate = z.number().min(0).max(1)
-const statuses = ['401', '403', '404', '409', '429', '500', '502', '503', '504']
-const toRequests = ['hang', 'cut', 'cutAfter', 'hangAfter', 'slowRequest']
-const toNotifications = ['duplicate', 'reorder', 'lose', 'delay', 'legacy', 'wrongKey', 'badToken', 'slow']
-const everyRate = [...statuses, ...toRequests, ...toNotifications, 'drop']
-const ratesSchema = z.strictObject(Object.fromEntries(everyRate.map((name) => [name, rate])))
+const everyRate = Object.values(actionsOf({ delayMs: 0, retryAfterSeconds: 0 })).flatMap((one) => Object.keys(one))
 
 export const scheduleSchema = z.strictObject({
   seed: z.union([z.string().min(1), z.number()]),
-  rates: ratesSchema.partial(),
+  rates: z.strictObject(Object.fromEntries(everyRate.map((name) => [name, rate]))).partial(),
   /** Of `delay`, `slow`, `slowRequest` and the gap of `duplicate`. */
   delayMs: ms.default(50),
   /** Of 429 and 503. */
@@ -146,38 +166,19 @@ export const scheduleSchema = z.strictObject({
 })
 export type Schedule = z.output<typeof scheduleSchema>
 
-/** What each rate makes happen. */
-const actionsOf = ({ delayMs, retryAfterSeconds }: Schedule): Record<string, Do> => ({
-  ...Object.fromEntries([401, 403, 404, 409, 500, 502, 504].map((status) => [status, { status }])),
-  ...Object.fromEntries([429, 503].map((status) => [status, { status, retryAfterSeconds }])),
-  hang: { hang: true },
-  cut: { cut: true },
-  cutAfter: { cutAfter: true },
-  hangAfter: { hangAfter: true },
-  slowRequest: { delayMs },
-  delay: { delayMs },
-  slow: { slow: delayMs },
-  duplicate: { duplicate: 1, gapMs: delayMs },
-  reorder: { reorder: true },
-  lose: { lose: true },
-  legacy: { legacy: true },
-  wrongKey: { wrongKey: true },
-  badToken: { badToken: true },
-  drop: { dropCall: { onPrompt: true } },
-})
-
 /** The rules that a schedule stands for: one for each rate, and each operation where those are named. */
 export function rulesOf(schedule: Schedule): (FaultRule & { key: string })[] {
-  const { seed, operations = ['*'] } = schedule
-  const actions = actionsOf(schedule)
-  return Object.entries(schedule.rates).flatMap(([name, probability]): (FaultRule & { key: string })[] => {
-    const action = actions[name]
-    if (!action || !probability) return []
-    const rule = { probability, seed, times: undefined, do: action, key: name }
-    if (name === 'drop') return [{ ...rule, kind: 'prompt', on: {} }]
-    if (toNotifications.includes(name)) {
-      return [{ ...rule, kind: 'notification', on: { notification: name === 'legacy' ? 'created' : '*' } }]
-    }
-    return operations.map((operation) => ({ ...rule, kind: 'request', on: { operation } }))
-  })
+  const { seed, rates, operations = ['*'] } = schedule
+  const all = Object.entries(actionsOf(schedule)) as [Kind, Record<string, Do>][] // its keys are the kinds
+  return all.flatMap(([kind, actions]) =>
+    Object.entries(actions).flatMap(([key, action]) => {
+      const probability = rates[key]
+      if (!probability) return []
+      const ons: On[] =
+        kind === 'request'
+          ? operations.map((operation) => ({ operation }))
+          : [kind === 'prompt' ? {} : { notification: key === 'legacy' ? 'created' : '*' }]
+      return ons.map((on) => ({ kind, on, probability, seed, times: undefined, do: action, key }))
+    }),
+  )
 }

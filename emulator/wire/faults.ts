@@ -8,9 +8,6 @@ import { fractionOf } from './random.ts'
 /** What a notification says, as far as a rule can ask. */
 export type NotificationFacts = { change: string; resource: string; state: string | null; status: string | null }
 
-/** A rule as the control API lists it. */
-export type FaultView = Pick<FaultRule, 'on' | 'probability' | 'seed' | 'do'> & { times: number | null; used: number }
-
 /** The call that something happens to. It is told apart by the object itself, since ids can come again. */
 type Subject = { readonly id: string }
 
@@ -38,6 +35,8 @@ export type Faults = ReturnType<typeof createFaults>
  */
 export function createFaults(deps: Deps) {
   const state: State = { rules: [], made: 0, ordinals: 0, memories: new WeakMap() }
+  const meet = (kind: Kind, call: Subject | null, name: string, matches: (on: On) => boolean) =>
+    use(deps, applying(state, kind, call, name, matches), call)
   return {
     add(rule: FaultRule): void {
       state.made += 1
@@ -48,30 +47,22 @@ export function createFaults(deps: Deps) {
       countAnew(state)
       for (const { key, ...rule } of rulesOf(schedule)) hold(state, rule, key)
     },
-    list: (): FaultView[] =>
-      state.rules.map(({ rule: { on, probability, seed, times = null, do: wanted }, used }) => {
-        return { on, probability, seed, times, do: wanted, used }
-      }),
+    /** As the control API shows them. */
+    list: () => state.rules.map(({ rule: { kind, times = null, ...rule }, used }) => ({ ...rule, times, used })),
 
     /** What goes wrong with this request; it counts as used. */
     onRequest(operation: string, call: Subject | null): Do | null {
       const matches = ({ operation: wanted = '*' }: On) =>
         wanted === operation || (wanted === '*' && operation !== 'token')
-      return use(deps, applying(state, 'request', call, operation, matches), call)
+      return meet('request', call, operation, matches)
     },
     /** What goes wrong with this notification; it counts as used. */
     onNotification(call: Subject, facts: NotificationFacts): Do | null {
       const name = [facts.change, facts.resource, facts.state ?? facts.status ?? ''].join(' ')
-      return use(deps, applying(state, 'notification', call, name, isAbout(facts)), call)
+      return meet('notification', call, name, isAbout(facts))
     },
     /** A prompt begins to sound. */
-    onPromptStarted(call: Subject): void {
-      use(
-        deps,
-        applying(state, 'prompt', call, 'prompt', () => true),
-        call,
-      )
-    },
+    onPromptStarted: (call: Subject): void => void meet('prompt', call, 'prompt', () => true),
     forget(): void {
       state.rules = []
       state.made = 0
