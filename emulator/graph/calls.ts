@@ -67,7 +67,7 @@ const createCallBody = (callbackUri: z.ZodType<string>) =>
     }
   })
 
-const guid = z.string().regex(/^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/, 'must be a GUID')
+const guid = z.guid('must be a GUID')
 const deviceType = 'microsoft.graph.teleconferenceDeviceQuality'
 const isoDuration = z
   .string()
