@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatInfo, IdentitySet } from '#communications/wire/types.ts'
-import { normalId } from '#ground/ids.ts'
+import { sameId } from '#ground/ids.ts'
 import { callNotFound } from '../wire/refusal.ts'
 import type { Call, Conversation, ConversationKind, Participant } from './call.ts'
 
@@ -67,10 +67,8 @@ export const peopleOf = ({ participants }: Conversation): Participant[] =>
   [...participants.values()].filter(({ call, identity }) => !call && !identity.application)
 
 /** The participant of that id. GUIDs are compared as all ids are. */
-export function findParticipant({ participants }: Conversation, id: string): Participant | undefined {
-  const wanted = normalId(id)
-  return participants.get(id) ?? [...participants.values()].find((one) => normalId(one.id) === wanted)
-}
+export const findParticipant = ({ participants }: Conversation, id: string): Participant | undefined =>
+  [...participants.values()].find((one) => sameId(one.id, id))
 
 /** Throws a Refusal 404 for somebody who is not there, or whom a bot in the lobby cannot see. */
 export function participantOf(call: Call, id: string): Participant {

@@ -48,26 +48,17 @@ export function sendDtmfTones(world: World, call: Call, body: SendDtmfTones): Op
   const gap = Math.max(0, body.delayBetweenTonesMs ?? 300) / world.settings.playbackSpeed
   const { signal } = call.keys.cut
   call.keys.sent = call.keys.sent.then(async () => {
-    await send(world, call, body.tones, { gap, signal })
+    for (const tone of body.tones) {
+      if (signal.aborted || hasEnded(call)) break
+      call.transcript.add({ kind: 'dtmf', tones: keyOf(tone) })
+      await sleep(world.clock, gap, signal)
+    }
     endOperation(world, call, operation, {
       status: 'completed',
       completionReason: signal.aborted ? 'mediaOperationCanceled' : 'completedSuccessfully',
     })
   })
   return operation
-}
-
-async function send(
-  { clock }: World,
-  call: Call,
-  tones: readonly Tone[],
-  { gap, signal }: { gap: number; signal: AbortSignal },
-): Promise<void> {
-  for (const tone of tones) {
-    if (signal.aborted || hasEnded(call)) return
-    call.transcript.add({ kind: 'dtmf', tones: keyOf(tone) })
-    await sleep(clock, gap, signal)
-  }
 }
 
 /** Nothing of what is being sent goes out any more. */
