@@ -67,8 +67,9 @@ function dial(
   response.destroy()
 }
 
+const often = { interval: 5, timeout: 50_000 }
 /** The placer is waiting for a callback now. */
-const inSilence = () => expect.poll(() => clock.waiting()).toBe(1)
+const inSilence = () => expect.poll(() => clock.waiting(), often).toBe(1)
 
 it('a call that is answered for is placed by one request', async () => {
   const placed = await placer.place(someone('a'))
@@ -136,7 +137,7 @@ it('a callback that comes after the repeat is of a call that nobody wants, which
   const [first, second] = called
   expect(placer.heard(first?.secret ?? '', first?.id ?? '')).toBe('superseded')
   expect(placer.heard(first?.secret ?? '', first?.id ?? '')).toBe('superseded')
-  await expect.poll(() => hungUp).toEqual([first?.id])
+  await expect.poll(() => hungUp, often).toEqual([first?.id])
   expect(placed).toMatchObject({ outcome: 'placed', call: { id: second?.id } })
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(hungUp).toHaveLength(1)
@@ -195,7 +196,7 @@ it('of 300 people whose answers are lost at random, nobody is called twice, and 
   const placing = Promise.all(Array.from({ length: 300 }, (_, number) => placer.place(someone(`person-${number}`))))
   // All are heard and called back; those that were cut before anybody was called are left.
   const stand = () => [graph.heard.length, callbacks, clock.waiting()]
-  await expect.poll(stand, { timeout: 50_000 }).toEqual([300, 180, 60])
+  await expect.poll(stand, often).toEqual([300, 180, 60])
   await clock.pass(30_000)
   const placed = await placing
   expect(placed.filter(({ outcome }) => outcome === 'placed')).toHaveLength(300)
