@@ -29,33 +29,8 @@ export function createVersions({ prisma, transaction }: Connection) {
      * as after a double click, stays that version, with the note it has.
      * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `notFound`
      */
-    async publish(
-      tenantId: string,
-      flowId: string,
-      { revision, note, by }: { revision: number; note: string; by: string },
-    ): Promise<{ id: string; number: number; hash: string; at: Date }> {
-      return transaction(async (client) => {
-        const current = await lockFlow(client, tenantId, flowId)
-        if (current.revision !== revision) throw new StoreError('changedMeanwhile', current)
-
-        const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true } })
-        const { document, hash } = documentOf(readFlow(draft.draft))
-        const latest = await latestPublished(client, tenantId, flowId)
-        const isPublished = latest?.hash === hash
-        const number = (latest?.number ?? 0) + (isPublished ? 0 : 1)
-        const { id, createdAt: at } = isPublished
-          ? latest
-          : await add(client, { tenantId, flowId, number, document, hash, note, createdBy: by })
-
-        await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
-        // A removed flow does not answer, so its place may be taken.
-        await client.$executeRaw`
-          insert into routes (id, tenant_id, called, flow_id, version_id)
-          values (${randomUUID()}::uuid, ${tenantId}::uuid, null, ${flowId}::uuid, ${id}::uuid)
-          on conflict (tenant_id, called) do update set flow_id = excluded.flow_id, version_id = excluded.version_id
-          where exists (select from flows where flows.id = routes.flow_id and flows.deleted_at is not null)`
-        return { id, number, hash, at }
-      })
+    async publish(tenantId: string, flowId: string, draft: Publication) {
+      return transaction((client) => publish(client, tenantId, flowId, draft))
     },
 
     /** The published versions of a flow, the latest first; none if the flow is not there. */
@@ -97,6 +72,36 @@ export function createVersions({ prisma, transaction }: Connection) {
       })
     },
   }
+}
+
+type Publication = { revision: number; note: string; by: string }
+
+async function publish(
+  client: Prisma.TransactionClient,
+  tenantId: string,
+  flowId: string,
+  { revision, note, by }: Publication,
+) {
+  const current = await lockFlow(client, tenantId, flowId)
+  if (current.revision !== revision) throw new StoreError('changedMeanwhile', current)
+
+  const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true } })
+  const { document, hash } = documentOf(readFlow(draft.draft))
+  const latest = await latestPublished(client, tenantId, flowId)
+  const isPublished = latest?.hash === hash
+  const number = (latest?.number ?? 0) + (isPublished ? 0 : 1)
+  const { id, createdAt: at } = isPublished
+    ? latest
+    : await add(client, { tenantId, flowId, number, document, hash, note, createdBy: by })
+
+  await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
+  // A removed flow does not answer, so its place may be taken.
+  await client.$executeRaw`
+    insert into routes (id, tenant_id, called, flow_id, version_id)
+    values (${randomUUID()}::uuid, ${tenantId}::uuid, null, ${flowId}::uuid, ${id}::uuid)
+    on conflict (tenant_id, called) do update set flow_id = excluded.flow_id, version_id = excluded.version_id
+    where exists (select from flows where flows.id = routes.flow_id and flows.deleted_at is not null)`
+  return { id, number, hash, at }
 }
 
 /**
