@@ -49,16 +49,8 @@ async function* once(bytes: Uint8Array) {
 export function postTo(bot: FastifyInstance): Post {
   return async (url, { headers, body }) => {
     const { host, pathname, search } = new URL(url)
-    const {
-      statusCode,
-      headers: answered,
-      payload,
-    } = await bot.inject({
-      method: 'POST',
-      url: pathname + search,
-      headers: { ...headers, host },
-      payload: body,
-    })
-    return { status: statusCode, location: firstValues(answered).location ?? null, text: payload }
+    const request = { url: pathname + search, headers: { ...headers, host }, payload: body }
+    const answer = await bot.inject({ method: 'POST', ...request })
+    return { status: answer.statusCode, location: firstValues(answer.headers).location ?? null, text: answer.payload }
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { BoundedMap } from '#ground/boundedMap.ts'
-import { type Clock, realClock } from '#ground/clock.ts'
+import { type Clock, realClock, sleep } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import { localAddress } from './addresses.ts'
@@ -27,7 +27,8 @@ const writeMessage = z.strictObject({
   timeoutMs: z.number().int().min(0).max(60_000).default(5000),
 })
 
-type Conversation = { replies: unknown[]; onReply: () => void }
+/** `next` is aborted by the next reply. */
+type Conversation = { replies: unknown[]; next: AbortController }
 
 type Chat = ReturnType<typeof createChat>
 
@@ -38,7 +39,7 @@ export function createChat() {
   const open = (id: string): Conversation => {
     const known = conversations.get(id)
     if (known) return known
-    const conversation: Conversation = { replies: [], onReply: () => {} }
+    const conversation: Conversation = { replies: [], next: new AbortController() }
     conversations.set(id, conversation)
     return conversation
   }
@@ -47,20 +48,15 @@ export function createChat() {
     add(conversationId: string, activity: unknown): void {
       const conversation = open(conversationId)
       conversation.replies.push(activity)
-      conversation.onReply()
+      conversation.next.abort()
     },
     /** Does `write`, and gives the replies that came; waits for the first one if there is none yet. */
     async repliesTo(conversationId: string, timeoutMs: number, write: () => Promise<void>): Promise<unknown[]> {
       const conversation = open(conversationId)
       const before = conversation.replies.length
-      const first = new Promise<void>((resolve) => {
-        // Real time also where the emulator's is virtual, as in all that somebody waits for over HTTP.
-        const cancel = realClock.after(timeoutMs, resolve)
-        conversation.onReply = () => {
-          cancel()
-          resolve()
-        }
-      })
+      conversation.next = new AbortController()
+      // Real time also where the emulator's is virtual, as in all that somebody waits for over HTTP.
+      const first = sleep(realClock, timeoutMs, conversation.next.signal)
       await write()
       await first
       return conversation.replies.slice(before)

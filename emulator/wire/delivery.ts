@@ -6,7 +6,6 @@ import { localAddress } from './addresses.ts'
 import type { Faults, NotificationFacts } from './faults.ts'
 import type { KeySet } from './keys.ts'
 import { createNotificationTokens, type Flaw, type NotificationTokens } from './notificationTokens.ts'
-import { Refusal } from './refusal.ts'
 import type { Traffic } from './traffic.ts'
 
 const retryAfterMs = 1000
@@ -36,8 +35,8 @@ export type Addressee = {
 export type Outbox = {
   /** Settles when the one that was put in line last is delivered. */
   last: Promise<void>
-  /** Lets those go that wait for the next one to be put in line. */
-  held: (() => void)[]
+  /** Aborted, they let those go that wait for the next one to be put in line. */
+  held: AbortController[]
 }
 
 export const newOutbox = (): Outbox => ({ last: Promise.resolve(), held: [] })
@@ -92,7 +91,7 @@ export function createDelivery(deps: Deps) {
       }
       const delivered = putInLine(about.outbox, () => deliverWith(road, parcel))
       if (fault?.duplicate) void delivered.then(() => sendCopies(road, parcel))
-      for (const release of about.outbox.held.splice(0)) release()
+      for (const next of about.outbox.held.splice(0)) next.abort()
       return delivered
     },
     /** Makes new tokens from now on. */
@@ -109,14 +108,9 @@ function putInLine<T>(outbox: Outbox, act: () => Promise<T>): Promise<T> {
 
 /** Resolves when the next notification of the call was put in line, or after a while. */
 function nextOne(outbox: Outbox, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const release = () => {
-      cancel()
-      resolve()
-    }
-    const cancel = clock.after(heldAtMostMs, release)
-    outbox.held.push(release)
-  })
+  const next = new AbortController()
+  outbox.held.push(next)
+  return sleep(clock, heldAtMostMs, next.signal)
 }
 
 /** As `deliver`, with what shall go wrong on the way. */
@@ -240,16 +234,14 @@ type CommsBody = {
 /** A webhook in this process may never answer, and does not see the signal. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    promise.then(resolve, reject)
   })
 }
 
-/** fetch hides why it failed in `cause`; a Refusal says where nothing may be sent to. */
+/** fetch hides why it failed in `cause`. */
 function describe(error: unknown): string {
-  if (error instanceof Refusal || !(error instanceof Error))
-    return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }
