@@ -78,33 +78,27 @@ function readElement(element: unknown): Notification[] | NotificationError {
 
   const data = listOf(element.resourceData).filter(isBag)
   const about = (id: string) => ({ changeType: change, callId: normalId(id), wireCallId: id })
+  const here = about(address.callId)
   switch (resourceOf(address, data, change)) {
     case 'call':
       // An end may come without data: its address says whose it is.
       return (data.length > 0 ? data : [{}]).map((raw) => {
         const call = readCall(raw) ?? {}
-        return { ...about(isCallId(call.id) ? call.id : address.callId), resource: 'call', call }
+        return { ...(isCallId(call.id) && call.id !== address.callId ? about(call.id) : here), resource: 'call', call }
       })
     case 'operation':
       return data.map((raw) => {
         const operation = readOperation(raw) ?? {}
         const id = operation.id ?? address.operationId
-        return { ...about(address.callId), resource: 'operation', operationId: id ? normalId(id) : null, operation }
+        return { ...here, resource: 'operation', operationId: id ? normalId(id) : null, operation }
       })
     case 'participants':
-      return [
-        {
-          ...about(address.callId),
-          resource: 'participants',
-          participants: all(data, readParticipant) ?? [],
-          delta: false,
-        },
-      ]
+      return [{ ...here, resource: 'participants', participants: all(data, readParticipant) ?? [], delta: false }]
     case 'deltaParticipants':
       return data.map((raw) => {
         const sequenceNumber = integer(raw.sequenceNumber)
         return {
-          ...about(address.callId),
+          ...here,
           resource: 'participants',
           participants: all(raw.participants, readParticipant) ?? [],
           delta: true,
@@ -115,25 +109,21 @@ function readElement(element: unknown): Notification[] | NotificationError {
       const named = all(data, readContentSharingSession) ?? []
       // One documented event has no data: its address names the session.
       const sessions = named.length > 0 || !address.id ? named : [{ id: address.id }]
-      return [{ ...about(address.callId), resource: 'contentSharingSessions', sessions }]
+      return [{ ...here, resource: 'contentSharingSessions', sessions }]
     }
     // No example of these two is public: neither what their address is nor which call it names. So `callId` is that of the address,
     // and the call inside is left as it came.
     case 'participantJoining':
-      return data.map((raw) => ({
-        ...about(address.callId),
-        resource: 'participantJoining',
-        call: readCall(raw.call) ?? {},
-      }))
+      return data.map((raw) => ({ ...here, resource: 'participantJoining', call: readCall(raw.call) ?? {} }))
     case 'participantLeft':
       return data.map((raw) => ({
-        ...about(address.callId),
+        ...here,
         resource: 'participantLeft',
         call: readCall(raw.call) ?? {},
         participantId: text(raw.participantId) ?? null,
       }))
     case 'other':
-      return [{ ...about(address.callId), resource: 'other', type: text(data[0]?.['@odata.type']) ?? null }]
+      return [{ ...here, resource: 'other', type: text(data[0]?.['@odata.type']) ?? null }]
   }
 }
 

@@ -90,7 +90,19 @@ const mostHeldBackMs = 30_000
 const usualCloseMs = 1_000
 
 /** The road to Graph that every operation takes: token, headers, timeouts, retries. Knows no operation. */
-export function createGraph({
+export function createGraph(settings: GraphSettings) {
+  const road = openRoad(settings)
+  return {
+    /** Carries one request to Graph, again where that is allowed. Any 2xx is success. Throws GraphError. */
+    send: (request: GraphRequest) => send(road, request),
+    close: road.close,
+  }
+}
+
+/** What the requests of one road share. */
+type Road = ReturnType<typeof openRoad>
+
+function openRoad({
   tokens,
   graphUrl = 'https://graph.microsoft.com',
   timeoutMs = 10_000,
@@ -107,40 +119,22 @@ export function createGraph({
     // A new TLS connection costs the caller silence. A server that names a shorter time in its Keep-Alive header is obeyed.
     keepAliveTimeout: 30_000,
   })
-  const road: Road = {
+  return {
     tokens,
     origin: bareOrigin('graphUrl', graphUrl),
     timeoutMs,
     retryForMs,
     transport,
+    close,
     throttle,
     clock,
+    /** A time that never goes back. */
     now: steadyTime(clock),
     // It may throw, or reject. A fault of the hook must not cost the answer, and with it the id of a call that was just made.
-    report: (sent) => void new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {}),
-    notBefore: new BoundedMap(10_000),
+    report: (sent: SentRequest): void => void new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {}),
+    /** Calls whose request was given up, since Graph asked for a longer wait than it had: when the next one may go out. */
+    notBefore: new BoundedMap<string, number>(10_000),
   }
-  return {
-    /** Carries one request to Graph, again where that is allowed. Any 2xx is success. Throws GraphError. */
-    send: (request: GraphRequest) => send(road, request),
-    close,
-  }
-}
-
-/** What the requests of one road share. */
-type Road = {
-  tokens: GraphSettings['tokens']
-  origin: string
-  timeoutMs: number
-  retryForMs: number
-  transport: Transport
-  throttle: Throttle
-  clock: Clock
-  /** A time that never goes back. */
-  now: () => number
-  report: (sent: SentRequest) => void
-  /** Calls whose request was given up, since Graph asked for a longer wait than it had: when the next one may go out. */
-  notBefore: BoundedMap<string, number>
 }
 
 type Failure = { error: GraphError; neverSent: boolean; refused?: string }
