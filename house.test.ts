@@ -112,12 +112,8 @@ it('only one place interprets flows', () => {
 const mostLines = 70
 /** Components are mostly JSX, which is read from top to bottom; this is for all of one, JSX included. */
 const mostLinesOfComponent = 150
-const mainJob = 'somebody draws a menu, publishes it, calls it, presses 2 and hears where it leads (%s)'
 /** What is longer today. This list may only shrink. */
-const longToday: Record<string, number> = {
-  // A walk through the whole product, told from top to bottom.
-  [`test/browser/mainJob.test.ts it.each(['light', 'dark'] as const) "${mainJob}"`]: 111,
-}
+const longToday: Record<string, number> = {}
 
 describe('functions', () => {
   const long = sources.flatMap(functionsOf).filter(({ lines }) => lines > mostLines)

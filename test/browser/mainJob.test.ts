@@ -21,10 +21,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
     'somebody draws a menu, publishes it, calls it, presses 2 and hears where it leads (%s)',
     async (colorScheme) => {
       const { page, errors, foreign, close } = await product.page({ colorScheme })
-      const palette = page.getByRole('navigation', { name: 'Blocks' })
-      const canvas = page.getByRole('application')
-      const settings = page.getByRole('complementary')
-      const block = (name: string) => canvas.getByRole('group', { name: new RegExp(`, ${name}, `) })
+      const { palette, canvas } = partsOf(page)
 
       // A new flow, empty but for the incoming call.
       await page.goto(`${product.url}/flows`)
@@ -35,30 +32,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       await palette.getByRole('button', { name: 'Menu' }).waitFor()
       await picture(page, `empty-${colorScheme}`)
 
-      // The menu by a click: it follows the incoming call by itself.
-      await palette.getByRole('button', { name: 'Menu' }).click()
-      await settings.getByRole('textbox', { name: /^What callers hear/ }).fill('For bread, press 1. For cake, press 2.')
-      await settings.getByRole('textbox', { name: 'Meaning of key 1' }).fill('Bread')
-      await settings.getByRole('button', { name: 'Add a key' }).click()
-      await settings.getByRole('textbox', { name: 'Meaning of key 2' }).fill('Cake')
-      await settings.getByRole('textbox', { name: 'Name' }).fill('Bakery menu')
-
-      // Two Says and a Hang up, dragged onto the canvas.
-      const drop = async (kind: string, x: number, y: number) => {
-        await palette.getByRole('button', { name: kind }).dragTo(canvas, { targetPosition: { x, y } })
-      }
-      for (const [name, text, y] of [
-        ['Bread', 'Our bread is fresh at seven.', 90],
-        ['Cake', 'Cake is on the first floor.', 260],
-      ] as const) {
-        await drop('Say', 640, y)
-        await settings.getByRole('textbox', { name: /^What callers hear/ }).fill(text)
-        await settings.getByRole('textbox', { name: 'Name' }).fill(name)
-      }
-      await drop('Hang up', 640, 520)
-      await settings.getByRole('textbox', { name: /^Said before/ }).fill('Goodbye.')
-      await settings.getByRole('textbox', { name: 'Name' }).fill('Goodbye')
-      await settings.getByRole('button', { name: /^Close settings/ }).click()
+      await drawBlocks(page)
 
       // What is wrong is listed, and a flow with errors is not published.
       await page.getByRole('button', { name: 'Publish' }).click()
@@ -66,13 +40,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       await picture(page, `publish-refused-${colorScheme}`)
       await page.keyboard.press('Escape')
 
-      // Links: some by dragging from the port to the block, some by clicking the port and choosing.
-      await canvas.getByRole('button', { name: 'Bakery menu, key 1, leads nowhere' }).dragTo(block('Bread'))
-      await canvas.getByRole('button', { name: 'Bakery menu, key 2, leads nowhere' }).dragTo(block('Cake'))
-      for (const port of ['Bakery menu, Nothing pressed', 'Bakery menu, Wrong key', 'Bread, next', 'Cake, next']) {
-        await canvas.getByRole('button', { name: `${port}, leads nowhere` }).click()
-        await page.getByRole('option', { name: 'Goodbye Hang up' }).click()
-      }
+      await linkBlocks(page)
       await expect.poll(() => page.getByRole('region', { name: 'Problems' }).textContent()).toContain('No problems')
       await expect.poll(() => page.getByRole('banner').textContent()).toContain('Draft saved')
       await picture(page, `drawn-${colorScheme}`)
@@ -92,26 +60,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       expect(Date.now() - dialled).toBeLessThan(5000)
       await expect.poll(() => canvas.getByText('2 · Now').count()).toBe(1)
 
-      // The audio element plays the very WAV that Teams would play.
-      const audio = await page.waitForFunction(() => {
-        const element = document.querySelector('audio')
-        return element && element.currentTime > 0 && !element.paused ? element.currentSrc : null
-      })
-      const wav = await page.evaluate(
-        async (source) => {
-          const bytes = new DataView(await (await fetch(source ?? '')).arrayBuffer())
-          const word = (at: number) => String.fromCharCode(...[0, 1, 2, 3].map((n) => bytes.getUint8(at + n)))
-          return {
-            container: `${word(0)} ${word(8)}`,
-            pcm: bytes.getUint16(20, true) === 1,
-            channels: bytes.getUint16(22, true),
-            rate: bytes.getUint32(24, true),
-            bits: bytes.getUint16(34, true),
-            seconds: (bytes.byteLength - 44) / 32_000,
-          }
-        },
-        await audio.jsonValue(),
-      )
+      const wav = await playedWav(page)
       expect(wav).toMatchObject({ container: 'RIFF WAVE', pcm: true, channels: 1, rate: 16_000, bits: 16 })
       expect(wav.seconds).toBeGreaterThan(1)
       await picture(page, `call-${colorScheme}`)
@@ -142,3 +91,72 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
     },
   )
 })
+
+const partsOf = (page: Page) => ({
+  palette: page.getByRole('navigation', { name: 'Blocks' }),
+  canvas: page.getByRole('application'),
+  settings: page.getByRole('complementary'),
+})
+
+async function drawBlocks(page: Page): Promise<void> {
+  const { palette, canvas, settings } = partsOf(page)
+  // The menu by a click: it follows the incoming call by itself.
+  await palette.getByRole('button', { name: 'Menu' }).click()
+  await settings.getByRole('textbox', { name: /^What callers hear/ }).fill('For bread, press 1. For cake, press 2.')
+  await settings.getByRole('textbox', { name: 'Meaning of key 1' }).fill('Bread')
+  await settings.getByRole('button', { name: 'Add a key' }).click()
+  await settings.getByRole('textbox', { name: 'Meaning of key 2' }).fill('Cake')
+  await settings.getByRole('textbox', { name: 'Name' }).fill('Bakery menu')
+
+  // Two Says and a Hang up, dragged onto the canvas.
+  const drop = async (kind: string, x: number, y: number) => {
+    await palette.getByRole('button', { name: kind }).dragTo(canvas, { targetPosition: { x, y } })
+  }
+  for (const [name, text, y] of [
+    ['Bread', 'Our bread is fresh at seven.', 90],
+    ['Cake', 'Cake is on the first floor.', 260],
+  ] as const) {
+    await drop('Say', 640, y)
+    await settings.getByRole('textbox', { name: /^What callers hear/ }).fill(text)
+    await settings.getByRole('textbox', { name: 'Name' }).fill(name)
+  }
+  await drop('Hang up', 640, 520)
+  await settings.getByRole('textbox', { name: /^Said before/ }).fill('Goodbye.')
+  await settings.getByRole('textbox', { name: 'Name' }).fill('Goodbye')
+  await settings.getByRole('button', { name: /^Close settings/ }).click()
+}
+
+/** Links: some by dragging from the port to the block, some by clicking the port and choosing. */
+async function linkBlocks(page: Page): Promise<void> {
+  const { canvas } = partsOf(page)
+  const block = (name: string) => canvas.getByRole('group', { name: new RegExp(`, ${name}, `) })
+  await canvas.getByRole('button', { name: 'Bakery menu, key 1, leads nowhere' }).dragTo(block('Bread'))
+  await canvas.getByRole('button', { name: 'Bakery menu, key 2, leads nowhere' }).dragTo(block('Cake'))
+  for (const port of ['Bakery menu, Nothing pressed', 'Bakery menu, Wrong key', 'Bread, next', 'Cake, next']) {
+    await canvas.getByRole('button', { name: `${port}, leads nowhere` }).click()
+    await page.getByRole('option', { name: 'Goodbye Hang up' }).click()
+  }
+}
+
+/** The audio element plays the very WAV that Teams would play. */
+async function playedWav(page: Page) {
+  const audio = await page.waitForFunction(() => {
+    const element = document.querySelector('audio')
+    return element && element.currentTime > 0 && !element.paused ? element.currentSrc : null
+  })
+  return page.evaluate(
+    async (source) => {
+      const bytes = new DataView(await (await fetch(source ?? '')).arrayBuffer())
+      const word = (at: number) => String.fromCharCode(...[0, 1, 2, 3].map((n) => bytes.getUint8(at + n)))
+      return {
+        container: `${word(0)} ${word(8)}`,
+        pcm: bytes.getUint16(20, true) === 1,
+        channels: bytes.getUint16(22, true),
+        rate: bytes.getUint32(24, true),
+        bits: bytes.getUint16(34, true),
+        seconds: (bytes.byteLength - 44) / 32_000,
+      }
+    },
+    await audio.jsonValue(),
+  )
+}
