@@ -86,11 +86,9 @@ const catalogOperations = [
 export const appCatalogOperations = catalogOperations.map((one): Operation => ({ ...one, takesZip: true }))
 
 /** Who may publish without asking anybody: with AppCatalog.Submit alone one submits (its name; the contract says no more). */
-const canReview = ({ user }: Bearer) =>
-  Boolean(user?.scopes.some((scope) => ['AppCatalog.ReadWrite.All', 'Directory.ReadWrite.All'].includes(scope)))
-
-function requireReviewer(bearer: Bearer): void {
-  if (!canReview(bearer)) throw new Refusal(403, '7504', 'AppCatalog.Submit allows requiresReview=true only.')
+function requireReviewer({ user }: Bearer): void {
+  if (user?.scopes.some((scope) => ['AppCatalog.ReadWrite.All', 'Directory.ReadWrite.All'].includes(scope))) return
+  throw new Refusal(403, '7504', 'AppCatalog.Submit allows requiresReview=true only.')
 }
 
 function packageOf(bearer: Bearer, { requiresReview }: Record<string, string>, body: unknown) {

@@ -1,5 +1,5 @@
 import { sameId } from '#ground/ids.ts'
-import { callNotFound } from '../wire/refusal.ts'
+import { callNotFound, refuse } from '../wire/refusal.ts'
 import { calling, groups } from './needs.ts'
 import { onCall } from './onCall.ts'
 import { listOf } from './operation.ts'
@@ -21,8 +21,7 @@ export const contentSharingOperations = [
     needs,
     act({ call, params }) {
       const id = [...call.conversation.contentSharingSessions.keys()].find((one) => sameId(one, params.sessionId))
-      if (id === undefined) throw callNotFound('Content sharing session')
-      return { body: sessionResource(id) }
+      return { body: sessionResource(id ?? refuse(callNotFound('Content sharing session'))) }
     },
   }),
 ]

@@ -21,7 +21,12 @@ export async function openGraphDoor(
   operations: readonly Operation[],
   deps: Deps,
 ): Promise<void> {
-  answerUnserved(server, deps)
+  answerAsGraph(server)
+  // What is in no list, as today all of Graph's beta. A 404 would say that the call is gone, which may well live.
+  server.setNotFoundHandler(async ({ headers }) => {
+    await deps.tokens.read(headers.authorization, resources.graph)
+    throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
+  })
   for (const operation of operations) if (!operation.takesZip) mount(server, operation, deps)
   server.register(async (below) => {
     below.addContentTypeParser(
@@ -30,18 +35,6 @@ export async function openGraphDoor(
       (_request, body, done) => done(null, new Zip(Buffer.from(body))),
     )
     for (const operation of operations) if (operation.takesZip) mount(below, operation, deps)
-  })
-}
-
-/**
- * What is in no list, as today all of Graph's beta. Who has a token (else 401) hears that the emulator does not know the request: a
- * 404 would say that the call is gone, which may well live.
- */
-function answerUnserved(server: FastifyInstance, { tokens }: Deps): void {
-  answerAsGraph(server)
-  server.setNotFoundHandler(async ({ headers }) => {
-    await tokens.read(headers.authorization, resources.graph)
-    throw new Refusal(501, 'notImplemented', 'The emulator does not know this request. See emulator/differences.md.')
   })
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { callNotFound } from '../wire/refusal.ts'
+import { callNotFound, refuse } from '../wire/refusal.ts'
 import { sendDtmfTones, subscribeToTone, toneNames } from '../world/keys.ts'
 import { findOperation } from '../world/operations.ts'
 import { cancelMediaProcessing, playPrompt, recordResponse } from '../world/player.ts'
@@ -59,10 +59,8 @@ export const mediaOperations = [
   onCall('call-get-operation', 'GET', '/operations/:operationId', {
     states: readable,
     inLobby: true,
-    act({ call, params }) {
-      const operation = findOperation(call, params.operationId)
-      if (!operation) throw callNotFound('Operation')
-      return { body: operation }
-    },
+    act: ({ call, params }) => ({
+      body: findOperation(call, params.operationId) ?? refuse(callNotFound('Operation')),
+    }),
   }),
 ]

@@ -1,4 +1,4 @@
-import { badRequest, notFound } from '../wire/refusal.ts'
+import { badRequest, notFound, refuse } from '../wire/refusal.ts'
 import { type AttendanceReport, isOnCalendar, type Media } from '../world/meetingArtifacts.ts'
 import type { Meeting } from '../world/meetings.ts'
 import type { World } from '../world/world.ts'
@@ -107,11 +107,8 @@ function allOf({ clock, artifacts }: World, meeting: Meeting, { kind, name }: Ke
   throw notFound(`${name} of a scheduled meeting that has not expired`)
 }
 
-function mediaOf(world: World, meeting: Meeting, kept: Kept, mediaId: string): Media {
-  const media = allOf(world, meeting, kept).find(({ id }) => id === mediaId)
-  if (media) return media
-  throw notFound(kept.name)
-}
+const mediaOf = (world: World, meeting: Meeting, kept: Kept, mediaId: string): Media =>
+  allOf(world, meeting, kept).find(({ id }) => id === mediaId) ?? refuse(notFound(kept.name))
 
 const mediaView = (meeting: Meeting, media: Media, { kind, urlMember }: Kept, origin: string) => ({
   id: media.id,
@@ -134,11 +131,8 @@ const mediaView = (meeting: Meeting, media: Media, { kind, urlMember }: Kept, or
   [urlMember]: `${origin}/v1.0/users/${meeting.organizer.id}/onlineMeetings/${meeting.id}/${kind}/${media.id}/content`,
 })
 
-function reportOf({ artifacts }: World, meeting: Meeting, reportId: string): AttendanceReport {
-  const report = artifacts.of(meeting.id).attendanceReports.find(({ id }) => id === reportId)
-  if (report) return report
-  throw notFound('Attendance report')
-}
+const reportOf = ({ artifacts }: World, meeting: Meeting, reportId: string): AttendanceReport =>
+  artifacts.of(meeting.id).attendanceReports.find(({ id }) => id === reportId) ?? refuse(notFound('Attendance report'))
 
 function reportView({ attendanceRecords, ...report }: AttendanceReport, isExpanded: boolean) {
   const seen = { ...report, totalParticipantCount: attendanceRecords.length }

@@ -1,5 +1,5 @@
 import { sameId } from '#ground/ids.ts'
-import { badRequest, notFound, Refusal } from '../wire/refusal.ts'
+import { badRequest, notFound, Refusal, refuse } from '../wire/refusal.ts'
 import type { User } from '../wire/users.ts'
 import type { Meeting } from '../world/meetings.ts'
 import { lacksPermission, requireNeeds } from './needs.ts'
@@ -69,8 +69,7 @@ function userOf({ world: { users }, bearer, params: { userId } }: GraphRequest, 
   const user = users.find(bearer.tenantId, asked)
   const isOther = bearer.user && !sameId(bearer.user.id, user?.id ?? asked)
   if (isOther && !forOthers.some((scope) => bearer.user?.scopes.includes(scope))) throw lacksPermission()
-  if (user) return user
-  throw notFound('User')
+  return user ?? refuse(notFound('User'))
 }
 
 /** An app by itself needs an application access policy beside its permission (documented: 403). The code is not documented. */

@@ -245,8 +245,7 @@ export function timeOf(at, startedAt) {
     return `${clockOf(ms)}.${String(ms % 1000).padStart(3, '0')}`
   }
   const date = new Date(at)
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
-  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
 /** Names are for reading: those of the people that were met first go when there are too many. */

@@ -29,6 +29,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Throws it, where there is nothing to take: `find(…) ?? refuse(notFound('User'))`. */
+export function refuse(refusal: Refusal): never {
+  throw refusal
+}
+
 /** There is no such call, or no such thing on one: the sister service's code. */
 export const callNotFound = (what = 'Call') => new Refusal(404, '8522', `${what} not found.`)
 
