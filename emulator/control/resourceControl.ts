@@ -83,7 +83,7 @@ const addReport = z.strictObject({
 const reviewApp = z.strictObject({ publishingState: z.enum(['published', 'rejected']) })
 
 type OnMeeting = { Params: { meetingId: string } }
-type Deps = { settings: Settings; world: World; tokens: AccessTokens }
+type Deps = World & { tokens: AccessTokens }
 
 export async function resourceControlRoutes(server: FastifyInstance, deps: Deps): Promise<void> {
   userRoutes(server, deps)
@@ -95,8 +95,7 @@ export async function resourceControlRoutes(server: FastifyInstance, deps: Deps)
 /** The tenant that is meant when nobody says: that of the first app. */
 const homeOf = ({ apps }: Settings): string => apps[0]?.tenantId ?? ''
 
-function userRoutes(server: FastifyInstance, { settings, world, tokens }: Deps): void {
-  const { users, presences } = world
+function userRoutes(server: FastifyInstance, { settings, users, presences, tokens }: Deps): void {
   const homeTenant = homeOf(settings)
   server.post('/emulator/users', async (request, reply) => {
     const { presence, ...asked } = parseOrRefuse(putUser, request.body, 'badRequest')
@@ -110,16 +109,16 @@ function userRoutes(server: FastifyInstance, { settings, world, tokens }: Deps):
   server.post('/emulator/tokens', async (request) => {
     const asked = parseOrRefuse(giveToken, request.body, 'badRequest')
     const app = appOf(settings.apps, asked.appId)
-    const user = users.find(asked.tenantId ?? homeTenant, asked.userId)
-    if (!user) return refuseUnknown('userNotFound', 'There is no such user.', 'POST /emulator/users makes one.')
+    const user =
+      users.find(asked.tenantId ?? homeTenant, asked.userId) ??
+      refuseUnknown('userNotFound', 'There is no such user.', 'POST /emulator/users makes one.')
     const audience = asked.resource === 'graph' ? services.graph : app.appId
     const access_token = await tokens.issueFor(user, app, audience, asked.scopes)
     return { token_type: 'Bearer', scope: asked.scopes.join(' '), expires_in: tokenLifeSeconds, access_token }
   })
 }
 
-function meetingRoutes(server: FastifyInstance, { settings, world }: Deps): void {
-  const { users, meetings, clock } = world
+function meetingRoutes(server: FastifyInstance, { settings, users, meetings, clock }: Deps): void {
   server.post('/emulator/meetings', async (request, reply) => {
     const { expiryDateTime, ...asked } = parseOrRefuse(createMeeting, request.body, 'badRequest')
     const tenantId = asked.tenantId ?? homeOf(settings)
@@ -134,8 +133,7 @@ function meetingRoutes(server: FastifyInstance, { settings, world }: Deps): void
 }
 
 /** What is left of a meeting. */
-function artifactRoutes(server: FastifyInstance, { world }: Deps): void {
-  const { meetings, artifacts, clock } = world
+function artifactRoutes(server: FastifyInstance, { meetings, artifacts, clock }: Deps): void {
   const add = (meetingId: string, kind: MediaKind, content: Buffer, asked: z.output<typeof media>) => {
     const now = new Date(clock.now()).toISOString()
     const { callId, createdDateTime = now, endDateTime = now } = asked
@@ -163,7 +161,7 @@ function artifactRoutes(server: FastifyInstance, { world }: Deps): void {
   })
 }
 
-function catalogRoutes(server: FastifyInstance, { world: { catalog } }: Deps): void {
+function catalogRoutes(server: FastifyInstance, { catalog }: Deps): void {
   server.get('/emulator/catalog', async () => catalog.list().map(appView))
   server.post<{ Params: { appId: string } }>('/emulator/catalog/:appId/review', async ({ params, body }) => {
     const { publishingState } = parseOrRefuse(reviewApp, body, 'badRequest')

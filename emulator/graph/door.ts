@@ -40,23 +40,15 @@ export async function openGraphDoor(
 
 function mount(server: FastifyInstance, operation: Operation, { world, tokens }: Deps): void {
   for (const url of operation.paths) {
-    server.route({
+    server.route<{ Params: Record<string, string> }>({
       method: operation.method,
       url,
       config: { operation: operation.operation },
       handler: async (request, reply) => {
-        const bearer = await tokens.read(request.headers.authorization, resources.graph)
-        const { params, headers, body } = request
+        const { params, query, headers, body } = request
+        const bearer = await tokens.read(headers.authorization, resources.graph)
         const origin = originOf(request)
-        const answer = operation.answer({
-          world,
-          bearer,
-          params: params as Record<string, string>, // Fastify: every parameter of a path is text
-          query: textsIn(request.query),
-          headers,
-          body,
-          origin,
-        })
+        const answer = operation.answer({ world, bearer, params, query: textsIn(query), headers, body, origin })
         if (answer.location) reply.header('location', `${origin}/v1.0${answer.location}`)
         if (answer.type) reply.type(answer.type)
         return reply.status(answer.status).send(answer.body)
