@@ -1020,7 +1020,7 @@ describe('files', () => {
     const read = errorOf(content(10, hasty).then(textOf))
     const forgotten = await content(10, hasty)
     expect((await read).code).toBe('timeout')
-    await new Promise((done) => setTimeout(done, 100))
+    await new Promise((done) => setTimeout(done, 40))
     expect((await errorOf(textOf(forgotten))).code).toBe('timeout')
     await hasty.close()
   })
@@ -1031,10 +1031,10 @@ describe('files', () => {
     process.on('uncaughtException', onEnd)
     act = (response) => {
       response.writeHead(200).write('x')
-      setTimeout(() => response.destroy(), 20)
+      setTimeout(() => response.destroy(), 5)
     }
     const forgotten = await content(10)
-    await new Promise((done) => setTimeout(done, 100))
+    await new Promise((done) => setTimeout(done, 50))
     process.off('uncaughtException', onEnd)
     expect(ends).toEqual([])
     expect((await errorOf(textOf(forgotten))).code).toBe('unreachable')
