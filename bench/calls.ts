@@ -72,8 +72,7 @@ const callers = Array.from({ length: people }, async (_, n) => {
   }
 })
 
-const rows: Record<string, string | number>[] = []
-const spans: { name: string; from: number; to: number }[] = []
+const spans: { from: number; to: number; seen: Record<string, string | number> }[] = []
 for (const { name, ms, begin } of phases) {
   await begin()
   const [from, cpu] = [Date.now(), { bot: bot.cpuSeconds(), emulator: emulator.cpuSeconds() }]
@@ -86,8 +85,7 @@ for (const { name, ms, begin } of phases) {
   }
   const to = Date.now()
   const share = (used: number) => `${Math.round((used / (to - from)) * 100_000)} %`
-  spans.push({ name, from, to })
-  rows.push({
+  const seen = {
     phase: name,
     'live at most': most,
     'bot CPU': share(bot.cpuSeconds() - cpu.bot),
@@ -95,7 +93,8 @@ for (const { name, ms, begin } of phases) {
     'bot MB': bot.rssMb(),
     'emulator MB': emulator.rssMb(),
     transactions: (await database.transactions()) - transactions,
-  })
+  }
+  spans.push({ from, to, seen })
 }
 over = true
 await Promise.all(callers)
@@ -109,7 +108,7 @@ const answeredAt = new Map(
 )
 const begun = (one: Extract<Exchange, { kind: 'notification' }>) => Date.parse(one.at) - one.ms
 console.table(
-  spans.map(({ name, from, to }, n) => {
+  spans.map(({ from, to, seen }) => {
     const news = exchanges
       .filter((one) => one.kind === 'notification')
       .filter((one) => begun(one) >= from && begun(one) < to)
@@ -118,8 +117,7 @@ console.table(
       .filter(({ body }) => JSON.stringify(body).includes('"changeType":"created"'))
       .map((one) => (answeredAt.get(one.callId) ?? Number.POSITIVE_INFINITY) - begun(one))
     return {
-      ...rows[n],
-      phase: name,
+      ...seen,
       notifications: news.length,
       'not taken': news.filter(({ status }) => status !== 202).length,
       'reply p50': percentile(replies, 0.5),
