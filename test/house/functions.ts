@@ -11,20 +11,19 @@ export type Length = {
 
 /**
  * Each function with its lines, those of the functions inside it included. What is read from top to bottom does not count: JSX, the
- * body of `describe`, and tables. A table is a literal in which nothing is decided (no function in it has a body of statements), or
- * the record of methods that a function gives back when they share no variable: a class by another word, each method for itself.
+ * body of `describe`, and tables: literals in which nothing is decided (no function in them has a body of statements).
  */
 export function functionsOf({ file, tree }: Source): Length[] {
   const found: Length[] = []
   const lineOf = (at: number) => tree.getLineAndCharacterOfPosition(at).line
   const spanOf = (node: ts.Node) => lineOf(node.end) - lineOf(node.getStart()) + 1
 
-  /** The lines below `node` that do not count. `methods`: the record of methods that its function gives back. */
-  function apart(node: ts.Node, methods: ts.Node | null): number {
-    if (isJsx(node) || node === methods || (isLiteral(node) && isTable(node))) return Math.max(0, spanOf(node) - 1)
+  /** The lines below `node` that do not count. */
+  function apart(node: ts.Node): number {
+    if (isJsx(node) || (isLiteral(node) && isTable(node))) return spanOf(node) - 1
     let sum = 0
     ts.forEachChild(node, (child) => {
-      sum += apart(child, methods)
+      sum += apart(child)
     })
     return sum
   }
@@ -32,7 +31,7 @@ export function functionsOf({ file, tree }: Source): Length[] {
   function visit(node: ts.Node): void {
     if (ts.isFunctionLike(node) && 'body' in node && node.body && !isHeading(node)) {
       const whole = spanOf(node)
-      found.push({ name: `${file} ${nameOf(node)}`, lines: whole - apart(node.body, methodsOf(node.body)), whole })
+      found.push({ name: `${file} ${nameOf(node)}`, lines: whole - apart(node.body), whole })
     }
     ts.forEachChild(node, visit)
   }
@@ -46,23 +45,6 @@ const isLiteral = (node: ts.Node) => ts.isObjectLiteralExpression(node) || ts.is
 function isTable(node: ts.Node): boolean {
   if (ts.isBlock(node)) return false
   return ts.forEachChild(node, (child) => (isTable(child) ? undefined : true)) === undefined
-}
-
-/** The record of methods that a function gives back, unless its methods share a variable. */
-function methodsOf(body: ts.Node): ts.Node | null {
-  const unwrapped = ts.isParenthesizedExpression(body) ? body.expression : body
-  if (ts.isObjectLiteralExpression(unwrapped)) return unwrapped
-  if (!ts.isBlock(body)) return null
-  const shares = body.statements.some(
-    (one) => ts.isVariableStatement(one) && !(one.declarationList.flags & ts.NodeFlags.Const),
-  )
-  const given = shares ? undefined : body.statements.findLast(ts.isReturnStatement)?.expression
-  if (!given || !ts.isIdentifier(given)) return given && ts.isObjectLiteralExpression(given) ? given : null
-  const made = body.statements
-    .filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => declarationList.declarations)
-    .find(({ name }) => ts.isIdentifier(name) && name.text === given.text)?.initializer
-  return made && ts.isObjectLiteralExpression(made) ? made : null
 }
 
 const isHeading = (node: ts.Node): boolean => {
