@@ -130,7 +130,7 @@ async function openControl(control: FastifyInstance, house: House, mounted: Read
   await scriptRoutes(control, { scripts })
   await timeRoutes(control, clock)
   await pageRoutes(control, { world, traffic })
-  await resourceControlRoutes(control, { settings, world, tokens })
+  await resourceControlRoutes(control, { ...world, tokens })
   await messageRoutes(control, { settings, clock, chat, messageKeys })
 }
 
