@@ -93,25 +93,23 @@ const notificationOf = (
 type On = { Params: { id: string } }
 type OnParticipant = { Params: { id: string; participantId: string } }
 
-type Recorded = WeakMap<Call, Map<string, PolicyParticipant>>
-
-/** A call for policy recording, and those who are or may be recorded on it. Throws a Refusal 409 for any other call. */
-function recordedOn(participants: Recorded, call: Call | undefined) {
-  const capacity = call?.terms.participantCapacity ?? null
-  if (call?.state !== 'established' || capacity === null) {
-    throw new Refusal(409, 'noPolicyRecording', 'There is no established call of that id for policy recording.', {
-      next: 'The bot has to answer with participantCapacity first.',
-    })
-  }
-  const those = participants.get(call) ?? new Map<string, PolicyParticipant>()
-  participants.set(call, those)
-  return { call, those, capacity }
-}
-
 /** The control API's part about it: who comes, who goes, and what the bot said. */
 export async function policyRecordingControl(server: FastifyInstance, world: World): Promise<void> {
-  const participants: Recorded = new WeakMap()
-  const of = (id: string) => recordedOn(participants, findCall(world, id))
+  const participants = new WeakMap<Call, Map<string, PolicyParticipant>>()
+
+  /** A call for policy recording, and those who are or may be recorded on it. Throws a Refusal 409 for any other call. */
+  function of(id: string) {
+    const call = findCall(world, id)
+    const capacity = call?.terms.participantCapacity ?? null
+    if (call?.state !== 'established' || capacity === null) {
+      throw new Refusal(409, 'noPolicyRecording', 'There is no established call of that id for policy recording.', {
+        next: 'The bot has to answer with participantCapacity first.',
+      })
+    }
+    const those = participants.get(call) ?? new Map<string, PolicyParticipant>()
+    participants.set(call, those)
+    return { call, those, capacity }
+  }
 
   server.post<On>('/emulator/calls/:id/policyParticipants', async ({ params, body }, reply) => {
     const asked = parseOrRefuse(user, body, 'badRequest')

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import * as z from 'zod'
 import type { ErrorBody } from '#communications/wire/types.ts'
 import { type AccessTokens, resources } from '../wire/entra.ts'
 import { answerControlError } from '../wire/guard.ts'
 import { originOf } from '../wire/openid.ts'
-import { Refusal } from '../wire/refusal.ts'
+import { Refusal, refusalOf } from '../wire/refusal.ts'
 import type { World } from '../world/world.ts'
 import type { Operation } from './operation.ts'
 import { Zip } from './zip.ts'
@@ -92,7 +91,12 @@ export function answerBadAddress({ statusCode }: FastifyError, request: FastifyR
 
 /** The documented error body. `requestId` and `clientRequestId` are those of the response's headers. */
 function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
-  const refusal = error instanceof Refusal ? error : ofFastify(error)
+  // A body that is no JSON, or too large, is the client's fault; all else is ours.
+  const refusal = refusalOf(error, (fault) =>
+    fault
+      ? new Refusal(fault.statusCode, '8523', 'The request body is not readable.')
+      : new Refusal(500, 'InternalServerError', 'The emulator has a mistake.'),
+  )
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds)
   const body: ErrorBody = {
     error: {
@@ -113,13 +117,4 @@ function answerGraphError(error: unknown, _request: FastifyRequest, reply: Fasti
 function wordsOf({ code, message }: Refusal): { code: string; message: string } {
   if (code !== '7503') return { code, message }
   return { code: 'UnknownError', message: JSON.stringify({ errorCode: code, message, instanceAnnotations: [] }) }
-}
-
-const fastifyError = z.object({ statusCode: z.number().int().min(400).max(499) })
-
-/** A body that is no JSON, or too large, is the client's fault; all else is ours. */
-function ofFastify(error: unknown): Refusal {
-  const parsed = fastifyError.safeParse(error)
-  if (parsed.success) return new Refusal(parsed.data.statusCode, '8523', 'The request body is not readable.')
-  return new Refusal(500, 'InternalServerError', 'The emulator has a mistake.')
 }

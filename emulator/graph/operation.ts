@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts'
 import { httpsOnly, httpsOrHere } from './bodies.ts'
 import type { Needs } from './needs.ts'
 
-/** One operation of Graph v1.0, as the door takes it. onCall.ts and onResource.ts make them of their definitions. */
+/** One operation of Graph v1.0, as the door takes it. onCall.ts and onResource.ts say how they are made of their definitions. */
 export type Operation = {
   /** Its name in the contract. Two requests may have the same. */
   readonly operation: string

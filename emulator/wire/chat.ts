@@ -9,7 +9,7 @@ import { localAddress } from './addresses.ts'
 import { type AccessTokens, resources } from './entra.ts'
 import type { KeySet } from './keys.ts'
 import { originOf } from './openid.ts'
-import { parseOrRefuse, Refusal } from './refusal.ts'
+import { parseOrRefuse, Refusal, refusalOf } from './refusal.ts'
 
 /** Chat with the bot, as small as it can be: one person writes, the bot's replies are kept. */
 
@@ -70,8 +70,8 @@ type ConnectorDeps = { chat: Chat; tokens: AccessTokens }
 /** Where the bot sends its replies: the connector that `serviceUrl` of a message points to. */
 export async function connectorRoutes(server: FastifyInstance, { chat, tokens }: ConnectorDeps): Promise<void> {
   server.setErrorHandler((error, _request, reply) => {
-    const { status, code, message } =
-      error instanceof Refusal ? error : new Refusal(400, 'BadArgument', 'The request is not readable.')
+    const refused = () => new Refusal(400, 'BadArgument', 'The request is not readable.')
+    const { status, code, message } = refusalOf(error, refused)
     return reply.status(status).send({ error: { code, message } })
   })
   for (const path of ['activities', 'activities/:activityId']) {

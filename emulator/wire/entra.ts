@@ -7,7 +7,7 @@ import { sameId } from '#ground/ids.ts'
 import type { App, Settings } from '../settings.ts'
 import type { KeySet } from './keys.ts'
 import { originOf } from './openid.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refusalOf } from './refusal.ts'
 import type { User, Users } from './users.ts'
 
 /**
@@ -113,8 +113,7 @@ type Deps = { settings: Settings; tokens: AccessTokens; keys: KeySet; users: Use
 /** Where Entra's clients ask for tokens. Error words and AADSTS numbers are Entra's published ones. */
 export async function entraRoutes(server: FastifyInstance, { settings, tokens, keys, users }: Deps): Promise<void> {
   server.setErrorHandler((error, request, reply) => {
-    const refusal =
-      error instanceof Refusal ? error : new Refusal(400, 'invalid_request', 'The request is not readable.')
+    const refusal = refusalOf(error, () => new Refusal(400, 'invalid_request', 'The request is not readable.'))
     if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds)
     // Who came with this header is told of it (RFC 6749, 5.2).
     if (refusal.status === 401 && request.headers.authorization !== undefined) reply.header('www-authenticate', 'Basic')

@@ -88,21 +88,14 @@ const ruleForm = z.strictObject({
 export const faultSchema = z.preprocess(
   asRule,
   ruleForm.transform((rule, context) => {
-    const said = mainWordsOf(rule.do)
+    const [word = '', ...others] = mainWordsOf(rule.do)
     const kind = kindOf(rule.on, rule.do)
-    const [word] = said
-    const suits =
-      word === undefined ||
-      word === 'dropCall' ||
-      word === 'delayMs' ||
-      (kind === 'request') === (requestWords as readonly string[]).includes(word)
-    if (said.length !== 1) {
-      context.addIssue({ code: 'custom', path: ['do'], message: `give exactly one of ${everyWord.join(', ')}` })
-    } else if (kind === null) {
-      context.addIssue({ code: 'custom', path: ['on'], message: 'say operation or notification, not both' })
-    } else if (!suits) {
-      context.addIssue({ code: 'custom', path: ['do'], message: `${word} does not happen to a ${kind}` })
-    }
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+    const isForRequests = (requestWords as readonly string[]).includes(word)
+    if (word === '' || others.length > 0) refuse('do', `give exactly one of ${everyWord.join(', ')}`)
+    else if (kind === null) refuse('on', 'say operation or notification, not both')
+    else if (!['dropCall', 'delayMs'].includes(word) && isForRequests !== (kind === 'request'))
+      refuse('do', `${word} does not happen to a ${kind}`)
     return { ...rule, kind: kind ?? ('request' as const) }
   }),
 )

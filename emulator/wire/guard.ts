@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import * as z from 'zod'
 import { isLoopbackName } from '#ground/loopback.ts'
 import type { Settings } from '../settings.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refusalOf } from './refusal.ts'
 
 const isOurs = (hostname: string, { controlHosts }: Settings) =>
   isLoopbackName(hostname) || controlHosts.includes(hostname)
@@ -39,7 +38,13 @@ export function guard(server: FastifyInstance, settings: Settings): void {
     if (hosts.length > 1 || !isOurs(request.hostname, settings)) throw foreignOrigin()
     // Anybody can say `Host: localhost`.
     if (settings.controlHosts.length === 0 && !isFromHere(request.socket.remoteAddress)) throw foreignOrigin()
-    if (origin) reply.headers(corsFor(origin))
+    if (!origin) return
+    reply.headers({
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'GET, POST, DELETE',
+      'access-control-allow-headers': 'content-type, last-event-id',
+      vary: 'origin',
+    })
   })
   server.options('/emulator/*', async (_request, reply) => reply.status(204).send())
 }
@@ -51,24 +56,12 @@ const namesOf = ({ raw }: FastifyRequest): string[] => (raw.rawHeaders ?? []).fi
 export const isFromHere = (address: string | undefined): boolean =>
   address !== undefined && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/i.test(address)
 
-const corsFor = (origin: string) => ({
-  'access-control-allow-origin': origin,
-  'access-control-allow-methods': 'GET, POST, DELETE',
-  'access-control-allow-headers': 'content-type, last-event-id',
-  vary: 'origin',
-})
-
-const withStatus = z.object({ statusCode: z.number().int().min(400).max(499), message: z.string() })
-
 /** The control API's form of an error. */
 export function answerControlError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
-  const known = withStatus.safeParse(error)
-  const refusal =
-    error instanceof Refusal
-      ? error
-      : known.success
-        ? new Refusal(known.data.statusCode, 'badRequest', known.data.message)
-        : new Refusal(500, 'internal', 'The emulator has a mistake.', { next: 'Please report it with what you sent.' })
-  const { status, code, message, next } = refusal
+  const { status, code, message, next } = refusalOf(error, (fault) =>
+    fault
+      ? new Refusal(fault.statusCode, 'badRequest', fault.message)
+      : new Refusal(500, 'internal', 'The emulator has a mistake.', { next: 'Please report it with what you sent.' }),
+  )
   return reply.status(status).send({ error: { code, message, next } })
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * The emulator says no. One class for all its doors; each door writes it in its own form (Graph's, Entra's, the control API's).
@@ -28,6 +28,13 @@ export class Refusal extends Error {
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
+
+const fault = z.object({ statusCode: z.number().int().min(400).max(499), message: z.string() })
+type Fault = z.output<typeof fault>
+
+/** A Refusal as it is; else `of` makes it of what Fastify found wrong with the request, or of null where the mistake is ours. */
+export const refusalOf = (error: unknown, of: (fault: Fault | null) => Refusal): Refusal =>
+  error instanceof Refusal ? error : of(fault.safeParse(error).data ?? null)
 
 /** Throws it, where there is nothing to take: `find(…) ?? refuse(notFound('User'))`. */
 export function refuse(refusal: Refusal): never {
