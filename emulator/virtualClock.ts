@@ -114,7 +114,7 @@ function createRest(patienceMs: number) {
 
 type Timer = { at: number; order: number; act: () => void }
 
-/** Timers in the order in which they are due. */
+/** Timers, the next one last: most that are made are due soon, and then little has to be moved for them. */
 function createTimers() {
   const timers: Timer[] = []
   let made = 0
@@ -125,7 +125,7 @@ function createTimers() {
     while (low < high) {
       const middle = (low + high) >> 1
       const other = timers[middle]
-      if (other && (other.at < at || (other.at === at && other.order < order))) low = middle + 1
+      if (other && (other.at > at || (other.at === at && other.order > order))) low = middle + 1
       else high = middle
     }
     return low
@@ -142,7 +142,7 @@ function createTimers() {
       }
     },
     count: () => timers.length,
-    /** The first timer, if it is due by `end`. It can no longer be cancelled. */
-    takeDue: (end: number): Timer | undefined => (timers[0] && timers[0].at <= end ? timers.shift() : undefined),
+    /** The next timer, if it is due by `end`. It can no longer be cancelled. */
+    takeDue: (end: number): Timer | undefined => ((timers.at(-1)?.at ?? Infinity) <= end ? timers.pop() : undefined),
   }
 }
