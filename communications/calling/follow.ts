@@ -113,7 +113,7 @@ function hear(work: Work, notification: Notification) {
       return
     }
     case 'participants': {
-      // How a delta looks on the wire is not documented: a list counts as one when the call was asked for with deltas.
+      // Graph documents a delta as one deltaParticipants; a bare list counts as one too when the call was asked for with deltas.
       const delta = notification.delta || known.view.details.callOptions?.isDeltaRosterEnabled === true
       return hearRoster(work, {
         participants: notification.participants,

@@ -58,7 +58,7 @@ function afterDelta(roster: Roster, { participants, sequenceNumber }: RosterNews
   for (const participant of participants) {
     const key = keyOf(participant)
     const number = participant.rosterSequenceNumber
-    // Without a number of its own (how a delta looks on the wire is not documented) each participant is as new as its last change.
+    // A delta has one number (Graph's page deltaParticipants); a participant in it may lack its own, and is as new as its last change.
     const known = next.get(key)?.rosterSequenceNumber ?? left.get(key)
     if (isOlder(number, known)) continue
     if (participant.removedState) {

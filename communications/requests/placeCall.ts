@@ -43,13 +43,8 @@ type Attempt = {
  * Makes calls without ever calling somebody twice for a lost answer. Graph has no idempotency key, so each attempt has a random
  * address of its own for its callbacks: one that arrives there proves that the attempt was carried out.
  */
-export function createPlacer({
-  calls,
-  callbackUriFor,
-  silenceMs = 30_000,
-  mostAttempts = 2,
-  clock = realClock,
-}: PlacerSettings) {
+export function createPlacer(settings: PlacerSettings) {
+  const { calls, callbackUriFor, silenceMs = 30_000, mostAttempts = 2, clock = realClock } = settings
   const attempts = new BoundedMap<string, Attempt>(10_000)
 
   function begin(tenantId: string): { secret: string; attempt: Attempt; callbackUri: string; heard: AbortSignal } {
