@@ -1,3 +1,4 @@
+import TinyQueue from 'tinyqueue'
 import type { Cancel, Clock } from '#ground/clock.ts'
 import type { Activity } from './wire/activity.ts'
 
@@ -112,37 +113,45 @@ function createRest(patienceMs: number) {
   }
 }
 
-type Timer = { at: number; order: number; act: () => void }
+type Timer = { at: number; order: number; act: (() => void) | null }
 
-/** Timers, the next one last: most that are made are due soon, and then little has to be moved for them. */
+const inOrder = (one: Timer, other: Timer) => one.at - other.at || one.order - other.order
+
+/** Timers, the next one first. Cancelled ones stay until they come up, or until they are the most: long timers of short calls pile up. */
 function createTimers() {
-  const timers: Timer[] = []
-  let made = 0
+  let queue = new TinyQueue<Timer>([], inOrder)
+  let [made, cancelled] = [0, 0]
 
-  /** Where it stands, or is to stand. */
-  function placeOf({ at, order }: Timer): number {
-    let [low, high] = [0, timers.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const other = timers[middle]
-      if (other && (other.at > at || (other.at === at && other.order > order))) low = middle + 1
-      else high = middle
-    }
-    return low
+  function cancel(timer: Timer): void {
+    if (!timer.act) return
+    timer.act = null
+    cancelled += 1
+    if (cancelled <= 64 || cancelled * 2 < queue.length) return
+    queue = new TinyQueue(
+      queue.data.filter(({ act }) => act),
+      inOrder,
+    )
+    cancelled = 0
   }
 
   return {
     add(at: number, act: () => void): Cancel {
       made += 1
-      const timer = { at, order: made, act }
-      timers.splice(placeOf(timer), 0, timer)
-      return () => {
-        const place = placeOf(timer)
-        if (timers[place] === timer) timers.splice(place, 1)
-      }
+      const timer: Timer = { at, order: made, act }
+      queue.push(timer)
+      return () => cancel(timer)
     },
-    count: () => timers.length,
+    count: () => queue.length - cancelled,
     /** The next timer, if it is due by `end`. It can no longer be cancelled. */
-    takeDue: (end: number): Timer | undefined => ((timers.at(-1)?.at ?? Infinity) <= end ? timers.pop() : undefined),
+    takeDue(end: number): { at: number; act: () => void } | null {
+      for (let first = queue.peek(); first && first.at <= end; first = queue.peek()) {
+        queue.pop()
+        const { at, act } = first
+        first.act = null
+        if (act) return { at, act }
+        cancelled -= 1
+      }
+      return null
+    },
   }
 }
