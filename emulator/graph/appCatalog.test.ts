@@ -134,7 +134,13 @@ describe('the app catalog', () => {
     ])
     expect(await found('appDefinitions/any(a:a/bot ne null)')).toEqual([one.id])
     expect(await found("appDefinitions/any(a:a/publishingState eq 'submitted')")).toEqual([other.id])
-    for (const query of ["?$filter=rating eq '5'", '?$filter=startswith(id)', '?$expand=people']) {
+    for (const query of [
+      "?$filter=rating eq '5'",
+      "?$filter=constructor eq 'x'",
+      "?$filter=__proto__ eq 'x'",
+      '?$filter=startswith(id)',
+      '?$expand=people',
+    ]) {
       expect(codeOf(await line.graph('GET', appsPath + query, { token: await admin() }))).toBe('400/BadRequest')
     }
   })

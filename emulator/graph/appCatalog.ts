@@ -120,7 +120,7 @@ function conditionMatcher(condition: string): Matches {
     return ({ definitions }) => definitions.some(({ publishingState }) => publishingState === value.toLowerCase())
   }
   const { member, value } = comparisonOf(condition)
-  const of = filterMembers[member]
+  const of = Object.hasOwn(filterMembers, member) ? filterMembers[member] : undefined
   if (!of) throw badRequest(`$filter: the emulator knows ${Object.keys(filterMembers).join(', ')}.`)
   return (app) => sameId(of(app), value)
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { contractIsThere, contractValidator, readContract } from '../testing/testContract.ts'
 import { audioRoutingOperations } from './audioRoutingGroups.ts'
+import { graphType } from './bodies.ts'
 import { callOperations } from './calls.ts'
 import { mediaOperations } from './media.ts'
 import { operations } from './operations.ts'
@@ -157,3 +159,10 @@ function damagedAt(body: unknown, [step = 0, ...rest]: number[], damage: unknown
   } else if (damage !== 'add') members[name] = damage
   return body
 }
+
+it('knows no member by a name that every object has', () => {
+  for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
+    const body: unknown = JSON.parse(`{"id":"a","${name}":{"a":1}}`)
+    expect(graphType('identity', { id: z.string() }).safeParse(body).success, name).toBe(false)
+  }
+})

@@ -20,7 +20,7 @@ export function graphType<Name extends string, Members extends z.ZodRawShape>(na
     .looseObject({ '@odata.type': (type as unknown as z.ZodType<`#microsoft.graph.${Name}`>).optional(), ...members })
     .superRefine((value, context) => {
       for (const key of Object.keys(value)) {
-        if (!(key in members) && !annotation.test(key)) {
+        if (!Object.hasOwn(members, key) && !annotation.test(key)) {
           context.addIssue({ code: 'unrecognized_keys', keys: [key], input: value })
         }
       }
