@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Entry } from '#emulator/world/transcript.ts'
 
+/** Longer than any wait that tests and benches ask the emulator for. */
+const mostMs = 60_000
+
 /** The end of an emulator that tests hold: people, and what they see. */
 export const createControl =
   (emulatorUrl: string) =>
   async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${emulatorUrl}/emulator${path}`, {
       method,
+      signal: AbortSignal.timeout(mostMs),
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     })
     const said = (await answer.json().catch(() => ({}))) as T & { error?: { message: string } }

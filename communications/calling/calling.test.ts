@@ -599,7 +599,7 @@ describe('a call that we place', () => {
   })
 })
 
-it('whatever is lost, repeated, delayed or never answered: every promise settles, the end is told once, nothing is left', async () => {
+it('whatever is lost, repeated, delayed or not answered, by a Graph that answers at times: every promise settles, the end is told once, nothing is left', async () => {
   const fate = fc.record({
     ms: fc.nat(3_000),
     times: fc.constantFrom(0, 1, 1, 1, 2, 3),
