@@ -111,7 +111,7 @@ const designer = {
   publish: {
     title: (name: string) => `Publish ${name}`,
     blocked: (count: number) =>
-      `${counted(count, 'error stands', 'errors stand')} in the way. Callers go on hearing the published version.`,
+      `${counted(count, 'error stands', 'errors stand')} in the way. What callers hear stays as it is.`,
     effect: 'New calls hear this version at once. Calls under way finish on the version they began with.',
     note: 'What has changed',
     noteHint: 'For your colleagues. May stay empty.',

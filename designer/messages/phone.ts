@@ -14,7 +14,7 @@ const phone = {
   caller: { label: 'Caller', hint: 'The name that the flow sees.', first: 'Anna Berger' },
   ready: 'Call to hear what your callers hear. Nobody else is called.',
   errors: (count: number) =>
-    `The draft has ${count === 1 ? 'an error' : `${count} errors`}: a call that comes there takes the failure path.`,
+    `The draft has ${count === 1 ? 'an error' : `${count} errors`}: a call that comes there takes the failure path, or ends where nothing follows.`,
   soundHint: 'Sound starts with the call. All of it is shown as text too.',
   call: 'Call',
   again: 'Call again',
