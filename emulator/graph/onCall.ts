@@ -5,22 +5,47 @@ import type { Call } from '../world/call.ts'
 import { findCall } from '../world/calls.ts'
 import { isGroup, waitsInLobby } from '../world/conversation.ts'
 import type { Operation as CallOperation } from '../world/operations.ts'
-import { lacksPermission, requireNeeds } from './needs.ts'
-import { define, type GraphRequest, type On, pathsBelow } from './operation.ts'
+import { lacksPermission, type Needs, requireNeeds } from './needs.ts'
+import {
+  type Asked,
+  type Definition,
+  define,
+  type GraphRequest,
+  type Method,
+  type Operation,
+  type Paths,
+  pathsBelow,
+} from './operation.ts'
 
 /** Operations on calls, in the order of their checks: token, calling enabled, call, tenant, body, permission, state, media, group. */
 
 export const callsPath = '/communications/calls'
 const badBody = '8523'
 
+/** What an operation on calls says, on all of them or on one. */
+type CallDefinition<Path extends string, Body, About> = Definition<Path, Body, About> & {
+  /** Left out where the page says that permission was checked when the call was made, lists none, or is not there. */
+  needs?: Needs
+  /** What it needs besides, where that depends on the request. */
+  needsFor?(asked: Asked<Path, Body> & About): Needs[]
+}
+
 /** On all calls: whoever asks need not have one. */
-export const onCalls: On<{ app: App }> = (operation, method, paths, definition) =>
+export const onCalls = <Path extends string, Body = unknown>(
+  operation: string,
+  method: Method,
+  paths: Paths<Path>,
+  definition: CallDefinition<Path, Body, { app: App }> & {
+    /** Refuses what is not for this app to ask, before its permissions are looked at. */
+    refuse?(asked: Asked<Path, Body> & { app: App }): void
+  },
+): Operation =>
   define({ operation, method, paths: pathsBelow(callsPath, paths) }, definition, {
     badBody,
     find: (request) => ({ app: authorize(request) }),
     check(asked) {
       definition.refuse?.(asked)
-      requireNeeds(asked, definition.needs, ...(definition.needsFor?.(asked) ?? []))
+      requireCallNeeds(definition, asked)
     },
   })
 
@@ -36,7 +61,12 @@ type Condition = {
 }
 
 /** On one call; the path stands below it. */
-export const onCall: On<{ call: Call }, Condition> = (operation, method, paths, definition) =>
+export const onCall = <Path extends string, Body = unknown>(
+  operation: string,
+  method: Method,
+  paths: Paths<Path>,
+  definition: CallDefinition<Path, Body, { call: Call }> & Condition,
+): Operation =>
   define({ operation, method, paths: pathsBelow(`${callsPath}/:id`, paths) }, definition, {
     badBody,
     find(request) {
@@ -44,10 +74,15 @@ export const onCall: On<{ call: Call }, Condition> = (operation, method, paths, 
       return { call: callOf(request) }
     },
     check(asked) {
-      requireNeeds(asked, definition.needs, ...(definition.needsFor?.(asked) ?? []))
+      requireCallNeeds(definition, asked)
       refuseWrongCondition(definition, asked.call)
     },
   })
+
+const requireCallNeeds = <Path extends string, Body, About>(
+  { needs, needsFor }: CallDefinition<Path, Body, About>,
+  asked: Asked<Path, Body> & About,
+) => requireNeeds(asked, needs, ...(needsFor?.(asked) ?? []))
 
 /** Throws a Refusal 403: 7504 for the token of a signed-in user, which no calls API takes, 7503 for an app without calling. */
 function authorize({ bearer, world }: GraphRequest): App {

@@ -2,12 +2,12 @@ import { sameId } from '#ground/ids.ts'
 import { badRequest, notFound, Refusal, refuse } from '../wire/refusal.ts'
 import type { User } from '../wire/users.ts'
 import type { Meeting } from '../world/meetings.ts'
-import { lacksPermission, requireNeeds } from './needs.ts'
+import { lacksPermission, type Needs, requireNeeds } from './needs.ts'
 import {
   type Definition,
   define,
   type GraphRequest,
-  type On,
+  type Method,
   type Operation,
   type Paths,
   pathsBelow,
@@ -17,6 +17,17 @@ import {
  * Operations on what Graph keeps beside calls, in the order of their checks: token, permission, user, meeting, body. Unlike calls, they
  * do not need a webhook.
  */
+
+/** None is without permission, and none depends on more of the request than the token. */
+type Needing = { needs: Needs }
+
+/** What makes an operation on something: `About` is what its request is about, `More` what else can be said of it. */
+type On<About, More = unknown> = <Path extends string, Body = unknown>(
+  operation: string,
+  method: Method,
+  paths: Paths<Path>,
+  definition: Definition<Path, Body, About> & Needing & More,
+) => Operation
 
 /** In the tenant of whoever asks. */
 export const onTenant: On<unknown> = (operation, method, paths, definition) =>
@@ -51,7 +62,7 @@ const belowUser = (paths: Paths<string>) => ['/users/:userId', '/me'].flatMap((s
 
 const resource = <Path extends string, Body, About>(
   described: Pick<Operation, 'operation' | 'method' | 'paths'>,
-  definition: Definition<Path, Body, About>,
+  definition: Definition<Path, Body, About> & Needing,
   find: (request: GraphRequest) => About,
 ): Operation =>
   define(described, definition, {

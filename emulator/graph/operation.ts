@@ -40,34 +40,26 @@ export type GraphRequest = {
 }
 
 /** What an operation knows of its request, besides what that is about. */
-type Asked<Path extends string, Body> = Omit<GraphRequest, 'body' | 'params'> & { body: Body; params: ParamsOf<Path> }
+export type Asked<Path extends string, Body> = Omit<GraphRequest, 'body' | 'params'> & {
+  body: Body
+  params: ParamsOf<Path>
+}
 
-/** What an operation takes and needs, and what it does when all is right. */
+/**
+ * What an operation takes, and what it does when all is right. What it needs, and what else is checked, each family says for itself:
+ * a definition holds nothing that its family would not read.
+ */
 export type Definition<Path extends string, Body, About> = {
   body?: BodySchema<Body>
-  /** Left out where the page says that permission was checked when the call was made, lists none, or is not there. */
-  needs?: Needs
-  /** What it needs besides, where that depends on the request. */
-  needsFor?(asked: Asked<Path, Body> & About): Needs[]
-  /** Refuses what is not for this app to ask, before its permissions are looked at. */
-  refuse?(asked: Asked<Path, Body> & About): void
   /** 200 unless it is said, here or by the answer. */
   status?: number
   act: ((asked: Asked<Path, Body> & About) => Partial<GraphAnswer>) | ((asked: Asked<Path, Body> & About) => void)
 }
 
-/** What makes an operation on something: `About` is what its request is about, `More` what else can be said of it. */
-export type On<About, More = unknown> = <Path extends string, Body = unknown>(
-  operation: string,
-  method: Method,
-  paths: Paths<Path>,
-  definition: Definition<Path, Body, About> & More,
-) => Operation
-
 /** An operation of its definition. `find` says what a request is about, `check` looks at it once its body was read. */
 export function define<Path extends string, Body, About>(
   described: Pick<Operation, 'operation' | 'method' | 'paths'>,
-  { needs, body: schema, status = 200, act }: Definition<Path, Body, About>,
+  { needs, body: schema, status = 200, act }: Definition<Path, Body, About> & { needs?: Needs },
   family: { badBody: string; find(request: GraphRequest): About; check?(asked: Asked<Path, Body> & About): void },
 ): Operation {
   const body = schemasOf(schema)
