@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { tones } from '#communications/wire/enums.ts'
 import { callNotFound, refuse } from '../wire/refusal.ts'
-import { sendDtmfTones, subscribeToTone, toneNames } from '../world/keys.ts'
+import { sendDtmfTones, subscribeToTone } from '../world/keys.ts'
 import { findOperation } from '../world/operations.ts'
 import { cancelMediaProcessing, playPrompt, recordResponse } from '../world/player.ts'
 import { clientContext, contextOnly, prompt } from './bodies.ts'
@@ -48,7 +49,7 @@ export const mediaOperations = [
   }),
   onCall('call-senddtmftones', 'POST', action('/sendDtmfTones'), {
     body: z.strictObject({
-      tones: z.array(z.enum(toneNames)).min(1),
+      tones: z.array(z.enum(tones)).min(1),
       delayBetweenTonesMs: z.number().int().nullish(),
       clientContext,
     }),

@@ -1,4 +1,4 @@
-import type { Tone } from '#communications/wire/types.ts'
+import { type Tone, tones } from '#communications/wire/enums.ts'
 import { sleep } from '#ground/clock.ts'
 import { type Call, hasEnded, type Key, type Keys } from './call.ts'
 import { tell, updatedCall } from './notifications.ts'
@@ -8,20 +8,14 @@ import type { World } from './world.ts'
 
 /** Keys of the telephone that a bot hears, and those that it sends. */
 
-/** Keys as people write them, in the order of their tones. ! is what an old telephone sends when its hook is tapped. */
+/** Keys as people write them, in the order of Graph's `tones`. ! is what an old telephone sends when its hook is tapped. */
 const keySigns = [...'0123456789*#abcd!']
 
-/** All tones that Graph knows. */
-export const toneNames = [
-  ...(['tone0', 'tone1', 'tone2', 'tone3', 'tone4', 'tone5', 'tone6', 'tone7', 'tone8', 'tone9'] as const),
-  ...(['star', 'pound', 'a', 'b', 'c', 'd', 'flash'] as const),
-] as const satisfies Tone[]
-
 /** The tone of a key, in Graph's word. */
-export const toneOf = (key: string): Tone | undefined => toneNames[keySigns.indexOf(key.toLowerCase())]
+export const toneOf = (key: string): Tone | undefined => tones[keySigns.indexOf(key.toLowerCase())]
 
 /** The key that sends this tone, as people write it. */
-const keyOf = (tone: Tone): string => keySigns[toneNames.indexOf(tone)] ?? ''
+const keyOf = (tone: Tone): string => keySigns[tones.indexOf(tone)] ?? ''
 
 export const newKeys = (): Keys => ({ heard: false, sequence: 0, sent: Promise.resolve(), cut: new AbortController() })
 
