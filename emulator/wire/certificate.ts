@@ -61,7 +61,10 @@ function keepCertificate(folder: string, names: readonly string[]): Certificate 
   }
   const made = makeCertificate(names)
   mkdirSync(folder, { recursive: true })
-  for (const [file, text] of Object.entries({ [keyPath]: made.key, [path]: made.cert })) {
+  for (const [file, text] of [
+    [keyPath, made.key],
+    [path, made.cert],
+  ] as const) {
     rmSync(file, { force: true }) // a file that is there would keep its mode
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
   }
@@ -82,17 +85,17 @@ const isNamed = ({ subjectAltName = '' }: X509Certificate, name: string) =>
 /** A new key and a certificate for these host names and addresses, from yesterday on, since clocks differ. */
 export function makeCertificate(names: readonly string[], now = Date.now()): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const commonName = sequence(oid('550403'), der(0x0c, Buffer.from('Graph calls emulator')))
-  const subject = sequence(der(0x31, commonName))
+  const commonName = sequence(oid('550403'), der(tags.utf8, Buffer.from('Graph calls emulator')))
+  const subject = sequence(der(tags.set, commonName))
   const content = sequence(
-    der(0xa0, integer(Buffer.from([2]))), // version 3
+    der(tags.explicit0, integer(Buffer.from([2]))), // version 3
     integer(randomBytes(16)),
     ecdsaWithSha256,
     subject, // as issuer
     sequence(utcTime(now - dayMs), utcTime(now - dayMs + lifeMs)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(...extensionsFor(names))),
+    der(tags.explicit3, sequence(...extensionsFor(names))),
   )
   const whole = sequence(content, ecdsaWithSha256, bits(Buffer.from([0]), sign('sha256', content, privateKey)))
   return {
@@ -100,6 +103,22 @@ export function makeCertificate(names: readonly string[], now = Date.now()): Cer
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   }
 }
+
+const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octets: 0x04,
+  oid: 0x06,
+  utf8: 0x0c,
+  utcTime: 0x17,
+  sequence: 0x30,
+  set: 0x31,
+  explicit0: 0xa0,
+  explicit3: 0xa3,
+  dnsName: 0x82,
+  ipAddress: 0x87,
+} as const
 
 /** One value of ASN.1: its tag, how long it is, and what it holds. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
@@ -109,20 +128,23 @@ function der(tag: number, ...parts: Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...size]), content])
 }
 
-const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts)
-const bits = (...parts: Uint8Array[]) => der(0x03, ...parts)
-const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'))
+const sequence = (...parts: Uint8Array[]) => der(tags.sequence, ...parts)
+const bits = (...parts: Uint8Array[]) => der(tags.bitString, ...parts)
+const oid = (hex: string) => der(tags.oid, Buffer.from(hex, 'hex'))
 const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'))
 /** Never negative: a leading 1 bit would be the sign. */
-const integer = (bytes: Buffer) => der(0x02, Buffer.from([bytes.readUInt8() & 0x7f || 1]), bytes.subarray(1))
+const integer = (bytes: Buffer) => der(tags.integer, Buffer.from([bytes.readUInt8() & 0x7f || 1]), bytes.subarray(1))
 /** `YYMMDDhhmmssZ`, which serves until 2049. */
-const utcTime = (ms: number) => der(0x17, Buffer.from(`${new Date(ms).toISOString().replace(/^..|[-:T]|\..*/g, '')}Z`))
+const utcTime = (ms: number) =>
+  der(tags.utcTime, Buffer.from(`${new Date(ms).toISOString().replace(/^..|[-:T]|\..*/g, '')}Z`))
 
 function extensionsFor(names: readonly string[]): Buffer[] {
   const extension = (id: string, value: Buffer, ...critical: Buffer[]) =>
-    sequence(oid(id), ...critical, der(0x04, value))
-  const critical = der(0x01, Buffer.from([0xff]))
-  const alternatives = names.map((name) => (isIP(name) ? der(0x87, addressBytes(name)) : der(0x82, Buffer.from(name))))
+    sequence(oid(id), ...critical, der(tags.octets, value))
+  const critical = der(tags.boolean, Buffer.from([0xff]))
+  const alternatives = names.map((name) =>
+    isIP(name) ? der(tags.ipAddress, addressBytes(name)) : der(tags.dnsName, Buffer.from(name)),
+  )
   return [
     extension('551d13', sequence(), critical), // basicConstraints: signs no other certificate
     extension('551d0f', bits(Buffer.from([7, 0x80])), critical), // keyUsage: digitalSignature
