@@ -68,7 +68,7 @@ export const peopleOf = ({ participants }: Conversation): Participant[] =>
 
 /** The participant of that id. GUIDs are compared as all ids are. */
 export const findParticipant = ({ participants }: Conversation, id: string): Participant | undefined =>
-  [...participants.values()].find((one) => sameId(one.id, id))
+  participants.get(id) ?? [...participants.values()].find((one) => sameId(one.id, id))
 
 /** Throws a Refusal 404 for somebody who is not there, or whom a bot in the lobby cannot see. */
 export function participantOf(call: Call, id: string): Participant {
