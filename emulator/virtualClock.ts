@@ -45,7 +45,9 @@ export function createVirtualClock({ startAt = Date.now(), patienceMs = 10_000 }
   }
 
   return {
+    /** Milliseconds since 1970. */
     now: () => now,
+    /** Does `act` once, in `ms` milliseconds; never when they are Infinity. */
     after: (ms: number, act: () => void): Cancel => timers.add(now + Math.max(0, ms), act),
     /** Moves by so many milliseconds. */
     async advance(ms: number): Promise<void> {
@@ -59,6 +61,10 @@ export function createVirtualClock({ startAt = Date.now(), patienceMs = 10_000 }
     runUntil: (condition: () => boolean, limitMs: number) => move(() => now + limitMs, condition),
     /** How many timers wait. */
     waiting: timers.count,
+    /**
+     * From now on the clock waits for this activity too. `quietMs` of real time must have passed since its last sign: what another
+     * process does with an answer cannot be seen from here.
+     */
     watch,
   }
 }
@@ -84,10 +90,6 @@ function createRest(patienceMs: number) {
     Math.max(0, ...watched.map(({ activity, quietMs }) => quietMs && activity.lastAt() + quietMs - performance.now()))
 
   return {
-    /**
-     * From now on the clock waits for this activity too. `quietMs` of real time must have passed since its last sign: what another
-     * process does with an answer cannot be seen from here.
-     */
     watch: (activity: Activity, quietMs: number) => void watched.push({ activity, quietMs }),
     /** Lets everything happen that needs no more time. */
     async settle(): Promise<void> {

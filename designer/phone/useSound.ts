@@ -43,6 +43,7 @@ export function useSound() {
       element.current?.load()
     },
     play,
+    /** Silences the prompt that sounds and those behind it. */
     stop,
     key(key: string) {
       if (on && tones.current) soundKey(tones.current, key, volume)
@@ -94,7 +95,6 @@ function usePrompts() {
       // Ours may be a moment behind the telephone: its last word is let out before the next prompt begins.
       if (audio.paused || audio.ended) start(audio)
     },
-    /** Silences the prompt that sounds and those behind it. */
     stop() {
       waiting.current = []
       element.current?.pause()

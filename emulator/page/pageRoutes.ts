@@ -123,8 +123,10 @@ function newsOf({ instance, world, traffic }: Deps & { instance: string }) {
       rings: people.rings(),
       /** Number of the oldest exchange that is kept. */
       firstKept: traffic.first,
-      /** Bots this emulator knows, in the first piece: what a bot must be given, without its secret. */
-      ...(whole && { apps: settings.apps.map((app) => knownApp(app, settings)) }),
+      ...(whole && {
+        /** Bots this emulator knows, in the first piece: what a bot must be given, without its secret. */
+        apps: settings.apps.map((app) => knownApp(app, settings)),
+      }),
     }
     const here = new Set<string>()
     for (const call of listCalls(world)) {

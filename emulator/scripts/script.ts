@@ -46,7 +46,6 @@ const spoken = text.refine(
   'must be a time of at most 10m, e.g. 2s, or the name of a .wav file',
 )
 
-/** What has to be so. Members that are not there are not looked at. */
 const expectation = z
   .strictObject({
     /** Of the call, in Graph's words. */
@@ -77,6 +76,7 @@ const expectation = z
     muted: z.boolean().optional(),
   })
   .refine((all) => Object.keys(all).length > 0, 'must say what is expected')
+/** What has to be so. Members that are not there are not looked at. */
 export type Expectation = z.output<typeof expectation>
 
 const deeds = {

@@ -25,10 +25,10 @@ export function createKeySet(published: Partial<JWK> & { endorsements?: string[]
   }
   /** Proving a signature is dear, and one token comes with many requests. By audience and token. */
   const proven = new BoundedMap<string, JWTPayload>(1000)
-  /** The published keys, newest first. */
   const jwks = async () => ({ keys: (await current()).map((key) => key.published) })
 
   return {
+    /** The published keys, newest first. */
     jwks,
     async sign(claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
       const [key] = await current()

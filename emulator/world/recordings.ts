@@ -4,9 +4,9 @@ import type { Settings } from '../settings.ts'
 import { Refusal } from '../wire/refusal.ts'
 import type { Call } from './call.ts'
 
+/** Recordings of calls: each has its own address and its own token, and goes shortly after its call (call-record page). */
 export type Recordings = ReturnType<typeof createRecordings>
 
-/** Recordings of calls: each has its own address and its own token, and goes shortly after its call (call-record page). */
 export function createRecordings({ settings, clock }: { settings: Settings; clock: Clock }) {
   const kept = new Map<string, { wav: Uint8Array; token: string; call: Call }>()
   const timers = new Set<Cancel>()
