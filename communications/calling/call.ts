@@ -222,32 +222,22 @@ function liveCall(line: Line): LiveCall {
   return call
 }
 
-/** What is not over when it is answered. */
-type Operation = Exclude<
-  keyof CallActions & keyof CallSettings['client']['calls'],
-  'answer' | 'reject' | 'redirect' | 'hangUp' | 'transfer' | 'changeScreenSharingRole'
->
+/** Operations that are asked with their context alone. */
+type Bare = 'subscribeToTone' | 'cancelMediaProcessing' | 'mute' | 'unmute' | 'addLargeGalleryView'
 
 function actionsOf(line: Line): CallActions {
   const { ref } = line
   const { client, callbackUri, operationGuardMs } = line.settings
-  const { calls, participants } = client
+  const { calls } = client
   const options: Options = { signal: line.over.signal }
 
-  const operation =
-    (name: Operation, usualGuardMs?: number) =>
-    (asked: object = {}) => {
-      const { guardMs = usualGuardMs, signal, ...ask }: Guarded = asked
-      // `as`: CallActions says what each is asked with.
-      const send: Send = (clientContext, mine) => calls[name](ref, { ...ask, clientContext } as never, mine)
-      return operate(line, name, send, { guardMs, signal })
-    }
-  const onParticipant =
-    (name: 'mute' | 'startHoldMusic' | 'stopHoldMusic') =>
-    (id: string, { guardMs, signal, ...ask }: Guarded = {}) => {
-      const send: Send = (clientContext, mine) => participants[name](ref, id, { ...ask, clientContext }, mine)
-      return operate(line, `participants.${name}`, send, { guardMs, signal })
-    }
+  /** The member with its name, which so stands once: none can carry out what another is called. */
+  const bare = <Name extends Bare>(name: Name): Pick<CallActions, Name> => {
+    const ask = (guarded: Guarded = {}) =>
+      operate(line, name, (clientContext, mine) => calls[name](ref, { clientContext }, mine), guarded)
+    // `as`: TypeScript takes a computed name for any text.
+    return { [name]: ask } as Pick<CallActions, Name>
+  }
 
   return {
     answer: (ask = {}) =>
@@ -261,31 +251,59 @@ function actionsOf(line: Line): CallActions {
       endBy(line, 'redirect', () => calls.redirect(ref, { ...ask, callbackUri: callbackUri() }, options)),
     hangUp: () => hangUp(line),
 
-    playPrompt: operation('playPrompt', operationGuardMs),
+    playPrompt({ guardMs = operationGuardMs, signal, ...ask }) {
+      const send: Send = (clientContext, mine) => calls.playPrompt(ref, { ...ask, clientContext }, mine)
+      return operate(line, 'playPrompt', send, { guardMs, signal })
+    },
     recordResponse({ guardMs, signal, ...ask }) {
       const send: Send = (clientContext, mine) => calls.recordResponse(ref, { ...ask, clientContext }, mine)
       const guarded = { guardMs: guardMs ?? recordGuardMs(ask, operationGuardMs), signal }
       return operateFor(line, 'recordResponse', send, guarded, withRecording)
     },
-    subscribeToTone: operation('subscribeToTone'),
-    cancelMediaProcessing: operation('cancelMediaProcessing'),
-    sendDtmfTones: operation('sendDtmfTones', operationGuardMs),
+    ...bare('subscribeToTone'),
+    ...bare('cancelMediaProcessing'),
+    sendDtmfTones({ guardMs = operationGuardMs, signal, ...ask }) {
+      const send: Send = (clientContext, mine) => calls.sendDtmfTones(ref, { ...ask, clientContext }, mine)
+      return operate(line, 'sendDtmfTones', send, { guardMs, signal })
+    },
     transfer: ({ guardMs = inviteGuardMs, ...ask }) =>
       transfer(line, guardMs, (clientContext) => calls.transfer(ref, { ...ask, clientContext }, options)),
-    mute: operation('mute'),
-    unmute: operation('unmute'),
-    updateRecordingStatus: operation('updateRecordingStatus'),
+    ...bare('mute'),
+    ...bare('unmute'),
+    updateRecordingStatus({ guardMs, signal, ...ask }) {
+      const send: Send = (clientContext, mine) => calls.updateRecordingStatus(ref, { ...ask, clientContext }, mine)
+      return operate(line, 'updateRecordingStatus', send, { guardMs, signal })
+    },
     changeScreenSharingRole: (ask) =>
       request(line, 'changeScreenSharingRole', () => calls.changeScreenSharingRole(ref, ask, options)),
-    addLargeGalleryView: operation('addLargeGalleryView'),
+    ...bare('addLargeGalleryView'),
+    ...participantActionsOf(line),
+  }
+}
 
+type ParticipantAction = 'invite' | 'muteParticipant' | 'removeParticipant' | 'startHoldMusic' | 'stopHoldMusic'
+
+function participantActionsOf(line: Line): Pick<CallActions, ParticipantAction> {
+  const { ref } = line
+  const { participants } = line.settings.client
+  return {
     invite({ guardMs = inviteGuardMs, signal, ...ask }) {
       const send: Send = (clientContext, mine) => participants.invite(ref, { ...ask, clientContext }, mine)
       return operate(line, 'participants.invite', send, { guardMs, signal })
     },
-    muteParticipant: onParticipant('mute'),
-    removeParticipant: (id) => request(line, 'participants.remove', () => participants.remove(ref, id, options)),
-    startHoldMusic: onParticipant('startHoldMusic'),
-    stopHoldMusic: onParticipant('stopHoldMusic'),
+    muteParticipant(id, guarded = {}) {
+      const send: Send = (clientContext, mine) => participants.mute(ref, id, { clientContext }, mine)
+      return operate(line, 'participants.mute', send, guarded)
+    },
+    removeParticipant: (id) =>
+      request(line, 'participants.remove', () => participants.remove(ref, id, { signal: line.over.signal })),
+    startHoldMusic(id, { guardMs, signal, ...ask } = {}) {
+      const send: Send = (clientContext, mine) => participants.startHoldMusic(ref, id, { ...ask, clientContext }, mine)
+      return operate(line, 'participants.startHoldMusic', send, { guardMs, signal })
+    },
+    stopHoldMusic(id, guarded = {}) {
+      const send: Send = (clientContext, mine) => participants.stopHoldMusic(ref, id, { clientContext }, mine)
+      return operate(line, 'participants.stopHoldMusic', send, guarded)
+    },
   }
 }

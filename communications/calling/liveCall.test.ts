@@ -472,15 +472,18 @@ describe('waiting', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  it('for a prompt can be given up as well, and the call goes on', async () => {
-    const { pass, answered } = openLine()
+  it('for an operation can be given up as well, and the call goes on', async () => {
+    const { graph, pass, answered } = openLine()
+    graph.client.calls.mute = async () => ({ id: 'slow', status: 'running' })
     const { call } = await answered()
     const giveUp = new AbortController()
-    const played = fateOf(call.playPrompt({ prompts, signal: giveUp.signal }))
+    const { signal } = giveUp
+    const played = fateOf(call.playPrompt({ prompts, signal }))
+    const muted = fateOf(call.mute({ signal }))
     await pass(10)
     giveUp.abort()
     await pass(2_000)
-    expect([played.now, call.ended]).toEqual(['aborted', null])
+    expect([played.now, muted.now, call.ended]).toEqual(['aborted', 'aborted', null])
   })
 
   it('for what has happened resolves also after the end', async () => {

@@ -118,24 +118,24 @@ export type CallActions = {
   playPrompt(ask: Ask<Calls['playPrompt']> & Guarded): Promise<CommsOperation>
   /** Resolves with what `downloadRecording` takes: fetch it at once. OperationError `noRecording` when Graph did not say where it is. */
   recordResponse(ask: Ask<Calls['recordResponse']> & Guarded): Promise<CommsOperation & RecordingRef>
-  subscribeToTone(): Promise<CommsOperation>
+  subscribeToTone(ask?: Guarded): Promise<CommsOperation>
   /** Ends what plays and records, and all that waits: each rejects with `cancelled`. */
-  cancelMediaProcessing(): Promise<CommsOperation>
+  cancelMediaProcessing(ask?: Guarded): Promise<CommsOperation>
   sendDtmfTones(ask: Ask<Calls['sendDtmfTones']> & Guarded): Promise<CommsOperation>
   /**
    * Resolves when the other side has been taken over; rejects with `transferFailed` when the call is back. One at a time: a second one
    * is refused with GraphError `badRequest`.
    */
   transfer(ask: Ask<Calls['transfer']> & Pick<Guarded, 'guardMs'>): Promise<void>
-  mute(): Promise<CommsOperation>
-  unmute(): Promise<CommsOperation>
-  updateRecordingStatus(ask: Ask<Calls['updateRecordingStatus']>): Promise<CommsOperation>
+  mute(ask?: Guarded): Promise<CommsOperation>
+  unmute(ask?: Guarded): Promise<CommsOperation>
+  updateRecordingStatus(ask: Ask<Calls['updateRecordingStatus']> & Guarded): Promise<CommsOperation>
   changeScreenSharingRole(ask: Ask<Calls['changeScreenSharingRole']>): Promise<void>
   addLargeGalleryView(ask?: Guarded): Promise<CommsOperation>
 
   /** An unanswered invitation failed by itself after about 60 s (observed). */
   invite(ask: Ask<Participants['invite']> & Guarded): Promise<CommsOperation>
-  muteParticipant(participantId: string): Promise<CommsOperation>
+  muteParticipant(participantId: string, ask?: Guarded): Promise<CommsOperation>
   removeParticipant(participantId: string): Promise<void>
   /** Resolves when the music plays (inferred). */
   startHoldMusic(participantId: string, ask?: AskOne<Participants['startHoldMusic']> & Guarded): Promise<CommsOperation>
