@@ -332,13 +332,6 @@ export type ParticipantJoiningResponse =
   | { '@odata.type': '#microsoft.graph.rejectJoinResponse'; reason: RejectReason }
   | { '@odata.type': '#microsoft.graph.inviteNewBotResponse'; inviteUri: string }
 
-type Way = 'Inbound' | 'Outbound'
-type Durations = `${'average' | 'maximum'}${Way}${'RoundTripDelay' | 'Jitter'}`
-type Rates =
-  | `${'average' | 'maximum'}${Way}PacketLossRateInPercentage`
-  /** These four are of video and screen sharing only. */
-  | `average${Way}${'BitRate' | 'FrameRate'}`
-
 /** How good the media of one leg of a conference device was. Durations and delays as ISO 8601 text, rates in percent. */
 export type TeleconferenceDeviceMediaQuality = {
   '@odata.type':
@@ -354,7 +347,24 @@ export type TeleconferenceDeviceMediaQuality = {
   remotePort?: number | null
   inboundPackets?: number | null
   outboundPackets?: number | null
-} & { [Name in Durations]?: string | null } & { [Name in Rates]?: number | null }
+  averageInboundPacketLossRateInPercentage?: number | null
+  averageOutboundPacketLossRateInPercentage?: number | null
+  maximumInboundPacketLossRateInPercentage?: number | null
+  maximumOutboundPacketLossRateInPercentage?: number | null
+  averageInboundRoundTripDelay?: string | null
+  averageOutboundRoundTripDelay?: string | null
+  maximumInboundRoundTripDelay?: string | null
+  maximumOutboundRoundTripDelay?: string | null
+  averageInboundJitter?: string | null
+  averageOutboundJitter?: string | null
+  maximumInboundJitter?: string | null
+  maximumOutboundJitter?: string | null
+  /** The four rates are of video and screen sharing only. */
+  averageInboundBitRate?: number | null
+  averageInboundFrameRate?: number | null
+  averageOutboundBitRate?: number | null
+  averageOutboundFrameRate?: number | null
+}
 
 export type TeleconferenceDeviceQuality = {
   '@odata.type'?: '#microsoft.graph.teleconferenceDeviceQuality'
