@@ -17,7 +17,6 @@ export type Speaker = ReturnType<typeof createSpeaker>
 
 /** Speaks texts ahead of the calls in which they are heard. The cache is given: this room knows no database. */
 export function createSpeaker({ voice, find, save }: Deps) {
-  /** The key under which `prepare` answers for a text. */
   const keyOf = (prompt: PromptText) => promptKey({ ...prompt, voice: voice.name })
 
   async function speakAndSave(key: string, { text, language }: PromptText): Promise<KeptPrompt> {
@@ -27,6 +26,7 @@ export function createSpeaker({ voice, find, save }: Deps) {
   }
 
   return {
+    /** The key under which `prepare` answers for a text. */
     keyOf,
 
     /**

@@ -39,10 +39,8 @@ export function openHistory(options: {
   pool.on('error', () => {}) // The pool has dropped the connection; the next batch says so if need be.
 
   const writer: Writer = { queue: [], batch: [], dropped: 0, hurry: new AbortController(), closed: false }
-  /** Entries that are not written yet. */
   const waiting = () => writer.batch.length + writer.queue.length
 
-  /** Resolves when all that was recorded is written, however long the database is away. */
   async function flush() {
     writer.hurry.abort()
     await writer.working
@@ -64,6 +62,7 @@ export function openHistory(options: {
       }
       writer.working ??= work(writer, { pool, flushMs, onTrouble })
     },
+    /** Resolves when all that was recorded is written, however long the database is away. */
     flush,
     /** Writes what it can within five seconds, and ends. */
     async close() {
@@ -78,6 +77,7 @@ export function openHistory(options: {
       writer.hurry.abort()
       await pool.end()
     },
+    /** Entries that are not written yet. */
     waiting,
     /** Entries that never will be: beyond `capacity`, or not to be stored. */
     dropped: () => writer.dropped,

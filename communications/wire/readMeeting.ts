@@ -28,7 +28,6 @@ const participantInfo = nullable({
   upn: text,
 })
 
-/** How to dial in. The spelling `ConferenceId` of some examples is read too. */
 const audioConferencing = orNamed(
   'conferenceId',
   'ConferenceId',
@@ -127,7 +126,9 @@ export type LobbyBypassScope = NonNullable<LobbyBypassSettings['scope']>
 export type MeetingParticipants = Part<'participants'>
 export type MeetingParticipantInfo = NonNullable<MeetingParticipants['organizer']>
 export type OnlineMeetingRole = NonNullable<MeetingParticipantInfo['role']>
+/** Cannot be changed after the meeting is made. The passcode is Graph's own: ask for one with `isPasscodeRequired`. */
 export type JoinMeetingIdSettings = Part<'joinMeetingIdSettings'>
+/** How to dial in. The spelling `ConferenceId` of some examples is read too. */
 export type AudioConferencing = Part<'audioConferencing'>
 
 const attendanceRecord = nullable({

@@ -2,7 +2,6 @@ import * as z from 'zod'
 
 /** What a schema says of one setting, as JSON Schema and by `meta`. */
 const Property = z.object({
-  /** Which control it is edited with. */
   control: z.string().optional(),
   type: z.string().default('text'),
   /** Fields of one section stand together under its title. */
@@ -23,6 +22,7 @@ const Property = z.object({
 /** One setting as a person fills it in. What it is called stands in `flow/messages`. */
 export type Field = Pick<z.infer<typeof Property>, 'section' | 'more' | 'shownWhen' | 'types'> & {
   name: string
+  /** Which control it is edited with. */
   control: string
   required: boolean
   choices: readonly string[]
