@@ -5,7 +5,7 @@ import { block, collect, draw, hangUp, menu, say, transfer } from './testing/dra
 import type { Value } from './values.ts'
 
 type Settings = Record<string, Value>
-const asking = kinds.filter(({ asks }) => asks).map(({ type }) => type)
+const asking = kinds.filter(({ asksCaller }) => asksCaller).map(({ type }) => type)
 /** A call that stands at a block which asks, its prompt playing. */
 function atQuestion(type: string, more: Settings = {}) {
   const ends = Object.fromEntries(['noInput', 'noMatch', 'invalid'].map((exit) => [exit, 'bye']))

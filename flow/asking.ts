@@ -9,23 +9,23 @@ const Retries = z.number().int().min(0).max(9)
 export const retries = (section: string) => Retries.default(2).meta({ control: 'times', section })
 export const retryPrompt = (section: string) => OptionalPrompt.default('').meta({ control: 'multiline', section })
 
-export const question = {
+export const questionSettings = {
   prompt: Prompt.meta({ control: 'multiline' }),
   bargeIn: z.boolean().default(true).meta({ control: 'switch' }),
 }
-export const silence = { noInputRetries: retries('noInput'), noInputPrompt: retryPrompt('noInput') }
-export const together = {
+export const noInputSettings = { noInputRetries: retries('noInput'), noInputPrompt: retryPrompt('noInput') }
+export const commonSettings = {
   maxRetries: Retries.nullable().default(null).meta({ control: 'timesOrNone', more: true }),
   maxRetriesPrompt: OptionalPrompt.default('').meta({ control: 'multiline', more: true }),
   typeAhead: z.boolean().default(true).meta({ control: 'switch', more: true }),
 }
-const common = z.object({ ...question, ...silence, ...together })
+const shared = z.object({ ...questionSettings, ...noInputSettings, ...commonSettings })
 
 /** What is the same of every kind that asks. */
-export const kind = {
+export const askingKind = {
   category: 'ask',
   permissions: ['Calls.AccessMedia.All'],
-  asks: true,
+  asksCaller: true,
   summary: ({ prompt }: { prompt: string }) => quoted(prompt),
 } as const
 
@@ -44,7 +44,7 @@ export type Asking = {
 export const notAsked: Asking = { playing: false, tries: noTries, entry: '' }
 
 export type Question = {
-  settings: z.output<typeof common>
+  settings: z.output<typeof shared>
   for: Waiting['for']
   /** How long the caller has for the first key; and for each further one, where one is not enough. */
   seconds: number
@@ -57,7 +57,7 @@ export type Question = {
  * What all blocks that ask have in common: the prompt, which may be talked over; the wait for a key; asking again, so
  * many times for each reason and for both; the words of parting. A block adds what keys mean to it.
  */
-export function asking(asked: Question) {
+export function createQuestion(asked: Question) {
   const { settings, wrongInput } = asked
   const { prompt, bargeIn, typeAhead } = settings
   const again = { noInput: spoken(settings.noInputPrompt, prompt), wrongInput: spoken(wrongInput.prompt, prompt) }

@@ -132,7 +132,7 @@ export type BlockKind = {
   permissions: readonly Permission[]
   settings: z.ZodObject
   /** Waits for the caller to press keys. */
-  asks: boolean
+  asksCaller: boolean
   /** Which way it leads on depends on the variables that it reads. */
   decides: boolean
   /** Gives the caller to somebody else: a call that ends here was transferred. */
@@ -156,7 +156,7 @@ type Definition<Type extends string, Settings extends z.ZodObject, Data> = {
   icon: string
   permissions?: readonly Permission[]
   settings: Settings
-  asks?: boolean
+  asksCaller?: boolean
   decides?: boolean
   handsOver?: boolean
   needsCaller?: boolean
@@ -194,7 +194,7 @@ export class BlockIssue extends Error {
 export function defineBlock<Type extends string, Settings extends z.ZodObject, Data = undefined>(
   definition: Definition<Type, Settings, Data>,
 ): Omit<BlockKind, 'type' | 'settings'> & { type: Type; settings: Settings } {
-  const { asks = false, decides = false, handsOver = false, needsCaller = true, ends = false } = definition
+  const { asksCaller = false, decides = false, handsOver = false, needsCaller = true, ends = false } = definition
   const defaults = defaultsOf(definition.settings, definition.defaults)
   // Of the right form, if not always sound: see `repair`.
   const repaired = (settings: Readonly<Record<string, unknown>>) =>
@@ -205,13 +205,13 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
     icon: definition.icon,
     permissions: definition.permissions ?? [],
     settings: definition.settings,
-    asks,
+    asksCaller,
     decides,
     handsOver,
     needsCaller,
     ends,
     defaults: () => structuredClone(defaults),
-    hearsKeys: (settings) => definition.hearsKeys?.(repaired(settings)) ?? asks,
+    hearsKeys: (settings) => definition.hearsKeys?.(repaired(settings)) ?? asksCaller,
     face(settings) {
       const whole = repaired(settings)
       return { exits: definition.exits(whole), summary: definition.summary?.(whole) ?? '' }

@@ -162,11 +162,12 @@ const usedVariables = (views: ReadonlyMap<string, BlockView>): Set<string> =>
  * changes. Circles are found among the blocks that do not ask (Kosaraju's strongly connected components).
  */
 function endlessLoops(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
-  const asks = (id: string) => views.get(id)?.kind?.asks === true
-  const links = (id: string) => Object.values(flow.blocks[id]?.exits ?? {}).filter((to) => flow.blocks[to] && !asks(to))
+  const asksCaller = (id: string) => views.get(id)?.kind?.asksCaller === true
+  const links = (id: string) =>
+    Object.values(flow.blocks[id]?.exits ?? {}).filter((to) => flow.blocks[to] && !asksCaller(to))
   const endless = new Set<string>()
   for (const circle of components(
-    Object.keys(flow.blocks).filter((id) => !asks(id)),
+    Object.keys(flow.blocks).filter((id) => !asksCaller(id)),
     links,
   )) {
     const only = circle[0] ?? ''

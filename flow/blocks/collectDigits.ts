@@ -1,5 +1,19 @@
 import * as z from 'zod'
-import * as asks from '../asking.ts'
+import {
+  type Asking,
+  askingKind,
+  commonSettings,
+  createQuestion,
+  maxRetriesExit,
+  noInputSettings,
+  notAsked,
+  questionSettings,
+  retries,
+  retryPrompt,
+  Seconds,
+  silencing,
+  timer,
+} from '../asking.ts'
 import { BlockIssue, defineBlock, type KeyUse, leave, type Outcome, stay, type Turn } from '../block.ts'
 import { digitsTest, formats } from '../digits.ts'
 import { VariableName } from '../flow.ts'
@@ -8,7 +22,7 @@ import { digits, Keys } from '../keypad.ts'
 const variableTypes = ['digits', 'text', 'secret']
 
 const settings = z.object({
-  ...asks.question,
+  ...questionSettings,
   variable: VariableName.meta({ control: 'variable', types: variableTypes }),
   minDigits: z.number().int().min(1).max(32).default(1).meta({ control: 'number', section: 'digits' }),
   maxDigits: z.number().int().min(1).max(32).default(10).meta({ control: 'number', section: 'digits' }),
@@ -24,14 +38,14 @@ const settings = z.object({
     .max(100)
     .default([])
     .meta({ control: 'list', section: 'digits', shownWhen: { format: ['list'] } }),
-  firstDigitSeconds: asks.Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
-  ...asks.silence,
-  invalidRetries: asks.retries('invalid'),
-  invalidPrompt: asks.retryPrompt('invalid'),
-  interDigitSeconds: asks.Seconds.default(3).meta({ control: 'seconds', more: true }),
+  firstDigitSeconds: Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
+  ...noInputSettings,
+  invalidRetries: retries('invalid'),
+  invalidPrompt: retryPrompt('invalid'),
+  interDigitSeconds: Seconds.default(3).meta({ control: 'seconds', more: true }),
   clearKey: Keys.max(1).default('').meta({ control: 'key', more: true }),
   sensitive: z.boolean().default(false).meta({ control: 'switch', more: true }),
-  ...asks.together,
+  ...commonSettings,
 })
 
 type Settings = z.output<typeof settings>
@@ -39,7 +53,7 @@ type Settings = z.output<typeof settings>
 /** Asks the caller to type digits and keeps them in a variable. The digits themselves never reach the history. */
 export const collectDigits = defineBlock({
   type: 'collectDigits',
-  ...asks.kind,
+  ...askingKind,
   icon: 'digits',
   settings,
   defaults: { prompt: '', variable: '' },
@@ -47,12 +61,12 @@ export const collectDigits = defineBlock({
     { name: 'collected' },
     { name: 'invalid' },
     { name: 'noInput' },
-    ...asks.maxRetriesExit(maxRetries),
+    ...maxRetriesExit(maxRetries),
   ],
   open(set) {
     const { variable, minDigits, maxDigits, terminators, clearKey, firstDigitSeconds, interDigitSeconds } = set
     const fits = testOf(set)
-    const ask = asks.asking({
+    const question = createQuestion({
       settings: set,
       for: 'digits',
       seconds: firstDigitSeconds,
@@ -61,14 +75,10 @@ export const collectDigits = defineBlock({
     })
 
     /** The entry is complete: right or wrong? */
-    function judge(
-      entry: string,
-      { data = asks.notAsked, variables }: Turn<asks.Asking>,
-      typed: string,
-    ): Outcome<asks.Asking> {
-      if (entry.length < minDigits || !fits(entry)) return ask.failed('wrongInput', data, typed)
+    function judge(entry: string, { data = notAsked, variables }: Turn<Asking>, typed: string): Outcome<Asking> {
+      if (entry.length < minDigits || !fits(entry)) return question.failed('wrongInput', data, typed)
       return leave('collected', {
-        asks: asks.silencing(data.playing),
+        asks: silencing(data.playing),
         typed,
         variables: { ...variables, [variable]: entry },
         detail: { digits: entry.length },
@@ -76,8 +86,8 @@ export const collectDigits = defineBlock({
     }
 
     /** Takes the keys one by one until the entry is complete. */
-    function take(turn: Turn<asks.Asking>): Outcome<asks.Asking> {
-      const { data = asks.notAsked, typed } = turn
+    function take(turn: Turn<Asking>): Outcome<Asking> {
+      const { data = notAsked, typed } = turn
       let { entry } = data
       for (let n = 0; n < typed.length; n++) {
         const key = typed[n] ?? ''
@@ -89,7 +99,7 @@ export const collectDigits = defineBlock({
         if (entry.length === maxDigits) return { swallow: terminators, ...judge(entry, turn, rest) }
       }
       return stay({
-        asks: [...asks.silencing(data.playing), asks.timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
+        asks: [...silencing(data.playing), timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
         again: true,
         data: { ...data, entry, playing: false },
         typed: '',
@@ -97,20 +107,20 @@ export const collectDigits = defineBlock({
     }
 
     return {
-      ...ask.facts,
+      ...question.facts,
       sets: [{ variable, types: variableTypes, field: 'variable' }],
       keys: keysOf(set),
-      step(turn: Turn<asks.Asking>) {
-        const { event, data = asks.notAsked, typed } = turn
+      step(turn: Turn<Asking>) {
+        const { event, data = notAsked, typed } = turn
         switch (event.type) {
           case 'entered':
-            return ask.entered(typed)
+            return question.entered(typed)
           case 'promptFinished':
-            return ask.promptFinished(data)
+            return question.promptFinished(data)
           case 'keysTyped':
             return take(turn)
           case 'timerElapsed':
-            if (data.entry === '') return ask.failed('noInput', data, typed)
+            if (data.entry === '') return question.failed('noInput', data, typed)
             return { swallow: terminators, ...judge(data.entry, turn, typed) }
         }
       },

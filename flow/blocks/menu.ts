@@ -1,25 +1,38 @@
 import * as z from 'zod'
-import * as asks from '../asking.ts'
+import {
+  type Asking,
+  askingKind,
+  commonSettings,
+  createQuestion,
+  maxRetriesExit,
+  noInputSettings,
+  notAsked,
+  questionSettings,
+  retries,
+  retryPrompt,
+  Seconds,
+  silencing,
+} from '../asking.ts'
 import { BlockIssue, defineBlock, leave, type Turn } from '../block.ts'
 
 const settings = z.object({
-  ...asks.question,
+  ...questionSettings,
   options: z
     .array(z.object({ key: z.string().regex(/^[0-9*#]$/), label: z.string().trim().max(60) }))
     .min(1)
     .max(12)
     .meta({ control: 'options', section: 'keys' }),
-  waitSeconds: asks.Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
-  ...asks.silence,
-  noMatchRetries: asks.retries('noMatch'),
-  noMatchPrompt: asks.retryPrompt('noMatch'),
-  ...asks.together,
+  waitSeconds: Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
+  ...noInputSettings,
+  noMatchRetries: retries('noMatch'),
+  noMatchPrompt: retryPrompt('noMatch'),
+  ...commonSettings,
 })
 
 /** Asks the caller to press a key, and leaves by the exit of that key. */
 export const menu = defineBlock({
   type: 'menu',
-  ...asks.kind,
+  ...askingKind,
   icon: 'keypad',
   settings,
   defaults: { prompt: '', options: [{ key: '1', label: '' }] },
@@ -27,35 +40,35 @@ export const menu = defineBlock({
     ...uniqueKeys(options).map(({ key, label }) => ({ name: key, key, label })),
     { name: 'noInput' },
     { name: 'noMatch' },
-    ...asks.maxRetriesExit(maxRetries),
+    ...maxRetriesExit(maxRetries),
   ],
   open(set) {
     const { options, waitSeconds, noMatchRetries, noMatchPrompt } = set
     const keys = options.map(({ key }) => key)
     const twice = keys.find((key, n) => keys.indexOf(key) !== n)
     if (twice !== undefined) throw new BlockIssue('options', 'keyTwice', twice)
-    const ask = asks.asking({
+    const question = createQuestion({
       settings: set,
       for: 'key',
       seconds: waitSeconds,
       wrongInput: { exit: 'noMatch', retries: noMatchRetries, prompt: noMatchPrompt },
     })
     return {
-      ...ask.facts,
+      ...question.facts,
       keys: options,
-      step({ event, data = asks.notAsked, typed }: Turn<asks.Asking>) {
+      step({ event, data = notAsked, typed }: Turn<Asking>) {
         switch (event.type) {
           case 'entered':
-            return ask.entered(typed)
+            return question.entered(typed)
           case 'promptFinished':
-            return ask.promptFinished(data)
+            return question.promptFinished(data)
           case 'keysTyped': {
             const [key = '', rest] = [typed[0], typed.slice(1)]
-            if (!keys.includes(key)) return ask.failed('wrongInput', data, rest)
-            return leave(key, { asks: asks.silencing(data.playing), typed: rest })
+            if (!keys.includes(key)) return question.failed('wrongInput', data, rest)
+            return leave(key, { asks: silencing(data.playing), typed: rest })
           }
           case 'timerElapsed':
-            return ask.failed('noInput', data, typed)
+            return question.failed('noInput', data, typed)
         }
       },
     }
