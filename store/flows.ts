@@ -78,24 +78,8 @@ export function createFlows({ prisma, sql }: Connection) {
      * Saves, if nobody else has since `revision` was loaded: the check and the write are one statement.
      * @throws StoreError `changedMeanwhile` with the revision that is there and who made it; `notFound`; `limit`
      */
-    async saveDraft(
-      tenantId: string,
-      id: string,
-      { flow, revision, by }: { flow: Flow; revision: number; by: string },
-    ): Promise<Saved> {
-      if (!isId(id)) throw new StoreError('notFound', { what: 'flow' })
-      const { document, hash } = documentOf(flow)
-      // Prisma would put a transaction around it.
-      const [saved] = await sql<Saved>(saving, [tenantId, id, revision, flow.name, document, hash, by])
-      if (saved) return saved
-      const current = await prisma((client) =>
-        client.flow.findFirst({
-          where: { id, tenantId, deletedAt: null },
-          select: { revision: true, updatedAt: true, updatedBy: true },
-        }),
-      )
-      if (!current) throw new StoreError('notFound', { what: 'flow' })
-      throw new StoreError('changedMeanwhile', current)
+    async saveDraft(tenantId: string, id: string, draft: DraftToSave): Promise<Saved> {
+      return saveDraft({ prisma, sql }, tenantId, id, draft)
     },
 
     /** Takes a flow out of the list and stops it from answering; its routes wait for `restore`. @throws StoreError `notFound` */
@@ -117,6 +101,29 @@ export function createFlows({ prisma, sql }: Connection) {
       )
     },
   }
+}
+
+type DraftToSave = { flow: Flow; revision: number; by: string }
+
+async function saveDraft(
+  { prisma, sql }: Pick<Connection, 'prisma' | 'sql'>,
+  tenantId: string,
+  id: string,
+  { flow, revision, by }: DraftToSave,
+): Promise<Saved> {
+  if (!isId(id)) throw new StoreError('notFound', { what: 'flow' })
+  const { document, hash } = documentOf(flow)
+  // Prisma would put a transaction around it.
+  const [saved] = await sql<Saved>(saving, [tenantId, id, revision, flow.name, document, hash, by])
+  if (saved) return saved
+  const current = await prisma((client) =>
+    client.flow.findFirst({
+      where: { id, tenantId, deletedAt: null },
+      select: { revision: true, updatedAt: true, updatedBy: true },
+    }),
+  )
+  if (!current) throw new StoreError('notFound', { what: 'flow' })
+  throw new StoreError('changedMeanwhile', current)
 }
 
 async function setDeleted(sql: Connection['sql'], tenantId: string, id: string, deletedAt: Date | null) {
