@@ -118,8 +118,8 @@ function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
     { name: 'bot', args: run('bot/main.ts'), env: { BOT_PORT: String(ports.bot) } },
     {
       name: 'designer',
-      args: [next, dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(ports.designer)],
-      env: { NODE_ENV: dev ? 'development' : 'production' },
+      args: dev ? [next, 'dev', '-H', '127.0.0.1'] : run('app/main.ts'),
+      env: { PORT: String(ports.designer), NODE_ENV: dev ? 'development' : 'production' },
     },
   ]
   return parts.filter(({ name }) => !real || name !== 'emulator')

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
+import { createConnection } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { browserIsHere, openProduct, type Product } from './product.ts'
 
 // One part's death is not another's: each is killed as the system kills, and what is left goes on.
 
-const parts = ['next', 'bot/main.ts', 'emulator/main.ts', 'bin/postgres']
+const parts = ['app/main.ts', 'bot/main.ts', 'emulator/main.ts', 'bin/postgres']
 
 describe.runIf(browserIsHere)('what npm start has started', () => {
   let product: Product
@@ -24,6 +25,12 @@ describe.runIf(browserIsHere)('what npm start has started', () => {
     }
   })
 
+  it('ends a request within 20 s whose body comes a byte at a time', async () => {
+    const addresses = [`${product.url}/api/flows`, `${product.emulatorUrl}/emulator/calls`]
+    const ms = await Promise.all(addresses.map(trickle))
+    for (const one of ms) expect(one).toBeLessThan(20_000)
+  })
+
   it('refuses a second start on the same data, and leaves the first alone', async () => {
     const second = openProduct({ dataDir: product.dataDir })
     await expect(second).rejects.toThrow('is in use by another start')
@@ -39,6 +46,24 @@ describe.runIf(browserIsHere)('what npm start has started', () => {
     expect(await areHealthy(product)).toBe(true)
   })
 })
+
+/** How long a request is borne that never ends. */
+function trickle(address: string): Promise<number> {
+  const began = Date.now()
+  const { hostname, port, host, pathname } = new URL(address)
+  const socket = createConnection(Number(port), hostname.replace('localhost', '127.0.0.1'))
+  socket.write(
+    `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n`,
+  )
+  const drip = setInterval(() => socket.write(' '), 1_000)
+  return new Promise((done) => {
+    socket.on('error', () => {}).resume()
+    socket.once('close', () => {
+      clearInterval(drip)
+      done(Date.now() - began)
+    })
+  })
+}
 
 /** The process of each part. */
 function pidsOf({ pid }: Product): Record<string, number> {
