@@ -139,7 +139,11 @@ export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonl
   })
 }
 
-function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { before, event, came }: Taken): void {
+function tellHistory(
+  { record, clock }: Live,
+  { id, ref, program, heard }: Session,
+  { before, event, came }: Taken,
+): void {
   const { tenantId } = ref
   const at = new Date(clock.now())
   came.trail.forEach((trace, n) => {
@@ -157,7 +161,7 @@ function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { b
   })
   if (came.state.at !== null) return
   const reason = event.type === 'callEnded' ? event.reason : { code: null, subcode: null }
-  const outcome = outcomeOf({ program, state: before.state }, came.trail, event)
+  const outcome = outcomeOf({ program, state: before.state, heard }, came.trail, event)
   record({ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode })
 }
 

@@ -42,6 +42,8 @@ describe('how a call came out', () => {
       markOf({ ...call, outcome }),
     )
     expect(marks).toEqual(['fine', 'fine', 'left', 'bad', 'bad'])
+    expect(markOf({ ...call, outcome: 'notTransferred' })).toBe('bad')
+    expect(markOf({ ...call, outcome: 'aNewOne' })).toBe('bad')
     expect(markOf({ state: 'live', outcome: null })).toBe('live')
   })
 })

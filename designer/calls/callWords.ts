@@ -1,6 +1,7 @@
 import type { BlockView } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
+import { callOutcomes } from '#flow/outcome.ts'
 import { callsMessages as words } from '../messages/calls.ts'
 import type { CallItem } from '../wire.ts'
 import { isDrawn, type Stay } from './visits.ts'
@@ -34,8 +35,9 @@ export type Mark = 'live' | 'fine' | 'left' | 'bad'
 
 export function markOf({ state, outcome }: Pick<Call, 'state' | 'outcome'>): Mark {
   if (state === 'live') return 'live'
-  if (outcome === 'failed' || outcome === 'lost') return 'bad'
-  return outcome === 'callerHungUp' ? 'left' : 'fine'
+  // One that is not in the list is a newer one's, and may be anything but fine.
+  const came = new Map<string | null, string>(Object.entries(callOutcomes)).get(outcome)
+  return came === 'served' ? 'fine' : came === 'left' ? 'left' : 'bad'
 }
 
 export function blockName(flow: Flow, block: string): string {

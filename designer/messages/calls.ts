@@ -63,6 +63,8 @@ const calls = {
     transferred: 'Transferred',
     endedByFlow: 'Ended by the flow',
     callerHungUp: 'Caller hung up',
+    notAnswered: 'Over before it was answered',
+    notTransferred: 'Transfer failed',
     failed: 'Failed',
     lost: 'Connection lost',
   } as Readonly<Record<string, string>>,
