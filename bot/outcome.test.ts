@@ -53,7 +53,7 @@ function outcome(flow: Flow, events: readonly Event[], established = true): stri
   throw new Error('The call is not over.')
 }
 
-it.each<[what: string, expected: string, events: Event[]]>([
+it.each<[what: string, expected: string, events: Event[], flow?: Flow]>([
   ['the flow hung up', 'endedByFlow', [...answered, press('2'), hungUp]],
   ['the caller hung up at the menu', 'callerHungUp', [...answered, left]],
   ['the caller hung up, and Graph said nothing of why', 'callerHungUp', [...answered, ended(null)]],
@@ -83,8 +83,10 @@ it.each<[what: string, expected: string, events: Event[]]>([
   ['a block failed, and the flow apologised', 'failed', [...answered, press('3'), prompt, hungUp]],
   ['a block failed, and the caller did not wait for the apology', 'failed', [...answered, press('3'), left]],
   ['a block failed, and its own exit led to the end', 'failed', [...answered, press('4'), hungUp]],
-])('when %s it is %s', (_, expected, events) => {
-  expect(outcome(desk, events)).toBe(expected)
+  ['a way out led nowhere', 'failed', [...answered, prompt, hungUp], draw({ hello: say('Hello.') })],
+])('when %s it is %s', (_, expected, events, flow = desk) => {
+  const ends = flow === desk ? events : [...answered.slice(0, 2), prompt, prompt, hungUp]
+  expect(outcome(flow, ends)).toBe(expected)
   expect(Object.keys(callOutcomes)).toContain(expected)
 })
 

@@ -1,5 +1,5 @@
 import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
-import { hangUpId, type Program } from './compile.ts'
+import { apologyId, hangUpId, type Program } from './compile.ts'
 import { FlowError } from './error.ts'
 import { beginEvent } from './expression.ts'
 import type { Called, Caller, Command, FlowEvent } from './talk.ts'
@@ -229,8 +229,8 @@ class Run {
       call.at = null
       return null
     }
-    // An exit that leads nowhere ends the call: silence would be worse.
-    return this.enter(hangUpId)
+    // Callers are told so: who is cut off without a word calls again.
+    return this.fail('exitOpen')
   }
 
   private enter(id: string): BlockEvent | null {
@@ -264,7 +264,11 @@ class Run {
       return null
     }
     this.walkFrom = this.trail.length
-    if (call.phase === 'failing') return this.enter(hangUpId)
+    if (call.phase === 'failing') {
+      // A failure path that ends nowhere may have said nothing yet.
+      const more = problem === 'exitOpen' && call.at !== apologyId && program.nodes.has(apologyId)
+      return this.enter(more ? apologyId : hangUpId)
+    }
     call.phase = 'failing'
     return this.enter(program.onError)
   }
@@ -274,7 +278,8 @@ class Run {
     const { call, program } = this
     if (call.phase === 'afterCall') return
     const node = program.nodes.get(call.at ?? '')
-    const exit = node?.block.step(this.turn(event))?.exit ?? 'hangup'
+    // A transfer that was given up may succeed all the same.
+    const exit = event.transferred ? 'done' : (node?.block.step(this.turn(event))?.exit ?? 'hangup')
     this.note('left', exit)
     this.commands.length = 0
     if (exit !== 'hangup' || program.onHangUp === null || !program.nodes.has(program.onHangUp)) {

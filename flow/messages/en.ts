@@ -270,6 +270,7 @@ export const en = {
   /** What a call step is called when the failure path was taken. */
   failures: {
     unknownBlock: 'The block is missing, or its settings have errors',
+    exitOpen: 'This way out leads nowhere',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',
     expressionFailed: 'An expression could not be worked out',
