@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { parseNotifications } from '#communications/inbound/notifications.ts'
 import type { Proof, Proven } from '#communications/inbound/proof.ts'
+import { cut } from '#ground/cut.ts'
+import { storableText } from '#ground/storableText.ts'
 import type { AudioCache } from './audio.ts'
 import type { ChatGate } from './chat/gate.ts'
 import { authorizationOf, refusal } from './http.ts'
@@ -12,6 +14,8 @@ export type Services = {
   callsProof: Proof
   messages: ChatGate
   audio: AudioCache
+  /** Test telephones on this machine are told what a prompt says; nobody else is. */
+  showsText?: boolean
   /** What the bot is and whether it can serve. */
   health(): Promise<{ ok: boolean; checks: Record<string, unknown> }>
   version: string
@@ -90,22 +94,25 @@ export function buildServer(services: Services): FastifyInstance {
     (request, reply) => services.messages.handle(request, reply),
   )
 
-  servePrompts(server, services.audio)
+  servePrompts(server, services)
 
   return server
 }
 
-/** The audio of prompts, for whoever knows its address. */
-function servePrompts(server: FastifyInstance, prompts: AudioCache) {
+/** So much of a text stands in a header; percent-encoded it is up to nine times as long, and clients take 16 kB of headers. */
+const mostTextInHeader = 1_000
+
+/** The audio of prompts, for whoever knows its address. It never changes, so its random id is all that a cache needs to know it by. */
+function servePrompts(server: FastifyInstance, { audio: prompts, showsText }: Pick<Services, 'audio' | 'showsText'>) {
   server.get<{ Params: { file: string } }>('/prompts/:file', async (request, reply) => {
     const publicId = /^([0-9a-f-]{36})\.wav$/.exec(request.params.file)?.[1]
     const audio = publicId === undefined ? null : await prompts.get(publicId)
     if (!audio) return reply.code(404).send({ error: { code: 'notFound', message: 'There is no such prompt.' } })
-    const etag = `"${audio.etag}"`
+    const etag = `"${publicId}"`
     reply.header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    // For test telephones, which show what they play. A header may not be long.
-    reply.header('x-prompt-text', encodeURIComponent(audio.text.slice(0, 1000)))
+    if (showsText)
+      reply.header('x-prompt-text', encodeURIComponent(cut(storableText(audio.text, '\ufffd'), mostTextInHeader)))
     return reply.type('audio/wav').send(audio.wav)
   })
 }
