@@ -8,7 +8,16 @@ const spec = specStore()
 const flow = emptyFlow('Intruder')
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
-const idNames = ['flowId', 'removedFlowId', 'versionId', 'callId', 'graphCallId', 'called', 'promptKey'] as const
+const idNames = [
+  'flowId',
+  'removedFlowId',
+  'versionId',
+  'callId',
+  'graphCallId',
+  'called',
+  'promptKey',
+  'jobKey',
+] as const
 type Ids = Record<(typeof idNames)[number], string>
 
 type Ask = (store: Store, tenantId: string, ids: Ids) => Promise<unknown>
@@ -29,6 +38,7 @@ const questions: Record<string, Ask> = {
   'routes.unset': ({ routes }, tenantId, { called }) => routes.unset(tenantId, called),
   'routes.addTest': ({ routes }, tenantId, { flowId, versionId }) => routes.addTest(tenantId, flowId, versionId),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
+  'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, limit: 10 }),
   'calls.list before a call': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { before: callId, limit: 10 }),
   'calls.get': ({ calls }, tenantId, { callId }) => calls.get(tenantId, callId),
@@ -54,6 +64,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'flows.list': ({ flows }, tenantId) => flows.list(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
+  'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, { limit: 10 }),
 }
 
@@ -93,6 +104,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   await store.routes.set(tenantId, flowId, called)
   const promptKey = randomUUID()
   await store.prompts.save(tenantId, { ...prompt, key: promptKey })
+  const jobKey = randomUUID()
+  await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
   for (const [id, graphId, startedAt] of [
     [callId, graphCallId, '2026-11-20T10:00:00Z'],
@@ -109,11 +122,11 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
      values ($1, $2, 1, now(), 'start', 'entered', '{}')`,
     [tenantId, callId],
   )
-  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey }
+  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'calls', 'call_steps']
+  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,
