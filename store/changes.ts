@@ -43,8 +43,7 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
   const closing = new AbortController()
 
   function hear({ channel, payload = '' }: pg.Notification) {
-    if (channel === 'routes') for (const listener of listeners.routes) listener(payload)
-    if (channel === 'jobs') for (const listener of listeners.jobs) listener(payload)
+    if (channel === 'routes' || channel === 'jobs') for (const listener of listeners[channel]) listener(payload)
     if (channel === 'calls') {
       const notice = CallsNotice.parse(JSON.parse(payload))
       for (const listener of listeners.calls) listener(notice)
