@@ -5,6 +5,7 @@ type StoreErrorDetail = {
   revision?: number
   updatedAt?: Date
   updatedBy?: string
+  hash?: string
   /** taken: the flow that answers. */
   name?: string
   /** limit: how many bytes are allowed. */
