@@ -17,7 +17,7 @@ export type Routes = {
   'GET /api/flows': { answer: { flows: FlowListItem[] } }
   'POST /api/flows': { body: { name: string; from: 'empty' | 'sample' }; answer: { id: string } }
   'GET /api/flows/[flowId]': { answer: OpenedFlow }
-  /** Refused with `changedMeanwhile` if somebody else saved since `revision`. */
+  /** Refused with `changedMeanwhile` if something else was saved since `revision`; the same again is no conflict. */
   'PUT /api/flows/[flowId]': { body: { flow: Flow; revision: number }; answer: Saved }
   'DELETE /api/flows/[flowId]': { answer: undefined }
   'POST /api/flows/[flowId]/restore': { answer: undefined }
@@ -56,7 +56,8 @@ export type ParamsOf<Path extends string> = Path extends `${string}[${infer Name
 export type ErrorDetails = {
   /** The flow that answers. */
   taken: { name: string }
-  changedMeanwhile: { revision: number; updatedAt: string; updatedBy: string }
+  /** `hash`, told of a save, is that of the document which is there: SHA-256 of `writeFlow`, as hex. */
+  changedMeanwhile: { revision: number; updatedAt: string; updatedBy: string; hash?: string }
   problems: { problems: Problem[] }
 }
 

@@ -82,7 +82,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         onRemove={() => openDialog('remove')}
         find={<FindBlock ref={find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
       />
-      <SaveNotices draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />
+      <SaveNotices flowId={opened.id} draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />
       <div className="designer-body" data-palette={paletteOpen}>
         <div className="designer-left">
           <PaletteRail disabled={calling} onOpen={() => setPaletteOpen(true)} />

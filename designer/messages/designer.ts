@@ -79,8 +79,9 @@ const designer = {
     saving: 'Saving…',
     saved: (moment: string) => `Draft saved at ${moment}`,
     offline: 'Offline. Your changes are kept here.',
+    offlineNotKept: 'Offline, and this browser keeps nothing. Leave this page open.',
     failed: (why: string) => `Not saved: ${why}`,
-    conflict: 'Not saved: changed by somebody else',
+    conflict: 'Not saved: changed elsewhere',
     hear: (version: number) => `callers hear version ${version}`,
     hearNothing: 'callers cannot hear it yet',
     again: 'Try again',
@@ -88,8 +89,10 @@ const designer = {
 
   conflict: {
     what: (by: string, moment: string) => `${by || 'Somebody'} changed this flow at ${moment}.`,
+    whatYou: (moment: string) => `You changed this flow in another tab at ${moment}.`,
     why: 'Your changes are kept on this screen until you choose.',
     theirs: 'Load theirs',
+    other: 'Load the other tab’s',
     mine: 'Keep mine (overwrite)',
     copy: 'Save mine as a copy',
     copyName: (name: string) => `${name} (copy)`,

@@ -21,7 +21,11 @@ export const api = {
   createFlow: (name: string, from: 'empty' | 'sample') => ask('POST /api/flows', { body: { name, from } }),
   flow: (flowId: string, signal?: AbortSignal) => ask('GET /api/flows/[flowId]', { params: { flowId }, signal }),
   saveFlow: (flowId: string, flow: Flow, revision: number) =>
-    ask('PUT /api/flows/[flowId]', { params: { flowId }, body: { flow, revision } }),
+    ask('PUT /api/flows/[flowId]', {
+      params: { flowId },
+      body: { flow, revision },
+      signal: AbortSignal.timeout(mostSaveMs),
+    }),
   removeFlow: (flowId: string) => ask('DELETE /api/flows/[flowId]', { params: { flowId } }),
   restoreFlow: (flowId: string) => ask('POST /api/flows/[flowId]/restore', { params: { flowId } }),
   publish: (flowId: string, revision: number, note: string) =>
@@ -44,6 +48,9 @@ export const api = {
     (await ask('GET /api/calls', { query, signal })).calls,
   call: (callId: string, signal?: AbortSignal) => ask('GET /api/calls/[callId]', { params: { callId }, signal }),
 }
+
+/** A save without an answer for so long is tried again: the connection may have gone without a word. */
+const mostSaveMs = 20_000
 
 /** What a route must be given: its parts of the address, its body and its query, as far as it has them. */
 type Given<R extends Route> = Omit<Routes[R], 'answer'> & {
@@ -80,12 +87,14 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
       ...(signal && { signal }),
     })
   } catch (cause) {
-    if (signal?.aborted) throw cause
+    if (signal?.aborted && !isNamed(cause, 'TimeoutError')) throw cause
     throw new ApiError(0, { code: 'offline', message: 'The server was not reached.' }, { cause })
   }
   if (response.ok) return response
   throw new ApiError(response.status, await errorOf(response))
 }
+
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name
 
 /**
  * What is small is sent to the end also when its page is left. Browsers let at most 64 kB do so, of all requests together:
