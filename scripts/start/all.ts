@@ -56,7 +56,10 @@ export async function startAll({ dev }: { dev: boolean }) {
 
 async function startParts(settings: Settings, mode: Mode, endings: Endings, fail: (message: string) => Promise<void>) {
   const dataDir = resolve(root, settings.DATA_DIR)
-  const giveBack = await holdFolder(dataDir)
+  const giveBack = await holdFolder(dataDir).catch((error: Error) => {
+    throw new Error(`DATA_DIR leads to ${dataDir}, and it cannot be written: ${error.message}
+Give this user leave to write there, or set DATA_DIR to another folder.`)
+  })
   if (!giveBack)
     throw new Error(`${dataDir} is in use by another start. End that one, or set DATA_DIR to another folder.`)
   endings.add(giveBack)

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { frontDesk } from '#flow/sample.ts'
 import { openStore } from '#store/database.ts'
 import { type EmbeddedPostgres, startPostgres } from '#store/embedded.ts'
+import { StoreError } from '#store/error.ts'
 import { migrate } from '#store/migrate.ts'
 import type { Endings } from './endings.ts'
 import { pauseBefore, steadyMs } from './pause.ts'
@@ -12,8 +13,19 @@ type Deps = { dataDir: string; endings: Endings; say(line: string): void }
 /** The database of this start, with all migrations: the one at `given`, or one of our own, which ends with the start. */
 export async function startDatabase(given: string | undefined, deps: Deps): Promise<string> {
   const databaseUrl = given || (await startOwn(deps))
-  await migrate(databaseUrl)
+  await migrate(databaseUrl).catch((error: unknown) => {
+    throw given ? new Error(cannotUse(given, error), { cause: error }) : error
+  })
   return databaseUrl
+}
+
+/** The setting, without its password, what PostgreSQL or the network says, and what to do. */
+function cannotUse(databaseUrl: string, error: unknown): string {
+  const { host, pathname } = new URL(databaseUrl)
+  const said = error instanceof StoreError ? error.cause : error
+  const code = said instanceof Error && 'code' in said ? ` (${said.code})` : ''
+  return `DATABASE_URL leads to ${host}${pathname}, and it cannot be used${code}: ${said instanceof Error ? said.message : said}
+Correct it or start that PostgreSQL, or leave DATABASE_URL out: then one of its own is started here.`
 }
 
 async function startOwn({ dataDir, endings, say }: Deps): Promise<string> {
