@@ -52,6 +52,10 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   const { dialog, openDialog, closeDialog } = useDialog()
   const find = useRef<FindHandle>(null)
   useEffect(() => fetchLater(softphone), [])
+  useEffect(() => {
+    // Whoever has just made this flow goes on drawing it, and must not look for the way in.
+    if (opened.revision === 1 && document.activeElement === document.body) canvas.current?.focus()
+  }, [opened])
 
   const inDialog = dialog?.open === true
   const { select, remove } = selection
