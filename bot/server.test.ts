@@ -1,44 +1,160 @@
-import { expect, it, onTestFinished } from 'vitest'
-import { createAudioCache } from './audio.ts'
-import { buildServer, type Services } from './server.ts'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Notification } from '#communications/inbound/notifications.ts'
+import { ProofError } from '#communications/inbound/proof.ts'
+import { buildServer } from './server.ts'
 
-const publicId = '2e1a0b00-2db4-4022-9570-243709c565ab'
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
 
-/** The bot's server with one prompt of this text. */
-function serverWith(text: string, showsText: boolean) {
-  const audio = createAudioCache(async () => ({ wav: new Uint8Array([82, 73, 70, 70]), text }))
-  // No more than this address asks for.
-  const server = buildServer({ audio, showsText, version: '0' } as unknown as Services)
-  onTestFinished(() => server.close())
-  return (headers = {}) => server.inject({ url: `/prompts/${publicId}.wav`, headers })
+/** The server on a port, whose proof is the word "good". What it took is in `taken`. */
+async function served(limits?: Parameters<typeof buildServer>[1]) {
+  const taken: Notification[] = []
+  const verify = async (authorization: string | readonly string[] | undefined) => {
+    const [value, second] = [authorization].flat()
+    if (value === 'Bearer none') throw new ProofError('keysUnavailable')
+    if (value !== 'Bearer good' || second !== undefined) throw new ProofError('malformed')
+    return { tenantId: 'tenant', claims: {} }
+  }
+  const server = buildServer(
+    {
+      callsProof: { verify, close: async () => {} },
+      liveCalls: { take: async (notification) => void taken.push(notification) },
+      messages: { gate: async () => {}, handle: async (_request, reply) => reply.code(200).send() },
+      audio: { get: async () => null },
+      health: async () => ({ ok: true, checks: {} }),
+      version: 'test',
+    },
+    limits,
+  )
+  await server.listen({ port: 0, host: '127.0.0.1' })
+  closers.push(() => server.close())
+  const { port } = server.server.address() as { port: number } // it listens on a port
+  return { taken, port, server }
 }
 
-const textIn = (header: unknown) => decodeURIComponent(String(header))
+/** What comes back for these bytes until the other side ends, and after how many milliseconds. `drip`: then these bytes over and over, one every so often. */
+function say(port: number, text: string, drip?: { ms: number; bytes: string }) {
+  return new Promise<{ heard: string; ms: number }>((resolve) => {
+    const begun = performance.now()
+    let heard = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    let dripped = 0
+    const dripping = drip && setInterval(() => socket.write(drip.bytes.charAt(dripped++ % drip.bytes.length)), drip.ms)
+    socket.on('data', (chunk) => {
+      heard += chunk.toString('latin1')
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearInterval(dripping)
+      resolve({ heard, ms: performance.now() - begun })
+    })
+  })
+}
 
-it('tells a test telephone what a prompt says', async () => {
-  const answer = await serverWith('Grüße, 你好 😀', true)()
-  expect(answer.statusCode).toBe(200)
-  expect(textIn(answer.headers['x-prompt-text'])).toBe('Grüße, 你好 😀')
+const good = 'authorization: Bearer good\r\ncontent-type: application/json\r\n'
+const post = (path: string, headers: string, body = '', length = Buffer.byteLength(body)) =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${headers}content-length: ${length}\r\n\r\n${body}`
+const read = ({ heard }: { heard: string }) => ({
+  status: Number(heard.slice(9, 12)),
+  code: /"code":"(\w+)"/.exec(heard)?.[1],
 })
 
-it.each([
-  ['the 1,000th unit halves an emoji', `${'a'.repeat(999)}😀 and on`, 'a'.repeat(999)],
-  ['it falls into a family', `${'a'.repeat(995)}👩‍👩‍👧‍👦`, 'a'.repeat(995)],
-  ['half an emoji was written', 'one \ud83d two', 'one \ufffd two'],
-])('plays a prompt where %s', async (_, text, told) => {
-  const answer = await serverWith(text, true)()
-  expect(answer.statusCode).toBe(200)
-  expect(textIn(answer.headers['x-prompt-text'])).toBe(told)
+const news = JSON.stringify({ value: [{ changeType: 'updated', resourceUrl: '/communications/calls/c' }] })
+
+it('takes what Teams posts, with or without a query, in one piece or byte by byte', async () => {
+  const { port, taken } = await served()
+  expect(read(await say(port, post('/api/calls', good, news)))).toEqual({ status: 202, code: undefined })
+  expect(read(await say(port, post('/api/calls?x=1', good.replace('json', 'json; charset=utf-8'), news))).status).toBe(
+    202,
+  )
+  const slowly = post('/api/calls', good, '', news.length)
+  expect(read(await say(port, slowly, { ms: 1, bytes: news })).status).toBe(202)
+  expect(taken.map(({ callId }) => callId)).toEqual(['c', 'c', 'c'])
 })
 
-it('tells nobody what a prompt says where real calls are answered', async () => {
-  const { headers } = await serverWith('Hello, Anna Berger.', false)()
-  expect(JSON.stringify(headers)).not.toMatch(/prompt-text|Anna/)
+describe.each(['/api/calls', '/api/messages'])('%s', (path) => {
+  it.each([
+    ['JSON that is none', good, '{"', 400, 'notJson'],
+    ['a poisoned prototype', good, '{"__proto__":{"x":1},"value":[]}', 400, 'notJson'],
+    ['one in escapes', good, '{"\\u005f_proto__":{"x":1},"value":[]}', 400, 'notJson'],
+    ['one deep inside', good, '{"value":[{"a":{"__proto__":null}}]}', 400, 'notJson'],
+    ['a poisoned constructor', good, '{"constructor":{"prototype":{"x":1}}}', 400, 'notJson'],
+    ['no body where JSON is said', good, '', 400, 'emptyBody'],
+    ['another type', good.replace('json', 'xml'), '{}', 415, 'wrongType'],
+    ['a type that only begins like it', good.replace('json', 'jsonp'), '{}', 415, 'wrongType'],
+    ['no type', 'authorization: Bearer good\r\n', '{}', 415, 'wrongType'],
+  ])('refuses %s in the form of all errors', async (_what, headers, body, status, code) => {
+    const { port, taken } = await served()
+    expect(read(await say(port, post(path, headers, body)))).toEqual({ status, code })
+    expect(taken).toEqual([])
+  })
+
+  it('closes at once on a body that is too large, before and while it comes', async () => {
+    const { port } = await served()
+    const keep = (text: string) => text.replace('connection: close\r\n', '')
+    const announced = await say(port, keep(post(path, good, '{', 3_000_000)))
+    expect(read(announced)).toEqual({ status: 413, code: 'tooLarge' })
+    const chunk = `80000\r\n${' '.repeat(0x80000)}\r\n`
+    const chunked = keep(post(path, good)).replace('content-length: 0', 'transfer-encoding: chunked') + chunk
+    expect(read(await say(port, chunked))).toEqual({ status: 413, code: 'tooLarge' })
+    expect(announced.ms).toBeLessThan(2_000)
+  })
+
+  it('ends a request that comes too slowly, also of a stranger', async () => {
+    const { port } = await served({ requestTimeout: 200, connectionsCheckingInterval: 50 })
+    const slow = (headers: string) => say(port, post(path, headers, '', 1_000), { ms: 20, bytes: ' ' })
+    const [known, stranger, silent] = await Promise.all([slow(good), slow(''), say(port, 'POST /api')])
+    expect(read(known)).toEqual({ status: 408, code: 'tooSlow' })
+    expect(read(silent).status).toBe(408)
+    for (const { ms } of [known, stranger]) expect(ms).toBeLessThan(2_000)
+  })
 })
 
-it('knows a prompt again by its address, of which no text can be read', async () => {
-  const ask = serverWith('Hello.', false)
-  const { headers } = await ask()
-  expect(headers.etag).toBe(`"${publicId}"`)
-  expect((await ask({ 'if-none-match': headers.etag })).statusCode).toBe(304)
+describe('a stranger', () => {
+  it.each([
+    ['no token', '', 401, 'notProven'],
+    ['a wrong one', 'authorization: Bearer bad\r\n', 401, 'notProven'],
+    ['two', 'authorization: Bearer good\r\nAuthorization: Bearer good\r\n', 401, 'notProven'],
+    ['a good one before keys are there', 'authorization: Bearer none\r\n', 503, 'noKeys'],
+  ])('with %s is refused whatever the body is', async (_what, headers, status, code) => {
+    const { port } = await served()
+    expect(read(await say(port, post('/api/calls', headers, '{"')))).toEqual({ status, code })
+    expect(read(await say(port, post('/api/calls', headers, '', 300_000)))).toEqual({ status, code })
+  })
+})
+
+it('says in the same form what the framework and the parser refuse', async () => {
+  const { port } = await served()
+  const get = (path: string) => say(port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+  expect(read(await get('/prompts/%ff.wav'))).toEqual({ status: 400, code: 'badAddress' })
+  expect(read(await get(`/prompts/${'x'.repeat(200)}.wav`))).toEqual({ status: 414, code: 'addressTooLong' })
+  expect(read(await get('/nothing'))).toEqual({ status: 404, code: 'notFound' })
+  expect(read(await say(port, 'no request\r\n\r\n'))).toEqual({ status: 400, code: 'badRequest' })
+  expect(read(await say(port, `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`))).toEqual({
+    status: 431,
+    code: 'headersTooLarge',
+  })
+})
+
+it('sends everybody away while it is being closed', async () => {
+  const { port, server, taken } = await served()
+  const kept = connect(port, '127.0.0.1')
+  const answers: string[] = []
+  kept.on('data', (chunk) => answers.push(chunk.toString('latin1')))
+  const next = () => new Promise((done) => kept.once('data', done))
+  kept.write(post('/api/calls', good, news).replace('connection: close\r\n', ''))
+  await next()
+  // A request that is still arriving keeps the connection open.
+  const late = post('/api/calls', good, news)
+  kept.write(late.slice(0, 20))
+  await new Promise((done) => setTimeout(done, 50))
+  const closed = server.close()
+  kept.write(late.slice(20))
+  await next()
+  await closed
+  expect(read({ heard: answers[1] ?? '' })).toEqual({ status: 503, code: 'closing' })
+  expect(taken).toHaveLength(1)
 })
