@@ -39,8 +39,11 @@ const questions: Record<string, Ask> = {
   'routes.addTest': ({ routes }, tenantId, { flowId, versionId }) => routes.addTest(tenantId, flowId, versionId),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
-  'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, limit: 10 }),
-  'calls.list before a call': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { before: callId, limit: 10 }),
+  'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
+  'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
+  'calls.list of a block': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, text: 'Incoming' }, 10),
+  'calls.count of a flow': ({ calls }, tenantId, { flowId }) => calls.count(tenantId, { flowId }),
+  'calls.versionsOf': ({ calls }, tenantId, { versionId }) => calls.versionsOf(tenantId, [versionId]),
   'calls.get': ({ calls }, tenantId, { callId }) => calls.get(tenantId, callId),
   'calls.get by Graph’s id': ({ calls }, tenantId, { graphCallId }) => calls.get(tenantId, graphCallId),
   'calls.stepsAfter': ({ calls }, tenantId, { callId }) => calls.stepsAfter(tenantId, callId, 0),
@@ -65,7 +68,9 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
-  'calls.list': ({ calls }, tenantId) => calls.list(tenantId, { limit: 10 }),
+  'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
+  'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
+  'calls.incidents': async ({ calls }, tenantId) => (await calls.incidents(tenantId, new Date(0))).incidents,
 }
 
 it.each(Object.entries(lists))('%s has nothing of another tenant', async (_, list) => {
@@ -112,14 +117,14 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
     [randomUUID(), randomUUID(), '2026-11-20T09:00:00Z'],
   ]) {
     await sql(
-      `insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, started_at)
-       values ($1, $2, $3, $4, $5, false, $6)`,
-      [id, tenantId, graphId, flowId, versionId, startedAt],
+      `insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, started_at, caller_name, state, outcome)
+       values ($1, $2, $3, $4, $5, false, $6, $7, 'ended', 'lost')`,
+      [id, tenantId, graphId, flowId, versionId, startedAt, callId.slice(0, 8)],
     )
   }
   await sql(
     `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
-     values ($1, $2, 1, now(), 'start', 'entered', '{}')`,
+     values ($1, $2, 1, now(), 'incoming', 'entered', '{}')`,
     [tenantId, callId],
   )
   return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey }

@@ -1,3 +1,5 @@
+import type { ErrorBody } from '#designer/wire.ts'
+
 const sentences = {
   signInNeeded: {
     status: 401,
@@ -59,3 +61,10 @@ export class AppError extends Error {
     this.detail = detail
   }
 }
+
+/** An error in the one form of all routes. */
+export const errorAnswer = (status: number, { code, message, next, detail }: ErrorBody['error']): Response =>
+  Response.json(
+    { error: { code, message, ...(next && { next }), ...(detail !== undefined && { detail }) } },
+    { status, headers: { 'cache-control': 'no-store' } },
+  )

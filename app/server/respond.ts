@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import type { ErrorBody } from '#designer/wire.ts'
 import type { FlowError, FlowErrorCode } from '#flow/error.ts'
 import type { SpeechError, SpeechErrorCode } from '#speech/error.ts'
 import type { StoreError, StoreErrorCode, Unavailability } from '#store/error.ts'
-import { AppError } from './appError.ts'
+import { AppError, errorAnswer as answer } from './appError.ts'
 import { isWritable } from './inputs.ts'
 import { type Services, services } from './services.ts'
 import { type Who, whoAsks } from './who.ts'
@@ -179,12 +178,6 @@ function refusal(error: unknown): Response {
   const message = `Something is wrong in the program itself. Its log tells more under ${id}.`
   return answer(500, { code: 'internal', message, detail: { id } })
 }
-
-const answer = (status: number, { code, message, next, detail }: ErrorBody['error']): Response =>
-  Response.json(
-    { error: { code, message, ...(next && { next }), ...(detail !== undefined && { detail }) } },
-    { status, headers },
-  )
 
 /** Where it happened and what kind it was. Its message may hold what people typed, so it is left out. */
 function log(id: string, error: unknown) {

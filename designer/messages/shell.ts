@@ -61,7 +61,11 @@ const shell = {
     notPublished: 'Nothing is published yet, so there is nothing for callers to hear. Publish first.',
     internal: 'Something is wrong in the program itself.',
   } as Readonly<Record<string, string>>,
-  days: { today: (time: string) => `Today, ${time}`, yesterday: (time: string) => `Yesterday, ${time}` },
+  days: {
+    today: (time: string) => `Today, ${time}`,
+    yesterday: (time: string) => `Yesterday, ${time}`,
+    dayBefore: 'Yesterday',
+  },
 }
 
 export const shellMessages = inLanguage('shell', shell)

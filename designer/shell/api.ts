@@ -1,10 +1,13 @@
 import type { Flow } from '#flow/flow.ts'
-import type { AnswerOf, ErrorBody, ParamsOf, Route, Routes } from '../wire.ts'
+import type { AnswerOf, CallQuery, ErrorBody, ParamsOf, Route, Routes } from '../wire.ts'
 import { ApiError } from './error.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
 export const addresses = {
   calls: '/api/calls/events',
+  /** The calls as a table (CSV), with times as this machine tells them. */
+  callExport: (query: CallQuery) =>
+    `/api/calls/export?${new URLSearchParams({ ...query, zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}`,
   /** The events of a phone call behind entry number `after`. */
   phone: (callId: string, after = 0) => `${pathOf('/api/phone/calls/[callId]/events', { callId })}?after=${after}`,
   media: (callId: string, media: number) => pathOf(`/api/phone/calls/[callId]/media/${media}`, { callId }),
@@ -44,8 +47,11 @@ export const api = {
   decideTransfer: (callId: string, outcome: 'accept' | 'decline' | 'noAnswer') =>
     ask('POST /api/phone/calls/[callId]/transfer', { params: { callId }, body: { outcome } }),
 
-  calls: async (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
-    (await ask('GET /api/calls', { query, signal })).calls,
+  calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
+    ask('GET /api/calls', { query, signal }),
+  callOverview: (query: Routes['GET /api/calls/overview']['query'], signal?: AbortSignal) =>
+    ask('GET /api/calls/overview', { query, signal }),
+  callFlows: async (signal?: AbortSignal) => (await ask('GET /api/calls/flows', { signal })).flows,
   call: (callId: string, signal?: AbortSignal) => ask('GET /api/calls/[callId]', { params: { callId }, signal }),
 }
 
