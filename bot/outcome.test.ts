@@ -90,11 +90,12 @@ it.each<[what: string, expected: string, events: Event[], flow?: Flow]>([
   expect(Object.keys(callOutcomes)).toContain(expected)
 })
 
-it.each<[what: string, events: Event[]]>([
-  ['the caller hung up while it rang', [{ type: 'callOffered' }, left]],
-  ['the answer came too late', [{ type: 'callOffered' }, ended(408, 1106)]],
+it.each<[what: string, expected: string, events: Event[]]>([
+  ['the caller hung up while it rang', 'callerHungUp', [{ type: 'callOffered' }, left]],
+  ['Graph knew it no more', 'lost', [{ type: 'callOffered' }, ended(404)]],
   [
     'the answer was refused',
+    'notAnswered',
     [
       { type: 'callOffered' },
       { type: 'commandFailed', command: 'answer', problem: '500' },
@@ -102,8 +103,8 @@ it.each<[what: string, events: Event[]]>([
       ended(404),
     ],
   ],
-])('when %s it is a call that was never answered', (_, events) => {
-  expect(outcome(desk, events, false)).toBe('notAnswered')
+])('when %s before the call was established it is %s', (_, expected, events) => {
+  expect(outcome(desk, events, false)).toBe(expected)
 })
 
 it('is well only where the caller was served', () => {

@@ -10,7 +10,7 @@ export function outcomeOf(
   event: FlowEvent,
 ): CallOutcome {
   if (event.type === 'callEnded' && event.transferred) return 'transferred'
-  if (!heard.view.established) return 'notAnswered'
+  if (state.fault !== null && !heard.view.established) return 'notAnswered'
   if (event.type !== 'callEnded') return trail.some(({ exit }) => exit === 'lost') ? 'lost' : 'failed'
   if (state.fault !== null) return state.fault
   const { code } = event.reason

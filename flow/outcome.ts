@@ -9,7 +9,7 @@ export const callOutcomes = {
   endedByFlow: 'served',
   /** The caller hung up after the call was answered, and nothing had failed on the way. */
   callerHungUp: 'left',
-  /** The call was over before it was answered. */
+  /** The bot could not answer. A caller who gave up before that has hung up, and one whom Graph lost is lost. */
   notAnswered: 'notServed',
   /** A transfer failed, and none after it went well: however the call then ended, the caller did not reach the person. */
   notTransferred: 'notServed',

@@ -128,7 +128,7 @@ const calls = {
     transferred: 'Transferred',
     endedByFlow: 'Ended by the flow',
     callerHungUp: 'Caller hung up',
-    notAnswered: 'Over before it was answered',
+    notAnswered: 'Could not be answered',
     notTransferred: 'Transfer failed',
     failed: 'Failed',
     lost: 'Connection lost',
