@@ -12,9 +12,11 @@ export function proxy(request: NextRequest): NextResponse | Response {
     return errorAnswer(error.status, error)
   }
   if (request.nextUrl.pathname.startsWith('/api/')) return NextResponse.next()
-  const policy = contentSecurityPolicy(crypto.randomUUID(), process.env.NODE_ENV !== 'production')
+  const nonce = crypto.randomUUID()
+  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV !== 'production')
   const headers = new Headers(request.headers)
   headers.set('content-security-policy', policy)
+  headers.set('x-nonce', nonce)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   return response

@@ -13,7 +13,10 @@ const frameAncestors = [
   'https://outlook.office365.com',
 ]
 
-/** What a page may load: nothing from anywhere else, and no script without this nonce. */
+/** Where TeamsJS looks up, in a frame, which hosts there are. Where it is not reached TeamsJS goes by its own list. */
+const hostList = 'https://res.cdn.office.net'
+
+/** What a page may load: nothing from anywhere else but that list, and no script without this nonce. */
 export function contentSecurityPolicy(nonce: string, development: boolean): string {
   return [
     "default-src 'self'",
@@ -21,6 +24,7 @@ export function contentSecurityPolicy(nonce: string, development: boolean): stri
     `script-src 'self' 'nonce-${nonce}'${development ? " 'unsafe-eval'" : ''}`,
     // Fluent writes its styles into the page as it goes.
     "style-src 'self' 'unsafe-inline'",
+    `connect-src 'self' ${hostList}`,
     "img-src 'self' data:",
     "media-src 'self' blob:",
     "object-src 'none'",

@@ -16,6 +16,7 @@ import { countBySeverity } from '../problems/problemWords.ts'
 import { fetchLater } from '../shell/fetchLater.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { Loading } from '../shell/Notice.tsx'
+import { useTitle } from '../shell/useTitle.ts'
 import { useDrawing } from '../useDrawing.ts'
 import type { OpenedFlow } from '../wire.ts'
 import { Dialogs, useDialog } from './Dialogs.tsx'
@@ -37,10 +38,11 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   const draft = useDraft(opened)
   const drawing = useDrawing(draft.flow)
   const { flow } = drawing
+  useTitle(flow.name)
   const problems = useProblems(flow)
   const counts = countBySeverity(problems)
   const [notice, setNotice] = useNotice()
-  const { calling, trace, ...call } = useTestCall()
+  const { calling, dialsNow, onDialled, trace, ...call } = useTestCall()
   const { edit, step, announced } = useEdit({ draft, drawing, fixed: calling, show: setNotice })
   const canvas = useRef<CanvasHandle>(null)
   const selection = useSelection(drawing, edit, canvas)
@@ -138,6 +140,8 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
           {calling ? (
             <Suspense fallback={<Loading />}>
               <Softphone
+                dialsNow={dialsNow}
+                onDialled={onDialled}
                 flowId={opened.id}
                 flow={flow}
                 errors={counts.errors}

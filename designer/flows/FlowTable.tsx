@@ -72,7 +72,7 @@ function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
           {canCall && (
             <Button
               as="a"
-              href={`/flows/${flow.id}?call=1`}
+              href={`/flows/${flow.id}?call`}
               appearance="subtle"
               icon={<Icon name="phone" />}
               title={words.test(flow.name)}

@@ -14,6 +14,7 @@ const shell = {
   sections: { flows: 'Flows', calls: 'Calls' },
   sectionBar: 'Sections',
   help: 'Help and tour',
+  titleOf: (name: string) => `${name} · Call flows`,
   loading: 'Loading…',
   tryAgain: 'Try again',
   toFlows: 'Go to the flows',

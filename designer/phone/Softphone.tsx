@@ -26,6 +26,9 @@ type Props = {
   flow: Flow
   /** How many errors it has. */
   errors: number
+  /** Calls without being asked again: somebody has said so where they came from. */
+  dialsNow: boolean
+  onDialled(): void
   /** Saves the draft before a call; rejects when it could not be saved. */
   saveFirst(): Promise<void>
   /** Tells the canvas where the call has been; null when there is nothing to show any more. */
@@ -34,7 +37,7 @@ type Props = {
 }
 
 /** The test phone: calls the draft as it stands on the screen, and lights up its way on the canvas. */
-export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }: Props) {
+export function Softphone({ flowId, flow, errors, dialsNow, onDialled, saveFirst, onTrace, onClose }: Props) {
   const sound = useSound()
   const { call, dial, press, hangUp, transfer } = usePhone(flowId, (news, line) => {
     if (news.type !== 'entry') return
@@ -60,6 +63,14 @@ export function Softphone({ flowId, flow, errors, saveFirst, onTrace, onClose }:
     sound.unlock()
     void dial(flow, { name: caller.trim() || words.caller.first }, saveFirst)
   }
+  const callOnce = useLatest(() => {
+    onDialled()
+    startCall()
+  })
+  useEffect(() => {
+    const soon = dialsNow ? setTimeout(() => callOnce.current()) : undefined // not before the line is open
+    return () => clearTimeout(soon)
+  }, [dialsNow, callOnce])
   function pressKey(key: string) {
     if (idle) return
     sound.key(key)

@@ -20,7 +20,8 @@ export function useMe(): Me {
 
 /**
  * The root of every page: theme, the person, and words for when one of them is missing. All of it is drawn in the browser alone: what it
- * looks like depends on its theme and on Teams, which the server cannot know. Until then there is an empty page in the right colours.
+ * looks like depends on its theme and on Teams, which the server cannot know. Until then there is an empty page in the right colours,
+ * and after a moment a word: on a slow line the scripts take seconds.
  */
 export function PageRoot({ children }: { children: ReactNode }) {
   const inBrowser = useSyncExternalStore(
@@ -28,7 +29,14 @@ export function PageRoot({ children }: { children: ReactNode }) {
     () => true,
     () => false,
   )
-  if (!inBrowser) return <div className="empty-shell" aria-busy="true" />
+  if (!inBrowser) {
+    return (
+      <div aria-busy="true">
+        <div className="empty-shell" />
+        <p className="late-word">{shellMessages.loading}</p>
+      </div>
+    )
+  }
   return (
     <ThemeRoot>
       <Boundary>

@@ -7,7 +7,7 @@ import {
 } from '@fluentui/react-components'
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { findHost, type Host, inFrame, noHost } from './host.ts'
-import { chooseTheme, type ThemeName } from './themes.ts'
+import { chooseTheme, type ThemeName, themeKey, themeOf } from './themes.ts'
 import './shell.css'
 
 /** Fluent's own list has no Open Sans, which stands in for Segoe UI where that is missing (design direction). */
@@ -26,10 +26,11 @@ export const useHost = (): Host => useContext(HostContext)
 
 /**
  * The root of every page: Fluent with the theme of Teams, of the address (`?theme=light|dark|contrast`) or of the system, and
- * live changes of it. In a frame nothing is drawn before the host has said which theme it has, for a second at most.
+ * live changes of it. In a frame nothing is drawn before its theme is known: from the address, from the page before, or by the host's
+ * answer, for which a second is waited at most.
  */
 export function ThemeRoot({ children }: { children: ReactNode }) {
-  const [host, setHost] = useState<Host | null>(() => (inFrame() ? null : noHost))
+  const [host, setHost] = useState<Host | null>(() => (inFrame() ? likelyHost() : noHost))
   const name = chooseTheme({
     dark: useMedia('(prefers-color-scheme: dark)'),
     contrast: [useMedia('(prefers-contrast: more)'), useMedia('(forced-colors: active)')].includes(true),
@@ -42,6 +43,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
   // The page's own background shows beside Fluent's root, for example while a panel is pulled past its end.
   useEffect(() => {
     document.documentElement.dataset.theme = name
+    if (inFrame()) keepTheme(name)
   }, [name])
 
   if (!host) return null
@@ -53,6 +55,20 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
       </FluentProvider>
     </HostContext>
   )
+}
+
+/** What `earlyTheme` has found comes from Teams: no other frame may show us. */
+function likelyHost(): Host | null {
+  const { theme } = document.documentElement.dataset
+  return theme === undefined ? null : { teams: true, theme: themeOf(theme) }
+}
+
+function keepTheme(name: ThemeName): void {
+  try {
+    sessionStorage.setItem(themeKey, name)
+  } catch {
+    // A browser that keeps nothing in frames: the next page asks the host again.
+  }
 }
 
 function useMedia(query: string): boolean {

@@ -18,3 +18,15 @@ export function chooseTheme(choices: {
   if (choices.contrast) return 'contrast'
   return choices.dark ? 'dark' : 'light'
 }
+
+/** Where the theme of the frame around us is kept from one page to the next. */
+export const themeKey = 'theme'
+
+/**
+ * For the head of every page, before anything is painted: the theme that the address names, as Teams writes it there, or that the page
+ * before had. Without it a dark Teams shows white until its answer comes. It runs by itself, so it holds the code of `themeOf`.
+ */
+export const earlyTheme = `try {
+  const name = new URLSearchParams(location.search).get('theme') ?? sessionStorage.getItem('${themeKey}')
+  if (name) document.documentElement.dataset.theme = (${themeOf})(name)
+} catch {}`

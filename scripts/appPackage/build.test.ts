@@ -75,8 +75,8 @@ describe('the app package', () => {
       name: { short: 'Call "Flows" & more' },
       bots: [{ botId: botAppId, supportsCalling: true, supportsVideo: false }],
       staticTabs: [
-        { contentUrl: 'https://flows.contoso.com/flows' },
-        { contentUrl: 'https://flows.contoso.com/calls', scopes: ['personal'] },
+        { contentUrl: 'https://flows.contoso.com/flows?theme={theme}' },
+        { contentUrl: 'https://flows.contoso.com/calls?theme={theme}', scopes: ['personal'] },
       ],
       validDomains: ['flows.contoso.com', 'bot.contoso.com'],
       webApplicationInfo: { id: botAppId, resource: `api://flows.contoso.com/botid-${botAppId}` },
