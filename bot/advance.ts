@@ -4,10 +4,11 @@ import type { Ask, News } from '#communications/calling/followed.ts'
 import { openOperation } from '#communications/calling/ledger.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
+import type { HistoryEntry } from '#store/history.ts'
 import { hangUpInsisting } from './hangUp.ts'
 import { hear } from './hear.ts'
 import type { Live } from './live.ts'
-import { outcomeOf } from './outcome.ts'
+import { type CallOutcome, outcomeOf } from './outcome.ts'
 import { begunBy, expectedOf, perform } from './perform.ts'
 import type { Due, Session } from './session.ts'
 
@@ -99,16 +100,29 @@ function leaveVisit(live: Live, moved: Moved): void {
 
 /** What is saved is done: the history is told, and Graph asked. Gives back the questions. */
 async function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Promise<Promise<void>[]> {
-  for (const one of taken) tellHistory(live, session, one)
+  const ends = taken.flatMap((one) => tellHistory(live, session, one))
+  const leaving = leavingBy(session, taken, due)
+  if (leaving && ends.length === 0) tellLeaving(live, session, leaving)
   if (session.state.at !== null) {
     for (const one of due) void carryOut(live, session, one)
     return carryOutAsks(live, session, asks)
   }
   await over(live, session)
-  // Nobody said that the call has ended: the caller may still be on the line, in silence.
-  const { calls, log, clock, closing } = live
-  if (!session.heard.ended) void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal })
+  const { calls, record, log, clock, closing } = live
+  if (session.heard.ended) for (const end of ends) record(end)
+  else {
+    // Nobody said that the call has ended: the caller may still be on the line, in silence, and until that is over so are the books.
+    for (const { outcome } of ends) tellLeaving(live, session, outcome)
+    void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal }).then((done) => {
+      if (done) for (const end of ends) record({ ...end, at: new Date(clock.now()) })
+    })
+  }
   return []
+}
+
+/** How a call came out that is as good as over: should this process not see its end, the next one knows. */
+function tellLeaving({ record, clock }: Live, { id, ref }: Session, outcome: string): void {
+  record({ kind: 'leaving', id, tenantId: ref.tenantId, at: new Date(clock.now()), outcome })
 }
 
 /**
@@ -139,7 +153,19 @@ export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonl
   })
 }
 
-function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { before, event, came }: Taken): void {
+/** How a call will have come out, once the caller has hung up, the flow does, or somebody has taken it over; null before that. */
+function leavingBy({ program, state }: Session, taken: readonly Taken[], due: readonly Due[]): CallOutcome | null {
+  const end = taken.find(({ event }) => event.type === 'callEnded')
+  if (end) return outcomeOf({ program, state: end.before.state }, end.came.trail, end.event)
+  if (taken.some(({ event }) => event.type === 'transferAccepted')) return 'transferred'
+  if (!due.some(({ command }) => command.type === 'hangUp')) return null
+  return state.phase === 'failing' ? 'failed' : 'endedByFlow'
+}
+
+type End = Extract<HistoryEntry, { kind: 'ended' }>
+
+/** Records the steps. Gives back the end, if it was one. */
+function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { before, event, came }: Taken): End[] {
   const { tenantId } = ref
   const at = new Date(clock.now())
   came.trail.forEach((trace, n) => {
@@ -155,10 +181,10 @@ function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { b
       detail: trace.detail ?? {},
     })
   })
-  if (came.state.at !== null) return
+  if (came.state.at !== null) return []
   const reason = event.type === 'callEnded' ? event.reason : { code: null, subcode: null }
   const outcome = outcomeOf({ program, state: before.state }, came.trail, event)
-  record({ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode })
+  return [{ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode }]
 }
 
 /** Why requests of a call that is over are stopped: made once, since the platform's own costs a stack for each call. */

@@ -1,7 +1,7 @@
 import { type Connection, isId } from './connection.ts'
 import type { Prisma } from './generated/client.ts'
 
-export type CallSummary = Omit<Prisma.CallModel, 'tenantId' | 'callerName' | 'callerId'> & {
+export type CallSummary = Omit<Prisma.CallModel, 'tenantId' | 'callerName' | 'callerId' | 'process'> & {
   caller: { name: string | null; id: string | null }
 }
 
@@ -51,7 +51,13 @@ export function createCalls({ prisma }: Connection) {
   }
 }
 
-const summaryOf = ({ tenantId: _, callerName, callerId, ...row }: Prisma.CallModel): CallSummary => ({
+const summaryOf = ({
+  tenantId: _,
+  process: _process,
+  callerName,
+  callerId,
+  ...row
+}: Prisma.CallModel): CallSummary => ({
   ...row,
   caller: { name: callerName, id: callerId },
 })

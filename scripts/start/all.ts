@@ -72,7 +72,7 @@ async function startParts(settings: Settings, mode: Mode, endings: Endings, fail
   })
   endings.add(() => children.stop())
   const parts = partsAt(ports, mode)
-  const common = environmentOf(databaseUrl, addresses, identity)
+  const common = { DATA_DIR: dataDir, ...environmentOf(databaseUrl, addresses, identity) }
   for (const { name, args, env } of parts) children.start(name, args, { ...common, ...env })
   for (const { name } of parts) await healthy(name, addresses[name])
 
