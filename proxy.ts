@@ -1,8 +1,17 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { AppError, errorAnswer } from '#app/server/appError.ts'
 import { contentSecurityPolicy } from '#app/server/contentSecurityPolicy.ts'
 
-/** Gives every page a policy with a nonce of its own. Next reads it from the request and puts it on its scripts. */
-export function proxy(request: NextRequest): NextResponse {
+/**
+ * Before every page and route. Pages get a content policy with a nonce of its own: Next reads it from the request and puts it on its
+ * scripts. An address that is not UTF-8 is refused here, because Next answers it with a bare 500.
+ */
+export function proxy(request: NextRequest): NextResponse | Response {
+  if (!isDecodable(request.nextUrl.pathname)) {
+    const error = new AppError('badRequest', ['address: no UTF-8'])
+    return errorAnswer(error.status, error)
+  }
+  if (request.nextUrl.pathname.startsWith('/api/')) return NextResponse.next()
   const policy = contentSecurityPolicy(crypto.randomUUID(), process.env.NODE_ENV !== 'production')
   const headers = new Headers(request.headers)
   headers.set('content-security-policy', policy)
@@ -11,5 +20,14 @@ export function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-/** Pages only: what else is served runs no scripts. */
-export const config = { matcher: '/((?!api/|_next/).*)' }
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What Next itself serves needs neither. */
+export const config = { matcher: '/((?!_next/).*)' }

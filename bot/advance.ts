@@ -1,16 +1,18 @@
-import { askGraph } from '#communications/calling/askGraph.ts'
+import { askGraph, type Question } from '#communications/calling/askGraph.ts'
 import { follow } from '#communications/calling/follow.ts'
 import type { Ask, News } from '#communications/calling/followed.ts'
 import { openOperation } from '#communications/calling/ledger.ts'
+import type { CallRef } from '#communications/requests/calls.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
+import { type Soon, whenThere } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import { hangUpInsisting } from './hangUp.ts'
 import { hear } from './hear.ts'
 import type { Live } from './live.ts'
-import { type CallOutcome, outcomeOf } from './outcome.ts'
+import { outcomeOf } from './outcome.ts'
 import { begunBy, expectedOf, perform } from './perform.ts'
-import type { Due, Session } from './session.ts'
+import type { Due, Session, Sessions } from './session.ts'
 
 /** How one call moves: what is learnt of it becomes events of its flow, and what the flow then wants is saved and carried out. */
 
@@ -23,34 +25,43 @@ type Taken = { before: Pick<Session, 'state' | 'told'>; event: FlowEvent; came: 
 /** A session on its way to the next, on its own copy, and what is to be done once that is saved. */
 type Moved = { session: { -readonly [K in keyof Session]: Session[K] }; taken: Taken[]; asks: Ask[]; due: Due[] }
 
-/** Moves a call behind whatever waits in its lane. Resolves when what Graph had to be asked because of it is answered. */
-export async function move(live: Live, callId: string, input: Input): Promise<void> {
-  const questions = await live.lanes.run(callId, () => advance(live, callId, input))
-  if (questions && questions.length > 0) await Promise.all(questions)
+/** Moves a call behind whatever waits in its lane. What it gives is there when what Graph had to be asked because of it is answered. */
+export function move(live: Live, callId: string, input: Input): Soon<void> {
+  const moved = live.lanes.run(callId, () => advance(live, callId, input))
+  return whenThere(moved, (questions) =>
+    questions && questions.length > 0 ? Promise.all(questions).then(() => {}) : undefined,
+  )
 }
 
 /**
  * In its lane: load, follow, step, save with what is then due (again, if somebody else wrote in between), record, carry out. Gives
- * back the questions to Graph.
+ * back the questions to Graph. `loaded` spares a look at the store.
  */
-export async function advance(live: Live, callId: string, input: Input): Promise<Promise<void>[]> {
-  const { sessions } = live
-  for (;;) {
-    // A store in this process answers at once, and each needless wait is a turn of the event loop's queue for every piece of news.
-    const loaded = sessions.load(callId)
-    const before = loaded instanceof Promise ? await loaded : loaded
-    if (before === undefined || before === 'over') return []
+export function advance(
+  live: Live,
+  callId: string,
+  input: Input,
+  loaded: ReturnType<Sessions['load']> = live.sessions.load(callId),
+): Soon<Promise<void>[]> {
+  return whenThere(loaded, (before) => {
+    if (before === undefined || before === 'over') {
+      // It may have ended in another process.
+      forget(live, callId)
+      return []
+    }
     const moved = movedBy(live, before, input)
-    const saved = sessions.save(moved.session, before.revision)
-    if (saved instanceof Promise ? await saved : saved) return await carryOutAll(live, moved)
-  }
+    return whenThere(live.sessions.save(moved.session, before.revision), (isSaved) =>
+      isSaved ? carryOutAll(live, moved) : advance(live, callId, input),
+    )
+  })
 }
 
 /** What a call comes to by this. Nothing is done yet. */
 function movedBy(live: Live, before: Session, { news, done, event }: Input): Moved {
   const session = { ...before, revision: before.revision + 1 }
   const moved: Moved = { session, taken: [], asks: [], due: [] }
-  if (done) session.due = before.due.filter((one) => one !== done)
+  // Not by the object: that of a shared store is another one each time.
+  if (done) session.due = before.due.filter(({ context }) => context !== done.context)
   if (event) takeStep(live, moved, event)
   if (news) {
     const told = learn(live, moved, news)
@@ -99,7 +110,7 @@ function leaveVisit(live: Live, moved: Moved): void {
 }
 
 /** What is saved is done: the history is told, and Graph asked. Gives back the questions. */
-async function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Promise<Promise<void>[]> {
+function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Soon<Promise<void>[]> {
   const ends = taken.flatMap((one) => tellHistory(live, session, one))
   const leaving = leavingBy(session, taken, due)
   if (leaving && ends.length === 0) tellLeaving(live, session, leaving)
@@ -107,17 +118,18 @@ async function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Pr
     for (const one of due) void carryOut(live, session, one)
     return carryOutAsks(live, session, asks)
   }
-  await over(live, session)
-  const { calls, record, log, clock, closing } = live
-  if (session.heard.ended) for (const end of ends) record(end)
-  else {
-    // Nobody said that the call has ended: the caller may still be on the line, in silence, and until that is over so are the books.
-    for (const { outcome } of ends) tellLeaving(live, session, outcome)
-    void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal }).then((done) => {
-      if (done) for (const end of ends) record({ ...end, at: new Date(clock.now()) })
-    })
-  }
-  return []
+  return whenThere(over(live, session), () => {
+    const { calls, record, log, clock, closing } = live
+    if (session.heard.ended) for (const end of ends) record(end)
+    else {
+      // Nobody said that the call has ended: the caller may still be on the line, in silence, and until that is over so are the books.
+      for (const { outcome } of ends) tellLeaving(live, session, outcome)
+      void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal }).then((done) => {
+        if (done) for (const end of ends) record({ ...end, at: new Date(clock.now()) })
+      })
+    }
+    return []
+  })
 }
 
 /** How a call came out that is as good as over: should this process not see its end, the next one knows. */
@@ -131,32 +143,38 @@ function tellLeaving({ record, clock }: Live, { id, ref }: Session, outcome: str
  */
 async function carryOut(live: Live, session: Session, due: Due): Promise<void> {
   const { callId } = session
-  const signal = live.aborts.get(callId)?.signal
-  if (!signal) return
-  const carry = () => perform(session, due, signal, live)
+  const end = live.underway.begin(callId)
+  const carry = () => perform(session, due, end, live)
   const news = await (due.command.type === 'startTimer' ? carry() : live.requests.run(callId, carry))
-  if (!signal.aborted) await move(live, callId, news ? { news, done: due } : { done: due })
+  live.underway.done(callId, end)
+  if (!end.aborted) await move(live, callId, news ? { news, done: due } : { done: due })
 }
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
 export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonly Ask[]): Promise<void>[] {
-  const { timers, aborts } = live
-  const signal = aborts.get(callId)?.signal
-  if (!signal) return []
-  return asks.flatMap((ask) => {
+  const { timers } = live
+  const questions: Promise<void>[] = []
+  for (const ask of asks) {
     if (ask.type === 'wait') {
       timers.start(callId, ask.timer, ask.ms, () => void live.learn(callId, { type: 'rang', timer: ask.timer }))
     } else if (ask.type === 'cancel') timers.stop(callId, ask.timer)
-    // What Graph refuses to tell is not known, and that is all.
-    else return askGraph(ask, ref, live, { signal }, () => {}).then((news) => live.learn(callId, news))
-    return []
-  })
+    else questions.push(putQuestion(live, callId, ref, ask))
+  }
+  return questions
+}
+
+async function putQuestion(live: Live, callId: string, ref: CallRef, question: Question): Promise<void> {
+  const end = live.underway.begin(callId)
+  // What Graph refuses to tell is not known, and that is all.
+  const news = await askGraph(question, ref, live, { signal: end }, () => {})
+  live.underway.done(callId, end)
+  await live.learn(callId, news)
 }
 
 /** How a call will have come out, once the caller has hung up, the flow does, or somebody has taken it over; null before that. */
-function leavingBy({ program, state }: Session, taken: readonly Taken[], due: readonly Due[]): CallOutcome | null {
+function leavingBy({ program, state, heard }: Session, taken: readonly Taken[], due: readonly Due[]): string | null {
   const end = taken.find(({ event }) => event.type === 'callEnded')
-  if (end) return outcomeOf({ program, state: end.before.state }, end.came.trail, end.event)
+  if (end) return outcomeOf({ program, state: end.before.state, heard }, end.came.trail, end.event)
   if (taken.some(({ event }) => event.type === 'transferAccepted')) return 'transferred'
   if (!due.some(({ command }) => command.type === 'hangUp')) return null
   return state.phase === 'failing' ? 'failed' : 'endedByFlow'
@@ -165,7 +183,11 @@ function leavingBy({ program, state }: Session, taken: readonly Taken[], due: re
 type End = Extract<HistoryEntry, { kind: 'ended' }>
 
 /** Records the steps. Gives back the end, if it was one. */
-function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { before, event, came }: Taken): End[] {
+function tellHistory(
+  { record, clock }: Live,
+  { id, ref, program, heard }: Session,
+  { before, event, came }: Taken,
+): End[] {
   const { tenantId } = ref
   const at = new Date(clock.now())
   came.trail.forEach((trace, n) => {
@@ -183,17 +205,18 @@ function tellHistory({ record, clock }: Live, { id, ref, program }: Session, { b
   })
   if (came.state.at !== null) return []
   const reason = event.type === 'callEnded' ? event.reason : { code: null, subcode: null }
-  const outcome = outcomeOf({ program, state: before.state }, came.trail, event)
+  const outcome = outcomeOf({ program, state: before.state, heard }, came.trail, event)
   return [{ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode }]
 }
 
-/** Why requests of a call that is over are stopped: made once, since the platform's own costs a stack for each call. */
-const callOver = new Error('The call is over.')
-
 /** The call is over for this process. */
-export async function over({ timers, aborts, sessions }: Live, { callId }: Session): Promise<void> {
+export function over(live: Live, { callId }: Session): Soon<void> {
+  forget(live, callId)
+  return live.sessions.end(callId)
+}
+
+/** Nothing goes on for it here. */
+function forget({ timers, underway }: Live, callId: string): void {
   timers.stopAll(callId)
-  aborts.get(callId)?.abort(callOver)
-  aborts.delete(callId)
-  await sessions.end(callId)
+  underway.end(callId)
 }

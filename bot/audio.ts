@@ -1,5 +1,5 @@
 /** The audio of a prompt as it is served. */
-export type Audio = { wav: Uint8Array; etag: string; text: string }
+export type Audio = { wav: Uint8Array; text: string }
 
 const defaultMostBytes = 64 * 1024 * 1024
 

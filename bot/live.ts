@@ -2,12 +2,14 @@ import type { News, Pace } from '#communications/calling/followed.ts'
 import type { Calls } from '#communications/requests/calls.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { Clock } from '#ground/clock.ts'
+import type { Soon } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { Routed } from './routing.ts'
 import type { Sessions } from './session.ts'
 import type { Timers } from './timers.ts'
+import type { Underway } from './underway.ts'
 
 export type LiveCallsDeps = {
   calls: Calls
@@ -37,10 +39,10 @@ export type Live = Required<LiveCallsDeps> & {
   /** The requests of one call, one after the other. */
   readonly requests: Lanes
   /** Ends the requests of a call with it. */
-  readonly aborts: Map<string, AbortController>
+  readonly underway: Underway
   readonly closing: AbortController
   /** Gives an event to the flow of a call, behind whatever already waits in its lane. */
   tell(callId: string, event: FlowEvent): void
   /** The same with what was learnt of the call. Resolves when what Graph had to be asked because of it is answered. */
-  learn(callId: string, news: News): Promise<void>
+  learn(callId: string, news: News): Soon<void>
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Pace } from '#communications/calling/followed.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
+import { type Soon, whenThere } from '#ground/soon.ts'
 import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
 import { offered, stranger } from './strangers.ts'
 import { backgroundClock, createTimers } from './timers.ts'
+import { createUnderway } from './underway.ts'
 
 /** A caller in silence notices ten seconds; 15 minutes are advised for keepAlive. */
 export const usualPace: Pace = {
@@ -31,13 +33,13 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     timers: createTimers(clock),
     lanes: createLanes(trouble),
     requests: createLanes(trouble),
-    aborts: new Map(),
+    underway: createUnderway(),
     closing: new AbortController(),
     tell: (callId, event) => void move(live, callId, { event }),
     learn: (callId, news) => move(live, callId, { news }),
   }
   return {
-    /** Takes one piece of news. Returns at once; what it sets off is done behind whatever waits for the same call. */
+    /** Takes one piece of news, behind whatever waits for the same call. Never rejects. */
     async take(notification: Notification, tenantId: string): Promise<void> {
       await live.lanes.run(notification.callId, () => receive(live, notification, tenantId))
     },
@@ -58,21 +60,22 @@ async function settled({ lanes, requests }: Live): Promise<void> {
   while (lanes.busy + requests.busy > 0) await Promise.all([lanes.empty(), requests.empty()])
 }
 
-async function receive(live: Live, notification: Notification, tenantId: string): Promise<void> {
+function receive(live: Live, notification: Notification, tenantId: string): Soon<void> {
   const { callId } = notification
-  const session = await live.sessions.load(callId)
-  if (session === 'over') return
-  if (session === undefined) {
-    const isNew =
-      notification.resource === 'call' &&
-      notification.call.state === 'incoming' &&
-      notification.changeType === 'created'
-    return isNew ? offered(live, notification, tenantId) : stranger(live, notification, tenantId)
-  }
-  // Another tenant's token proves nothing about this call.
-  if (session.ref.tenantId !== tenantId)
-    return live.log.warn({ callId }, 'News of a call came in the name of another tenant')
-  // News of the roster mean nothing to a flow.
-  if (notification.resource !== 'call' && notification.resource !== 'operation') return
-  await advance(live, callId, { news: { type: 'heard', notification } })
+  return whenThere(live.sessions.load(callId), (session): Soon<void> => {
+    if (session === 'over') return
+    if (session === undefined) {
+      const isNew =
+        notification.resource === 'call' &&
+        notification.call.state === 'incoming' &&
+        notification.changeType === 'created'
+      return isNew ? offered(live, notification, tenantId) : stranger(live, notification, tenantId)
+    }
+    // Another tenant's token proves nothing about this call.
+    if (session.ref.tenantId !== tenantId)
+      return live.log.warn({ callId }, 'News of a call came in the name of another tenant')
+    // News of the roster mean nothing to a flow.
+    if (notification.resource !== 'call' && notification.resource !== 'operation') return
+    return whenThere(advance(live, callId, { news: { type: 'heard', notification } }, session), () => {})
+  })
 }

@@ -1,6 +1,7 @@
 import { compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 
+/** `resourceId` is what Graph knows the audio by: as random as the address, and the same as long as the sound is. */
 export type PromptAudio = { readonly uri: string; readonly resourceId: string; readonly durationMs: number }
 
 /** A published version made ready for calls: its flow compiled and its prompts at their addresses. */

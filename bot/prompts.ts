@@ -27,7 +27,7 @@ export async function loadProgram(
     const found = kept.get(key)
     if (found === undefined) continue
     const { publicId, durationMs } = found
-    addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: key, durationMs })
+    addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: publicId, durationMs })
     await audio.get(publicId) // so that it is there when Graph asks, whatever happens to the database
   }
   return program

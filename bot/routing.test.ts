@@ -45,6 +45,7 @@ describe('what answers', () => {
     entry(null, 'default'),
     entry('account', 'one'),
     entry('+14255550100', 'two'),
+    entry('abcdef01-2db4-4022-9570-243709c565ab', 'three'),
     entry(null, 'theirs', 'other'),
   ])
 
@@ -52,6 +53,9 @@ describe('what answers', () => {
     [['account'], 'one'],
     [['ACCOUNT'], 'one'],
     [['+14255550100'], 'two'],
+    [['tel:+1-425-555-0100'], 'two'],
+    [['ABCDEF01-2DB4-4022-9570-243709C565AB'], 'three'],
+    [['{abcdef01-2db4-4022-9570-243709c565ab}'], 'three'],
     [['unknown', '+14255550100'], 'two'],
     [['unknown'], 'default'],
     [[], 'default'],

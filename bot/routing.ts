@@ -1,4 +1,5 @@
 import { BoundedMap } from '#ground/boundedMap.ts'
+import { readCalled } from '#ground/called.ts'
 import type { Clock } from '#ground/clock.ts'
 import { withTimeout } from '#ground/timeout.ts'
 import type { RoutingEntry } from '#store/routes.ts'
@@ -81,7 +82,9 @@ export function createRouting(deps: Deps) {
   }
 }
 
-const keyOf = (tenantId: string, called: string | null) => `${tenantId} ${called?.toLowerCase() ?? ''}`
+/** Graph may spell an account in capitals, and a number with `tel:`; the table has the one spelling. */
+const keyOf = (tenantId: string, called: string | null) =>
+  `${tenantId} ${called ? (readCalled(called) ?? called.toLowerCase()) : ''}`
 
 function load(state: State): { done: Promise<void>; since: number } {
   state.loading ??= {

@@ -33,6 +33,8 @@ export type Settings = {
   credential: { secret: string } | { certificate: { thumbprintSha256: string; privateKey: string } }
   /** Where Graph, the login service and their keys are; without them the real ones. */
   services: { graphUrl?: string; loginUrl?: string; callsOpenIdUrl?: string; messagesOpenIdUrl?: string }
+  /** Everything runs on this machine, with an emulator in Graph's place. */
+  local: boolean
   /** Where flows are drawn; null when the bot does not know. */
   designerUrl: string | null
   /** What the bot keeps beside it. Of this machine alone. */
@@ -98,6 +100,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
           ...(set.GRAPH_URL === undefined ? {} : { graphUrl: set.GRAPH_URL }),
           ...(set.LOGIN_URL === undefined ? {} : { loginUrl: set.LOGIN_URL }),
         },
+    local: emulator !== undefined,
     designerUrl: set.TAB_URL ?? null,
     dataDir: set.DATA_DIR,
     maxLiveCalls: set.MAX_LIVE_CALLS,

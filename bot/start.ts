@@ -71,6 +71,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     callsProof: graph.proof,
     messages: chat.gate,
     audio: kept.audio,
+    showsText: settings.local,
     version,
     logger: { level: settings.logLevel, redact },
     health: () => healthOf(kept, liveCalls),
@@ -126,7 +127,7 @@ function openKept(
   const voice = openFlite()
   const audio = createAudioCache(async (publicId) => {
     const prompt = await store.prompts.wav(publicId)
-    return prompt && { wav: prompt.wav, etag: prompt.key, text: prompt.text }
+    return prompt && { wav: prompt.wav, text: prompt.text }
   })
   const history = openHistory({
     databaseUrl,

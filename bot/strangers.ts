@@ -67,7 +67,6 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     revision: 0,
   }
   if (!(await live.sessions.save(session, null))) return
-  live.aborts.set(callId, new AbortController())
   live.record({
     kind: 'began',
     id: session.id,

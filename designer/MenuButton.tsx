@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from './icons.tsx'
 import { IconButton } from './shell/IconButton.tsx'
 
-type MenuChoice = { icon: IconName; label: string; act(): void }
+export type MenuChoice = { icon: IconName; label: string; act(): void }
 
 /**
  * "…" with a short menu. Our own: Fluent's brings a positioning engine of 28 kB along, for menus of two lines that

@@ -17,7 +17,7 @@ export type Routes = {
   'GET /api/flows': { answer: { flows: FlowListItem[] } }
   'POST /api/flows': { body: { name: string; from: 'empty' | 'sample' }; answer: { id: string } }
   'GET /api/flows/[flowId]': { answer: OpenedFlow }
-  /** Refused with `changedMeanwhile` if somebody else saved since `revision`. */
+  /** Refused with `changedMeanwhile` if something else was saved since `revision`; the same again is no conflict. */
   'PUT /api/flows/[flowId]': { body: { flow: Flow; revision: number }; answer: Saved }
   'DELETE /api/flows/[flowId]': { answer: undefined }
   'POST /api/flows/[flowId]/restore': { answer: undefined }
@@ -32,7 +32,12 @@ export type Routes = {
    * unless `take`; with `notPublished` before the first version.
    */
   'PUT /api/flows/[flowId]/answers': { body: { called: string | null; on: boolean; take: boolean }; answer: undefined }
-  'GET /api/calls': { query: { flowId?: string; before?: string }; answer: { calls: CallItem[] } }
+  /** One page, the latest first. `more`: there are older ones, to be asked for with `before`, made by `placeOf` from the last one. */
+  'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
+  /** How many there are of each group, and why callers were not reached today: since midnight of whoever asks. */
+  'GET /api/calls/overview': { query: CallQuery & { since: string; today: string }; answer: CallOverview }
+  /** The flows that calls can be of, by name. */
+  'GET /api/calls/flows': { answer: { flows: { id: string; name: string }[] } }
   'GET /api/calls/[callId]': { answer: OpenedCall }
   /** Dials the draft as it stands on the screen. */
   'POST /api/phone/calls': {
@@ -56,7 +61,8 @@ export type ParamsOf<Path extends string> = Path extends `${string}[${infer Name
 export type ErrorDetails = {
   /** The flow that answers. */
   taken: { name: string }
-  changedMeanwhile: { revision: number; updatedAt: string; updatedBy: string }
+  /** `hash`, told of a save, is that of the document which is there: SHA-256 of `writeFlow`, as hex. */
+  changedMeanwhile: { revision: number; updatedAt: string; updatedBy: string; hash?: string }
   problems: { problems: Problem[] }
 }
 
@@ -97,24 +103,73 @@ export type OpenedFlow = {
 export type Saved = { revision: number; updatedAt: string }
 type VersionItem = { id: string; number: number; note: string; at: string; by: string }
 
+/** How a call came out for its caller. `notReached`: something failed, or the connection was lost. `left`: the caller hung up. */
+export type CallResult = 'live' | 'transferred' | 'finished' | 'left' | 'notReached'
+
+/** The parts of the list. `earlier` is all that the others are not: of those not reached, the ones before `since`. */
+export type CallGroup = 'notReached' | 'now' | 'earlier'
+
+/** Which calls are wanted, as it stands in addresses. What is left out does not matter; times are ISO 8601. */
+export type CallQuery = {
+  flowId?: string
+  result?: CallResult
+  from?: string
+  until?: string
+  /** A part of a name or number, of a block's name, or of what a call came out as. */
+  text?: string
+  /** Callers who were not reached for one reason: what failed, and the block where it did; none if no block failed. */
+  problem?: string
+  block?: string
+  group?: CallGroup
+  /** From when on callers who were not reached are a group of their own. */
+  since?: string
+}
+
+/** Where the next page of calls begins. */
+export const placeOf = ({ startedAt, id }: Pick<CallItem, 'startedAt' | 'id'>): string => `${startedAt}~${id}`
+
+/** Callers who were not reached for one reason. */
+export type Incident = {
+  flowId: string
+  flowName: string
+  block: BlockOfCall | null
+  problem: string
+  calls: number
+  since: string
+}
+
+/** Counts end at `most`: one more than that means "more". */
+export type CallOverview = {
+  counts: Record<CallGroup, number>
+  callers: number
+  incidents: Incident[]
+  most: { counted: number; callers: number }
+}
+
+/** A block that a call came to, as its version names it; `type` is undefined for one that no one drew. */
+export type BlockOfCall = { id: string; name: string; type?: string }
+
 export type CallItem = {
   id: string
-  graphCallId: string
   flowId: string
   flowName: string
   /** The number of the version; null for a test of the draft. */
   version: number | null
   test: boolean
   state: 'live' | 'ended'
+  result: CallResult
   caller: { name: string | null; id: string | null }
-  called: string | null
   startedAt: string
   endedAt: string | null
+  /** The bot's word for how it ended. */
   outcome: string | null
   endCode: number | null
   endSubcode: number | null
   /** The block that the call is in, or was in last. */
-  lastBlock: { id: string; name: string } | null
+  lastBlock: BlockOfCall | null
+  /** The block that failed last, and why: a code of the platform or a word of the bot. */
+  failedBlock: BlockOfCall | null
+  problem: string | null
 }
 
 export type CallStep = {
@@ -128,7 +183,12 @@ export type CallStep = {
 }
 
 /** A call with the document that it ran on. */
-export type OpenedCall = { call: CallItem; steps: CallStep[]; flow: Flow; version: { number: number | null } }
+export type OpenedCall = {
+  call: CallItem & { graphCallId: string }
+  steps: CallStep[]
+  flow: Flow
+  version: { number: number | null }
+}
 
 export type Health = {
   name: 'designer'

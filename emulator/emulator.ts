@@ -80,15 +80,19 @@ export function buildEmulator(
   return { server, clock, scripts, forget }
 }
 
+/** A request that stalls ends within 20 s. Node swaps the two limits when that of the headers is the longer one. */
+const limits = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 }
+
 function openDoors(house: House): FastifyInstance {
   const { settings, clock, wire, world, forget, https } = house
   const { tokens, traffic, activity, faults, users, entraKeys, callKeys, messageKeys, chat } = wire
   // Event streams and hanging answers would keep a closing server waiting for ever.
   const server: FastifyInstance = Fastify({
     logger: false,
-    // `as`: a server for https does all that one for http does, but Fastify's types are of two worlds.
-    https: (https ?? null) as null,
     forceCloseConnections: true,
+    requestTimeout: limits.requestTimeout,
+    // `as`: a server for https does all that one for http does, but Fastify's types are of two worlds.
+    ...((https ? { https: { ...https, ...limits } } : { http: limits }) as { http: typeof limits }),
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerBadAddress,
   })

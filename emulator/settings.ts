@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { json } from '#ground/json.ts'
+import { faultsOf, port, publicUrl } from '#ground/settings.ts'
 import { whatIsWrong } from './wire/refusal.ts'
 
 const origin = z.url().transform((url) => new URL(url).origin)
@@ -141,7 +142,7 @@ const allPermissions = [
 
 const where = z.object({
   EMULATOR_HOST: z.string().default('127.0.0.1'),
-  EMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(3979),
+  EMULATOR_PORT: port.default(3979),
   /** A JSON file of settings, for several apps and tenants; then the variables below count for nothing. */
   EMULATOR_SETTINGS: z.string().optional(),
   /** `true`: https, with a certificate of its own, which it keeps in DATA_DIR. */
@@ -160,7 +161,7 @@ const environment = z.object({
   BOT_TENANT_ID: z.string().min(1),
   BOT_DISPLAY_NAME: z.string().default('Calling Bot'),
   /** The bot's public https origin, as Teams would see it. */
-  PUBLIC_URL: z.url({ protocol: /^https$/ }).default('https://bot.localhost'),
+  PUBLIC_URL: publicUrl.default('https://bot.localhost'),
   EMULATOR_TIME: z.enum(['real', 'virtual']).default('real'),
   /** `true`: callbackUri may be http on this machine, for bots that know no public address. */
   EMULATOR_ALLOW_HTTP: z.enum(['true', 'false']).default('false'),
@@ -200,9 +201,7 @@ function httpsOf(set: z.output<typeof where>): Where['https'] {
 function read<Schema extends z.ZodType>(schema: Schema, variables: Record<string, string | undefined>) {
   const parsed = schema.safeParse(variables)
   if (parsed.success) return parsed.data
-  throw new Error(
-    `The environment is not right (${whatIsWrong(parsed.error)}). emulator/README.md lists the variables.`,
-  )
+  throw new Error(`${faultsOf(parsed.error, variables)}\nemulator/README.md lists the variables.`)
 }
 
 const settingsOf = (env: z.output<typeof environment>): SettingsInput => ({

@@ -5,6 +5,8 @@ import type { Value } from './values.ts'
 /** Every change that a hand can make to a flow, in our words and not the canvas's. */
 export type Change =
   | { type: 'addBlock'; id: string; block: Block }
+  /** Several at once, as they were copied, and the variables that they use; a variable of the flow stays as it is. */
+  | { type: 'addBlocks'; blocks: Readonly<Record<string, Block>>; variables: Readonly<Record<string, Variable>> }
   /** `heal` leads what led to the block to where its only exit leads. */
   | { type: 'removeBlocks'; ids: readonly string[]; heal?: boolean }
   | { type: 'moveBlocks'; positions: Readonly<Record<string, { x: number; y: number }>> }
@@ -34,6 +36,10 @@ export function edit(flow: Flow, change: Change): Flow {
   switch (change.type) {
     case 'addBlock':
       return addBlock(flow, change.id, change.block)
+    case 'addBlocks': {
+      const added = Object.entries(change.blocks).reduce((before, [id, block]) => addBlock(before, id, block), flow)
+      return { ...added, variables: { ...change.variables, ...flow.variables } }
+    }
     case 'removeBlocks':
       return removeBlocks(flow, change.ids, change.heal ?? false)
     case 'moveBlocks': {

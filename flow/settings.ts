@@ -46,7 +46,10 @@ export function settingsIssue(issue: z.core.$ZodIssue): SettingsIssue {
     issue.input === '' ||
     (issue.code === 'too_small' && 'origin' in issue && issue.origin !== 'number') ||
     (issue.code === 'invalid_type' && issue.input === undefined)
-  const code = issue.code === 'custom' ? issue.message : empty ? 'required' : issue.code
+  const code = issue.code === 'custom' ? issue.message : empty ? 'required' : isGuid(issue) ? 'notObjectId' : issue.code
   const detail = 'maximum' in issue ? String(issue.maximum) : 'minimum' in issue ? String(issue.minimum) : ''
   return { field, code, detail }
 }
+
+/** Entra's object ids are the only ones that people write: the words say what they look like. */
+const isGuid = (issue: z.core.$ZodIssue): boolean => issue.code === 'invalid_format' && issue.format === 'guid'

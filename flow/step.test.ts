@@ -81,13 +81,39 @@ describe('keys', () => {
 })
 
 describe('an exit that leads nowhere', () => {
-  it('ends the call', () => {
+  it('is a failure: callers hear the apology before the call ends', () => {
     const call = rehearse(draw({ hello: say('Hello.') })).promptFinishes()
-    expect([call.isOver, call.endedByFlow, path(call)]).toEqual([
-      true,
-      true,
-      ['incoming next', 'hello done', `${hangUpId} done`],
+    expect([call.hears, call.trail.find(({ event }) => event === 'failed')?.detail]).toEqual([
+      ['Hello.', 'Sorry.'],
+      { problem: 'exitOpen' },
     ])
+    expect([call.promptFinishes().isOver, call.endedByFlow, path(call)]).toEqual([
+      true,
+      true,
+      ['incoming next', 'hello done', 'hello error', '$apology done', `${hangUpId} done`],
+    ])
+  })
+
+  it('is a failure from the first block on, and for whichever block', () => {
+    expect(rehearse(draw({})).hears).toEqual(['Sorry.'])
+    expect(rehearse(draw({ set: assign({ n: '1' }) })).hears).toEqual(['Sorry.'])
+    expect(rehearse(draw({ give: transfer() })).transferFails().hears).toEqual(['Sorry.'])
+  })
+
+  it("takes the flow's failure path, and not the error exit of a block that did what it should", () => {
+    const blocks = { hello: say('Hello.', { error: 'own' }), own: say('Own.'), all: say('All.', { done: 'bye' }), bye }
+    expect(rehearse(draw(blocks, { onError: 'all' })).promptFinishes().hears).toEqual(['Hello.', 'All.'])
+  })
+
+  it('on a failure path that may have said nothing yet still brings the apology, once', () => {
+    const silent = draw({ broken: assign({ n: '1 / n' }), note: assign({ n: '1' }) }, { onError: 'note' })
+    const call = rehearse(silent)
+    expect(call.hears).toEqual(['Sorry.'])
+    expect([call.promptFinishes().isOver, call.hears]).toEqual([true, []])
+  })
+
+  it('ends the call where there is neither a failure path nor an apology', () => {
+    expect(rehearse(draw({ hello: say('Hello.') }, { apology: '' })).promptFinishes().endedByFlow).toBe(true)
   })
 
   it('of a block that is gone takes the failure path', () => {

@@ -1,5 +1,5 @@
 import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
-import { hangUpId, type Program } from './compile.ts'
+import { apologyId, hangUpId, type Program } from './compile.ts'
 import { FlowError } from './error.ts'
 import { beginEvent } from './expression.ts'
 import type { Called, Caller, Command, FlowEvent } from './talk.ts'
@@ -10,6 +10,8 @@ export type CallState = {
   readonly at: string | null
   /** `failing`: a failure is being handled; `afterCall`: the caller has left and the flow tidies up. */
   readonly phase: 'call' | 'failing' | 'afterCall'
+  /** What went wrong while the caller was there, and so keeps the call from having come out well. The last one counts. */
+  readonly fault: 'notTransferred' | 'failed' | null
   /** Counts the turns; an answer to an earlier turn is late and dropped. */
   readonly visit: number
   /** Blocks entered so far. */
@@ -49,6 +51,7 @@ export function begin(program: Program, people: { caller: Caller; called: Called
   return {
     at: program.start,
     phase: 'call',
+    fault: null,
     visit: 0,
     steps: 0,
     listening: false,
@@ -80,8 +83,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, visit, steps, listening, typed, swallow, data, variables } = state
-  return { at, phase, visit, steps, listening, typed, swallow, data, variables }
+  const { at, phase, fault, visit, steps, listening, typed, swallow, data, variables } = state
+  return { at, phase, fault, visit, steps, listening, typed, swallow, data, variables }
 }
 
 /** One step under way. Works on its own copy of the state. */
@@ -219,13 +222,15 @@ class Run {
     const to = node?.exits.get(exit)
     if (exit === 'error' && to === undefined) return this.fail(String(detail?.problem ?? 'failed'))
     this.note('left', exit, detail)
+    if (exit === 'error') this.fault('failed')
+    else if (node?.kind.handsOver) this.fault('notTransferred')
     if (to !== undefined) return this.enter(to)
     if (node?.kind.ends || call.phase === 'afterCall') {
       call.at = null
       return null
     }
-    // An exit that leads nowhere ends the call: silence would be worse.
-    return this.enter(hangUpId)
+    // Callers are told so: who is cut off without a word calls again.
+    return this.fail('exitOpen')
   }
 
   private enter(id: string): BlockEvent | null {
@@ -253,12 +258,17 @@ class Run {
   private fail(problem: string, exit = 'error'): BlockEvent | null {
     const { call, program } = this
     this.note('failed', exit, { problem })
+    this.fault('failed')
     if (call.phase === 'afterCall' || call.at === hangUpId) {
       call.at = null
       return null
     }
     this.walkFrom = this.trail.length
-    if (call.phase === 'failing') return this.enter(hangUpId)
+    if (call.phase === 'failing') {
+      // A failure path that ends nowhere may have said nothing yet.
+      const more = problem === 'exitOpen' && call.at !== apologyId && program.nodes.has(apologyId)
+      return this.enter(more ? apologyId : hangUpId)
+    }
     call.phase = 'failing'
     return this.enter(program.onError)
   }
@@ -268,7 +278,8 @@ class Run {
     const { call, program } = this
     if (call.phase === 'afterCall') return
     const node = program.nodes.get(call.at ?? '')
-    const exit = node?.block.step(this.turn(event))?.exit ?? 'hangup'
+    // A transfer that was given up may succeed all the same.
+    const exit = event.transferred ? 'done' : (node?.block.step(this.turn(event))?.exit ?? 'hangup')
     this.note('left', exit)
     this.commands.length = 0
     if (exit !== 'hangup' || program.onHangUp === null || !program.nodes.has(program.onHangUp)) {
@@ -280,6 +291,11 @@ class Run {
     this.tell(this.enter(program.onHangUp))
     // Nothing will ever wake a block that asked for nothing.
     if (this.commands.length === 0) call.at = null
+  }
+
+  /** Tidying up after the caller has left serves nobody, and can fail nobody. */
+  private fault(fault: NonNullable<CallState['fault']>) {
+    if (this.call.phase !== 'afterCall') this.call.fault = fault
   }
 
   private circles(id: string): boolean {

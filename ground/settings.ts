@@ -1,8 +1,41 @@
 import * as z from 'zod'
 
+const portWords = 'must be a port: a whole number from 0 to 65535. Set it to one that is free, or leave it out'
+
 /** A TCP port in the environment; 0 lets the system choose one. */
-export const port = z.coerce.number().int().min(0).max(65_535)
+export const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65_535, portWords)
+
+/** The address of a PostgreSQL. */
+export const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error:
+    'must be the address of a PostgreSQL, such as postgresql://user:password@host:5432/name. "npm start" starts one of its own when it is left out',
+})
+
+/** Where Teams reaches the bot. */
+export const publicUrl = z.url({
+  protocol: /^https$/,
+  error: 'must be an https address, such as https://bot.example.com: Graph calls back only there',
+})
 
 /** A setting that may be left out, or left empty as in a copy of .env.example. */
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.union([z.literal('').transform(() => undefined), schema]).optional()
+
+/** What is wrong with an environment, a line for each setting: its name, what was given unless that may be secret, and what to do. */
+export function faultsOf({ issues }: z.ZodError, environment: Record<string, string | undefined>): string {
+  return issues.map((issue) => faultOf(issue, environment)).join('\n')
+}
+
+function faultOf(issue: z.core.$ZodIssue, environment: Record<string, string | undefined>): string {
+  const name = issue.path.join('.')
+  const value = environment[name]
+  // Of a setting that may be left empty, only what the other form asks for is worth saying.
+  const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined
+  const what = inner?.message ?? issue.message
+  const given = !value ? 'is not set; it' : maySpeak(name, value) ? `is ${JSON.stringify(value.slice(0, 80))}; it` : ''
+  return `${[name, given, what].filter(Boolean).join(' ')}.`
+}
+
+/** Passwords stand in addresses too, before an @. */
+const maySpeak = (name: string, value: string) => !/SECRET|KEY|TOKEN|PASSWORD/.test(name) && !value.includes('@')

@@ -9,14 +9,15 @@ import { join } from 'node:path'
  * A stamp beside the client holds the hash of what it was made from.
  */
 const root = join(import.meta.dirname, '..')
-const prisma = createRequire(import.meta.url).resolve('prisma/package.json')
+const { resolve } = createRequire(import.meta.url)
+const client = resolve('@prisma/client/package.json') // the same version as that of the program, which production goes without
 const schema = join(root, 'prisma', 'schema.prisma')
 const stamp = join(root, 'store', 'generated', 'stamp')
 
-const source = createHash('sha256').update(readFileSync(schema)).update(readFileSync(prisma)).digest('hex')
+const source = createHash('sha256').update(readFileSync(schema)).update(readFileSync(client)).digest('hex')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== source) {
-  execFileSync(process.execPath, [join(prisma, '..', 'build', 'index.js'), 'generate', '--schema', schema], {
+  execFileSync(process.execPath, [programOf(), 'generate', '--schema', schema], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
@@ -29,4 +30,15 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== source) {
   })
   mkdirSync(join(stamp, '..'), { recursive: true })
   writeFileSync(stamp, source)
+}
+
+function programOf(): string {
+  try {
+    return join(resolve('prisma/package.json'), '..', 'build', 'index.js')
+  } catch {
+    console.error(
+      'store/generated is not there or not of this schema, and the package prisma, which writes it, is not installed. Run "npm ci && npm run build" once; what runs afterwards can do without (npm ci --omit=dev).',
+    )
+    process.exit(1)
+  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { specStore } from '#test/store.ts'
+import type { Found } from './callSearch.ts'
 import { openHistory } from './history.ts'
 
 const spec = specStore()
@@ -11,12 +12,12 @@ it('pages through calls, the latest first, also where several began in the same 
   const written = await recordCalls(tenantId, flowId, 7, () => new Date('2026-11-20T10:00:00Z'))
 
   const pages = []
-  let before: string | undefined
+  let last: Found | undefined
   do {
-    const page = await spec.store.calls.list(tenantId, { flowId, limit: 3, ...(before && { before }) })
+    const page: Found[] = await spec.store.calls.list(tenantId, { flowId, ...(last && { before: last }) }, 3)
     pages.push(page.map(({ id }) => id))
-    before = page.at(-1)?.id
-  } while (before)
+    last = page.at(-1)
+  } while (last)
 
   expect(pages.map((page) => page.length)).toEqual([3, 3, 1, 0])
   expect(pages.flat().sort()).toEqual(written.sort())
@@ -41,6 +42,9 @@ it('finds a call by our id and by Graph’s, with its steps in order', async () 
     endCode: null,
     endSubcode: null,
     lastBlock: expect.any(String),
+    failedBlock: null,
+    problem: null,
+    result: 'live',
     steps: [
       { seq: 1, at: expect.any(Date), block: 'start', event: 'entered', exit: 'next', detail: null },
       { seq: 2, at: expect.any(Date), block: 'menu', event: 'entered', exit: null, detail: { attempt: 1 } },

@@ -22,7 +22,7 @@ it('tells of each change to what answers, by its tenant', async () => {
   const acts: Record<string, () => Promise<unknown>> = {
     publish: () => store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' }),
     set: () => store.routes.set(tenantId, flowId, '+31201234567'),
-    unset: () => store.routes.unset(tenantId, '+31201234567'),
+    unset: () => store.routes.unset(tenantId, flowId, '+31201234567'),
     addTest: () => store.routes.addTest(tenantId, flowId, versions[0]?.id ?? ''),
     remove: () => store.flows.remove(tenantId, flowId),
     restore: () => store.flows.restore(tenantId, flowId),

@@ -7,12 +7,13 @@ import type { CallsChanged } from './historyBatch.ts'
 export type { CallsChanged } from './historyBatch.ts'
 
 /**
- * What listeners are told. `calls`: calls that have changed. `routes`: the tenant whose routes have. `reconnected` in place of
- * either: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
+ * What listeners are told. `calls`: calls that have changed. `routes`: the tenant whose routes have. `jobs`: the
+ * kind of a new job. `reconnected` in place of any: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
  */
 export type Listeners = {
   calls: (payload: CallsChanged | 'reconnected') => void
   routes: (payload: string | 'reconnected') => void
+  jobs: (kind: string | 'reconnected') => void
 }
 
 export type Changes = {
@@ -34,11 +35,15 @@ const CallsNotice = z.object({ tenantId: z.string(), callIds: z.array(z.string()
  * @param onTrouble hears of each connection that failed or broke
  */
 export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => void): Changes {
-  const listeners: { [Channel in keyof Listeners]: Set<Listeners[Channel]> } = { calls: new Set(), routes: new Set() }
+  const listeners: { [Channel in keyof Listeners]: Set<Listeners[Channel]> } = {
+    calls: new Set(),
+    routes: new Set(),
+    jobs: new Set(),
+  }
   const closing = new AbortController()
 
   function hear({ channel, payload = '' }: pg.Notification) {
-    if (channel === 'routes') for (const listener of listeners.routes) listener(payload)
+    if (channel === 'routes' || channel === 'jobs') for (const listener of listeners[channel]) listener(payload)
     if (channel === 'calls') {
       const notice = CallsNotice.parse(JSON.parse(payload))
       for (const listener of listeners.calls) listener(notice)
@@ -46,7 +51,7 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
   }
 
   function tellReconnected() {
-    for (const listener of [...listeners.calls, ...listeners.routes]) listener('reconnected')
+    for (const listener of [...listeners.calls, ...listeners.routes, ...listeners.jobs]) listener('reconnected')
   }
 
   /** A listener that fails is trouble, and no reason to stop listening. */
@@ -119,7 +124,7 @@ function createConnection(connectionString: string) {
     client,
     async listen(onListening: () => void) {
       await client.connect()
-      await client.query('listen calls; listen routes')
+      await client.query('listen calls; listen routes; listen jobs')
       onListening()
       await ended
     },

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { StoreError } from './error.ts'
+import { StoreError, type Unavailability } from './error.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
 /** The words that the modules of the store have for the database: one pool, with Prisma and with plain SQL. */
@@ -50,27 +50,51 @@ export function openConnection(databaseUrl: string, poolSize = 10) {
   }
 }
 
-/** Does some work in the database; if it is away, says so as StoreError `unavailable`. */
+/** Does some work in the database; if it is away, or takes nothing at the moment, says so as StoreError `unavailable`. */
 export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (isAway(error)) throw new StoreError('unavailable', {}, { cause: error })
+    const reason = reasonOf(error)
+    if (reason) throw new StoreError('unavailable', reason === 'away' ? {} : { why: reason }, { cause: error })
     throw error
   }
 }
 
-// Sockets, then https://www.postgresql.org/docs/18/errcodes-appendix.html, then https://www.prisma.io/docs/orm/reference/error-reference
-const awayCodes =
-  /^(E(CONN\w+|PIPE|TIMEDOUT|HOST\w+|NET\w+|AI_AGAIN|NOTFOUND)|08...|57P0.|53300|P1001|P1002|P1008|P1017|P2024|P2028)$/
+/**
+ * What the code of an error means for whoever asked: of sockets, of PostgreSQL (https://www.postgresql.org/docs/18/errcodes-appendix.html),
+ * and of Prisma (https://www.prisma.io/docs/orm/reference/error-reference).
+ */
+const reasons: readonly (readonly ['away' | Unavailability, RegExp])[] = [
+  ['full', /^53100$/],
+  // A standby, or one that was set so to save what is left.
+  ['readOnly', /^25006$/],
+  // Too many connections, too little memory, a lock or a statement that took too long, two writers in each other's way.
+  ['busy', /^(53...|55P03|57014|40001|40P01|P2024|P2028|P2034)$/],
+  ['away', /^(E(CONN\w+|PIPE|TIMEDOUT|HOST\w+|NET\w+|AI_AGAIN|NOTFOUND)|08...|57...|58...|P1001|P1002|P1008|P1017)$/],
+]
 // pg has no codes for these.
 const awayMessages = /timeout exceeded when trying to connect|Connection terminated|Query read timeout|not queryable/
 
-/** True if the database was not reached, or left before it had answered. */
-function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return awayCodes.test(code) || awayMessages.test(error.message) || isAway(error.cause)
+/** Why the database has not done what it was asked; null if it has refused the question itself. */
+function reasonOf(error: unknown): 'away' | Unavailability | null {
+  const all = causesOf(error)
+  const codes = all.flatMap(({ code, originalCode }) => [originalCode, code]).filter((code) => typeof code === 'string')
+  const known = reasons.find(([, pattern]) => codes.some((code) => pattern.test(code)))
+  if (known) return known[0]
+  return all.some(({ message }) => typeof message === 'string' && awayMessages.test(message)) ? 'away' : null
+}
+
+type Cause = { code?: unknown; originalCode?: unknown; message?: unknown; cause?: unknown; meta?: unknown }
+
+/** An error with all that it came from; Prisma keeps the driver's under `meta`. */
+function causesOf(error: unknown): Cause[] {
+  if (typeof error !== 'object' || error === null) return []
+  const cause: Cause = error
+  const { meta } = cause
+  const driver =
+    typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta ? meta.driverAdapterError : null
+  return [cause, ...causesOf(cause.cause), ...causesOf(driver)]
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

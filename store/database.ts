@@ -3,6 +3,7 @@ import { createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
 import { createFlows } from './flows.ts'
+import { createJobs } from './jobTable.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRoutes } from './routes.ts'
@@ -25,6 +26,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     prompts: createPrompts(connection),
     calls: createCalls(connection),
     processes: createProcesses(connection),
+    jobs: createJobs(connection),
     /** Resolves if the database answers within two seconds. @throws StoreError `unavailable` */
     async ready() {
       await withTimeout(connection.sql('select 1', []), readyLimitMs, () => {

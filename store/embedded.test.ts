@@ -13,7 +13,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type EmbeddedPostgres, startPostgres } from './embedded.ts'
 
 let dataDir: string
@@ -88,6 +88,23 @@ it('starts after an end without warning, with what was written', async () => {
   await first.stop()
   const second = await start()
   expect(await ask(second.databaseUrl, 'select * from written')).toEqual([])
+})
+
+it('tells that it has ended, and starts again at the same address or not at all', async () => {
+  const first = await start({ durable: true })
+  await ask(first.databaseUrl, 'create table lasting (word text)')
+  process.kill(pidOf(dataDir), 'SIGKILL')
+  await first.ended
+  const again = () => startPostgres({ dataDir, port: first.port, onlyPort: true })
+  const other = createServer()
+  await new Promise<void>((done) => other.listen(first.port, '127.0.0.1', done))
+  await expect(again()).rejects.toThrow(`Port ${first.port} is taken.`)
+  await new Promise((done) => other.close(done))
+  // Until its last connections have noticed, PostgreSQL refuses.
+  const second = await vi.waitFor(again, { timeout: 15_000, interval: 200 })
+  running.push(second)
+  expect(second.databaseUrl).toBe(first.databaseUrl)
+  expect(await ask(second.databaseUrl, 'select * from lasting')).toEqual([])
 })
 
 it('starts where the process id that it left behind is another program’s by now', async () => {

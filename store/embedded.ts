@@ -25,6 +25,8 @@ import { StoreError } from './error.ts'
 export type EmbeddedPostgres = {
   databaseUrl: string
   port: number
+  /** Resolves when it has ended, whoever ended it. */
+  ended: Promise<void>
   /** Ends open connections and waits until everything is on the disk. */
   stop(): Promise<void>
 }
@@ -39,13 +41,14 @@ const stopLimitMs = 15_000
  *
  * It has a process group of its own: Ctrl+C does not reach it, and whoever started it can stop it last. It stops with our
  * process; one that outlived a process that was killed is taken over as it is.
- * @param options.port the first to try; the next free one is taken. 0: any
+ * @param options.port the first to try; the next free one is taken, unless it is the `onlyPort`. 0: any
  * @param options.durable false: faster, and data may be lost if the machine fails; for tests
  * @throws StoreError `unavailable`, saying why it does not start
  */
 export async function startPostgres(options: {
   dataDir: string
   port?: number
+  onlyPort?: boolean
   durable?: boolean
 }): Promise<EmbeddedPostgres> {
   const home = resolve(options.dataDir)
@@ -61,16 +64,18 @@ export async function startPostgres(options: {
   if (!existsSync(cluster)) makeCluster(cluster, binaries.initdb, { password, user, durable })
 
   const running = await leftRunning(cluster, urlAt)
-  const port = running?.port ?? (await freePort(options.port ?? 5432))
+  const port = running?.port ?? (await freePort(options.port ?? 5432, options.onlyPort ? 1 : 100))
   const databaseUrl = urlAt(port)
   const server = { postgres: binaries.postgres, cluster, log: join(home, 'log'), user, durable }
   const pid = running?.pid ?? (await launch(server, port, databaseUrl))
 
   const stopAtExit = () => signal(pid, 'SIGINT')
   process.once('exit', stopAtExit)
+  const ended = untilGone(pid).then(() => void process.off('exit', stopAtExit))
   return {
     databaseUrl,
     port,
+    ended,
     async stop() {
       process.off('exit', stopAtExit)
       signal(pid, 'SIGINT') // "fast shutdown": https://www.postgresql.org/docs/18/server-shutdown.html
@@ -293,12 +298,14 @@ async function answers(databaseUrl: string): Promise<boolean> {
   }
 }
 
-async function freePort(first: number): Promise<number> {
-  for (let port = first; port < first + 100; port += 1) {
+async function freePort(first: number, tries: number): Promise<number> {
+  for (let port = first; port < first + tries; port += 1) {
     const free = await tryPort(port)
     if (free !== null) return free
   }
-  throw cannotStart(`The ports ${first} to ${first + 99} are all taken.`)
+  throw cannotStart(
+    tries === 1 ? `Port ${first} is taken.` : `The ports ${first} to ${first + tries - 1} are all taken.`,
+  )
 }
 
 /** The port if it is free on this machine, and any that is free for 0; else null. */
@@ -320,6 +327,11 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   } catch {
     return false
   }
+}
+
+/** One that was taken over is no child of ours: nobody tells us of its end. */
+async function untilGone(pid: number): Promise<void> {
+  while (signal(pid, 0)) await wait(500, undefined, { ref: false })
 }
 
 async function isGone(pid: number, withinMs: number): Promise<boolean> {

@@ -1,3 +1,6 @@
+/** Why a database that is there does nothing; what to do is another thing for each. */
+export type Unavailability = 'full' | 'readOnly' | 'busy'
+
 type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
   what?: 'flow' | 'version' | 'publishedVersion' | 'route'
@@ -5,10 +8,13 @@ type StoreErrorDetail = {
   revision?: number
   updatedAt?: Date
   updatedBy?: string
+  hash?: string
   /** taken: the flow that answers. */
   name?: string
   /** limit: how many bytes are allowed. */
   most?: number
+  /** unavailable: left out when the database is away. */
+  why?: Unavailability
 }
 
 const sentences = {
@@ -17,6 +23,13 @@ const sentences = {
   taken: 'Another flow answers this already. Take it over, or choose another account or number.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
   limit: 'This is larger than the database keeps. Make it smaller and save again.',
+}
+
+const unavailable: Record<Unavailability, string> = {
+  full: 'The disk of the database is full, so nothing was saved. Give it room, or delete what is not needed; then try again.',
+  readOnly:
+    'The database can only be read at the moment, so nothing was saved. Point DATABASE_URL at the one that takes writes.',
+  busy: 'The database has too much to do, so nothing was saved. Try again in a moment.',
 }
 
 export type StoreErrorCode = keyof typeof sentences
@@ -28,7 +41,7 @@ export class StoreError extends Error {
   readonly detail: StoreErrorDetail
 
   constructor(code: StoreErrorCode, detail: StoreErrorDetail = {}, options?: { cause?: unknown; message?: string }) {
-    super(options?.message ?? sentences[code], options)
+    super(options?.message ?? (detail.why ? unavailable[detail.why] : sentences[code]), options)
     this.code = code
     this.detail = detail
   }

@@ -40,6 +40,17 @@ it('lets exactly one of two savers win, and tells the other who was first', asyn
   })
 })
 
+it('takes what is there already as saved: the answer to an earlier save of it may have been lost', async () => {
+  const { store } = spec
+  const { tenantId, flowId } = await tenantWithFlow(store)
+  const draft = { flow: emptyFlow('Mine'), revision: 1, by: 'ada' }
+  const first = await store.flows.saveDraft(tenantId, flowId, draft)
+  expect(await store.flows.saveDraft(tenantId, flowId, draft)).toEqual(first)
+  const { draftHash } = await store.flows.get(tenantId, flowId)
+  const other = store.flows.saveDraft(tenantId, flowId, { ...draft, flow: emptyFlow('Other') })
+  await expect(other).rejects.toMatchObject({ code: 'changedMeanwhile', detail: { revision: 2, hash: draftHash } })
+})
+
 it('saves in one statement', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)

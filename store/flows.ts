@@ -75,7 +75,8 @@ export function createFlows({ prisma, sql }: Connection) {
     },
 
     /**
-     * Saves, if nobody else has since `revision` was loaded: the check and the write are one statement.
+     * Saves, if nobody else has since `revision` was loaded: the check and the write are one statement. What is there already is saved:
+     * the answer to an earlier save of it may have been lost.
      * @throws StoreError `changedMeanwhile` with the revision that is there and who made it; `notFound`; `limit`
      */
     async saveDraft(tenantId: string, id: string, draft: DraftToSave): Promise<Saved> {
@@ -119,11 +120,13 @@ async function saveDraft(
   const current = await prisma((client) =>
     client.flow.findFirst({
       where: { id, tenantId, deletedAt: null },
-      select: { revision: true, updatedAt: true, updatedBy: true },
+      select: { revision: true, updatedAt: true, updatedBy: true, draftHash: true },
     }),
   )
   if (!current) throw new StoreError('notFound', { what: 'flow' })
-  throw new StoreError('changedMeanwhile', current)
+  const { draftHash, ...there } = current
+  if (draftHash === hash) return { revision: there.revision, updatedAt: there.updatedAt }
+  throw new StoreError('changedMeanwhile', { ...there, hash: draftHash })
 }
 
 async function setDeleted(sql: Connection['sql'], tenantId: string, id: string, deletedAt: Date | null) {

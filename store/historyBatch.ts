@@ -1,3 +1,4 @@
+import { failureOf } from '#flow/failure.ts'
 import { storableText } from '#ground/storableText.ts'
 
 /** What happened in a call. `id` is our id of the call; `seq` counts its steps from 1. */
@@ -40,7 +41,8 @@ export type CallsChanged = { tenantId: string; callIds: string[] }
 const idsPerNotice = 50
 
 type Ending = { outcome: string; endCode: number | null; endSubcode: number | null; endedAt: Date }
-type Change = { id: string; tenantId: string; lastBlock?: string; unlessEnded?: boolean } & Partial<Ending>
+type Failure = { failedBlock: string; problem: string }
+type Change = { id: string; tenantId: string; lastBlock?: string; unlessEnded?: boolean } & Partial<Ending & Failure>
 
 /**
  * A batch as the parameters of `writeBatch`: calls that began, calls that changed, steps, and notices. A call that began and
@@ -64,7 +66,7 @@ export function parametersOf(
         break
       case 'step':
         steps.push(entry)
-        change(entry, { lastBlock: entry.block })
+        change(entry, { lastBlock: entry.block, ...failed(entry) })
         break
       case 'leaving':
         change(entry, { outcome: entry.outcome })
@@ -87,6 +89,11 @@ export function parametersOf(
   return [json(calls), json([...changes.values()]), json(steps), notices(changes.values()), process]
 }
 
+function failed(step: Parameters<typeof failureOf>[0]): Failure | null {
+  const problem = failureOf(step)
+  return problem === null ? null : { failedBlock: step.block, problem }
+}
+
 /**
  * One statement for a whole batch, so that it is written at once or not at all. Writing it twice is the same as once.
  * The rows come as JSON: one parameter for each kind of row, where arrays would need one for each column.
@@ -94,14 +101,15 @@ export function parametersOf(
 export const writeBatch = `
   with began as (
     insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, caller_name, caller_id, called, started_at,
-                       state, ended_at, outcome, end_code, end_subcode, last_block, process)
+                       state, ended_at, outcome, end_code, end_subcode, last_block, failed_block, problem,
+                       process)
     select id, "tenantId", "graphCallId", "flowId", "versionId", test, "callerName", "callerId", called, at,
            case when "endedAt" is null then 'live' else 'ended' end::call_state,
-           "endedAt", outcome, "endCode", "endSubcode", "lastBlock", $5::uuid
+           "endedAt", outcome, "endCode", "endSubcode", "lastBlock", "failedBlock", problem, $5::uuid
     from json_to_recordset($1) as c(
       id uuid, "tenantId" uuid, "graphCallId" text, "flowId" uuid, "versionId" uuid, test boolean, "callerName" text,
       "callerId" text, called text, at timestamptz, "endedAt" timestamptz, outcome text, "endCode" int, "endSubcode" int,
-      "lastBlock" text)
+      "lastBlock" text, "failedBlock" text, problem text)
     on conflict (id) do nothing
   ), changed as (
     update calls set
@@ -110,10 +118,12 @@ export const writeBatch = `
       outcome = coalesce(c.outcome, calls.outcome),
       end_code = coalesce(c."endCode", end_code),
       end_subcode = coalesce(c."endSubcode", end_subcode),
-      last_block = coalesce(c."lastBlock", last_block)
+      last_block = coalesce(c."lastBlock", last_block),
+      failed_block = coalesce(c."failedBlock", failed_block),
+      problem = coalesce(c.problem, calls.problem)
     from json_to_recordset($2) as c(
       id uuid, "tenantId" uuid, "endedAt" timestamptz, outcome text, "endCode" int, "endSubcode" int, "lastBlock" text,
-      "unlessEnded" boolean)
+      "failedBlock" text, problem text, "unlessEnded" boolean)
     where calls.id = c.id and calls.tenant_id = c."tenantId"
       and not (coalesce(c."unlessEnded", false) and calls.state = 'ended')
   ), stepped as (

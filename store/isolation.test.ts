@@ -8,7 +8,16 @@ const spec = specStore()
 const flow = emptyFlow('Intruder')
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
-const idNames = ['flowId', 'removedFlowId', 'versionId', 'callId', 'graphCallId', 'called', 'promptKey'] as const
+const idNames = [
+  'flowId',
+  'removedFlowId',
+  'versionId',
+  'callId',
+  'graphCallId',
+  'called',
+  'promptKey',
+  'jobKey',
+] as const
 type Ids = Record<(typeof idNames)[number], string>
 
 type Ask = (store: Store, tenantId: string, ids: Ids) => Promise<unknown>
@@ -26,11 +35,15 @@ const questions: Record<string, Ask> = {
   'versions.get': ({ versions }, tenantId, { versionId }) => versions.get(tenantId, versionId),
   'versions.snapshot': ({ versions }, tenantId, { flowId }) => versions.snapshot(tenantId, flowId, flow, 'eve'),
   'routes.set': ({ routes }, tenantId, { flowId, called }) => routes.set(tenantId, flowId, called),
-  'routes.unset': ({ routes }, tenantId, { called }) => routes.unset(tenantId, called),
+  'routes.unset': ({ routes }, tenantId, { flowId, called }) => routes.unset(tenantId, flowId, called),
   'routes.addTest': ({ routes }, tenantId, { flowId, versionId }) => routes.addTest(tenantId, flowId, versionId),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
-  'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, limit: 10 }),
-  'calls.list before a call': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { before: callId, limit: 10 }),
+  'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
+  'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
+  'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
+  'calls.list of a block': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, text: 'Incoming' }, 10),
+  'calls.count of a flow': ({ calls }, tenantId, { flowId }) => calls.count(tenantId, { flowId }),
+  'calls.versionsOf': ({ calls }, tenantId, { versionId }) => calls.versionsOf(tenantId, [versionId]),
   'calls.get': ({ calls }, tenantId, { callId }) => calls.get(tenantId, callId),
   'calls.get by Graph’s id': ({ calls }, tenantId, { graphCallId }) => calls.get(tenantId, graphCallId),
   'calls.stepsAfter': ({ calls }, tenantId, { callId }) => calls.stepsAfter(tenantId, callId, 0),
@@ -54,7 +67,10 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'flows.list': ({ flows }, tenantId) => flows.list(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
-  'calls.list': ({ calls }, tenantId) => calls.list(tenantId, { limit: 10 }),
+  'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
+  'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
+  'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
+  'calls.incidents': async ({ calls }, tenantId) => (await calls.incidents(tenantId, new Date(0))).incidents,
 }
 
 it.each(Object.entries(lists))('%s has nothing of another tenant', async (_, list) => {
@@ -93,27 +109,29 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   await store.routes.set(tenantId, flowId, called)
   const promptKey = randomUUID()
   await store.prompts.save(tenantId, { ...prompt, key: promptKey })
+  const jobKey = randomUUID()
+  await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
   for (const [id, graphId, startedAt] of [
     [callId, graphCallId, '2026-11-20T10:00:00Z'],
     [randomUUID(), randomUUID(), '2026-11-20T09:00:00Z'],
   ]) {
     await sql(
-      `insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, started_at)
-       values ($1, $2, $3, $4, $5, false, $6)`,
-      [id, tenantId, graphId, flowId, versionId, startedAt],
+      `insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, started_at, caller_name, state, outcome)
+       values ($1, $2, $3, $4, $5, false, $6, $7, 'ended', 'lost')`,
+      [id, tenantId, graphId, flowId, versionId, startedAt, callId.slice(0, 8)],
     )
   }
   await sql(
     `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
-     values ($1, $2, 1, now(), 'start', 'entered', '{}')`,
+     values ($1, $2, 1, now(), 'incoming', 'entered', '{}')`,
     [tenantId, callId],
   )
-  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey }
+  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'calls', 'call_steps']
+  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

@@ -3,7 +3,7 @@ import { type Connection, isId } from './connection.ts'
 
 type PromptSummary = { publicId: string; durationMs: number; text: string }
 export type NewPrompt = { key: string; text: string; voice: string; wav: Uint8Array; durationMs: number }
-type PromptWav = { tenantId: string; key: string; text: string; durationMs: number; wav: Uint8Array }
+type PromptWav = { tenantId: string; text: string; durationMs: number; wav: Uint8Array }
 
 /** Prompts that have been spoken, by key: the hash of all that decides how they sound. */
 export function createPrompts({ sql }: Connection) {
@@ -39,7 +39,7 @@ export function createPrompts({ sql }: Connection) {
     async wav(publicId: string): Promise<PromptWav | null> {
       if (!isId(publicId)) return null
       const [row] = await sql<PromptWav>(
-        `select tenant_id as "tenantId", key, text, duration_ms as "durationMs", wav from prompts where public_id = $1`,
+        `select tenant_id as "tenantId", text, duration_ms as "durationMs", wav from prompts where public_id = $1`,
         [publicId],
       )
       return row ?? null

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { emptyFlow } from '#flow/sample.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
 
@@ -32,7 +32,7 @@ it('gives each number, and the default, one flow that answers', async () => {
     { called: null, flowId: second.id, versionId },
     { called: '+31201234567', flowId: second.id, versionId },
   ])
-  await store.routes.unset(tenantId, null)
+  await store.routes.unset(tenantId, second.id, null)
   expect(await store.routes.list(tenantId)).toEqual([{ called: '+31201234567', flowId: second.id, versionId }])
 })
 
@@ -64,4 +64,91 @@ it('refuses a test call of another flow’s version', async () => {
   const other = await tenantWithFlow(store, 'Other', ['first'])
   const adding = store.routes.addTest(tenantId, flowId, other.versions[0]?.id ?? '')
   await expect(adding).rejects.toMatchObject({ code: 'notFound', detail: { what: 'version' } })
+})
+
+/** A second flow that is published in the tenant, for what two flows want at once. */
+async function another(tenantId: string, name = 'Second') {
+  const { store } = spec
+  const { id } = await store.flows.create(tenantId, { flow: emptyFlow(name), by: 'ada' })
+  await store.versions.publish(tenantId, id, { revision: 1, note: '', by: 'ada' })
+  return id
+}
+
+describe('one spelling', () => {
+  const account = 'abcdef01-2db4-4022-9570-243709c565ab'
+  const spellings: [string, string][] = [
+    [account, account.toUpperCase()],
+    [account.toUpperCase(), `{${account}}`],
+    [account, account.replaceAll('-', '')],
+    ['+31201234567', 'tel:+31-20-123-4567'],
+    ['+31 20 1234567', '0031201234567'],
+  ]
+
+  it.each(spellings)('of %s: %s is taken', async (first, second) => {
+    const { store } = spec
+    const { tenantId, flowId } = await tenantWithFlow(store, 'First', ['first'])
+    const other = await another(tenantId)
+    await store.routes.set(tenantId, flowId, first)
+    await expect(store.routes.set(tenantId, other, second)).rejects.toMatchObject({ code: 'taken' })
+    await store.routes.set(tenantId, other, second, { take: true })
+    await store.routes.unset(tenantId, other, first)
+    expect((await store.routes.list(tenantId)).map(({ called }) => called)).toEqual([null])
+  })
+
+  it('is the database’s own rule too', async () => {
+    const { store, sql } = spec
+    const { tenantId, flowId, versions } = await tenantWithFlow(store, 'First', ['first'])
+    for (const called of [account.toUpperCase(), `{${account}}`, 'tel:+31201234567', '+31 201234567', 'reception']) {
+      const inserting = sql(
+        'insert into routes (id, tenant_id, called, flow_id, version_id) values (gen_random_uuid(), $1, $2, $3, $4)',
+        [tenantId, called, flowId, versions[0]?.id],
+      )
+      await expect(inserting, called).rejects.toMatchObject({ code: '23514' })
+    }
+  })
+})
+
+describe('at the same moment', () => {
+  it('what two flows want goes to one, and the other is told', async () => {
+    const { store } = spec
+    const { tenantId, flowId } = await tenantWithFlow(store, 'First', ['first'])
+    const other = await another(tenantId)
+    for (let n = 0; n < 20; n += 1) {
+      const called = `+3120123450${n + 10}`
+      const told = await Promise.allSettled([flowId, other].map((id) => store.routes.set(tenantId, id, called)))
+      expect(told.map(({ status }) => status).sort(), called).toEqual(['fulfilled', 'rejected'])
+      const winner = told[0]?.status === 'fulfilled' ? flowId : other
+      expect((await store.routes.list(tenantId)).find((route) => route.called === called)?.flowId).toBe(winner)
+    }
+  })
+
+  it('a flow that no longer answers takes nothing from the one that has just taken over', async () => {
+    const { store } = spec
+    const { tenantId, flowId } = await tenantWithFlow(store, 'First', ['first'])
+    const other = await another(tenantId)
+    const called = '+31201234567'
+    for (let n = 0; n < 40; n += 1) {
+      await store.routes.set(tenantId, flowId, called, { take: true })
+      let over = false
+      const taking = store.routes.set(tenantId, other, called, { take: true }).then(() => {
+        over = true
+      })
+      const leaving = async () => {
+        while (!over) await store.routes.unset(tenantId, flowId, called).catch(() => {})
+      }
+      await Promise.all([taking, leaving(), leaving(), leaving()])
+      expect((await store.routes.list(tenantId)).find((route) => route.called === called)?.flowId).toBe(other)
+    }
+  })
+
+  it('a flow cannot stop another from answering', async () => {
+    const { store } = spec
+    const { tenantId, flowId } = await tenantWithFlow(store, 'First', ['first'])
+    const other = await another(tenantId)
+    await expect(store.routes.unset(tenantId, other, null)).rejects.toMatchObject({
+      code: 'notFound',
+      detail: { what: 'route' },
+    })
+    expect(await store.routes.list(tenantId)).toMatchObject([{ called: null, flowId }])
+  })
 })

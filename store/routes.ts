@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { readCalled } from '#ground/called.ts'
 import { type Connection, isId } from './connection.ts'
 import { StoreError } from './error.ts'
+import type { Prisma } from './generated/client.ts'
 import { latestPublished, lockFlow } from './versions.ts'
 
 /** What answers when `called` (an account id or an E.164 number; null: whatever nothing else answers) is dialled. */
@@ -29,38 +31,22 @@ export function createRoutes({ sql, transaction }: Connection) {
     },
 
     /**
-     * Lets a flow answer; with `take` in place of whatever answered before.
+     * Lets a flow answer; with `take` in place of whatever answered before. `called` may be spelled in any way (ground/called.ts).
      * @throws StoreError `notFound`, with `what: 'publishedVersion'` if the flow has never been published; `taken`, with the
      * name of the flow that answers
      */
     async set(tenantId: string, flowId: string, called: string | null, { take = false } = {}): Promise<void> {
-      await transaction(async (client) => {
-        await lockFlow(client, tenantId, flowId)
-        const published = await latestPublished(client, tenantId, flowId)
-        if (!published) {
-          const message = 'This flow has never been published, so it cannot answer calls. Publish it first.'
-          throw new StoreError('notFound', { what: 'publishedVersion' }, { message })
-        }
-        // A removed flow answers nothing, so nothing has to be taken from it.
-        const [holder] = await client.$queryRaw<{ name: string }[]>`
-          select f.name from routes r join flows f on f.id = r.flow_id and f.deleted_at is null
-          where r.tenant_id = ${tenantId}::uuid and r.called is not distinct from ${called} and r.flow_id <> ${flowId}::uuid
-          for update of r`
-        if (holder && !take) throw new StoreError('taken', { what: 'route', name: holder.name })
-        await client.$executeRaw`
-          insert into routes (id, tenant_id, called, flow_id, version_id)
-          values (${randomUUID()}::uuid, ${tenantId}::uuid, ${called}, ${flowId}::uuid, ${published.id}::uuid)
-          on conflict (tenant_id, called)
-          do update set flow_id = excluded.flow_id, version_id = excluded.version_id, test = false, expires_at = null`
-      })
+      await transaction((client) => setRoute(client, tenantId, flowId, spelled(called), take))
     },
 
-    /** Lets nothing answer `called` by itself any more; the default does, if there is one. */
-    async unset(tenantId: string, called: string | null): Promise<void> {
-      await sql('delete from routes where tenant_id = $1 and called is not distinct from $2 and not test', [
-        tenantId,
-        called,
-      ])
+    /**
+     * Lets a flow no longer answer `called`; the default does, if there is one. Whatever has taken it over meanwhile keeps it: the
+     * question and the deletion are one statement.
+     * @throws StoreError `notFound` if this flow does not answer it
+     */
+    async unset(tenantId: string, flowId: string, called: string | null): Promise<void> {
+      const gone = isId(flowId) ? await sql(unsetting, [tenantId, flowId, spelled(called)]) : []
+      if (gone.length === 0) throw new StoreError('notFound', { what: 'route' })
     },
 
     /**
@@ -86,6 +72,42 @@ export function createRoutes({ sql, transaction }: Connection) {
     },
   }
 }
+
+/** What is neither an account nor a number stays as it is: a rule of the database refuses it. */
+const spelled = (called: string | null) => called && (readCalled(called) ?? called)
+
+async function setRoute(
+  client: Prisma.TransactionClient,
+  tenantId: string,
+  flowId: string,
+  called: string | null,
+  take: boolean,
+): Promise<void> {
+  await lockFlow(client, tenantId, flowId)
+  const published = await latestPublished(client, tenantId, flowId)
+  if (!published) {
+    const message = 'This flow has never been published, so it cannot answer calls. Publish it first.'
+    throw new StoreError('notFound', { what: 'publishedVersion' }, { message })
+  }
+  // One statement looks and writes, so that of two flows at the same moment one is told. A removed flow answers nothing, so nothing
+  // has to be taken from it.
+  const set = await client.$queryRaw<unknown[]>`
+    insert into routes (id, tenant_id, called, flow_id, version_id)
+    values (${randomUUID()}::uuid, ${tenantId}::uuid, ${called}, ${flowId}::uuid, ${published.id}::uuid)
+    on conflict (tenant_id, called)
+    do update set flow_id = excluded.flow_id, version_id = excluded.version_id, test = false, expires_at = null
+    where ${take} or routes.flow_id = excluded.flow_id
+      or exists (select from flows f where f.id = routes.flow_id and f.deleted_at is not null)
+    returning id`
+  if (set.length > 0) return
+  const [holder] = await client.$queryRaw<{ name: string }[]>`
+    select f.name from routes r join flows f on f.id = r.flow_id
+    where r.tenant_id = ${tenantId}::uuid and r.called is not distinct from ${called}`
+  throw new StoreError('taken', { what: 'route', name: holder?.name ?? '' })
+}
+
+const unsetting = `
+  delete from routes where tenant_id = $1 and flow_id = $2 and called is not distinct from $3 and not test returning id`
 
 const addingTest = `
   with expired as (delete from routes where tenant_id = $1 and expires_at < now())

@@ -89,6 +89,19 @@ describe.skipIf(!contractIsHere)('what goes over the wire', () => {
     }
   })
 
+  it('what Graph knows a prompt by is random too, and the same each time: no hash of its text', () => {
+    const played = traffic
+      .filter(({ kind, operation }) => kind === 'request' && operation === 'call-playprompt')
+      .flatMap(({ body }) => (body as { prompts: { mediaInfo: { uri: string; resourceId: string } }[] }).prompts)
+      .map(({ mediaInfo }) => mediaInfo)
+    expect(played.length).toBeGreaterThan(4)
+    for (const { resourceId } of played) {
+      expect(resourceId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    }
+    const pairs = new Set(played.map(({ uri, resourceId }) => `${uri} ${resourceId}`))
+    expect(pairs.size).toBe(new Set(played.map(({ uri }) => uri)).size)
+  })
+
   it('nothing that the bot sends names the caller', () => {
     const bodies = JSON.stringify(traffic.filter(({ kind }) => kind === 'request').map(({ body }) => body))
     for (const secret of ['Anna', '14255550142', caller.user.id]) expect(bodies).not.toContain(secret)

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { describeResult } from '#communications/wire/results.ts'
-import { endWords } from '#designer/calls/callWords.ts'
+import { endWords, explain } from '#designer/calls/outcomes.ts'
+import { kinds } from '#flow/kinds.ts'
 import { contract, contractIsHere } from './contract.ts'
 
+type Codes = Record<'callEnd' | 'transfer' | 'media' | 'requestErrors' | 'incoming' | 'invite', Row[]>
 type Row = { code: number | null; subcode: number | null }
 
 /** L7: the calls page and the client each say in plain words why a call ended; neither room looks into the other. */
@@ -21,5 +23,33 @@ describe.skipIf(!contractIsHere)('every documented end of a call', () => {
   it('an unknown one is shown as it is', () => {
     expect(endWords(499, 12_345)).toContain('499/12345')
     expect(describeResult({ code: 499, subcode: 12_345 }, 'call').words).toContain('499/12345')
+  })
+})
+
+/** D2: whatever fails, its step says what it means and what to do. */
+describe.skipIf(!contractIsHere)('every documented failure', () => {
+  const { callEnd, transfer, media, requestErrors, incoming, invite } = contract('result-codes.json') as Codes
+  const failures = [...callEnd, ...transfer, ...media, ...requestErrors, ...incoming, ...invite].filter(
+    ({ code, subcode }) => (code ?? 400) >= 400 && (code ?? subcode) !== null,
+  )
+  const unknown = explain('418/1', undefined)
+
+  it.each(failures.map(({ code, subcode }) => `${code ?? ''}/${subcode ?? ''}`))(
+    '%s is told in words, with its remedy',
+    (pair) => {
+      for (const { type } of kinds) {
+        const { title, cause, todo, said } = explain(pair, type)
+        expect(title).not.toBe(unknown.title)
+        expect(`${title} ${cause}`).not.toContain(pair)
+        expect(todo.join()).toMatch(/\w{4}.*[.]/)
+        expect(said).toBe(pair)
+      }
+    },
+  )
+
+  it('7504 names the permissions of the block', () => {
+    for (const { type, permissions } of kinds.filter(({ permissions }) => permissions.length > 0)) {
+      for (const permission of permissions) expect(explain('403/7504', type).todo.join()).toContain(permission)
+    }
   })
 })

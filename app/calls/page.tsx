@@ -5,5 +5,5 @@ import { shellMessages } from '#designer/messages/shell.ts'
 export const metadata: Metadata = { title: shellMessages.sections.calls }
 
 export default function Page() {
-  return <CallsPage callId={null} />
+  return <CallsPage />
 }

@@ -1,3 +1,5 @@
+import type { ErrorBody } from '#designer/wire.ts'
+
 const sentences = {
   signInNeeded: {
     status: 401,
@@ -16,6 +18,12 @@ const sentences = {
   },
   badRequest: { status: 400, message: 'This was not understood.', next: 'Load the page again, and try once more.' },
   tooLarge: { status: 413, message: 'This is more than 2 MB.', next: 'Make it smaller.' },
+  tooSlow: {
+    status: 408,
+    message: 'This came too slowly, so it was not waited for.',
+    next: 'Try again on a better line.',
+  },
+  cutOff: { status: 400, message: 'This was cut off on its way.', next: 'Try again.' },
   notFound: { status: 404, message: 'There is nothing at this address.', next: 'Go back to the list.' },
   problems: {
     status: 422,
@@ -53,3 +61,10 @@ export class AppError extends Error {
     this.detail = detail
   }
 }
+
+/** An error in the one form of all routes. */
+export const errorAnswer = (status: number, { code, message, next, detail }: ErrorBody['error']): Response =>
+  Response.json(
+    { error: { code, message, ...(next && { next }), ...(detail !== undefined && { detail }) } },
+    { status, headers: { 'cache-control': 'no-store' } },
+  )

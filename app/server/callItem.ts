@@ -1,30 +1,63 @@
-import type { CallItem, CallStep } from '#designer/wire.ts'
+import type { BlockOfCall, CallItem, CallStep } from '#designer/wire.ts'
+import type { Flow } from '#flow/flow.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import type { CallSummary, CallStep as StoredStep } from '#store/calls.ts'
+import type { Store } from '#store/database.ts'
 import type { Version, Versions } from '#store/versions.ts'
 
-/** Versions never change, so they are read once. */
-const read = new BoundedMap<string, Version>(100)
+/** What lists say of a version; versions never change, so they are read once. */
+type Names = { flowName: string; number: number | null; blocks: ReadonlyMap<string, BlockOfCall> }
+const read = new BoundedMap<string, Names>(2_000)
 
-/** The version that a call runs on. @throws StoreError `notFound` */
-export async function versionOf(versions: Pick<Versions, 'get'>, tenantId: string, id: string): Promise<Version> {
-  const key = `${tenantId} ${id}`
-  const version = read.get(key) ?? (await versions.get(tenantId, id))
-  read.set(key, version)
-  return version
+/** The names of the versions that calls ran on, by version; those not known yet are read with one question. */
+export async function namesOf(
+  calls: Pick<Store['calls'], 'versionsOf'>,
+  tenantId: string,
+  versionIds: readonly string[],
+): Promise<ReadonlyMap<string, Names>> {
+  const key = (id: string) => `${tenantId} ${id}`
+  const unknown = [...new Set(versionIds)].filter((id) => !read.has(key(id)))
+  const versions = unknown.length === 0 ? [] : await calls.versionsOf(tenantId, unknown)
+  const fresh = new Map(versions.map((version) => [version.id, namesIn(version)]))
+  for (const [id, names] of fresh) read.set(key(id), names)
+  return new Map(versionIds.map((id) => [id, fresh.get(id) ?? read.get(key(id)) ?? nothingKnown]))
 }
 
-/** A call as lists and pages show it: with the names that its version had. */
-export function callItem(summary: CallSummary, { flow, number }: Version): CallItem {
-  const { versionId: _, lastBlock, startedAt, endedAt, ...call } = summary
+/** A version that is gone leaves its calls without names. */
+const nothingKnown: Names = { flowName: '', number: null, blocks: new Map() }
+
+function namesIn({ flow, number }: { flow: Flow; number: number | null }): Names {
+  const blocks = Object.entries(flow.blocks).map(([id, { name, type }]) => [id, { id, name, type }] as const)
+  return { flowName: flow.name, number, blocks: new Map(blocks) }
+}
+
+/** A call as lists show it: with the names that its version had. */
+export function callItem(summary: Omit<CallSummary, 'graphCallId' | 'called'>, names: Names | undefined): CallItem {
+  const { versionId: _, lastBlock, failedBlock, startedAt, endedAt, ...call } = summary
+  const { flowName, number, blocks } = names ?? nothingKnown
   return {
     ...call,
-    flowName: flow.name,
+    flowName,
     version: number,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
-    lastBlock: lastBlock === null ? null : { id: lastBlock, name: flow.blocks[lastBlock]?.name ?? '' },
+    lastBlock: blockIn(blocks, lastBlock),
+    failedBlock: blockIn(blocks, failedBlock),
   }
+}
+
+export const blockIn = (blocks: Names['blocks'], id: string | null): BlockOfCall | null =>
+  id === null ? null : (blocks.get(id) ?? { id, name: '' })
+
+/** A call on the page of its own, where support asks for the platform's id too. @throws StoreError `notFound` */
+export async function openedCall(
+  versions: Pick<Versions, 'get'>,
+  tenantId: string,
+  { called: _, ...call }: CallSummary,
+) {
+  const version: Version = await versions.get(tenantId, call.versionId)
+  const { graphCallId, ...summary } = call
+  return { version, call: { ...callItem(summary, namesIn(version)), graphCallId } }
 }
 
 export const stepOnWire = ({ at, ...step }: StoredStep): CallStep => ({ ...step, at: at.toISOString() })

@@ -77,7 +77,7 @@ function readEvent(text: string): ServerEvent | null {
 }
 
 /** The pieces of a body; none if there is none. */
-export function chunksOf(body: ReadableStream<Uint8Array> | null): AsyncIterable<Uint8Array> {
+function chunksOf(body: ReadableStream<Uint8Array> | null): AsyncIterable<Uint8Array> {
   // Node's streams can be walked through; the DOM's types do not know it.
   return (body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>
 }

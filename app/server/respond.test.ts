@@ -106,11 +106,93 @@ describe('a body', () => {
   })
 })
 
+describe('a body that does not come whole', () => {
+  const read = ({ request }: RouteInput<unknown>) => bodyOf(request, z.object({ name: z.string() }))
+  const post = (body: ReadableStream<Uint8Array>) => ask(read, { method: 'POST', body, ...{ duplex: 'half' } })
+  const bytes = (text: string) => new TextEncoder().encode(text)
+
+  it('because its sender is gone is no mistake of ours', async () => {
+    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const cut = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(bytes('{"na')),
+      pull: (controller) => controller.error(new DOMException('This operation was aborted', 'AbortError')),
+    })
+    const response = await post(cut)
+    expect([response.status, (await response.json()).error.code]).toEqual([400, 'cutOff'])
+    expect(log).not.toHaveBeenCalled()
+    log.mockRestore()
+  })
+
+  it.each([
+    ['says nothing', 0],
+    ['says one byte a second', 1],
+    ['says 400 bytes a second', 400],
+  ])('because its sender %s is not waited for longer than 20 s', async (_, each) => {
+    vi.useFakeTimers()
+    try {
+      let timer: ReturnType<typeof setInterval> | undefined
+      const slow = new ReadableStream<Uint8Array>({
+        start(controller) {
+          if (each > 0) timer = setInterval(() => controller.enqueue(bytes(' '.repeat(each))), 1_000)
+        },
+        cancel: () => clearInterval(timer),
+      })
+      const answered = post(slow).then(async (response) => [response.status, (await response.json()).error.code])
+      await vi.advanceTimersByTimeAsync(20_000)
+      expect(vi.getTimerCount()).toBe(0)
+      expect(await answered).toEqual([408, 'tooSlow'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('at once but on a slow line is waited for', async () => {
+    vi.useFakeTimers()
+    try {
+      let left = 60
+      const line = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(bytes('{"name":"Front desk"}'))
+          const timer = setInterval(() => {
+            controller.enqueue(bytes(' '.repeat(1_000)))
+            left -= 1
+            if (left > 0) return
+            clearInterval(timer)
+            controller.close()
+          }, 1_000)
+        },
+      })
+      const answered = post(line).then((response) => response.status)
+      await vi.advanceTimersByTimeAsync(61_000)
+      expect(await answered).toBe(200)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('and is far too large is not read to its end', async () => {
+    let given = 0
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        given += 1
+        controller.enqueue(new Uint8Array(1024 * 1024))
+      },
+    })
+    const response = await post(endless)
+    expect([response.status, (await response.json()).error.code]).toEqual([413, 'tooLarge'])
+    expect(response.headers.get('connection')).toBe('close')
+    expect(given).toBeLessThan(20)
+  })
+})
+
 describe('an error', () => {
   it.each([
     [new StoreError('notFound'), 404, 'notFound'],
     [new StoreError('changedMeanwhile', { revision: 7 }), 409, 'changedMeanwhile'],
     [new StoreError('unavailable'), 503, 'unavailable'],
+    [new StoreError('unavailable', { why: 'full' }), 503, 'databaseFull'],
+    [new StoreError('unavailable', { why: 'readOnly' }), 503, 'databaseReadOnly'],
+    [new StoreError('unavailable', { why: 'busy' }), 503, 'databaseBusy'],
     [new StoreError('limit'), 413, 'limit'],
     [new FlowError('flowNotReadable', 'blocks'), 400, 'flowNotReadable'],
     [new FlowError('flowTooLarge', '1001'), 413, 'flowTooLarge'],

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import type { ErrorBody } from '#designer/wire.ts'
 import type { FlowError, FlowErrorCode } from '#flow/error.ts'
 import type { SpeechError, SpeechErrorCode } from '#speech/error.ts'
-import type { StoreError, StoreErrorCode } from '#store/error.ts'
-import { AppError } from './appError.ts'
-import { chunksOf } from './eventStream.ts'
+import type { StoreError, StoreErrorCode, Unavailability } from '#store/error.ts'
+import { AppError, errorAnswer as answer } from './appError.ts'
 import { isWritable } from './inputs.ts'
 import { type Services, services } from './services.ts'
 import { type Who, whoAsks } from './who.ts'
@@ -96,18 +94,39 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Stops reading at the limit, whatever content-length says. */
+/** What is too large is read to here and thrown away: a browser that is still sending would not hear the answer. */
+const mostThrownAway = 16 * 1024 * 1024
+/** Slower than so many bytes in so many milliseconds, a body is not waited for. The slowest line of a phone is ten times as fast. */
+const [fewestBytes, periodMs] = [4_096, 8_000]
+
+/** @throws AppError `tooLarge`, whatever content-length says; `tooSlow`; `cutOff` */
 async function textOf({ body }: Request): Promise<string> {
+  const reader = (body ?? new Blob([]).stream()).getReader()
   const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of chunksOf(body)) {
-    bytes += chunk.byteLength
-    if (bytes > mostBytes) throw new AppError('tooLarge')
-    text += decoder.decode(chunk, { stream: true })
+  let [text, bytes, before] = ['', 0, 0]
+  let tooSlow = false
+  const watch = setInterval(() => {
+    tooSlow = bytes - before < fewestBytes
+    before = bytes
+    if (tooSlow) void reader.cancel().catch(() => {})
+  }, periodMs)
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      bytes += read.value.byteLength
+      if (bytes <= mostBytes) text += decoder.decode(read.value, { stream: true })
+      if (bytes > mostThrownAway) break
+    }
+  } catch (cause) {
+    if (!tooSlow) throw new AppError('cutOff', undefined, { cause })
+  } finally {
+    clearInterval(watch)
   }
+  if (tooSlow) throw new AppError('tooSlow')
+  if (bytes > mostBytes) throw new AppError('tooLarge')
   return text + decoder.decode()
 }
+
+const unreadBody: ReadonlySet<string> = new Set(['tooLarge', 'tooSlow', 'cutOff', 'crossSite'])
 
 const storeStatus: Record<StoreErrorCode, number> = {
   notFound: 404,
@@ -115,6 +134,12 @@ const storeStatus: Record<StoreErrorCode, number> = {
   taken: 409,
   unavailable: 503,
   limit: 413,
+}
+/** Each has another remedy, so each has its own code. */
+const databaseCodes: Record<Unavailability, string> = {
+  full: 'databaseFull',
+  readOnly: 'databaseReadOnly',
+  busy: 'databaseBusy',
 }
 const flowStatus: Partial<Record<FlowErrorCode, number>> = { flowTooLarge: 413, flowTooNew: 422 }
 const speechStatus: Partial<Record<SpeechErrorCode, number>> = { emptyText: 422, textTooLong: 422 }
@@ -128,9 +153,17 @@ const isNamed = <Kind extends Error>(error: unknown, name: Kind['name']): error 
 
 /** Every error as one shape. What nobody foresaw is 500 `internal`, with an id that stands in the log; no stack leaves the machine. */
 function refusal(error: unknown): Response {
-  if (isNamed<AppError>(error, 'AppError')) return answer(error.status, error)
+  if (isNamed<AppError>(error, 'AppError')) {
+    const refused = answer(error.status, error)
+    // The rest of a body that was not read to its end would be taken for the next request.
+    if (unreadBody.has(error.code)) refused.headers.set('connection', 'close')
+    return refused
+  }
   if (isNamed<StoreError>(error, 'StoreError') && error.detail.what === 'publishedVersion') {
     return answer(409, { code: 'notPublished', message: error.message })
+  }
+  if (isNamed<StoreError>(error, 'StoreError') && error.detail.why) {
+    return answer(503, { code: databaseCodes[error.detail.why], message: error.message })
   }
   if (isNamed<StoreError>(error, 'StoreError')) return answer(storeStatus[error.code], error)
   if (isNamed<SpeechError>(error, 'SpeechError')) {
@@ -145,12 +178,6 @@ function refusal(error: unknown): Response {
   const message = `Something is wrong in the program itself. Its log tells more under ${id}.`
   return answer(500, { code: 'internal', message, detail: { id } })
 }
-
-const answer = (status: number, { code, message, next, detail }: ErrorBody['error']): Response =>
-  Response.json(
-    { error: { code, message, ...(next && { next }), ...(detail !== undefined && { detail }) } },
-    { status, headers },
-  )
 
 /** Where it happened and what kind it was. Its message may hold what people typed, so it is left out. */
 function log(id: string, error: unknown) {

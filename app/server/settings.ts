@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { isLoopbackUrl } from '#ground/loopback.ts'
+import { databaseUrl, faultsOf, publicUrl } from '#ground/settings.ts'
 
 const Environment = z
   .object({
-    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//),
+    DATABASE_URL: databaseUrl,
     /** `1`: everything runs on this machine and whoever sits at it is signed in. */
     LOCAL_MODE: z.stringbool().default(false),
     /** The Graph calls emulator; only in local mode. */
@@ -11,7 +12,7 @@ const Environment = z
     BOT_TENANT_ID: z.guid(),
     BOT_APP_ID: z.guid(),
     /** The bot's address as Teams sees it. */
-    PUBLIC_URL: z.url({ protocol: /^https$/ }).default('https://bot.localhost'),
+    PUBLIC_URL: publicUrl.default('https://bot.localhost'),
   })
   .superRefine(({ LOCAL_MODE, EMULATOR_URL, PUBLIC_URL }, context) => {
     if (!LOCAL_MODE) return
@@ -34,13 +35,12 @@ export type Settings = {
 
 /**
  * Reads what this process has to know from its environment.
- * @throws Error that names each variable that is missing or wrong, never a value
+ * @throws Error that names each variable that is missing or wrong, with what to do, and never a secret
  */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
   const parsed = Environment.safeParse(environment)
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    throw new Error(`The designer cannot start with these settings.\n${faults.join('\n')}`)
+    throw new Error(`The designer cannot start with these settings.\n${faultsOf(parsed.error, environment)}`)
   }
   const { DATABASE_URL, BOT_TENANT_ID, BOT_APP_ID, LOCAL_MODE, EMULATOR_URL } = parsed.data
   return {

@@ -41,7 +41,7 @@ export function createChatGate({ proof, adapter, tenantId, onTrouble, clock }: D
   return {
     async gate(request, reply) {
       try {
-        request.provenMessage = await proof.verify(authorizationOf(request), { channelId })
+        request.provenMessage = await proof.verify(authorizationOf(request.raw), { channelId })
       } catch {
         return reply.code(401).send(refusal)
       }

@@ -1,34 +1,96 @@
-import type { MouseEvent } from 'react'
+import { Button } from '@fluentui/react-components'
+import { type MouseEvent, type ReactNode, useRef } from 'react'
 import { Icon, type IconName } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
 import { useNow } from '../shell/useNow.ts'
-import { isToday, lengthOf, timeOf, whenOf } from '../shell/words.ts'
-import type { CallItem } from '../wire.ts'
-import { callerWords, type Mark, markOf, outcomeWords } from './callWords.ts'
+import { dayWords, exactTimeOf, isToday, lengthOf, numberWords } from '../shell/words.ts'
+import type { CallGroup, CallItem, CallOverview } from '../wire.ts'
+import type { Groups } from './callGroups.ts'
+import { callerWords } from './callWords.ts'
+import { type Mark, markOf, outcomeWords } from './outcomes.ts'
+import { useStill } from './useStill.ts'
 
 type Choosing = { chosen: string | null; onChoose: (id: string) => void }
-
-/** Calls under their headings: now, earlier today, earlier. */
-export function CallList({ calls, ...choosing }: { calls: CallItem[] } & Choosing) {
-  const ended = calls.filter(({ state }) => state === 'ended')
-  const groups = [
-    { title: words.now, calls: calls.filter(({ state }) => state === 'live') },
-    { title: words.today, calls: ended.filter(({ startedAt }) => isToday(startedAt)) },
-    { title: words.earlier, calls: ended.filter(({ startedAt }) => !isToday(startedAt)) },
-  ]
-  return groups
-    .filter((group) => group.calls.length > 0)
-    .map((group) => (
-      <section key={group.title}>
-        <h2 className="calls-heading small quiet">{group.title}</h2>
-        <ul>
-          {group.calls.map((call) => (
-            <Row key={call.id} call={call} {...choosing} />
-          ))}
-        </ul>
-      </section>
-    ))
+type Props = Choosing & {
+  groups: Groups
+  overview: CallOverview
+  /** Nothing is searched for, so that the counts of the overview are those of the list. */
+  counted: boolean
+  onMore: (group: CallGroup) => void
+  /** What is said where there are no calls. */
+  empty: ReactNode
 }
+
+/** Calls under their headings: those who were not reached first, then those that run, then the days. */
+export function CallList({ groups, overview, counted, onMore, empty, ...choosing }: Props) {
+  const place = useRef<HTMLDivElement>(null)
+  useStill(place, groups)
+  const { notReached, now, earlier } = groups
+  const { counts, most } = overview
+
+  /** "3", "more than 1,000": of a group that is longer than what is listed, as far as it was counted. */
+  const many = (listed: number, more: boolean, inAll: number) => {
+    if (!more) return numberWords(listed)
+    if (!counted) return words.moreThan(numberWords(listed))
+    return inAll > most.counted ? words.moreThan(numberWords(most.counted)) : numberWords(Math.max(listed, inAll))
+  }
+  const rows = (calls: readonly CallItem[]) => calls.map((call) => <Row key={call.id} call={call} {...choosing} />)
+  const none = [notReached, now, earlier].every(({ calls }) => calls.length === 0)
+
+  return (
+    <div ref={place} className="calls-groups">
+      {none && empty}
+      {notReached.calls.length > 0 && (
+        <Group title={words.groups.notReached(many(notReached.calls.length, notReached.more, counts.notReached))}>
+          {rows(notReached.calls)}
+        </Group>
+      )}
+      {notReached.more && <More label={words.moreOf} onClick={() => onMore('notReached')} />}
+      {now.calls.length > 0 && (
+        <Group title={words.groups.now(many(now.calls.length, now.more, counts.now))}>{rows(now.calls)}</Group>
+      )}
+      {now.more && <More label={words.moreOf} onClick={() => onMore('now')} />}
+      {daysOf(earlier.calls).map(({ day, today, calls }, n, days) => (
+        <Group
+          key={day}
+          title={
+            today ? words.groups.today(many(calls.length, earlier.more && n === days.length - 1, counts.earlier)) : day
+          }
+        >
+          {rows(calls)}
+        </Group>
+      ))}
+      {earlier.more && <More label={words.older} onClick={() => onMore('earlier')} />}
+    </div>
+  )
+}
+
+function daysOf(calls: readonly CallItem[]) {
+  const days: { day: string; today: boolean; calls: CallItem[] }[] = []
+  for (const call of calls) {
+    const today = isToday(call.startedAt)
+    const day = today ? '' : dayWords(call.startedAt)
+    const last = days.at(-1)
+    if (last?.day === day) last.calls.push(call)
+    else days.push({ day, today, calls: [call] })
+  }
+  return days
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h2 className="calls-heading small quiet figures">{title}</h2>
+      <ul>{children}</ul>
+    </section>
+  )
+}
+
+const More = ({ label, onClick }: { label: string; onClick: () => void }) => (
+  <div className="calls-more">
+    <Button onClick={onClick}>{label}</Button>
+  </div>
+)
 
 const icons: Record<Exclude<Mark, 'live'>, { name: IconName; tone: string }> = {
   fine: { name: 'okCircle', tone: 'fine' },
@@ -41,7 +103,6 @@ function Row({ call, chosen, onChoose }: { call: CallItem } & Choosing) {
   const now = useNow(live)
   const mark = markOf(call)
   const end = call.endedAt === null ? now : Date.parse(call.endedAt)
-  const length = lengthOf(end - Date.parse(call.startedAt))
 
   function choose(event: MouseEvent) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return // a new tab or window, as the browser does it
@@ -53,6 +114,7 @@ function Row({ call, chosen, onChoose }: { call: CallItem } & Choosing) {
     <li>
       <a
         className="calls-row"
+        data-call={call.id}
         href={`/calls/${call.id}`}
         aria-current={call.id === chosen ? 'true' : undefined}
         onClick={choose}
@@ -65,23 +127,13 @@ function Row({ call, chosen, onChoose }: { call: CallItem } & Choosing) {
           </span>
         )}
         <span className="strong cut">{callerWords(call)}</span>
-        <span className="figures">
-          {live ? length : isToday(call.startedAt) ? timeOf(call.startedAt) : whenOf(call.startedAt)}
+        <span className="figures">{exactTimeOf(call.startedAt)}</span>
+        <span className="small calls-what">{outcomeWords(call)}</span>
+        <span className="small quiet figures">{lengthOf(end - Date.parse(call.startedAt))}</span>
+        <span className="small quiet cut calls-what">
+          {call.flowName}
+          {call.test && ` · ${words.test}`}
         </span>
-        <span className="small cut calls-what">
-          {live
-            ? call.lastBlock?.name
-              ? words.in(call.flowName, call.lastBlock.name)
-              : call.flowName
-            : outcomeWords(call)}
-        </span>
-        {!live && <span className="small quiet figures">{length}</span>}
-        {!live && (
-          <span className="small quiet cut calls-what">
-            {call.flowName}
-            {call.test && ` · ${words.test}`}
-          </span>
-        )}
       </a>
     </li>
   )

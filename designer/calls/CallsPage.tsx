@@ -1,6 +1,6 @@
 'use client'
 import { Button } from '@fluentui/react-components'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { callsMessages as words } from '../messages/calls.ts'
 import { shellMessages } from '../messages/shell.ts'
 import { AppBar } from '../shell/AppBar.tsx'
@@ -9,66 +9,78 @@ import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useLoaded } from '../shell/useLoaded.ts'
+import { numberWords } from '../shell/words.ts'
+import { CallBanner } from './CallBanner.tsx'
+import { CallFilters } from './CallFilters.tsx'
 import { CallList } from './CallList.tsx'
+import { type Groups, groupNames } from './callGroups.ts'
+import { type Filters, noFilters, writeFilters } from './filters.ts'
+import { useAddress } from './useAddress.ts'
 import { useCallList } from './useCallList.ts'
 import './calls.css'
 
 // The canvas is the larger part of this page: the list does not wait for it.
 const OneCall = lazy(async () => ({ default: (await import('./OneCall.tsx')).OneCall }))
 
-/** All calls, the running ones first, and the way that one of them took. */
-export function CallsPage({ callId }: { callId: string | null }) {
+/** All calls, those who were not reached and the running ones first, and the way that one of them took. */
+export function CallsPage() {
   return (
     <PageRoot>
-      <Calls first={callId} />
+      <Calls />
     </PageRoot>
   )
 }
 
-function Calls({ first }: { first: string | null }) {
-  const [chosen, choose] = useChosenCall(first)
-  const list = useCallList()
+function Calls() {
+  const { callId: chosen, filters, choose, setFilters } = useAddress()
+  const list = useCallList(filters)
   const one = useLoaded(`call ${chosen}`, async (signal) => (chosen === null ? null : api.call(chosen, signal)))
   const { connected } = useCallEvents((ids) => {
     list.refresh()
     if (chosen !== null && (ids.length === 0 || ids.includes(chosen) || ids.includes(one.value?.call.id ?? '')))
       one.reload()
   })
-  const running = list.calls?.filter(({ state }) => state === 'live').length ?? 0
+  const { listed } = list
+  const any = listed !== null && hits(listed.groups) > 0
 
   return (
     <>
       <AppBar current="calls" />
+      {listed && (
+        <CallBanner
+          overview={listed.overview}
+          onShow={({ flowId, block, problem }) =>
+            setFilters({ ...noFilters, time: 'today', result: 'notReached', flowId, problem, block: block?.id ?? '' })
+          }
+        />
+      )}
       <main className="calls" data-chosen={chosen !== null}>
         <h1 className="unseen">{shellMessages.sections.calls}</h1>
-        <nav className="calls-list" aria-label={words.list}>
+        <nav className="calls-list column" aria-label={words.list}>
           {!connected && (
             <p className="calls-offline small" role="status">
               {words.disconnected}
             </p>
           )}
-          {list.calls ? (
-            <CallList calls={list.calls} chosen={chosen} onChoose={choose} />
-          ) : list.error ? (
-            <Failed error={list.error} onAgain={list.refresh} />
-          ) : (
-            <Loading />
-          )}
-          {list.calls?.length === 0 && (
-            <div className="notice">
-              <p className="strong">{words.empty.title}</p>
-              <p className="quiet">{words.empty.text}</p>
-              <Button as="a" href="/flows">
-                {words.empty.button}
-              </Button>
-            </div>
-          )}
-          {list.more && (
-            <div className="calls-more">
-              <Button onClick={list.loadMore}>{words.more}</Button>
-            </div>
-          )}
-          <Summary running={running} />
+          <CallFilters filters={filters} onChange={setFilters} />
+          <div className="calls-scroll">
+            {listed ? (
+              <CallList
+                groups={listed.groups}
+                overview={listed.overview}
+                counted={listed.filters.text.trim() === ''}
+                chosen={chosen}
+                onChoose={choose}
+                onMore={list.more}
+                empty={<NoCalls filters={filters} onClear={() => setFilters(noFilters)} />}
+              />
+            ) : list.error ? (
+              <Failed error={list.error} onAgain={list.refresh} />
+            ) : (
+              <Loading />
+            )}
+          </div>
+          {listed && <Summary groups={listed.groups} filters={listed.filters} />}
         </nav>
         <div className="calls-one">
           {one.value ? (
@@ -80,7 +92,7 @@ function Calls({ first }: { first: string | null }) {
           ) : chosen !== null ? (
             <Loading />
           ) : (
-            <p className="notice quiet">{list.calls && list.calls.length > 0 ? words.choose : ''}</p>
+            <p className="notice quiet">{any ? words.choose : ''}</p>
           )}
         </div>
       </main>
@@ -88,33 +100,47 @@ function Calls({ first }: { first: string | null }) {
   )
 }
 
-/** The call in the address. Choosing one changes the address without leaving the page, so that nothing moves. */
-function useChosenCall(first: string | null): [string | null, (id: string | null) => void] {
-  const [chosen, setChosen] = useState(first)
-  useEffect(() => {
-    const read = () => setChosen(/^\/calls\/([^/]+)/.exec(window.location.pathname)?.[1] ?? null)
-    window.addEventListener('popstate', read)
-    return () => window.removeEventListener('popstate', read)
-  }, [])
-  const choose = useCallback((id: string | null) => {
-    window.history.pushState(null, '', `/calls${id === null ? '' : `/${id}`}${window.location.search}`)
-    setChosen(id)
-  }, [])
-  return [chosen, choose]
+const hits = (groups: Groups) => groupNames.reduce((sum, name) => sum + groups[name].calls.length, 0)
+const areChosen = (filters: Filters) => writeFilters(filters) !== ''
+
+function NoCalls({ filters, onClear }: { filters: Filters; onClear: () => void }) {
+  if (areChosen(filters))
+    return (
+      <div className="notice">
+        <p className="strong">{words.noHits.title}</p>
+        <p className="quiet">{words.noHits.text(filters.text.trim())}</p>
+        <Button onClick={onClear}>{words.noHits.button}</Button>
+      </div>
+    )
+  return (
+    <div className="notice">
+      <p className="strong">{words.empty.title}</p>
+      <p className="quiet">{words.empty.text}</p>
+      <Button as="a" href="/flows">
+        {words.empty.button}
+      </Button>
+    </div>
+  )
 }
 
 const summaryEveryMs = 10_000
+const typedMs = 1_000
 
-/** How many calls run, for those who do not see the list: politely, and at most every ten seconds. */
-function Summary({ running }: { running: number }) {
-  const [said, setSaid] = useState(running)
+/** What those hear who do not see the list: how many were found, and else how many run, politely and at most every ten seconds. */
+function Summary({ groups, filters }: { groups: Groups; filters: Filters }) {
+  const running = groups.now.calls.length
+  const chosen = areChosen(filters)
+  const more = groupNames.some((name) => groups[name].more)
+  const found = more ? words.moreThan(numberWords(hits(groups))) : numberWords(hits(groups))
+  const now = chosen ? words.hits(found) : running > 0 ? words.running(running) : ''
+  const [said, setSaid] = useState('')
   useEffect(() => {
-    const timer = setTimeout(setSaid, summaryEveryMs, running)
+    const timer = setTimeout(setSaid, chosen ? typedMs : summaryEveryMs, now)
     return () => clearTimeout(timer)
-  }, [running])
+  }, [now, chosen])
   return (
     <p className="unseen" role="status">
-      {said > 0 ? words.running(said) : ''}
+      {said}
     </p>
   )
 }

@@ -8,7 +8,8 @@ import { useNow } from '../shell/useNow.ts'
 import { exactTimeOf, isToday, lengthOf, whenOf } from '../shell/words.ts'
 import { useDrawing } from '../useDrawing.ts'
 import type { OpenedCall } from '../wire.ts'
-import { callerWords, endWords, outcomeWords } from './callWords.ts'
+import { callerWords } from './callWords.ts'
+import { outcomeWords } from './outcomes.ts'
 import { StepBar } from './StepBar.tsx'
 import { StepList } from './StepList.tsx'
 import { isDrawn, staysOf, traceOf } from './visits.ts'
@@ -37,7 +38,8 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
   const when = isToday(call.startedAt)
     ? exactTimeOf(call.startedAt)
     : `${whenOf(call.startedAt)}, ${exactTimeOf(call.startedAt)}`
-  const end = live ? null : (endWords(call.endCode, call.endSubcode) ?? outcomeWords(call))
+  const broken = call.failedBlock?.type === undefined ? null : call.failedBlock.id
+  const flowPage = `/flows/${call.flowId}`
 
   return (
     <>
@@ -49,13 +51,21 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
           <div className="cut">
             <h2 className="cut">{callerWords(call)}</h2>
             <p className="small quiet cut figures">
-              {[words.flowVersion(call.flowName, opened.version.number), when, length, end].filter(Boolean).join(' · ')}
+              {[words.flowVersion(call.flowName, opened.version.number), when, length, outcomeWords(call)]
+                .filter(Boolean)
+                .join(' · ')}
             </p>
           </div>
           <span className="space" />
-          <Button as="a" href={`/flows/${call.flowId}`}>
-            {words.openFlow}
-          </Button>
+          {broken === null ? (
+            <Button as="a" href={flowPage}>
+              {words.openFlow}
+            </Button>
+          ) : (
+            <Button as="a" appearance="primary" href={`${flowPage}#${encodeURIComponent(broken)}`}>
+              {words.fix}
+            </Button>
+          )}
         </header>
         <div className="calls-canvas column">
           <Canvas

@@ -5,9 +5,10 @@ import { Icon } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
 import { lengthOf } from '../shell/words.ts'
 import type { OpenedCall } from '../wire.ts'
-import { blockName, problemWords, stayWords } from './callWords.ts'
+import { blockName, stayWords } from './callWords.ts'
+import { breakOf, explain } from './outcomes.ts'
 import { supportText } from './supportText.ts'
-import type { Stay } from './visits.ts'
+import { isDrawn, type Stay } from './visits.ts'
 
 /** The steps of a call in words. What failed is explained below its step. */
 export function StepList(props: {
@@ -23,6 +24,7 @@ export function StepList(props: {
     list.current?.children[current - 1]?.scrollIntoView({ block: 'nearest' })
   }, [current])
 
+  const broken = breakOf(opened.call)
   if (stays.length === 0) return <p className="notice quiet">{words.noSteps}</p>
   return (
     <ol ref={list} className="steps">
@@ -41,29 +43,54 @@ export function StepList(props: {
             <span className="figures quiet">{lengthOf(Date.parse(stay.at) - Date.parse(opened.call.startedAt))}</span>
             <span className="small quiet step-words">{stayWords(views.get(stay.block), stay)}</span>
           </button>
-          {stay.problem !== null && <Explained opened={opened} stay={stay} problem={stay.problem} />}
+          {stay.problem !== null && isDrawn(stay.block) && (
+            <Explained opened={opened} stay={stay} problem={stay.problem} next={stays[stay.number]} />
+          )}
+          {broken !== null && stay.number === stays.length && (
+            <Explained opened={opened} stay={stay} problem={broken} next={null} />
+          )}
         </li>
       ))}
     </ol>
   )
 }
 
-function Explained({ opened, stay, problem }: { opened: OpenedCall; stay: Stay; problem: string }) {
+type ExplainedProps = { opened: OpenedCall; stay: Stay; problem: string; next: Stay | undefined | null }
+
+/** Why a block failed (or, without a `next` that could be, why the call broke off), what became of the caller, what to do, and last what the platform said. */
+function Explained({ opened, stay, problem, next }: ExplainedProps) {
   const [copied, setCopied] = useState(false)
+  const { title, cause, todo, said } = explain(problem, opened.flow.blocks[stay.block]?.type)
+  const caller = opened.call.caller.name ?? words.someone
+  const onwards =
+    next && isDrawn(next.block) ? words.wentOn(caller, blockName(opened.flow, next.block)) : words.endedThere
   return (
     <div className="step-why column">
       <p className="strong bad row">
         <Icon name="err" size={16} />
-        {words.failedStep}
+        {title}
       </p>
-      <p>{problemWords(problem)}</p>
-      <p>{words.failureHelp}</p>
-      <p className="small quiet">{problem}</p>
+      <p>
+        {next === null ? words.whyLost(cause) : words.why(blockName(opened.flow, stay.block), cause)}{' '}
+        {next !== null && (opened.call.state === 'ended' || next) ? onwards : ''}
+      </p>
+      <p className="strong">{words.whatToDo}</p>
+      <ol className="step-todo column">
+        {todo.map((sentence, n) => (
+          <li key={sentence} className="row">
+            <span className="step-todo-number small" aria-hidden="true">
+              {n + 1}
+            </span>
+            {sentence}
+          </li>
+        ))}
+      </ol>
+      {said !== null && <p className="small quiet">{words.teamsSaid(said)}</p>}
       <Button
         size="small"
         icon={<Icon name="copy" size={16} />}
         onClick={async () => {
-          await navigator.clipboard.writeText(supportText(opened, stay))
+          await navigator.clipboard.writeText(supportText(opened, stay, problem))
           setCopied(true)
         }}
       >

@@ -5,37 +5,17 @@ import { callsMessages as words } from '../messages/calls.ts'
 import type { CallItem } from '../wire.ts'
 import { isDrawn, type Stay } from './visits.ts'
 
-type Call = Pick<CallItem, 'caller' | 'outcome' | 'endCode' | 'endSubcode' | 'lastBlock' | 'state'>
-
 const looksLikePhone = (id: string) => /^\+\d{4,}$/.test(id)
 
-/** Name, number, or both, as far as they are known. Object ids say nothing to people. */
-export function callerWords({ caller }: Pick<Call, 'caller'>): string {
-  const phone = caller.id !== null && looksLikePhone(caller.id) ? caller.id : null
-  return [caller.name, phone].filter(Boolean).join(', ') || words.unknownCaller
+/** What is known of a caller. Object ids say nothing to people. */
+export function callerParts({ caller }: Pick<CallItem, 'caller'>): { name: string | null; phone: string | null } {
+  return { name: caller.name, phone: caller.id !== null && looksLikePhone(caller.id) ? caller.id : null }
 }
 
-/** How a call came out, in a few words. */
-export function outcomeWords({ outcome, lastBlock, endCode, endSubcode }: Call): string {
-  if (outcome === null) return endWords(endCode, endSubcode) ?? ''
-  const withBlock = words.outcomeIn[outcome]
-  if (lastBlock?.name && withBlock) return withBlock(lastBlock.name)
-  return words.outcomes[outcome] ?? outcome
-}
-
-/** Why a call ended, from the platform's code and subcode. Null when it said none; unknown pairs are shown as they are. */
-export function endWords(code: number | null, subcode: number | null): string | null {
-  if (code === null) return null
-  const pair = subcode === null ? `${code}` : `${code}/${subcode}`
-  return words.ends[pair] ?? words.endUnknown(pair)
-}
-
-export type Mark = 'live' | 'fine' | 'left' | 'bad'
-
-export function markOf({ state, outcome }: Pick<Call, 'state' | 'outcome'>): Mark {
-  if (state === 'live') return 'live'
-  if (outcome === 'failed' || outcome === 'lost') return 'bad'
-  return outcome === 'callerHungUp' ? 'left' : 'fine'
+/** Name, number, or both, as far as they are known. */
+export function callerWords(call: Pick<CallItem, 'caller'>): string {
+  const { name, phone } = callerParts(call)
+  return [name, phone].filter(Boolean).join(', ') || words.unknownCaller
 }
 
 export function blockName(flow: Flow, block: string): string {
@@ -50,9 +30,15 @@ export function stayWords(view: BlockView | undefined, stay: Stay): string {
     stay.again.length === 0
       ? null
       : `${words.askedAgain(stay.again.length)}: ${[...new Set(stay.again)].map((why) => words.again[why] ?? why).join(', ')}`
-  const left = stay.exit === null ? null : exitWords(view, stay.exit)
+  const left = stay.exit === null || !isDrawn(stay.block) ? null : leftWords(view, stay)
   const digits = stay.digits === null ? null : words.digits(stay.digits)
   return [type, again, left, digits].filter((part) => part !== null).join(' · ')
+}
+
+/** How a block was left: by the exit that has no name of its own, a message was heard to its end. */
+function leftWords(view: BlockView | undefined, { exit, problem }: Stay): string {
+  if (problem !== null && exit === 'error') return words.failedHere
+  return exit === 'done' && view?.kind?.category === 'speak' ? words.played : exitWords(view, exit ?? '')
 }
 
 /** An exit as people call it. */
@@ -60,10 +46,4 @@ function exitWords(view: BlockView | undefined, name: string): string {
   const exit = view?.exits.find((one) => one.name === name)
   if (exit?.key !== undefined) return words.pressed(exit.key, exit.label ?? '')
   return exit?.label || (flowMessages.exits[name] ?? name)
-}
-
-/** What a failed step means. Codes that nobody explains are shown as they are. */
-export function problemWords(problem: string): string {
-  const failures: Readonly<Record<string, string>> = flowMessages.failures
-  return failures[problem] ?? words.failures[problem] ?? words.said(problem)
 }

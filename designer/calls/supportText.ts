@@ -2,7 +2,7 @@ import type { OpenedCall } from '../wire.ts'
 import type { Stay } from './visits.ts'
 
 /** What support asks for about a failed step: ids, times and codes. No name, no number, nothing that was said or typed. */
-export function supportText({ call, version }: OpenedCall, stay: Stay): string {
+export function supportText({ call, version }: OpenedCall, stay: Stay, problem: string): string {
   const lines = {
     call: call.id,
     'platform call': call.graphCallId,
@@ -11,7 +11,7 @@ export function supportText({ call, version }: OpenedCall, stay: Stay): string {
     step: stay.number,
     block: stay.block,
     at: stay.at,
-    problem: stay.problem,
+    problem,
     end: call.endCode === null ? null : `${call.endCode}/${call.endSubcode ?? ''}`,
   }
   return Object.entries(lines)

@@ -1,29 +1,44 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from '../shell/api.ts'
-import type { CallItem } from '../wire.ts'
+import { type CallGroup, type CallOverview, placeOf } from '../wire.ts'
+import { type Groups, groupNames, refreshed, withPage } from './callGroups.ts'
+import { beginOfToday, type Filters, queryOf } from './filters.ts'
 
-/** As the route answers at most; fewer are the end. */
-const pageSize = 50
 /** Calls may change many times a second; the list is asked for once in this time. */
-const restMs = 300
+const restMs = 500
+/** Each letter of a search would ask once more. */
+const typingMs = 200
 
-/** The latest calls, refreshed on demand, and older ones page by page. */
-export function useCallList() {
-  const [calls, setCalls] = useState<CallItem[] | null>(null)
+type Listed = { filters: Filters; groups: Groups; overview: CallOverview }
+
+/** The calls that are chosen, by groups, refreshed on demand; older ones page by page. What was listed stays until the next is there. */
+export function useCallList(filters: Filters) {
+  const [listed, setListed] = useState<Listed | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const [more, setMore] = useState(false)
   const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const asking = useRef<AbortController | undefined>(undefined)
 
   const load = useCallback(async () => {
+    asking.current?.abort()
+    const leaving = new AbortController()
+    asking.current = leaving
+    const now = new Date()
+    const query = queryOf(filters, now)
     try {
-      const latest = await api.calls()
-      setCalls((before) => merged(latest, before ?? []))
-      setMore((before) => before || latest.length === pageSize)
+      const [overview, notReached, running, earlier] = await Promise.all([
+        api.callOverview({ ...query, today: beginOfToday(now) }, leaving.signal),
+        ...groupNames.map((group) => api.calls({ ...query, group }, leaving.signal)),
+      ] as const)
+      if (leaving.signal.aborted || !notReached || !running || !earlier) return
+      setListed((before) => {
+        const known = before?.filters === filters ? before.groups : null
+        return { filters, overview, groups: refreshed({ notReached, now: running, earlier }, known) }
+      })
       setError(null)
     } catch (error) {
-      setError(error)
+      if (!leaving.signal.aborted) setError(error)
     }
-  }, [])
+  }, [filters])
 
   const refresh = useCallback(() => {
     resting.current ??= setTimeout(() => {
@@ -32,28 +47,31 @@ export function useCallList() {
     }, restMs)
   }, [load])
 
+  const first = useRef(true)
   useEffect(() => {
-    void load()
-    return () => clearTimeout(resting.current)
+    const timer = setTimeout(load, first.current ? 0 : typingMs)
+    first.current = false
+    return () => {
+      clearTimeout(timer)
+      clearTimeout(resting.current)
+      resting.current = undefined
+      asking.current?.abort()
+    }
   }, [load])
 
-  const loadMore = useCallback(async () => {
-    const last = calls?.at(-1)
-    if (!last) return
-    try {
-      const older = await api.calls({ before: last.id })
-      setCalls((before) => merged(before ?? [], older))
-      setMore(older.length === pageSize)
-    } catch (error) {
-      setError(error)
-    }
-  }, [calls])
+  const more = useCallback(
+    async (group: CallGroup) => {
+      const last = listed?.groups[group].calls.at(-1)
+      if (!last) return
+      try {
+        const page = await api.calls({ ...queryOf(filters, new Date()), group, before: placeOf(last) })
+        setListed((before) => before && { ...before, groups: withPage(before.groups, group, page) })
+      } catch (error) {
+        setError(error)
+      }
+    },
+    [listed, filters],
+  )
 
-  return { calls, error, more, refresh, loadMore }
-}
-
-/** Both lists as one, the latest first; where they have the same call, the first list's counts. */
-export function merged(newer: readonly CallItem[], older: readonly CallItem[]): CallItem[] {
-  const known = new Set(newer.map(({ id }) => id))
-  return [...newer, ...older.filter(({ id }) => !known.has(id))].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  return { listed, error, refresh, more }
 }

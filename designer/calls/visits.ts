@@ -1,4 +1,5 @@
 import { apologyId, hangUpId } from '#flow/compile.ts'
+import { detailOf, failureOf } from '#flow/failure.ts'
 import type { Trace, Visit } from '../canvas/trace.ts'
 import type { CallStep } from '../wire.ts'
 
@@ -22,7 +23,8 @@ export type Stay = {
 /** The way of a call, block by block. Steps may come twice, and in any order. */
 export function staysOf(steps: readonly CallStep[]): Stay[] {
   const stays: Stay[] = []
-  for (const { block, event, at, exit, detail } of inOrder(steps)) {
+  for (const step of inOrder(steps)) {
+    const { block, event, at, exit, detail } = step
     const last = stays.at(-1)
     if (event === 'entered' || !last || last.block !== block) {
       const number = stays.length + 1
@@ -30,7 +32,7 @@ export function staysOf(steps: readonly CallStep[]): Stay[] {
     }
     const stay = stays.at(-1)
     if (!stay || event === 'entered') continue
-    const { reason, problem, digits } = detailOf(detail)
+    const { reason, digits } = detailOf(detail)
     if (event === 'again') {
       stays[stays.length - 1] = typeof reason === 'string' ? { ...stay, again: [...stay.again, reason] } : stay
       continue
@@ -38,7 +40,7 @@ export function staysOf(steps: readonly CallStep[]): Stay[] {
     stays[stays.length - 1] = {
       ...stay,
       exit: exit ?? stay.exit,
-      problem: typeof problem === 'string' ? problem : event === 'failed' ? 'failed' : stay.problem,
+      problem: failureOf(step) ?? stay.problem,
       digits: typeof digits === 'number' ? digits : stay.digits,
     }
   }
@@ -48,10 +50,6 @@ export function staysOf(steps: readonly CallStep[]): Stay[] {
 function inOrder(steps: readonly CallStep[]): CallStep[] {
   return [...new Map(steps.map((step) => [step.seq, step])).values()].sort((a, b) => a.seq - b.seq)
 }
-
-/** What a step says about itself, by name. */
-export const detailOf = (detail: unknown): Readonly<Record<string, unknown>> =>
-  typeof detail === 'object' && detail !== null ? { ...detail } : {}
 
 /** Blocks that every flow has and nobody drew. */
 export const isDrawn = (block: string): boolean => block !== apologyId && block !== hangUpId

@@ -21,6 +21,7 @@ import { useExitList } from './useExitList.ts'
 import { useFocus } from './useFocus.ts'
 import { useKeys } from './useKeys.ts'
 import { useNodes } from './useNodes.ts'
+import { usePointer } from './usePointer.ts'
 import { useView } from './useView.ts'
 import { type Size, zoomLimits } from './viewport.ts'
 
@@ -76,8 +77,9 @@ function Surface(props: SurfaceProps) {
   const { list } = exitList
   const { pulled, pull } = usePulledLink(exitList.dropLink)
   const openLink = list ? linkId(list.block, list.exit) : null
-  const drawn = useNodes(props, { renaming, peek, open: openLink })
   const drag = useDrag(surface, props, edits)
+  const drawn = useNodes(props, { renaming, peek, open: openLink ?? drag.over })
+  const pointer = usePointer(surface)
   const press = useKeys(props, {
     edits,
     spotAt,
@@ -90,6 +92,7 @@ function Surface(props: SurfaceProps) {
   useImperativeHandle(props.ref, () => ({
     show: (id) => view.reveal(id, true),
     focus: (id) => (id === undefined ? focusAgain() : focusOn({ block: id })),
+    spot: pointer.spot,
     zoomIn: view.zoomIn,
     zoomOut: view.zoomOut,
     fit: view.showAll,
@@ -121,7 +124,8 @@ function Surface(props: SurfaceProps) {
         aria-description={words.keys}
         {...attributes}
         {...drawn}
-        {...drag}
+        {...drag.handlers}
+        {...pointer.watch}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         defaultViewport={view.initial}

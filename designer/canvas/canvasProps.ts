@@ -2,6 +2,7 @@ import type { Ref } from 'react'
 import type { Problem } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
 import type { Drawing } from '../drawing.ts'
+import type { Point } from './geometry.ts'
 import type { Trace } from './trace.ts'
 import type { Size } from './viewport.ts'
 
@@ -14,6 +15,8 @@ export type CanvasHandle = {
   show(block: string): void
   /** Brings a block into view and gives it the focus; without a block, the one that had it last. */
   focus(block?: string): void
+  /** Where on the canvas something is put that has no place yet: where the pointer is, or the middle of what is seen. */
+  spot(): Point
   zoomIn(): void
   zoomOut(): void
   /** Shows every block. */

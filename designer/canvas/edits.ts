@@ -2,7 +2,7 @@ import { designerMessages } from '../messages/designer.ts'
 import type { SurfaceProps } from './canvasProps.ts'
 import type { Point } from './geometry.ts'
 import type { Spot } from './keys.ts'
-import type { ExitRef, NewBlock } from './newBlock.ts'
+import { type ExitRef, insertExisting, type NewBlock } from './newBlock.ts'
 
 export type Edits = ReturnType<typeof editsOf>
 
@@ -25,6 +25,10 @@ export function editsOf(props: SurfaceProps, focusOn: (spot: Spot) => void) {
       onChange?.(changes)
       onSelect([id])
       focusOn({ block: id })
+    },
+    /** A block that is there already comes into a link. */
+    insert(block: string, after: ExitRef) {
+      onChange?.(insertExisting(drawing, block, after))
     },
     /** What is selected goes, or what has the focus; never the start. */
     remove(focused: string, heal: boolean) {

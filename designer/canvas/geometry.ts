@@ -39,6 +39,9 @@ export function heightOf(exits: readonly Exit[]): number {
   return rows === 0 ? measures.top : measures.top + measures.rowsBefore + rows * measures.row + measures.rowsAfter
 }
 
+/** How large a block with these exits is. */
+export const sizeOf = (exits: readonly Exit[]) => ({ width: measures.width, height: heightOf(exits) })
+
 /** What a block of the flow covers; undefined when there is no such block. */
 export const boxOfBlock = ({ flow, views }: Viewed, id: string): Box | undefined => {
   const block = flow.blocks[id]
@@ -52,8 +55,7 @@ export const boxesOf = ({ flow, views }: Viewed): ReadonlyMap<string, Box> =>
 export const boxOf = ({ x, y }: Point, exits: readonly Exit[]): Box => ({
   x,
   y,
-  width: measures.width,
-  height: heightOf(exits),
+  ...sizeOf(exits),
 })
 
 /** The point of an exit's port on the edge of its block, seen from the block's corner; one that is not there has the first. */

@@ -3,7 +3,7 @@ import { edit } from '#flow/edit.ts'
 import { frontDesk } from '#flow/sample.ts'
 import { viewedOf } from '../views.ts'
 import { heightOf, portAt, sideOf } from './geometry.ts'
-import { arrowHead, levelled, planLinks, roundedPath, turns } from './links.ts'
+import { arrowHead, levelled, linkAt, planLinks, roundedPath, turns } from './links.ts'
 
 const plan = (flow = frontDesk) => new Map(planLinks(viewedOf(flow)).map((link) => [link.id, link]))
 
@@ -29,6 +29,14 @@ it('every link of the sample is planned once, each with its port', () => {
     Object.keys(exits).map((e) => `${id}.${e}`),
   )
   expect([...plan().keys()].sort()).toEqual(linked.sort())
+})
+
+it('what is dropped on a line is dropped on its link, and nowhere else', () => {
+  const at = (x: number, y: number) => linkAt(viewedOf(frontDesk), [...plan().values()], { x, y })?.id
+  expect(at(124, 110)).toBe('incoming.next')
+  expect(at(112, 250)).toBe('welcome.done')
+  expect(at(160, 110)).toBeUndefined()
+  expect(at(5000, 110)).toBeUndefined()
 })
 
 it('a link that would run back is told in words', () => {

@@ -137,6 +137,30 @@ function grouped<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key,
   return groups
 }
 
+/** The link whose line runs nearest to a point of the canvas, if it comes near enough to be meant. */
+export function linkAt({ flow }: Viewed, links: readonly Link[], { x, y }: Point): Link | null {
+  const ways = links.flatMap((link) => {
+    const { block, to, side, port, lane } = link
+    const [source, target] = [flow.blocks[block]?.position, flow.blocks[to]?.position]
+    if (!lane || !source || !target) return []
+    const from = moved(source, port)
+    const points = turns(side, from, levelled(side, from, moved(target, entryAt(side))), lane)
+    const near = Math.min(...points.slice(1).map((end, n) => distanceTo({ x, y }, points[n] ?? end, end)))
+    return near <= reach ? [{ link, near }] : []
+  })
+  return ways.sort((a, b) => a.near - b.near)[0]?.link ?? null
+}
+
+/** What is dropped so near to a line, in pixels of the canvas, is dropped on it. */
+const reach = 20
+
+/** Lines run level or upright, so the nearest point of one has the nearest of each coordinate. */
+function distanceTo({ x, y }: Point, a: Point, b: Point): number {
+  const within = (value: number, one: number, other: number) =>
+    Math.max(Math.min(one, other), Math.min(value, Math.max(one, other)))
+  return Math.hypot(x - within(x, a.x, b.x), y - within(y, a.y, b.y))
+}
+
 /** Nearly level ends are drawn as one straight line: the link comes in a little above or below its usual place. */
 export const levelled = (side: PortSide, from: Point, entry: Point): Point => {
   if (side === 'below') return Math.abs(from.x - entry.x) <= measures.grid ? { x: from.x, y: entry.y } : entry

@@ -6,7 +6,16 @@ import { kinds } from '#flow/kinds.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { viewedOf } from '../views.ts'
 import { boxesOf, overlaps } from './geometry.ts'
-import { addAfter, addBehind, addLoose, kindsToAdd, kindsToInsert, type NewBlock } from './newBlock.ts'
+import {
+  addAfter,
+  addBehind,
+  addLoose,
+  insertExisting,
+  isLoose,
+  kindsToAdd,
+  kindsToInsert,
+  type NewBlock,
+} from './newBlock.ts'
 
 const kind = (type: string) => {
   const found = kinds.find((one) => one.type === type)
@@ -44,6 +53,47 @@ it('a block with outcomes put into the link of a row pushes the columns behind i
   expect(after.blocks[added.id]?.position).toEqual(sales)
   expect(after.blocks.sales?.position).toEqual({ x: sales.x + 320, y: sales.y })
   expect(anyOverlap(after)).toBe(false)
+})
+
+it.each([
+  ['play', 'done'],
+  ['collectDigits', 'collected'],
+  ['branch', 'else'],
+  ['setVariable', 'done'],
+])('a %s put into a link goes on by “%s”', (type, exit) => {
+  const added = addAfter(viewedOf(frontDesk), kind(type), { block: 'incoming', exit: 'next' })
+  expect(made(frontDesk, added).blocks[added.id]?.exits).toEqual({ [exit]: 'welcome' })
+})
+
+it('a menu put into a link goes on by none of its keys: what they mean its author says', () => {
+  const added = addAfter(viewedOf(frontDesk), kind('menu'), { block: 'incoming', exit: 'next' })
+  const after = made(frontDesk, added)
+  expect(after.blocks.incoming?.exits.next).toBe(added.id)
+  expect(after.blocks[added.id]?.exits).toEqual({})
+})
+
+it('a block that is there already comes into a link by its name, and makes room', () => {
+  const loose = addLoose(viewedOf(frontDesk), kind('play'), { x: 900, y: 900 })
+  const flow = made(frontDesk, loose)
+  expect(isLoose(viewedOf(flow), loose.id)).toBe(true)
+  const after = insertExisting(viewedOf(flow), loose.id, { block: 'incoming', exit: 'next' }).reduce(edit, flow)
+  expect(after.blocks.incoming?.exits.next).toBe(loose.id)
+  expect(after.blocks[loose.id]).toMatchObject({ exits: { done: 'welcome' }, position: { x: 0, y: 144 } })
+  expect(anyOverlap(after)).toBe(false)
+  expect(isLoose(viewedOf(after), loose.id)).toBe(false)
+  expect(['incoming', 'welcome', 'goodbye'].map((id) => isLoose(viewedOf(flow), id))).toEqual([false, false, false])
+})
+
+it('new blocks leave room for the label of a link that runs back', () => {
+  const menu = addBehind(viewedOf(emptyFlow('New')), kind('menu'), 'incoming')
+  const one = made(emptyFlow('New'), menu)
+  const first = addAfter(viewedOf(one), kind('play'), { block: menu.id, exit: '1' })
+  const two = made(one, first)
+  const second = addAfter(viewedOf(two), kind('play'), { block: menu.id, exit: 'noInput' })
+  const three = made(two, second)
+  const [upper, lower] = [three.blocks[first.id]?.position, three.blocks[second.id]?.position]
+  expect(lower?.x).toBe(upper?.x)
+  expect((lower?.y ?? 0) - (upper?.y ?? 0) - 84).toBeGreaterThanOrEqual(60)
 })
 
 it('with no open outcome left, a new block stands beside the others and nothing leads to it', () => {

@@ -1,8 +1,9 @@
-import type { Change } from '#flow/edit.ts'
-import type { Block, Flow } from '#flow/flow.ts'
+import type { Exit } from '#flow/block.ts'
+import { type Change, edit } from '#flow/edit.ts'
+import { type Block, type Flow, flowLimits } from '#flow/flow.ts'
 import { type KnownKind, kinds } from '#flow/kinds.ts'
-import type { Viewed } from '../views.ts'
-import { heightOf, type Point } from './geometry.ts'
+import { type Viewed, viewedOf } from '../views.ts'
+import { type Point, sizeOf } from './geometry.ts'
 import { kindName } from './names.ts'
 import { freeSpot, placeAfter, placeAside } from './place.ts'
 
@@ -24,18 +25,50 @@ export type NewBlock = { id: string; changes: Change[] }
 /** Adds a block behind an exit; what the exit led to comes behind the new block. `at` overrules the place. */
 export function addAfter(viewed: Viewed, kind: KnownKind, after: ExitRef, at?: Point): NewBlock {
   const exits = kind.face(kind.defaults()).exits
-  const place = at ? { position: freeSpot(viewed, at, heightOf(exits)), moves: {} } : placeAfter(viewed, after, exits)
+  const place = at ? { position: freeSpot(viewed, at, sizeOf(exits)), moves: {} } : placeAfter(viewed, after, exits)
   const id = crypto.randomUUID()
   const block = blockOf(viewed.flow, kind, place.position)
-  const through = exits[0]?.name ?? null
+  const through = throughOf(exits)
   const moves: Change[] = Object.keys(place.moves).length === 0 ? [] : [{ type: 'moveBlocks', positions: place.moves }]
   return { id, changes: [...moves, { type: 'insertBlock', id, block, after, through }] }
+}
+
+/**
+ * The exit by which a block that is put into a link goes on to where the link led: "Done", "Number typed", "Otherwise". None of a menu does:
+ * what a key means its author has to say, else callers who press it would go where nobody chose.
+ */
+const throughOf = (exits: readonly Exit[]): string | null =>
+  exits.some(({ key }) => key !== undefined) ? null : (exits.find(({ label }) => label === undefined)?.name ?? null)
+
+/** True for a block that can be dropped on a link: nothing leads to it, and it goes on to nothing yet. */
+export function isLoose({ flow, views }: Viewed, id: string): boolean {
+  const block = flow.blocks[id]
+  const view = views.get(id)
+  if (!block || id === flow.start || !view?.kind || view.kind.ends) return false
+  const through = throughOf(view.exits)
+  const leadsOn = through !== null && block.exits[through] !== undefined
+  return !leadsOn && Object.values(flow.blocks).every(({ exits }) => !Object.values(exits).includes(id))
+}
+
+/** Puts a block that is there already between an exit and where it leads. */
+export function insertExisting(viewed: Viewed, id: string, after: ExitRef): Change[] {
+  const { flow, views } = viewed
+  const exits = views.get(id)?.exits ?? []
+  const through = throughOf(exits)
+  const to = flow.blocks[after.block]?.exits[after.exit]
+  const others = viewedOf(edit(flow, { type: 'removeBlocks', ids: [id] }), viewed)
+  const { position, moves } = placeAfter(others, after, exits)
+  return [
+    { type: 'moveBlocks', positions: { ...moves, [id]: position } },
+    ...(through === null || to === undefined ? [] : [{ type: 'connect', block: id, exit: through, to } as const]),
+    { type: 'connect', block: after.block, exit: after.exit, to: id },
+  ]
 }
 
 /** Adds a block that nothing leads to yet, at a place or beside all others. */
 export function addLoose(viewed: Viewed, kind: KnownKind, at?: Point): NewBlock {
   const exits = kind.face(kind.defaults()).exits
-  const position = at ? freeSpot(viewed, at, heightOf(exits)) : placeAside(viewed, exits)
+  const position = at ? freeSpot(viewed, at, sizeOf(exits)) : placeAside(viewed, exits)
   const id = crypto.randomUUID()
   return { id, changes: [{ type: 'addBlock', id, block: blockOf(viewed.flow, kind, position) }] }
 }
@@ -56,9 +89,15 @@ function firstOpenExit({ flow, views }: Viewed, id: string): string | undefined 
 }
 
 function blockOf(flow: Flow, kind: KnownKind, position: Point): Block {
-  const label = kindName(kind)
-  const taken = new Set(Object.values(flow.blocks).map(({ name }) => name))
-  let name = label
-  for (let n = 2; taken.has(name); n++) name = `${label} ${n}`
+  const name = freeName(new Set(Object.values(flow.blocks).map(({ name }) => name)), kindName(kind))
   return { type: kind.type, name, settings: kind.defaults(), exits: {}, position }
+}
+
+/** The name, with a number behind it if there is a block of this name already. */
+export function freeName(taken: ReadonlySet<string>, name: string): string {
+  if (!taken.has(name)) return name
+  const stem = name.replace(/ \d+$/, '').slice(0, flowLimits.name - 5)
+  let n = 2
+  while (taken.has(`${stem} ${n}`)) n++
+  return `${stem} ${n}`
 }

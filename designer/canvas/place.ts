@@ -1,6 +1,7 @@
 import type { Flow } from '#flow/flow.ts'
 import type { Viewed } from '../views.ts'
 import {
+  type Box,
   bounds,
   boxesOf,
   boxOf,
@@ -10,6 +11,7 @@ import {
   type Point,
   portOfExit,
   sideOf,
+  sizeOf,
   snapped,
 } from './geometry.ts'
 
@@ -27,7 +29,7 @@ export function placeAfter(viewed: Viewed, after: { block: string; exit: string 
   const { flow, views } = viewed
   const source = flow.blocks[after.block]
   const exits = views.get(after.block)?.exits ?? []
-  if (!source) return { position: freeSpot(viewed, { x: 0, y: 0 }, heightOf(newExits)), moves: {} }
+  if (!source) return { position: freeSpot(viewed, { x: 0, y: 0 }, sizeOf(newExits)), moves: {} }
   const height = heightOf(newExits)
   const side = sideOf(exits)
   const port = portOfExit(exits, after.exit)
@@ -41,13 +43,13 @@ export function placeAfter(viewed: Viewed, after: { block: string; exit: string 
   const target = flow.blocks[source.exits[after.exit] ?? '']?.position
   const inLine =
     target && (side === 'below' ? Math.abs(target.x - wanted.x) < 1 && target.y >= wanted.y : target.x >= wanted.x)
-  if (!target || !inLine) return { position: freeSpot(viewed, wanted, height), moves: {} }
+  if (!target || !inLine) return { position: freeSpot(viewed, wanted, sizeOf(newExits)), moves: {} }
 
   const position = side === 'below' ? wanted : target
   const moves = makeRoom(flow, position, target, side === 'row' && sideOf(newExits) === 'row', height)
   const place = { position, moves }
   // Blocks that stand crosswise may be in the way all the same; then none is moved.
-  return isClear(viewed, place, height) ? place : { position: freeSpot(viewed, wanted, height), moves: {} }
+  return isClear(viewed, place, height) ? place : { position: freeSpot(viewed, wanted, sizeOf(newExits)), moves: {} }
 }
 
 /** Which blocks give way: all columns from the target on to the right, or its own column downwards. */
@@ -72,21 +74,29 @@ function isClear({ flow, views }: Viewed, { position, moves }: Place, height: nu
 /** The place of a new block that nothing leads to: to the right of all that is there, at the top. */
 export function placeAside(viewed: Viewed, newExits: Exits): Point {
   const all = bounds([...boxesOf(viewed).values()])
-  return freeSpot(viewed, { x: all.x + all.width + measures.columnGap, y: all.y }, heightOf(newExits))
+  return freeSpot(viewed, { x: all.x + all.width + measures.columnGap, y: all.y }, sizeOf(newExits))
 }
 
-/** The nearest spot at or below a point where a block stands clear of all others. */
-export function freeSpot(viewed: Viewed, wanted: Point, height: number): Point {
-  const others = [...boxesOf(viewed).values()]
-  const clear = measures.columnGap / 4
+/** The nearest spot at or below a point where what is so large stands clear of all blocks. */
+export function freeSpot(viewed: Viewed, wanted: Point, { width, height }: Omit<Box, keyof Point>): Point {
+  // Above and below as in a stack: the label of a link that runs back stands there.
+  const room = measures.stackGap
+  const others = [...boxesOf(viewed).values()].map((box) => ({
+    ...box,
+    y: box.y - room,
+    height: box.height + 2 * room,
+  }))
+  const beside = measures.columnGap / 4
   let spot = { x: snapped(wanted.x), y: snapped(wanted.y) }
   for (;;) {
-    const box = { ...spot, width: measures.width, height }
-    const inTheWay = others.filter((other) => overlaps(box, other, clear))
+    const box = { ...spot, width, height }
+    const inTheWay = others.filter((other) =>
+      overlaps({ ...box, x: box.x - beside, width: box.width + 2 * beside }, other),
+    )
     if (inTheWay.length === 0) return spot
     spot = {
       x: spot.x,
-      y: snapped(Math.max(...inTheWay.map((other) => other.y + other.height)) + clear + measures.grid),
+      y: Math.ceil(Math.max(...inTheWay.map((other) => other.y + other.height)) / measures.grid) * measures.grid,
     }
   }
 }

@@ -1,15 +1,16 @@
 import { type Flow, writeFlow } from '#flow/flow.ts'
 import { ApiError, refusal } from '../shell/error.ts'
 import type { ErrorDetails, Saved } from '../wire.ts'
-import { type Drawer, forget, keep } from './unsaved.ts'
+import { type Drawer, forget, keep, noteSaved } from './unsaved.ts'
 
 type Theirs = ErrorDetails['changedMeanwhile']
 
-/** How the draft stands against what the server has. */
+/** How the draft stands against what the server has. `kept`: what is not saved would survive the end of the page. */
 export type SaveState =
   | { type: 'saved'; at: string }
+  /** Also while the hand has not come to rest yet: there is something that is not saved. */
   | { type: 'saving' }
-  | { type: 'offline' }
+  | { type: 'offline'; kept: boolean }
   | { type: 'failed'; error: unknown }
   | { type: 'conflict'; theirs: Theirs }
 
@@ -21,39 +22,73 @@ class SaveConflict extends Error {
 
 type Deps = {
   flowId: string
+  /** Names this page among all of the browser. */
+  page: string
   opened: { flow: Flow; revision: number; updatedAt: string }
   save(flow: Flow, revision: number): Promise<Saved>
   onState(state: SaveState): void
   storage: Drawer
-  now?(): string
+  /** Milliseconds since 1970. */
+  now?(): number
 }
 
 type State = {
   current: Flow
-  /** What the server has: its revision, and the text of the flow. */
+  /** What the server has: its revision, the text of the flow, and since when. */
   revision: number
   savedText: string
+  savedAt: string
   timer: ReturnType<typeof setTimeout> | undefined
+  /** When the first change must be on its way that no save holds yet. */
+  dueAt: number | null
   inFlight: Promise<void> | null
+  /** Hashes of what was sent and never answered: the server may have it all the same. */
+  unanswered: Promise<string>[]
+  kept: boolean
+  told: SaveState
   conflict: Theirs | null
   closed: boolean
 }
 
+/** Saved when nothing more came for so long... */
 const restMs = 800
+/** ...and so long after the first change at the latest, so that whoever types without a rest is saved every 2 s. */
+const mostMs = 1500
 const retryMs = 5000
+/** Beyond these tries a save of one's own may be taken for somebody else's. */
+const mostUnanswered = 1000
 
-/** Saves a draft by itself: one request at a time, never what did not change, and never over somebody else's work. */
+/**
+ * Saves a draft by itself: one request at a time, never what did not change, and never over somebody else's work. What is not saved yet is
+ * kept in the browser with every change.
+ */
 export function createSaver(deps: Deps) {
-  const { flow: current, revision } = deps.opened
-  const saving = { timer: undefined, inFlight: null, conflict: null, closed: false }
-  const state: State = { current, revision, savedText: writeFlow(current), ...saving }
+  const { flow: current, revision, updatedAt: savedAt } = deps.opened
+  const state: State = {
+    current,
+    revision,
+    savedText: writeFlow(current),
+    savedAt,
+    timer: undefined,
+    dueAt: null,
+    inFlight: null,
+    unanswered: [],
+    kept: true,
+    told: { type: 'saved', at: savedAt },
+    conflict: null,
+    closed: false,
+  }
   return {
-    /** Takes note of a change; it is saved when nothing more came for a moment. */
+    /** Takes note of a change: kept here at once, and saved when nothing more came for a moment. */
     changed(flow: Flow) {
       if (flow === state.current) return
       state.current = flow
       state.closed = false
-      later(state, deps, restMs)
+      keepHere(state, deps)
+      const { type } = state.told
+      if (type === 'saved') tell(state, deps, { type: 'saving' })
+      if (type === 'offline') tell(state, deps, { type, kept: state.kept })
+      soon(state, deps)
     },
     /** Saves what is not saved yet and waits for it. @throws ApiError or SaveConflict when it could not be saved. */
     saveNow: () => run(state, deps),
@@ -69,10 +104,12 @@ export function createSaver(deps: Deps) {
     discard() {
       clearTimeout(state.timer)
       state.savedText = writeFlow(state.current)
-      forget(deps.storage, deps.flowId)
+      forget(deps.storage, deps.flowId, deps.page)
     },
     /** The revision that the server has of us. */
     revision: () => state.revision,
+    /** False: if the page went now, work would be lost, because the browser did not keep it. */
+    isSafe: () => state.kept || writeFlow(state.current) === state.savedText,
     /** The page is left: what is not saved yet is kept here and sent. Nothing is tried again until something changes. */
     close() {
       state.closed = true
@@ -84,13 +121,33 @@ export function createSaver(deps: Deps) {
   }
 }
 
-function keepHere({ revision, current }: State, { storage, flowId, now = () => new Date().toISOString() }: Deps): void {
-  keep(storage, flowId, { at: now(), revision, flow: current })
+function keepHere(state: State, { storage, flowId, page, now = Date.now }: Deps): void {
+  state.kept = keep(storage, flowId, { page, at: new Date(now()).toISOString(), flow: state.current })
+}
+
+function tell(state: State, { onState }: Deps, told: SaveState): void {
+  const before = state.told
+  const same =
+    told.type === before.type &&
+    (told.type === 'saving' || ('kept' in told && 'kept' in before && told.kept === before.kept))
+  state.told = told
+  if (!same) onState(told)
+}
+
+/** After a moment's rest, but not later than `mostMs` after the first change. */
+function soon(state: State, deps: Deps): void {
+  const now = (deps.now ?? Date.now)()
+  state.dueAt ??= now + mostMs
+  later(state, deps, Math.max(0, Math.min(restMs, state.dueAt - now)))
 }
 
 function later(state: State, deps: Deps, ms: number): void {
   clearTimeout(state.timer)
-  if (!state.closed) state.timer = setTimeout(() => void run(state, deps).catch(() => {}), ms)
+  if (state.closed) return
+  state.timer = setTimeout(() => {
+    // What changes while a save is under way follows when that one has ended.
+    if (!state.inFlight) void run(state, deps).catch(() => {})
+  }, ms)
 }
 
 async function run(state: State, deps: Deps): Promise<void> {
@@ -102,37 +159,66 @@ async function run(state: State, deps: Deps): Promise<void> {
   if (state.conflict) throw new SaveConflict()
   const flow = state.current
   const text = writeFlow(flow)
-  if (text === state.savedText) return forget(deps.storage, deps.flowId)
-  keepHere(state, deps)
+  state.dueAt = null
+  if (text === state.savedText) return settled(state, deps)
   state.inFlight = send(state, deps, flow, text)
   try {
     await state.inFlight
   } finally {
     state.inFlight = null
+    if (state.current !== flow) soon(state, deps)
   }
-  if (state.current !== flow) later(state, deps, restMs)
+}
+
+/** All that there is stands on the server. */
+function settled(state: State, deps: Deps): void {
+  forget(deps.storage, deps.flowId, deps.page)
+  state.kept = true
+  tell(state, deps, { type: 'saved', at: state.savedAt })
 }
 
 async function send(state: State, deps: Deps, flow: Flow, text: string): Promise<void> {
-  const { save, onState, storage, flowId } = deps
-  onState({ type: 'saving' })
+  // Trying again is no news: it is told when it has worked.
+  if (state.told.type !== 'offline') tell(state, deps, { type: 'saving' })
   try {
-    const saved = await save(flow, state.revision)
-    state.revision = saved.revision
-    state.savedText = text
-    if (state.current === flow) forget(storage, flowId)
-    onState({ type: 'saved', at: saved.updatedAt })
+    const { revision, updatedAt } = await deps.save(flow, state.revision)
+    Object.assign(state, { revision, savedAt: updatedAt, savedText: text })
+    state.unanswered = []
+    noteSaved(deps.storage, deps.flowId, revision)
+    if (state.current === flow) settled(state, deps)
+    else tell(state, deps, { type: 'saving' })
   } catch (error) {
     const theirs = refusal(error, 'changedMeanwhile')
+    if (theirs?.hash && (await Promise.all(state.unanswered)).includes(theirs.hash)) {
+      // What is there is our own, of which we never heard that it had arrived.
+      state.unanswered = []
+      state.revision = theirs.revision
+      return send(state, deps, flow, text)
+    }
     if (theirs) {
       state.conflict = theirs
-      onState({ type: 'conflict', theirs })
+      tell(state, deps, { type: 'conflict', theirs })
       throw new SaveConflict()
     }
-    if (error instanceof ApiError && error.status === 0) {
-      onState({ type: 'offline' })
-      later(state, deps, retryMs)
-    } else onState({ type: 'failed', error })
+    failed(state, deps, error, text)
     throw error
   }
+}
+
+/** Not reached, or not well: it is tried again by itself. What was refused for good waits for a change. */
+function failed(state: State, deps: Deps, error: unknown, text: string): void {
+  const status = error instanceof ApiError ? error.status : null
+  const unwell = status === 0 || status === 429 || (status !== null && status >= 500)
+  if (status === 0) tell(state, deps, { type: 'offline', kept: state.kept })
+  else tell(state, deps, { type: 'failed', error })
+  if (!unwell) return
+  later(state, deps, retryMs)
+  state.unanswered = [...state.unanswered, hashOf(text)].slice(-mostUnanswered)
+}
+
+/** The hash by which the server knows a document, see store/document.ts: SHA-256 as hex; nothing on a page that is not served securely. */
+async function hashOf(text: string): Promise<string> {
+  if (!crypto.subtle) return ''
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

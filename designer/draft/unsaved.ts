@@ -1,60 +1,74 @@
 import * as z from 'zod'
 import { type Flow, readFlow, writeFlow } from '#flow/flow.ts'
 
-/** Where unsaved work is kept; `localStorage` in a browser. */
-export type Drawer = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+/** Where unsaved work is kept. `set` is false when nothing was kept: storage is full, or refused to this page. */
+export type Drawer = {
+  get(key: string): string | null
+  set(key: string, text: string): boolean
+  remove(key: string): void
+  keys(): readonly string[]
+}
 
-/** Work that was not saved when its page was left. */
-export type Unsaved = { at: string; revision: number; flow: Flow }
+/** Work that was not saved when its page was left. Each page keeps its own, so two tabs never overwrite each other's. */
+export type Unsaved = { page: string; at: string; flow: Flow }
 
-const Kept = z.array(z.object({ at: z.string(), revision: z.number(), flow: z.unknown() }))
+const Kept = z.object({ at: z.string(), flow: z.unknown() })
+
+/** What nobody ever decides about must not fill the storage. */
+const mostWorks = 10
 
 /**
- * Work on this flow that never reached the server, the latest last. It stays here until it is brought back or discarded:
- * what is kept of later changes has a place of its own.
+ * Work on this flow that never reached the server, the latest last. It stays until it is brought back or discarded. What pages keep that are
+ * still open is theirs: they will save it themselves.
  */
-export function unsavedWork(storage: Drawer, flowId: string, opened: Flow): readonly Unsaved[] {
-  const works = [...read(storage, earlierKey(flowId)), ...read(storage, keyOf(flowId))]
+export function unsavedWork(
+  storage: Drawer,
+  { flowId, opened, openPages }: { flowId: string; opened: Flow; openPages: ReadonlySet<string> },
+): readonly Unsaved[] {
+  const works = storage
+    .keys()
+    .filter((key) => key.startsWith(keyOf(flowId, '')) && !openPages.has(pageOf(key, flowId)))
+    .map((key) => ({ key, work: read(storage, key, pageOf(key, flowId)) }))
+    .sort((a, b) => ((a.work?.at ?? '') < (b.work?.at ?? '') ? -1 : 1))
   const texts = new Set([writeFlow(opened)])
-  const differing = works.filter(({ flow }) => !texts.has(writeFlow(flow)) && texts.add(writeFlow(flow)))
-  keepEarlier(storage, flowId, differing)
-  forget(storage, flowId)
-  return differing
+  const differing = new Map(
+    works
+      .flatMap(({ key, work }): [string, Unsaved][] => {
+        const text = work && writeFlow(work.flow)
+        return text === null || texts.has(text) || !texts.add(text) ? [] : [[key, work as Unsaved]]
+      })
+      .slice(-mostWorks),
+  )
+  for (const { key } of works) if (!differing.has(key)) storage.remove(key)
+  return [...differing.values()]
 }
 
-/** Work that was brought back or discarded is not offered again. */
-export function forgetUnsaved(storage: Drawer, flowId: string, work: Unsaved): void {
-  const others = read(storage, earlierKey(flowId)).filter(({ flow }) => writeFlow(flow) !== writeFlow(work.flow))
-  keepEarlier(storage, flowId, others)
-}
-
-function read(storage: Drawer, key: string): Unsaved[] {
+function read(storage: Drawer, key: string, page: string): Unsaved | null {
   try {
-    const kept = Kept.parse(JSON.parse(storage.getItem(key) ?? '[]'))
-    return kept.map((work) => ({ ...work, flow: readFlow(work.flow) }))
+    const { at, flow } = Kept.parse(JSON.parse(storage.get(key) ?? 'null'))
+    return { page, at, flow: readFlow(flow) }
   } catch {
     // Nothing that can be read: then there is nothing to offer.
-    return []
+    return null
   }
 }
 
-function keepEarlier(storage: Drawer, flowId: string, works: readonly Unsaved[]): void {
-  if (works.length === 0) storage.removeItem(earlierKey(flowId))
-  else write(storage, earlierKey(flowId), works)
-}
+/** Keeps what a page has not saved, in place of what it kept before. False: it could not be kept. */
+export const keep = (storage: Drawer, flowId: string, { page, at, flow }: Unsaved): boolean =>
+  storage.set(keyOf(flowId, page), JSON.stringify({ at, flow }))
 
-function write(storage: Drawer, key: string, works: readonly Unsaved[]): void {
-  try {
-    storage.setItem(key, JSON.stringify(works))
-  } catch {
-    // Storage is full or refused: saving on the server goes on, only the safety net is missing.
-  }
-}
+/** Work that was saved, brought back or discarded is not offered again. */
+export const forget = (storage: Drawer, flowId: string, page: string) => storage.remove(keyOf(flowId, page))
 
-/** Keeps what is being saved, in place of what was kept before. */
-export const keep = (storage: Drawer, flowId: string, work: Unsaved) => write(storage, keyOf(flowId), [work])
+const keyOf = (flowId: string, page: string) => `unsaved:${flowId}:${page}`
+const pageOf = (key: string, flowId: string) => key.slice(keyOf(flowId, '').length)
 
-export const forget = (storage: Drawer, flowId: string) => storage.removeItem(keyOf(flowId))
+/** What the pages of this browser saved last of a flow: so that a person is not told of somebody else who is themselves. */
+export const noteSaved = (storage: Drawer, flowId: string, revision: number) =>
+  storage.set(savedKey(flowId), String(revision))
 
-const keyOf = (flowId: string) => `unsaved:${flowId}`
-const earlierKey = (flowId: string) => `unsaved-earlier:${flowId}`
+/** True when this very revision was saved in this browser. */
+export const wasSavedHere = (storage: Drawer, flowId: string, revision: number): boolean =>
+  storage.get(savedKey(flowId)) === String(revision)
+
+const savedKey = (flowId: string) => `saved-here:${flowId}`

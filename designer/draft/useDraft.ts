@@ -2,16 +2,19 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Change } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { api } from '../shell/api.ts'
+import { browserStorage } from '../shell/storage.ts'
 import type { OpenedFlow } from '../wire.ts'
 import { change, draftOf, redo, undo } from './draft.ts'
+import { openPages, standOpen } from './openPages.ts'
 import { createSaver, type SaveState } from './saver.ts'
-import { forgetUnsaved, unsavedWork } from './unsaved.ts'
+import { forget, type Unsaved, unsavedWork } from './unsaved.ts'
 
 /** The draft of an opened flow: its history, and that it is saved by itself. */
 export function useDraft(opened: OpenedFlow) {
   const [draft, setDraft] = useState(() => draftOf(opened.flow))
   const [saveState, setSaveState] = useState<SaveState>({ type: 'saved', at: opened.updatedAt })
-  const [unsavedWorks, setUnsavedWorks] = useState(() => unsavedWork(localStorage, opened.id, opened.flow))
+  const [page] = useState(() => crypto.randomUUID())
+  const [unsavedWorks, setUnsavedWorks] = useState<readonly Unsaved[]>([])
   const unsaved = unsavedWorks.at(-1) ?? null
   const latest = useRef(draft)
 
@@ -19,25 +22,28 @@ export function useDraft(opened: OpenedFlow) {
     () =>
       createSaver({
         flowId: opened.id,
+        page,
         opened,
         save: (flow, revision) => api.saveFlow(opened.id, flow, revision),
         onState: setSaveState,
-        storage: localStorage,
+        storage: browserStorage,
       }),
-    [opened],
+    [opened, page],
   )
+  useSavesOnLeaving(saving)
 
+  useEffect(() => standOpen(page), [page])
   useEffect(() => {
-    const online = () => void saving.saveNow().catch(() => {})
-    const leaving = () => saving.close()
-    window.addEventListener('online', online)
-    window.addEventListener('pagehide', leaving)
+    let here = true
+    void openPages().then((open) => {
+      const pages = new Set([...open, page])
+      if (here)
+        setUnsavedWorks(unsavedWork(browserStorage, { flowId: opened.id, opened: opened.flow, openPages: pages }))
+    })
     return () => {
-      window.removeEventListener('online', online)
-      window.removeEventListener('pagehide', leaving)
-      saving.close()
+      here = false
     }
-  }, [saving])
+  }, [opened, page])
 
   const put = useCallback(
     (next: typeof draft) => {
@@ -49,7 +55,7 @@ export function useDraft(opened: OpenedFlow) {
   )
 
   function decided() {
-    if (unsaved) forgetUnsaved(localStorage, opened.id, unsaved)
+    if (unsaved) forget(browserStorage, opened.id, unsaved.page)
     setUnsavedWorks(unsavedWorks.slice(0, -1))
   }
 
@@ -77,6 +83,23 @@ export function useDraft(opened: OpenedFlow) {
     },
     discardUnsaved: decided,
   }
+}
+
+/** What is not saved yet is sent when the page is put away or left; and it is not left unasked where that would lose work. */
+function useSavesOnLeaving(saving: ReturnType<typeof createSaver>) {
+  useEffect(() => {
+    const listening = new AbortController()
+    const { signal } = listening
+    const now = () => void saving.saveNow().catch(() => {})
+    window.addEventListener('online', now, { signal })
+    document.addEventListener('visibilitychange', () => document.hidden && now(), { signal })
+    window.addEventListener('pagehide', () => saving.close(), { signal })
+    window.addEventListener('beforeunload', (event) => !saving.isSafe() && event.preventDefault(), { signal })
+    return () => {
+      listening.abort()
+      saving.close()
+    }
+  }, [saving])
 }
 
 export type DraftHandle = ReturnType<typeof useDraft>

@@ -20,6 +20,7 @@ import { useDrawing } from '../useDrawing.ts'
 import type { OpenedFlow } from '../wire.ts'
 import { Dialogs, useDialog } from './Dialogs.tsx'
 import { Settings } from './Settings.tsx'
+import { useClipboard } from './useClipboard.ts'
 import { useEdit } from './useEdit.ts'
 import { useFlowActions } from './useFlowActions.ts'
 import { type Notice, useNotice } from './useNotice.ts'
@@ -51,11 +52,20 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   const { dialog, openDialog, closeDialog } = useDialog()
   const find = useRef<FindHandle>(null)
   useEffect(() => fetchLater(softphone), [])
+  useEffect(() => {
+    // Whoever has just made this flow goes on drawing it, and must not look for the way in.
+    if (opened.revision === 1 && document.activeElement === document.body) canvas.current?.focus()
+  }, [opened])
 
+  const inDialog = dialog?.open === true
+  const { select, remove } = selection
+  const fixed = calling ? call.readOnlyReason : undefined
+  const clipboard = useClipboard({ drawing, selected, edit, select, remove, canvas, fixed, inDialog, say: setNotice })
   useShortcuts({
     find: calling ? null : () => find.current?.open(),
     step,
-    inDialog: dialog?.open === true,
+    duplicate: clipboard.duplicate,
+    inDialog,
   })
 
   function show(problem: Problem) {
@@ -80,9 +90,10 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         onTestCall={call.toggle}
         onPublish={() => openDialog('publish')}
         onRemove={() => openDialog('remove')}
+        onPaste={clipboard.paste}
         find={<FindBlock ref={find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
       />
-      <SaveNotices draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />
+      <SaveNotices flowId={opened.id} draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />
       <div className="designer-body" data-palette={paletteOpen}>
         <div className="designer-left">
           <PaletteRail disabled={calling} onOpen={() => setPaletteOpen(true)} />
@@ -146,6 +157,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
               onAnswers={actions.setAnswers}
               onChange={edit}
               onRemove={selection.remove}
+              clipboard={clipboard}
               onClose={selection.clear}
             />
           )}

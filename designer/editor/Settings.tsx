@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import type { FlowSettingsProps } from '../inspector/FlowSettings.tsx'
-import type { WantedField } from '../inspector/Inspector.tsx'
+import type { BlockActions, WantedField } from '../inspector/Inspector.tsx'
 import { designerMessages } from '../messages/designer.ts'
 
 /** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
@@ -24,12 +24,13 @@ const FlowSettings = lazy(async () => {
 type Props = FlowSettingsProps & {
   selected: readonly string[]
   wanted: WantedField | null
+  clipboard: BlockActions
   onRemove(heal: boolean): void
   onClose(): void
 }
 
 /** The settings of what is selected: a block, several, or the flow while nothing is. */
-export function Settings({ selected, wanted, onRemove, onClose, ...props }: Props) {
+export function Settings({ selected, wanted, clipboard, onRemove, onClose, ...props }: Props) {
   const { drawing, problems, onChange } = props
   const [id] = selected
   const block = selected.length === 1 && id !== undefined ? drawing.flow.blocks[id] : undefined
@@ -44,6 +45,7 @@ export function Settings({ selected, wanted, onRemove, onClose, ...props }: Prop
               : { type: 'flow', settings: <FlowSettings {...props} /> }
         }
         wanted={wanted}
+        clipboard={clipboard}
         onRemove={onRemove}
         onClose={onClose}
       />

@@ -1,7 +1,8 @@
 import type { Change } from '#flow/edit.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Block, Flow } from '#flow/flow.ts'
+import { kindOf } from '#flow/kinds.ts'
 import { sideOf } from '../canvas/geometry.ts'
-import { blockName, portName } from '../canvas/names.ts'
+import { blockName, exitName, portName } from '../canvas/names.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'
 
@@ -22,8 +23,12 @@ function describe({ flow, views }: Viewed, change: Change): string | null {
   switch (change.type) {
     case 'addBlock':
       return done.added(blockName(change.block))
+    case 'addBlocks': {
+      const [only, ...others] = Object.values(change.blocks)
+      return others.length === 0 ? done.added(blockName(only)) : done.addedMany(others.length + 1)
+    }
     case 'insertBlock':
-      return done.addedAfter(blockName(change.block), port(change.after.block, change.after.exit))
+      return describeInsert(change, port(change.after.block, change.after.exit), nextOf(flow, change.after))
     case 'removeBlocks':
       return change.ids.length === 1 ? done.removed(name(change.ids[0] ?? '')) : done.removedMany(change.ids.length)
     case 'moveBlocks': {
@@ -45,8 +50,25 @@ function describe({ flow, views }: Viewed, change: Change): string | null {
   }
 }
 
-/** True when a link is drawn in place of another one, which the person should be told. */
-export const replacesLink = (flow: Flow, change: Change): boolean => {
+/** What is put into a link takes what came next along with it, or leaves it behind: which of both is said. */
+function describeInsert({ block, through }: Inserted, port: string, next: Block | undefined): string {
+  const [name, nextName] = [blockName(block), blockName(next)]
+  if (!next) return done.addedAfter(name, port)
+  if (through === null) return `${done.addedAfter(name, port)} ${done.leadsNowhereYet(name, nextName)}`
+  const exits = kindOf(block.type)?.face(block.settings).exits ?? []
+  const between = done.addedBetween(name, port, nextName)
+  const exit = exits.find((one) => one.name === through) ?? { name: through }
+  return sideOf(exits) === 'below' ? between : `${between} ${done.goesOnBy(exitName(exit), nextName)}`
+}
+
+type Inserted = Extract<Change, { type: 'insertBlock' }>
+
+const nextOf = (flow: Flow, { block, exit }: Inserted['after']): Block | undefined =>
+  flow.blocks[flow.blocks[block]?.exits[exit] ?? '']
+
+/** True for what may surprise and is shown for that reason: a link in place of another one, or a block put into one. */
+export const surprises = (flow: Flow, change: Change): boolean => {
+  if (change.type === 'insertBlock') return nextOf(flow, change.after) !== undefined
   if (change.type !== 'connect') return false
   const before = flow.blocks[change.block]?.exits[change.exit]
   return before !== undefined && before !== change.to && flow.blocks[before] !== undefined

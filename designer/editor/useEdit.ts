@@ -5,7 +5,7 @@ import type { DraftHandle } from '../draft/useDraft.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { useLatest } from '../useLatest.ts'
-import { describeChanges, replacesLink } from './describe.ts'
+import { describeChanges, surprises } from './describe.ts'
 import type { Notice } from './useNotice.ts'
 
 const { done } = designerMessages
@@ -37,7 +37,7 @@ export function useEdit({ draft, drawing, fixed, show }: Deps) {
       const said = describeChanges(before, changes)
       if (said === null) return
       setAnnounced(said)
-      if (changes.some((one) => replacesLink(before.flow, one))) show({ text: said, canUndo: true })
+      if (changes.some((one) => surprises(before.flow, one))) show({ text: said, canUndo: true })
     },
     [change, latest, drawn, show],
   )

@@ -1,4 +1,6 @@
 import { useState } from 'react'
+import { flowLimits } from '#flow/flow.ts'
+import { cut } from '#ground/cut.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
@@ -25,7 +27,7 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
   /** What is on the screen becomes a flow of its own, when somebody else has saved this one meanwhile. */
   async function saveCopy() {
     try {
-      const name = words.conflict.copyName(flow.name).slice(0, 100)
+      const name = cut(words.conflict.copyName(flow.name), flowLimits.name)
       const { id } = await api.createFlow(name, 'empty')
       const { revision } = await api.flow(id)
       await api.saveFlow(id, { ...flow, name }, revision)

@@ -7,10 +7,14 @@ import type { Drawing } from '../drawing.ts'
 import type { WantedField } from '../inspector/Inspector.tsx'
 import { fieldOf } from '../problems/problemWords.ts'
 
+/** The block that the address points to, as that of a call that failed there does. */
+const blocksIn = (hash: string, { flow }: Drawing) =>
+  Object.keys(flow.blocks).filter((id) => hash === `#${encodeURIComponent(id)}`)
+
 /** What is selected on the canvas, and what is done with it from outside: there the keyboard's focus goes along. */
 export function useSelection(drawing: Drawing, edit: Edit, canvas: RefObject<CanvasHandle | null>) {
   const { flow, order } = drawing
-  const [selected, select] = useState<readonly string[]>([])
+  const [selected, select] = useState<readonly string[]>(() => blocksIn(window.location.hash, drawing))
   const [wanted, setWanted] = useState<WantedField | null>(null)
 
   return {

@@ -9,7 +9,7 @@ import { IconButton } from '../shell/IconButton.tsx'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { savedWords } from './savedWords.ts'
 
-const { header: words, saved } = designerMessages
+const { header: words, saved, clipboard } = designerMessages
 
 type Props = {
   draft: DraftHandle
@@ -24,6 +24,8 @@ type Props = {
   onTestCall(): void
   onPublish(): void
   onRemove(): void
+  /** Brings in what lies on the clipboard. */
+  onPaste(): void
   find: ReactNode
 }
 
@@ -77,7 +79,13 @@ export function Header(props: Props) {
       <Button appearance={calling ? 'secondary' : 'primary'} onClick={props.onPublish}>
         {words.publish}
       </Button>
-      <MenuButton title={words.more} choices={[{ icon: 'trash', label: words.remove, act: props.onRemove }]} />
+      <MenuButton
+        title={words.more}
+        choices={[
+          { icon: 'paste', label: clipboard.paste, act: props.onPaste },
+          { icon: 'trash', label: words.remove, act: props.onRemove },
+        ]}
+      />
     </header>
   )
 }

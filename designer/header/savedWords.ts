@@ -13,7 +13,7 @@ export function savedWords(state: SaveState, version: number | null): string {
     case 'saving':
       return `${words.saving} · ${hear}`
     case 'offline':
-      return words.offline
+      return state.kept ? words.offline : words.offlineNotKept
     case 'conflict':
       return words.conflict
     case 'failed':

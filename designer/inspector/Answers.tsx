@@ -1,11 +1,11 @@
 import { Button, Field, Input, Switch } from '@fluentui/react-components'
 import { useState } from 'react'
+import { readCalled } from '#ground/called.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
 import { refusal } from '../shell/error.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { errorWords } from '../shell/words.ts'
-import { calledOf } from './called.ts'
 
 const { flow: words } = designerMessages
 
@@ -37,7 +37,7 @@ export function Answers({ flowId, answers, onAnswers }: AnswersProps) {
     }
   }
   async function add() {
-    const called = calledOf(text)
+    const called = readCalled(text)
     if (called === null) return setFault(words.answersNotRight)
     if (await set(called, true)) setText('')
   }

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { flowMessages } from '#flow/messages/index.ts'
 import { blockName, kindName } from '../canvas/names.ts'
 import { Icon, iconNamed } from '../icons.tsx'
-import { MenuButton } from '../MenuButton.tsx'
+import { MenuButton, type MenuChoice } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { BlockSettings, isFolded } from './BlockSettings.tsx'
@@ -14,16 +14,20 @@ import { fieldsOf } from './fields.ts'
 /** A field that the keyboard's focus shall go to; a new object asks again. */
 export type WantedField = { field: string | null }
 
+/** What else can be done with what is selected. */
+export type BlockActions = { copy(): void; cut(): void; duplicate(): void }
+
 type Props = {
   /** What is edited: one block, several, or the flow itself. */
   of: { type: 'block'; editing: Editing } | { type: 'several'; count: number } | { type: 'flow'; settings: ReactNode }
   wanted: WantedField | null
+  clipboard: BlockActions
   onRemove(heal: boolean): void
   onClose(): void
 }
 
 /** The settings of what is selected. Escape closes them. */
-export function Inspector({ of, wanted, onRemove, onClose }: Props) {
+export function Inspector({ of, wanted, clipboard, onRemove, onClose }: Props) {
   const panel = useRef<HTMLElement>(null)
   const id = of.type === 'block' ? of.editing.id : null
 
@@ -67,6 +71,11 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
           </div>
           <div className="settings-body settings-section">
             <p>{texts.severalHint}</p>
+            {actionsOf(clipboard).map(({ icon, label, act }) => (
+              <Button key={label} className="settings-start" icon={<Icon name={icon} />} onClick={act}>
+                {label}
+              </Button>
+            ))}
             <Button className="settings-start" icon={<Icon name="trash" />} onClick={() => onRemove(false)}>
               {texts.removeAll}
             </Button>
@@ -75,7 +84,7 @@ export function Inspector({ of, wanted, onRemove, onClose }: Props) {
       )}
       {of.type === 'block' && (
         <EditingContext value={of.editing}>
-          <BlockHead editing={of.editing} onRemove={onRemove} onClose={onClose} />
+          <BlockHead editing={of.editing} clipboard={clipboard} onRemove={onRemove} onClose={onClose} />
           <div className="settings-body" key={id}>
             {!of.editing.drawing.views.get(of.editing.id)?.kind && (
               <p className="settings-section">{flowMessages.unknownBlock.describe}</p>
@@ -93,9 +102,16 @@ function wantsFolded({ drawing, id }: Editing, wanted: WantedField | null): bool
   return kind !== undefined && wanted?.field != null && isFolded(fieldsOf(kind.settings), wanted.field)
 }
 
-type HeadProps = { editing: Editing } & Pick<Props, 'onRemove' | 'onClose'>
+type HeadProps = { editing: Editing } & Pick<Props, 'clipboard' | 'onRemove' | 'onClose'>
 
-function BlockHead({ editing: { drawing, id, block, onChange }, onRemove, onClose }: HeadProps) {
+const actionsOf = ({ copy, cut, duplicate }: BlockActions): MenuChoice[] => [
+  { icon: 'copy', label: clipboardTexts.copy, act: copy },
+  { icon: 'cut', label: clipboardTexts.cut, act: cut },
+  { icon: 'duplicate', label: clipboardTexts.duplicate, act: duplicate },
+]
+const clipboardTexts = designerMessages.clipboard
+
+function BlockHead({ editing: { drawing, id, block, onChange }, clipboard, onRemove, onClose }: HeadProps) {
   const kind = drawing.views.get(id)?.kind
   const isStart = id === drawing.flow.start
   const canHeal = new Set(Object.values(block.exits)).size === 1
@@ -120,6 +136,7 @@ function BlockHead({ editing: { drawing, id, block, onChange }, onRemove, onClos
         <MenuButton
           title={texts.actions}
           choices={[
+            ...actionsOf(clipboard),
             { icon: 'trash', label: texts.remove, act: () => onRemove(false) },
             ...(canHeal ? [{ icon: 'right', label: texts.removeAndHeal, act: () => onRemove(true) } as const] : []),
           ]}

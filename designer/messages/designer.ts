@@ -1,3 +1,4 @@
+import { flowLimits } from '#flow/flow.ts'
 import { counted } from './counted.ts'
 import { inLanguage } from './languages.ts'
 
@@ -79,8 +80,9 @@ const designer = {
     saving: 'Saving…',
     saved: (moment: string) => `Draft saved at ${moment}`,
     offline: 'Offline. Your changes are kept here.',
+    offlineNotKept: 'Offline, and this browser keeps nothing. Leave this page open.',
     failed: (why: string) => `Not saved: ${why}`,
-    conflict: 'Not saved: changed by somebody else',
+    conflict: 'Not saved: changed elsewhere',
     hear: (version: number) => `callers hear version ${version}`,
     hearNothing: 'callers cannot hear it yet',
     again: 'Try again',
@@ -88,8 +90,10 @@ const designer = {
 
   conflict: {
     what: (by: string, moment: string) => `${by || 'Somebody'} changed this flow at ${moment}.`,
+    whatYou: (moment: string) => `You changed this flow in another tab at ${moment}.`,
     why: 'Your changes are kept on this screen until you choose.',
     theirs: 'Load theirs',
+    other: 'Load the other tab’s',
     mine: 'Keep mine (overwrite)',
     copy: 'Save mine as a copy',
     copyName: (name: string) => `${name} (copy)`,
@@ -258,10 +262,39 @@ const designer = {
     readOnlyAfter: 'Close the test phone to edit.',
   },
 
+  /** Blocks that go by the clipboard. */
+  clipboard: {
+    copy: 'Copy (Ctrl+C)',
+    cut: 'Cut (Ctrl+X)',
+    duplicate: 'Duplicate (Ctrl+D)',
+    paste: 'Paste blocks (Ctrl+V)',
+    copied: (count: number) => `${counted(count, 'block', 'blocks')} copied.`,
+    wasCut: (count: number) => `${counted(count, 'block', 'blocks')} cut.`,
+    onlyStart: 'The incoming call cannot be copied: a call is answered only once.',
+    writeRefused: 'The browser did not let this page write to the clipboard. Select the block and press Ctrl+C.',
+    readRefused: 'The browser did not let this page read the clipboard. Click the canvas and press Ctrl+V.',
+    faults: {
+      empty: 'There is nothing on the clipboard to paste. Copy blocks first.',
+      noBlocks: 'The clipboard holds text, and no copied blocks. Copy blocks first.',
+      foreign: 'The clipboard holds data of another program. Only blocks copied in a flow can be pasted here.',
+      wholeFlow:
+        'The clipboard holds a whole flow, not blocks. Open it from the list of flows and copy its blocks there.',
+      later: 'These blocks were copied in a newer version. Update the app to paste them.',
+      damaged: 'The copied blocks are damaged or not whole. Copy them again.',
+      tooLarge: 'The clipboard holds more than a flow can be. Copy fewer blocks at once.',
+      tooMany: `A flow can have at most ${flowLimits.blocks} blocks. Remove some first, or paste into another flow.`,
+    },
+  },
+
   /** What a change did, said to screen readers. */
   done: {
     added: (block: string) => `${block} added.`,
     addedAfter: (block: string, port: string) => `${block} added after ${port}.`,
+    addedBetween: (block: string, port: string, next: string) => `${block} added between ${port} and ${next}.`,
+    goesOnBy: (exit: string, next: string) => `“${exit}” leads to ${next}.`,
+    leadsNowhereYet: (block: string, next: string) =>
+      `The ways out of ${block} lead nowhere yet: choose them. ${next} came here before.`,
+    addedMany: (count: number) => `${counted(count, 'block', 'blocks')} added.`,
     removed: (block: string) => `${block} deleted.`,
     removedMany: (count: number) => `${counted(count, 'block', 'blocks')} deleted.`,
     moved: (block: string) => `${block} moved.`,

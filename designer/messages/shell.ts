@@ -50,13 +50,22 @@ const shell = {
   errors: {
     offline: 'The server does not answer. It may have been stopped, or the connection is lost.',
     unavailable: 'The database does not answer. Nothing was lost; try again in a moment.',
+    databaseFull:
+      'The disk of the database is full, so nothing can be saved. Your changes are kept here. Whoever looks after the server must give it room.',
+    databaseReadOnly:
+      'The database can only be read at the moment, so nothing can be saved. Your changes are kept here. Whoever looks after the server must point it at one that takes writes.',
+    databaseBusy: 'The database has too much to do. Try again in a moment.',
     emulatorAway: 'The test service does not answer. Start everything again with “npm start”, then call again.',
     notFound: 'It is not there any more. Somebody may have deleted it.',
     changedMeanwhile: 'Somebody else has changed it in the meantime. Load it again.',
     notPublished: 'Nothing is published yet, so there is nothing for callers to hear. Publish first.',
     internal: 'Something is wrong in the program itself.',
   } as Readonly<Record<string, string>>,
-  days: { today: (time: string) => `Today, ${time}`, yesterday: (time: string) => `Yesterday, ${time}` },
+  days: {
+    today: (time: string) => `Today, ${time}`,
+    yesterday: (time: string) => `Yesterday, ${time}`,
+    dayBefore: 'Yesterday',
+  },
 }
 
 export const shellMessages = inLanguage('shell', shell)

@@ -1,5 +1,5 @@
 import type { Flow } from '#flow/flow.ts'
-import { endWords, problemWords } from '../calls/callWords.ts'
+import { endWords, explain } from '../calls/outcomes.ts'
 import { phoneMessages as words } from '../messages/phone.ts'
 import type { End, Line } from './view.ts'
 import type { Wait } from './waiting.ts'
@@ -18,7 +18,12 @@ export function lineWords(line: Line, flow: Flow, person: string | null): string
     case 'transfer':
       return line.outcome === null ? words.transfer.ringing(name) : words.transfer[line.outcome](name)
     case 'blockFailed':
-      return words.blockFailed(flow.blocks[line.block ?? '']?.name ?? '', problemWords(line.problem)).trim()
+      return words
+        .blockFailed(
+          flow.blocks[line.block ?? '']?.name ?? '',
+          explain(line.problem, flow.blocks[line.block ?? '']?.type).title,
+        )
+        .trim()
     case 'serviceFailed':
       return words.serviceFailed[line.what] ?? line.what
   }

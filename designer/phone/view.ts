@@ -1,4 +1,5 @@
-import { detailOf, isDrawn, type Stay, staysOf, traceOf } from '../calls/visits.ts'
+import { detailOf } from '#flow/failure.ts'
+import { isDrawn, type Stay, staysOf, traceOf } from '../calls/visits.ts'
 import { phoneMessages as words } from '../messages/phone.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import type { PhoneCall } from './call.ts'

@@ -6,6 +6,7 @@ import { ApiError } from './error.ts'
 import { Failed, Loading } from './Notice.tsx'
 import { PlainPage } from './PlainPage.tsx'
 import { ThemeRoot } from './theme.tsx'
+import { useKeptFocus } from './useKeptFocus.ts'
 import { useLoaded } from './useLoaded.ts'
 
 const MeContext = createContext<Me | null>(null)
@@ -38,6 +39,7 @@ export function PageRoot({ children }: { children: ReactNode }) {
 }
 
 function SignedIn({ children }: { children: ReactNode }) {
+  useKeptFocus()
   const { value: me, error, reload } = useLoaded('me', api.me)
   if (me) return <MeContext value={me}>{children}</MeContext>
   if (!error) return <Loading />

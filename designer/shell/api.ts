@@ -1,10 +1,13 @@
 import type { Flow } from '#flow/flow.ts'
-import type { AnswerOf, ErrorBody, ParamsOf, Route, Routes } from '../wire.ts'
+import type { AnswerOf, CallQuery, ErrorBody, ParamsOf, Route, Routes } from '../wire.ts'
 import { ApiError } from './error.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
 export const addresses = {
   calls: '/api/calls/events',
+  /** The calls as a table (CSV), with times as this machine tells them. */
+  callExport: (query: CallQuery) =>
+    `/api/calls/export?${new URLSearchParams({ ...query, zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}`,
   /** The events of a phone call behind entry number `after`. */
   phone: (callId: string, after = 0) => `${pathOf('/api/phone/calls/[callId]/events', { callId })}?after=${after}`,
   media: (callId: string, media: number) => pathOf(`/api/phone/calls/[callId]/media/${media}`, { callId }),
@@ -21,7 +24,11 @@ export const api = {
   createFlow: (name: string, from: 'empty' | 'sample') => ask('POST /api/flows', { body: { name, from } }),
   flow: (flowId: string, signal?: AbortSignal) => ask('GET /api/flows/[flowId]', { params: { flowId }, signal }),
   saveFlow: (flowId: string, flow: Flow, revision: number) =>
-    ask('PUT /api/flows/[flowId]', { params: { flowId }, body: { flow, revision } }),
+    ask('PUT /api/flows/[flowId]', {
+      params: { flowId },
+      body: { flow, revision },
+      signal: AbortSignal.timeout(mostSaveMs),
+    }),
   removeFlow: (flowId: string) => ask('DELETE /api/flows/[flowId]', { params: { flowId } }),
   restoreFlow: (flowId: string) => ask('POST /api/flows/[flowId]/restore', { params: { flowId } }),
   publish: (flowId: string, revision: number, note: string) =>
@@ -40,10 +47,16 @@ export const api = {
   decideTransfer: (callId: string, outcome: 'accept' | 'decline' | 'noAnswer') =>
     ask('POST /api/phone/calls/[callId]/transfer', { params: { callId }, body: { outcome } }),
 
-  calls: async (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
-    (await ask('GET /api/calls', { query, signal })).calls,
+  calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
+    ask('GET /api/calls', { query, signal }),
+  callOverview: (query: Routes['GET /api/calls/overview']['query'], signal?: AbortSignal) =>
+    ask('GET /api/calls/overview', { query, signal }),
+  callFlows: async (signal?: AbortSignal) => (await ask('GET /api/calls/flows', { signal })).flows,
   call: (callId: string, signal?: AbortSignal) => ask('GET /api/calls/[callId]', { params: { callId }, signal }),
 }
+
+/** A save without an answer for so long is tried again: the connection may have gone without a word. */
+const mostSaveMs = 20_000
 
 /** What a route must be given: its parts of the address, its body and its query, as far as it has them. */
 type Given<R extends Route> = Omit<Routes[R], 'answer'> & {
@@ -80,12 +93,14 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
       ...(signal && { signal }),
     })
   } catch (cause) {
-    if (signal?.aborted) throw cause
+    if (signal?.aborted && !isNamed(cause, 'TimeoutError')) throw cause
     throw new ApiError(0, { code: 'offline', message: 'The server was not reached.' }, { cause })
   }
   if (response.ok) return response
   throw new ApiError(response.status, await errorOf(response))
 }
+
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name
 
 /**
  * What is small is sent to the end also when its page is left. Browsers let at most 64 kB do so, of all requests together:

@@ -18,6 +18,10 @@ const longTime = new Intl.DateTimeFormat(region, { hour: 'numeric', minute: '2-d
 const dayAndMonth = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short' })
 const withYear = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short', year: 'numeric' })
 
+const grouped = new Intl.NumberFormat(region)
+
+/** "1,000" */
+export const numberWords = (number: number): string => grouped.format(number)
 export const timeOf = (iso: string): string => shortTime.format(new Date(iso))
 export const exactTimeOf = (iso: string): string => longTime.format(new Date(iso))
 
@@ -29,6 +33,10 @@ export function whenOf(iso: string, now = new Date()): string {
   if (days === 1) return shellMessages.days.yesterday(shortTime.format(at))
   return dayOf(iso, now)
 }
+
+/** "Yesterday", "18 Nov", "18 Nov 2025". */
+export const dayWords = (iso: string, now = new Date()): string =>
+  daysBetween(new Date(iso), now) === 1 ? shellMessages.days.dayBefore : dayOf(iso, now)
 
 /** "18 Nov", "18 Nov 2025". */
 function dayOf(iso: string, now = new Date()): string {

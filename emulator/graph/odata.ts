@@ -6,13 +6,11 @@ export type Comparison = { member: string; value: string }
 
 /** The parts of a $filter that are joined by `and`. */
 export const conditionsOf = (filter: string): string[] => {
-  // Quotes are doubled inside a text, so an even number of them before a word means that it stands outside.
-  const isOutside = (before: string) => (before.split("'").length - 1) % 2 === 0
   const conditions = ['']
-  for (const part of filter.split(/(\s+and\s+)/i)) {
-    const open = conditions.at(-1) ?? ''
-    if (/^\s+and\s+$/i.test(part) && isOutside(open)) conditions.push('')
-    else conditions[conditions.length - 1] = open + part
+  // Piece by piece, a text in quotes (doubled inside it) as one: what a page can ask for is read in one go, however many spaces it has.
+  for (const [piece] of filter.matchAll(/'(?:[^']|'')*'?|\sand\s|[^']/gi)) {
+    if (/^\sand\s$/i.test(piece)) conditions.push('')
+    else conditions.push((conditions.pop() ?? '') + piece)
   }
   return conditions.map((condition) => condition.trim())
 }

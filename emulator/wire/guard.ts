@@ -13,8 +13,8 @@ const foreignOrigin = () =>
 
 /**
  * Keeps web pages out of every door, before their bodies are read: one that asks from its own origin shows in Origin, one that
- * only loads something from here in Sec-Fetch-Site. Programs send neither. Pages of this machine, such as the softphone, may come
- * in, though 127.0.0.1 and localhost are two sites to a browser; so Origin counts where there is one.
+ * only loads something from here in Sec-Fetch-Site. Programs send neither. Pages of this machine may come in, such as one that is
+ * being developed against Graph; 127.0.0.1 and localhost are two sites to a browser, so Origin counts where there is one.
  */
 export function refuseForeignPages(server: FastifyInstance, settings: Settings): void {
   server.addHook('onRequest', async ({ headers: { origin, 'sec-fetch-site': site } }) => {
@@ -28,25 +28,19 @@ export function refuseForeignPages(server: FastifyInstance, settings: Settings):
 
 /**
  * Keeps out of the control API whoever reaches this process by another name (DNS rebinding), or from another machine unless the
- * settings name hosts, and lets pages of this machine read it.
+ * settings name hosts, and every page but its own: what else runs in a browser of this machine has no business with its calls.
  */
 export function guard(server: FastifyInstance, settings: Settings): void {
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', async (request) => {
     const { origin } = request.headers
     // Of two Host headers Node tells the first, and whoever stands before us may have looked at the other one.
     const hosts = namesOf(request).filter((name) => name.toLowerCase() === 'host')
     if (hosts.length > 1 || !isOurs(request.hostname, settings)) throw foreignOrigin()
     // Anybody can say `Host: localhost`.
     if (settings.controlHosts.length === 0 && !isFromHere(request.socket.remoteAddress)) throw foreignOrigin()
-    if (!origin) return
-    reply.headers({
-      'access-control-allow-origin': origin,
-      'access-control-allow-methods': 'GET, POST, DELETE',
-      'access-control-allow-headers': 'content-type, last-event-id',
-      vary: 'origin',
-    })
+    // Host and port: who ends https before us changes the scheme.
+    if (origin && new URL(origin).host !== request.host) throw foreignOrigin()
   })
-  server.options('/emulator/*', async (_request, reply) => reply.status(204).send())
 }
 
 /** The names of the headers as they were sent. A request that came through no socket has none (inject). */

@@ -75,8 +75,9 @@ describe('has failed', () => {
     expect([call.hears, call.at]).toEqual([['Nobody there.'], 'back'])
   })
 
-  it('and ends the call where that exit leads nowhere', () => {
-    expect(rehearse(flow('', {})).transferFails().endedByFlow).toBe(true)
+  it('and apologises before it ends the call where that exit leads nowhere', () => {
+    const call = rehearse(flow('', {})).transferFails()
+    expect([call.hears, call.promptFinishes().endedByFlow]).toEqual([['Sorry.'], true])
   })
 })
 

@@ -69,13 +69,41 @@ describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind
         if ('issues' in opened) for (const { code } of opened.issues) codes.add(code)
       }
     }
-    for (const code of codes) expect([code, faultWords(code)]).not.toEqual([code, 'Field is not right'])
+    for (const code of codes) expect([code, faultWords(code)]).not.toEqual([code, notRight])
   })
 })
 
 const names = { exit: 'Exit', field: 'Field', type: 'Say' }
 const faultWords = (detail: string) =>
   flowMessages.problem({ code: 'setting', severity: 'error', block: 'a', field: 'x', detail }, names).what
+
+/** What is said of a fault that has no words of its own. */
+const notRight = '“Field” is not right'
+
+it('says that a setting is not right where nothing better is known', () =>
+  expect(faultWords('brandNew')).toBe(notRight))
+
+it.each(Object.keys(en.settingFaults))('says of a setting what is wrong, and what to do about it: %s', (detail) => {
+  const found = { code: 'setting', severity: 'error', block: 'a', field: 'x', detail, reason: '4' } as const
+  const { what, why } = flowMessages.problem(found, { exit: 'Exit', field: 'Conditions', type: 'Say' })
+  expect(what).toMatch(/^[“A-Z].*[^.]$/)
+  expect(why).toMatch(/^[A-Z].*[.]$/)
+  // A title stands in quotes: “Conditions is missing” is no sentence.
+  expect(what).not.toMatch(/(?<!“)Conditions/)
+  expect(`${what} ${why}`).not.toMatch(/undefined|\[object/)
+})
+
+it('says what a person is called by, and the type of a variable by its word', () => {
+  const opened = kinds
+    .find(({ type }) => type === 'transferToPerson')
+    ?.open(
+      { person: { id: 'adele@contoso.com', name: '' }, announcement: '' },
+      { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], evaluate: () => null }) },
+    )
+  expect(opened).toMatchObject({ issues: [{ field: 'person.id', code: 'notObjectId' }] })
+  const wrong = { code: 'wrongType', severity: 'error', block: 'a', detail: 'count', reason: 'boolean' } as const
+  expect(flowMessages.problem(wrong, names).why).toContain('“Yes or no”')
+})
 
 const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>> = {
   startMissing: {},
@@ -131,7 +159,7 @@ it.each([
   'expression',
   'unknownVariable',
   'wrongType',
-])('says what is wrong with a setting: %s', (code) => expect(faultWords(code)).not.toBe('Field is not right'))
+])('says what is wrong with a setting: %s', (code) => expect(faultWords(code)).not.toBe(notRight))
 
 it('has a word for every type of value and every operator', () => {
   expect(Object.keys(flowMessages.valueTypes)).toEqual([...valueTypes])

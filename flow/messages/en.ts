@@ -130,32 +130,47 @@ const exits = {
   lost: 'Connection lost',
 }
 
+/** What is wrong with a setting, by the code of its fault. */
 const settingFaults = {
-  required: 'is missing',
-  too_big: 'is too long or too high',
-  too_small: 'is too short or too low',
-  invalid_format: 'is not of the right form',
-  invalid_value: 'is not one of the choices',
-  invalid_type: 'is not of the right kind',
-  keyTwice: 'has a key twice',
-  idTwice: 'has a condition twice',
-  lessThanMin: 'is less than the fewest digits',
-  alsoTerminator: 'also ends the entry',
-  unspeakable: 'has nothing that the voice can say: it speaks English',
-  pattern:
-    'cannot be used: no repeated groups, no empty alternatives, at most three parts of changing length, at most 64 ways through alternatives (each such part halves that)',
-  expression: 'has an expression that does not work',
-  unknownVariable: 'names a variable that is not declared',
-  wrongType: 'gives a value of the wrong type',
-  other: 'is not right',
+  required: ({ field }: ProblemNames) => `“${field}” is still empty`,
+  too_big: ({ field }: ProblemNames) => `“${field}” is too long or too high`,
+  too_small: ({ field }: ProblemNames) => `“${field}” is too short or too low`,
+  invalid_format: ({ field }: ProblemNames) => `“${field}” is not written as it must be`,
+  notObjectId: ({ field }: ProblemNames) => `“${field}” is not an object id`,
+  invalid_value: ({ field }: ProblemNames) => `“${field}” is none of its choices`,
+  invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
+  keyTwice: ({ reason }: ProblemNames) => `Key ${reason} is there twice`,
+  idTwice: 'Two of the conditions are the same',
+  lessThanMin: 'The most digits are fewer than the fewest',
+  alsoTerminator: ({ reason }: ProblemNames) => `Key ${reason} both ends the entry and starts it over`,
+  unspeakable: ({ field }: ProblemNames) => `“${field}” has nothing that the voice can say`,
+  pattern: 'This pattern cannot be used',
+  expression: ({ field }: ProblemNames) => `“${field}” has an expression that does not work`,
+  unknownVariable: ({ field }: ProblemNames) => `“${field}” names a variable that is not declared`,
+  wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
+  other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
 
-/** Why a setting must be as it is, by what is wrong with it. */
+/** Why a setting must be as it is and what to do, by what is wrong with it. */
 const settingHelp = {
-  required: 'The block cannot run without it.',
+  required: 'The block cannot run without it. Fill it in.',
   too_big: ({ reason }: ProblemNames) => `At most ${reason}.`,
   too_small: ({ reason }: ProblemNames) => `At least ${reason}.`,
+  invalid_format: 'Calls that come here would take the failure path. The hint at the field says the form.',
+  notObjectId:
+    'Calls go to an object id: 32 letters and digits in five groups. A name or an e-mail address is none; Entra shows the id on the person’s page.',
+  invalid_value: 'Choose one of them.',
+  invalid_type: 'Write it anew.',
+  keyTwice: 'A key can lead to one place only. Choose another key for one of them, or remove it.',
+  idTwice: 'Remove one of them.',
+  lessThanMin: 'No entry could be right. Raise “At most”, or lower “At least”.',
+  alsoTerminator: 'A key can do one thing only. Take it away from one of them.',
+  unspeakable: 'The voice speaks English. Write the words as English is written.',
+  pattern:
+    'It is no regular expression, or has too many ways to be read. Digits, [0-9] and {4} always work, as in 7[0-9]{4}; at most three parts may change in length, and nothing repeated may stand in something repeated.',
   expression: ({ reason }: ProblemNames) => `The expression says: ${reason}.`,
+  unknownVariable: 'Choose a variable of this flow, or declare one.',
+  wrongType: 'Choose a variable of another type, or change the value.',
   other: 'Calls that come here would take the failure path.',
 }
 
@@ -195,23 +210,26 @@ const problems = {
     why: 'Nothing on this way asks the caller or counts. Ask for a key, or count the rounds in a variable and branch on it.',
   },
   speaksAfterHangUp: {
-    what: ({ type }) => `${type} cannot run after the caller has left`,
+    what: ({ type }) => `“${type}” cannot run after the caller has left`,
     why: 'Nobody would hear it. Take it off the hang-up path.',
   },
   neverSet: {
-    what: ({ detail }) => `${detail} is never set`,
+    what: ({ detail }) => `The variable ${detail} is never set`,
     why: 'It would always be empty. Set it before, or give it a first value.',
   },
   wrongInitial: {
     what: ({ detail }) => `The first value of ${detail} is not of its type`,
-    why: 'Calls would begin with a value that cannot be used.',
+    why: 'Calls would begin with a value that cannot be used. Change the value or the type.',
   },
   wrongType: {
-    what: ({ detail }) => `${detail} cannot take this value`,
-    why: ({ reason }) => `It is declared as ${reason || 'another type'}.`,
+    what: ({ detail }) => `The variable ${detail} cannot take this value`,
+    why: ({ reason }) =>
+      reason === ''
+        ? 'It is declared as another type. Choose another variable or value.'
+        : `Its type is “${reason}”. Choose another variable or value.`,
   },
   unknownVariable: {
-    what: ({ field }) => `${field} names no variable`,
+    what: ({ field }) => `“${field}” names no variable`,
     why: 'Choose a variable of this flow, or declare one.',
   },
 } satisfies ProblemWords
@@ -270,6 +288,7 @@ export const en = {
   /** What a call step is called when the failure path was taken. */
   failures: {
     unknownBlock: 'The block is missing, or its settings have errors',
+    exitOpen: 'This way out leads nowhere',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',
     expressionFailed: 'An expression could not be worked out',

@@ -10,18 +10,19 @@ const chosen = chooseMessages(en, {})
 type ByName<Words> = Readonly<Record<string, Words>>
 const exits: ByName<string> = chosen.exits
 const blocks: ByName<BlockWords> = chosen.blocks
-const faults: ByName<string> = chosen.settingFaults
+const faults: ByName<string | ((names: ProblemNames) => string)> = chosen.settingFaults
+const types: ByName<string> = chosen.valueTypes
 const help: ByName<string | ((names: ProblemNames) => string)> = chosen.settingHelp
 
 /** What a problem is and why it matters. `names` says what people call the exit, the setting and the kind of block. */
 function problem(found: Problem, names: Pick<ProblemNames, 'exit' | 'field' | 'type'>): { what: string; why: string } {
   const { detail = '', reason = '' } = found
-  const all = { ...names, detail, reason }
+  const all = { ...names, detail, reason: found.code === 'wrongType' ? (types[reason] ?? reason) : reason }
   const said = ({ what, why }: ProblemSentences) => ({ what: inWords(what, all), why: inWords(why, all) })
   switch (found.code) {
     case 'setting':
       return said({
-        what: `${names.field} ${faults[detail] ?? chosen.settingFaults.other}`,
+        what: faults[detail] ?? chosen.settingFaults.other,
         why: helpFor(detail, reason),
       })
     case 'handlerMissing':

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createChildren } from './children.ts'
+import { createChildren, type Ending } from './children.ts'
 import { buildDesigner } from './designer.ts'
 import { createEndings, type Endings } from './endings.ts'
+import { holdFolder } from './holder.ts'
 import { type Identity, localIdentity } from './identity.ts'
 import { freePort } from './ports.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -55,8 +56,15 @@ export async function startAll({ dev }: { dev: boolean }) {
 
 async function startParts(settings: Settings, mode: Mode, endings: Endings, fail: (message: string) => Promise<void>) {
   const dataDir = resolve(root, settings.DATA_DIR)
+  const giveBack = await holdFolder(dataDir).catch((error: Error) => {
+    throw new Error(`DATA_DIR leads to ${dataDir}, and it cannot be written: ${error.message}
+Give this user leave to write there, or set DATA_DIR to another folder.`)
+  })
+  if (!giveBack)
+    throw new Error(`${dataDir} is in use by another start. End that one, or set DATA_DIR to another folder.`)
+  endings.add(giveBack)
   const { seed, startDatabase } = await import('./database.ts') // not before the Prisma client has been generated
-  const databaseUrl = await startDatabase(settings.DATABASE_URL, dataDir, endings)
+  const databaseUrl = await startDatabase(settings.DATABASE_URL, { dataDir, endings, say })
 
   const ports = await choosePorts(settings, mode)
   const addresses: Addresses = {
@@ -67,20 +75,30 @@ async function startParts(settings: Settings, mode: Mode, endings: Endings, fail
   const identity = mode.real ? null : localIdentity(dataDir)
   const firstTime = await seed(databaseUrl, identity?.tenantId ?? settings.BOT_TENANT_ID ?? '')
 
-  const children = createChildren(join(dataDir, 'logs'), (name, lines) => {
-    if (!mode.dev) void fail(`The ${name} has ended by itself. Its last words:\n${lines.join('\n')}`)
+  let isStarted = false
+  const children = createChildren({
+    logs: join(dataDir, 'logs'),
+    mayBeginAgain: () => isStarted || mode.dev,
+    onEnd: (ending) => (ending.againInMs === null ? void fail(wordsOf(ending)) : say(wordsOf(ending))),
   })
   endings.add(() => children.stop())
   const parts = partsAt(ports, mode)
   const common = { DATA_DIR: dataDir, ...environmentOf(databaseUrl, addresses, identity) }
   for (const { name, args, env } of parts) children.start(name, args, { ...common, ...env })
   for (const { name } of parts) await healthy(name, addresses[name])
+  isStarted = true
 
   const wished: Ports = { designer: settings.PORT, bot: settings.BOT_PORT, emulator: settings.EMULATOR_PORT }
   for (const name of ['designer', 'bot', 'emulator'] as const) {
     if (ports[name] !== wished[name]) say(`Port ${wished[name]} is taken, so the ${name} uses ${ports[name]}.`)
   }
   say(welcome(settings, mode, { addresses, dataDir, firstTime }))
+}
+
+function wordsOf({ name, how, lastLines, againInMs }: Ending): string {
+  const again = againInMs === null ? '' : ` It is started again in ${againInMs / 1000} s, and the others go on.`
+  const last = lastLines.length === 0 ? '' : ` Its last words:\n${lastLines.join('\n')}`
+  return `The ${name} has ended by itself (${how}).${again}${last}`
 }
 
 /** The ports in the settings, or the next that are free. */
@@ -103,8 +121,8 @@ function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
     { name: 'bot', args: run('bot/main.ts'), env: { BOT_PORT: String(ports.bot) } },
     {
       name: 'designer',
-      args: [next, dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(ports.designer)],
-      env: { NODE_ENV: dev ? 'development' : 'production' },
+      args: dev ? [next, 'dev', '-H', '127.0.0.1'] : run('app/main.ts'),
+      env: { PORT: String(ports.designer), NODE_ENV: dev ? 'development' : 'production' },
     },
   ]
   return parts.filter(({ name }) => !real || name !== 'emulator')

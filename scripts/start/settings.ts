@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { isLoopbackUrl } from '#ground/loopback.ts'
-import { optional, port } from '#ground/settings.ts'
+import { databaseUrl, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
 
-const ownPort = port.refine((number) => number > 0, 'must be 1 to 65535')
+const ownPort = port.refine((number) => number > 0, 'must be a port from 1 to 65535')
 
 export const Environment = z.object({
   PORT: ownPort.default(3000),
   BOT_PORT: ownPort.default(3978),
   EMULATOR_PORT: ownPort.default(3979),
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: optional(databaseUrl),
   DATA_DIR: z.string().default('.data'),
-  PUBLIC_URL: optional(z.url({ protocol: /^https$/ })),
+  PUBLIC_URL: optional(publicUrl),
   BOT_APP_ID: z.string().optional(),
   BOT_APP_SECRET: z.string().optional(),
   BOT_CERTIFICATE_THUMBPRINT: z.string().optional(),
@@ -25,7 +25,7 @@ export function readSettings(
   environment: NodeJS.ProcessEnv,
 ): { settings: Settings; real: boolean } | { fault: string } {
   const parsed = Environment.safeParse(environment)
-  if (!parsed.success) return { fault: `A setting is wrong.\n${z.prettifyError(parsed.error)}` }
+  if (!parsed.success) return { fault: `${faultsOf(parsed.error, environment)}\nSee "Settings" in README.md.` }
   const mode = modeOf(parsed.data)
   return 'fault' in mode ? mode : { settings: parsed.data, real: mode.real }
 }

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { createChildren } from './children.ts'
+import { holdFolder } from './holder.ts'
 import { localIdentity } from './identity.ts'
+import { pauseBefore } from './pause.ts'
 import { freePort } from './ports.ts'
 import { Environment, modeOf } from './settings.ts'
 
@@ -31,25 +34,110 @@ it('makes the local bot’s identity once, keeps it, and lets nobody else read i
   rmSync(dir, { recursive: true })
 })
 
+const children = (logs: string, deps: Partial<Parameters<typeof createChildren>[0]> = {}) =>
+  createChildren({ logs, mayBeginAgain: () => false, onEnd: () => {}, ...deps })
+
 it('ends the processes that it started', async () => {
   const dir = folder()
-  const children = createChildren(dir, () => {})
+  const started = children(dir)
   const script = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('up')`
-  children.start('willing', ['-e', script], {})
+  started.start('willing', ['-e', script], {})
   await vi.waitFor(() => expect(statSync(join(dir, 'willing.log')).size).toBeGreaterThan(0), 5000)
-  await children.stop()
+  expect(statSync(join(dir, 'willing.log')).mode & 0o077).toBe(0)
+  await started.stop()
   rmSync(dir, { recursive: true })
 })
 
-it('tells when a process ends by itself, with its last words', async () => {
+it('tells when a process ends by itself while a start is not done, with its last words', async () => {
   const dir = folder()
-  const ended = vi.fn()
-  const children = createChildren(dir, ended)
-  children.start('brief', ['-e', `console.error('no database')`], {})
-  await vi.waitFor(() => expect(ended).toHaveBeenCalledWith('brief', ['no database']), 5000)
-  await children.stop()
+  const onEnd = vi.fn()
+  const started = children(dir, { onEnd })
+  started.start('brief', ['-e', `console.error('no database'); process.exit(3)`], {})
+  const told = { name: 'brief', how: 'code 3', lastLines: ['no database'], againInMs: null }
+  await vi.waitFor(() => expect(onEnd).toHaveBeenCalledWith(told), 5000)
+  await started.stop()
   rmSync(dir, { recursive: true })
 })
+
+it('begins a part again that was killed, alone, after a pause that grows', async () => {
+  const dir = folder()
+  const onEnd = vi.fn()
+  const started = children(dir, { mayBeginAgain: () => true, onEnd })
+  started.start('killed', ['-e', `console.log(process.pid); setInterval(() => {}, 1000)`], {})
+  started.start('other', ['-e', `console.log(process.pid); setInterval(() => {}, 1000)`], {})
+  const pids = (name: string) =>
+    readFileSync(join(dir, `${name}.log`), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map(Number)
+  for (const times of [1, 2]) {
+    await vi.waitFor(() => expect(pids('killed')).toHaveLength(times), 5000)
+    process.kill(pids('killed').at(-1) ?? 0, 'SIGKILL')
+    await vi.waitFor(() => expect(onEnd).toHaveBeenCalledTimes(times), 5000)
+  }
+  expect(onEnd.mock.calls.map(([{ name, how, againInMs }]) => [name, how, againInMs])).toEqual([
+    ['killed', 'SIGKILL', 500],
+    ['killed', 'SIGKILL', 1000],
+  ])
+  await vi.waitFor(() => expect(pids('killed')).toHaveLength(3), 5000)
+  expect(pids('other')).toHaveLength(1)
+  await started.stop()
+  expect(isThere(pids('killed').at(-1) ?? 0)).toBe(false)
+  rmSync(dir, { recursive: true })
+})
+
+it('waits half a minute at most before a part begins again', () => {
+  expect([1, 2, 3, 6, 7, 50].map(pauseBefore)).toEqual([500, 1000, 2000, 16_000, 30_000, 30_000])
+})
+
+it('leaves no process behind when it is killed itself', async () => {
+  const dir = folder()
+  const sources = new URL('./children.ts', import.meta.url).href
+  const part = `const { spawn } = require('node:child_process')
+    const worker = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    console.log(process.pid + ' ' + worker.pid)
+    setInterval(() => console.log('busy'), 10)`
+  const parent = spawn(process.execPath, [
+    ...['--import', 'tsx', '--input-type=module', '-e'],
+    `const { createChildren } = await import('${sources}')
+     createChildren({ logs: '${dir}', mayBeginAgain: () => true, onEnd() {} }).start('part', ['-e', ${JSON.stringify(part)}], {})`,
+  ])
+  const pids = await vi.waitFor(() => {
+    const line = /^(\d+) (\d+)$/m.exec(readFileSync(join(dir, 'part.log'), 'utf8'))
+    if (!line) throw new Error('It is not up yet.')
+    return line.slice(1).map(Number)
+  }, 15_000)
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(pids.map(isThere)).toEqual([false, false]), 10_000)
+  rmSync(dir, { recursive: true })
+})
+
+it('gives a data folder to one start at a time, and to the next when the first is over or was killed', async () => {
+  const dir = folder()
+  const giveBack = await holdFolder(dir)
+  expect(await holdFolder(dir)).toBeNull()
+  const file = readFileSync(join(dir, 'held-by.json'), 'utf8')
+  await giveBack?.()
+  writeFileSync(join(dir, 'held-by.json'), file) // as a killed process leaves it
+  const again = await holdFolder(dir)
+  expect(again).not.toBeNull()
+  writeFileSync(join(dir, 'held-by.json'), '{"port":') // as one that was killed while it wrote
+  const third = await holdFolder(dir)
+  expect(third).not.toBeNull()
+  await Promise.all([again?.(), third?.()])
+  rmSync(dir, { recursive: true })
+})
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  // On Linux a process whose end nobody has asked about stays in the table.
+  const status = `/proc/${pid}/status`
+  return !(existsSync(status) && /^State:\s+Z/m.test(readFileSync(status, 'utf8')))
+}
 
 describe('a bot', () => {
   const real = {

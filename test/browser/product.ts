@@ -23,13 +23,14 @@ if (!browserIsHere)
 /** Where screenshots go; they are looked at by people and not kept in the repository. */
 export const pictures = join(root, 'build', 'screenshots')
 
-/** `npm start` with a data folder and ports of its own, and a browser beside it. */
-export async function openProduct() {
-  mkdirSync(pictures, { recursive: true })
-  const dataDir = mkdtempSync(join(tmpdir(), 'call-flows-'))
-  chmodSync(dataDir, 0o755) // as root, PostgreSQL runs as another user
+/** `npm start` with a data folder and ports of its own, unless others are given, and a browser beside it. */
+export async function openProduct({
+  dataDir = mkdtempSync(join(tmpdir(), 'call-flows-')),
   // Below 32768, where the system picks ports for outgoing connections.
-  const first = 12_000 + Math.floor(Math.random() * 18_000)
+  first = 12_000 + Math.floor(Math.random() * 18_000),
+} = {}) {
+  mkdirSync(pictures, { recursive: true })
+  chmodSync(dataDir, 0o755) // as root, PostgreSQL runs as another user
   const [port, botPort, emulatorPort] = [
     await freePort(first),
     await freePort(first + 100),
@@ -50,15 +51,25 @@ export async function openProduct() {
   })
   const said = await untilSays(child, /Ctrl\+C ends all of it/)
   const browser = await launchBrowser()
+  const ended = new Promise((done) => child.once('exit', done))
   return {
+    pid: child.pid,
+    dataDir,
+    port,
     url: `http://localhost:${port}`,
+    botUrl: `http://127.0.0.1:${botPort}`,
     emulatorUrl: `http://127.0.0.1:${emulatorPort}`,
     said,
     browser,
     page: (options: PageOptions = {}) => openPage(browser, options),
+    /** Ends all as the system does when it kills: nothing is tidied up. */
+    async kill() {
+      await browser.close()
+      child.kill('SIGKILL')
+      await ended
+    },
     async close() {
       await browser.close()
-      const ended = new Promise((done) => child.once('exit', done))
       child.kill('SIGINT')
       await ended
       rmSync(dataDir, { recursive: true, force: true })

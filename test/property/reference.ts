@@ -41,9 +41,12 @@ type Script<Result> = Generator<Want, Result, Happening>
 /** A block cannot go on. */
 class Fault extends Error {
   readonly exit: 'error' | 'limit'
-  constructor(exit: 'error' | 'limit') {
+  /** It went well, and its way out leads nowhere: that is the flow's failure and not the block's. */
+  readonly leadsNowhere: boolean
+  constructor(exit: 'error' | 'limit', leadsNowhere = false) {
     super(exit)
     this.exit = exit
+    this.leadsNowhere = leadsNowhere
   }
 }
 /** The caller has left. */
@@ -166,11 +169,14 @@ export class ReferenceCall {
         const exit = yield* this.run(id)
         this.visited.push(`${id}:${exit}`)
         if (id === theEnd || this.block(id)?.type === 'hangUp' || (exit === 'done' && this.isTransfer(id))) return
-        id = this.after(id, exit) ?? theEnd
+        const next = this.after(id, exit)
+        if (next === null) throw new Fault('error', true)
+        id = next
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         this.visited.push(`${id}:${error.exit}`)
-        const own = error.exit === 'error' && this.canRun(id) ? this.block(id)?.exits.error : undefined
+        const mayHandle = error.exit === 'error' && !error.leadsNowhere && this.canRun(id)
+        const own = mayHandle ? this.block(id)?.exits.error : undefined
         if (own !== undefined) {
           id = own
           continue
@@ -178,7 +184,13 @@ export class ReferenceCall {
         this.rounds.clear()
         const { onError } = this.flow
         const words = this.flow.apology === '' ? theEnd : apology
-        id = failing ? theEnd : onError !== null && this.canRun(onError) ? onError : words
+        id = failing
+          ? error.leadsNowhere && id !== apology
+            ? words
+            : theEnd
+          : onError !== null && this.canRun(onError)
+            ? onError
+            : words
         failing = true
       }
     }

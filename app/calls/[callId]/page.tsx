@@ -4,6 +4,7 @@ import { shellMessages } from '#designer/messages/shell.ts'
 
 export const metadata: Metadata = { title: shellMessages.sections.calls }
 
-export default async function Page({ params }: { params: Promise<{ callId: string }> }) {
-  return <CallsPage callId={(await params).callId} />
+/** The page reads from its address which call is looked at. */
+export default function Page() {
+  return <CallsPage />
 }

@@ -1,0 +1,160 @@
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Notification } from '#communications/inbound/notifications.ts'
+import { ProofError } from '#communications/inbound/proof.ts'
+import { buildServer } from './server.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+/** The server on a port, whose proof is the word "good". What it took is in `taken`. */
+async function served(limits?: Parameters<typeof buildServer>[1]) {
+  const taken: Notification[] = []
+  const verify = async (authorization: string | readonly string[] | undefined) => {
+    const [value, second] = [authorization].flat()
+    if (value === 'Bearer none') throw new ProofError('keysUnavailable')
+    if (value !== 'Bearer good' || second !== undefined) throw new ProofError('malformed')
+    return { tenantId: 'tenant', claims: {} }
+  }
+  const server = buildServer(
+    {
+      callsProof: { verify, close: async () => {} },
+      liveCalls: { take: async (notification) => void taken.push(notification) },
+      messages: { gate: async () => {}, handle: async (_request, reply) => reply.code(200).send() },
+      audio: { get: async () => null },
+      health: async () => ({ ok: true, checks: {} }),
+      version: 'test',
+    },
+    limits,
+  )
+  await server.listen({ port: 0, host: '127.0.0.1' })
+  closers.push(() => server.close())
+  const { port } = server.server.address() as { port: number } // it listens on a port
+  return { taken, port, server }
+}
+
+/** What comes back for these bytes until the other side ends, and after how many milliseconds. `drip`: then these bytes over and over, one every so often. */
+function say(port: number, text: string, drip?: { ms: number; bytes: string }) {
+  return new Promise<{ heard: string; ms: number }>((resolve) => {
+    const begun = performance.now()
+    let heard = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    let dripped = 0
+    const dripping = drip && setInterval(() => socket.write(drip.bytes.charAt(dripped++ % drip.bytes.length)), drip.ms)
+    socket.on('data', (chunk) => {
+      heard += chunk.toString('latin1')
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearInterval(dripping)
+      resolve({ heard, ms: performance.now() - begun })
+    })
+  })
+}
+
+const good = 'authorization: Bearer good\r\ncontent-type: application/json\r\n'
+const post = (path: string, headers: string, body = '', length = Buffer.byteLength(body)) =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${headers}content-length: ${length}\r\n\r\n${body}`
+const read = ({ heard }: { heard: string }) => ({
+  status: Number(heard.slice(9, 12)),
+  code: /"code":"(\w+)"/.exec(heard)?.[1],
+})
+
+const news = JSON.stringify({ value: [{ changeType: 'updated', resourceUrl: '/communications/calls/c' }] })
+
+it('takes what Teams posts, with or without a query, in one piece or byte by byte', async () => {
+  const { port, taken } = await served()
+  expect(read(await say(port, post('/api/calls', good, news)))).toEqual({ status: 202, code: undefined })
+  expect(read(await say(port, post('/api/calls?x=1', good.replace('json', 'json; charset=utf-8'), news))).status).toBe(
+    202,
+  )
+  const slowly = post('/api/calls', good, '', news.length)
+  expect(read(await say(port, slowly, { ms: 1, bytes: news })).status).toBe(202)
+  expect(taken.map(({ callId }) => callId)).toEqual(['c', 'c', 'c'])
+})
+
+describe.each(['/api/calls', '/api/messages'])('%s', (path) => {
+  it.each([
+    ['JSON that is none', good, '{"', 400, 'notJson'],
+    ['a poisoned prototype', good, '{"__proto__":{"x":1},"value":[]}', 400, 'notJson'],
+    ['one in escapes', good, '{"\\u005f_proto__":{"x":1},"value":[]}', 400, 'notJson'],
+    ['one deep inside', good, '{"value":[{"a":{"__proto__":null}}]}', 400, 'notJson'],
+    ['a poisoned constructor', good, '{"constructor":{"prototype":{"x":1}}}', 400, 'notJson'],
+    ['no body where JSON is said', good, '', 400, 'emptyBody'],
+    ['another type', good.replace('json', 'xml'), '{}', 415, 'wrongType'],
+    ['a type that only begins like it', good.replace('json', 'jsonp'), '{}', 415, 'wrongType'],
+    ['no type', 'authorization: Bearer good\r\n', '{}', 415, 'wrongType'],
+  ])('refuses %s in the form of all errors', async (_what, headers, body, status, code) => {
+    const { port, taken } = await served()
+    expect(read(await say(port, post(path, headers, body)))).toEqual({ status, code })
+    expect(taken).toEqual([])
+  })
+
+  it('closes at once on a body that is too large, before and while it comes', async () => {
+    const { port } = await served()
+    const keep = (text: string) => text.replace('connection: close\r\n', '')
+    const announced = await say(port, keep(post(path, good, '{', 3_000_000)))
+    expect(read(announced)).toEqual({ status: 413, code: 'tooLarge' })
+    const chunk = `80000\r\n${' '.repeat(0x80000)}\r\n`
+    const chunked = keep(post(path, good)).replace('content-length: 0', 'transfer-encoding: chunked') + chunk
+    expect(read(await say(port, chunked))).toEqual({ status: 413, code: 'tooLarge' })
+    expect(announced.ms).toBeLessThan(2_000)
+  })
+
+  it('ends a request that comes too slowly, also of a stranger', async () => {
+    const { port } = await served({ requestTimeout: 200, connectionsCheckingInterval: 50 })
+    const slow = (headers: string) => say(port, post(path, headers, '', 1_000), { ms: 20, bytes: ' ' })
+    const [known, stranger, silent] = await Promise.all([slow(good), slow(''), say(port, 'POST /api')])
+    expect(read(known)).toEqual({ status: 408, code: 'tooSlow' })
+    expect(read(silent).status).toBe(408)
+    for (const { ms } of [known, stranger]) expect(ms).toBeLessThan(2_000)
+  })
+})
+
+describe('a stranger', () => {
+  it.each([
+    ['no token', '', 401, 'notProven'],
+    ['a wrong one', 'authorization: Bearer bad\r\n', 401, 'notProven'],
+    ['two', 'authorization: Bearer good\r\nAuthorization: Bearer good\r\n', 401, 'notProven'],
+    ['a good one before keys are there', 'authorization: Bearer none\r\n', 503, 'noKeys'],
+  ])('with %s is refused whatever the body is', async (_what, headers, status, code) => {
+    const { port } = await served()
+    expect(read(await say(port, post('/api/calls', headers, '{"')))).toEqual({ status, code })
+    expect(read(await say(port, post('/api/calls', headers, '', 300_000)))).toEqual({ status, code })
+  })
+})
+
+it('says in the same form what the framework and the parser refuse', async () => {
+  const { port } = await served()
+  const get = (path: string) => say(port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+  expect(read(await get('/prompts/%ff.wav'))).toEqual({ status: 400, code: 'badAddress' })
+  expect(read(await get(`/prompts/${'x'.repeat(200)}.wav`))).toEqual({ status: 414, code: 'addressTooLong' })
+  expect(read(await get('/nothing'))).toEqual({ status: 404, code: 'notFound' })
+  expect(read(await say(port, 'no request\r\n\r\n'))).toEqual({ status: 400, code: 'badRequest' })
+  expect(read(await say(port, `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`))).toEqual({
+    status: 431,
+    code: 'headersTooLarge',
+  })
+})
+
+it('sends everybody away while it is being closed', async () => {
+  const { port, server, taken } = await served()
+  const kept = connect(port, '127.0.0.1')
+  const answers: string[] = []
+  kept.on('data', (chunk) => answers.push(chunk.toString('latin1')))
+  const next = () => new Promise((done) => kept.once('data', done))
+  kept.write(post('/api/calls', good, news).replace('connection: close\r\n', ''))
+  await next()
+  // A request that is still arriving keeps the connection open.
+  const late = post('/api/calls', good, news)
+  kept.write(late.slice(0, 20))
+  await new Promise((done) => setTimeout(done, 50))
+  const closed = server.close()
+  kept.write(late.slice(20))
+  await next()
+  await closed
+  expect(read({ heard: answers[1] ?? '' })).toEqual({ status: 503, code: 'closing' })
+  expect(taken).toHaveLength(1)
+})

@@ -1,0 +1,42 @@
+import { Button } from '@fluentui/react-components'
+import { useMemo, useState } from 'react'
+import { Icon } from '../icons.tsx'
+import { callsMessages as words } from '../messages/calls.ts'
+import { IconButton } from '../shell/IconButton.tsx'
+import type { CallOverview, Incident } from '../wire.ts'
+import { bannerOf, mailOf } from './banner.ts'
+
+/** Over everything while callers are not reached: how many, where, since when, why, and the way to whoever can mend it. */
+export function CallBanner({ overview, onShow }: { overview: CallOverview; onShow: (incident: Incident) => void }) {
+  const [copied, setCopied] = useState(false)
+  const banner = useMemo(() => bannerOf(overview), [overview])
+  if (!banner) return null
+  const { who, why, incident, letter } = banner
+  return (
+    <section className="calls-banner" aria-label={words.banner.region}>
+      <span className="bad">
+        <Icon name="err" />
+      </span>
+      <p>
+        <span className="strong figures">{who}</span> {why}
+      </p>
+      <span className="space" />
+      <Button onClick={() => onShow(incident)}>{words.banner.show(incident.calls)}</Button>
+      {letter && (
+        <>
+          <Button as="a" href={mailOf(letter)} icon={<Icon name="mail" />}>
+            {words.banner.write}
+          </Button>
+          <IconButton
+            icon={copied ? 'check' : 'copy'}
+            title={copied ? words.copied : words.banner.copyMessage}
+            onClick={async () => {
+              await navigator.clipboard.writeText(`${letter.subject}\n\n${letter.text}`)
+              setCopied(true)
+            }}
+          />
+        </>
+      )}
+    </section>
+  )
+}

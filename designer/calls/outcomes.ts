@@ -1,0 +1,153 @@
+import { apologyId } from '#flow/compile.ts'
+import { kindOf } from '#flow/kinds.ts'
+import { callsMessages as words } from '../messages/calls.ts'
+import { type Explanation, resultMessages } from '../messages/results.ts'
+import type { BlockOfCall, CallItem, CallResult } from '../wire.ts'
+import { resultKeyOf } from './resultKeys.ts'
+
+type Call = Pick<CallItem, 'result' | 'outcome' | 'endCode' | 'endSubcode' | 'lastBlock' | 'failedBlock' | 'problem'>
+
+export type Mark = 'live' | 'fine' | 'left' | 'bad'
+
+const marks: Record<CallResult, Mark> = {
+  live: 'live',
+  transferred: 'fine',
+  finished: 'fine',
+  left: 'left',
+  notReached: 'bad',
+}
+
+/** The sign of a call. A caller who was not served is never fine. */
+export const markOf = ({ result }: Pick<Call, 'result'>): Mark => marks[result]
+
+/** What happened in a call, in a few words: "Sales refused, hung up", "Caller hung up in Main menu". */
+export function outcomeWords(call: Call): string {
+  const { result, lastBlock, failedBlock } = call
+  switch (result) {
+    case 'live':
+      return whereWords(lastBlock)
+    case 'transferred':
+      return words.transferredTo(lastBlock?.name ?? '')
+    case 'finished':
+      return words.heard(lastBlock?.name ?? '')
+    case 'left':
+      return leftWords(call)
+    case 'notReached':
+      if (failedBlock)
+        return [failedWords(failedBlock, call.problem ?? ''), afterwards(call)].filter(Boolean).join(', ')
+      return call.outcome === 'failed' ? words.failedIn(lastBlock?.name ?? '') : lostWords(call)
+  }
+}
+
+function whereWords(block: BlockOfCall | null): string {
+  if (block?.type === undefined) return words.answering
+  return kindOf(block.type)?.handsOver ? words.ringing(block.name) : words.in(block.name)
+}
+
+/** The platform's words for a caller who hung up; every other end of a call was somebody else's doing. */
+const callerHungUp = new Set(['200/4097', '200/4521', '200/18503', '200/540000', '200/560000', '200/5002'])
+
+function leftWords({ endCode, endSubcode, lastBlock }: Call): string {
+  const name = lastBlock?.name ?? ''
+  const pair = pairOf(endCode, endSubcode)
+  if (pair !== null && !callerHungUp.has(pair)) return endWords(endCode, endSubcode) ?? words.ended(name)
+  if (pair === null) return words.ended(name)
+  return isEntrance(lastBlock) ? words.hungUpUnanswered : words.hungUpIn(name)
+}
+
+function lostWords({ endCode, endSubcode, lastBlock }: Call): string {
+  if (isEntrance(lastBlock)) return words.lostUnanswered
+  const key = resultKeyOf(pairOf(endCode, endSubcode) ?? '')
+  return key === 'mediaLost' ? words.soundLostIn(lastBlock?.name ?? '') : words.lostIn(lastBlock?.name ?? '')
+}
+
+/** The call is answered there, so a call that came no further was not. */
+const isEntrance = (block: BlockOfCall | null) => block?.type === 'incomingCall'
+
+const isRefusal = (problem: string) => /^4(?!04|08)\d\d\b/.test(problem)
+
+function failedWords(block: BlockOfCall, problem: string): string {
+  if (isEntrance(block)) return words.notAnswered
+  const name = block.name || words.someBlock
+  if (!kindOf(block.type ?? '')?.handsOver) return words.blockFailed(name)
+  if (problem === 'notTaken' || problem === 'noAnswer') return words[problem](name)
+  return isRefusal(problem) ? words.refused(name) : words.notReachable(name)
+}
+
+/** What became of a caller after something had failed. */
+function afterwards({ outcome, endCode, endSubcode, lastBlock, failedBlock }: Call): string {
+  if (outcome === 'lost' || (endCode ?? 0) >= 400) return words.afterwards.lost
+  if (outcome === 'callerHungUp')
+    return callerHungUp.has(pairOf(endCode, endSubcode) ?? '') ? words.afterwards.hungUp : words.afterwards.ended
+  if (lastBlock?.id === apologyId) return words.afterwards.apology
+  if (isEntrance(failedBlock)) return ''
+  const after = lastBlock?.type !== undefined && lastBlock.id !== failedBlock?.id ? lastBlock.name : ''
+  return after === '' ? words.afterwards.ended : words.afterwards.heard(after)
+}
+
+/** Why a call was not reached in which no block failed: the platform's code, else a word of ours. Null for any other call. */
+export function breakOf({ result, failedBlock, outcome, endCode, endSubcode }: Call): string | null {
+  if (result !== 'notReached' || failedBlock) return null
+  return (endCode ?? 0) >= 400 ? pairOf(endCode, endSubcode) : outcome === 'failed' ? 'failed' : 'lost'
+}
+
+const pairOf = (code: number | null, subcode: number | null): string | null =>
+  code === null ? null : subcode === null ? `${code}` : `${code}/${subcode}`
+
+/** Why a call ended, from the platform's code and subcode. Null when it said none; unknown pairs are shown as they are. */
+export function endWords(code: number | null, subcode: number | null): string | null {
+  const pair = pairOf(code, subcode)
+  if (pair === null) return null
+  const key = resultKeyOf(pair)
+  return words.ends[pair] ?? (key ? resultMessages[key].title : words.endUnknown(pair))
+}
+
+export type Explained = {
+  title: string
+  /** The end of a sentence: "the permission Calls.Initiate.All is missing". */
+  cause: string
+  todo: string[]
+  /** Only an administrator of the tenant can mend it. */
+  administrator: boolean
+  /** What the platform said, shown last; null where it was our own word. */
+  said: string | null
+}
+
+const administrators: ReadonlySet<string> = new Set([
+  'noConsent',
+  'accessNotEnabled',
+  'botNotRegistered',
+  'wrongTenant',
+  'wrongSource',
+  'tokenInvalid',
+  'noRoute',
+  'privateCallsOff',
+  'phoneWithoutDialOut',
+] satisfies (keyof typeof resultMessages)[])
+
+/** What a failure means, and what to do: from its code and the type of the block that failed, which knows its permissions. */
+export function explain(problem: string, type: string | undefined): Explained {
+  const key = resultKeyOf(problem)
+  const { title, cause, todo } = key ? resultMessages[key] : unknown(problem)
+  const permissions = kindOf(type ?? '')?.permissions.join(', ') || words.callPermissions
+  const say = (sentence: Explanation['cause']) => (typeof sentence === 'string' ? sentence : sentence({ permissions }))
+  return {
+    title: key === 'noConsent' && kindOf(type ?? '')?.handsOver ? words.mayNotTransfer : title,
+    cause: say(cause),
+    todo: todo.map(say),
+    administrator: key !== null && administrators.has(key),
+    said: /^[\d/]+$|^[A-Z]/.test(problem) ? problem : null,
+  }
+}
+
+const unknown = (problem: string): Explanation => ({ ...resultMessages.failed, cause: words.said(problem) })
+
+/** The results that a text means: "hung up" means that the caller left. */
+export function resultsMeant(text: string): CallResult[] {
+  const sought = text.trim().toLowerCase()
+  if (sought.length < 3) return []
+  return resultChoices.filter((result) => words.results[result].toLowerCase().includes(sought))
+}
+
+/** In the order in which they are offered. */
+export const resultChoices = ['notReached', 'live', 'transferred', 'finished', 'left'] as const satisfies CallResult[]

@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest'
+import { edit } from '#flow/edit.ts'
+import { type Flow, flowLimits, writeFlow } from '#flow/flow.ts'
+import { emptyFlow, frontDesk } from '#flow/sample.ts'
+import { viewedOf } from '../views.ts'
+import { copyText, pasted, readCopied } from './copied.ts'
+import { boxesOf, overlaps } from './geometry.ts'
+
+const desk = viewedOf(frontDesk)
+
+/** Copies out of one flow and pastes into another, as two tabs would by the clipboard's text. */
+function carried(ids: readonly string[], into: Flow, at = { x: 0, y: 0 }, from: Flow = frontDesk) {
+  const copied = readCopied(copyText(viewedOf(from), ids) ?? '')
+  if (typeof copied === 'string') throw new Error(copied)
+  const done = pasted(viewedOf(into), copied, at)
+  if (done === 'tooMany') throw new Error(done)
+  return { flow: done.changes.reduce(edit, into), ids: done.ids }
+}
+
+it('copied blocks get new ids, keep the links among themselves and drop those to others', () => {
+  const into = emptyFlow('Other')
+  const { flow, ids } = carried(['menu', 'directions'], into)
+  const [menu = '', directions = ''] = ids
+  expect(Object.keys(flow.blocks)).toEqual([into.start, menu, directions])
+  expect(ids).not.toContain('menu')
+  expect(flow.blocks[menu]).toMatchObject({
+    name: 'Main menu',
+    settings: frontDesk.blocks.menu?.settings,
+    exits: { '3': directions },
+  })
+  expect(flow.blocks[directions]?.exits).toEqual({ done: menu })
+})
+
+it('they stand to each other as they did, near the pointer and clear of what is there', () => {
+  const { flow, ids } = carried(['menu', 'directions'], frontDesk, { x: 4, y: 150 })
+  const [menu, directions] = ids.map((id) => flow.blocks[id]?.position ?? { x: 0, y: 0 })
+  const [before, after] = [frontDesk.blocks.menu?.position, frontDesk.blocks.directions?.position]
+  expect((directions?.x ?? 0) - (menu?.x ?? 0)).toBe((after?.x ?? 0) - (before?.x ?? 0))
+  expect((directions?.y ?? 0) - (menu?.y ?? 0)).toBe((after?.y ?? 0) - (before?.y ?? 0))
+  expect(menu?.x).toBe(8)
+  const boxes = [...boxesOf(viewedOf(flow)).values()]
+  expect(boxes.filter((box, n) => boxes.some((other, m) => m !== n && overlaps(box, other)))).toEqual([])
+})
+
+it('a name that is taken gets a number', () => {
+  const once = carried(['menu'], frontDesk)
+  const twice = carried([once.ids[0] ?? ''], once.flow, { x: 0, y: 0 }, once.flow)
+  expect(twice.ids.map((id) => twice.flow.blocks[id]?.name)).toEqual(['Main menu 3'])
+  expect(once.ids.map((id) => once.flow.blocks[id]?.name)).toEqual(['Main menu 2'])
+})
+
+it('variables come along that the blocks use, and those of the flow stay as they are', () => {
+  const from = edit(edit(frontDesk, { type: 'setVariable', name: 'pin', variable: { type: 'digits' } }), {
+    type: 'setVariable',
+    name: 'other',
+    variable: { type: 'text' },
+  })
+  const asks = {
+    ...from,
+    blocks: {
+      ...from.blocks,
+      ask: {
+        type: 'setVariable',
+        name: 'Set',
+        settings: { assignments: [{ variable: 'pin', value: '"1"' }] },
+        exits: {},
+        position: { x: 0, y: 900 },
+      },
+    },
+  }
+  expect(carried(['ask'], emptyFlow('Other'), undefined, asks).flow.variables).toEqual({ pin: { type: 'digits' } })
+  const secret = edit(emptyFlow('Other'), { type: 'setVariable', name: 'pin', variable: { type: 'secret' } })
+  expect(carried(['ask'], secret, undefined, asks).flow.variables).toEqual({ pin: { type: 'secret' } })
+})
+
+it('a block that this version does not know goes along as it is', () => {
+  const blocks = {
+    ...frontDesk.blocks,
+    odd: { type: 'fromTheFuture', name: 'Odd', settings: { a: [1] }, exits: {}, position: { x: 0, y: 2000 } },
+  }
+  const { flow, ids } = carried(['odd'], emptyFlow('Other'), undefined, { ...frontDesk, blocks })
+  expect(flow.blocks[ids[0] ?? '']).toMatchObject({ type: 'fromTheFuture', settings: { a: [1] } })
+})
+
+it('the incoming call is not copied: a call is answered only once', () => {
+  expect(copyText(desk, [frontDesk.start])).toBeNull()
+  expect(Object.keys(JSON.parse(copyText(desk, [frontDesk.start, 'menu']) ?? '').blocks)).toEqual(['menu'])
+  const asCopied = (copyText(desk, ['menu']) ?? '').replace('"type": "menu"', '"type": "incomingCall"')
+  expect(readCopied(asCopied)).toBe('empty')
+})
+
+it('the clipboard is readable, and says what it is and of which version', () => {
+  const text = copyText(desk, ['welcome']) ?? ''
+  expect(text).toContain('\n  "kind": "call-flow-blocks",\n  "schemaVersion": 1,\n')
+  expect(text).toContain('Welcome to Contoso.')
+})
+
+const copied = copyText(desk, ['menu']) ?? ''
+it.each([
+  ['nothing', '  \n', 'empty'],
+  ['a sentence', 'For sales, press 1.', 'noBlocks'],
+  ['a number', '42', 'foreign'],
+  ['null', 'null', 'foreign'],
+  ['JSON of another program', '{"nodes":[],"edges":[]}', 'foreign'],
+  ['a list', '[{"kind":"call-flow-blocks"}]', 'foreign'],
+  ['a whole exported flow', writeFlow(frontDesk), 'wholeFlow'],
+  ['blocks of a later version', copied.replace('"schemaVersion": 1', '"schemaVersion": 2'), 'later'],
+  ['blocks without a version', copied.replace('"schemaVersion": 1,', ''), 'damaged'],
+  ['cut off', copied.slice(0, 300), 'noBlocks'],
+  ['no blocks in it', JSON.stringify({ kind: 'call-flow-blocks', schemaVersion: 1, blocks: {} }), 'empty'],
+  ['blocks that are none', JSON.stringify({ kind: 'call-flow-blocks', schemaVersion: 1, blocks: { a: 1 } }), 'damaged'],
+  ['ids that would be found everywhere', copied.replaceAll('"menu":', '"__proto__":'), 'empty'],
+  [
+    'nested without end',
+    copied.replace('"prompt":', `"deep": ${'['.repeat(60)}${']'.repeat(60)}, "prompt":`),
+    'damaged',
+  ],
+  ['too large', `"${'x'.repeat(flowLimits.bytes)}"`, 'tooLarge'],
+])('%s is not pasted, and it is known why', (_, text, fault) => expect(readCopied(text)).toBe(fault))
+
+it('no more blocks are pasted than a flow can have', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: flowLimits.blocks - 1 }, (_, n) => [`b${n}`, frontDesk.blocks.goodbye]),
+  )
+  const full = { ...emptyFlow('Full'), blocks: { ...emptyFlow('Full').blocks, ...many } } as Flow
+  const blocks = readCopied(copied)
+  if (typeof blocks === 'string') throw new Error(blocks)
+  expect(pasted(viewedOf(full), blocks, { x: 0, y: 0 })).toBe('tooMany')
+})

@@ -1,0 +1,259 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+
+type Blocks = Record<string, { type: string; name: string; settings: unknown; exits: Record<string, string> }>
+
+/** How a flow is drawn by hand: what is typed is saved, what is copied goes everywhere, and the keyboard's focus is never lost. */
+describe.skipIf(!browserIsHere)('the editor', () => {
+  let product: Product
+  beforeAll(async () => {
+    product = await openProduct()
+  })
+  afterAll(() => product.close())
+
+  const picture = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) })
+
+  async function create(name: string, from: 'sample' | 'empty' = 'sample'): Promise<string> {
+    const made = await fetch(`${product.url}/api/flows`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, from }),
+    })
+    return ((await made.json()) as { id: string }).id
+  }
+  async function open(page: Page, id: string) {
+    await page.goto(`${product.url}/flows/${id}`)
+    await page.getByRole('application').getByRole('group').first().waitFor()
+  }
+  async function newFlow(name: string, from: 'sample' | 'empty' = 'sample', options = {}) {
+    const [id, opened] = [await create(name, from), await product.page(options)]
+    await open(opened.page, id)
+    return { id, ...opened }
+  }
+  const stored = async (id: string) =>
+    (await (await fetch(`${product.url}/api/flows/${id}`)).json()) as { revision: number; flow: { blocks: Blocks } }
+  const blocksOf = async (id: string) => (await stored(id)).flow.blocks
+  const banner = (page: Page) => page.getByRole('banner').textContent()
+  const block = (page: Page, name: string) =>
+    page.getByRole('application').getByRole('group', { name: new RegExp(`, ${name}, `) })
+  const prompt = (page: Page) => page.getByRole('textbox', { name: /^What callers hear/ })
+  const said = (page: Page) => page.locator('.designer-toast').textContent()
+
+  describe('saves', () => {
+    it('what is typed without a rest every two seconds, and its words are true', async () => {
+      const { id, page, close } = await newFlow('Typing')
+      await block(page, 'Main menu').click()
+      await prompt(page).click()
+      const { revision } = await stored(id)
+      const seen: string[] = []
+      const typing = prompt(page).pressSequentially('x'.repeat(36), { delay: 200 })
+      for (let n = 0; n < 6; n++) {
+        await page.waitForTimeout(1000)
+        seen.push((await banner(page)) ?? '')
+      }
+      expect((await stored(id)).revision - revision).toBeGreaterThanOrEqual(2)
+      for (const words of seen) expect(words).not.toContain('Draft saved')
+      await typing
+      await expect.poll(() => banner(page)).toContain('Draft saved')
+      expect(JSON.stringify(await blocksOf(id))).toContain('x'.repeat(36))
+      await close()
+    })
+
+    it('what was typed in the last moment is there after a reload, without a connection too', async () => {
+      const { page, close } = await newFlow('Reload')
+      await page.evaluate(() => {
+        const { fetch } = window
+        window.fetch = async (to, init) => {
+          if (init?.method === 'PUT') throw new TypeError('no connection')
+          return fetch(to, init)
+        }
+      })
+      await block(page, 'Main menu').click()
+      await prompt(page).fill('Typed just now')
+      await page.reload()
+      await page.getByRole('button', { name: 'Bring it back' }).click()
+      await block(page, 'Main menu').click()
+      await expect.poll(() => prompt(page).inputValue()).toBe('Typed just now')
+      await close()
+    })
+
+    it('a browser that keeps nothing works, and does not say that it does', async () => {
+      const { page, close } = await newFlow('Private')
+      await page.addInitScript(() => {
+        Object.defineProperty(window, 'localStorage', {
+          get() {
+            throw new DOMException('refused', 'SecurityError')
+          },
+        })
+      })
+      await page.reload()
+      await block(page, 'Main menu').click()
+      await page.route('**/api/flows/*', (route) =>
+        route.request().method() === 'PUT' ? route.abort() : route.continue(),
+      )
+      await prompt(page).fill('Nowhere')
+      await expect.poll(() => banner(page)).toContain('this browser keeps nothing')
+      await page.unroute('**/api/flows/*')
+      await expect.poll(() => banner(page), { timeout: 10_000 }).toContain('Draft saved')
+      await close()
+    })
+
+    it('two tabs of one person: the other one is named as their own', async () => {
+      const { id, page, close } = await newFlow('Two tabs')
+      const second = await page.context().newPage()
+      await open(second, id)
+      await block(second, 'Main menu').click()
+      await prompt(second).fill('In the second')
+      await expect.poll(() => banner(second)).toContain('Draft saved')
+      await block(page, 'Main menu').click()
+      await prompt(page).fill('In the first')
+      await page.getByText('You changed this flow in another tab').waitFor()
+      await picture(page, 'conflict-own-tab')
+      await page.getByRole('button', { name: 'Keep mine' }).click()
+      await expect.poll(() => banner(page)).toContain('Draft saved')
+      expect(JSON.stringify(await blocksOf(id))).toContain('In the first')
+      await close()
+    })
+  })
+
+  describe('carries blocks', () => {
+    it('by keys to another flow in another tab, as readable JSON', async () => {
+      const { page, close } = await newFlow('From')
+      const to = await create('To', 'empty')
+      await block(page, 'Main menu').click()
+      await block(page, 'Directions').click({ modifiers: ['Control'] })
+      await page.keyboard.press('Control+c')
+      await expect.poll(() => said(page)).toBe('2 blocks copied.')
+      const second = await page.context().newPage()
+      await open(second, to)
+      await second
+        .getByRole('application')
+        .locator('.react-flow__pane')
+        .click({ position: { x: 500, y: 400 } })
+      await second.keyboard.press('Control+v')
+      await block(second, 'Directions').waitFor()
+      await picture(second, 'pasted')
+      await expect.poll(async () => Object.keys(await blocksOf(to)).length).toBe(3)
+      const blocks = Object.entries(await blocksOf(to))
+      const [menu, directions] = ['Main menu', 'Directions'].map((name) => blocks.find(([, one]) => one.name === name))
+      expect(menu?.[1].exits).toEqual({ '3': directions?.[0] })
+      expect(directions?.[1].exits).toEqual({ done: menu?.[0] })
+      await second.keyboard.press('Control+z')
+      await expect.poll(() => block(second, 'Directions').count()).toBe(0)
+      await close()
+    })
+
+    it('cut, duplicated and from the menu of a block, each one step', async () => {
+      const { id, page, close } = await newFlow('Cut')
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await block(page, 'Directions').click()
+      await page.keyboard.press('Control+d')
+      await block(page, 'Directions 2').waitFor()
+      await page.keyboard.press('Control+x')
+      await expect.poll(() => block(page, 'Directions 2').count()).toBe(0)
+      await block(page, 'Directions').click()
+      await page.getByRole('button', { name: 'Block actions' }).click()
+      await picture(page, 'block-menu')
+      await page.getByRole('menuitem', { name: 'Copy' }).click()
+      await expect.poll(() => said(page)).toBe('1 block copied.')
+      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('menuitem', { name: 'Paste blocks' }).click()
+      await block(page, 'Directions 2').waitFor()
+      await page.keyboard.press('Control+z')
+      await expect.poll(() => block(page, 'Directions 2').count()).toBe(0)
+      await expect.poll(async () => Object.keys(await blocksOf(id)).length).toBe(8)
+      await close()
+    })
+
+    it('and says in words why anything else cannot be pasted', async () => {
+      const { page, close } = await newFlow('Foreign')
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await block(page, 'Main menu').click()
+      for (const [text, words] of [
+        ['For sales, press 1.', 'holds text'],
+        ['{"nodes":[]}', 'another program'],
+        ['{"schemaVersion":1,"start":"a","blocks":{}}', 'a whole flow'],
+        ['{"kind":"call-flow-blocks","schemaVersion":9,"blocks":{}}', 'a newer version'],
+      ] as const) {
+        await page.evaluate((one) => navigator.clipboard.writeText(one), text)
+        await page.keyboard.press('Control+v')
+        await expect.poll(() => said(page)).toContain(words)
+      }
+      await picture(page, 'paste-refused')
+      await close()
+    })
+
+    it('never while text is typed', async () => {
+      const { page, close } = await newFlow('Text')
+      await block(page, 'Main menu').click()
+      await prompt(page).fill('Copied text')
+      await page.keyboard.press('Control+a')
+      await page.keyboard.press('Control+c')
+      await page.keyboard.press('End')
+      await page.keyboard.press('Control+v')
+      expect(await prompt(page).inputValue()).toBe('Copied textCopied text')
+      await page.keyboard.press('Control+x')
+      await expect.poll(() => block(page, 'Main menu').count()).toBe(1)
+      await close()
+    })
+  })
+
+  describe('puts blocks into links', () => {
+    const middleOf = async (page: Page, name: string) => {
+      const box = await block(page, name).boundingBox()
+      if (!box) throw new Error(`${name} is not drawn`)
+      return { x: box.x + box.width / 2, top: box.y, bottom: box.y + box.height }
+    }
+
+    it('from the palette, and by a block that stands alone; it is said', async () => {
+      const { id, page, close } = await newFlow('Dropped')
+      const canvas = page.getByRole('application')
+      const frame = await canvas.boundingBox()
+      const welcome = await middleOf(page, 'Welcome')
+      await page
+        .getByRole('navigation', { name: 'Blocks' })
+        .getByRole('button', { name: 'Collect digits' })
+        .dragTo(canvas, {
+          targetPosition: { x: welcome.x - (frame?.x ?? 0), y: welcome.bottom + 45 - (frame?.y ?? 0) },
+        })
+      await expect.poll(() => said(page)).toContain('added between Welcome, next and Main menu')
+      await picture(page, 'dropped-on-link')
+      await page.getByRole('button', { name: 'Undo', exact: true }).click()
+      await expect.poll(() => block(page, 'Collect digits').count()).toBe(0)
+
+      await block(page, 'Directions').click()
+      await page.keyboard.press('Control+d')
+      await block(page, 'Directions 2').waitFor()
+      const loose = await middleOf(page, 'Directions 2')
+      const now = await middleOf(page, 'Welcome')
+      await page.mouse.move(loose.x, loose.top + 20)
+      await page.mouse.down()
+      await page.mouse.move(now.x, now.bottom + 20, { steps: 12 })
+      await picture(page, 'dragged-over-link')
+      await page.mouse.up()
+      await expect.poll(() => said(page)).toContain('now leads to Directions 2')
+      const names = async () => {
+        const blocks = await blocksOf(id)
+        return blocks[blocks.welcome?.exits.done ?? '']?.name
+      }
+      await expect.poll(names).toBe('Directions 2')
+      await page.keyboard.press('Control+z')
+      await expect.poll(names).toBe('Main menu')
+      await close()
+    })
+
+    it('a menu among them leads nowhere until somebody says where', async () => {
+      const { id, page, close } = await newFlow('Inserted menu')
+      await page.getByRole('button', { name: 'Insert a block after Welcome, next' }).click()
+      await page.getByRole('listbox').getByRole('option', { name: 'Menu', exact: true }).click()
+      await expect.poll(() => said(page)).toContain('The ways out of Menu lead nowhere yet')
+      await picture(page, 'inserted-menu')
+      await expect
+        .poll(async () => Object.values(await blocksOf(id)).find(({ name }) => name === 'Menu')?.exits)
+        .toEqual({})
+      await close()
+    })
+  })
+})
