@@ -6,6 +6,7 @@ import type { CallRef } from '#communications/requests/calls.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
+import type { HistoryEntry } from '#store/history.ts'
 import { hangUpInsisting } from './hangUp.ts'
 import { hear } from './hear.ts'
 import type { Live } from './live.ts'
@@ -110,17 +111,30 @@ function leaveVisit(live: Live, moved: Moved): void {
 
 /** What is saved is done: the history is told, and Graph asked. Gives back the questions. */
 function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Soon<Promise<void>[]> {
-  for (const one of taken) tellHistory(live, session, one)
+  const ends = taken.flatMap((one) => tellHistory(live, session, one))
+  const leaving = leavingBy(session, taken, due)
+  if (leaving && ends.length === 0) tellLeaving(live, session, leaving)
   if (session.state.at !== null) {
     for (const one of due) void carryOut(live, session, one)
     return carryOutAsks(live, session, asks)
   }
   return whenThere(over(live, session), () => {
-    // Nobody said that the call has ended: the caller may still be on the line, in silence.
-    const { calls, log, clock, closing } = live
-    if (!session.heard.ended) void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal })
+    const { calls, record, log, clock, closing } = live
+    if (session.heard.ended) for (const end of ends) record(end)
+    else {
+      // Nobody said that the call has ended: the caller may still be on the line, in silence, and until that is over so are the books.
+      for (const { outcome } of ends) tellLeaving(live, session, outcome)
+      void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal }).then((done) => {
+        if (done) for (const end of ends) record({ ...end, at: new Date(clock.now()) })
+      })
+    }
     return []
   })
+}
+
+/** How a call came out that is as good as over: should this process not see its end, the next one knows. */
+function tellLeaving({ record, clock }: Live, { id, ref }: Session, outcome: string): void {
+  record({ kind: 'leaving', id, tenantId: ref.tenantId, at: new Date(clock.now()), outcome })
 }
 
 /**
@@ -157,11 +171,23 @@ async function putQuestion(live: Live, callId: string, ref: CallRef, question: Q
   await live.learn(callId, news)
 }
 
+/** How a call will have come out, once the caller has hung up, the flow does, or somebody has taken it over; null before that. */
+function leavingBy({ program, state, heard }: Session, taken: readonly Taken[], due: readonly Due[]): string | null {
+  const end = taken.find(({ event }) => event.type === 'callEnded')
+  if (end) return outcomeOf({ program, state: end.before.state, heard }, end.came.trail, end.event)
+  if (taken.some(({ event }) => event.type === 'transferAccepted')) return 'transferred'
+  if (!due.some(({ command }) => command.type === 'hangUp')) return null
+  return state.phase === 'failing' ? 'failed' : 'endedByFlow'
+}
+
+type End = Extract<HistoryEntry, { kind: 'ended' }>
+
+/** Records the steps. Gives back the end, if it was one. */
 function tellHistory(
   { record, clock }: Live,
   { id, ref, program, heard }: Session,
   { before, event, came }: Taken,
-): void {
+): End[] {
   const { tenantId } = ref
   const at = new Date(clock.now())
   came.trail.forEach((trace, n) => {
@@ -177,10 +203,10 @@ function tellHistory(
       detail: trace.detail ?? {},
     })
   })
-  if (came.state.at !== null) return
+  if (came.state.at !== null) return []
   const reason = event.type === 'callEnded' ? event.reason : { code: null, subcode: null }
   const outcome = outcomeOf({ program, state: before.state, heard }, came.trail, event)
-  record({ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode })
+  return [{ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode }]
 }
 
 /** The call is over for this process. */

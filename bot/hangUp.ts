@@ -5,26 +5,26 @@ import { insist } from './insist.ts'
 import type { Log } from './log.ts'
 
 /** Between the tries, the last one over and over. */
-const pausesMs = [5_000, 15_000, 30_000, 60_000]
-/** With the time that unanswered tries take, about ten minutes in all. */
-const mostTries = 10
+const pausesMs = [5_000, 15_000, 30_000]
+const lastPauseMs = 60_000
+
+export const pauseAfter = (failures: number): number => pausesMs[failures - 1] ?? lastPauseMs
 
 /**
- * Hangs up in the background, again and again until Graph confirms it or no longer knows the call: a caller whom nobody
- * speaks to any more must not stay on the line. Never rejects.
+ * Hangs up in the background, again and again until Graph confirms it or no longer knows the call, which it does 45 minutes after the
+ * last keepAlive at the latest: a caller whom nobody speaks to any more must not stay on the line. Never rejects.
+ * @returns false when `signal` ended it before
  */
-export async function hangUpInsisting(
+export const hangUpInsisting = (
   call: CallRef,
-  { calls, log, signal, clock }: { calls: Calls; log: Log; signal: AbortSignal; clock?: Clock },
-) {
-  const done = await insist(() => calls.hangUp(call, { signal }), {
+  { calls, log, signal, clock }: { calls: Pick<Calls, 'hangUp'>; log: Log; signal: AbortSignal; clock?: Clock },
+): Promise<boolean> =>
+  insist(() => calls.hangUp(call, { signal }), {
     signal,
     ...(clock && { clock }),
-    pauseMs: (failures) => (failures < mostTries ? (pausesMs[failures - 1] ?? 60_000) : null),
+    pauseMs: pauseAfter,
     onFailure: (error) => tellNotHungUp(log, call, error),
   })
-  if (!done && !signal.aborted) log.error({ callId: call.id }, 'A call was given up that could not be hung up')
-}
 
 export function tellNotHungUp(log: Log, call: CallRef, error: unknown) {
   log.warn({ callId: call.id, code: error instanceof GraphError ? error.code : 'unknown' }, 'It could not be hung up')

@@ -14,13 +14,6 @@ it('tries again until it is done, and tells of each failure', async () => {
   expect(onFailure).toHaveBeenCalledTimes(2)
 })
 
-it('gives up when there is no further pause', async () => {
-  const act = vi.fn(() => Promise.reject(new Error('never')))
-  const pauseMs = (failures: number) => (failures < 3 ? 1 : null)
-  expect(await insist(act, { pauseMs, signal: new AbortController().signal })).toBe(false)
-  expect(act).toHaveBeenCalledTimes(3)
-})
-
 it('is stopped at once, in the middle of a pause', async () => {
   const stop = new AbortController()
   const act = vi.fn(() => Promise.reject(new Error('never')))

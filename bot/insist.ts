@@ -2,15 +2,15 @@ import { type Clock, sleep } from '#ground/clock.ts'
 import { backgroundClock } from './timers.ts'
 
 type Deps = {
-  /** How long to wait after so many failures, beginning with 1; null gives up. */
-  pauseMs(failures: number): number | null
+  /** How long to wait after so many failures, beginning with 1. */
+  pauseMs(failures: number): number
   /** Ends the waiting, and with it the tries. */
   signal: AbortSignal
   onFailure?(error: unknown): void
   clock?: Clock
 }
 
-/** Does something in the background until it succeeds. Never rejects. True if it was done. */
+/** Does something in the background until it succeeds. Never rejects. False if `signal` ended it before. */
 export async function insist(
   act: () => Promise<unknown>,
   { pauseMs, signal, onFailure, clock = backgroundClock }: Deps,
@@ -22,9 +22,7 @@ export async function insist(
     } catch (error) {
       if (!signal.aborted) onFailure?.(error)
     }
-    const ms = pauseMs(failures)
-    if (ms === null) return false
-    await sleep(clock, ms, signal)
+    await sleep(clock, pauseMs(failures), signal)
   }
   return false
 }

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '#scripts/start/ports.ts'
 
@@ -10,6 +13,8 @@ it('listens while the database hangs, and ends some ten seconds after SIGTERM ev
   onTestFinished(() => void hanging.close())
   await once(hanging, 'listening')
   const { port: databasePort } = hanging.address() as AddressInfo
+  const dataDir = mkdtempSync(join(tmpdir(), 'bot-'))
+  onTestFinished(() => rmSync(dataDir, { recursive: true }))
   const port = await freePort(31_000 + Math.floor(Math.random() * 1_000))
   const bot = spawn(process.execPath, ['--import', 'tsx', 'bot/main.ts'], {
     stdio: 'ignore',
@@ -23,6 +28,7 @@ it('listens while the database hangs, and ends some ten seconds after SIGTERM ev
       PUBLIC_URL: 'https://bot.localhost',
       EMULATOR_URL: `http://127.0.0.1:${databasePort}`,
       DATABASE_URL: `postgres://bot:bot@127.0.0.1:${databasePort}/bot`,
+      DATA_DIR: dataDir,
       LOG_LEVEL: 'silent',
     },
   })

@@ -18,6 +18,7 @@ const Environment = z.object({
   GRAPH_URL: optional(Url),
   LOGIN_URL: optional(Url),
   TAB_URL: optional(z.string()),
+  DATA_DIR: z.string().min(1).default('.data'),
   MAX_LIVE_CALLS: z.coerce.number().int().min(1).default(2000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
@@ -36,6 +37,8 @@ export type Settings = {
   local: boolean
   /** Where flows are drawn; null when the bot does not know. */
   designerUrl: string | null
+  /** What the bot keeps beside it. Of this machine alone. */
+  dataDir: string
   maxLiveCalls: number
   logLevel: string
 }
@@ -99,6 +102,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
         },
     local: emulator !== undefined,
     designerUrl: set.TAB_URL ?? null,
+    dataDir: set.DATA_DIR,
     maxLiveCalls: set.MAX_LIVE_CALLS,
     logLevel: set.LOG_LEVEL,
   }

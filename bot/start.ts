@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createProof } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
+import { withTimeout } from '#ground/timeout.ts'
 import { openFlite } from '#speech/flite.ts'
 import { openChanges } from '#store/changes.ts'
 import { openStore } from '#store/database.ts'
-import { openHistory } from '#store/history.ts'
+import { type HistoryEntry, openHistory } from '#store/history.ts'
 import { createAudioCache } from './audio.ts'
 import { workInBackground } from './background.ts'
 import { openChat } from './chat/chat.ts'
@@ -18,11 +21,16 @@ import { loadProgram } from './prompts.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { type Journal, openJournal } from './strays/journal.ts'
+import { lookOut } from './strays/lookout.ts'
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 /** Never in a log line, wherever they may stand in it. */
 const redact = ['req.headers.authorization', '*.secret', '*.token', '*.phone', '*.text', '*.digits', '*.displayName']
+
+/** Of a database that hangs: what is not done then, the next process does. */
+const goodbyeLimitMs = 1_000
 
 export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }
 
@@ -38,14 +46,20 @@ export async function start(environment: Record<string, string | undefined>): Pr
     warn: (what, message) => server.log.warn(what, message),
     error: (what, message) => server.log.error(what, message),
   }
-  const kept = openKept(settings, trouble)
+  const process = { id: randomUUID(), tenantId: settings.tenantId, appId: settings.appId }
+  const kept = openKept(settings, process.id, trouble)
   const graph = openGraph(settings)
   const { calls } = graph
+  let journal: Journal | null = null
+  const record = (entry: HistoryEntry) => {
+    journal?.note(entry)
+    kept.history.record(entry)
+  }
   const liveCalls = createLiveCalls({
     calls,
     sessions: createMemorySessions(),
     route: kept.routing.route,
-    record: kept.history.record,
+    record,
     callbackUri: `${settings.publicUrl}/api/calls`,
     log,
     maxLiveCalls: settings.maxLiveCalls,
@@ -62,26 +76,35 @@ export async function start(environment: Record<string, string | undefined>): Pr
     logger: { level: settings.logLevel, redact },
     health: () => healthOf(kept, liveCalls),
   })
-  // Before the first call can come: calls that began earlier are those of a process that is no more.
-  const startedAt = new Date()
+  const folder = join(settings.dataDir, 'journals')
+  // Before the first call can come, which is written there.
+  journal = await openJournal({
+    folder,
+    process: process.id,
+    appId: process.appId,
+    isWritten: () => kept.history.waiting() === 0,
+    onTrouble: (error) => trouble(error, 'The journal of calls could not be written'),
+  }).catch((error: unknown) => {
+    trouble(error, 'There is no journal of calls')
+    return null
+  })
   const port = await listen(server, settings)
   const stopping = new AbortController()
-  workInBackground({
-    warm: kept.routing.warm,
-    endStrays: () => kept.history.endStrays(startedAt),
-    calls,
-    log,
-    onTrouble: trouble,
-    signal: stopping.signal,
-  })
+  const { signal } = stopping
+  workInBackground({ warm: kept.routing.warm, onTrouble: trouble, signal })
+  const { processes } = kept.store
+  const strays = lookOut({ process, processes, journal, folder, calls, record, log, onTrouble: trouble, signal })
   return {
     port,
     liveCalls,
     async stop() {
       stopping.abort()
       // Side by side: a request that does not end must not keep callers in silence.
-      await Promise.all([server.close(), liveCalls.close()])
+      await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
       await kept.history.close()
+      journal?.close()
+      const forgotten = processes.forget(process.tenantId, process.id).catch(() => {})
+      await withTimeout(forgotten, goodbyeLimitMs, () => {})
       await Promise.all([kept.close(), graph.close(), chat.close()])
     },
   }
@@ -95,7 +118,11 @@ async function listen(server: FastifyInstance, { port: wanted, host }: Settings)
 }
 
 /** What the bot reads and writes: the database, and what of it is kept in memory. */
-function openKept({ databaseUrl, publicUrl }: Settings, trouble: (error: unknown, message: string) => void) {
+function openKept(
+  { databaseUrl, publicUrl }: Settings,
+  process: string,
+  trouble: (error: unknown, message: string) => void,
+) {
   const store = openStore({ databaseUrl, poolSize: 4 })
   const voice = openFlite()
   const audio = createAudioCache(async (publicId) => {
@@ -104,6 +131,7 @@ function openKept({ databaseUrl, publicUrl }: Settings, trouble: (error: unknown
   })
   const history = openHistory({
     databaseUrl,
+    process,
     onTrouble: (error) => trouble(error, 'The history could not be written'),
   })
   const changes = openChanges(databaseUrl, (error) => trouble(error, 'The database is not heard'))

@@ -5,7 +5,7 @@ import type { Notification } from '#communications/inbound/notifications.ts'
 import { GraphError } from '#communications/road/error.ts'
 import { begin } from '#flow/step.ts'
 import { advance, carryOutAsks } from './advance.ts'
-import { tellNotHungUp } from './hangUp.ts'
+import { hangUpInsisting } from './hangUp.ts'
 import { calledOf, callerOf } from './hear.ts'
 import type { Live } from './live.ts'
 import type { Routed } from './routing.ts'
@@ -87,7 +87,8 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
  * News of a call that this process does not know. An established one was lost at a restart, and nobody speaks to the caller. Other news
  * may come before the call is offered, and must not hide it: only an end is remembered.
  */
-export async function stranger({ sessions, log, calls }: Live, notification: Notification, tenantId: string) {
+export async function stranger(live: Live, notification: Notification, tenantId: string): Promise<void> {
+  const { sessions, log, calls, clock, closing } = live
   const { callId, wireCallId } = notification
   if (notification.resource !== 'call') return
   const { changeType, call } = notification
@@ -96,6 +97,5 @@ export async function stranger({ sessions, log, calls }: Live, notification: Not
   if (isOver || isAlive) await sessions.end(callId)
   if (!isAlive) return
   log.warn({ callId }, 'A call that nobody looks after was hung up')
-  const ref = { id: wireCallId, tenantId }
-  await calls.hangUp(ref).catch((error: unknown) => tellNotHungUp(log, ref, error))
+  void hangUpInsisting({ id: wireCallId, tenantId }, { calls, log, clock, signal: closing.signal })
 }

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const later = ['22', '24']
 const faultSchedules = '10000'
+const crashSeeds = '50'
 
 /** The package that holds the program itself; `node` would fetch it by an install script, which npm may not run. */
 const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
@@ -38,6 +39,13 @@ const outcomes = [
     what: `${faultSchedules} schedules of faults`,
     ok: run('Random runs at full size', ['run', 'specs', '--', '--project', 'slow', 'test/property'], {
       FAULT_SCHEDULES: faultSchedules,
+    }),
+  },
+  {
+    what: `${crashSeeds} times three crashes`,
+    ok: run('A bot that is killed again and again', ['run', 'specs', '--', 'test/crashes.test.ts'], {
+      CRASH_SEEDS: crashSeeds,
+      CRASH_CALLS: '200',
     }),
   },
   ...later.map((version) => {

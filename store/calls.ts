@@ -87,7 +87,14 @@ export function createCalls({ prisma, sql }: Connection) {
   }
 }
 
-const summaryOf = ({ tenantId: _, callerName, callerId, result, ...row }: Prisma.CallModel): CallSummary => ({
+const summaryOf = ({
+  tenantId: _,
+  process: _process,
+  callerName,
+  callerId,
+  result,
+  ...row
+}: Prisma.CallModel): CallSummary => ({
   ...row,
   result: result as CallResult, // the words of the migration
   caller: { name: callerName, id: callerId },

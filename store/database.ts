@@ -4,6 +4,7 @@ import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
 import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
+import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRoutes } from './routes.ts'
 import { createVersions } from './versions.ts'
@@ -24,6 +25,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     routes: createRoutes(connection),
     prompts: createPrompts(connection),
     calls: createCalls(connection),
+    processes: createProcesses(connection),
     jobs: createJobs(connection),
     /** Resolves if the database answers within two seconds. @throws StoreError `unavailable` */
     async ready() {

@@ -173,24 +173,62 @@ it('changes no call of another tenant, whatever id an entry has', async () => {
   await history.flush()
 })
 
-it('ends as lost the calls of a process that did not live to see their end, and lets a true end replace it', async () => {
+it('takes an end told by somebody who has not seen it only where there is no other, and a true end over it', async () => {
   const history = open()
-  const [stray, later, ended] = [randomUUID(), randomUUID(), randomUUID()]
-  const startedLater = new Date('2026-11-20T12:00:00Z')
-  for (const entry of entriesOf(stray, 1)) if (entry.kind !== 'ended') history.record(entry)
-  for (const entry of entriesOf(later, 1)) if (entry.kind === 'began') history.record({ ...entry, at: startedLater })
-  for (const entry of entriesOf(ended, 1)) history.record(entry)
+  const [seen, unseen, together] = [randomUUID(), randomUUID(), randomUUID()]
+  const told = {
+    kind: 'ended',
+    tenantId,
+    at,
+    outcome: 'lost',
+    endCode: null,
+    endSubcode: null,
+    unlessEnded: true,
+  } as const
+  for (const id of [seen, unseen]) {
+    for (const entry of entriesOf(id, 1)) if (id === seen || entry.kind !== 'ended') history.record(entry)
+    await history.flush()
+    history.record({ ...told, id })
+    await history.flush()
+  }
+  for (const entry of entriesOf(together, 1)) history.record(entry)
+  history.record({ ...told, id: together })
   await history.flush()
+  expect(await spec.store.calls.get(tenantId, seen)).toMatchObject({ outcome: 'completed', endCode: 200 })
+  expect(await spec.store.calls.get(tenantId, unseen)).toMatchObject({ state: 'ended', outcome: 'lost', endedAt: at })
+  expect(await spec.store.calls.get(tenantId, together)).toMatchObject({ outcome: 'completed' })
 
-  const now = new Date('2026-11-20T11:00:00Z')
-  expect(await history.endStrays(now)).toEqual([{ tenantId, graphCallId: `graph-${stray}` }])
-  expect(await spec.store.calls.get(tenantId, stray)).toMatchObject({ state: 'ended', outcome: 'lost', endedAt: now })
-  expect(await spec.store.calls.get(tenantId, later)).toMatchObject({ state: 'live' })
-  expect(await spec.store.calls.get(tenantId, ended)).toMatchObject({ outcome: 'completed' })
-
-  for (const entry of entriesOf(stray, 1)) if (entry.kind === 'ended') history.record(entry)
+  for (const entry of entriesOf(unseen, 1)) if (entry.kind === 'ended') history.record(entry)
   await history.flush()
-  expect(await spec.store.calls.get(tenantId, stray)).toMatchObject({ outcome: 'completed', endedAt: at })
+  expect(await spec.store.calls.get(tenantId, unseen)).toMatchObject({ outcome: 'completed', endCode: 200 })
+})
+
+it('keeps how a call that is as good as over came out, and the call live', async () => {
+  const history = open()
+  const id = randomUUID()
+  for (const entry of entriesOf(id, 1)) if (entry.kind !== 'ended') history.record(entry)
+  history.record({ kind: 'leaving', id, tenantId, at, outcome: 'endedByFlow' })
+  await history.flush()
+  expect(await spec.store.calls.get(tenantId, id)).toMatchObject({
+    state: 'live',
+    outcome: 'endedByFlow',
+    endedAt: null,
+  })
+  for (const entry of entriesOf(id, 1)) history.record(entry) // so that nobody else finds it live
+  await history.flush()
+})
+
+it('says why it cannot be written, and no more when it can', async () => {
+  const wire = await openWire(spec.databaseUrl)
+  const history = open({ databaseUrl: wire.url, flushMs: 5, onTrouble: () => {} })
+  expect(history.failing()).toBeNull()
+  wire.cut()
+  for (const entry of entriesOf(randomUUID(), 1)) history.record(entry)
+  await vi.waitFor(() => expect(history.failing()).not.toBeNull(), { interval: 5 })
+  wire.mend()
+  await history.flush()
+  expect(history.failing()).toBeNull()
+  await wire.close()
 })
 
 function open(options: Partial<Parameters<typeof openHistory>[0]> = {}): History {

@@ -1,14 +1,11 @@
 import { setImmediate as nextTick, setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { inOurWords } from './connection.ts'
 import { StoreError } from './error.ts'
 import { type HistoryEntry, parametersOf, withoutOldest, writeBatch } from './historyBatch.ts'
 
 export type { HistoryEntry } from './historyBatch.ts'
 
 export type History = ReturnType<typeof openHistory>
-
-export type Stray = { tenantId: string; graphCallId: string }
 
 const batchSize = 2_000
 const closeLimitMs = 5_000
@@ -23,11 +20,13 @@ const lastRetryMs = 5_000
  */
 export function openHistory(options: {
   databaseUrl: string
+  /** The process that looks after the calls that begin here (processes.ts). */
+  process?: string
   capacity?: number
   flushMs?: number
   onTrouble: (error: unknown) => void
 }) {
-  const { databaseUrl, capacity = 200_000, flushMs = 200, onTrouble } = options
+  const { databaseUrl, process = null, capacity = 200_000, flushMs = 200, onTrouble } = options
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 1,
@@ -38,7 +37,14 @@ export function openHistory(options: {
   })
   pool.on('error', () => {}) // The pool has dropped the connection; the next batch says so if need be.
 
-  const writer: Writer = { queue: [], batch: [], dropped: 0, hurry: new AbortController(), closed: false }
+  const writer: Writer = {
+    queue: [],
+    batch: [],
+    dropped: 0,
+    failing: null,
+    hurry: new AbortController(),
+    closed: false,
+  }
   const waiting = () => writer.batch.length + writer.queue.length
 
   async function flush() {
@@ -60,7 +66,7 @@ export function openHistory(options: {
         writer.queue = withoutOldest(writer.queue, Math.max(1, Math.floor(capacity / 100)))
         writer.dropped += before - writer.queue.length
       }
-      writer.working ??= work(writer, { pool, flushMs, onTrouble })
+      writer.working ??= work(writer, { pool, process, flushMs, onTrouble })
     },
     /** Resolves when all that was recorded is written, however long the database is away. */
     flush,
@@ -81,16 +87,8 @@ export function openHistory(options: {
     waiting,
     /** Entries that never will be: beyond `capacity`, or not to be stored. */
     dropped: () => writer.dropped,
-    /**
-     * Ends the calls that are still live in the database and began before `now`, with the outcome `lost`: at a start, those of a
-     * process that did not live to see them end. Should one still be under way elsewhere, its true end replaces this one.
-     * @returns which, in Graph's words: their callers may still be on the line
-     * @throws StoreError `unavailable`
-     */
-    async endStrays(now: Date): Promise<Stray[]> {
-      const { rows } = await inOurWords(() => pool.query<Stray>(endStrays, [now]))
-      return rows.map(({ tenantId, graphCallId }) => ({ tenantId, graphCallId }))
-    },
+    /** Why the last batch could not be written, as a code of PostgreSQL or of a socket; null once one was. */
+    failing: () => writer.failing,
   }
 }
 
@@ -100,16 +98,17 @@ type Writer = {
   /** Taken from the queue: under way, or to be tried again. */
   batch: HistoryEntry[]
   dropped: number
+  failing: string | null
   working?: Promise<void> | undefined
   /** Cuts the pause before the next batch short. */
   hurry: AbortController
   closed: boolean
 }
 
-type Deps = { pool: pg.Pool; flushMs: number; onTrouble: (error: unknown) => void }
+type Deps = { pool: pg.Pool; process: string | null; flushMs: number; onTrouble: (error: unknown) => void }
 
 /** Writes until nothing is left in the queue. */
-async function work(writer: Writer, { pool, flushMs, onTrouble }: Deps) {
+async function work(writer: Writer, { pool, process, flushMs, onTrouble }: Deps) {
   let lastWriteAt = -flushMs
   let failures = 0
   try {
@@ -121,7 +120,8 @@ async function work(writer: Writer, { pool, flushMs, onTrouble }: Deps) {
       const { batch } = writer
       if (batch.length === 0 || writer.closed) return
       lastWriteAt = performance.now()
-      const error = await failureOf(pool, batch)
+      const error = await failureOf(pool, parametersOf(batch, process))
+      writer.failing = error === null || isRefused(error) ? null : codeOf(error)
       if (error === null) {
         writer.batch = []
         failures = 0
@@ -144,9 +144,9 @@ async function work(writer: Writer, { pool, flushMs, onTrouble }: Deps) {
 }
 
 /** Writes, and says what went wrong. */
-async function failureOf(pool: pg.Pool, entries: HistoryEntry[]): Promise<unknown> {
+async function failureOf(pool: pg.Pool, values: ReturnType<typeof parametersOf>): Promise<unknown> {
   try {
-    await pool.query({ name: 'history', text: writeBatch, values: parametersOf(entries) })
+    await pool.query({ name: 'history', text: writeBatch, values })
     return null
   } catch (error) {
     return error
@@ -158,15 +158,8 @@ async function rest(writer: Writer, ms: number) {
   await wait(ms, undefined, { signal: writer.hurry.signal }).catch(() => {}) // Cut short by `flush`.
 }
 
-const endStrays = `
-  with strays as (
-    update calls set state = 'ended', ended_at = $1, outcome = 'lost' where state = 'live' and started_at < $1
-    returning tenant_id, id, graph_call_id
-  )
-  select tenant_id as "tenantId", graph_call_id as "graphCallId",
-    pg_notify('calls', json_build_object('tenantId', tenant_id, 'callIds', json_build_array(id))::text)
-  from strays`
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'noAnswer'
 
 /** PostgreSQL has read the batch and cannot store something in it: class 22, data exceptions, and 23, integrity. */
-const isRefused = (error: unknown) =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code)
+const isRefused = (error: unknown) => /^2[23]/.test(codeOf(error))

@@ -22,7 +22,16 @@ export type HistoryEntry = { id: string; tenantId: string; at: Date } & (
       /** Kept as JSON. Whoever records it leaves out digits, names and secrets. */
       detail: unknown
     }
-  | { kind: 'ended'; outcome: string; endCode: number | null; endSubcode: number | null }
+  /** It is as good as over: how it came out, should nobody live to see the end. */
+  | { kind: 'leaving'; outcome: string }
+  | {
+      kind: 'ended'
+      outcome: string
+      endCode: number | null
+      endSubcode: number | null
+      /** Told by somebody who has not seen it: counts only where no other end is known. */
+      unlessEnded?: true
+    }
 )
 
 /** News of changed calls, as `calls` listeners get it (changes.ts). */
@@ -33,13 +42,16 @@ const idsPerNotice = 50
 
 type Ending = { outcome: string; endCode: number | null; endSubcode: number | null; endedAt: Date }
 type Failure = { failedBlock: string; problem: string }
-type Change = { id: string; tenantId: string; lastBlock?: string } & Partial<Ending & Failure>
+type Change = { id: string; tenantId: string; lastBlock?: string; unlessEnded?: boolean } & Partial<Ending & Failure>
 
 /**
  * A batch as the parameters of `writeBatch`: calls that began, calls that changed, steps, and notices. A call that began and
  * went on in the same batch is among the first with all that is known of it, because one statement does not see its own rows.
  */
-export function parametersOf(entries: HistoryEntry[]): [string, string, string, string[]] {
+export function parametersOf(
+  entries: HistoryEntry[],
+  process: string | null = null,
+): [string, string, string, string[], string | null] {
   const changes = new Map<string, Change>()
   const change = ({ id, tenantId }: HistoryEntry, more: Partial<Change>) =>
     changes.set(id, { id, tenantId, ...changes.get(id), ...more })
@@ -56,9 +68,13 @@ export function parametersOf(entries: HistoryEntry[]): [string, string, string, 
         steps.push(entry)
         change(entry, { lastBlock: entry.block, ...failed(entry) })
         break
+      case 'leaving':
+        change(entry, { outcome: entry.outcome })
+        break
       case 'ended': {
-        const { at: endedAt, outcome, endCode, endSubcode } = entry
-        change(entry, { endedAt, outcome, endCode, endSubcode })
+        const { at: endedAt, outcome, endCode, endSubcode, unlessEnded = false } = entry
+        if (unlessEnded && changes.get(entry.id)?.endedAt) break
+        change(entry, { endedAt, outcome, endCode, endSubcode, unlessEnded })
         break
       }
     }
@@ -70,7 +86,7 @@ export function parametersOf(entries: HistoryEntry[]): [string, string, string, 
     callerId: caller.id,
     ...changes.get(call.id),
   }))
-  return [json(calls), json([...changes.values()]), json(steps), notices(changes.values())]
+  return [json(calls), json([...changes.values()]), json(steps), notices(changes.values()), process]
 }
 
 function failed(step: Parameters<typeof failureOf>[0]): Failure | null {
@@ -85,10 +101,11 @@ function failed(step: Parameters<typeof failureOf>[0]): Failure | null {
 export const writeBatch = `
   with began as (
     insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, caller_name, caller_id, called, started_at,
-                       state, ended_at, outcome, end_code, end_subcode, last_block, failed_block, problem)
+                       state, ended_at, outcome, end_code, end_subcode, last_block, failed_block, problem,
+                       process)
     select id, "tenantId", "graphCallId", "flowId", "versionId", test, "callerName", "callerId", called, at,
            case when "endedAt" is null then 'live' else 'ended' end::call_state,
-           "endedAt", outcome, "endCode", "endSubcode", "lastBlock", "failedBlock", problem
+           "endedAt", outcome, "endCode", "endSubcode", "lastBlock", "failedBlock", problem, $5::uuid
     from json_to_recordset($1) as c(
       id uuid, "tenantId" uuid, "graphCallId" text, "flowId" uuid, "versionId" uuid, test boolean, "callerName" text,
       "callerId" text, called text, at timestamptz, "endedAt" timestamptz, outcome text, "endCode" int, "endSubcode" int,
@@ -106,8 +123,9 @@ export const writeBatch = `
       problem = coalesce(c.problem, calls.problem)
     from json_to_recordset($2) as c(
       id uuid, "tenantId" uuid, "endedAt" timestamptz, outcome text, "endCode" int, "endSubcode" int, "lastBlock" text,
-      "failedBlock" text, problem text)
+      "failedBlock" text, problem text, "unlessEnded" boolean)
     where calls.id = c.id and calls.tenant_id = c."tenantId"
+      and not (coalesce(c."unlessEnded", false) and calls.state = 'ended')
   ), stepped as (
     insert into call_steps (tenant_id, call_id, seq, at, block, event, exit, detail)
     select "tenantId", id, seq, at, block, event, exit, coalesce(detail, 'null')

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { start } from '#bot/start.ts'
 import { buildEmulator } from '#emulator/emulator.ts'
@@ -33,7 +36,9 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
     ...overrides,
   })
   const emulatorUrl = await emulator.server.listen({ port: 0, host: '127.0.0.1' })
+  const dataDir = mkdtempSync(join(tmpdir(), 'bot-'))
   const environment = {
+    DATA_DIR: dataDir,
     BOT_PORT: String(botPort),
     DATABASE_URL: wire.url,
     PUBLIC_URL: publicUrl,
@@ -69,6 +74,7 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
       await store.close()
       await wire.close()
       await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -83,7 +83,7 @@ Give this user leave to write there, or set DATA_DIR to another folder.`)
   })
   endings.add(() => children.stop())
   const parts = partsAt(ports, mode)
-  const common = environmentOf(databaseUrl, addresses, identity)
+  const common = { DATA_DIR: dataDir, ...environmentOf(databaseUrl, addresses, identity) }
   for (const { name, args, env } of parts) children.start(name, args, { ...common, ...env })
   for (const { name } of parts) await healthy(name, addresses[name])
   isStarted = true

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { journalName } from './journal.ts'
+import { callsIn, type Head, headOf } from './lines.ts'
+import { isAlive, socketOf } from './presence.ts'
+import type { Ended, Stray } from './stray.ts'
+
+type Deps = {
+  folder: string
+  /** Ours. */
+  process: string
+  appId: string
+  /** Whether another process, of a machine that cannot be asked, has long not said in the database that it lives. */
+  isSilent(process: string): boolean
+}
+
+/** What a dead process left behind; `done` when it stands where a next process would find it. */
+export type Left = { process: string; open: Stray[]; ended: { call: Stray; end: Ended }[]; done(): void }
+
+const named = /^([0-9a-f-]{36})\.[0-9a-z-]+\.journal$/
+
+/** Takes over the journals whose owners are dead. Each falls to one of several that try, and is found again should that one die. */
+export async function takeJournals(deps: Deps): Promise<Left[]> {
+  const { folder, process } = deps
+  const left: Left[] = []
+  for (const name of namesIn(folder)) {
+    const owner = named.exec(name)?.[1]
+    if (owner === undefined || owner === process) continue
+    const head = headOf(textOf(join(folder, name)) ?? '')
+    if (!head || head.appId !== deps.appId || !(await isDead(deps, owner, head))) continue
+    const mine = join(folder, journalName(process, randomUUID()))
+    // Somebody else was faster.
+    if (!moved(join(folder, name), mine)) continue
+    const done = () => {
+      rmSync(mine, { force: true })
+      if (globalThis.process.platform !== 'win32') rmSync(socketOf(folder, owner), { force: true })
+    }
+    left.push({ process: head.process, ...callsIn(textOf(mine) ?? ''), done })
+  }
+  return left
+}
+
+/** A process of another machine, whose folder this was or is, cannot be asked. */
+const isDead = async ({ folder, isSilent }: Deps, owner: string, { host }: Head): Promise<boolean> =>
+  host === hostname() ? !(await isAlive(folder, owner)) : isSilent(owner)
+
+const namesIn = (folder: string) => ifThere(() => readdirSync(folder)) ?? []
+const textOf = (path: string) => ifThere(() => readFileSync(path, 'utf8'))
+const moved = (from: string, to: string) => ifThere(() => renameSync(from, to)) !== null
+
+/** Null when the file is not there, or no longer. */
+function ifThere<T>(act: () => T): T | null {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
