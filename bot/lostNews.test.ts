@@ -182,6 +182,20 @@ it('finds a connection that was not told, and a transfer that failed', async () 
   expect(back.heard).toEqual([{ type: 'transferFailed' }])
 })
 
+it('asks about a transfer as long as it lasts, and does not take one for failed because Graph could not tell once', async () => {
+  const lasting = followedWith({ call: { state: 'transferring' } }, established)
+  lasting.does(transfer)
+  await lasting.pass(600_000)
+  expect([lasting.heard, lasting.asked.filter((name) => name === 'get').length]).toEqual([[], 52])
+
+  const blind = followedWith({ call: refused }, established)
+  blind.does(transfer)
+  await blind.pass(149_000)
+  expect(blind.heard).toEqual([])
+  await blind.pass(1_000)
+  expect(blind.heard).toEqual([{ type: 'transferFailed' }])
+})
+
 it('speaks on where the app may not even read the call', async () => {
   const { does, heard, pass } = followedWith({ call: refused }, established)
   does(prompt)

@@ -13,6 +13,8 @@ const marginMs = 10_000
 const transferMs = 90_000
 /** What is still under way then is given this again, so many times. */
 const again = { againMs: 10_000, most: 6 }
+/** A transfer is asked about as long as it lasts: until the call is back, nothing can be said to the caller. */
+const asLongAsItTakes = { againMs: 10_000, most: null }
 
 /** What is to be known of the requests of a command before they go out. */
 export function begunBy(session: Session, { command, context }: Due): News | null {
@@ -24,7 +26,7 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
       return { type: 'begun', request: 'operation', context, patience }
     }
     case 'transfer':
-      return { type: 'begun', request: 'transfer', patience: { ms: transferMs, ...again } }
+      return { type: 'begun', request: 'transfer', patience: { ms: transferMs, ...asLongAsItTakes } }
     default:
       return null
   }

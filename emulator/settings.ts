@@ -101,7 +101,7 @@ export const settingsSchema = z.strictObject({
   allowLoopbackHttp: z.boolean().default(false),
   /** How long a bot may wait in the lobby before 200/5855. Not documented. */
   lobbyTimeoutMs: z.number().default(15 * 60_000),
-  /** After this an invitation that nobody takes has failed (observed: about 60 s). */
+  /** After this an invitation that nobody takes has failed (observed: about 60 s), and so has a transfer that nobody decides about. */
   invitationTimeoutMs: z.number().default(60_000),
   /** How long a recording can be fetched after the end of its call (documented: discarded shortly after). */
   recordingKeptMs: z.number().default(60_000),

@@ -53,6 +53,56 @@ it('gives the call to a person, who takes it or does not', () => {
   expect([refused.isOver, refused.at]).toEqual([false, 'bye'])
 })
 
+describe('the service takes what a call takes as it stands, and nothing else', () => {
+  const refusals = (call: Rehearsal) =>
+    call.trail.flatMap(({ event, exit, detail }) => (event === 'failed' || exit === 'error' ? [detail?.problem] : []))
+  const failing = { failed: 'bye', error: 'bye' }
+
+  it('gives the caller back when nobody decides about a transfer', () => {
+    const call = rehearse(desk).presses('1')
+    call.hears
+    expect(call.waits(119.9).hears).toEqual([])
+    expect([call.waits(0.1).hears, refusals(call)]).toEqual([['Bye.'], []])
+  })
+
+  it('lets nothing be said to a caller who is being transferred, or whom somebody has taken', () => {
+    for (const accepted of [false, true]) {
+      const call = rehearse(draw({ give: transfer(failing), bye: hangUp('Bye.') }))
+      if (accepted) call.tells({ type: 'transferAccepted' })
+      call.tells({ type: 'timerElapsed', timer: 'block', visit: call.visit })
+      // The goodbye is refused, the hang-up is not.
+      expect([call.hears, call.isOver, call.asked.at(-1)?.type]).toEqual([[], true, 'startTimer'])
+    }
+  })
+
+  it('takes no second transfer while the first lasts, and one after it', () => {
+    const twice = draw({
+      give: transfer({ failed: 'give', error: 'two' }),
+      two: transfer({ failed: 'bye' }),
+      bye: hangUp(),
+    })
+    const call = rehearse(twice)
+    call.tells({ type: 'timerElapsed', timer: 'block', visit: call.visit })
+    expect([call.isOver, call.trail.find(({ block }) => block === 'bye')?.event]).toEqual([true, 'entered'])
+    expect(call.trail.find(({ block, event }) => block === 'two' && event === 'left')?.detail).toEqual({
+      problem: '400/8585',
+    })
+    expect(rehearse(twice).transferFails().at).toBe('give')
+  })
+
+  it('lets nothing be said before the call is established', () => {
+    const call = new Rehearsal(desk).tells({ type: 'callOffered' })
+    call.tells({ type: 'commandFailed', command: 'answer', visit: call.visit, problem: '500' })
+    expect([call.hears, call.isOver, refusals(call)]).toEqual([[], true, ['500', '400/8501']])
+  })
+
+  it('is asked for nothing after the end', () => {
+    const call = rehearse(desk).hangsUp()
+    const { length } = call.asked
+    expect(call.presses('1').transferFails().asked.length).toBe(length)
+  })
+})
+
 it('lets prompts and requests fail', () => {
   expect(rehearse(desk).promptFails().hears).toEqual(['Menu?', 'Sorry.'])
   expect(rehearse(desk).presses('1').commandFails('transfer').at).toBe('bye')

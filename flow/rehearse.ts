@@ -1,14 +1,23 @@
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
-import type { Called, Caller, Command, EndReason, FlowEvent, Person, Timer } from './talk.ts'
+import type { Called, Caller, Command, EndReason, FlowEvent, Person } from './talk.ts'
+import { type LineState, refusalOf } from './telephone.ts'
 
-/** A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. */
+/** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
+const ringMs = 120_000
+
+/**
+ * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
+ * service would not take as the call stands is refused here too.
+ */
 export class Rehearsal {
   readonly program: Program
   private state: CallState
   private clock: number
-  private timers: { timer: Timer; visit: number; at: number }[] = []
+  private line: LineState = 'incoming'
+  /** What is told when its time comes; one of each name. */
+  private timers: { name: string; at: number; news: FlowEvent }[] = []
   /** Every command so far. */
   readonly asked: Command[] = []
   readonly trail: Trace[] = []
@@ -92,7 +101,7 @@ export class Rehearsal {
       if (!due) break
       this.timers.splice(this.timers.indexOf(due), 1)
       this.clock = due.at
-      this.tells({ type: 'timerElapsed', timer: due.timer, visit: due.visit })
+      this.tells(due.news)
     }
     this.clock = until
     return this
@@ -101,7 +110,7 @@ export class Rehearsal {
   /** Says nothing until the block gives up waiting. */
   staysSilent(): this {
     this.promptFinishes()
-    const due = this.timers.find(({ timer, visit }) => timer === 'block' && visit === this.state.visit)
+    const due = this.timers.find(({ news }) => 'timer' in news && news.visit === this.state.visit)
     return due ? this.waits((due.at - this.clock) / 1000) : this
   }
 
@@ -127,15 +136,35 @@ export class Rehearsal {
 
   /** Any event, as it is. */
   tells(event: FlowEvent): this {
+    this.line = lineAfter(this.line, event)
+    if (this.line !== 'transferring') this.stop('ring')
+    this.step(event)
+    return this
+  }
+
+  private step(event: FlowEvent) {
     const { state, commands, trail } = step(this.program, this.state, event, this.clock)
     this.state = state
     this.trail.push(...trail)
     for (const command of commands) this.perform(command)
-    return this
+  }
+
+  private start(name: string, ms: number, news: FlowEvent) {
+    this.stop(name)
+    this.timers.push({ name, at: this.clock + ms, news })
+  }
+
+  private stop(name: string) {
+    this.timers = this.timers.filter((timer) => timer.name !== name)
   }
 
   private perform(command: Command) {
     this.asked.push(command)
+    const problem = refusalOf(this.line, command.type)
+    if (problem !== null) {
+      this.step({ type: 'commandFailed', command: command.type, visit: command.visit, problem })
+      return
+    }
     switch (command.type) {
       case 'subscribeTones':
         this.tells({ type: 'tonesSubscribed', visit: command.visit })
@@ -148,17 +177,23 @@ export class Rehearsal {
         this.playing = null
         break
       case 'startTimer':
-        this.timers = this.timers.filter(({ timer }) => timer !== command.timer)
-        this.timers.push({ timer: command.timer, visit: command.visit, at: this.clock + command.ms })
+        this.start(command.timer, command.ms, {
+          type: 'timerElapsed',
+          timer: command.timer,
+          visit: command.visit,
+        })
         break
       case 'transfer':
+        this.line = 'transferring'
         this.transferredTo = command.target
+        this.start('ring', ringMs, { type: 'transferFailed' })
         break
       case 'hangUp':
         this.hungUp = true
         this.tells({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
         break
       case 'answer':
+        this.line = 'establishing'
         break
       default:
         command satisfies never
@@ -168,3 +203,21 @@ export class Rehearsal {
 
 /** Begins a rehearsal with the call answered: the first prompt is playing. */
 export const rehearse = (flow: Flow, options?: ProgramOptions): Rehearsal => new Rehearsal(flow, options).rings()
+
+/** How a call stands after news of it. What comes late or twice moves nothing back. */
+function lineAfter(line: LineState, event: FlowEvent): LineState {
+  switch (event.type) {
+    case 'callEstablished':
+      return line === 'incoming' || line === 'establishing' ? 'established' : line
+    case 'transferAccepted':
+      return line === 'transferring' ? 'transferAccepted' : line
+    case 'transferFailed':
+      return line === 'transferring' || line === 'transferAccepted' ? 'established' : line
+    case 'commandFailed':
+      return event.command === 'transfer' && line === 'transferring' ? 'established' : line
+    case 'callEnded':
+      return 'terminated'
+    default:
+      return line
+  }
+}

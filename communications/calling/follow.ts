@@ -21,6 +21,8 @@ import { noTones, skipGap, type Taken, takeTone } from './tones.ts'
 const leastPauseMs = 1_000
 /** After a hang-up that Graph has taken nothing else can come of the call: when its end is not told by then, it has ended. */
 const hungUpMs = 5_000
+/** So often may Graph fail to tell how a transfer stands before the call is taken to be back. */
+const mostBlindLooks = 6
 /** A keepAlive that failed is tried again after this part of the usual time, so that one of many gets through in 45 minutes. */
 const keepAliveHurry = 15
 
@@ -86,7 +88,7 @@ function learn(work: Work, news: News) {
       // What was heard or asked while the answer was on its way is newer than it.
       const source = news.since === known.changes ? 'answered' : 'late'
       if (news.call) see(work, observe(known.view, { changeType: 'updated', call: news.call }, source))
-      if (news.about !== null && !known.ended) conclude(work, news.about)
+      if (news.about !== null && !known.ended) conclude(work, news.about, news.call !== null)
       return
     }
     case 'operation':
@@ -213,7 +215,7 @@ function look({ known, asks }: Work, about: string | null) {
 }
 
 /** Graph was asked how the call stands, and has answered what it could: it goes on, as far as we know. */
-function conclude(work: Work, about: string) {
+function conclude(work: Work, about: string, isTold: boolean) {
   const { known, told } = work
   if (about === 'established') {
     known.looks += 1
@@ -227,7 +229,9 @@ function conclude(work: Work, about: string) {
   }
   if (!known.transfer) return
   const { patience, asked } = known.transfer
-  if (known.view.state === 'transferring' || known.view.state === 'transferAccepted') {
+  const lasts = known.view.state === 'transferring' || known.view.state === 'transferAccepted'
+  // Where Graph could not tell, the call may be under way to somebody all the same.
+  if (lasts || (!isTold && mayAskAgain(patience, asked) && asked < mostBlindLooks)) {
     known.transfer = { patience, asked: asked + 1 }
     if (mayAskAgain(patience, asked)) waitPatiently(work, 'transfer', patience.againMs)
   } else {

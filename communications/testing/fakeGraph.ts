@@ -114,6 +114,32 @@ function establish(world: World, id: string): void {
   move(world, id, world.establishMs + 10, { state: 'established', mediaState: { audio: 'active' } })
 }
 
+/** In which states a call takes a request (contract: `allowed` of state-machine.json). What is not here it takes in all. */
+const takenIn: Readonly<Record<string, readonly string[]>> = {
+  ...each(['answer', 'reject', 'redirect'], ['incoming']),
+  ...each(
+    'transfer playPrompt recordResponse subscribeToTone cancelMediaProcessing sendDtmfTones mute invite list'.split(
+      ' ',
+    ),
+    ['established'],
+  ),
+  keepAlive: ['establishing', 'established', 'transferring', 'transferAccepted'],
+  hangUp: ['incoming', 'establishing', 'established', 'transferring', 'transferAccepted'],
+}
+
+function each(names: readonly string[], states: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, states]))
+}
+
+/** What Graph says to a request that a call does not take as it stands (the sister service's codes); null when it takes it. */
+function refusalOf(operation: string, state: string): string | null {
+  const states = takenIn[operation]
+  if (!states || states.includes(state)) return null
+  if (state === 'terminating') return '8528'
+  const tooEarly = state === 'incoming' || state === 'establishing'
+  return tooEarly && !states.includes('incoming') ? '8501' : '8585'
+}
+
 /** Carries out a request at once, and answers when it is time. */
 function answer<T>(
   { clock, fate, asked, refusals, calls }: World,
@@ -128,7 +154,9 @@ function answer<T>(
     const refused = refusals.get(operation)
     if (refused) return { error: refused }
     const call = calls.get(id)
-    return call ? { value: act(call) } : { error: new GraphError({ code: 'NotFound', operation, status: 404 }) }
+    if (!call) return { error: new GraphError({ code: 'NotFound', operation, status: 404 }) }
+    const code = refusalOf(operation, call.state ?? 'incoming')
+    return code === null ? { value: act(call) } : { error: new GraphError({ code, operation, status: 400 }) }
   })()
   return new Promise((resolve, reject) => {
     const cancel = clock.after(answered ? ms : 10_000, () => {

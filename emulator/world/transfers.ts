@@ -19,7 +19,7 @@ import type { World } from './world.ts'
 export function transfer(world: World, call: Call, body: Transferred): void {
   const target = body.transferTarget
   const transferee = transfereeOf(call, body.transferee)
-  const { delays } = world.settings
+  const { delays, invitationTimeoutMs } = world.settings
   const person = world.people.find(target.identity.phone?.id ?? target.identity.user?.id)
   const outcome = call.transfers ?? person?.onTransfer ?? 'accept'
   enterState(call, 'transferring')
@@ -29,7 +29,15 @@ export function transfer(world: World, call: Call, body: Transferred): void {
     announce(world, call)
     if (failureBefore(world, call, target)) settle(world, call, 'decline')
     else if (outcome !== 'ask') later(world, call, person?.afterMs ?? delays.person, () => settle(world, call, outcome))
-    else call.transfer = { target, transferee, whenAsked: (answer) => settle(world, call, answer) }
+    else {
+      // No telephone rings for ever: as with an invitation, nobody's decision is one as well.
+      const stopRinging = later(world, call, invitationTimeoutMs, () => settle(world, call, 'noAnswer'))
+      const whenAsked = (answer: TransferOutcome) => {
+        stopRinging()
+        settle(world, call, answer)
+      }
+      call.transfer = { target, transferee, whenAsked }
+    }
   })
 }
 

@@ -2,8 +2,12 @@ import * as z from 'zod'
 import { defineBlock, leave, stay, type Turn } from '../block.ts'
 import { OptionalPrompt, spoken } from '../prompt.ts'
 
-/** Graph names no ring time for a transfer and no limit; after this long without a word the caller is taken back. */
-const patienceMs = 120_000
+/**
+ * Graph names no ring time for a transfer and no limit. While it lasts the caller cannot be spoken to (playPrompt is refused with
+ * 400/8585) and nothing takes it back, so the block waits for the call to come back or to end; whoever follows the call asks
+ * Graph when no word comes. A call that does neither for this long is given up: all that Graph still takes is a hang-up.
+ */
+const patienceMs = 300_000
 
 const settings = z.object({
   person: z.object({ id: z.guid(), name: z.string().trim().max(100) }).meta({ control: 'person' }),
@@ -47,7 +51,7 @@ export const transferToPerson = defineBlock({
           case 'transferFailed':
             return data && leave('failed')
           case 'timerElapsed':
-            return leave('failed', { detail: { waited: true } })
+            return leave('error', { detail: { problem: 'transferStuck' } })
           case 'callEnded':
             return event.transferred || data?.accepted ? leave('done') : undefined
           case 'failed':

@@ -289,6 +289,7 @@ export const en = {
   failures: {
     unknownBlock: 'The block is missing, or its settings have errors',
     exitOpen: 'This way out leads nowhere',
+    transferStuck: 'The transfer came to no end, and nothing could be said to the caller meanwhile',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',
     expressionFailed: 'An expression could not be worked out',

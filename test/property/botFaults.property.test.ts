@@ -1,16 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { createLiveCalls } from '#bot/liveCalls.ts'
-import { createMemorySessions } from '#bot/memorySessions.ts'
-import { makeProgram } from '#bot/program.ts'
-import { createCalls } from '#communications/requests/calls.ts'
-import { createTokens } from '#communications/road/tokens.ts'
-import { wav } from '#emulator/testing/testBot.ts'
-import { appId, john, publicUrl, secret } from '#emulator/testing/testLine.ts'
+import { john } from '#emulator/testing/testLine.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import { frontDesk } from '#flow/sample.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import { numbers, openForRuns } from './faultLine.ts'
+import { openBot, sounds, spoken } from './realBot.ts'
 
 /**
  * V9 of the features: whatever gets lost, doubled, late or refused between Graph and the bot, a flow answers once, hangs up once and comes
@@ -21,14 +16,7 @@ const numRuns = Math.min(1000, Number(process.env.FAULT_SCHEDULES ?? 1000))
 /** Within this everything must be over: keepAlive finds what nobody told at the latest. */
 const longEnoughMs = 3 * 3_600_000
 
-const audio = new Map(
-  makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()).prompts.map((text, n) => [
-    text,
-    { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: `prompt-${n}`, durationMs: 2_000 },
-  ]),
-)
-const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)
-const sound = wav({ ms: 2_000 })
+const program = spoken(frontDesk)
 
 type Deed = { atMs: number } & ({ tones: string } | { hangUp: true })
 type Scenario = {
@@ -75,7 +63,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
 
 let line: Awaited<ReturnType<typeof openForRuns>>
 beforeAll(async () => {
-  line = await openForRuns(async () => ({ status: 200, bytes: sound, text: null }))
+  line = await openForRuns(sounds)
 })
 afterAll(() => line.close())
 beforeEach(() => {
@@ -84,36 +72,6 @@ beforeEach(() => {
 
 /** What the runs came to, so that a run in which nothing happens does not count as a success. */
 const came = { calls: 0, answered: 0, prompts: 0, transfers: 0, faults: 0, endedByFlow: 0 }
-
-/** The real bot for one run, what it wrote down, and what it complained of. */
-async function openBot() {
-  const { clock, transport } = line
-  const entries: HistoryEntry[] = []
-  const broken: unknown[] = []
-  const log = { info: () => {}, warn: () => {}, error: (...what: unknown[]) => broken.push(what) }
-  const tokens = createTokens({ appId, credential: { secret }, transport, clock })
-  const calls = createCalls({ tokens, transport, clock })
-  const sessions = createMemorySessions()
-  const liveCalls = createLiveCalls({
-    ...{ calls, sessions, clock, log },
-    route: async () => ({ program, test: false }),
-    record: (entry) => entries.push(entry),
-    callbackUri: `${publicUrl}/api/calls`,
-    maxLiveCalls: 100,
-  })
-  const strange: unknown[] = []
-  await line.begin((notifications, tenantId) => {
-    for (const notification of notifications) void liveCalls.take(notification, tenantId)
-  }, strange)
-  return {
-    ...{ entries, broken, strange, sessions, liveCalls },
-    async close() {
-      await liveCalls.close()
-      await Promise.all([calls.close(), tokens.close()])
-      line.end()
-    },
-  }
-}
 
 /** Somebody calls, and does all this in time. Gives the id of the call. */
 async function callIn({ deeds, transfers }: Scenario['callers'][number]): Promise<string> {
@@ -142,7 +100,7 @@ async function requestsSeen() {
 async function wrongsOf({ seed, rates, callers }: Scenario): Promise<string[]> {
   vi.spyOn(Math, 'random').mockImplementation(numbers(seed))
   const { clock, ask } = line
-  const { entries, broken, strange, sessions, liveCalls, close } = await openBot()
+  const { entries, broken, strange, sessions, liveCalls, close } = await openBot(line, program)
   const timersBefore = clock.waiting()
   await ask('POST', '/emulator/faults/schedule', { seed, rates })
   const ids: string[] = []

@@ -3,6 +3,7 @@ import { createProof, ProofError } from '#communications/inbound/proof.ts'
 import { createClient } from '#communications/requests/client.ts'
 import { createPlacer } from '#communications/requests/placeCall.ts'
 import { createTokens } from '#communications/road/tokens.ts'
+import type { SettingsInput } from '#emulator/settings.ts'
 import { wav } from '#emulator/testing/testBot.ts'
 import { openInProcess } from '#emulator/testing/testInProcess.ts'
 import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
@@ -46,10 +47,10 @@ export function numbers(seed: number): () => number {
 }
 
 /** An emulator in virtual time for many runs: its keys are made once, and each run begins when it has forgotten all. */
-export async function openForRuns(fetchMedia: FetchMedia) {
+export async function openForRuns(fetchMedia: FetchMedia, settings: Partial<SettingsInput> = {}) {
   const nobody: Post = async () => ({ status: 503 })
   let post = nobody
-  const line = openInProcess((...all) => post(...all), {}, { fetchMedia, patienceMs: 60_000 })
+  const line = openInProcess((...all) => post(...all), settings, { fetchMedia, patienceMs: 60_000 })
   const { clock, ask, forget, transport } = line
   const openIdUrl = `${origin}/v1/.well-known/OpenIdConfiguration`
   const proof = createProof({ appId, clock, transport, openIdUrl })

@@ -76,6 +76,8 @@ export class ReferenceCall {
   private mayFollow = ''
   private late: { groups: string[]; at: number; gapMs: number } | null = null
   private want: Want = { for: [] }
+  /** Nothing can be said to a caller who is on the way to somebody else. */
+  private onTheWay = false
   private readonly script: Script<void>
 
   constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
@@ -100,6 +102,7 @@ export class ReferenceCall {
   }
 
   hears(what: Happening) {
+    if (what.type === 'transferFailed' || what.type === 'transferRefused') this.onTheWay = false
     if (this.isOver || (what.type !== 'ended' && !this.want.for.includes(what.type))) return
     if (what.type !== 'keys') this.mayFollow = ''
     this.rounds.clear()
@@ -295,13 +298,18 @@ export class ReferenceCall {
 
   /** Says this; true when it was heard to the end, false when a key came. */
   private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
-    this.heard.push(...texts)
+    this.speak(texts)
     while (!(keysWork && this.typed !== '')) {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
       if (what.type === 'promptEnds') return true
     }
     this.silenced += 1
     return false
+  }
+
+  private speak(texts: readonly string[]) {
+    if (this.onTheWay) throw new Fault('error')
+    this.heard.push(...texts)
   }
 
   private take(): string {
@@ -337,7 +345,7 @@ export class ReferenceCall {
       [...this.typed].some((key) => set.bargeIn === 'anyKey' || (set.bargeIn === 'keys' && set.keys.includes(key)))
     if (cut()) return 'interrupted'
     for (let said = 0; said < set.prompts.length; said += 20) {
-      this.heard.push(...set.prompts.slice(said, said + 20))
+      this.speak(set.prompts.slice(said, said + 20))
       for (;;) {
         const what = yield* this.wait(['promptEnds', 'promptFails', 'keys'])
         if (what.type === 'promptEnds') break
@@ -453,13 +461,16 @@ export class ReferenceCall {
 
   private *transfer(set: { person: { name: string }; announcement: string }): Script<string> {
     if (set.announcement !== '') yield* this.say([set.announcement], false)
+    if (this.onTheWay) return 'failed'
+    this.onTheWay = true
     this.transferredTo.push(set.person.name)
-    const patience = this.clock + 120_000
+    const patience = this.clock + 300_000
     for (let accepted = false; ; ) {
       const what = yield* this.wait(
         ['transferAccepted', 'transferFailed', 'transferRefused', 'time', 'ended'],
         patience,
       )
+      if (what.type === 'time') throw new Fault('error')
       if (what.type === 'transferAccepted') accepted = true
       else if (what.type !== 'ended') return 'failed'
       else if (what.transferred || accepted) return 'done'

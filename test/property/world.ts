@@ -4,6 +4,7 @@ import { compile, type Program } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
 import type { Command, FlowEvent, Timer } from '#flow/talk.ts'
+import { type LineState, refusalOf } from '#flow/telephone.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
@@ -29,6 +30,7 @@ export class ProductCall {
   private tones = noTones
   private playing: number | null = null
   private transferring: number | null = null
+  private line: LineState = 'established'
   nextSequence: number
   private readonly hangUpAnswers: readonly string[]
   private readonly told: Told[] = []
@@ -148,6 +150,10 @@ export class ProductCall {
       const { key, sequence } = event
       return this.hears(takeTone(this.tones, { sequenceId: sequence, tone: key as Tone })) // only its number counts here
     }
+    if (event.type === 'transferFailed') this.line = 'established'
+    if (event.type === 'commandFailed' && event.command === 'transfer' && event.visit === this.transferring) {
+      this.line = 'established'
+    }
     const { state, commands, trail } = step(this.program, this.state, event, this.clock)
     this.state = JSON.parse(JSON.stringify(state))
     this.trail.push(...trail)
@@ -156,6 +162,13 @@ export class ProductCall {
 
   private perform(command: Command) {
     const { visit } = command
+    const problem = command.type === 'answer' ? null : refusalOf(this.line, command.type)
+    if (problem !== null) {
+      // What cannot be silenced has been played to nobody.
+      if (command.type !== 'cancelMedia')
+        this.queue.push({ type: 'commandFailed', command: command.type, visit, problem })
+      return
+    }
     switch (command.type) {
       case 'play':
         this.playing = visit
@@ -171,6 +184,7 @@ export class ProductCall {
         break
       case 'transfer':
         this.transferring = visit
+        this.line = 'transferring'
         this.transferredTo.push(command.target.name)
         break
       case 'hangUp': {

@@ -1,0 +1,32 @@
+import type { Command } from './talk.ts'
+
+/** How a call stands for the service: the states that one with a flow can come to. */
+export type LineState =
+  | 'incoming'
+  | 'establishing'
+  | 'established'
+  | 'transferring'
+  | 'transferAccepted'
+  | 'terminating'
+  | 'terminated'
+
+const talking: readonly LineState[] = ['established']
+
+/** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). A timer is our own. */
+const takenIn: Record<Exclude<Command['type'], 'startTimer'>, readonly LineState[]> = {
+  answer: ['incoming'],
+  subscribeTones: talking,
+  play: talking,
+  cancelMedia: talking,
+  transfer: talking,
+  hangUp: ['incoming', 'establishing', 'established', 'transferring', 'transferAccepted'],
+}
+
+/** What the service says to a command that a call does not take as it stands; null when it takes it. The codes are Graph's. */
+export function refusalOf(state: LineState, command: Command['type']): string | null {
+  if (command === 'startTimer' || takenIn[command].includes(state)) return null
+  if (state === 'terminated') return '404'
+  if (state === 'terminating') return '400/8528'
+  const tooEarly = state === 'incoming' || state === 'establishing'
+  return tooEarly && command !== 'answer' ? '400/8501' : '400/8585'
+}

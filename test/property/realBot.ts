@@ -1,0 +1,57 @@
+import { createLiveCalls } from '#bot/liveCalls.ts'
+import { createMemorySessions } from '#bot/memorySessions.ts'
+import { makeProgram, type Program } from '#bot/program.ts'
+import { createCalls } from '#communications/requests/calls.ts'
+import { createTokens } from '#communications/road/tokens.ts'
+import { wav } from '#emulator/testing/testBot.ts'
+import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
+import type { FetchMedia } from '#emulator/world/prompts.ts'
+import type { Flow } from '#flow/flow.ts'
+import type { HistoryEntry } from '#store/history.ts'
+import type { openForRuns } from './faultLine.ts'
+
+const durationMs = 2_000
+const sound = wav({ ms: durationMs })
+
+/** Every prompt sounds for two seconds. */
+export const sounds: FetchMedia = async () => ({ status: 200, bytes: sound, text: null })
+
+/** A flow as if it were published: its prompts have addresses, and the ids that Graph sees are the texts themselves. */
+export function spoken(flow: Flow): Program {
+  const version = { id: 'v', flowId: 'f', flow }
+  const audio = makeProgram(version, new Map()).prompts.map((text, n) => {
+    const audio = { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: text, durationMs }
+    return [text, audio] as const
+  })
+  return makeProgram(version, new Map(audio))
+}
+
+/** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
+export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, program: Program) {
+  const { clock, transport } = line
+  const entries: HistoryEntry[] = []
+  const broken: unknown[] = []
+  const log = { info: () => {}, warn: () => {}, error: (...what: unknown[]) => broken.push(what) }
+  const tokens = createTokens({ appId, credential: { secret }, transport, clock })
+  const calls = createCalls({ tokens, transport, clock })
+  const sessions = createMemorySessions()
+  const liveCalls = createLiveCalls({
+    ...{ calls, sessions, clock, log },
+    route: async () => ({ program, test: false }),
+    record: (entry) => entries.push(entry),
+    callbackUri: `${publicUrl}/api/calls`,
+    maxLiveCalls: 100,
+  })
+  const strange: unknown[] = []
+  await line.begin((notifications, tenantId) => {
+    for (const notification of notifications) void liveCalls.take(notification, tenantId)
+  }, strange)
+  return {
+    ...{ entries, broken, strange, sessions, liveCalls },
+    async close() {
+      await liveCalls.close()
+      await Promise.all([calls.close(), tokens.close()])
+      line.end()
+    },
+  }
+}
