@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Budget } from './budget.ts'
 import type { Expression } from './expression.ts'
 import type { Flow } from './flow.ts'
 import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
@@ -42,6 +43,8 @@ export type Turn<Data> = {
   flowHearsKeys: boolean
   /** When it happened, in milliseconds since 1970, by the clock of whoever runs the call. */
   now: number
+  /** What may still be worked out about this event, for all blocks that it leads to. */
+  budget: Budget
 }
 
 /** What is told to the history. Never a digit, a secret or a recording. */
@@ -97,6 +100,8 @@ export type Facts = {
   sets: readonly { variable: string; expression?: Expression; types?: readonly string[]; field: string }[]
   /** Variables that it reads. */
   reads: readonly string[]
+  /** What one pass takes, in units of the budget of an event, as far as one can tell before. */
+  cost: number
   /** Keys that mean something to it. */
   keys: readonly KeyUse[]
   /** What it waits for once its prompt is over; null for nothing. Blocks that do not ask have none. */
@@ -226,6 +231,7 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
             prompts: [],
             sets: [],
             reads: [],
+            cost: 0,
             keys: [],
             ...opened,
             // `data` comes back to the very block that kept it, so its type is the block's own.

@@ -16,6 +16,10 @@ const initial = (
 const unset = (first: Block, more: Record<string, Block> = {}) =>
   draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
 
+/** Something dear, so many times. */
+const zones = (count: number, between = ' + ') =>
+  Array(count).fill('timestamp(0).getHours("Asia/Tokyo")').join(between) + (between === ' + ' ? '' : ' > 1')
+
 /** For each rule flows that break it and flows that come near but do not. */
 const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   startMissing: {
@@ -127,6 +131,7 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   endlessLoop: {
     faulty: [
       draw({ a: say('A', { done: 'a' }) }),
+      draw({ a: say('A', { done: 'a', interrupted: 'a' }, { bargeIn: 'anyKey' }) }),
       draw({ a: say('A', { done: 'b' }), b: say('B', { done: 'a' }) }),
       draw({ a: transfer({ failed: 'b' }), b: say('Busy.', { done: 'a' }) }),
       loop({ a: say('A', { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
@@ -140,7 +145,47 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: collect({ collected: 'b', invalid: 'a', noInput: 'bye' }), b: say('B', { done: 'a' }) }),
       loop({ a: assign({ n: 'n + 1' }, { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
       loop({ a: say('A', { done: 'b' }), b: say('B', { done: 'bye' }) }),
+      // Whoever listens again and again can leave by a key.
+      loop({ a: say('A', { done: 'a', interrupted: 'bye' }, { bargeIn: 'anyKey' }) }),
+      loop({
+        a: transfer({ failed: 'b' }),
+        b: say('Busy.', { done: 'a', interrupted: 'bye' }, { bargeIn: 'keys', keys: '0' }),
+      }),
       frontDesk,
+    ],
+  },
+  tooMuch: {
+    faulty: [
+      loop({
+        a: block('setVariable', { assignments: Array(20).fill({ variable: 'n', value: zones(2) }) }, { done: 'bye' }),
+      }),
+      loop({ a: when({ x: zones(13, ' > 1 && '), y: zones(13, ' > 1 && ') }, { x: 'bye', y: 'bye', else: 'bye' }) }),
+      loop({ a: assign({ n: '"x".lastIndexOf("y")+'.repeat(11).slice(0, -1) }, { done: 'bye' }) }),
+    ],
+    clean: [
+      loop({ a: assign({ n: zones(5) }, { done: 'bye' }) }),
+      loop({ a: when({ x: zones(2, ' > 1 && ') }, { x: 'bye', else: 'bye' }) }),
+      frontDesk,
+    ],
+  },
+  mayBeTooMuch: {
+    faulty: [
+      loop({ a: assign({ n: `${zones(2)} + 1` }, { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
+      loop({
+        a: assign({ n: 'n + 1' }, { done: 'b' }),
+        b: when({ x: `n > 3 && ${zones(2, ' > 1 && ')}` }, { x: 'bye', else: 'a' }),
+      }),
+      loop({ a: when({ x: zones(2, ' > 1 && ') }, { x: 'bye', else: 'a' }) }),
+    ],
+    clean: [
+      loop({ a: assign({ n: 'n + 1' }, { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
+      // Each round is an event of its own where callers are spoken to or asked.
+      loop({ a: assign({ n: `${zones(2)} + 1` }, { done: 'b' }), b: menu('1', { '1': 'a', ...menuOut }) }),
+      loop({
+        a: assign({ n: zones(2) }, { done: 'b' }),
+        b: say('B', { done: 'c' }),
+        c: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }),
+      }),
     ],
   },
   speaksAfterHangUp: {
@@ -203,7 +248,7 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
 }
 
 const codesOf = (flow: Flow) => check(flow).map(({ code }) => code)
-const warnings: readonly ProblemCode[] = ['unreachable', 'linkUnknown', 'neverSet']
+const warnings: readonly ProblemCode[] = ['mayBeTooMuch', 'unreachable', 'linkUnknown', 'neverSet']
 
 describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Flow[] }][])(
   '%s',

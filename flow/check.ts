@@ -1,5 +1,6 @@
 import type { Exit, Facts, Surroundings } from './block.ts'
 import { kindOf } from './blocks/index.ts'
+import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expression.ts'
 import type { Block, Flow } from './flow.ts'
@@ -17,6 +18,8 @@ export type ProblemCode =
   | 'linkUnknown'
   | 'unreachable'
   | 'endlessLoop'
+  | 'tooMuch'
+  | 'mayBeTooMuch'
   | 'speaksAfterHangUp'
   | 'neverSet'
   | 'wrongInitial'
@@ -76,14 +79,16 @@ export function check(flow: Flow): Problem[] {
   const afterHangUp = reachableFrom(flow, [flow.onHangUp])
   const duringCall = reachableFrom(flow, [flow.start, flow.onError])
   const variables = usedVariables(views)
-  const circling = endlessLoops(flow, views)
+  const { endless, costly } = circlesOf(flow, views)
   for (const id of ids) {
     const block = flow.blocks[id]
     const seen = views.get(id)
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
-    if (circling.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
+    if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
+    else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
+    if (endless.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
       problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
     }
@@ -158,29 +163,38 @@ const usedVariables = (views: ReadonlyMap<string, BlockView>): Set<string> =>
   new Set([...views.values()].flatMap(({ opened }) => opened?.sets.map(({ variable }) => variable) ?? []))
 
 /**
- * Blocks on a circle that no caller can leave: it asks nothing, and no condition on it depends on a variable that it
- * changes. Circles are found among the blocks that do not ask (Kosaraju's strongly connected components).
+ * Circles that no caller can leave: they ask nothing, no key leads out of them, and no condition on them depends on a variable that
+ * they change. And circles of blocks that do not wait, which may have too much to work out before they are left.
+ * Found as Kosaraju's strongly connected components.
  */
-function endlessLoops(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
-  const asksCaller = (id: string) => views.get(id)?.kind?.asksCaller === true
-  const links = (id: string) =>
-    Object.values(flow.blocks[id]?.exits ?? {}).filter((to) => flow.blocks[to] && !asksCaller(to))
-  const endless = new Set<string>()
-  for (const circle of components(
-    Object.keys(flow.blocks).filter((id) => !asksCaller(id)),
-    links,
-  )) {
-    const only = circle[0] ?? ''
-    if (circle.length === 1 && !links(only).includes(only)) continue
-    const opened = circle.flatMap((id) => views.get(id)?.opened ?? [])
-    const changed = new Set(opened.flatMap(({ sets }) => sets.map(({ variable }) => variable)))
-    const counted = circle.some((id) => {
-      const seen = views.get(id)
-      return seen?.kind?.decides && seen.opened?.reads.some((name) => changed.has(name))
+function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
+  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true
+  const waits = (id: string) => views.get(id)?.kind?.needsCaller !== false
+  const endless = circlesWithout(flow, asks).filter((circle) => {
+    const changed = new Set(circle.flatMap((id) => views.get(id)?.opened?.sets.map(({ variable }) => variable) ?? []))
+    return !circle.some((id) => {
+      const { kind, opened } = views.get(id) ?? {}
+      const { settings, exits } = flow.blocks[id] ?? {}
+      const leads = Object.entries(exits ?? {}).some(([exit, to]) => exit === 'interrupted' && !circle.includes(to))
+      return (
+        (kind?.decides && opened?.reads.some((name) => changed.has(name))) ||
+        (leads && kind?.hearsKeys(settings ?? {}) === true)
+      )
     })
-    if (!counted) for (const id of circle) endless.add(id)
-  }
-  return endless
+  })
+  const costly = circlesWithout(flow, waits).filter((circle) => {
+    const cost = circle.reduce((sum, id) => sum + (views.get(id)?.opened?.cost ?? 0), 0)
+    return cost * maxRounds > budgetLimits.event
+  })
+  return { endless: new Set(endless.flat()), costly: new Set(costly.flat()) }
+}
+
+/** The circles among blocks of which this is not true. */
+function circlesWithout(flow: Flow, isLeftOut: (id: string) => boolean): string[][] {
+  const links = (id: string) =>
+    Object.values(flow.blocks[id]?.exits ?? {}).filter((to) => flow.blocks[to] && !isLeftOut(to))
+  const ids = Object.keys(flow.blocks).filter((id) => !isLeftOut(id))
+  return components(ids, links).filter(([only = '', second]) => second !== undefined || links(only).includes(only))
 }
 
 /** Walks with lists and not by recursion: a flow of a thousand blocks in a row must not exhaust the engine's stack. */

@@ -7,6 +7,7 @@ export type FlowErrorCode =
   | 'nameTaken'
   | 'expressionRefused'
   | 'expressionFailed'
+  | 'tooMuch'
 
 /** Something is wrong with a flow or with a change to it. `code` is for code, `detail` names the place. */
 export class FlowError extends Error {

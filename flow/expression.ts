@@ -1,23 +1,21 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import { type Budget, openBudget, spend } from './budget.ts'
 import { FlowError } from './error.ts'
 import { type Variable, VariableName } from './flow.ts'
+import { bare, calledBy, costOf, meter, nodesOf } from './meter.ts'
 import { isSmall, limits, type Value, type ValueType, type Variables } from './values.ts'
 
 /**
  * Expressions are CEL (https://cel.dev), which has no loops, no assignment and no reach outside its variables.
- * What could still take long is taken away before anything runs, so that no worker and no timer is needed:
- * regular expressions (`matches`), local names (`cel.bind`, with which a value can double and double again), a
- * comprehension inside a comprehension, long expressions, and values without bounds (values.ts). What still takes long, lists
- * compared with lists over and over, shares a budget of time for each event of a call. See decisions/expressions.md.
+ * What could take long in one go is taken away before anything runs, so that no worker and no timer is needed: regular
+ * expressions (`matches`), local names (`cel.bind`, with which a value can double and double again), JSON, a comprehension inside a
+ * comprehension, long expressions, long arguments where the engine tries for long, and values without bounds (values.ts). What
+ * adds up is counted node by node: all that one event evaluates shares a budget (budget.ts). See decisions/expressions.md.
  */
-export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30, depth: 25, eventMs: 200 } as const
+export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30, depth: 25 } as const
 
-let spentMs = 0
-
-/** Begins a new event: all expressions over lists and records that it leads to may take 200 ms together. */
-export function beginEvent(): void {
-  spentMs = 0
-}
+/** Units of the budget for what is done once for each evaluation. */
+const evaluationCost = 30
 
 const celType: Record<ValueType, string> = {
   text: 'string',
@@ -73,26 +71,16 @@ function notZero(divisor: number): number {
 // `split` makes a list of every character of a text, so it counts as going round too.
 const comprehensions = new Set(['map', 'filter', 'all', 'exists', 'exists_one', 'split'])
 
-/** All nodes of a syntax tree, each before those below it. */
-function* nodesOf(tree: unknown): Generator<ASTNode> {
-  if (Array.isArray(tree)) for (const part of tree) yield* nodesOf(part)
-  else if (typeof tree === 'object' && tree !== null && 'op' in tree) {
-    const node = tree as ASTNode
-    yield node
-    yield* nodesOf(node.args)
-  }
-}
-
-const calledBy = ({ op, args }: ASTNode): string => (op === 'call' || op === 'rcall' ? String(args[0]) : '')
 const isComprehension = (node: ASTNode): boolean => comprehensions.has(calledBy(node))
 
-const mayBeLarge = new Set<ValueType | undefined>(['list', 'object', 'user'])
+const mayHoldRecords = new Set<ValueType>(['list', 'object', 'user'])
+const refused = new Set(['matches', 'bind', 'json'])
 
 /** Refuses what the limits above forbid. */
 function refuseCostly(tree: ASTNode): void {
   for (const node of nodesOf(tree)) {
     const name = calledBy(node)
-    if (name === 'matches' || name === 'bind') throw new FlowError('expressionRefused', name)
+    if (refused.has(name)) throw new FlowError('expressionRefused', name)
     if (!isComprehension(node)) continue
     const [, subject, forEach] = node.args as unknown[]
     // What a comprehension goes over is worked out once, before it: `names.filter(…).map(…)` is no nesting.
@@ -111,8 +99,10 @@ export type Expression = {
   type: string
   /** The variables that it reads. */
   reads: readonly string[]
-  /** @throws FlowError `expressionFailed`, for example after a division by zero. */
-  evaluate(variables: Variables): Value
+  /** What it takes at least, in units of the budget, as far as one can tell before. */
+  cost: number
+  /** @throws FlowError `expressionFailed`, for example after a division by zero; `tooMuch` when the event's budget is spent. */
+  evaluate(variables: Variables, budget?: Budget): Value
 }
 
 /** What a flow's expressions may speak of, made once for each set of declarations. */
@@ -130,32 +120,42 @@ export function expressions(declarations: Declarations): { parse(source: string)
       if (!valid) throw new FlowError('expressionRefused', firstLine(error))
       refuseCostly(run.ast)
       const nodes = [...nodesOf(run.ast)]
+      let budget = openBudget()
+      meter(run.ast, (units) => spend(budget, units))
       const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
-      const large =
-        nodes.some((node) => node.op === 'list' || node.op === 'map' || isComprehension(node)) ||
-        reads.some((name) => mayBeLarge.has(declarations[name]?.type))
+      const records = reads.filter((name) => declarations[name] && mayHoldRecords.has(declarations[name].type))
+      const given = (variables: Variables): Record<string, unknown> => {
+        if (records.length === 0) return variables
+        const known = reads.filter((name) => Object.hasOwn(variables, name))
+        return Object.fromEntries(known.map((name) => [name, bare(variables[name])]))
+      }
       return {
         type,
         reads,
-        evaluate(variables) {
-          // Never for texts and numbers alone: those take microseconds, and no pause of the machine may fail them.
-          if (large && spentMs > expressionLimits.eventMs) throw new FlowError('expressionFailed', 'too slow')
-          const from = large ? performance.now() : 0
+        cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
+        evaluate(variables, shared = openBudget()) {
+          budget = shared
           try {
-            const value = run(variables)
+            spend(budget, evaluationCost)
+            const value = run(given(variables))
+            // `||`, `all` and `exists` go on after a part that failed, also when it failed because nothing was left.
+            spend(budget, 0)
             if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
             return plain(value)
           } catch (error) {
             if (error instanceof FlowError) throw error
+            spend(budget, 0)
             throw new FlowError('expressionFailed', firstLine(error))
-          } finally {
-            if (large) spentMs += performance.now() - from
           }
         },
       }
     },
   }
 }
+
+/** What these take together, at most once each. */
+export const costOfAll = (all: readonly { expression: Expression }[]): number =>
+  all.reduce((sum, { expression }) => sum + expression.cost, 0)
 
 /** True when what this expression yields may be kept in a variable of the type: whole numbers count as numbers. */
 export const canAssign = (type: ValueType, expression: Expression): boolean =>
@@ -184,7 +184,7 @@ function plain(value: unknown): Value {
   }
   if (Array.isArray(value)) return value.map(plain)
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [String(key), plain(inner)]))
-  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+  if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
   }
   throw new FlowError('expressionFailed', 'a value that a variable cannot hold')

@@ -7,7 +7,7 @@ import { Value, valueTypes } from './values.ts'
 export const schemaVersion = 1
 
 /** Stated in the messages that enforce them. */
-export const flowLimits = { blocks: 1000, name: 100, bytes: 2_000_000, nesting: 50 } as const
+export const flowLimits = { blocks: 1000, variables: 500, name: 100, bytes: 2_000_000, nesting: 50 } as const
 
 /** Names that every JavaScript object answers to (`constructor`, `__proto__`) would be found where nothing was put. */
 export const isFreeName = (name: string): boolean => !(name in Object.prototype)
@@ -90,6 +90,8 @@ export function readFlow(value: unknown): Flow {
   }
   const count = Object.keys(parsed.data.blocks).length
   if (count > flowLimits.blocks) throw new FlowError('flowTooLarge', String(count))
+  const variables = Object.keys(parsed.data.variables).length
+  if (variables > flowLimits.variables) throw new FlowError('flowTooLarge', String(variables))
   return parsed.data
 }
 

@@ -1,9 +1,9 @@
 import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
+import { type Budget, budgetLimits, maxRounds, openBudget } from './budget.ts'
 import { apologyId, hangUpId, type Program } from './compile.ts'
 import { FlowError } from './error.ts'
-import { beginEvent } from './expression.ts'
 import type { Called, Caller, Command, FlowEvent } from './talk.ts'
-import type { Variables } from './values.ts'
+import { limits, type Variables } from './values.ts'
 
 /** Where one call stands. Plain data, so a call survives a restart. `at: null` means that it is over. */
 export type CallState = {
@@ -41,10 +41,12 @@ export type Step = {
 
 /** Keys that a caller may press ahead of the flow; more are dropped. */
 const maxTyped = 50
-/** How often one block may be entered while nothing is waited for: a circle that never speaks and never listens. */
-const maxRounds = 20
 /** Blocks beyond the step limit: for the failure path when the limit is what failed, and for tidying up after it. */
 const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
+
+/** What is told of people has no bound of its own. */
+const ofLength = ({ id, name, phone }: Caller): Caller => ({ id: cut(id), name: cut(name), phone: cut(phone) })
+const cut = (text: string): string => (text.length > limits.text ? text.slice(0, limits.text) : text)
 
 /** A call that has not begun. */
 export function begin(program: Program, people: { caller: Caller; called: Called }): CallState {
@@ -58,7 +60,7 @@ export function begin(program: Program, people: { caller: Caller; called: Called
     typed: '',
     swallow: '',
     data: undefined,
-    variables: { ...program.variables, caller: people.caller, called: people.called },
+    variables: { ...program.variables, caller: ofLength(people.caller), called: ofLength(people.called) },
   }
 }
 
@@ -70,7 +72,6 @@ export function begin(program: Program, people: { caller: Caller; called: Called
  */
 export function step(program: Program, state: CallState, event: FlowEvent, now: number): Step {
   if (state.at === null || isLate(state, event)) return { state, commands: [], trail: [] }
-  beginEvent()
   const run = new Run(program, state, now)
   run.hear(event)
   return run.result(state)
@@ -94,8 +95,12 @@ class Run {
   private readonly trail: Trace[] = []
   private readonly program: Program
   private readonly now: number
+  private readonly budget: Budget = openBudget()
   /** Where the trail of the walk begins that must not go in circles. */
   private walkFrom = 0
+  /** How often each block was entered since then, up to `counted` of the trail. */
+  private readonly rounds = new Map<string, number>()
+  private counted = 0
 
   constructor(program: Program, state: CallState, now: number) {
     this.program = program
@@ -187,7 +192,8 @@ class Run {
 
   private turn(event: BlockEvent): Turn<unknown> {
     const { data, variables, typed } = this.call
-    return { event, data, variables, typed, flowHearsKeys: this.program.hearsKeys, now: this.now }
+    const { program, now, budget } = this
+    return { event, data, variables, typed, flowHearsKeys: program.hearsKeys, now, budget }
   }
 
   private apply(outcome: Outcome<unknown>): BlockEvent | null {
@@ -197,7 +203,7 @@ class Run {
     if (outcome.listen !== undefined) call.listening = outcome.listen
     if (outcome.typed !== undefined) {
       // Who takes a key has listened: a menu that many keys were typed ahead for is no circle.
-      if (outcome.typed.length < call.typed.length) this.walkFrom = this.trail.length
+      if (outcome.typed.length < call.typed.length) this.beginWalk()
       call.typed = outcome.typed
     }
     if (outcome.data !== undefined) call.data = outcome.data
@@ -263,13 +269,14 @@ class Run {
       call.at = null
       return null
     }
-    this.walkFrom = this.trail.length
+    this.beginWalk()
     if (call.phase === 'failing') {
       // A failure path that ends nowhere may have said nothing yet.
       const more = problem === 'exitOpen' && call.at !== apologyId && program.nodes.has(apologyId)
       return this.enter(more ? apologyId : hangUpId)
     }
     call.phase = 'failing'
+    this.budget.left = Math.max(this.budget.left, budgetLimits.failurePath)
     return this.enter(program.onError)
   }
 
@@ -298,10 +305,20 @@ class Run {
     if (this.call.phase !== 'afterCall') this.call.fault = fault
   }
 
+  private beginWalk() {
+    this.walkFrom = this.trail.length
+    this.counted = this.walkFrom
+    this.rounds.clear()
+  }
+
   private circles(id: string): boolean {
-    const { trail, walkFrom } = this
-    if (trail.length - walkFrom <= maxRounds) return false // so short a walk has no time for it
-    return trail.slice(walkFrom).filter(({ block, event }) => block === id && event === 'entered').length > maxRounds
+    const { trail, rounds } = this
+    if (trail.length - this.walkFrom <= maxRounds) return false // so short a walk has no time for it
+    for (const { block, event } of trail.slice(this.counted)) {
+      if (event === 'entered') rounds.set(block, (rounds.get(block) ?? 0) + 1)
+    }
+    this.counted = trail.length
+    return (rounds.get(id) ?? 0) > maxRounds
   }
 
   private note(event: Trace['event'], exit?: string, detail?: Detail) {

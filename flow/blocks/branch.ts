@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { BlockIssue, defineBlock, leave } from '../block.ts'
 import { Condition, conditionSource } from '../condition.ts'
 import { FlowError } from '../error.ts'
+import { costOfAll } from '../expression.ts'
 
 const settings = z.object({
   conditions: z.array(Condition).min(1).max(20).meta({ control: 'conditions' }),
@@ -35,9 +36,10 @@ export const branch = defineBlock({
     })
     return {
       reads: arms.flatMap(({ expression }) => expression.reads),
-      step({ event, variables: values }) {
+      cost: costOfAll(arms),
+      step({ event, variables: values, budget }) {
         if (event.type !== 'entered') return
-        return leave(arms.find(({ expression }) => expression.evaluate(values) === true)?.id ?? 'else')
+        return leave(arms.find(({ expression }) => expression.evaluate(values, budget) === true)?.id ?? 'else')
       },
     }
   },

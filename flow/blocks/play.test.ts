@@ -147,7 +147,7 @@ it.each([
   const opened = play.open(settings, {
     variables: {},
     timeZone: 'UTC',
-    parse: () => ({ type: 'bool', reads: [], evaluate: () => true }),
+    parse: () => ({ type: 'bool', reads: [], cost: 0, evaluate: () => true }),
   })
   expect(opened).toHaveProperty('issues')
 })

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { BlockIssue, defineBlock, leave } from '../block.ts'
+import { copyCost, spend } from '../budget.ts'
 import { FlowError } from '../error.ts'
-import { canAssign } from '../expression.ts'
+import { canAssign, costOfAll } from '../expression.ts'
 import { VariableName } from '../flow.ts'
 import { fitsType, type Value } from '../values.ts'
 
@@ -36,14 +37,18 @@ export const setVariable = defineBlock({
         throw error
       }
     })
+    // All variables are copied for each pass.
+    const copying = Object.keys(variables).length * copyCost
     return {
       sets: prepared.map(({ variable, expression }, n) => ({ variable, expression, field: `assignments.${n}` })),
       reads: prepared.flatMap(({ expression }) => expression.reads),
-      step({ event, variables: before }) {
+      cost: costOfAll(prepared) + copying,
+      step({ event, variables: before, budget }) {
         if (event.type !== 'entered') return
+        spend(budget, copying)
         const after: Record<string, Value> = { ...before }
         for (const { variable, type, expression } of prepared) {
-          const value = expression.evaluate(after)
+          const value = expression.evaluate(after, budget)
           if (!fitsType(type, value)) throw new FlowError('expressionFailed', `${variable} cannot hold this value`)
           after[variable] = value
         }

@@ -64,7 +64,7 @@ describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind
       for (const value of wrong) {
         const opened = kind.open(
           { ...kind.defaults(), [name]: value },
-          { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], evaluate: () => null }) },
+          { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }) },
         )
         if ('issues' in opened) for (const { code } of opened.issues) codes.add(code)
       }
@@ -115,6 +115,8 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   linkUnknown: { exit: 'done' },
   unreachable: {},
   endlessLoop: {},
+  tooMuch: {},
+  mayBeTooMuch: {},
   speaksAfterHangUp: {},
   neverSet: { detail: 'count' },
   wrongInitial: { detail: 'count' },

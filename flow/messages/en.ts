@@ -209,6 +209,14 @@ const problems = {
     what: 'Callers would go round in circles',
     why: 'Nothing on this way asks the caller or counts. Ask for a key, or count the rounds in a variable and branch on it.',
   },
+  tooMuch: {
+    what: 'Too much has to be worked out in one go',
+    why: 'Calls that come here would be stopped by the failure path. Let fewer values be worked out, above all times in a zone.',
+  },
+  mayBeTooMuch: {
+    what: 'Going round here may be too much to work out in one go',
+    why: 'Calls would be stopped by the failure path. Say or ask something on the way, or work out what does not change before it.',
+  },
   speaksAfterHangUp: {
     what: ({ type }) => `“${type}” cannot run after the caller has left`,
     why: 'Nobody would hear it. Take it off the hang-up path.',
@@ -283,7 +291,7 @@ export const en = {
   errors: {
     flowTooNew: 'This flow was made by a newer version. Update the app to open it.',
     flowNotReadable: 'This is not a flow, or it is damaged.',
-    flowTooLarge: `A flow can have at most ${flowLimits.blocks} blocks. Split it into several flows.`,
+    flowTooLarge: `A flow can have at most ${flowLimits.blocks} blocks and ${flowLimits.variables} variables. Split it into several flows.`,
   },
   /** What a call step is called when the failure path was taken. */
   failures: {
@@ -293,6 +301,7 @@ export const en = {
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',
     expressionFailed: 'An expression could not be worked out',
+    tooMuch: 'Too much had to be worked out in one go, so this block was stopped',
     callerGone: 'The caller had left',
   },
 }

@@ -1,0 +1,97 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
+import { weightOf } from './budget.ts'
+import { FlowError } from './error.ts'
+import { limits } from './values.ts'
+
+/** What the work of an expression costs, counted node by node while it runs. */
+
+/** Units of the budget (budget.ts). `zone`: a time told in a zone, 0.1 to 0.6 ms. */
+const costs = { node: 5, zone: 8_000, lastIndexOf: 20_000 } as const
+
+/** What the engine would try or search for long may not be long: `duration` takes cubic time, `lastIndexOf` square. */
+const longestArgument: Readonly<Record<string, number>> = { duration: 40, lastIndexOf: 100 }
+
+/** A list on the way to a result may be longer than one that is kept, but not by much. */
+const mostElements = 5_000
+
+/** All nodes of a syntax tree, each before those below it. */
+export function* nodesOf(tree: unknown): Generator<ASTNode> {
+  if (Array.isArray(tree)) for (const part of tree) yield* nodesOf(part)
+  else if (typeof tree === 'object' && tree !== null && 'op' in tree) {
+    const node = tree as ASTNode
+    yield node
+    yield* nodesOf(node.args)
+  }
+}
+
+export const calledBy = ({ op, args }: ASTNode): string => (op === 'call' || op === 'rcall' ? String(args[0]) : '')
+
+/** What a function is given in brackets. */
+const argumentsOf = ({ op, args }: ASTNode): readonly unknown[] => {
+  const given: unknown = op === 'call' ? args[1] : op === 'rcall' ? args[2] : []
+  return Array.isArray(given) ? given : []
+}
+
+/** What a node costs whatever it yields. */
+export function costOf(node: ASTNode): number {
+  const name = calledBy(node)
+  // A time of day, a day or a year in a zone that is named: `t.getHours("Europe/Berlin")`.
+  if (/^get[A-Z]/.test(name) && argumentsOf(node).length > 0) return costs.zone
+  return name === 'lastIndexOf' ? costs.lastIndexOf : costs.node
+}
+
+type Evaluate = (evaluator: { run: unknown }, node: unknown, context: unknown) => unknown
+/** A node as the library sees it: what a macro stands for takes its place (8.0, lib/parser.js). */
+type Inside = ASTNode & {
+  evaluate: Evaluate
+  meta: { alternate?: { evaluate: Evaluate }; macro?: { evaluate: Evaluate }; evaluate: Evaluate }
+}
+
+function evaluationOf({ meta: { alternate, macro, evaluate } }: Inside): Evaluate {
+  const instead = alternate ?? macro
+  return instead ? (evaluator, _node, context) => instead.evaluate(evaluator, instead, context) : evaluate
+}
+
+/**
+ * Has every node of a tree that was checked count what it does and what it yields. The library evaluates a node by its method of
+ * this name and offers no other place to listen at; expression.test.ts finds out if that changes.
+ */
+export function meter(tree: ASTNode, count: (units: number) => void): void {
+  const nodes = [...nodesOf(tree)]
+  const longest = new Map(
+    nodes.flatMap((node) => argumentsOf(node).map((argument) => [argument, longestArgument[calledBy(node)]] as const)),
+  )
+  for (const node of nodes) {
+    const metered = node as Inside // its types leave that out
+    const evaluate = evaluationOf(metered)
+    const cost = costOf(node)
+    const mostCharacters = longest.get(node) ?? limits.size
+    metered.evaluate = (evaluator, self, context) => {
+      count(cost)
+      const value = evaluate.call(node, evaluator, self, context)
+      if (typeof value === 'string') {
+        if (value.length > mostCharacters) throw new FlowError('expressionFailed', 'too large')
+        count(weightOf(value))
+      } else if (typeof value === 'object' && value !== null) {
+        if (Array.isArray(value) && value.length > mostElements) throw new FlowError('expressionFailed', 'too large')
+        count(weightOf(value))
+      }
+      return node.op === 'map' ? withoutPrototype(value as object) : value // of this node the library makes a plain object
+    }
+  }
+}
+
+const withoutPrototype = (record: object): object => Object.assign(Object.create(null), record)
+
+const bareCopies = new WeakMap<object, unknown>()
+
+/** The same value of records that have no prototype: CEL's `in` and `has` would find `constructor` in any other. */
+export function bare(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const known = bareCopies.get(value)
+  if (known !== undefined) return known
+  const inner = Object.entries(value).map(([name, part]) => [name, bare(part)] as const)
+  const copy = Array.isArray(value) ? value.map(bare) : withoutPrototype(Object.fromEntries(inner))
+  bareCopies.set(value, copy)
+  return copy
+}
