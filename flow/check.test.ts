@@ -16,6 +16,9 @@ const initial = (
 const unset = (first: Block, more: Record<string, Block> = {}) =>
   draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
 
+const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
+  menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
+
 /** Something dear, so many times. */
 const zones = (count: number, between = ' + ') =>
   Array(count).fill('timestamp(0).getHours("Asia/Tokyo")').join(between) + (between === ' + ' ? '' : ' > 1')
@@ -188,6 +191,55 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       }),
     ],
   },
+  nothingSaid: {
+    faulty: ['', ' ', '\n'].map((apology) => draw({ bye }, { apology })),
+    clean: [draw({ bye }), draw({ bye }, { apology: '', onError: 'bye' }), frontDesk],
+  },
+  noVoice: {
+    faulty: ['de-DE', 'xx', 'eng'].map((language) => draw({ bye }, { language })),
+    clean: ['en-US', 'en', 'EN-gb'].map((language) => draw({ bye }, { language })),
+  },
+  keyNotThere: {
+    faulty: [
+      loop({ a: asks('For sales, press 1. For support, press 3.', '12') }),
+      loop({ a: asks('Press the star key to hear this again, or press 1.', '1') }),
+      loop({ a: asks('Press 1.', '1', { noMatchPrompt: 'Please press 1 or 2.' }) }),
+      loop({
+        a: collect(
+          { collected: 'bye', invalid: 'bye', noInput: 'bye' },
+          { prompt: 'Type it, then press hash.', terminators: '*' },
+        ),
+      }),
+    ],
+    clean: [
+      loop({ a: asks('Press 1 or 2.', '12') }),
+      loop({ a: asks('Press 1 for 3 seconds.', '1') }),
+      loop({ a: asks('Press 1, or dial 0800 123 456 later.', '1') }),
+      draw({ a: asks('Drücken Sie die 1. Press 3.', '1'), bye }, { language: 'de-DE' }),
+      loop({
+        a: collect({ collected: 'bye', invalid: 'bye', noInput: 'bye' }, { prompt: 'Type it, then press hash.' }),
+      }),
+      frontDesk,
+    ],
+  },
+  keyNotSaid: {
+    faulty: [
+      loop({ a: asks('Press 1.', '12') }),
+      loop({ a: asks('For sales, press 2.', '120') }),
+      loop({ a: asks('Press 1 or press 2.', '12#') }),
+    ],
+    clean: [
+      loop({ a: asks('Menu?', '12') }),
+      loop({ a: asks('Press 1.', '12', { noInputPrompt: 'Press 2 to leave.' }) }),
+      loop({
+        a: collect(
+          { collected: 'bye', invalid: 'bye', noInput: 'bye' },
+          { prompt: 'Type it, then press hash.', terminators: '#*' },
+        ),
+      }),
+      frontDesk,
+    ],
+  },
   speaksAfterHangUp: {
     faulty: [
       afterCall(say('Gone?')),
@@ -248,7 +300,16 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
 }
 
 const codesOf = (flow: Flow) => check(flow).map(({ code }) => code)
-const warnings: readonly ProblemCode[] = ['mayBeTooMuch', 'unreachable', 'linkUnknown', 'neverSet']
+const warnings: readonly ProblemCode[] = [
+  'mayBeTooMuch',
+  'nothingSaid',
+  'noVoice',
+  'keyNotThere',
+  'keyNotSaid',
+  'unreachable',
+  'linkUnknown',
+  'neverSet',
+]
 
 describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Flow[] }][])(
   '%s',
@@ -405,4 +466,12 @@ describe('how a block looks from outside', () => {
   it('shows whom a call is given to', () => {
     expect(viewBlock(loop({ a: transfer() }), 'a').summary).toBe(adele.name)
   })
+})
+
+it('asks of the voices that there are, and says which', () => {
+  const german = draw({ bye }, { language: 'de-DE' })
+  expect(check(german, ['en-US', 'de-AT'])).toEqual([])
+  expect(check(german, ['en-US', 'fr-FR'])).toMatchObject([
+    { code: 'noVoice', severity: 'warning', detail: 'de-DE', reason: 'en-US, fr-FR' },
+  ])
 })

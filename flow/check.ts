@@ -4,7 +4,9 @@ import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expression.ts'
 import type { Block, Flow } from './flow.ts'
+import { keysSaid } from './keysSaid.ts'
 import type { KnownKind } from './kinds.ts'
+import { builtInVoices } from './prompt.ts'
 import type { SettingsIssue } from './settings.ts'
 import { fitsType } from './values.ts'
 
@@ -20,6 +22,10 @@ export type ProblemCode =
   | 'endlessLoop'
   | 'tooMuch'
   | 'mayBeTooMuch'
+  | 'nothingSaid'
+  | 'noVoice'
+  | 'keyNotThere'
+  | 'keyNotSaid'
   | 'speaksAfterHangUp'
   | 'neverSet'
   | 'wrongInitial'
@@ -70,11 +76,14 @@ function view(block: Block, surroundings: Surroundings): BlockView {
   return { kind, opened: null, issues: opened.issues, exits: drawn, summary }
 }
 
-/** Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. */
-export function check(flow: Flow): Problem[] {
+/**
+ * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `voices`: the languages that
+ * prompts can be spoken in here, as BCP 47.
+ */
+export function check(flow: Flow, voices: readonly string[] = builtInVoices): Problem[] {
   const views = viewBlocks(flow)
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
-  const problems = [...checkFlow(flow)]
+  const problems = [...checkFlow(flow, voices)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
   const afterHangUp = reachableFrom(flow, [flow.onHangUp])
   const duringCall = reachableFrom(flow, [flow.start, flow.onError])
@@ -85,6 +94,7 @@ export function check(flow: Flow): Problem[] {
     const seen = views.get(id)
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
+    problems.push(...checkKeysSaid(flow, id, seen))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
@@ -106,15 +116,37 @@ export function check(flow: Flow): Problem[] {
 export const canPublish = (problems: readonly Problem[]): boolean =>
   problems.every(({ severity }) => severity === 'warning')
 
-function* checkFlow(flow: Flow): Generator<Problem> {
+function* checkFlow(flow: Flow, voices: readonly string[]): Generator<Problem> {
   const error = { severity: 'error', block: null } as const
   if (flow.blocks[flow.start]?.type !== 'incomingCall') yield { ...error, code: 'startMissing' }
   for (const field of ['onHangUp', 'onError'] as const) {
     const id = flow[field]
     if (id !== null && !flow.blocks[id]) yield { ...error, code: 'handlerMissing', field }
   }
+  const warning = { severity: 'warning', block: null } as const
+  if (flow.onError === null && flow.apology.trim() === '') yield { ...warning, code: 'nothingSaid', field: 'apology' }
+  if (!voices.some((voice) => languageOf(voice) === languageOf(flow.language))) {
+    yield { ...warning, code: 'noVoice', field: 'language', detail: flow.language, reason: voices.join(', ') }
+  }
   for (const [name, { type, initial }] of Object.entries(flow.variables)) {
     if (initial !== undefined && !fitsType(type, initial)) yield { ...error, code: 'wrongInitial', detail: name }
+  }
+}
+
+const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? ''
+
+/** Keys that callers of a menu are told to press and that lead nowhere, and those that lead somewhere and are not told. */
+function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockView): Generator<Problem> {
+  if (!kind?.asksCaller || !opened || languageOf(language) !== 'en') return
+  const warning = { severity: 'warning', block: id, field: 'prompt' } as const
+  const [prompt = ''] = opened.prompts
+  const there = opened.keys.map(({ key }) => key)
+  const said = keysSaid(opened.prompts.join(' '))
+  for (const key of said) if (!there.includes(key)) yield { ...warning, code: 'keyNotThere', detail: key }
+  // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
+  if (!keysSaid(prompt).some((key) => there.includes(key))) return
+  for (const { key, label } of opened.keys) {
+    if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
 }
 

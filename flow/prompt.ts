@@ -3,6 +3,9 @@ import * as z from 'zod'
 /** Longest text of one prompt, in characters: about two minutes of speech. */
 const maxPromptCharacters = 1500
 
+/** The languages of the voices that every installation has (speech/). */
+export const builtInVoices: readonly string[] = ['en-US']
+
 /** The built-in voice speaks English: of a text without a Latin letter or a digit callers would hear nothing. */
 const isSpeakable = (text: string): boolean => text === '' || /[\p{Script=Latin}\p{Nd}]/u.test(text)
 

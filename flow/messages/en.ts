@@ -217,6 +217,23 @@ const problems = {
     what: 'Going round here may be too much to work out in one go',
     why: 'Calls would be stopped by the failure path. Say or ask something on the way, or work out what does not change before it.',
   },
+  nothingSaid: {
+    what: 'Callers hear nothing when something fails',
+    why: 'There is no apology and no failure path, so they would be cut off in silence. Write an apology, or choose a failure path.',
+  },
+  noVoice: {
+    what: ({ detail }) => `No voice here speaks the language of the flow (${detail})`,
+    why: ({ reason }) =>
+      `Prompts are spoken in ${reason || 'no language'}. Write them in that language, and choose it for the flow.`,
+  },
+  keyNotThere: {
+    what: ({ detail }) => `Callers are told to press ${detail}, which does nothing here`,
+    why: ({ detail }) => `Whoever presses ${detail} hears that the key is wrong. Add the key, or change the words.`,
+  },
+  keyNotSaid: {
+    what: ({ detail }) => `Callers are not told of the key ${detail}`,
+    why: ({ detail }) => `The message names other keys only. Say what ${detail} is for, or remove the key.`,
+  },
   speaksAfterHangUp: {
     what: ({ type }) => `“${type}” cannot run after the caller has left`,
     why: 'Nobody would hear it. Take it off the hang-up path.',

@@ -1,0 +1,37 @@
+/** Which keys a prompt tells callers to press. English only: what no rule knows is no key, since a false alarm is worse than none. */
+
+const names: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    'zero one two three four five six seven eight nine'.split(' ').map((name, n) => [name, `${n}`]),
+  ),
+  star: '*',
+  asterisk: '*',
+  '*': '*',
+  hash: '#',
+  pound: '#',
+  '#': '#',
+}
+
+const key = String.raw`(?:the\s+)?(?:keys?\s+|number\s+)?(\d+|[*#]|(?:zero|one|two|three|four|five|six|seven|eight|nine|star|asterisk|hash|pound)\b)(?:\s+key)?`
+/** "press 1", "dial 1, 2 or 3", "hit the star key". */
+const asked = new RegExp(
+  String.raw`\b(?:press|dial|push|hit|key|pressing|dialling|dialing)\s+${key}((?:\s*,\s*(?:or\s+|and\s+)?${key}|\s+(?:or|and)\s+${key})*)`,
+  'gi',
+)
+const oneKey = new RegExp(key, 'gi')
+/** What a number counts, and what makes it a longer one: "press for 3 seconds", "press 3 times", "dial 555-0100". */
+const noKey = /^(?:[-.]?\d|\s+\d|\s+of\b|\s*(?:seconds?|secs?|minutes?|times?|digits?|numbers?|or\s+more)\b)/i
+
+/** The keys, each once, in the order in which they are said. */
+export function keysSaid(text: string): string[] {
+  const found: string[] = []
+  for (const { 0: whole, index } of text.matchAll(asked)) {
+    if (noKey.test(text.slice(index + whole.length))) continue
+    const said = whole.replace(/^\w+\s+/, '')
+    for (const [, name = ''] of said.matchAll(oneKey)) {
+      const pressed = /^\d$/.test(name) ? name : names[name.toLowerCase()]
+      if (pressed !== undefined) found.push(pressed)
+    }
+  }
+  return [...new Set(found)]
+}
