@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { storable } from '#ground/storableText.ts'
 import { FlowError } from './error.ts'
+import { upgraded } from './upgrade.ts'
 import { Value, valueTypes } from './values.ts'
 
 /** The version of the document's own form. A reader refuses what a later version wrote; see decisions/flow-document.md. */
@@ -74,7 +75,7 @@ export type Block = z.infer<typeof Block>
 export type Variable = z.infer<typeof Variable>
 
 /**
- * Reads a flow document. Settings, exits and references are not judged here: `check` does that.
+ * Reads a flow document, one of an earlier version too (upgrade.ts). Settings, exits and references are not judged here: `check` does that.
  * @throws FlowError `flowTooNew` for a document of a later version, `flowNotReadable` for anything that is no flow,
  *   `flowTooLarge` beyond the stated limits.
  */
@@ -83,7 +84,7 @@ export function readFlow(value: unknown): Flow {
   if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
   if (isDeeper(value, flowLimits.nesting)) throw new FlowError('flowNotReadable', 'nested too deeply')
   // Names and prompts become columns of their own.
-  const parsed = Flow.safeParse(storable(value))
+  const parsed = Flow.safeParse(storable(upgraded(value, schemaVersion)))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw new FlowError('flowNotReadable', issue ? `${issue.path.join('.') || 'flow'}: ${issue.message}` : 'flow')
