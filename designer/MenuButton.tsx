@@ -1,3 +1,4 @@
+import { useRestoreFocusTarget } from '@fluentui/react-components'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from './icons.tsx'
 import { IconButton } from './shell/IconButton.tsx'
@@ -10,6 +11,8 @@ export type MenuChoice = { icon: IconName; label: string; act(): void }
  */
 export function MenuButton({ title, choices }: { title: string; choices: readonly MenuChoice[] }) {
   const id = useId()
+  // What is chosen may open a dialog, which gives the focus back to this button.
+  const takesFocusBack = useRestoreFocusTarget()
   const [open, setOpen] = useState(false)
   const place = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -47,6 +50,7 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
     <div ref={place} className="menu-place">
       <IconButton
         ref={button}
+        {...takesFocusBack}
         icon="more"
         title={title}
         aria-haspopup="menu"

@@ -14,19 +14,41 @@ export type Routes = {
   'GET /api/me': { answer: Me }
   /** Also answers, with `ok` false, when something is not well. */
   'GET /api/health': { answer: Health }
-  'GET /api/flows': { answer: { flows: FlowListItem[] } }
-  'POST /api/flows': { body: { name: string; from: 'empty' | 'sample' }; answer: { id: string } }
+  /** A page: those that have every word of `search`. `next` is `after` of the next page; null behind the last. */
+  'GET /api/flows': { query: FlowListQuery; answer: FlowList }
+  /** `name` is the one that it got: with a number, if another flow has the one that was asked for. */
+  'POST /api/flows': { body: { name: string; from: 'empty' | 'sample' }; answer: { id: string; name: string } }
+  /** The body is a flow's file. */
+  'POST /api/flows/import': { body: unknown; answer: Imported }
+  /** The name that a flow would get which is to be called so. */
+  'GET /api/flows/name': { query: { name: string; flowId?: string }; answer: { name: string } }
+  /** Deleted flows that can be restored, the latest first. */
+  'GET /api/flows/removed': { answer: { flows: RemovedItem[] } }
+  /** Refused with `removed` if it was deleted and can be restored. */
   'GET /api/flows/[flowId]': { answer: OpenedFlow }
   /** Refused with `changedMeanwhile` if something else was saved since `revision`; the same again is no conflict. */
   'PUT /api/flows/[flowId]': { body: { flow: Flow; revision: number }; answer: Saved }
   'DELETE /api/flows/[flowId]': { answer: undefined }
-  'POST /api/flows/[flowId]/restore': { answer: undefined }
+  'POST /api/flows/[flowId]/restore': { answer: Restored }
   /** Refused with `problems` or `changedMeanwhile`. */
   'POST /api/flows/[flowId]/publish': {
     body: { revision: number; note: string }
     answer: { number: number; at: string }
   }
-  'GET /api/flows/[flowId]/versions': { answer: { versions: VersionItem[] } }
+  /** `before`: the number of the last version of the page before. */
+  'GET /api/flows/[flowId]/versions': { query: { before?: string }; answer: FlowVersions }
+  /** `version` is its number, or its id if it has none. */
+  'GET /api/flows/[flowId]/versions/[version]': { answer: OpenedVersion }
+  /** Puts it in the place of the draft; `before` is the id of the version that keeps what stood there. Refused with `changedMeanwhile`. */
+  'POST /api/flows/[flowId]/versions/[version]/restore': {
+    body: { revision: number }
+    answer: Saved & { before: string }
+  }
+  /** Makes a new version that is equal to it, and that callers hear. Refused with `problems`. */
+  'POST /api/flows/[flowId]/versions/[version]/rollback': {
+    body: { note: string }
+    answer: { number: number; at: string }
+  }
   /**
    * Lets a flow answer an account or number, or no longer; `called` null is the default. Refused with `taken` if another flow has it,
    * unless `take`; with `notPublished` before the first version.
@@ -64,6 +86,7 @@ export type ErrorDetails = {
   /** `hash`, told of a save, is that of the document which is there: SHA-256 of `writeFlow`, as hex. */
   changedMeanwhile: { revision: number; updatedAt: string; updatedBy: string; hash?: string }
   problems: { problems: Problem[] }
+  removed: { name: string; deletedAt: string; deletedBy: string; until: string }
 }
 
 export type Me = { name: string; initials: string; tenantId: string; local: boolean }
@@ -101,7 +124,66 @@ export type OpenedFlow = {
 }
 
 export type Saved = { revision: number; updatedAt: string }
-type VersionItem = { id: string; number: number; note: string; at: string; by: string }
+
+export type FlowListQuery = { search?: string; sort?: 'changed' | 'name'; after?: string }
+export type FlowList = { flows: FlowListItem[]; total: number; next: string | null }
+
+/** `unknown`: the names of blocks that this program does not know; they are kept as they are. */
+export type Imported = { id: string; name: string; blocks: number; unknown: string[] }
+
+export type RemovedItem = {
+  id: string
+  name: string
+  deletedAt: string
+  deletedBy: string
+  /** From then on it cannot be restored. */
+  until: string
+  /** The version that callers heard; null if there was none. */
+  version: number | null
+  /** What it answered: account ids, numbers, and 'default'. */
+  answered: string[]
+}
+
+/** `taken`: what it answered before and another flow answers now, 'default' for whatever nothing else answers. */
+export type Restored = { name: string; taken: { called: string; by: string }[] }
+
+export type VersionItem = {
+  id: string
+  number: number
+  note: string
+  at: string
+  by: string
+  /** Calls that are in it now. */
+  liveCalls: number
+}
+
+export type FlowVersions = {
+  name: string
+  draft: {
+    revision: number
+    updatedAt: string
+    updatedBy: string
+    /** It differs from what callers hear. */
+    changed: boolean
+  }
+  /** What the version leads to that callers hear, the latest one: account ids, numbers, and 'default'. */
+  answers: string[]
+  versions: VersionItem[]
+  /** True if there are earlier ones. */
+  more: boolean
+  /** Drafts that something else was put in the place of. */
+  kept: { id: string; at: string; by: string }[]
+}
+
+export type OpenedVersion = {
+  version: { id: string; number: number | null; note: string; at: string; by: string }
+  flow: Flow
+  name: string
+  /** The version that callers hear. */
+  heard: number | null
+  /** Of the draft, as it is when this one is to be put in its place. */
+  revision: number
+}
 
 /** How a call came out for its caller. `notReached`: something failed, or the connection was lost. `left`: the caller hung up. */
 export type CallResult = 'live' | 'transferred' | 'finished' | 'left' | 'notReached'

@@ -24,7 +24,7 @@ it('tells of each change to what answers, by its tenant', async () => {
     set: () => store.routes.set(tenantId, flowId, '+31201234567'),
     unset: () => store.routes.unset(tenantId, flowId, '+31201234567'),
     addTest: () => store.routes.addTest(tenantId, flowId, versions[0]?.id ?? ''),
-    remove: () => store.flows.remove(tenantId, flowId),
+    remove: () => store.flows.remove(tenantId, flowId, 'ada'),
     restore: () => store.flows.restore(tenantId, flowId),
   }
   for (const [name, act] of Object.entries(acts)) {

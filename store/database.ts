@@ -7,6 +7,7 @@ import { createJobs } from './jobTable.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRoutes } from './routes.ts'
+import { createVersionHistory } from './versionHistory.ts'
 import { createVersions } from './versions.ts'
 
 export type Store = ReturnType<typeof openStore>
@@ -21,7 +22,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
   const connection = openConnection(databaseUrl, poolSize)
   return {
     flows: createFlows(connection),
-    versions: createVersions(connection),
+    versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),
     prompts: createPrompts(connection),
     calls: createCalls(connection),

@@ -3,65 +3,71 @@ import { type Flow, readFlow } from '#flow/flow.ts'
 import { type Connection, isId } from './connection.ts'
 import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
+import { type FlowPage, type FlowQuery, listFlows } from './flowList.ts'
+import { claimName } from './names.ts'
+import { type Joined, type Published, published, withLatest, withPublished } from './published.ts'
+import { getRemoved, listRemoved, type RemovedFlow, type Restored, remove, restore } from './removed.ts'
 
-/** The version that callers hear. */
-export type Published = { versionId: string; number: number; at: Date; by: string; hash: string }
-type LastCall = { startedAt: Date; outcome: string | null; state: 'live' | 'ended' }
-
-export type FlowSummary = {
+export type Draft = {
   id: string
-  name: string
+  flow: Flow
   revision: number
   updatedAt: Date
   updatedBy: string
   /** The same as `published.hash` when the draft has nothing that callers do not hear yet. */
   draftHash: string
   published: Published | null
-  lastCall: LastCall | null
-  liveCalls: number
-  /** What is dialled to reach it: account ids and E.164 numbers, and 'default' for whatever nothing else answers. */
-  answers: string[]
 }
 
-export type Draft = Omit<FlowSummary, 'name' | 'lastCall' | 'liveCalls' | 'answers'> & { flow: Flow }
-
 export type Saved = { revision: number; updatedAt: Date }
-
-/** A removed flow can be restored for so long. */
-const restorableDays = 30
 
 export type Flows = ReturnType<typeof createFlows>
 
 /** Drafts: what the designer opens and saves. Callers hear versions (versions.ts), never a draft. */
-export function createFlows({ prisma, sql }: Connection) {
+export function createFlows({ prisma, sql, transaction }: Connection) {
   return {
-    /** All flows of a tenant, the latest changed first. One statement, and no document in it. */
-    async list(tenantId: string): Promise<FlowSummary[]> {
-      const rows = await sql<SummaryRow>(summaries, [tenantId])
-      return rows.map(({ startedAt, outcome, state, ...row }) => ({
-        ...withPublished(row),
-        lastCall: startedAt && { startedAt, outcome, state },
-      }))
-    },
+    /** A page of the flows of a tenant, and how many there are in all. One statement, and no document in it. */
+    list: (tenantId: string, query: FlowQuery = {}): Promise<FlowPage> => listFlows(sql, tenantId, query),
 
-    /** A new flow, at revision 1. The tenant is entered with its first flow. */
-    async create(tenantId: string, { flow, by }: { flow: Flow; by: string }): Promise<{ id: string } & Saved> {
-      const { document, hash } = documentOf(flow)
-      return prisma(async (client) => {
+    /**
+     * A new flow, at revision 1, under its name or, where another flow has that, under the next with a number. The tenant is entered
+     * with its first flow.
+     */
+    async create(
+      tenantId: string,
+      { flow, by }: { flow: Flow; by: string },
+    ): Promise<{ id: string; name: string } & Saved> {
+      return transaction(async (client) => {
         await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
+        const name = await claimName(client, tenantId, flow.name)
+        const { document, hash } = documentOf({ ...flow, name })
         return client.flow.create({
           data: {
             id: randomUUID(),
             tenantId,
-            name: flow.name,
+            name,
             draft: JSON.parse(document),
             draftHash: hash,
             createdBy: by,
             updatedBy: by,
           },
-          select: { id: true, revision: true, updatedAt: true },
+          select: { id: true, name: true, revision: true, updatedAt: true },
         })
       })
+    },
+
+    /** The name that a new flow of this name would get, or this one if it were renamed. */
+    freeName: (tenantId: string, name: string, flowId: string | null = null): Promise<string> =>
+      transaction((client) => claimName(client, tenantId, name, flowId !== null && isId(flowId) ? flowId : null)),
+
+    /** The drafts of these flows, as far as they are there, each with its hash. One statement. */
+    async drafts(tenantId: string, ids: readonly string[]): Promise<{ id: string; draftHash: string; flow: Flow }[]> {
+      const rows = await sql<{ id: string; draftHash: string; flow: unknown }>(
+        `select id, draft_hash as "draftHash", draft as flow from flows
+         where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
+        [tenantId, ids.filter(isId)],
+      )
+      return rows.map((row) => ({ ...row, flow: readFlow(row.flow) }))
     },
 
     /**
@@ -84,23 +90,20 @@ export function createFlows({ prisma, sql }: Connection) {
     },
 
     /** Takes a flow out of the list and stops it from answering; its routes wait for `restore`. @throws StoreError `notFound` */
-    async remove(tenantId: string, id: string): Promise<void> {
-      await setDeleted(sql, tenantId, id, new Date())
-    },
+    remove: (tenantId: string, id: string, by: string): Promise<void> => remove(sql, tenantId, id, by),
 
-    /** Brings a removed flow back, with all that it answered and nobody else has taken. @throws StoreError `notFound` */
-    async restore(tenantId: string, id: string): Promise<void> {
-      await setDeleted(sql, tenantId, id, null)
-    },
+    /**
+     * Brings a removed flow back, with all that it answered and nobody else has taken: that is said, and so is its name, which gets a
+     * number if another flow has it now. @throws StoreError `notFound`
+     */
+    restore: (tenantId: string, id: string): Promise<Restored> =>
+      transaction((client) => restore(client, tenantId, id)),
 
     /** What `restore` can bring back, the latest removed first. */
-    async listRemoved(tenantId: string): Promise<{ id: string; name: string; deletedAt: Date }[]> {
-      return sql(
-        `select id, name, deleted_at as "deletedAt" from flows
-         where tenant_id = $1 and deleted_at > now() - make_interval(days => $2) order by deleted_at desc`,
-        [tenantId, restorableDays],
-      )
-    },
+    listRemoved: (tenantId: string): Promise<RemovedFlow[]> => listRemoved(sql, tenantId),
+
+    /** One of them. @throws StoreError `notFound` */
+    removed: (tenantId: string, id: string): Promise<RemovedFlow> => getRemoved(sql, tenantId, id),
   }
 }
 
@@ -129,54 +132,13 @@ async function saveDraft(
   throw new StoreError('changedMeanwhile', { ...there, hash: draftHash })
 }
 
-async function setDeleted(sql: Connection['sql'], tenantId: string, id: string, deletedAt: Date | null) {
-  const changed = isId(id)
-    ? await sql(
-        `update flows set deleted_at = $3 where tenant_id = $1 and id = $2 and (deleted_at is null) = ($3::timestamptz is not null)
-           and (deleted_at is null or deleted_at > now() - make_interval(days => $4)) returning id`,
-        [tenantId, id, deletedAt, restorableDays],
-      )
-    : []
-  if (changed.length === 0) throw new StoreError('notFound', { what: 'flow' })
-}
-
 const saving = `
   update flows set name = $4, draft = $5, draft_hash = $6, revision = revision + 1, updated_at = now(), updated_by = $7
   where tenant_id = $1 and id = $2 and revision = $3 and deleted_at is null
   returning revision, updated_at as "updatedAt"`
 
-/** What is told of a flow wherever it is read; its latest published version is `v`. */
-const columns = `
-  f.id, f.revision, f.updated_at as "updatedAt", f.updated_by as "updatedBy", f.draft_hash as "draftHash", v.*`
-const withLatest = `
-  flows f left join lateral (
-    select id as "versionId", number, created_at as at, created_by as by, hash from flow_versions
-    where tenant_id = $1 and flow_id = f.id and number is not null order by number desc limit 1
-  ) v on true`
-
 const draft = `
-  select ${columns}, f.draft as flow from ${withLatest}
+  select ${published('f')}, f.draft as flow from flows f ${withLatest}
   where f.tenant_id = $1 and f.id = $2 and f.deleted_at is null`
 
-const summaries = `
-  select ${columns}, f.name, c.*,
-    (select count(*)::int from calls where tenant_id = $1 and flow_id = f.id and state = 'live') as "liveCalls",
-    array(select coalesce(called, 'default') from routes
-          where tenant_id = $1 and flow_id = f.id and not test order by called nulls first) as answers
-  from ${withLatest}
-  left join lateral (
-    select started_at as "startedAt", outcome, state from calls
-    where tenant_id = $1 and flow_id = f.id order by started_at desc limit 1
-  ) c on true
-  where f.tenant_id = $1 and f.deleted_at is null
-  order by f.updated_at desc, f.id`
-
-/** What is joined may not be there: then all of it is null. */
-type Joined<T> = T | { [Name in keyof T]: null }
 type DraftRow = Omit<Draft, 'flow' | 'published'> & Joined<Published> & { flow: unknown }
-type SummaryRow = Omit<FlowSummary, 'published' | 'lastCall'> & Joined<Published> & Joined<LastCall>
-
-const withPublished = <Row extends Joined<Published>>({ versionId, number, at, by, hash, ...row }: Row) => ({
-  ...row,
-  published: versionId === null ? null : { versionId, number, at, by, hash },
-})

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { emptyFlow } from '#flow/sample.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
 import type { Store } from './database.ts'
+import type { Version } from './versions.ts'
 
 const spec = specStore()
 const flow = emptyFlow('Intruder')
@@ -20,6 +21,11 @@ const idNames = [
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
+/** As whoever knows these ids could make one. */
+const versionOf = (flowId: string, id: string): Version => ({
+  ...{ id, flowId, flow, number: 1, hash: '', note: '', at: new Date(0), by: 'eve' },
+})
+
 type Ask = (store: Store, tenantId: string, ids: Ids) => Promise<unknown>
 
 /** Every function of the store that takes a tenant and the name of something in it. */
@@ -27,10 +33,19 @@ const questions: Record<string, Ask> = {
   'flows.get': ({ flows }, tenantId, { flowId }) => flows.get(tenantId, flowId),
   'flows.saveDraft': ({ flows }, tenantId, { flowId }) =>
     flows.saveDraft(tenantId, flowId, { flow, revision: 1, by: 'eve' }),
-  'flows.remove': ({ flows }, tenantId, { flowId }) => flows.remove(tenantId, flowId),
+  'flows.remove': ({ flows }, tenantId, { flowId }) => flows.remove(tenantId, flowId, 'ada'),
   'flows.restore': ({ flows }, tenantId, { removedFlowId }) => flows.restore(tenantId, removedFlowId),
   'versions.publish': ({ versions }, tenantId, { flowId }) =>
     versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'eve' }),
+  'flows.drafts': ({ flows }, tenantId, { flowId }) => flows.drafts(tenantId, [flowId]),
+  'flows.removed': ({ flows }, tenantId, { removedFlowId }) => flows.removed(tenantId, removedFlowId),
+  'versions.page': ({ versions }, tenantId, { flowId }) => versions.page(tenantId, flowId),
+  'versions.kept': ({ versions }, tenantId, { flowId }) => versions.kept(tenantId, flowId),
+  'versions.find': ({ versions }, tenantId, { flowId }) => versions.find(tenantId, flowId, 1),
+  'versions.rollBack': ({ versions }, tenantId, { flowId, versionId }) =>
+    versions.rollBack(tenantId, versionOf(flowId, versionId), { note: '', by: 'eve' }),
+  'versions.restoreAsDraft': ({ versions }, tenantId, { flowId, versionId }) =>
+    versions.restoreAsDraft(tenantId, versionOf(flowId, versionId), { revision: 1, by: 'eve' }),
   'versions.list': ({ versions }, tenantId, { flowId }) => versions.list(tenantId, flowId),
   'versions.get': ({ versions }, tenantId, { versionId }) => versions.get(tenantId, versionId),
   'versions.snapshot': ({ versions }, tenantId, { flowId }) => versions.snapshot(tenantId, flowId, flow, 'eve'),
@@ -64,7 +79,10 @@ it.each(Object.entries(questions))('%s answers for another tenant’s as for wha
 })
 
 const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[]>> = {
-  'flows.list': ({ flows }, tenantId) => flows.list(tenantId),
+  'flows.list': async ({ flows }, tenantId) => (await flows.list(tenantId)).flows,
+  'flows.list by name': async ({ flows }, tenantId) =>
+    (await flows.list(tenantId, { sort: 'name', search: 'the' })).flows,
+  'routes.answering': ({ routes }, tenantId) => routes.answering(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
@@ -86,6 +104,13 @@ it('saves a prompt of the same words for each tenant, under another address', as
   expect(await save()).not.toBe(await save())
 })
 
+it('takes a name from nobody in another tenant', async () => {
+  const { store } = spec
+  const { tenantId } = await tenantWithFlow(store, 'Same name')
+  expect(await store.flows.freeName(tenantId, 'Same name')).toBe('Same name 2')
+  expect(await store.flows.freeName(randomUUID(), 'Same name')).toBe('Same name')
+})
+
 function unknownIds(): Ids {
   // A UUID is possible for each of them.
   return Object.fromEntries(idNames.map((name) => [name, randomUUID()])) as Ids
@@ -104,7 +129,7 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Theirs', ['first'])
   const versionId = versions[0]?.id ?? ''
   const { id: removedFlowId } = await store.flows.create(tenantId, { flow, by: 'ada' })
-  await store.flows.remove(tenantId, removedFlowId)
+  await store.flows.remove(tenantId, removedFlowId, 'ada')
   const called = '+31201234567'
   await store.routes.set(tenantId, flowId, called)
   const promptKey = randomUUID()
@@ -126,6 +151,11 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
     `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
      values ($1, $2, 1, now(), 'incoming', 'entered', '{}')`,
     [tenantId, callId],
+  )
+  await sql(
+    `insert into flow_versions (id, tenant_id, flow_id, document, hash, note, kept, created_by)
+     select gen_random_uuid(), tenant_id, flow_id, document, 'kept', '', true, 'ada' from flow_versions where id = $1`,
+    [versionId],
   )
   return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey }
 }

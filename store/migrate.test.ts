@@ -66,7 +66,7 @@ it('gives routes of before the one spelling, and of two that become the same kee
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'First', ['first'])
   const { id: deletedId } = await store.flows.create(tenantId, { flow: emptyFlow('Deleted'), by: 'ada' })
   const deleted = await store.versions.publish(tenantId, deletedId, { revision: 1, note: '', by: 'ada' })
-  await store.flows.remove(tenantId, deletedId)
+  await store.flows.remove(tenantId, deletedId, 'ada')
   await store.close()
   const route = (flow: string, version: string | undefined, called: string) =>
     ask(

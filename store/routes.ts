@@ -30,6 +30,16 @@ export function createRoutes({ sql, transaction }: Connection) {
       )
     },
 
+    /** The same in names, for people: which flow answers, and by which version. */
+    async answering(tenantId: string): Promise<{ called: string | null; flow: string; version: number }[]> {
+      return sql(
+        `select r.called, f.name as flow, v.number as version
+         from routes r join flows f on f.id = r.flow_id and f.deleted_at is null join flow_versions v on v.id = r.version_id
+         where r.tenant_id = $1 and not r.test and v.number is not null order by r.called nulls first`,
+        [tenantId],
+      )
+    },
+
     /**
      * Lets a flow answer; with `take` in place of whatever answered before. `called` may be spelled in any way (ground/called.ts).
      * @throws StoreError `notFound`, with `what: 'publishedVersion'` if the flow has never been published; `taken`, with the

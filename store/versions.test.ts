@@ -138,7 +138,7 @@ it('lets the first published flow of a tenant answer by default, and no later on
   await publishSecond()
   expect(await store.routes.list(tenantId)).toMatchObject([{ called: null, flowId }])
 
-  await store.flows.remove(tenantId, flowId)
+  await store.flows.remove(tenantId, flowId, 'ada')
   await publishSecond()
   expect(await store.routes.list(tenantId)).toMatchObject([{ called: null, flowId: second.id }])
 })

@@ -139,5 +139,6 @@ const summaryOf = ({
   tenantId: _,
   createdAt: at,
   createdBy: by,
+  kept: _kept,
   ...version
 }: Omit<Prisma.FlowVersionModel, 'document'>): VersionSummary => ({ ...version, at, by })

@@ -25,6 +25,7 @@ const sentences = {
   },
   cutOff: { status: 400, message: 'This was cut off on its way.', next: 'Try again.' },
   notFound: { status: 404, message: 'There is nothing at this address.', next: 'Go back to the list.' },
+  removed: { status: 410, message: 'This flow was deleted.', next: 'Restore it, within 30 days of its deletion.' },
   problems: {
     status: 422,
     message: 'The flow has errors, so it was not published.',

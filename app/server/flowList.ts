@@ -1,42 +1,49 @@
 import type { FlowListItem, Published } from '#designer/wire.ts'
 import { check } from '#flow/check.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
-import type { FlowSummary, Flows, Published as StoredPublished } from '#store/flows.ts'
+import type { FlowSummary } from '#store/flowList.ts'
+import type { Flows } from '#store/flows.ts'
+import type { Published as StoredPublished } from '#store/published.ts'
 
 type Count = FlowListItem['problems']
 
-/** Checking a draft needs its document; the same document has the same problems. */
-const counted = new BoundedMap<string, Count>(1_000)
+/**
+ * What is wrong with a draft, by its hash: the same document has the same problems, as long as this program runs. A hundred
+ * bytes each; ten thousand drafts change less often than a list is looked at.
+ */
+const counted = new BoundedMap<string, Count>(10_000)
 
-/** A flow as the list shows it. The draft is read and checked only if it has changed since the last time. */
-export async function listItem(
-  flows: Pick<Flows, 'get'>,
+/** A page of flows as the list shows them. Only drafts that have changed since the last time are read, by one question, and checked. */
+export async function listItems(
+  flows: Pick<Flows, 'drafts'>,
   tenantId: string,
-  summary: FlowSummary,
-): Promise<FlowListItem> {
-  const { draftHash, published, lastCall, updatedAt, ...rest } = summary
+  summaries: readonly FlowSummary[],
+): Promise<FlowListItem[]> {
+  const unknown = summaries.filter(({ draftHash }) => counted.use(draftHash) === undefined)
+  if (unknown.length > 0) {
+    const ids = unknown.map(({ id }) => id)
+    for (const { draftHash, flow } of await flows.drafts(tenantId, ids)) counted.set(draftHash, countProblems(flow))
+  }
+  return summaries.map(listItem)
+}
+
+function countProblems(flow: Parameters<typeof check>[0]): Count {
+  const problems = check(flow)
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  return { errors, warnings: problems.length - errors }
+}
+
+function listItem({ draftHash, published, lastCall, updatedAt, ...rest }: FlowSummary): FlowListItem {
   return {
     ...rest,
     updatedAt: updatedAt.toISOString(),
     published: publishedOnWire(published),
     lastCall: lastCall && { ...lastCall, startedAt: lastCall.startedAt.toISOString() },
-    problems: await problemsOf(flows, tenantId, summary),
+    // Saved or removed between the two questions: the next list has it.
+    problems: counted.get(draftHash) ?? { errors: 0, warnings: 0 },
     changed: published?.hash !== draftHash,
   }
 }
 
 export const publishedOnWire = (published: StoredPublished | null): Published | null =>
   published && { ...published, at: published.at.toISOString() }
-
-async function problemsOf(flows: Pick<Flows, 'get'>, tenantId: string, { id, draftHash }: FlowSummary): Promise<Count> {
-  const known = counted.get(draftHash)
-  if (known) return known
-  // Saved or removed between the two questions: the next list has it.
-  const draft = await flows.get(tenantId, id).catch(() => null)
-  if (!draft) return { errors: 0, warnings: 0 }
-  const problems = check(draft.flow)
-  const errors = problems.filter(({ severity }) => severity === 'error').length
-  const count = { errors, warnings: problems.length - errors }
-  counted.set(draft.draftHash, count)
-  return count
-}

@@ -10,3 +10,6 @@ export const Text = z.string().refine(isWritable)
 
 /** Of a draft, as the database counts: what is larger was never given out. */
 export const Revision = z.int32()
+
+/** What an address calls a version: its number, or the id of one that has none. */
+export const versionName = (text: string): number | string => (/^\d{1,9}$/.test(text) ? Number(text) : text)

@@ -9,7 +9,7 @@ import { type ChatGate, createChatGate } from './gate.ts'
 type Deps = {
   settings: Pick<Settings, 'appId' | 'tenantId' | 'services' | 'designerUrl'>
   tokens: Tokens
-  store: Pick<Store, 'flows' | 'routes'>
+  store: Pick<Store, 'routes'>
   onTrouble(error: unknown): void
 }
 
@@ -25,13 +25,7 @@ export function openChat({ settings, tokens, store, onTrouble }: Deps): { gate: 
   })
   const answer = createAnswer({
     designerUrl,
-    async answering() {
-      const flows = new Map((await store.flows.list(tenantId)).map((flow) => [flow.id, flow]))
-      return (await store.routes.list(tenantId)).flatMap(({ called, flowId }) => {
-        const flow = flows.get(flowId)
-        return flow?.published ? [{ called, flow: flow.name, version: flow.published.number }] : []
-      })
-    },
+    answering: () => store.routes.answering(tenantId),
   })
   const token = (tenant: string, scope: string) => tokens.forTenant(tenant, scope)
   const adapter = createBotbuilderAdapter({ appId, tenantId, token, answer })

@@ -1,5 +1,7 @@
 'use client'
+import { RemovedFlow } from '../flows/RemovedFlow.tsx'
 import { api } from '../shell/api.ts'
+import { refusal } from '../shell/error.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
@@ -16,6 +18,8 @@ export function DesignerPage({ flowId }: { flowId: string }) {
 
 function OneFlow({ flowId }: { flowId: string }) {
   const { value: opened, error, reload } = useLoaded(`flow ${flowId}`, (signal) => api.flow(flowId, signal))
+  const removed = refusal(error, 'removed')
+  if (!opened && removed) return <RemovedFlow flowId={flowId} removed={removed} onRestored={reload} />
   if (!opened) return error ? <Failed error={error} onAgain={reload} /> : <Loading />
   return <FlowDesigner key={`${flowId} ${opened.revision}`} opened={opened} onReload={reload} />
 }

@@ -93,6 +93,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         onPublish={() => openDialog('publish')}
         onRemove={() => openDialog('remove')}
         onPaste={clipboard.paste}
+        flowId={opened.id}
         find={<FindBlock ref={find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
       />
       <SaveNotices flowId={opened.id} draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />

@@ -41,7 +41,7 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
   async function remove() {
     await api.removeFlow(opened.id)
     saving.discard()
-    window.location.assign('/flows')
+    window.location.assign(`/flows?deleted=${opened.id}`)
   }
 
   return { version, answers, setAnswers, publish, saveCopy, remove }

@@ -1,27 +1,34 @@
-import { Button, useRestoreFocusTarget } from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { Icon } from '../icons.tsx'
+import { MenuButton } from '../MenuButton.tsx'
 import { callsMessages } from '../messages/calls.ts'
 import { flowsMessages as words } from '../messages/flows.ts'
-import { IconButton } from '../shell/IconButton.tsx'
+import { addresses } from '../shell/api.ts'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { whenOf } from '../shell/words.ts'
-import type { FlowListItem } from '../wire.ts'
+import type { FlowListItem, FlowListQuery } from '../wire.ts'
 
+type Sort = NonNullable<FlowListQuery['sort']>
 type Actions = { canCall: boolean; onDelete: (flow: FlowListItem) => void }
+type Props = { flows: FlowListItem[]; sort: Sort; onSort(sort: Sort): void } & Actions
 
 /** The flows as rows; on a phone each is a card. */
-export function FlowTable({ flows, ...actions }: { flows: FlowListItem[] } & Actions) {
+export function FlowTable({ flows, sort, onSort, ...actions }: Props) {
   const { flow, status, problems, lastCall, changed } = words.columns
   return (
     <div className="card flows-card">
       <table className="flows-table">
         <thead>
           <tr>
-            <th style={{ width: '27%' }}>{flow}</th>
+            <th style={{ width: '27%' }} aria-sort={sort === 'name' ? 'ascending' : 'none'}>
+              <SortButton name={flow} on={sort === 'name'} onClick={() => onSort('name')} />
+            </th>
             <th style={{ width: '20%' }}>{status}</th>
             <th style={{ width: '19%' }}>{problems}</th>
             <th style={{ width: '16%' }}>{lastCall}</th>
-            <th>{changed}</th>
+            <th aria-sort={sort === 'changed' ? 'descending' : 'none'}>
+              <SortButton name={changed} on={sort === 'changed'} onClick={() => onSort('changed')} />
+            </th>
             <th style={{ width: 96 }}>
               <span className="unseen">{words.columns.actions}</span>
             </th>
@@ -37,8 +44,16 @@ export function FlowTable({ flows, ...actions }: { flows: FlowListItem[] } & Act
   )
 }
 
+function SortButton({ name, on, onClick }: { name: string; on: boolean; onClick(): void }) {
+  return (
+    <button type="button" className="bare flows-sort" title={words.sortBy(name)} onClick={onClick}>
+      {name}
+      {on && <Icon name="chevronDown" size={12} />}
+    </button>
+  )
+}
+
 function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
-  const takesFocusBack = useRestoreFocusTarget()
   return (
     <tr>
       <td>
@@ -79,7 +94,18 @@ function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
               aria-label={words.test(flow.name)}
             />
           )}
-          <IconButton icon="trash" title={words.remove(flow.name)} {...takesFocusBack} onClick={() => onDelete(flow)} />
+          <MenuButton
+            title={words.actionsOf(flow.name)}
+            choices={[
+              {
+                icon: 'history',
+                label: words.versions,
+                act: () => window.location.assign(`/flows/${flow.id}/versions`),
+              },
+              { icon: 'download', label: words.exported, act: () => window.location.assign(addresses.file(flow.id)) },
+              { icon: 'trash', label: words.remove, act: () => onDelete(flow) },
+            ]}
+          />
         </div>
       </td>
     </tr>

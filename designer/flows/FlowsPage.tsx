@@ -16,13 +16,15 @@ import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot, useMe } from '../shell/PageRoot.tsx'
 import { SectionPage } from '../shell/SectionPage.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
-import { useLoaded } from '../shell/useLoaded.ts'
+import { useRested } from '../shell/useRested.ts'
 import { errorWords } from '../shell/words.ts'
 import type { FlowListItem } from '../wire.ts'
 import { FlowTable } from './FlowTable.tsx'
-import { matches } from './matches.ts'
+import { ImportDialog } from './ImportDialog.tsx'
 import { NewFlowDialog } from './NewFlowDialog.tsx'
 import { Tour } from './Tour.tsx'
+import { useDeletion } from './useDeletion.ts'
+import { useFlowList } from './useFlowList.ts'
 import { useTour } from './useTour.ts'
 import './flows.css'
 
@@ -35,94 +37,67 @@ export function FlowsPage() {
   )
 }
 
+/** How long the search rests before the server is asked. */
+const searchRestMs = 250
+
 function Flows() {
   const { local } = useMe()
-  const { value: flows, error, reload } = useLoaded('flows', api.flows)
-  useCallEvents(reload)
-  const tour = useTour(flows)
-  const takesFocusBack = useRestoreFocusTarget()
   const [search, setSearch] = useState('')
-  const [creating, setCreating] = useState(false)
+  const [sort, setSort] = useState<'changed' | 'name'>('changed')
+  const searched = useRested(search.trim(), searchRestMs)
+  const { list, error, reload, reloadSoon, more } = useFlowList(searched, sort)
+  useCallEvents(reloadSoon)
+  const flows = list?.flows ?? null
+  // Of all flows, as they are shown first.
+  const tour = useTour(searched === '' && sort === 'changed' && list?.next === null ? flows : null)
+  const takesFocusBack = useRestoreFocusTarget()
+  const [dialog, setDialog] = useState<'create' | 'import' | null>(null)
   const [deleting, setDeleting] = useState<FlowListItem | null>(null)
-  const [deleted, setDeleted] = useState<FlowListItem | null>(null)
+  const deletion = useDeletion(reload)
   const [failure, setFailure] = useState<unknown>(null)
 
   async function addSample() {
     try {
       await api.createFlow(words.sampleName, 'sample')
-      reload()
+      await reload()
     } catch (error) {
       setFailure(error)
     }
   }
-
-  async function restore({ id }: FlowListItem) {
-    setDeleted(null)
-    try {
-      await api.restoreFlow(id)
-      reload()
-    } catch (error) {
-      setFailure(error)
-    }
-  }
-
   async function remove() {
     if (!deleting) return
-    await api.removeFlow(deleting.id)
+    await deletion.remove(deleting)
     setDeleting(null)
-    setDeleted(deleting)
-    reload()
   }
 
-  const hits = flows?.filter((flow) => matches(flow, search)) ?? []
+  const none = list?.total === 0 && searched === ''
   return (
     <SectionPage
       section="flows"
       onHelp={tour.toggle}
       beside={
         <>
-          {flows && flows.length > 1 && (
-            <Input
-              className="flows-search"
-              type="search"
-              aria-label={words.search}
-              placeholder={words.search}
-              contentBefore={<Icon name="search" size={16} />}
-              value={search}
-              onChange={(_, { value }) => setSearch(value)}
-            />
-          )}
+          {(search !== '' || (list && list.total > 1)) && <Search value={search} onChange={setSearch} />}
+          <Button icon={<Icon name="upload" />} {...takesFocusBack} onClick={() => setDialog('import')}>
+            {words.importing.action}
+          </Button>
           <Button
-            appearance={tour.shown || flows?.length === 0 ? 'secondary' : 'primary'}
+            appearance={tour.shown || none ? 'secondary' : 'primary'}
             icon={<Icon name="plus" />}
             {...takesFocusBack}
-            onClick={() => setCreating(true)}
+            onClick={() => setDialog('create')}
           >
             {words.newFlow}
           </Button>
         </>
       }
     >
-      <div aria-live="polite" className="flows-news">
-        {failure !== null && (
-          <MessageBar intent="error">
-            <MessageBarBody>{errorWords(failure)}</MessageBarBody>
-          </MessageBar>
-        )}
-        {deleted && (
-          <MessageBar>
-            <MessageBarBody>{words.removing.done(deleted.name)}</MessageBarBody>
-            <MessageBarActions>
-              <Button onClick={() => restore(deleted)}>{words.removing.restore}</Button>
-            </MessageBarActions>
-          </MessageBar>
-        )}
-      </div>
+      <DeletionNews deletion={deletion} failure={failure} />
 
       {tour.shown && tour.flow && <Tour flow={tour.flow} canCall={local} onSkip={tour.toggle} />}
 
-      {!flows && (error ? <Failed error={error} onAgain={reload} /> : <Loading />)}
-      {flows?.length === 0 && (
+      {!list && (error ? <Failed error={error} onAgain={() => void reload()} /> : <Loading />)}
+      {none && (
         <div className="card notice">
           <h2>{words.empty.title}</h2>
           <p>{words.empty.text}</p>
@@ -131,14 +106,27 @@ function Flows() {
           </Button>
         </div>
       )}
-      {hits.length > 0 && <FlowTable flows={hits} canCall={local} onDelete={setDeleting} />}
-      {flows && flows.length > 0 && hits.length === 0 && (
+      {list && list.flows.length > 0 && (
+        <FlowTable flows={list.flows} sort={sort} onSort={setSort} canCall={local} onDelete={setDeleting} />
+      )}
+      {list && list.total === 0 && searched !== '' && (
         <div className="card notice" role="status">
-          <p>{words.noHits(search)}</p>
+          <p>{words.noHits(searched)}</p>
           <Button onClick={() => setSearch('')}>{words.clear}</Button>
         </div>
       )}
-      <NewFlowDialog open={creating} onClose={() => setCreating(false)} />
+      <div className="row flows-foot">
+        {list && list.total > 0 && (
+          <p className="small quiet" role="status">
+            {words.count(list.flows.length, list.total)}
+          </p>
+        )}
+        {list?.next != null && <Button onClick={() => void more()}>{words.more}</Button>}
+        <span className="space" />
+        <a href="/flows/deleted">{words.removed.title}</a>
+      </div>
+      <NewFlowDialog open={dialog === 'create'} onClose={() => setDialog(null)} />
+      <ImportDialog open={dialog === 'import'} onClose={() => setDialog(null)} onImported={() => void reload()} />
       <DeleteDialog
         open={deleting !== null}
         name={deleting?.name ?? ''}
@@ -146,5 +134,50 @@ function Flows() {
         onClose={() => setDeleting(null)}
       />
     </SectionPage>
+  )
+}
+
+function Search({ value, onChange }: { value: string; onChange(value: string): void }) {
+  return (
+    <Input
+      className="flows-search"
+      type="search"
+      aria-label={words.search}
+      placeholder={words.search}
+      contentBefore={<Icon name="search" size={16} />}
+      value={value}
+      maxLength={200}
+      onChange={(_, data) => onChange(data.value)}
+    />
+  )
+}
+
+type Deletion = ReturnType<typeof useDeletion>
+
+/** What was deleted and what failed, said at once, with the way back. */
+function DeletionNews({ deletion, failure }: { deletion: Deletion; failure: unknown }) {
+  const { deleted, restored, restore } = deletion
+  const failed = failure ?? deletion.failure
+  return (
+    <div aria-live="polite" className="flows-news">
+      {failed !== null && (
+        <MessageBar intent="error">
+          <MessageBarBody>{errorWords(failed)}</MessageBarBody>
+        </MessageBar>
+      )}
+      {deleted && (
+        <MessageBar>
+          <MessageBarBody>{words.removing.done(deleted.name)}</MessageBarBody>
+          <MessageBarActions>
+            <Button onClick={() => void restore()}>{words.removing.restore}</Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
+      {restored && (
+        <MessageBar intent={restored.length > 1 ? 'warning' : 'success'} layout="multiline">
+          <MessageBarBody>{restored.join(' ')}</MessageBarBody>
+        </MessageBar>
+      )}
+    </div>
   )
 }

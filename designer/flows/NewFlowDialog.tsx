@@ -13,6 +13,8 @@ import { type FormEvent, useState } from 'react'
 import { flowLimits } from '#flow/flow.ts'
 import { flowsMessages } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
+import { useLoaded } from '../shell/useLoaded.ts'
+import { useRested } from '../shell/useRested.ts'
 import { errorWords } from '../shell/words.ts'
 
 const words = flowsMessages.create
@@ -32,6 +34,7 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState<string>(words.first)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
+  const free = useFreeName(name.trim())
 
   async function create(event: FormEvent) {
     event.preventDefault()
@@ -47,12 +50,13 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
   }
 
   const fault = failure === null ? {} : { validationMessage: errorWords(failure), validationState: 'error' as const }
+  const taken = free !== null && free !== name.trim()
   return (
     <form onSubmit={create}>
       <DialogBody>
         <DialogTitle>{words.title}</DialogTitle>
         <DialogContent>
-          <Field label={words.name} hint={words.hint} required {...fault}>
+          <Field label={words.name} hint={taken ? words.taken(free) : words.hint} required {...fault}>
             <Input
               value={name}
               maxLength={flowLimits.name}
@@ -70,4 +74,11 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
       </DialogBody>
     </form>
   )
+}
+
+/** The name that it would get, once the hand rests; null while that is not known. */
+function useFreeName(name: string): string | null {
+  const rested = useRested(name, 300)
+  const { value } = useLoaded(`name ${rested}`, async (signal) => (rested === '' ? null : api.freeName(rested, signal)))
+  return rested === name ? value : null
 }

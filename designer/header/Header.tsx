@@ -5,6 +5,7 @@ import type { DraftHandle } from '../draft/useDraft.ts'
 import { Icon } from '../icons.tsx'
 import { MenuButton } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import { addresses } from '../shell/api.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { savedWords } from './savedWords.ts'
@@ -12,6 +13,7 @@ import { savedWords } from './savedWords.ts'
 const { header: words, saved, clipboard } = designerMessages
 
 type Props = {
+  flowId: string
   draft: DraftHandle
   onRename(name: string): void
   /** The one that callers hear. */
@@ -31,7 +33,9 @@ type Props = {
 
 /** The header of the designer: where one is, what is saved, and what comes next. */
 export function Header(props: Props) {
-  const { draft, calling, problems, step } = props
+  const { flowId, draft, calling, problems, step } = props
+  const versions = `/flows/${flowId}/versions`
+  const go = (address: string) => () => window.location.assign(address)
   return (
     <header className="bar designer-bar">
       <a className="designer-back" href="/flows" title={words.back} aria-label={words.back}>
@@ -68,6 +72,11 @@ export function Header(props: Props) {
           <span className="bar-line" />
         </>
       )}
+      {!calling && (
+        <Button as="a" href={versions} appearance="subtle" className="designer-versions" icon={<Icon name="history" />}>
+          {words.versions}
+        </Button>
+      )}
       <Button
         className={calling ? 'designer-calling' : ''}
         aria-pressed={calling}
@@ -83,6 +92,8 @@ export function Header(props: Props) {
         title={words.more}
         choices={[
           { icon: 'paste', label: clipboard.paste, act: props.onPaste },
+          { icon: 'history', label: words.versions, act: go(versions) },
+          { icon: 'download', label: words.exported, act: go(addresses.file(flowId)) },
           { icon: 'trash', label: words.remove, act: props.onRemove },
         ]}
       />

@@ -72,6 +72,8 @@ const designer = {
     problems: 'Problems',
     testCall: 'Test call',
     publish: 'Publish',
+    versions: 'Versions',
+    exported: 'Export as a file',
     more: 'More actions',
     remove: 'Delete flow',
   },

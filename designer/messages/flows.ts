@@ -39,7 +39,13 @@ const flows = {
   callers: (number: number) => counted(number, 'caller', 'callers'),
   notCalled: 'Not called yet',
   test: (name: string) => `Test ${name}`,
-  remove: (name: string) => `Delete ${name}`,
+  actionsOf: (name: string) => `Actions for ${name}`,
+  versions: 'Versions',
+  exported: 'Export as a file',
+  remove: 'Delete',
+  sortBy: (column: string) => `Sort by ${column}`,
+  more: 'Show more flows',
+  count: (shown: number, total: number) => `${shown} of ${counted(total, 'flow', 'flows')}`,
   empty: {
     title: 'No flows yet',
     text: 'A flow says what callers hear and what their keys do. Start with an empty one, or with a sample that already works.',
@@ -53,6 +59,36 @@ const flows = {
     hint: 'For example the department that callers reach.',
     submit: 'Create',
     cancel: 'Cancel',
+    taken: (free: string) => `There is a flow of this name. It gets “${free}”.`,
+  },
+  importing: {
+    action: 'Import',
+    title: 'Import a flow',
+    hint: 'A file that was exported here. It becomes a new flow; nothing that is here changes.',
+    choose: 'Choose a file',
+    submit: 'Import',
+    cancel: 'Cancel',
+    close: 'Close',
+    open: 'Open the flow',
+    found: (name: string, blocks: number) => `“${name}”, ${counted(blocks, 'block', 'blocks')}`,
+    done: (name: string, blocks: number) => `“${name}” is here, with ${counted(blocks, 'block', 'blocks')}.`,
+    renamed: (name: string, was: string) => `There is a flow called “${was}”, so it is called “${name}”.`,
+    unknown: (names: string[]) =>
+      names.length === 1
+        ? `One is kept as it is, and cannot run here: ${names[0]}.`
+        : `${names.length} are kept as they are, and cannot run here: ${names.join(', ')}.`,
+    refused: {
+      tooLarge: (mb: number) => `This file is larger than ${mb} MB, so it is no flow. Nothing was changed.`,
+      notText: 'This file is no text. Choose one that ends in .json.',
+      notJson: (where: string) =>
+        `This file is no JSON${where}. It may have been cut off, or edited by hand. Export it again where it came from.`,
+      ofTwilio: 'This is a flow of Twilio Studio. Flows of other products cannot be imported yet.',
+      ofAmazon: 'This is a flow of Amazon Connect. Flows of other products cannot be imported yet.',
+      noFlow: (place: string) => `This is JSON, but no flow of ours: ${place}. Choose a file that was exported here.`,
+      flowTooNew: (version: string) =>
+        `A later version of this program wrote this file (form ${version}). Bring this program up to date, then import it.`,
+      flowTooLarge: (most: number) => `This flow has more than ${most} blocks. Split it, then import the parts.`,
+    },
   },
   removing: {
     title: (name: string) => `Delete “${name}”?`,
@@ -61,6 +97,26 @@ const flows = {
     cancel: 'Keep it',
     done: (name: string) => `“${name}” was deleted.`,
     restore: 'Restore',
+  },
+  removed: {
+    title: 'Deleted flows',
+    back: 'Back to all flows',
+    text: 'They answer no calls. For 30 days each can be restored as it was.',
+    none: { title: 'No deleted flows', text: 'What you delete is kept here for 30 days.' },
+    columns: { flow: 'Flow', deleted: 'Deleted', left: 'Can be restored', answered: 'Answered', actions: 'Actions' },
+    left: (days: number) => (days <= 1 ? 'Until tomorrow at most' : `For ${days} more days`),
+    nothing: 'No calls',
+    restore: (name: string) => `Restore ${name}`,
+    done: (name: string) => `“${name}” is back.`,
+    renamed: (name: string) => `There is another flow of its name, so it is called “${name}” now.`,
+    taken: (called: string, by: string) => `${called} stays with “${by}”, which has taken it meanwhile.`,
+    takenDefault: (by: string) => `Calls that no other flow answers stay with “${by}”.`,
+    open: 'Open it',
+    here: {
+      title: (name: string) => `“${name}” was deleted`,
+      text: (moment: string, by: string, until: string) =>
+        `${by || 'Somebody'} deleted it: ${moment}. It can be restored until ${until}, with its drafts, versions and calls.`,
+    },
   },
   tour: {
     title: 'Your first call in three steps',

@@ -58,6 +58,7 @@ const shell = {
     databaseBusy: 'The database has too much to do. Try again in a moment.',
     emulatorAway: 'The test service does not answer. Start everything again with “npm start”, then call again.',
     notFound: 'It is not there any more. Somebody may have deleted it.',
+    removed: 'It was deleted. Restore it under Deleted flows; until then nothing of it is saved.',
     changedMeanwhile: 'Somebody else has changed it in the meantime. Load it again.',
     notPublished: 'Nothing is published yet, so there is nothing for callers to hear. Publish first.',
     internal: 'Something is wrong in the program itself.',

@@ -1,5 +1,5 @@
 import type { Flow } from '#flow/flow.ts'
-import type { AnswerOf, CallQuery, ErrorBody, ParamsOf, Route, Routes } from '../wire.ts'
+import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes } from '../wire.ts'
 import { ApiError } from './error.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
@@ -8,6 +8,9 @@ export const addresses = {
   /** The calls as a table (CSV), with times as this machine tells them. */
   callExport: (query: CallQuery) =>
     `/api/calls/export?${new URLSearchParams({ ...query, zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}`,
+  /** A flow as a file: its draft, or one of its versions. */
+  file: (flowId: string, version?: string) =>
+    pathOf('/api/flows/[flowId]/file', { flowId }) + (version === undefined ? '' : `?version=${version}`),
   /** The events of a phone call behind entry number `after`. */
   phone: (callId: string, after = 0) => `${pathOf('/api/phone/calls/[callId]/events', { callId })}?after=${after}`,
   media: (callId: string, media: number) => pathOf(`/api/phone/calls/[callId]/media/${media}`, { callId }),
@@ -20,7 +23,12 @@ export const api = {
   health: async (signal?: AbortSignal): Promise<AnswerOf<'GET /api/health'>> =>
     (await fetch('/api/health', signal ? { signal } : {})).json(),
 
-  flows: async (signal?: AbortSignal) => (await ask('GET /api/flows', { signal })).flows,
+  flows: (query: FlowListQuery = {}, signal?: AbortSignal) => ask('GET /api/flows', { query, signal }),
+  /** The name that a flow would get which is to be called so. */
+  freeName: async (name: string, signal?: AbortSignal) =>
+    (await ask('GET /api/flows/name', { query: { name }, signal })).name,
+  importFlow: (file: unknown) => ask('POST /api/flows/import', { body: file }),
+  removedFlows: async (signal?: AbortSignal) => (await ask('GET /api/flows/removed', { signal })).flows,
   createFlow: (name: string, from: 'empty' | 'sample') => ask('POST /api/flows', { body: { name, from } }),
   flow: (flowId: string, signal?: AbortSignal) => ask('GET /api/flows/[flowId]', { params: { flowId }, signal }),
   saveFlow: (flowId: string, flow: Flow, revision: number) =>
@@ -31,6 +39,14 @@ export const api = {
     }),
   removeFlow: (flowId: string) => ask('DELETE /api/flows/[flowId]', { params: { flowId } }),
   restoreFlow: (flowId: string) => ask('POST /api/flows/[flowId]/restore', { params: { flowId } }),
+  versions: (flowId: string, query: { before?: string } = {}, signal?: AbortSignal) =>
+    ask('GET /api/flows/[flowId]/versions', { params: { flowId }, query, signal }),
+  version: (flowId: string, version: string, signal?: AbortSignal) =>
+    ask('GET /api/flows/[flowId]/versions/[version]', { params: { flowId, version }, signal }),
+  restoreVersion: (flowId: string, version: string, revision: number) =>
+    ask('POST /api/flows/[flowId]/versions/[version]/restore', { params: { flowId, version }, body: { revision } }),
+  rollBack: (flowId: string, version: string) =>
+    ask('POST /api/flows/[flowId]/versions/[version]/rollback', { params: { flowId, version }, body: { note: '' } }),
   publish: (flowId: string, revision: number, note: string) =>
     ask('POST /api/flows/[flowId]/publish', { params: { flowId }, body: { revision, note } }),
   setAnswer: (flowId: string, called: string | null, on: boolean, take = false) =>

@@ -98,7 +98,7 @@ it('says what a person is called by, and the type of a variable by its word', ()
     .find(({ type }) => type === 'transferToPerson')
     ?.open(
       { person: { id: 'adele@contoso.com', name: '' }, announcement: '' },
-      { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], evaluate: () => null }) },
+      { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }) },
     )
   expect(opened).toMatchObject({ issues: [{ field: 'person.id', code: 'notObjectId' }] })
   const wrong = { code: 'wrongType', severity: 'error', block: 'a', detail: 'count', reason: 'boolean' } as const

@@ -56,7 +56,10 @@ describe.skipIf(!browserIsHere)('at first sight', () => {
     await page.getByRole('link', { name: 'Call Front desk' }).click()
     const phone = page.getByRole('complementary', { name: 'Test call' })
     await phone.getByRole('button', { name: 'Hang up' }).waitFor()
-    await phone.getByText(/press 1/).first().waitFor()
+    await phone
+      .getByText(/press 1/)
+      .first()
+      .waitFor()
     await page.reload()
     await phone.getByRole('button', { name: /^Call/ }).waitFor()
     expect(await phone.getByRole('button', { name: 'Hang up' }).count()).toBe(0)

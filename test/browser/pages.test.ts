@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -292,10 +293,12 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       return flows.some((flow) => flow.id === id)
     }
     await page.goto(`${product.url}/flows`)
-    await page.getByRole('button', { name: 'Delete Short-lived' }).click()
+    await page.getByRole('button', { name: 'Actions for Short-lived' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Keep it' }).click()
     expect(await listed()).toBe(true)
-    await page.getByRole('button', { name: 'Delete Short-lived' }).click()
+    await page.getByRole('button', { name: 'Actions for Short-lived' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Restore' }).waitFor()
     expect(await listed()).toBe(false)
@@ -429,6 +432,44 @@ describe.skipIf(!browserIsHere)('the web API, as Next serves it', () => {
     expect(answer.body.error?.message).toMatch(/[.]$/)
     expect(JSON.stringify(answer.body)).not.toContain('node_modules')
   })
+
+  it('a draft of 2.2 MB is refused at once, and its connection is free for the next request', async () => {
+    const id = await newOne('sample')
+    const { flow, revision } = (await ask('GET', `/api/flows/${id}`)).body as { flow?: object; revision?: number }
+    const begun = performance.now()
+    const large = await ask('PUT', `/api/flows/${id}`, { flow: { ...flow, apology: 'x'.repeat(2_200_000) }, revision })
+    expect([large.status, large.body.error?.code]).toEqual([413, 'tooLarge'])
+    expect(await ask('PUT', `/api/flows/${id}`, { flow, revision })).toMatchObject({ status: 200 })
+    expect(performance.now() - begun).toBeLessThan(3_000)
+  })
+
+  it('a body that comes a byte a second, or not at all, is not waited for', async () => {
+    const id = await newOne('sample')
+    const begun = performance.now()
+    const said = await Promise.all(
+      [1_000, 60_000].map(
+        (everyMs) =>
+          new Promise<string>((resolve) => {
+            const { port } = new URL(product.url)
+            let heard = ''
+            const socket = connect(Number(port), '127.0.0.1', () => {
+              socket.write(`PUT /api/flows/${id} HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-length: 1000\r\n\r\n{`)
+            })
+            const timer = setInterval(() => socket.write(' '), everyMs)
+            socket.on('data', (data) => {
+              heard += data
+            })
+            socket.on('error', () => {})
+            socket.on('close', () => {
+              clearInterval(timer)
+              resolve(heard)
+            })
+          }),
+      ),
+    )
+    for (const heard of said) expect(heard).toMatch(/^HTTP\/1.1 408 /)
+    expect(performance.now() - begun).toBeLessThan(20_000)
+  }, 40_000)
 
   it('another site cannot write, and another host name sees nothing', async () => {
     expect(

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { publishedOnWire } from '#app/server/flowList.ts'
 import { Revision } from '#app/server/inputs.ts'
+import { orRemoved } from '#app/server/removed.ts'
 import { bodyOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
 import { readFlow } from '#flow/flow.ts'
@@ -12,7 +13,10 @@ const Draft = z.object({ flow: z.unknown(), revision: Revision })
 
 export const GET = respond<AnswerOf<'GET /api/flows/[flowId]'>, Params>(
   async ({ params: { flowId }, who, services: { store } }) => {
-    const [draft, routes] = await Promise.all([store.flows.get(who.tenantId, flowId), store.routes.list(who.tenantId)])
+    const [draft, routes] = await Promise.all([
+      orRemoved(store.flows, who.tenantId, flowId, store.flows.get(who.tenantId, flowId)),
+      store.routes.list(who.tenantId),
+    ])
     const { draftHash: _, updatedAt, published, ...rest } = draft
     return {
       ...rest,
@@ -26,11 +30,12 @@ export const GET = respond<AnswerOf<'GET /api/flows/[flowId]'>, Params>(
 export const PUT = respond<AnswerOf<'PUT /api/flows/[flowId]'>, Params>(
   async ({ request, params: { flowId }, who, services: { store } }) => {
     const { flow, revision } = await bodyOf(request, Draft)
-    const saved = await store.flows.saveDraft(who.tenantId, flowId, { flow: readFlow(flow), revision, by: who.name })
+    const saving = store.flows.saveDraft(who.tenantId, flowId, { flow: readFlow(flow), revision, by: who.name })
+    const saved = await orRemoved(store.flows, who.tenantId, flowId, saving)
     return { revision: saved.revision, updatedAt: saved.updatedAt.toISOString() }
   },
 )
 
 export const DELETE = respond<void, Params>(({ params: { flowId }, who, services: { store } }) =>
-  store.flows.remove(who.tenantId, flowId),
+  store.flows.remove(who.tenantId, flowId, who.name),
 )

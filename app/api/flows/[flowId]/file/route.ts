@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { versionName } from '#app/server/inputs.ts'
+import { queryOf, respond } from '#app/server/respond.ts'
+import { writeFlow } from '#flow/flow.ts'
+
+/** `version`: a number, or an id; without it the draft. */
+const Query = z.object({ version: z.string().optional() })
+
+/** A flow as a file: the same bytes for the same flow, and what `POST /api/flows/import` reads. */
+export const GET = respond<never, { flowId: string }>(
+  async ({ request, params: { flowId }, who, services: { store } }) => {
+    const { version } = queryOf(request, Query)
+    const { flow } =
+      version === undefined
+        ? await store.flows.get(who.tenantId, flowId)
+        : await store.versions.find(who.tenantId, flowId, versionName(version))
+    const ending = version !== undefined && /^\d+$/.test(version) ? ` v${version}` : ''
+    return new Response(writeFlow(flow), {
+      headers: {
+        'content-type': 'application/json',
+        'content-disposition': attachment(`${flow.name}${ending}.json`),
+        'cache-control': 'no-store',
+      },
+    })
+  },
+)
+
+/** Any name, for browsers of today by RFC 5987, and without what no file may be called. */
+function attachment(name: string): string {
+  const possible = name.replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
+  const plain = possible.replace(/[^ -~]/g, '_')
+  const encoded = encodeURIComponent(possible).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}

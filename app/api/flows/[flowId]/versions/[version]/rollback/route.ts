@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import { AppError } from '#app/server/appError.ts'
+import { Text, versionName } from '#app/server/inputs.ts'
+import { speakPrompts } from '#app/server/prompts.ts'
+import { bodyOf, created, respond } from '#app/server/respond.ts'
+import { versionsMessages } from '#designer/messages/versions.ts'
+import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
+import { canPublish, check } from '#flow/check.ts'
+
+type Params = { flowId: string; version: string }
+
+const RollBack = z.object({ note: Text.trim().max(400).default('') })
+
+/**
+ * Makes callers hear an old version again. Its prompts were spoken when it was published, so this waits for a voice only where one is
+ * no longer kept. What this program would not publish today would not run either: that is refused, and can be restored as a draft.
+ */
+export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/versions/[version]/rollback'>, Params>(
+  async ({ request, params: { flowId, version }, who, services }) => {
+    const { note } = await bodyOf(request, RollBack)
+    const to = await services.store.versions.find(who.tenantId, flowId, versionName(version))
+    // A draft that was kept has no number, and was never heard.
+    if (to.number === null) throw new AppError('notFound')
+    const problems = check(to.flow)
+    if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
+    await speakPrompts(services.speakerOf(who.tenantId), to.flow)
+    const said = versionsMessages.rollBack.note(to.number, note)
+    const { number, at } = await services.store.versions.rollBack(who.tenantId, to, { note: said, by: who.name })
+    return created({ number, at: at.toISOString() })
+  },
+)

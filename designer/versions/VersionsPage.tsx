@@ -1,0 +1,143 @@
+'use client'
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components'
+import { useState } from 'react'
+import { RemovedFlow } from '../flows/RemovedFlow.tsx'
+import { Icon } from '../icons.tsx'
+import { versionsMessages as words } from '../messages/versions.ts'
+import { refusal } from '../shell/error.ts'
+import { Failed, Loading } from '../shell/Notice.tsx'
+import { PageRoot } from '../shell/PageRoot.tsx'
+import { useCallEvents } from '../shell/useCallEvents.ts'
+import { errorWords, momentOf } from '../shell/words.ts'
+import type { FlowVersions } from '../wire.ts'
+import { useVersionActions, type VersionActions } from './useVersionActions.ts'
+import { useVersionList } from './useVersionList.ts'
+import { VersionDialogs } from './VersionDialogs.tsx'
+import { VersionTable } from './VersionTable.tsx'
+import './versions.css'
+
+/** All that callers of a flow have heard, the draft that they do not hear yet, and the way back. */
+export function VersionsPage({ flowId }: { flowId: string }) {
+  return (
+    <PageRoot>
+      <Versions flowId={flowId} />
+    </PageRoot>
+  )
+}
+
+function Versions({ flowId }: { flowId: string }) {
+  const { list, error, load, loadSoon, loadEarlier } = useVersionList(flowId)
+  useCallEvents(loadSoon)
+  if (list) return <VersionList flowId={flowId} list={list} onChange={() => void load()} onEarlier={loadEarlier} />
+  const removed = refusal(error, 'removed')
+  if (removed) return <RemovedFlow flowId={flowId} removed={removed} onRestored={() => void load()} />
+  return error ? <Failed error={error} onAgain={() => void load()} /> : <Loading />
+}
+
+type ListProps = { flowId: string; list: FlowVersions; onChange(): void; onEarlier(): Promise<void> }
+
+function VersionList({ flowId, list, onChange, onEarlier }: ListProps) {
+  const actions = useVersionActions(flowId, onChange)
+  const [failure, setFailure] = useState<unknown>(null)
+  const [latest] = list.versions
+  const { news } = actions
+  return (
+    <>
+      <header className="bar versions-bar">
+        <a className="versions-back" href={`/flows/${flowId}`} title={words.back} aria-label={words.back}>
+          <Icon name="back" />
+        </a>
+        <div className="cut">
+          <h1 className="cut">{list.name}</h1>
+          <p className="small quiet cut">{words.title}</p>
+        </div>
+      </header>
+      <main className="page">
+        <div className="page-column column">
+          <p className="quiet">{words.intro}</p>
+          <div aria-live="polite" className="versions-news">
+            {failure !== null && (
+              <MessageBar intent="error">
+                <MessageBarBody>{errorWords(failure)}</MessageBarBody>
+              </MessageBar>
+            )}
+            {news && (
+              <MessageBar>
+                <MessageBarBody>{news.text}</MessageBarBody>
+                {news.undo && (
+                  <MessageBarActions>
+                    <Button onClick={() => void news.undo?.().catch(setFailure)}>{words.undo}</Button>
+                  </MessageBarActions>
+                )}
+              </MessageBar>
+            )}
+          </div>
+          <DraftCard flowId={flowId} list={list} onDiscard={actions.askDiscard} />
+          {latest ? (
+            <VersionTable flowId={flowId} list={list} heard={latest.number} actions={actions} />
+          ) : (
+            <div className="card notice">
+              <h2>{words.none.title}</h2>
+              <p>{words.none.text}</p>
+            </div>
+          )}
+          {list.more && (
+            <Button className="versions-more" onClick={() => void onEarlier().catch(setFailure)}>
+              {words.earlier}
+            </Button>
+          )}
+          {list.kept.length > 0 && <Kept flowId={flowId} kept={list.kept} actions={actions} />}
+        </div>
+      </main>
+      <VersionDialogs actions={actions} standing={{ draft: list.draft, heard: latest ?? null }} />
+    </>
+  )
+}
+
+function DraftCard(props: { flowId: string; list: FlowVersions; onDiscard(): void }) {
+  const { flowId, list, onDiscard } = props
+  const { draft, versions } = list
+  const published = versions.length > 0
+  const state = !published ? words.draft.never : draft.changed ? words.draft.changed : words.draft.same
+  return (
+    <section className="card versions-draft row" aria-labelledby="draft">
+      <span className="versions-icon">
+        <Icon name="pencil" />
+      </span>
+      <div className="versions-what">
+        <h2 id="draft">{words.draft.title}</h2>
+        <p>{state}</p>
+        <p className="small quiet">{words.draft.by(momentOf(draft.updatedAt), draft.updatedBy)}</p>
+      </div>
+      <span className="space" />
+      {published && draft.changed && <Button onClick={onDiscard}>{words.draft.discard}</Button>}
+      <Button as="a" href={`/flows/${flowId}`}>
+        {words.draft.open}
+      </Button>
+    </section>
+  )
+}
+
+type KeptProps = {
+  flowId: string
+  kept: FlowVersions['kept']
+  actions: VersionActions
+}
+
+function Kept({ flowId, kept, actions }: KeptProps) {
+  return (
+    <section className="column versions-kept" aria-labelledby="kept">
+      <h2 id="kept">{words.kept.title}</h2>
+      <p className="quiet">{words.kept.text}</p>
+      <ul className="card">
+        {kept.map(({ id, at, by }) => (
+          <li key={id} className="row">
+            <a href={`/flows/${flowId}/versions/${id}`}>{words.kept.by(momentOf(at), by)}</a>
+            <span className="space" />
+            <Button onClick={() => actions.askRestore({ id, number: null })}>{words.restore.action}</Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

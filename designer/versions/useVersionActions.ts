@@ -1,0 +1,57 @@
+import { useState } from 'react'
+import { versionsMessages as words } from '../messages/versions.ts'
+import { api } from '../shell/api.ts'
+
+/** A version, or a draft that was put aside: that has no number. */
+export type VersionRef = { id: string; number: number | null }
+
+/** What is asked before it is done. `discard` puts what callers hear in the place of the draft. */
+export type Asked = { kind: 'restore' | 'rollBack' | 'discard'; version: VersionRef | null }
+
+type News = { text: string; undo?: () => Promise<void> }
+
+export const nameOf = ({ number }: VersionRef): string => (number === null ? words.keptName : words.name(number))
+
+/** The ways back: what is asked, what has been done, and how it is taken back. */
+export function useVersionActions(flowId: string, onChange: () => void) {
+  const [asked, setAsked] = useState<(Asked & { open: boolean }) | null>(null)
+  const [news, setNews] = useState<News | null>(null)
+  const ask = (next: Asked) => setAsked({ ...next, open: true })
+  const close = () => setAsked((last) => last && { ...last, open: false })
+
+  /** Puts a version in the place of the draft at this revision, and offers to put back what stood there. */
+  async function restore(version: VersionRef, revision: number, text: string) {
+    const restored = await api.restoreVersion(flowId, version.id, revision)
+    close()
+    setNews({
+      text,
+      async undo() {
+        await api.restoreVersion(flowId, restored.before, restored.revision)
+        setNews({ text: words.undone })
+        onChange()
+      },
+    })
+    onChange()
+  }
+
+  async function rollBack({ number: to }: VersionRef) {
+    if (to === null) return
+    const { number } = await api.rollBack(flowId, String(to))
+    close()
+    setNews({ text: words.rollBack.done(number, to) })
+    onChange()
+  }
+
+  return {
+    asked,
+    news,
+    close,
+    askRestore: (version: VersionRef) => ask({ kind: 'restore', version }),
+    askRollBack: (version: VersionRef) => ask({ kind: 'rollBack', version }),
+    askDiscard: () => ask({ kind: 'discard', version: null }),
+    restore,
+    rollBack,
+  }
+}
+
+export type VersionActions = ReturnType<typeof useVersionActions>
