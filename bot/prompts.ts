@@ -15,6 +15,7 @@ export async function loadProgram(
   const version = await store.versions.get(tenantId, versionId)
   const speaker = createSpeaker({
     voice,
+    turn: versionId,
     find: (keys) => store.prompts.find(tenantId, keys),
     save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
   })

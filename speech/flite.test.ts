@@ -50,6 +50,15 @@ describe('the voice on this machine', () => {
     for (const text of texts) expect((await flite.speak(text, {})).durationMs).toBeGreaterThan(300)
   })
 
+  it('reads figures as people do, and keeps apart what sounds alike', async () => {
+    expect(flite.readOut?.('Dial 911, 24/7.')).toBe('Dial nine one one, twenty-four seven.')
+    const [figures, words, wrong] = await Promise.all(
+      ['Dial 911.', 'Dial nine one one.', 'Dial nine hundred eleven.'].map((text) => flite.speak(text, {})),
+    )
+    expect(Buffer.compare(figures?.wav ?? new Uint8Array(), words?.wav ?? new Uint8Array())).toBe(0)
+    expect(figures?.wav.length).not.toBe(wrong?.wav.length)
+  })
+
   it('never fails over letters that are not English', async () => {
     const texts = ['Grüße aus München', 'Привет', '你好 😀', '...', '\u0000\ud800', 'one\n\ttwo', 'a'.repeat(400)]
     for (const text of texts) expect((await flite.speak(text, {})).durationMs).toBeGreaterThan(50)
@@ -59,6 +68,8 @@ describe('the voice on this machine', () => {
     ['', 'emptyText'],
     [' \n', 'emptyText'],
     ['a'.repeat(2_001), 'textTooLong'],
+    ['1,'.repeat(750), 'textTooLong'], // a quarter of an hour of figures, and ten seconds of work
+    ['9'.repeat(2_000), 'textTooLong'],
   ])('refuses an empty text and one of more than 2,000 characters (%#)', async (text, code) => {
     await expect(flite.speak(text, {})).rejects.toMatchObject({ name: 'SpeechError', code })
   })
@@ -97,11 +108,14 @@ describe('a thread that goes wrong', () => {
       `import { parentPort } from 'node:worker_threads'
       let jobs = 0
       parentPort.on('message', ({ text }) => {
+        jobs += 1
+        if (text === 'count') return parentPort.postMessage({ failure: String(jobs) })
         if (text === 'exit') process.exit(1)
         if (text === 'throw') throw new Error('out of order')
         if (text === 'hang') for (;;);
         if (text === 'trap') return parentPort.postMessage({ failure: 'unreachable' })
         if (text === 'noise') return parentPort.postMessage({ wav: new Uint8Array(100) })
+        if (text === 'slow') return setTimeout(() => parentPort.postMessage({ wav: new Uint8Array(Buffer.from('${wav}', 'base64')) }), 600)
         if (text === 'die later') setTimeout(() => process.exit(1), 10)
         setTimeout(() => parentPort.postMessage({ wav: new Uint8Array(Buffer.from('${wav}', 'base64')) }), 5)
       })`,
@@ -144,6 +158,64 @@ describe('a thread that goes wrong', () => {
     await Promise.all(texts.map((text) => flite.speak(text, {}).then(() => spoken.push(text))))
     if (workers === 1) expect(spoken).toEqual(texts)
     expect(spoken.sort()).toEqual(texts.sort())
+  })
+
+  it('takes turns: a hundred texts of one hold up nobody else', async () => {
+    const flite = create({ workers: 1 })
+    const spoken: string[] = []
+    const say = (text: string, turn: string) => flite.speak(text, { turn }).then(() => spoken.push(turn))
+    const all = Array.from({ length: 40 }, (_, n) => say(`text ${n}`, 'publishing'))
+    all.push(say('listen', 'somebody'))
+    await Promise.all(all)
+    expect(spoken.indexOf('somebody')).toBeLessThanOrEqual(2)
+  })
+
+  it('keeps a thread free for somebody else while one asks for long texts', async () => {
+    const flite = create({ workers: 3 })
+    const long = Array.from({ length: 4 }, () => flite.speak('slow', { turn: 'one' }))
+    const first = await Promise.race([...long, flite.speak('quick', { turn: 'other' }).then(() => 'other')])
+    expect(first).toBe('other')
+    await Promise.all(long)
+  })
+
+  it('refuses what is too much of one, and what is too much of all', async () => {
+    const flite = create()
+    const wanted = (turn: string, count: number) =>
+      Array.from({ length: count }, (_, n) => flite.speak(`text ${n}`, { turn }).catch((error) => error.code))
+    const ofOne = wanted('one', 60)
+    const ofAll = Array.from({ length: 12 }, (_, n) => wanted(`other ${n}`, 50)).flat()
+    const outcomes = await Promise.all([flite.close(), ...ofOne, ...ofAll])
+    const count = (code: string) => outcomes.filter((outcome) => outcome === code).length
+    expect(count('tooMany')).toBe(9) // one is being spoken, 50 wait
+    expect(count('busy')).toBe(150)
+  })
+
+  it('does not speak what nobody waits for any more, whether it waits or is being spoken', async () => {
+    const flite = create({ timeoutMs: 60_000 })
+    const [left, waiting] = [new AbortController(), new AbortController()]
+    const begun = performance.now()
+    const outcomes = Promise.allSettled([
+      flite.speak('hang', { signal: left.signal }),
+      flite.speak('hang', { signal: waiting.signal }),
+      flite.speak('next', {}),
+    ])
+    waiting.abort()
+    left.abort()
+    expect(await outcomes).toMatchObject([
+      { reason: { code: 'calledOff' } },
+      { reason: { code: 'calledOff' } },
+      { status: 'fulfilled' },
+    ])
+    expect(performance.now() - begun).toBeLessThan(20_000)
+    await expect(flite.speak('late', { signal: left.signal })).rejects.toMatchObject({ code: 'calledOff' })
+  })
+
+  it('ends when it has had nothing to do for a while, and the next begins anew', async () => {
+    const flite = create({ idleMs: 300 })
+    const jobsOfThread = async () => /(\d+)\)/.exec(String(await flite.speak('count', {}).catch(String)))?.[1]
+    expect([await jobsOfThread(), await jobsOfThread()]).toEqual(['1', '2'])
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(await jobsOfThread()).toBe('1')
   })
 
   it('tells those who wait that it has been closed', async () => {

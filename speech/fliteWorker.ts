@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim'
 
@@ -53,4 +55,14 @@ function answer(job: FliteJob): FliteAnswer {
   }
 }
 
-parentPort?.on('message', (job: FliteJob) => parentPort?.postMessage(answer(job)))
+/**
+ * Each text has a memory of its own of tens of megabytes, of which V8 sees only the small object that names it: left to itself, it
+ * collects too late, and a few threads take half a gigabyte.
+ */
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+parentPort?.on('message', (job: FliteJob) => {
+  parentPort?.postMessage(answer(job))
+  collect()
+})

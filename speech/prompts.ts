@@ -6,9 +6,18 @@ const formatVersion = 1
 /** A text to be said. */
 export type PromptText = { text: string; language?: string }
 
-/** The cache key of a prompt: the same words in the same voice are spoken once and kept. 64 hexadecimal digits, of which no text can be read. */
-export function promptKey({ text, voice, language }: PromptText & { voice: string }): string {
+/**
+ * The cache key of a prompt: the same words in the same voice are spoken once and kept. 64 hexadecimal digits, of which no text can
+ * be read. `readOut` is what the voice says for the text, which is kept as it was typed: two that sound alike are not the same.
+ */
+export function promptKey({
+  text,
+  voice,
+  language,
+  readOut = text,
+}: PromptText & { voice: string; readOut?: string }): string {
+  const parts = [formatVersion, voice, language?.toLowerCase() ?? null, text]
   return createHash('sha256')
-    .update(JSON.stringify([formatVersion, voice, language?.toLowerCase() ?? null, text]))
+    .update(JSON.stringify(readOut === text ? parts : [...parts, readOut]))
     .digest('hex')
 }

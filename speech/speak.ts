@@ -1,3 +1,4 @@
+import type { SpeechError, SpeechErrorCode } from './error.ts'
 import { type PromptText, promptKey } from './prompts.ts'
 import type { Speech, Voice } from './voice.ts'
 
@@ -11,41 +12,89 @@ type Deps = {
   /** The prompts among `keys` that are kept already, by key. */
   find(keys: string[]): Promise<Map<string, KeptPrompt>>
   save(prompt: NewPrompt): Promise<{ publicId: string }>
+  /** Who asks the voice: those who wait for it take turns. */
+  turn?: string
 }
 
 export type Speaker = ReturnType<typeof createSpeaker>
 
-/** Speaks texts ahead of the calls in which they are heard. The cache is given: this room knows no database. */
-export function createSpeaker({ voice, find, save }: Deps) {
-  const keyOf = (prompt: PromptText) => promptKey({ ...prompt, voice: voice.name })
+type Wishes = {
+  /** Aborted when nobody waits for them any more. */
+  signal?: AbortSignal
+  /** Hears how many of them there are, and how many have their audio; at first when the cache has answered. */
+  told?(progress: { done: number; total: number }): void
+}
 
-  async function speakAndSave(key: string, { text, language }: PromptText): Promise<KeptPrompt> {
-    const { wav, durationMs } = await voice.speak(text, { language })
+/** A text that the voice could not say, and why. */
+export type Unspoken = { prompt: PromptText; error: SpeechError }
+
+/** Texts of one speaking that are with the voice at once: enough for all its threads, and few enough that their audio is not much memory. */
+const atOnce = 4
+
+/** Speaks texts ahead of the calls in which they are heard. The cache is given: this room knows no database. */
+export function createSpeaker({ voice, find, save, turn }: Deps) {
+  const keyOf = (prompt: PromptText) => {
+    const readOut = voice.readOut?.(prompt.text)
+    return promptKey({ ...prompt, voice: voice.name, ...(readOut !== undefined && { readOut }) })
+  }
+
+  async function speakAndSave(key: string, { text, language }: PromptText, signal?: AbortSignal): Promise<KeptPrompt> {
+    const asked = { ...(language && { language }), ...(turn && { turn }), ...(signal && { signal }) }
+    const { wav, durationMs } = await voice.speak(text, asked)
     const { publicId } = await save({ key, text, voice: voice.name, wav, durationMs })
     return { publicId, durationMs }
+  }
+
+  /**
+   * Sees to it that every text has its audio: asks the cache once for all, speaks only what is missing, each text once, a few at
+   * a time. What the voice cannot say holds up no other. What was spoken stays saved, so that a second try goes on from there.
+   * @throws whatever `find` and `save` throw, and SpeechError `calledOff` or `closed`, which are about all texts
+   */
+  async function speakAll(prompts: PromptText[], { signal, told }: Wishes = {}) {
+    const wanted = new Map(prompts.map((prompt) => [keyOf(prompt), prompt]))
+    const kept = new Map(wanted.size === 0 ? [] : await find([...wanted.keys()]))
+    const unspoken: Unspoken[] = []
+    const tell = () => told?.({ done: kept.size, total: wanted.size })
+    tell()
+    const missing = [...wanted].filter(([key]) => !kept.has(key)).values()
+    let broken = false
+    async function speakMissing() {
+      for (const [key, prompt] of missing) {
+        if (broken) return
+        try {
+          kept.set(key, await speakAndSave(key, prompt, signal))
+          tell()
+        } catch (error) {
+          if (!isOfOneText(error)) {
+            broken = true
+            throw error
+          }
+          unspoken.push({ prompt, error })
+        }
+      }
+    }
+    // All have ended before the first failure is told: nothing goes on behind the caller's back.
+    const outcomes = await Promise.allSettled(Array.from({ length: atOnce }, speakMissing))
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+    return { kept, unspoken }
   }
 
   return {
     /** The key under which `prepare` answers for a text. */
     keyOf,
+    speakAll,
 
-    /**
-     * Sees to it that every text has its audio: asks the cache once for all, speaks only what is missing, each text once.
-     * What was spoken before an error stays saved, so that a second try goes on from there.
-     * @throws SpeechError of the voice, and whatever `find` and `save` throw
-     */
-    async prepare(prompts: PromptText[]): Promise<Map<string, KeptPrompt>> {
-      const wanted = new Map(prompts.map((prompt) => [keyOf(prompt), prompt]))
-      if (wanted.size === 0) return new Map()
-
-      const kept = new Map(await find([...wanted.keys()]))
-      const missing = [...wanted].filter(([key]) => !kept.has(key))
-      const spoken = await Promise.allSettled(
-        missing.map(async ([key, prompt]) => kept.set(key, await speakAndSave(key, prompt))),
-      )
-      // All have ended before the first failure is told: nothing goes on behind the caller's back.
-      for (const outcome of spoken) if (outcome.status === 'rejected') throw outcome.reason
+    /** `speakAll` for whoever needs all of them. @throws SpeechError of the first that the voice could not say */
+    async prepare(prompts: PromptText[], wishes?: Wishes): Promise<Map<string, KeptPrompt>> {
+      const { kept, unspoken } = await speakAll(prompts, wishes)
+      const [first] = unspoken
+      if (first) throw first.error
       return kept
     },
   }
 }
+
+/** By name: a bundler may have made several copies of the class. */
+const isOfOneText = (error: unknown): error is SpeechError =>
+  error instanceof Error && error.name === 'SpeechError' && !ofAllTexts.has((error as SpeechError).code)
+const ofAllTexts = new Set<SpeechErrorCode>(['calledOff', 'closed', 'tooMany', 'busy'])

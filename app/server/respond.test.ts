@@ -199,6 +199,8 @@ describe('an error', () => {
     [new FlowError('flowTooNew', '2'), 422, 'flowTooNew'],
     [new SpeechError('textTooLong'), 422, 'textTooLong'],
     [new SpeechError('timedOut'), 503, 'timedOut'],
+    [new SpeechError('tooMany'), 429, 'tooMany'],
+    [new SpeechError('busy'), 503, 'busy'],
     [new AppError('emulatorAway'), 503, 'emulatorAway'],
   ])('%s has its status and its code', async (error, status, code) => {
     const response = await failing(error)
@@ -206,6 +208,15 @@ describe('an error', () => {
     expect([response.status, body.error.code]).toEqual([status, code])
     expect(body.error.message).not.toBe('')
   })
+
+  it.each(['tooMany', 'busy', 'timedOut'] as const)(
+    'that passes by itself (%s) says when to ask again',
+    async (code) => {
+      const response = await failing(new SpeechError(code))
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect((await failing(new SpeechError('textTooLong'))).headers.get('retry-after')).toBeNull()
+    },
+  )
 
   it('of two savers says who was first', async () => {
     const detail = { revision: 8, updatedAt: new Date(0), updatedBy: 'Marta Silva' }

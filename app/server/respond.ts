@@ -142,7 +142,10 @@ const databaseCodes: Record<Unavailability, string> = {
   busy: 'databaseBusy',
 }
 const flowStatus: Partial<Record<FlowErrorCode, number>> = { flowTooLarge: 413, flowTooNew: 422 }
-const speechStatus: Partial<Record<SpeechErrorCode, number>> = { emptyText: 422, textTooLong: 422 }
+const speechStatus: Partial<Record<SpeechErrorCode, number>> = { emptyText: 422, textTooLong: 422, tooMany: 429 }
+
+/** In seconds: a text takes one or two. */
+const retryAfter = '5'
 
 /**
  * Next bundles each route by itself, so one process holds several copies of a class, and `instanceof` knows only one of
@@ -167,7 +170,9 @@ function refusal(error: unknown): Response {
   }
   if (isNamed<StoreError>(error, 'StoreError')) return answer(storeStatus[error.code], error)
   if (isNamed<SpeechError>(error, 'SpeechError')) {
-    return answer(speechStatus[error.code] ?? 503, { code: error.code, message: error.message })
+    const refused = answer(speechStatus[error.code] ?? 503, { code: error.code, message: error.message })
+    if (refused.status !== 422) refused.headers.set('retry-after', retryAfter)
+    return refused
   }
   if (isNamed<FlowError>(error, 'FlowError')) {
     const message = 'This is not a flow that can be used here.'

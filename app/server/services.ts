@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { openFlite } from '#speech/flite.ts'
 import { createSpeaker, type Speaker } from '#speech/speak.ts'
@@ -10,9 +11,12 @@ export type Services = {
   settings: Settings
   store: Store
   changes: Changes
-  /** Speaks prompts and keeps them for this tenant. */
-  speakerOf(tenantId: string): Speaker
+  /** Speaks prompts and keeps them for this tenant. `turn` is who asks: those who wait for the voice take turns. */
+  speakerOf(tenantId: string, turn: string): Speaker
 }
+
+/** Whoever speaks many texts has a thread for each core, and one is there for somebody else. Each is some 60 MB while it speaks. */
+const voices = Math.min(4, availableParallelism() + 1)
 
 // `next dev` loads modules anew with every change; the process keeps what it has opened.
 const kept = globalThis as typeof globalThis & { services?: Services }
@@ -26,14 +30,15 @@ export function services(): Services {
 function openServices(settings: Settings): Services {
   const store = openStore({ databaseUrl: settings.databaseUrl })
   // Next moves modules about; the thread's file is found from where the program was started.
-  const voice = openFlite({ workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })
+  const voice = openFlite({ workers: voices, workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })
   return {
     settings,
     store,
     changes: openChanges(settings.databaseUrl, () => {}), // whoever listens also asks again by itself
-    speakerOf: (tenantId) =>
+    speakerOf: (tenantId, turn) =>
       createSpeaker({
         voice,
+        turn: `${tenantId} ${turn}`,
         find: (keys) => store.prompts.find(tenantId, keys),
         save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
       }),

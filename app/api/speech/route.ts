@@ -8,7 +8,8 @@ const Utterance = z.object({ text: Text, language: Text.max(35).optional() })
 /** A text as callers hear it: the very audio that calls play, spoken once and kept. */
 export const POST = respond(async ({ request, who, services }) => {
   const { text, language } = await bodyOf(request, Utterance)
-  const kept = await services.speakerOf(who.tenantId).prepare([{ text: text.trim(), ...(language && { language }) }])
+  const wanted = [{ text: text.trim(), ...(language && { language }) }]
+  const kept = await services.speakerOf(who.tenantId, who.name).prepare(wanted, { signal: request.signal })
   const [prompt] = kept.values()
   const spoken = prompt && (await services.store.prompts.wav(prompt.publicId))
   if (!spoken) throw new AppError('notFound')

@@ -21,7 +21,7 @@ export const POST = respond<AnswerOf<'POST /api/phone/calls'>>(async ({ request,
   const flow = given.flow === undefined ? (await store.flows.get(who.tenantId, flowId)).flow : readFlow(given.flow)
   const [versionId] = await Promise.all([
     store.versions.snapshot(who.tenantId, flowId, flow, who.name),
-    speakPrompts(services.speakerOf(who.tenantId), flow),
+    speakPrompts(services.speakerOf(who.tenantId, who.name), flow, request.signal),
   ])
   const called = await store.routes.addTest(who.tenantId, flowId, versionId)
   const from = caller.phone ? { phone: caller.phone } : { user: { id: randomUUID(), displayName: caller.name } }
