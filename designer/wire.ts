@@ -119,6 +119,8 @@ export type OpenedFlow = {
   updatedAt: string
   updatedBy: string
   published: Published | null
+  /** The draft differs from what callers hear. */
+  changed: boolean
   /** The accounts and numbers that this flow answers; null stands for the default. */
   answers: (string | null)[]
 }

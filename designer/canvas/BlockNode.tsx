@@ -30,6 +30,7 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
     selected && 'selected',
     visit && `was-${visit.state}`,
     unknown && 'unknown',
+    data.counts.todo > 0 && 'unfinished',
     data.renaming && 'renaming',
   ]
   return (
@@ -39,7 +40,7 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       data-block={id}
       role="group"
       tabIndex={-1}
-      aria-label={data.spoken}
+      aria-label={selected ? words.selected(data.spoken) : data.spoken}
     >
       <Handle type="source" id={anchor.out} position={Position.Left} className="anchor" isConnectable={false} />
       <Handle type="target" id={anchor.in} position={Position.Left} className="anchor" isConnectable={false} />
@@ -97,12 +98,18 @@ function VisitTag({ visit: { number, times, state } }: { visit: NonNullable<Bloc
 }
 
 function ProblemBadge({ data }: { data: BlockData }) {
-  if (data.errors + data.warnings === 0) return null
-  const severe = data.errors > 0
+  const { counts } = data
+  const [look, icon, text] =
+    counts.todo > 0
+      ? (['todo', 'todo', words.toDo(counts.todo)] as const)
+      : counts.errors > 0
+        ? (['danger', 'err', errors(counts.errors)] as const)
+        : (['warn', 'warn', warnings(counts.warnings)] as const)
+  if (counts.todo + counts.errors + counts.warnings === 0) return null
   return (
-    <span className={`block-badge ${severe ? 'danger' : 'warn'}`}>
-      <Icon name={severe ? 'err' : 'warn'} size={12} />
-      {severe ? errors(data.errors) : warnings(data.warnings)}
+    <span className={`block-badge ${look}`}>
+      <Icon name={icon} size={12} />
+      {text}
     </span>
   )
 }
@@ -112,11 +119,14 @@ type PortProps = { id: string; port: Port; data: BlockData; near: boolean }
 function Row({ id, port, data, near }: PortProps) {
   const actions = use(CanvasActionsContext)
   const { to } = port
+  const calm = data.counts.todo > 0
   return (
     <div className={`exit-row ${port.taken ? 'taken' : ''}`}>
       {near && port.key !== undefined && <span className="key-cap">{port.key}</span>}
       {near && <span className="row-label cut">{port.label}</span>}
-      {near && port.state === 'open' && <span className="row-goes danger">{words.leadsNowhere}</span>}
+      {near && port.state === 'open' && (
+        <span className={`row-goes ${calm ? '' : 'danger'}`}>{calm ? words.notChosen : words.leadsNowhere}</span>
+      )}
       {near && port.state === 'word' && to && (
         <button
           type="button"

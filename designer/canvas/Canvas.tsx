@@ -90,7 +90,7 @@ function Surface(props: SurfaceProps) {
   })
 
   useImperativeHandle(props.ref, () => ({
-    show: (id) => view.reveal(id, true),
+    show: (id, centre = true) => view.reveal(id, centre),
     focus: (id) => (id === undefined ? focusAgain() : focusOn({ block: id })),
     spot: pointer.spot,
     zoomIn: view.zoomIn,

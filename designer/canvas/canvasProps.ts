@@ -1,7 +1,7 @@
 import type { Ref } from 'react'
-import type { Problem } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
 import type { Drawing } from '../drawing.ts'
+import type { Finding } from '../problems/finding.ts'
 import type { Point } from './geometry.ts'
 import type { Trace } from './trace.ts'
 import type { Size } from './viewport.ts'
@@ -11,8 +11,8 @@ export type Edit = (changes: readonly Change[], gesture?: string) => void
 
 /** What others may ask of the canvas. */
 export type CanvasHandle = {
-  /** Brings a block into the free area, without moving the keyboard's focus. */
-  show(block: string): void
+  /** Brings a block into the free area, without moving the keyboard's focus; into its middle, unless `centre` is false. */
+  show(block: string, centre?: boolean): void
   /** Brings a block into view and gives it the focus; without a block, the one that had it last. */
   focus(block?: string): void
   /** Where on the canvas something is put that has no place yet: where the pointer is, or the middle of what is seen. */
@@ -27,7 +27,7 @@ export type CanvasProps = {
   /** Under this name the view of the canvas is remembered; without one it is not. */
   viewKey?: string
   drawing: Drawing
-  problems: readonly Problem[]
+  problems: readonly Finding[]
   mode: 'edit' | 'view'
   selected: readonly string[]
   onSelect(blocks: readonly string[]): void

@@ -3,6 +3,7 @@ import type { Block } from '#flow/flow.ts'
 import type { KnownKind } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { designerMessages } from '../messages/designer.ts'
+import type { Counts } from '../problems/finding.ts'
 
 const { canvas } = designerMessages
 
@@ -36,14 +37,16 @@ export function spokenBlock(parts: {
   kind: string
   name: string
   exits: number
-  problems: number
+  counts: Counts
   visit?: number | undefined
 }): string {
+  const { errors, warnings, todo } = parts.counts
   return [
     parts.kind,
     parts.name,
     canvas.outcomes(parts.exits),
-    ...(parts.problems === 0 ? [] : [canvas.problems(parts.problems)]),
+    ...(todo === 0 ? [] : [canvas.thingsToDo(todo)]),
+    ...(errors + warnings === 0 ? [] : [canvas.problems(errors + warnings)]),
     ...(parts.visit === undefined ? [] : [canvas.step(parts.visit)]),
   ].join(', ')
 }

@@ -47,7 +47,7 @@ it('what React Flow knows of a node stays when the node is made anew', () => {
 it('an outcome that must be linked and is not says so, and the block counts its problems', () => {
   const flow = edit(frontDesk, { type: 'disconnect', block: 'menu', exit: 'noMatch' })
   const menu = by(nodesOf(shown(flow), [])).get('menu')
-  expect(menu?.data.errors).toBe(1)
+  expect(menu?.data.counts).toEqual({ errors: 1, warnings: 0, todo: 0 })
   expect(menu?.data.ports.at(-1)).toMatchObject({ state: 'open', spoken: 'Main menu, Wrong key, leads nowhere' })
 })
 

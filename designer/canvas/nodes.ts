@@ -1,9 +1,9 @@
 import { type Edge, type Node, Position } from '@xyflow/react'
 import type { Category, Exit } from '#flow/block.ts'
-import type { Problem } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import type { Drawing } from '../drawing.ts'
+import { type Counts, countBySeverity, type Finding } from '../problems/finding.ts'
 import { same } from '../same.ts'
 import { heightOf, measures, type PortSide, rowsOf, sideOf } from './geometry.ts'
 import { type Link, linkId } from './links.ts'
@@ -34,8 +34,8 @@ export type BlockData = {
   hasNote: boolean
   side: PortSide
   ports: Port[]
-  errors: number
-  warnings: number
+  /** What is wrong; `todo` while the block is new and was not left yet. */
+  counts: Counts
   visit: Visit | null
   wait: number | null
   canEdit: boolean
@@ -48,7 +48,7 @@ export type LinkEdgeType = Edge<Pick<Link, 'side' | 'port' | 'lane'> & { look: '
 
 export type Shown = {
   drawing: Drawing
-  problems: readonly Problem[]
+  problems: readonly Finding[]
   selected: readonly string[]
   trace: Trace | null
   canEdit: boolean
@@ -64,14 +64,17 @@ export function nodesOf(shown: Shown, before: readonly BlockNodeType[]): BlockNo
   const chosen = new Set(selected)
   const visits = new Map(trace?.visits.map((visit) => [visit.block, visit]))
   const counts = countProblems(problems)
-  return Object.entries(flow.blocks).map(([id, block]) => {
+  // In the order of a call, which is how they are read out.
+  return drawing.order.flatMap((id) => {
+    const block = flow.blocks[id]
+    if (!block) return []
     const view = views.get(id)
     const exits = view?.exits ?? []
     const alone = rowsOf(exits).length === 0
     const visit = visits.get(id) ?? null
     const name = blockName(block)
     const kind = kindName(view?.kind)
-    const { errors = 0, warnings = 0 } = counts.get(id) ?? {}
+    const found = counts.get(id) ?? nothing
     const data: BlockData = {
       category: view?.kind?.category ?? null,
       icon: view?.kind?.icon ?? 'info',
@@ -84,13 +87,12 @@ export function nodesOf(shown: Shown, before: readonly BlockNodeType[]): BlockNo
         const [line, taken] = [lines.has(linkId(id, exit.name)), visit?.exit === exit.name]
         return portOf(flow, block, exit, { line, taken, alone })
       }),
-      errors,
-      warnings,
+      counts: found,
       visit,
       wait: visit?.state === 'now' ? (trace?.wait?.fraction ?? null) : null,
       canEdit,
       renaming: renaming === id,
-      spoken: spokenBlock({ kind, name, exits: exits.length, problems: errors + warnings, visit: visit?.number }),
+      spoken: spokenBlock({ kind, name, exits: exits.length, counts: found, visit: visit?.number }),
     }
     return sameOrNew(earlier.get(id), { id, position: block.position, selected: chosen.has(id), data, exits, canEdit })
   })
@@ -154,14 +156,18 @@ function portOf(flow: Flow, block: Block, exit: Exit, { line, taken, alone }: Dr
   }
 }
 
-function countProblems(problems: readonly Problem[]): Map<string, { errors: number; warnings: number }> {
-  const counts = new Map<string, { errors: number; warnings: number }>()
-  for (const { block, severity } of problems) {
-    if (block === null) continue
-    const { errors, warnings } = counts.get(block) ?? { errors: 0, warnings: 0 }
-    counts.set(block, severity === 'error' ? { errors: errors + 1, warnings } : { errors, warnings: warnings + 1 })
+const nothing: Counts = { errors: 0, warnings: 0, todo: 0 }
+
+/** What is wrong with each block that something is wrong with. */
+function countProblems(problems: readonly Finding[]): Map<string, Counts> {
+  const found = new Map<string, Finding[]>()
+  for (const problem of problems) {
+    if (problem.block === null) continue
+    const others = found.get(problem.block)
+    if (others) others.push(problem)
+    else found.set(problem.block, [problem])
   }
-  return counts
+  return new Map([...found].map(([id, one]) => [id, countBySeverity(one)]))
 }
 
 /** The links that are drawn as lines; `peek` is the one of words that the pointer asks for. */

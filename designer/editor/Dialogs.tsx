@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { check, type Problem } from '#flow/check.ts'
+import { check } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
+import type { Finding } from '../problems/finding.ts'
 import { fetchLater } from '../shell/fetchLater.ts'
 
 // Fetched when somebody asks for them, or when nothing else is to do.
@@ -24,13 +25,14 @@ export function useDialog() {
 type Props = {
   dialog: Opened | null
   drawing: Drawing
+  others: string | null
   publish(note: string): Promise<void>
   remove(): Promise<void>
-  onShow(problem: Problem): void
+  onShow(problem: Finding): void
   onClose(): void
 }
 
-export function Dialogs({ dialog, drawing, publish, remove, onShow, onClose }: Props) {
+export function Dialogs({ dialog, drawing, others, publish, remove, onShow, onClose }: Props) {
   useEffect(() => fetchLater(publishDialog, deleteDialog), [])
   return (
     <Suspense>
@@ -39,6 +41,7 @@ export function Dialogs({ dialog, drawing, publish, remove, onShow, onClose }: P
           open={dialog.open}
           drawing={drawing}
           findProblems={() => check(drawing.flow)}
+          others={others}
           publish={publish}
           onShow={onShow}
           onClose={onClose}

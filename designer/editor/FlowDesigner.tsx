@@ -1,6 +1,6 @@
 import './flowDesigner.css'
-import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import { check, type Problem } from '#flow/check.ts'
+import { lazy, type RefObject, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { check } from '#flow/check.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { kindsToAdd } from '../canvas/newBlock.ts'
@@ -11,8 +11,8 @@ import { Header } from '../header/Header.tsx'
 import { SaveNotices } from '../header/SaveNotices.tsx'
 import { designerMessages as words } from '../messages/designer.ts'
 import { Palette } from '../palette/Palette.tsx'
+import { countBySeverity, type Finding, findingsOf } from '../problems/finding.ts'
 import { Problems } from '../problems/Problems.tsx'
-import { countBySeverity } from '../problems/problemWords.ts'
 import { fetchLater } from '../shell/fetchLater.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { Loading } from '../shell/Notice.tsx'
@@ -24,6 +24,7 @@ import { Settings } from './Settings.tsx'
 import { useClipboard } from './useClipboard.ts'
 import { useEdit } from './useEdit.ts'
 import { useFlowActions } from './useFlowActions.ts'
+import { useFresh } from './useFresh.ts'
 import { type Notice, useNotice } from './useNotice.ts'
 import { useSelection } from './useSelection.ts'
 import { useShortcuts } from './useShortcuts.ts'
@@ -39,14 +40,16 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   const drawing = useDrawing(draft.flow)
   const { flow } = drawing
   useTitle(flow.name)
-  const problems = useProblems(flow)
-  const counts = countBySeverity(problems)
   const [notice, setNotice] = useNotice()
   const { calling, dialsNow, onDialled, trace, ...call } = useTestCall()
-  const { edit, step, announced } = useEdit({ draft, drawing, fixed: calling, show: setNotice })
   const canvas = useRef<CanvasHandle>(null)
+  const { fresh, begin, follow, endAll } = useFresh(canvas)
+  const { edit, step, announced } = useEdit({ draft, drawing, fixed: calling, show: setNotice, onAdded: begin })
   const selection = useSelection(drawing, edit, canvas)
   const { selected } = selection
+  useEffect(() => follow(selected), [follow, selected])
+  const problems = useFindings(flow, fresh)
+  const counts = countBySeverity(problems)
   const actions = useFlowActions(opened, draft, setNotice)
   const [problemsOpen, setProblemsOpen] = useState(false)
   const [paletteOpen, setPaletteOpen] = useState(false)
@@ -54,10 +57,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   const { dialog, openDialog, closeDialog } = useDialog()
   const find = useRef<FindHandle>(null)
   useEffect(() => fetchLater(softphone), [])
-  useEffect(() => {
-    // Whoever has just made this flow goes on drawing it, and must not look for the way in.
-    if (opened.revision === 1 && document.activeElement === document.body) canvas.current?.focus()
-  }, [opened])
+  useFirstFocus(opened, canvas)
 
   const inDialog = dialog?.open === true
   const { select, remove } = selection
@@ -70,7 +70,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
     inDialog,
   })
 
-  function show(problem: Problem) {
+  function show(problem: Finding) {
     closeDialog()
     selection.showProblem(problem)
   }
@@ -90,10 +90,14 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         step={step}
         calling={calling}
         onTestCall={call.toggle}
-        onPublish={() => openDialog('publish')}
+        onPublish={() => {
+          endAll()
+          openDialog('publish')
+        }}
         onRemove={() => openDialog('remove')}
         onPaste={clipboard.paste}
         flowId={opened.id}
+        onSkip={() => canvas.current?.focus()}
         find={<FindBlock ref={find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
       />
       <SaveNotices flowId={opened.id} draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />
@@ -145,7 +149,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
                 onDialled={onDialled}
                 flowId={opened.id}
                 flow={flow}
-                errors={counts.errors}
+                errors={counts.errors + counts.todo}
                 saveFirst={draft.saving.saveNow}
                 onTrace={call.setTrace}
                 onClose={call.close}
@@ -163,6 +167,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
               onChange={edit}
               onRemove={selection.remove}
               clipboard={clipboard}
+              onShow={show}
               onClose={selection.clear}
             />
           )}
@@ -174,6 +179,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
       <Dialogs
         dialog={dialog}
         drawing={drawing}
+        others={actions.others}
         publish={publish}
         remove={actions.remove}
         onShow={show}
@@ -218,7 +224,15 @@ function ZoomTools({ zoom, canvas }: { zoom: number; canvas: { readonly current:
 }
 
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it. */
-function useProblems(flow: OpenedFlow['flow']): readonly Problem[] {
+function useFindings(flow: OpenedFlow['flow'], fresh: ReadonlySet<string>): readonly Finding[] {
   const deferred = useDeferredValue(flow)
-  return useMemo(() => check(deferred), [deferred])
+  const problems = useMemo(() => check(deferred), [deferred])
+  return useMemo(() => findingsOf(problems, fresh), [problems, fresh])
+}
+
+/** Whoever has just made this flow goes on drawing it, and must not look for the way in. */
+function useFirstFocus({ revision }: OpenedFlow, canvas: RefObject<CanvasHandle | null>) {
+  useEffect(() => {
+    if (revision === 1 && document.activeElement === document.body) canvas.current?.focus()
+  }, [revision, canvas])
 }

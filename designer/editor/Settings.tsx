@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react'
 import type { FlowSettingsProps } from '../inspector/FlowSettings.tsx'
 import type { BlockActions, WantedField } from '../inspector/Inspector.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import type { Finding } from '../problems/finding.ts'
 
 /** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
 const drawn = () =>
@@ -25,12 +26,13 @@ type Props = FlowSettingsProps & {
   selected: readonly string[]
   wanted: WantedField | null
   clipboard: BlockActions
+  onShow(finding: Finding): void
   onRemove(heal: boolean): void
   onClose(): void
 }
 
 /** The settings of what is selected: a block, several, or the flow while nothing is. */
-export function Settings({ selected, wanted, clipboard, onRemove, onClose, ...props }: Props) {
+export function Settings({ selected, wanted, clipboard, onShow, onRemove, onClose, ...props }: Props) {
   const { drawing, problems, onChange } = props
   const [id] = selected
   const block = selected.length === 1 && id !== undefined ? drawing.flow.blocks[id] : undefined
@@ -46,6 +48,7 @@ export function Settings({ selected, wanted, clipboard, onRemove, onClose, ...pr
         }
         wanted={wanted}
         clipboard={clipboard}
+        onShow={onShow}
         onRemove={onRemove}
         onClose={onClose}
       />

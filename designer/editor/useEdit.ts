@@ -16,10 +16,12 @@ type Deps = {
   /** True while nothing may be changed. */
   fixed: boolean
   show(notice: Notice | null): void
+  /** A new block is there. */
+  onAdded(id: string): void
 }
 
 /** Changes of the draft, and undo and redo; each is said to screen readers, and shown where it may surprise. */
-export function useEdit({ draft, drawing, fixed, show }: Deps) {
+export function useEdit({ draft, drawing, fixed, show, onAdded }: Deps) {
   const [announced, setAnnounced] = useState('')
   const drawn = useLatest(drawing)
   const { change, latest } = draft
@@ -34,12 +36,13 @@ export function useEdit({ draft, drawing, fixed, show }: Deps) {
         // What the change names is gone, for example by an undo a moment before: there is nothing left to change.
         return
       }
+      for (const one of changes) if (one.type === 'addBlock' || one.type === 'insertBlock') onAdded(one.id)
       const said = describeChanges(before, changes)
       if (said === null) return
       setAnnounced(said)
       if (changes.some((one) => surprises(before.flow, one))) show({ text: said, canUndo: true })
     },
-    [change, latest, drawn, show],
+    [change, latest, drawn, show, onAdded],
   )
 
   function step(direction: 'undo' | 'redo') {

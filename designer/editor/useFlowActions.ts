@@ -4,7 +4,8 @@ import { cut } from '#ground/cut.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
-import { errorWords } from '../shell/words.ts'
+import { useMe } from '../shell/PageRoot.tsx'
+import { errorWords, momentOf } from '../shell/words.ts'
 import type { OpenedFlow } from '../wire.ts'
 import type { Notice } from './useNotice.ts'
 
@@ -14,6 +15,11 @@ const words = designerMessages
 export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle, show: (notice: Notice) => void) {
   const [version, setVersion] = useState(opened.published?.number ?? null)
   const [answers, setAnswers] = useState(opened.answers)
+  const me = useMe()
+  const { updatedBy, updatedAt } = opened
+  const isTheirs =
+    opened.changed && opened.revision > 1 && updatedBy !== me.name && version === (opened.published?.number ?? null)
+  const others = isTheirs ? words.publish.others(updatedBy, momentOf(updatedAt)) : null
 
   /** Rejects with what stands in the way. */
   async function publish(note: string) {
@@ -44,5 +50,5 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
     window.location.assign(`/flows?deleted=${opened.id}`)
   }
 
-  return { version, answers, setAnswers, publish, saveCopy, remove }
+  return { version, others, answers, setAnswers, publish, saveCopy, remove }
 }

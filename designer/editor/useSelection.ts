@@ -1,10 +1,10 @@
 import { type RefObject, useState } from 'react'
-import type { Problem } from '#flow/check.ts'
 import type { KnownKind } from '#flow/kinds.ts'
 import type { CanvasHandle, Edit } from '../canvas/canvasProps.ts'
 import { addBehind } from '../canvas/newBlock.ts'
 import type { Drawing } from '../drawing.ts'
 import type { WantedField } from '../inspector/Inspector.tsx'
+import type { Finding } from '../problems/finding.ts'
 import { fieldOf } from '../problems/problemWords.ts'
 
 /** The block that the address points to, as that of a call that failed there does. */
@@ -30,7 +30,7 @@ export function useSelection(drawing: Drawing, edit: Edit, canvas: RefObject<Can
       select([block])
       canvas.current?.show(block)
     },
-    showProblem(problem: Problem) {
+    showProblem(problem: Finding) {
       select(problem.block === null ? [] : [problem.block])
       if (problem.block !== null) canvas.current?.show(problem.block)
       setWanted({ field: problem.block === null ? (problem.field ?? 'variables') : fieldOf(problem) })

@@ -29,6 +29,8 @@ type Props = {
   /** Brings in what lies on the clipboard. */
   onPaste(): void
   find: ReactNode
+  /** Past all of this, to where the flow is drawn. */
+  onSkip(): void
 }
 
 /** The header of the designer: where one is, what is saved, and what comes next. */
@@ -38,6 +40,9 @@ export function Header(props: Props) {
   const go = (address: string) => () => window.location.assign(address)
   return (
     <header className="bar designer-bar">
+      <button type="button" className="bare skip-link" onClick={props.onSkip}>
+        {words.skip}
+      </button>
       <a className="designer-back" href="/flows" title={words.back} aria-label={words.back}>
         <Icon name="back" />
       </a>

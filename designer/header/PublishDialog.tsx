@@ -13,8 +13,8 @@ import { useState } from 'react'
 import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
+import { countBySeverity, type Finding } from '../problems/finding.ts'
 import { ProblemList } from '../problems/Problems.tsx'
-import { countBySeverity } from '../problems/problemWords.ts'
 import { refusal } from '../shell/error.ts'
 import { errorWords } from '../shell/words.ts'
 
@@ -25,8 +25,10 @@ type Props = {
   drawing: Drawing
   /** What is wrong with the flow at this very moment. */
   findProblems(): readonly Problem[]
+  /** What somebody else changed goes out as well: who and when, in words. */
+  others: string | null
   publish(note: string): Promise<void>
-  onShow(problem: Problem): void
+  onShow(problem: Finding): void
   onClose(): void
 }
 
@@ -48,7 +50,7 @@ export function PublishDialog({ open, onClose, ...props }: Props) {
 type GateProps = Omit<Props, 'open'> & { busy: boolean; setBusy(busy: boolean): void }
 
 /** What stands in the dialog; made anew each time it opens. */
-function Gate({ drawing, findProblems, publish, onShow, onClose, busy, setBusy }: GateProps) {
+function Gate({ drawing, findProblems, others, publish, onShow, onClose, busy, setBusy }: GateProps) {
   const [note, setNote] = useState('')
   const [fault, setFault] = useState<string | null>(null)
   const [found, setFound] = useState(findProblems)
@@ -80,6 +82,7 @@ function Gate({ drawing, findProblems, publish, onShow, onClose, busy, setBusy }
         ) : (
           <div className="publish-note column">
             <p>{words.effect}</p>
+            {others !== null && <p className="strong">{others}</p>}
             <Field label={words.note} hint={words.noteHint}>
               <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
             </Field>

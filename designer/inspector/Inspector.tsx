@@ -6,10 +6,12 @@ import { blockName, kindName } from '../canvas/names.ts'
 import { Icon, iconNamed } from '../icons.tsx'
 import { MenuButton, type MenuChoice } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import type { Finding } from '../problems/finding.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { BlockSettings, isFolded } from './BlockSettings.tsx'
 import { type Editing, EditingContext, texts } from './context.ts'
 import { fieldsOf } from './fields.ts'
+import { ThingsToDo } from './ThingsToDo.tsx'
 
 /** A field that the keyboard's focus shall go to; a new object asks again. */
 export type WantedField = { field: string | null }
@@ -22,22 +24,19 @@ type Props = {
   of: { type: 'block'; editing: Editing } | { type: 'several'; count: number } | { type: 'flow'; settings: ReactNode }
   wanted: WantedField | null
   clipboard: BlockActions
+  onShow(finding: Finding): void
   onRemove(heal: boolean): void
   onClose(): void
 }
 
 /** The settings of what is selected. Escape closes them. */
-export function Inspector({ of, wanted, clipboard, onRemove, onClose }: Props) {
+export function Inspector({ of, wanted, clipboard, onShow, onRemove, onClose }: Props) {
   const panel = useRef<HTMLElement>(null)
   const id = of.type === 'block' ? of.editing.id : null
 
   useEffect(() => {
     if (!wanted) return
-    const [whole = '', first = whole] = [wanted.field ?? '', wanted.field?.split('.')[0]]
-    const field =
-      panel.current?.querySelector(`[data-field="${CSS.escape(whole)}"]`) ??
-      panel.current?.querySelector(`[data-field="${CSS.escape(first)}"]`) ??
-      panel.current?.querySelector('.settings-body')
+    const field = nearestField(wanted.field ?? '', panel.current)
     const control = field?.querySelector<HTMLElement>('textarea, input, select, button')
     control?.scrollIntoView({ block: 'nearest' })
     control?.focus()
@@ -89,6 +88,7 @@ export function Inspector({ of, wanted, clipboard, onRemove, onClose }: Props) {
             {!of.editing.drawing.views.get(of.editing.id)?.kind && (
               <p className="settings-section">{flowMessages.unknownBlock.describe}</p>
             )}
+            <ThingsToDo onShow={onShow} />
             <BlockSettings openMore={wantsFolded(of.editing, wanted)} />
           </div>
         </EditingContext>
@@ -97,9 +97,19 @@ export function Inspector({ of, wanted, clipboard, onRemove, onClose }: Props) {
   )
 }
 
+/** The place of a field, or of the list or setting that it is a part of: `options.0.key`, `options.0`, `options`. */
+function nearestField(path: string, panel: HTMLElement | null): Element | null | undefined {
+  const parts = path.split('.')
+  const paths = parts.map((_, n) => parts.slice(0, parts.length - n).join('.'))
+  const found = paths.map((one) => panel?.querySelector(`[data-field="${CSS.escape(one)}"]`)).find(Boolean)
+  return found ?? panel?.querySelector('.settings-body')
+}
+
 function wantsFolded({ drawing, id }: Editing, wanted: WantedField | null): boolean {
   const kind = drawing.views.get(id)?.kind
-  return kind !== undefined && wanted?.field != null && isFolded(fieldsOf(kind.settings), wanted.field)
+  return (
+    kind !== undefined && wanted?.field != null && isFolded(fieldsOf(kind.settings), wanted.field.split('.')[0] ?? '')
+  )
 }
 
 type HeadProps = { editing: Editing } & Pick<Props, 'clipboard' | 'onRemove' | 'onClose'>

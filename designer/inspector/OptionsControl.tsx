@@ -9,7 +9,7 @@ import { Add } from './parts.tsx'
 const Row = z.object({ key: z.string(), label: z.string() })
 
 /** The keys of a menu: what each means, and where it leads. */
-export function OptionsControl({ value, problem, onChange }: ControlProps) {
+export function OptionsControl({ field, value, problem, onChange }: ControlProps) {
   const { drawing, id } = useEditing()
   const options = z.array(Row).safeParse(value).data ?? []
   const used = new Set(options.map(({ key }) => key))
@@ -35,7 +35,7 @@ export function OptionsControl({ value, problem, onChange }: ControlProps) {
         <span />
         {options.map((option, n) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the row stays the same row while its key is changed.
-          <div className="settings-keys-row" key={n}>
+          <div className="settings-keys-row" key={n} data-field={`${field.name}.${n}`}>
             <Select
               value={option.key}
               aria-label={texts.keyNumber(n + 1)}

@@ -13,9 +13,11 @@ export function PersonControl({ field, value, problem, onChange }: ControlProps)
       <Field label={<TitleOf title={texts.personName} required={false} />}>
         <Input value={person.name} maxLength={100} onChange={(_, data) => onChange({ ...person, name: data.value })} />
       </Field>
-      <Setting field={field} title={texts.personId} hint={texts.personIdHint} problem={problem}>
-        <Input value={person.id} onChange={(_, data) => onChange({ ...person, id: data.value.trim() })} />
-      </Setting>
+      <div data-field={`${field.name}.id`}>
+        <Setting field={field} title={texts.personId} hint={texts.personIdHint} problem={problem}>
+          <Input value={person.id} onChange={(_, data) => onChange({ ...person, id: data.value.trim() })} />
+        </Setting>
+      </div>
     </div>
   )
 }

@@ -1,32 +1,31 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
-import type { Problem } from '#flow/check.ts'
-import { type Variable, VariableName } from '#flow/flow.ts'
+import type { Variable } from '#flow/flow.ts'
 import { Value, type ValueType, valueTypes } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
+import type { Finding } from '../problems/finding.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { faultProps, TypeSelect } from './parts.tsx'
+import { judgeName } from './variableName.ts'
 
 const { flow: words, inspector } = designerMessages
 
-export type VariablesProps = { drawing: Drawing; problems: readonly Problem[]; onChange: Edit }
+export type VariablesProps = { drawing: Drawing; problems: readonly Finding[]; onChange: Edit }
 
 /** The variables of a flow: declared, typed, with a first value or none. */
 export function VariableList({ drawing, problems, onChange }: VariablesProps) {
   const { flow } = drawing
   const [name, setName] = useState('')
-  const taken = Object.hasOwn(flow.variables, name) || name === 'caller' || name === 'called'
-  const right = VariableName.safeParse(name).success && !taken
-  const wrong = name !== '' && !right
+  const judged = judgeName(name, flow)
   const fault = (variable: string) => {
     const found = problems.find(({ code, detail }) => code === 'wrongInitial' && detail === variable)
     return found && problemWords(drawing, found).what
   }
   function add() {
-    if (!right) return
+    if (!judged.right) return
     onChange([{ type: 'setVariable', name, variable: { type: 'text' } }])
     setName('')
   }
@@ -37,11 +36,7 @@ export function VariableList({ drawing, problems, onChange }: VariablesProps) {
         <VariableRow key={one} name={one} variable={variable} fault={fault(one)} onChange={onChange} />
       ))}
       <div className="settings-add-row">
-        <Field
-          label={words.variableName}
-          hint={inspector.variableNameHint}
-          {...faultProps(wrong ? (taken ? inspector.variableTaken : inspector.variableNameHint) : undefined)}
-        >
+        <Field label={words.variableName} hint={inspector.variableNameHint} {...faultProps(judged.fault)}>
           <Input
             value={name}
             maxLength={64}
@@ -49,7 +44,7 @@ export function VariableList({ drawing, problems, onChange }: VariablesProps) {
             onKeyDown={({ key }) => key === 'Enter' && add()}
           />
         </Field>
-        <Button disabled={!right} onClick={add}>
+        <Button disabled={!judged.right} onClick={add}>
           {words.addVariable}
         </Button>
       </div>

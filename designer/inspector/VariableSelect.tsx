@@ -1,10 +1,10 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Change } from '#flow/edit.ts'
-import { VariableName } from '#flow/flow.ts'
 import { type ValueType, valueTypes } from '#flow/values.ts'
 import { texts, useEditing } from './context.ts'
 import { faultProps, type Option, Options, TypeSelect } from './parts.tsx'
+import { judgeName } from './variableName.ts'
 
 type Props = {
   value: string
@@ -62,16 +62,11 @@ function Declare({ types, onCancel, onDeclare }: DeclareProps) {
   const { flow } = useEditing().drawing
   const [name, setName] = useState('')
   const [type, setType] = useState(types[0] ?? 'text')
-  const taken = Object.hasOwn(flow.variables, name) || name === 'caller' || name === 'called'
-  const right = VariableName.safeParse(name).success && !taken
+  const { right, fault } = judgeName(name, flow)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a small group of fields inside a larger form.
     <div className="settings-declare" role="group" aria-label={texts.newVariable}>
-      <Field
-        label={texts.variableName}
-        hint={texts.variableNameHint}
-        {...faultProps(taken ? texts.variableTaken : undefined)}
-      >
+      <Field label={texts.variableName} hint={texts.variableNameHint} {...faultProps(fault)}>
         <Input
           autoFocus
           value={name}

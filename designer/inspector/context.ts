@@ -1,18 +1,18 @@
 import { createContext, use } from 'react'
-import type { Problem } from '#flow/check.ts'
 import type { Change } from '#flow/edit.ts'
 import type { Block } from '#flow/flow.ts'
 import type { Value } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
+import type { Finding } from '../problems/finding.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import type { Field } from './fields.ts'
 
 /** What the controls of one block's settings work on. */
 export type Editing = {
   drawing: Drawing
-  problems: readonly Problem[]
+  problems: readonly Finding[]
   id: string
   block: Block
   onChange: Edit
@@ -53,6 +53,7 @@ export function faultOf({ drawing, problems, id }: Editing, where: { field?: str
   const found = problems.find(
     (problem) =>
       problem.block === id &&
+      problem.severity !== 'todo' &&
       (where.field === undefined
         ? problem.exit === where.exit && problem.code !== 'linkUnknown'
         : problem.field === where.field || problem.field?.startsWith(`${where.field}.`) === true),

@@ -39,14 +39,14 @@ export function MultilineControl(props: ControlProps) {
 }
 
 /** Several texts that callers hear one after another. */
-export function PromptsControl({ title, example, value, problem, onChange }: ControlProps) {
+export function PromptsControl({ field, title, example, value, problem, onChange }: ControlProps) {
   const prompts = listOf(value)
   const alone = prompts.length === 1
   return (
     <div className="settings-list">
       {prompts.map((prompt, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a message has no name but its place.
-        <div className="settings-prompt" key={n}>
+        <div className="settings-prompt" key={n} data-field={`${field.name}.${n}`}>
           <Field
             label={<TitleOf title={alone ? title : texts.message(n + 1)} required={n === 0} />}
             {...faultProps(n === prompts.length - 1 ? problem : undefined)}

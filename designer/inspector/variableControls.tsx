@@ -32,14 +32,14 @@ export function VariableControl(props: ControlProps) {
 const Assignments = z.array(z.object({ variable: z.string(), value: z.string() }))
 
 /** Variables and the expressions that they are set to. */
-export function AssignmentsControl({ title, hint, value, problem, onChange }: ControlProps) {
+export function AssignmentsControl({ field, title, hint, value, problem, onChange }: ControlProps) {
   const rows = Assignments.safeParse(value).data ?? []
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
     <div className="settings-list" role="group" aria-label={title}>
       {rows.map((row, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a value has no name but its place.
-        <div className="settings-item" key={n}>
+        <div className="settings-item" key={n} data-field={`${field.name}.${n}`}>
           <div className="row">
             <span className="strong">{texts.assignment(n + 1)}</span>
             <span className="space" />
@@ -76,7 +76,7 @@ const Conditions = z.array(ConditionDraft)
 const expression = 'expression'
 
 /** Conditions in order, each with where it leads; then where all others go. */
-export function ConditionsControl({ title, value, problem, onChange }: ControlProps) {
+export function ConditionsControl({ field, title, value, problem, onChange }: ControlProps) {
   const { drawing, id, block } = useEditing()
   const { flow, views } = drawing
   const rows = Conditions.safeParse(value).data ?? []
@@ -100,7 +100,7 @@ export function ConditionsControl({ title, value, problem, onChange }: ControlPr
     // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
     <div className="settings-list" role="group" aria-label={title}>
       {rows.map((row, n) => (
-        <div className="settings-item" key={row.id}>
+        <div className="settings-item" key={row.id} data-field={`${field.name}.${n}`}>
           <div className="row">
             <span className="strong">{texts.condition(n + 1)}</span>
             <span className="space" />

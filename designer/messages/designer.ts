@@ -23,6 +23,10 @@ const designer = {
     spokenKey: (key: string) => `key ${key}`,
     leadsTo: (block: string) => `to ${block}`,
     leadsNowhere: 'leads nowhere',
+    notChosen: 'not chosen yet',
+    selected: (block: string) => `${block}, selected`,
+    toDo: (count: number) => `${count} to do`,
+    thingsToDo: (count: number) => counted(count, 'thing to do', 'things to do'),
     next: 'next',
     unnamed: 'No name yet',
     insertAfter: (port: string) => `Insert a block after ${port}`,
@@ -45,6 +49,7 @@ const designer = {
     remove: 'Remove link',
     blocks: 'Blocks',
     newBlocks: 'New block',
+    newOf: (kind: string) => `New: ${kind}`,
     insertBlocks: 'Insert a block',
     none: (words: string) => `Nothing is called “${words}”.`,
     count: (count: number) => counted(count, 'choice', 'choices'),
@@ -54,12 +59,33 @@ const designer = {
     title: 'Blocks',
     find: 'Find a block type',
     none: (words: string) => `No block is called “${words}”.`,
+    noneYet: (what: string) => `There is no block for ${what} yet.`,
+    /** What other products and people call a kind of block, each in one word. */
+    alsoCalled: {
+      play: 'prompt message announcement announce tts speak speech greeting audio playback sound',
+      menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
+      collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
+      branch: 'if condition switch case decision decide split check else route',
+      setVariable: 'assign let data value store save counter remember set',
+      transferToPerson: 'forward dial connect agent operator user person colleague redirect',
+      hangUp: 'end disconnect stop finish goodbye terminate bye',
+    },
+    /** What people look for that there is no block for, by how it is said in a sentence. */
+    notThereYet: {
+      'opening hours': 'hours opening business schedule holidays calendar time',
+      'recording and voicemail': 'voicemail record recording mailbox',
+      queues: 'queue hold waiting callback',
+      'requests to other systems': 'http api webhook request rest crm lookup',
+      'transfers to a number': 'external pstn',
+      speech: 'voice recognition listen',
+    },
     clear: 'Clear',
     add: 'Add block',
     close: 'Close blocks',
   },
 
   header: {
+    skip: 'Go to the blocks of the flow',
     back: 'Back to all flows',
     rename: 'Rename',
     name: 'Name of the flow',
@@ -119,6 +145,8 @@ const designer = {
     blocked: (count: number) =>
       `${counted(count, 'error stands', 'errors stand')} in the way. What callers hear stays as it is.`,
     effect: 'New calls hear this version at once. Calls under way finish on the version they began with.',
+    others: (by: string, moment: string) =>
+      `What ${by || 'somebody else'} changed last, at ${moment}, is in it and goes out too.`,
     note: 'What has changed',
     noteHint: 'For your colleagues. May stay empty.',
     publish: 'Publish',
@@ -141,6 +169,7 @@ const designer = {
     chooseFor: (port: string) => `Choose a block for ${port}`,
     error: 'Error',
     warning: 'Warning',
+    todo: 'To do',
   },
 
   inspector: {
@@ -160,6 +189,11 @@ const designer = {
     listenTo: (field: string) => `Listen to ${field}`,
     stop: 'Stop',
     noVoice: (why: string) => `It cannot be heard: ${why}`,
+    toDo: (count: number) => counted(count, 'thing to do', 'things to do'),
+    chooseWhere: (exit: string) => `Choose where “${exit}” leads`,
+    chooseWhereHint: 'A block that stands here, or a new one.',
+    fillIn: (field: string) => `Fill in “${field}”`,
+    forExample: (example: string) => `For example: ${example}`,
     thenGoTo: 'Then go to',
     chooseBlock: 'Choose a block',
     endsCall: 'Nothing: the call ends',
@@ -191,6 +225,10 @@ const designer = {
     variableName: 'Name of the variable',
     variableNameHint: 'Letters, digits and _, beginning with a letter.',
     variableTaken: 'There is a variable of this name already.',
+    variableNotRight: (instead: string) =>
+      instead === ''
+        ? 'This cannot be a name: letters, digits and _ only, beginning with a letter.'
+        : `This cannot be a name. Write ${instead}, for example.`,
     variableType: 'Type',
     declare: 'Declare',
     cancel: 'Cancel',
@@ -216,7 +254,8 @@ const designer = {
     removeAssignment: (number: number) => `Remove value ${number}`,
     personName: 'Name',
     personId: 'Object id',
-    personIdHint: 'From Entra: the user’s page shows it as “Object ID”.',
+    personIdHint:
+      'From Entra: the user’s page shows it as “Object ID”, as 8f3c2d10-4b5e-4c6d-9a7b-1e2f3a4b5c6d. An e-mail address does not work here.',
   },
 
   flow: {

@@ -45,6 +45,7 @@ const shell = {
   problemCounts: {
     errors: (count: number) => counted(count, 'error', 'errors'),
     warnings: (count: number) => counted(count, 'warning', 'warnings'),
+    todo: (count: number) => counted(count, 'thing to do', 'things to do'),
   },
   failed: { title: 'This could not be loaded' },
   /** By the code of an error; what is not here is said in the server's own words. */

@@ -1,21 +1,21 @@
 import './problems.css'
 import { Button } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
-import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
-import { countBySeverity, problemWords } from './problemWords.ts'
+import { countBySeverity, type Finding } from './finding.ts'
+import { problemWords } from './problemWords.ts'
 
 const { problems: words } = designerMessages
 
 type Props = {
   drawing: Drawing
-  problems: readonly Problem[]
+  problems: readonly Finding[]
   open: boolean
   onToggle(): void
-  onShow(problem: Problem): void
+  onShow(problem: Finding): void
   /** The tools of the view, at the right end of the strip. */
   children: ReactNode
 }
@@ -53,6 +53,12 @@ export function Problems({ drawing, problems, open, onToggle, onShow, children }
   )
 }
 
+const looks = {
+  error: { icon: 'err', word: words.error, look: 'bad' },
+  warning: { icon: 'warn', word: words.warning, look: 'caution' },
+  todo: { icon: 'todo', word: words.todo, look: '' },
+} as const
+
 type ListProps = Pick<Props, 'drawing' | 'problems' | 'onShow'>
 
 /** What is wrong, one row each, with the way to it. */
@@ -61,16 +67,16 @@ export function ProblemList({ drawing, problems, onShow }: ListProps) {
     <ul className="problem-list">
       {problems.map((problem) => {
         const { where, what, why } = problemWords(drawing, problem)
-        const error = problem.severity === 'error'
+        const { icon, word, look } = looks[problem.severity]
         const open = problem.code === 'exitOpen' || problem.code === 'linkBroken'
         return (
           <li
             className="problem"
             key={`${problem.block} ${problem.code} ${problem.exit} ${problem.field} ${problem.detail}`}
           >
-            <span className={error ? 'bad' : 'caution'}>
-              <Icon name={error ? 'err' : 'warn'} />
-              <span className="unseen">{error ? words.error : words.warning}</span>
+            <span className={look}>
+              <Icon name={icon} />
+              <span className="unseen">{word}</span>
             </span>
             <div className="problem-text">
               <p>

@@ -15,7 +15,10 @@ const types: ByName<string> = chosen.valueTypes
 const help: ByName<string | ((names: ProblemNames) => string)> = chosen.settingHelp
 
 /** What a problem is and why it matters. `names` says what people call the exit, the setting and the kind of block. */
-function problem(found: Problem, names: Pick<ProblemNames, 'exit' | 'field' | 'type'>): { what: string; why: string } {
+function problem(
+  found: Omit<Problem, 'severity'> & { severity?: string },
+  names: Pick<ProblemNames, 'exit' | 'field' | 'type'>,
+): { what: string; why: string } {
   const { detail = '', reason = '' } = found
   const all = { ...names, detail, reason: found.code === 'wrongType' ? (types[reason] ?? reason) : reason }
   const said = ({ what, why }: ProblemSentences) => ({ what: inWords(what, all), why: inWords(why, all) })

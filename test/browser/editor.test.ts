@@ -247,12 +247,257 @@ describe.skipIf(!browserIsHere)('the editor', () => {
     it('a menu among them leads nowhere until somebody says where', async () => {
       const { id, page, close } = await newFlow('Inserted menu')
       await page.getByRole('button', { name: 'Insert a block after Welcome, next' }).click()
-      await page.getByRole('listbox').getByRole('option', { name: 'Menu', exact: true }).click()
+      await page.getByRole('listbox').getByRole('option', { name: 'New: Menu' }).click()
       await expect.poll(() => said(page)).toContain('The ways out of Menu lead nowhere yet')
       await picture(page, 'inserted-menu')
       await expect
         .poll(async () => Object.values(await blocksOf(id)).find(({ name }) => name === 'Menu')?.exits)
         .toEqual({})
+      await close()
+    })
+  })
+
+  describe('keeps the focus', () => {
+    const focused = (page: Page) =>
+      page.evaluate(() => {
+        const { activeElement: at } = document
+        return at === document.body ? 'BODY' : (at?.getAttribute('aria-label') ?? at?.textContent ?? '')
+      })
+    const press = async (page: Page, name: string | RegExp) => {
+      await page.getByRole('button', { name }).first().focus()
+      await page.keyboard.press('Enter')
+    }
+    /** From the opener through what it opens and back: how it is opened, and how closed. */
+    const ways: [
+      name: string,
+      opener: string,
+      opens: (page: Page) => Promise<void>,
+      closes: (page: Page) => Promise<void>,
+    ][] = [
+      [
+        'publish, Escape',
+        'Publish',
+        (page) => press(page, 'Publish'),
+        async (page) => {
+          await page.getByRole('dialog').waitFor()
+          await page.keyboard.press('Escape')
+          await page.getByRole('dialog').waitFor({ state: 'detached' })
+        },
+      ],
+      [
+        'publish, done',
+        'Publish',
+        (page) => press(page, 'Publish'),
+        async (page) => {
+          await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).focus()
+          await page.keyboard.press('Enter')
+          await page.getByRole('dialog').waitFor({ state: 'detached' })
+        },
+      ],
+      [
+        'More, Delete flow, Escape',
+        'More actions',
+        async (page) => {
+          await press(page, 'More actions')
+          await page.getByRole('menuitem', { name: 'Delete flow' }).press('Enter')
+        },
+        async (page) => {
+          await page.getByRole('alertdialog').waitFor()
+          await page.keyboard.press('Escape')
+          await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+        },
+      ],
+      [
+        'the menu, Escape',
+        'More actions',
+        (page) => press(page, 'More actions'),
+        (page) => page.getByRole('menuitem').first().press('Escape'),
+      ],
+      [
+        'the test phone',
+        'Test call',
+        (page) => press(page, 'Test call'),
+        async (page) => {
+          const phone = page.getByRole('complementary', { name: 'Test call' })
+          await phone.getByRole('button', { name: /^Close/ }).focus()
+          await page.keyboard.press('Enter')
+          await phone.waitFor({ state: 'detached' })
+        },
+      ],
+      [
+        'find, Escape',
+        'Find a block (Ctrl+F)',
+        (page) => press(page, /^Find a block \(/),
+        (page) => page.keyboard.press('Escape'),
+      ],
+      [
+        'a port’s list, Escape',
+        'Welcome, next, to Main menu',
+        (page) => press(page, 'Welcome, next, to Main menu'),
+        (page) => page.getByRole('combobox').press('Escape'),
+      ],
+    ]
+
+    it('of whoever opens something and closes it again', async () => {
+      const { page, close } = await newFlow('Focus')
+      await page.waitForTimeout(3000) // what may be asked for later is fetched by then
+      const lost: string[] = []
+      for (const [name, opener, opens, closes] of ways) {
+        await opens(page)
+        await page.waitForTimeout(200)
+        await closes(page)
+        await expect
+          .poll(() => focused(page), { timeout: 3000 })
+          .toBe(opener)
+          .catch(async () => {
+            lost.push(`${name}: ${await focused(page)}`)
+          })
+      }
+      expect(lost).toEqual([])
+      await close()
+    })
+
+    it('of whoever removes what had it', async () => {
+      const { page, close } = await newFlow('Removed')
+      await block(page, 'Main menu').click()
+      await press(page, 'Remove key 3')
+      await page.waitForTimeout(300)
+      expect(await focused(page)).not.toBe('BODY')
+      await page.getByRole('button', { name: 'Block actions' }).click()
+      await page.getByRole('menuitem', { name: 'Delete block', exact: true }).press('Enter')
+      await expect.poll(() => focused(page)).toMatch(/^Say, Welcome/)
+      await page.keyboard.press('Delete')
+      await expect.poll(() => focused(page)).toMatch(/^Incoming call/)
+      await page.keyboard.press('Control+z')
+      await page.waitForTimeout(300)
+      expect(await focused(page)).not.toBe('BODY')
+      await close()
+    })
+
+    it('of whoever makes a flow, and leads there with few keys', async () => {
+      const { page, close } = await product.page()
+      await page.goto(`${product.url}/flows`)
+      await press(page, 'New flow')
+      await page.getByRole('textbox', { name: 'Name' }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/\/flows\/.+/)
+      await expect.poll(() => focused(page)).toMatch(/^Incoming call/)
+      await page.reload()
+      await page.getByRole('application').getByRole('group').first().waitFor()
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+      await page.keyboard.press('Tab')
+      await expect.poll(() => focused(page)).toBe('Go to the blocks of the flow')
+      await picture(page, 'skip-link')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => focused(page)).toMatch(/^Incoming call/)
+      await close()
+    })
+  })
+
+  describe('is calm', () => {
+    it('blocks stand in the order of a call for those who listen, and say that they are selected', async () => {
+      const { page, close } = await newFlow('Order')
+      await block(page, 'Main menu').click()
+      const spoken = await page
+        .getByRole('application')
+        .locator('[data-block]')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+      expect(spoken.map((words) => words.split(', ')[1])).toEqual([
+        'Main number',
+        'Welcome',
+        'Main menu',
+        'Sales',
+        'Nobody free',
+        'Goodbye',
+        'Support hours',
+        'Directions',
+      ])
+      expect(spoken.filter((words) => words.endsWith(', selected'))).toEqual(['Menu, Main menu, 5 outcomes, selected'])
+      await close()
+    })
+
+    it.each(['light', 'dark', 'contrast'])('about a new block until it is left (%s)', async (theme) => {
+      const { page, close } = await product.page()
+      const id = await create('Calm', 'empty')
+      await page.goto(`${product.url}/flows/${id}?theme=${theme}`)
+      await page.getByRole('navigation', { name: 'Blocks' }).getByRole('button', { name: 'Menu' }).click()
+      await page.getByRole('region', { name: '4 things to do' }).waitFor()
+      await page.waitForTimeout(600)
+      await picture(page, `new-block-${theme}`)
+      expect(await page.getByRole('banner').textContent()).toContain('4 things to do')
+      expect(await page.getByRole('alert').count()).toBe(0)
+      await page.getByRole('button', { name: 'Choose where “Key 1” leads' }).click()
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+        .toBe('Key 1 goes to')
+      // A new block from the settings: the view follows, and both are still calm.
+      await page.getByRole('combobox', { name: 'Key 1 goes to' }).selectOption({ label: 'New: Say' })
+      await block(page, 'Say').waitFor()
+      await page.waitForTimeout(500)
+      await picture(page, `new-block-linked-${theme}`)
+      const box = await block(page, 'Say').boundingBox()
+      expect(box && box.x + box.width).toBeLessThan(1440 - 360)
+      await block(page, 'Incoming call').click()
+      await expect.poll(() => banner(page)).toContain('3 errors')
+      await picture(page, `new-block-left-${theme}`)
+      await close()
+    })
+
+    it('a person is asked for by what is wrong, at the right field', async () => {
+      const { page, close } = await newFlow('Person')
+      await block(page, 'Sales').click()
+      await page.getByRole('textbox', { name: /^Object id/ }).fill('adele@contoso.com')
+      await page
+        .getByText(/is not an object id/)
+        .first()
+        .waitFor()
+      await picture(page, 'person-email')
+      await page.getByRole('button', { name: 'Problems' }).first().click()
+      await page
+        .getByRole('region', { name: 'Problems' })
+        .getByRole('button', { name: /^Show Sales/ })
+        .click()
+      await expect
+        .poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.value))
+        .toBe('adele@contoso.com')
+      await close()
+    })
+
+    it('a word of other products finds a block, and what is new is told from what is there', async () => {
+      const { page, close } = await newFlow('Words')
+      const find = page.getByRole('searchbox', { name: 'Find a block type' })
+      await find.fill('prompt')
+      await page.getByRole('navigation', { name: 'Blocks' }).getByRole('button', { name: 'Say' }).waitFor()
+      await find.fill('voicemail')
+      await page.getByText('There is no block for recording and voicemail yet.').waitFor()
+      await picture(page, 'palette-voicemail')
+      await page.getByRole('button', { name: 'Support hours, next, to Goodbye' }).click()
+      await page.getByRole('combobox', { name: 'Type a name' }).fill('menu')
+      await picture(page, 'port-menu')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => said(page)).toContain('Menu added after Support hours')
+      await close()
+    })
+
+    it('says whose changes go out with mine', async () => {
+      const id = await create('Whose')
+      const { flow, revision } = await stored(id)
+      const { page, close } = await product.page()
+      // Locally there is one person; the page is told that somebody else saved last.
+      await fetch(`${product.url}/api/flows/${id}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ flow: { ...flow, apology: 'Changed.' }, revision }),
+      })
+      await page.route(`**/api/flows/${id}`, async (route) => {
+        if (route.request().method() !== 'GET') return route.continue()
+        const response = await route.fetch()
+        await route.fulfill({ response, json: { ...(await response.json()), updatedBy: 'Jonas Berg' } })
+      })
+      await open(page, id)
+      await page.getByRole('button', { name: 'Publish' }).click()
+      await page.getByText('What Jonas Berg changed last').waitFor()
+      await picture(page, 'publish-whose')
       await close()
     })
   })

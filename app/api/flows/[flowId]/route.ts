@@ -17,11 +17,12 @@ export const GET = respond<AnswerOf<'GET /api/flows/[flowId]'>, Params>(
       orRemoved(store.flows, who.tenantId, flowId, store.flows.get(who.tenantId, flowId)),
       store.routes.list(who.tenantId),
     ])
-    const { draftHash: _, updatedAt, published, ...rest } = draft
+    const { draftHash, updatedAt, published, ...rest } = draft
     return {
       ...rest,
       updatedAt: updatedAt.toISOString(),
       published: publishedOnWire(published),
+      changed: draftHash !== published?.hash,
       answers: routes.filter((route) => route.flowId === draft.id).map(({ called }) => called),
     }
   },
