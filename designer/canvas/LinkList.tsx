@@ -8,7 +8,15 @@ import type { Size } from './viewport.ts'
 const { list: words } = designerMessages
 const size = { width: 264, height: 320 }
 
-export type Choice = { id: string; label: string; hint?: string; icon: string; category: Category | null }
+export type Choice = {
+  id: string
+  label: string
+  hint?: string
+  /** How well what was typed names it, from 3 down to 0; without it label and hint are looked into. */
+  rank?(text: string): number
+  icon: string
+  category: Category | null
+}
 export type ChoiceGroup = { label: string; choices: readonly Choice[] }
 
 type Props = {
@@ -29,15 +37,19 @@ type Props = {
 export function LinkList({ title, groups, current, at, room, onRemove, onPick, onClose }: Props) {
   const id = useId()
   const [text, setText] = useState('')
-  const [active, setActive] = useState(0)
+  /** Null: the best of what was found. */
+  const [active, setActive] = useState<number | null>(null)
   const box = useRef<HTMLDivElement>(null)
 
   const wanted = text.trim().toLowerCase()
   const shown = groups
-    .map(({ label, choices }) => ({ label, choices: choices.filter((choice) => matches(choice, wanted)) }))
+    .map(({ label, choices }) => ({ label, choices: choices.filter((choice) => rankOf(choice, wanted) > 0) }))
     .filter(({ choices }) => choices.length > 0)
   const flat = shown.flatMap(({ choices }) => choices)
-  const chosen = flat[Math.min(active, flat.length - 1)]
+  // What is typed like a kind of block means a new one rather than a block that has the word somewhere in its name.
+  const best = wanted === '' ? 0 : bestOf(flat.map((one) => rankOf(one, wanted)))
+  const position = Math.min(active ?? best, flat.length - 1)
+  const chosen = flat[position]
 
   useEffect(() => {
     const leave = ({ target }: PointerEvent) => {
@@ -56,7 +68,7 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) {
       event.preventDefault()
-      setActive((Math.min(active, flat.length - 1) + step + flat.length) % Math.max(1, flat.length))
+      setActive((position + step + flat.length) % Math.max(1, flat.length))
     } else if (event.key === 'Escape') {
       event.preventDefault()
       onClose(true)
@@ -89,7 +101,7 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
         value={text}
         onChange={(event) => {
           setText(event.target.value)
-          setActive(0)
+          setActive(null)
         }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !chosen) return
@@ -140,5 +152,12 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
   )
 }
 
-const matches = ({ label, hint }: Choice, wanted: string) =>
-  wanted === '' || label.toLowerCase().includes(wanted) || hint?.toLowerCase().includes(wanted) === true
+const bestOf = (ranks: readonly number[]) => Math.max(0, ranks.indexOf(Math.max(...ranks)))
+
+/** A block is named best by the beginning of its name. */
+function rankOf({ label, hint, rank }: Choice, wanted: string): number {
+  if (rank) return rank(wanted)
+  if (wanted === '' || label.toLowerCase() === wanted) return 4
+  if (label.toLowerCase().startsWith(wanted)) return 3
+  return label.toLowerCase().includes(wanted) || hint?.toLowerCase().includes(wanted) ? 1 : 0
+}

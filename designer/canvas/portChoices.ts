@@ -2,6 +2,7 @@ import type { KnownKind } from '#flow/kinds.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'
 import { type Point, sideOf } from './geometry.ts'
+import { rankOf } from './kindWords.ts'
 import type { Choice, ChoiceGroup } from './LinkList.tsx'
 import { blockName, kindName, portName } from './names.ts'
 import { kindsToAdd, kindsToInsert } from './newBlock.ts'
@@ -57,7 +58,8 @@ export function choicesOf(
 
 const kindChoice = (kind: KnownKind): Choice => ({
   id: `new:${kind.type}`,
-  label: kindName(kind),
+  label: words.newOf(kindName(kind)),
+  rank: (text) => rankOf(kind, text),
   icon: kind.icon,
   category: kind.category,
 })

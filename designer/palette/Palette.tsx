@@ -5,6 +5,7 @@ import type { Category } from '#flow/block.ts'
 import type { KnownKind } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { draggedKind } from '../canvas/draggedKind.ts'
+import { findKinds, missingKind } from '../canvas/kindWords.ts'
 import { kindName } from '../canvas/names.ts'
 import { Icon, iconNamed } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
@@ -24,7 +25,8 @@ type Props = {
 export function Palette({ kinds, onAdd, onClose, ref }: Props) {
   const [text, setText] = useState('')
   const wanted = text.trim().toLowerCase()
-  const found = kinds.filter((kind) => `${kindName(kind)} ${describe(kind)}`.toLowerCase().includes(wanted))
+  const found = findKinds(kinds, text)
+  const missing = missingKind(text)
   const categories = [...new Set(found.map(({ category }) => category))].sort(byOrder)
   return (
     <nav className="palette column" aria-label={words.title}>
@@ -75,7 +77,7 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
         ))}
         {found.length === 0 && (
           <p className="palette-none quiet">
-            {words.none(text)}{' '}
+            {missing === null ? words.none(text) : words.noneYet(missing)}{' '}
             <Button size="small" onClick={() => setText('')}>
               {words.clear}
             </Button>
