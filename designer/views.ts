@@ -7,7 +7,8 @@ export type Viewed = { readonly flow: Flow; readonly views: ReadonlyMap<string, 
 /** A flow with the views of its blocks; those of blocks that are the same objects as before are taken over. */
 export function viewedOf(flow: Flow, before: Viewed | null = null): Viewed {
   if (before?.flow === flow) return before
-  if (!before || before.flow.variables !== flow.variables) return { flow, views: viewBlocks(flow) }
+  if (!before || before.flow.variables !== flow.variables || before.flow.timeZone !== flow.timeZone)
+    return { flow, views: viewBlocks(flow) }
   const changed = Object.entries(flow.blocks).filter(([id, block]) => block !== before.flow.blocks[id])
   const fresh = viewBlocks({ ...flow, blocks: Object.fromEntries(changed) })
   const views = new Map<string, BlockView>()

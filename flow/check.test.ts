@@ -470,8 +470,8 @@ describe('how a block looks from outside', () => {
 
 it('asks of the voices that there are, and says which', () => {
   const german = draw({ bye }, { language: 'de-DE' })
-  expect(check(german, ['en-US', 'de-AT'])).toEqual([])
-  expect(check(german, ['en-US', 'fr-FR'])).toMatchObject([
+  expect(check(german, { voices: ['en-US', 'de-AT'] })).toEqual([])
+  expect(check(german, { voices: ['en-US', 'fr-FR'] })).toMatchObject([
     { code: 'noVoice', severity: 'warning', detail: 'de-DE', reason: 'en-US, fr-FR' },
   ])
 })

@@ -77,11 +77,16 @@ function view(block: Block, surroundings: Surroundings): BlockView {
 }
 
 /**
- * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `voices`: the languages that
- * prompts can be spoken in here, as BCP 47.
+ * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `views` are those of its blocks, for
+ * whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
  */
-export function check(flow: Flow, voices: readonly string[] = builtInVoices): Problem[] {
-  const views = viewBlocks(flow)
+export function check(
+  flow: Flow,
+  {
+    views = viewBlocks(flow),
+    voices = builtInVoices,
+  }: { views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
+): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]

@@ -36,6 +36,19 @@ it('after a change only the blocks that it concerns are new nodes', () => {
   expect(after.filter((node, n) => node !== before[n]).map(({ id }) => id)).toEqual(['sales'])
 })
 
+it('a block says where its ways lead also when only the name of what is there has changed', () => {
+  const before = nodesOf(shown(frontDesk), [])
+  const renamed = edit(frontDesk, { type: 'renameBlock', id: 'sales', name: 'Sales team' })
+  const menu = by(nodesOf(shown(renamed), before)).get('menu')
+  expect(menu?.data.ports[0]?.spoken).toBe('Main menu, key 1, to Sales team')
+})
+
+it('blocks stand in the order of a call, whatever the order of their ids', () => {
+  const blocks = Object.fromEntries(Object.entries(frontDesk.blocks).reverse())
+  const ids = nodesOf(shown({ ...frontDesk, blocks }), []).map(({ id }) => id)
+  expect(ids).toEqual(['incoming', 'welcome', 'menu', 'sales', 'nobody', 'goodbye', 'support', 'directions'])
+})
+
 it('what React Flow knows of a node stays when the node is made anew', () => {
   const before = nodesOf(shown(frontDesk), []).map((node) => ({ ...node, dragging: false }))
   const renamed = edit(frontDesk, { type: 'renameBlock', id: 'sales', name: 'Sales team' })

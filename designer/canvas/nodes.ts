@@ -1,5 +1,6 @@
 import { type Edge, type Node, Position } from '@xyflow/react'
 import type { Category, Exit } from '#flow/block.ts'
+import type { BlockView } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import type { Drawing } from '../drawing.ts'
@@ -68,34 +69,59 @@ export function nodesOf(shown: Shown, before: readonly BlockNodeType[]): BlockNo
   return drawing.order.flatMap((id) => {
     const block = flow.blocks[id]
     if (!block) return []
-    const view = views.get(id)
-    const exits = view?.exits ?? []
-    const alone = rowsOf(exits).length === 0
-    const visit = visits.get(id) ?? null
-    const name = blockName(block)
-    const kind = kindName(view?.kind)
-    const found = counts.get(id) ?? nothing
-    const data: BlockData = {
-      category: view?.kind?.category ?? null,
-      icon: view?.kind?.icon ?? 'info',
-      kind,
-      name,
-      summary: view?.kind ? view.summary : flowMessages.unknownBlock.describe,
-      hasNote: block.note !== undefined,
-      side: sideOf(exits),
-      ports: exits.map((exit) => {
-        const [line, taken] = [lines.has(linkId(id, exit.name)), visit?.exit === exit.name]
-        return portOf(flow, block, exit, { line, taken, alone })
-      }),
-      counts: found,
-      visit,
-      wait: visit?.state === 'now' ? (trace?.wait?.fraction ?? null) : null,
-      canEdit,
-      renaming: renaming === id,
-      spoken: spokenBlock({ kind, name, exits: exits.length, counts: found, visit: visit?.number }),
-    }
-    return sameOrNew(earlier.get(id), { id, position: block.position, selected: chosen.has(id), data, exits, canEdit })
+    const [view, visit, found] = [views.get(id), visits.get(id) ?? null, counts.get(id) ?? nothing]
+    const wait = visit?.state === 'now' ? (trace?.wait?.fraction ?? null) : null
+    const targets = Object.values(block.exits).map((to) => flow.blocks[to])
+    const { errors, warnings, todo } = found
+    const sources = [block, view, links, visit, wait, canEdit, renaming === id, errors, warnings, todo, ...targets]
+    const old = earlier.get(id)
+    const data =
+      old && isMadeOf(old.data, sources)
+        ? old.data
+        : dataOf({ id, block, view, flow, lines, visit, wait, canEdit, renaming: renaming === id, counts: found })
+    const placed = { id, position: block.position, selected: chosen.has(id), data, exits: view?.exits ?? [], canEdit }
+    const node = sameOrNew(old, placed)
+    madeOf.set(node.data, sources)
+    return [node]
   })
+}
+
+/** What the data of a block were made of: while that stays the same objects, they need not be made anew. */
+const madeOf = new WeakMap<BlockData, readonly unknown[]>()
+function isMadeOf(data: BlockData, sources: readonly unknown[]): boolean {
+  const before = madeOf.get(data)
+  return before?.length === sources.length && sources.every((source, n) => source === before[n])
+}
+
+type Parts = Pick<BlockData, 'visit' | 'wait' | 'canEdit' | 'renaming' | 'counts'> & {
+  id: string
+  block: Block
+  view: BlockView | undefined
+  flow: Flow
+  /** The links that are drawn as lines. */
+  lines: ReadonlySet<string>
+}
+
+function dataOf({ id, block, view, flow, lines, ...shown }: Parts): BlockData {
+  const { visit, counts } = shown
+  const exits = view?.exits ?? []
+  const alone = rowsOf(exits).length === 0
+  const [name, kind] = [blockName(block), kindName(view?.kind)]
+  return {
+    ...shown,
+    category: view?.kind?.category ?? null,
+    icon: view?.kind?.icon ?? 'info',
+    kind,
+    name,
+    summary: view?.kind ? view.summary : flowMessages.unknownBlock.describe,
+    hasNote: block.note !== undefined,
+    side: sideOf(exits),
+    ports: exits.map((exit) => {
+      const [line, taken] = [lines.has(linkId(id, exit.name)), visit?.exit === exit.name]
+      return portOf(flow, block, exit, { line, taken, alone })
+    }),
+    spoken: spokenBlock({ kind, name, exits: exits.length, counts, visit: visit?.number }),
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { kindsToAdd } from '../canvas/newBlock.ts'
 import { useDraft } from '../draft/useDraft.ts'
+import type { Drawing } from '../drawing.ts'
 import { FindBlock, type FindHandle } from '../header/FindBlock.tsx'
 import { findBlocks } from '../header/find.ts'
 import { Header } from '../header/Header.tsx'
@@ -48,7 +49,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   const selection = useSelection(drawing, edit, canvas)
   const { selected } = selection
   useEffect(() => follow(selected), [follow, selected])
-  const problems = useFindings(flow, fresh)
+  const problems = useFindings(drawing, fresh)
   const counts = countBySeverity(problems)
   const actions = useFlowActions(opened, draft, setNotice)
   const [problemsOpen, setProblemsOpen] = useState(false)
@@ -224,9 +225,9 @@ function ZoomTools({ zoom, canvas }: { zoom: number; canvas: { readonly current:
 }
 
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it. */
-function useFindings(flow: OpenedFlow['flow'], fresh: ReadonlySet<string>): readonly Finding[] {
-  const deferred = useDeferredValue(flow)
-  const problems = useMemo(() => check(deferred), [deferred])
+function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] {
+  const { flow, views } = useDeferredValue(drawing)
+  const problems = useMemo(() => check(flow, { views }), [flow, views])
   return useMemo(() => findingsOf(problems, fresh), [problems, fresh])
 }
 

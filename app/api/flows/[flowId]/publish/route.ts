@@ -21,7 +21,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
     }
     const problems = check(draft.flow)
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
-    await speakPrompts(services.speakerOf(who.tenantId), draft.flow)
+    await speakPrompts(services.speakerOf(who.tenantId, flowId), draft.flow, request.signal)
     const { number, at } = await services.store.versions.publish(who.tenantId, flowId, { revision, note, by: who.name })
     return created({ number, at: at.toISOString() })
   },

@@ -23,7 +23,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/versions/[version
     if (to.number === null) throw new AppError('notFound')
     const problems = check(to.flow)
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
-    await speakPrompts(services.speakerOf(who.tenantId), to.flow)
+    await speakPrompts(services.speakerOf(who.tenantId, flowId), to.flow, request.signal)
     const said = versionsMessages.rollBack.note(to.number, note)
     const { number, at } = await services.store.versions.rollBack(who.tenantId, to, { note: said, by: who.name })
     return created({ number, at: at.toISOString() })
