@@ -13,7 +13,11 @@ export function proxy(request: NextRequest): NextResponse | Response {
   }
   if (request.nextUrl.pathname.startsWith('/api/')) return NextResponse.next()
   const nonce = crypto.randomUUID()
-  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV !== 'production')
+  const policy = contentSecurityPolicy(nonce, {
+    development: process.env.NODE_ENV !== 'production',
+    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header
+    framed: request.headers.get('sec-fetch-dest') === 'iframe',
+  })
   const headers = new Headers(request.headers)
   headers.set('content-security-policy', policy)
   headers.set('x-nonce', nonce)

@@ -3,7 +3,8 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from './icons.tsx'
 import { IconButton } from './shell/IconButton.tsx'
 
-export type MenuChoice = { icon: IconName; label: string; act(): void }
+/** `narrow`: only where the page is too narrow for a button of its own. */
+export type MenuChoice = { icon: IconName; label: string; act(): void; narrow?: true }
 
 /**
  * "…" with a short menu. Our own: Fluent's brings a positioning engine of 28 kB along, for menus of two lines that
@@ -19,7 +20,7 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
 
   useEffect(() => {
     if (!open) return
-    place.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus()
+    itemsIn(place.current)[0]?.focus()
     const leave = ({ target }: PointerEvent) => {
       if (target instanceof Node && !place.current?.contains(target)) setOpen(false)
     }
@@ -41,7 +42,7 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined) return
     event.preventDefault()
-    const items = [...(place.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
+    const items = itemsIn(place.current)
     const at = items.findIndex((item) => item.matches(':focus'))
     items[(at + step + items.length) % items.length]?.focus()
   }
@@ -65,10 +66,10 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
       />
       {open && (
         <div className="menu" role="menu" id={id} aria-label={title} tabIndex={-1} onKeyDown={press}>
-          {choices.map(({ icon, label, act }) => (
+          {choices.map(({ icon, label, act, narrow }) => (
             <button
               type="button"
-              className="bare"
+              className={narrow ? 'bare narrow-only' : 'bare'}
               role="menuitem"
               tabIndex={-1}
               key={label}
@@ -86,3 +87,7 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
     </div>
   )
 }
+
+/** The choices that are shown. */
+const itemsIn = (place: HTMLElement | null): HTMLElement[] =>
+  [...(place?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])].filter((item) => item.checkVisibility())

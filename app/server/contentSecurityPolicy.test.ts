@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { contentSecurityPolicy } from './contentSecurityPolicy.ts'
 
-const policy = contentSecurityPolicy('n0nce', false)
+const policy = contentSecurityPolicy('n0nce', { development: false, framed: false })
 const directive = (name: string) => policy.split('; ').find((one) => one.startsWith(`${name} `)) ?? ''
 
 it('lets Teams and Microsoft 365 show the pages in a frame, and nobody else', () => {
@@ -21,6 +21,13 @@ it('loads nothing from another origin', () => {
   const others = policy.replace(directive('frame-ancestors'), '')
   expect(others).not.toMatch(/https?:|\*/)
   expect(directive('default-src')).toBe("default-src 'self'")
+})
+
+it('lets TeamsJS ask for its list of hosts in a frame, and nothing else', () => {
+  const framed = contentSecurityPolicy('n0nce', { development: false, framed: true })
+  const [, connect = ''] = /connect-src ([^;]*)/.exec(framed) ?? []
+  expect(connect).toBe("'self' https://res.cdn.office.net/teams-js/validDomains/json/validDomains.json")
+  expect(framed.replace(/; connect-src [^;]*/, '')).toBe(policy)
 })
 
 it('runs no script without the nonce of its page', () => {

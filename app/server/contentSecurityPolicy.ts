@@ -13,18 +13,27 @@ const frameAncestors = [
   'https://outlook.office365.com',
 ]
 
-/** Where TeamsJS looks up, in a frame, which hosts there are. Where it is not reached TeamsJS goes by its own list. */
-const hostList = 'https://res.cdn.office.net'
+/**
+ * Where TeamsJS asks for the list of hosts that it may trust; without it, it goes by the list that it brings along.
+ * https://learn.microsoft.com/microsoftteams/platform/tabs/how-to/using-teams-client-library
+ */
+const teamsHosts = 'https://res.cdn.office.net/teams-js/validDomains/json/validDomains.json'
 
-/** What a page may load: nothing from anywhere else but that list, and no script without this nonce. */
-export function contentSecurityPolicy(nonce: string, development: boolean): string {
+/**
+ * What a page may load: nothing from anywhere else, and no script without this nonce. TeamsJS is loaded in a frame alone, and only there
+ * may it ask for its list.
+ */
+export function contentSecurityPolicy(
+  nonce: string,
+  { development, framed }: { development: boolean; framed: boolean },
+): string {
   return [
     "default-src 'self'",
     // React's development build evaluates text to rebuild stacks of the server.
     `script-src 'self' 'nonce-${nonce}'${development ? " 'unsafe-eval'" : ''}`,
     // Fluent writes its styles into the page as it goes.
     "style-src 'self' 'unsafe-inline'",
-    `connect-src 'self' ${hostList}`,
+    ...(framed ? [`connect-src 'self' ${teamsHosts}`] : []),
     "img-src 'self' data:",
     "media-src 'self' blob:",
     "object-src 'none'",

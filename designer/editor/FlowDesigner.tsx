@@ -17,7 +17,6 @@ import { Problems } from '../problems/Problems.tsx'
 import { fetchLater } from '../shell/fetchLater.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { Loading } from '../shell/Notice.tsx'
-import { useTitle } from '../shell/useTitle.ts'
 import { useDrawing } from '../useDrawing.ts'
 import type { OpenedFlow } from '../wire.ts'
 import { Dialogs, useDialog } from './Dialogs.tsx'
@@ -40,9 +39,8 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   const draft = useDraft(opened)
   const drawing = useDrawing(draft.flow)
   const { flow } = drawing
-  useTitle(flow.name)
   const [notice, setNotice] = useNotice()
-  const { calling, dialsNow, onDialled, trace, ...call } = useTestCall()
+  const { calling, trace, ...call } = useTestCall()
   const canvas = useRef<CanvasHandle>(null)
   const { fresh, begin, follow, endAll } = useFresh(canvas)
   const { edit, step, announced } = useEdit({ draft, drawing, fixed: calling, show: setNotice, onAdded: begin })
@@ -81,7 +79,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
   }
 
   return (
-    <div className="designer column" data-calling={calling} data-detail={calling || selected.length > 0}>
+    <div className="designer column" data-calling={calling} data-detail={calling || selection.detail}>
       <Header
         draft={draft}
         onRename={(name) => edit([{ type: 'renameFlow', name }])}
@@ -98,6 +96,8 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         onRemove={() => openDialog('remove')}
         onPaste={clipboard.paste}
         flowId={opened.id}
+        onFind={() => find.current?.open()}
+        onSettings={selection.openFlow}
         onSkip={() => canvas.current?.focus()}
         find={<FindBlock ref={find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
       />
@@ -146,14 +146,11 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
           {calling ? (
             <Suspense fallback={<Loading />}>
               <Softphone
-                dialsNow={dialsNow}
-                onDialled={onDialled}
                 flowId={opened.id}
                 flow={flow}
                 errors={counts.errors + counts.todo}
                 saveFirst={draft.saving.saveNow}
-                onTrace={call.setTrace}
-                onClose={call.close}
+                {...call.phone}
               />
             </Suspense>
           ) : (
@@ -234,6 +231,12 @@ function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Fin
 /** Whoever has just made this flow goes on drawing it, and must not look for the way in. */
 function useFirstFocus({ revision }: OpenedFlow, canvas: RefObject<CanvasHandle | null>) {
   useEffect(() => {
-    if (revision === 1 && document.activeElement === document.body) canvas.current?.focus()
+    if (revision !== 1) return
+    // The canvas is drawn when it knows its size.
+    let frame = requestAnimationFrame(function again() {
+      if (!canvas.current) frame = requestAnimationFrame(again)
+      else if (document.activeElement === document.body) canvas.current.focus()
+    })
+    return () => cancelAnimationFrame(frame)
   }, [revision, canvas])
 }

@@ -32,7 +32,7 @@ it('what is put into a link says what became of the one that came next', () => {
     'New added between Welcome, next and Main menu. “Number typed” leads to Main menu.',
   )
   expect(put('menu', null)).toBe(
-    'New added after Welcome, next. The ways out of New lead nowhere yet: choose them. Main menu came here before.',
+    'New added after Welcome, next. The ways out of New lead nowhere yet: choose them. Main menu is not linked from here any more.',
   )
 })
 

@@ -1,4 +1,4 @@
-import { type RefObject, useState } from 'react'
+import { type RefObject, useCallback, useState } from 'react'
 import type { KnownKind } from '#flow/kinds.ts'
 import type { CanvasHandle, Edit } from '../canvas/canvasProps.ts'
 import { addBehind } from '../canvas/newBlock.ts'
@@ -14,12 +14,25 @@ const blocksIn = (hash: string, { flow }: Drawing) =>
 /** What is selected on the canvas, and what is done with it from outside: there the keyboard's focus goes along. */
 export function useSelection(drawing: Drawing, edit: Edit, canvas: RefObject<CanvasHandle | null>) {
   const { flow, order } = drawing
-  const [selected, select] = useState<readonly string[]>(() => blocksIn(window.location.hash, drawing))
+  const [selected, setSelected] = useState<readonly string[]>(() => blocksIn(window.location.hash, drawing))
+  /** On a narrow page: the settings of the flow are looked at, which elsewhere stand there while nothing is selected. */
+  const [flowOpen, setFlowOpen] = useState(false)
+  const select = useCallback((blocks: readonly string[]) => {
+    setSelected(blocks)
+    setFlowOpen(false)
+  }, [])
   const [wanted, setWanted] = useState<WantedField | null>(null)
 
   return {
     selected,
     select,
+    /** True while there are settings to be seen in place of the canvas, if there is no room for both. */
+    detail: flowOpen || selected.length > 0,
+    openFlow() {
+      select([])
+      setFlowOpen(true)
+      setWanted({ field: null })
+    },
     /** The field of the settings that the focus shall go to. */
     wanted,
     open(block: string) {
@@ -32,6 +45,7 @@ export function useSelection(drawing: Drawing, edit: Edit, canvas: RefObject<Can
     },
     showProblem(problem: Finding) {
       select(problem.block === null ? [] : [problem.block])
+      setFlowOpen(problem.block === null)
       if (problem.block !== null) canvas.current?.show(problem.block)
       setWanted({ field: problem.block === null ? (problem.field ?? 'variables') : fieldOf(problem) })
     },

@@ -1,36 +1,27 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Trace } from '../canvas/trace.ts'
 import { designerMessages } from '../messages/designer.ts'
 
 const { phone: words } = designerMessages
 
-/**
- * Whether the test phone is open, as `?call` in the address asks, and the way of its call. `?call=now` also dials: once, so that
- * the page loaded again does not.
- */
+/** Whether the test phone is open, and the way of its call. `?call` in the address asks for both: a phone, and that it calls at once. */
 export function useTestCall() {
-  const [asked] = useState(() => new URLSearchParams(window.location.search).get('call'))
-  const [calling, setCalling] = useState(asked !== null)
-  const [dialsNow, setDialsNow] = useState(asked === 'now')
-  const onDialled = useCallback(() => {
-    setDialsNow(false)
-    window.history.replaceState(null, '', '?call')
-  }, [])
+  const [atOnce, setAtOnce] = useState(() => new URLSearchParams(window.location.search).has('call'))
+  const [calling, setCalling] = useState(atOnce)
   const [trace, setTrace] = useState<Trace | null>(null)
+  // Asked for once: who loads the page again, or opens the phone later, calls by hand.
+  useEffect(() => {
+    const address = new URL(window.location.href)
+    address.searchParams.delete('call')
+    window.history.replaceState(window.history.state, '', address)
+  }, [])
   const close = useCallback(() => {
+    setAtOnce(false)
     setCalling(false)
     setTrace(null)
   }, [])
   const runs = trace?.visits.some(({ state }) => state === 'now')
   const readOnlyReason = calling ? (runs ? words.readOnly : words.readOnlyAfter) : undefined
-  return {
-    calling,
-    dialsNow,
-    onDialled,
-    trace,
-    setTrace,
-    readOnlyReason,
-    close,
-    toggle: () => (calling ? close() : setCalling(true)),
-  }
+  const phone = { atOnce, onTrace: setTrace, onClose: close }
+  return { calling, trace, phone, readOnlyReason, toggle: () => (calling ? close() : setCalling(true)) }
 }

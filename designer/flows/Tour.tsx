@@ -12,7 +12,7 @@ export function Tour({ flow, canCall, onSkip }: { flow: FlowListItem; canCall: b
       ? [
           {
             ...words.call,
-            href: `/flows/${flow.id}?call=now`,
+            href: `/flows/${flow.id}?call`,
             button: words.call.button(flow.name),
             title: words.call.title(flow.name),
           },

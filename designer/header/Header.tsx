@@ -3,11 +3,13 @@ import { Button } from '@fluentui/react-components'
 import { type ReactNode, useState } from 'react'
 import type { DraftHandle } from '../draft/useDraft.ts'
 import { Icon } from '../icons.tsx'
-import { MenuButton } from '../MenuButton.tsx'
+import { MenuButton, type MenuChoice } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import type { Counts } from '../problems/finding.ts'
 import { addresses } from '../shell/api.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
+import { useTitle } from '../shell/useTitle.ts'
 import { savedWords } from './savedWords.ts'
 
 const { header: words, saved, clipboard } = designerMessages
@@ -18,7 +20,7 @@ type Props = {
   onRename(name: string): void
   /** The one that callers hear. */
   version: number | null
-  problems: { errors: number; warnings: number }
+  problems: Counts
   onProblems(): void
   step(direction: 'undo' | 'redo'): void
   /** While a test call runs nothing can be edited, and the phone's keys are the next step. */
@@ -29,6 +31,9 @@ type Props = {
   /** Brings in what lies on the clipboard. */
   onPaste(): void
   find: ReactNode
+  onFind(): void
+  /** Shows the settings of the flow itself, where there is no room for them beside the canvas. */
+  onSettings(): void
   /** Past all of this, to where the flow is drawn. */
   onSkip(): void
 }
@@ -36,8 +41,6 @@ type Props = {
 /** The header of the designer: where one is, what is saved, and what comes next. */
 export function Header(props: Props) {
   const { flowId, draft, calling, problems, step } = props
-  const versions = `/flows/${flowId}/versions`
-  const go = (address: string) => () => window.location.assign(address)
   return (
     <header className="bar designer-bar">
       <button type="button" className="bare skip-link" onClick={props.onSkip}>
@@ -69,7 +72,7 @@ export function Header(props: Props) {
         </div>
       )}
       <span className="space" />
-      {!calling && problems.errors + problems.warnings > 0 && (
+      {!calling && problems.errors + problems.warnings + problems.todo > 0 && (
         <>
           <Button appearance="subtle" className="designer-counts" onClick={props.onProblems}>
             <ProblemCounts {...problems} />
@@ -78,7 +81,13 @@ export function Header(props: Props) {
         </>
       )}
       {!calling && (
-        <Button as="a" href={versions} appearance="subtle" className="designer-versions" icon={<Icon name="history" />}>
+        <Button
+          as="a"
+          href={versionsOf(flowId)}
+          appearance="subtle"
+          className="designer-versions"
+          icon={<Icon name="history" />}
+        >
           {words.versions}
         </Button>
       )}
@@ -93,20 +102,32 @@ export function Header(props: Props) {
       <Button appearance={calling ? 'secondary' : 'primary'} onClick={props.onPublish}>
         {words.publish}
       </Button>
-      <MenuButton
-        title={words.more}
-        choices={[
-          { icon: 'paste', label: clipboard.paste, act: props.onPaste },
-          { icon: 'history', label: words.versions, act: go(versions) },
-          { icon: 'download', label: words.exported, act: go(addresses.file(flowId)) },
-          { icon: 'trash', label: words.remove, act: props.onRemove },
-        ]}
-      />
+      <MenuButton title={words.more} choices={choicesOf(props)} />
     </header>
   )
 }
 
+const versionsOf = (flowId: string) => `/flows/${flowId}/versions`
+const go = (address: string) => () => window.location.assign(address)
+
+/** Where the page is narrow, what stands beside the title elsewhere is in here. */
+const choicesOf = ({ flowId, calling, step, onFind, onSettings, onPaste, onRemove }: Props): MenuChoice[] => [
+  ...(calling
+    ? []
+    : ([
+        { icon: 'undo', label: words.undo, act: () => step('undo'), narrow: true },
+        { icon: 'redo', label: words.redo, act: () => step('redo'), narrow: true },
+        { icon: 'search', label: words.find, act: onFind, narrow: true },
+        { icon: 'braces', label: words.settings, act: onSettings, narrow: true },
+      ] as const)),
+  { icon: 'paste', label: clipboard.paste, act: onPaste },
+  { icon: 'history', label: words.versions, act: go(versionsOf(flowId)) },
+  { icon: 'download', label: words.exported, act: go(addresses.file(flowId)) },
+  { icon: 'trash', label: words.remove, act: onRemove },
+]
+
 function FlowName({ name, onRename, fixed }: { name: string; onRename(name: string): void; fixed: boolean }) {
+  useTitle(name)
   const [text, setText] = useState<string | null>(null)
   function done() {
     const trimmed = text?.trim()

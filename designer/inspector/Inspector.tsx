@@ -58,6 +58,7 @@ export function Inspector({ of, wanted, clipboard, onShow, onRemove, onClose }: 
         <>
           <div className="settings-head row">
             <h2>{designerMessages.flow.title}</h2>
+            <IconButton className="narrow-only" icon="close" title={texts.close} onClick={onClose} />
           </div>
           <div className="settings-body">{of.settings}</div>
         </>

@@ -101,6 +101,7 @@ const designer = {
     versions: 'Versions',
     exported: 'Export as a file',
     more: 'More actions',
+    settings: 'Settings of the flow',
     remove: 'Delete flow',
   },
 
@@ -254,8 +255,7 @@ const designer = {
     removeAssignment: (number: number) => `Remove value ${number}`,
     personName: 'Name',
     personId: 'Object id',
-    personIdHint:
-      'From Entra: the user’s page shows it as “Object ID”, as 8f3c2d10-4b5e-4c6d-9a7b-1e2f3a4b5c6d. An e-mail address does not work here.',
+    personIdHint: 'From Entra: the user’s page shows it as “Object ID”, as 8f3c2d10-4b5e-4c6d-9a7b-1e2f3a4b5c6d.',
   },
 
   flow: {
@@ -334,7 +334,7 @@ const designer = {
     addedBetween: (block: string, port: string, next: string) => `${block} added between ${port} and ${next}.`,
     goesOnBy: (exit: string, next: string) => `“${exit}” leads to ${next}.`,
     leadsNowhereYet: (block: string, next: string) =>
-      `The ways out of ${block} lead nowhere yet: choose them. ${next} came here before.`,
+      `The ways out of ${block} lead nowhere yet: choose them. ${next} is not linked from here any more.`,
     addedMany: (count: number) => `${counted(count, 'block', 'blocks')} added.`,
     removed: (block: string) => `${block} deleted.`,
     removedMany: (count: number) => `${counted(count, 'block', 'blocks')} deleted.`,

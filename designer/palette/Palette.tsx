@@ -63,7 +63,8 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
                       title={describe(kind)}
                       draggable
                       onDragStart={(event) => event.dataTransfer.setData(draggedKind, kind.type)}
-                      onClick={() => onAdd(kind)}
+                      // The second click of a double one is no second wish.
+                      onClick={({ detail }) => detail < 2 && onAdd(kind)}
                     >
                       <span className={`chip small category-${kind.category}`}>
                         <Icon name={iconNamed(kind.icon)} size={16} />

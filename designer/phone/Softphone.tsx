@@ -26,9 +26,8 @@ type Props = {
   flow: Flow
   /** How many errors it has. */
   errors: number
-  /** Calls without being asked again: somebody has said so where they came from. */
-  dialsNow: boolean
-  onDialled(): void
+  /** Calls as soon as it is there: somebody has asked for that. */
+  atOnce: boolean
   /** Saves the draft before a call; rejects when it could not be saved. */
   saveFirst(): Promise<void>
   /** Tells the canvas where the call has been; null when there is nothing to show any more. */
@@ -37,7 +36,7 @@ type Props = {
 }
 
 /** The test phone: calls the draft as it stands on the screen, and lights up its way on the canvas. */
-export function Softphone({ flowId, flow, errors, dialsNow, onDialled, saveFirst, onTrace, onClose }: Props) {
+export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, onClose }: Props) {
   const sound = useSound()
   const { call, dial, press, hangUp, transfer } = usePhone(flowId, (news, line) => {
     if (news.type !== 'entry') return
@@ -63,14 +62,9 @@ export function Softphone({ flowId, flow, errors, dialsNow, onDialled, saveFirst
     sound.unlock()
     void dial(flow, { name: caller.trim() || words.caller.first }, saveFirst)
   }
-  const callOnce = useLatest(() => {
-    onDialled()
-    startCall()
-  })
-  useEffect(() => {
-    const soon = dialsNow ? setTimeout(() => callOnce.current()) : undefined // not before the line is open
-    return () => clearTimeout(soon)
-  }, [dialsNow, callOnce])
+  const first = useLatest(atOnce ? startCall : null)
+  useEffect(() => first.current?.(), [first])
+
   function pressKey(key: string) {
     if (idle) return
     sound.key(key)

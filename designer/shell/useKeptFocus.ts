@@ -68,14 +68,16 @@ const canHave = (element: HTMLElement): boolean =>
 /** Gives the focus back to a place, or to what is nearest to it. False: nothing of it is left. */
 function giveTo({ element, around }: Place): boolean {
   if (canHave(element)) return focused(element)
-  const left = around.find((one) => one.isConnected)
-  if (!left || left.matches(whole)) return false
+  const [left, ...gone] = [around.find((one) => one.isConnected), ...around.filter((one) => !one.isConnected)]
+  // What was a part by itself has closed: whoever opened it goes on where they were, and not at what stands there now.
+  if (!left || left.matches(whole) || gone.some((one) => one.matches(part))) return false
   const near = [...left.querySelectorAll<HTMLElement>(focusable)].find(canHave)
   return near !== undefined && focused(near)
 }
 
 /** What stands around everything says nothing of where the focus was. */
 const whole = 'body, main, .root, .theme'
+const part = 'aside, search, [role="dialog"], [role="alertdialog"], [role="menu"]'
 const focusable = ':is(a[href], button, input, select, textarea, [tabindex]):not([data-tabster-dummy])'
 
 function focused(element: HTMLElement): boolean {

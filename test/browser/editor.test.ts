@@ -334,7 +334,7 @@ describe.skipIf(!browserIsHere)('the editor', () => {
         'a port’s list, Escape',
         'Welcome, next, to Main menu',
         (page) => press(page, 'Welcome, next, to Main menu'),
-        (page) => page.getByRole('combobox').press('Escape'),
+        (page) => page.getByRole('combobox', { name: 'Type a name' }).press('Escape'),
       ],
     ]
 
@@ -381,7 +381,7 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await page.getByRole('textbox', { name: 'Name' }).waitFor()
       await page.keyboard.press('Enter')
       await page.waitForURL(/\/flows\/.+/)
-      await expect.poll(() => focused(page)).toMatch(/^Incoming call/)
+      await expect.poll(() => focused(page), { timeout: 10_000 }).toMatch(/^Incoming call/)
       await page.reload()
       await page.getByRole('application').getByRole('group').first().waitFor()
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
@@ -425,7 +425,7 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await page.waitForTimeout(600)
       await picture(page, `new-block-${theme}`)
       expect(await page.getByRole('banner').textContent()).toContain('4 things to do')
-      expect(await page.getByRole('alert').count()).toBe(0)
+      expect(await page.locator('.designer [role="alert"]').count()).toBe(0)
       await page.getByRole('button', { name: 'Choose where “Key 1” leads' }).click()
       await expect
         .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
@@ -498,6 +498,87 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await page.getByRole('button', { name: 'Publish' }).click()
       await page.getByText('What Jonas Berg changed last').waitFor()
       await picture(page, 'publish-whose')
+      await close()
+    })
+  })
+
+  describe('from the first moment', () => {
+    it('a tab is called as its flow, also when that gets another name', async () => {
+      const { page, close } = await newFlow('Night desk')
+      await expect.poll(() => page.title()).toBe('Night desk · Call flows')
+      await page.getByRole('textbox', { name: 'Name' }).first().fill('Day desk')
+      await expect.poll(() => page.title()).toBe('Day desk · Call flows')
+      await close()
+    })
+
+    it('an address that asks for a call makes it, once', async () => {
+      const { page, close } = await product.page()
+      await page.goto(`${product.url}/flows/${await create('Called')}?call=1`)
+      const phone = page.getByRole('complementary', { name: 'Test call' })
+      await phone.getByText('For sales, press 1.').waitFor({ timeout: 20_000 })
+      await page.reload()
+      await page.getByRole('application').getByRole('group').first().waitFor()
+      expect(await phone.count()).toBe(0)
+      await close()
+    })
+
+    it('a page is dark before any script runs if its address says so, and says a word while they are on their way', async () => {
+      const { page, close } = await product.page({ colorScheme: 'light' })
+      await page.route('**/*.js', () => {})
+      await page.goto(`${product.url}/flows?theme=dark`, { waitUntil: 'commit' })
+      await page.getByText('Loading…').waitFor()
+      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      expect(await ground()).toBe('rgb(36, 36, 36)')
+      await page.unrouteAll({ behavior: 'ignoreErrors' })
+      await close()
+    })
+
+    it('a double click on a kind of block adds one', async () => {
+      const { id, page, close } = await newFlow('Double', 'empty')
+      await page.getByRole('navigation', { name: 'Blocks' }).getByRole('button', { name: 'Say' }).dblclick()
+      await expect.poll(async () => Object.keys(await blocksOf(id)).length).toBe(2)
+      await page.waitForTimeout(1500)
+      expect(Object.keys(await blocksOf(id))).toHaveLength(2)
+      await close()
+    })
+
+    it('a long name without a blank stays in its dialogs', async () => {
+      const { page, close } = await newFlow('W'.repeat(100), 'sample', { width: 768 })
+      for (const opens of ['Publish', 'Delete flow']) {
+        if (opens === 'Publish') await page.getByRole('button', { name: opens }).click()
+        else {
+          await page.getByRole('button', { name: 'More actions' }).click()
+          await page.getByRole('menuitem', { name: opens }).click()
+        }
+        const dialog = page.locator('[role=dialog], [role=alertdialog]').last()
+        await dialog.waitFor()
+        await page.waitForTimeout(400)
+        await picture(page, `long-name-${opens.split(' ')[0]?.toLowerCase()}`)
+        expect(await dialog.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(1)
+        await page.keyboard.press('Escape')
+        await dialog.waitFor({ state: 'detached' })
+      }
+      await close()
+    })
+
+    it('on a phone, undo, find and the settings of the flow are in More', async () => {
+      const { page, close } = await newFlow('On a phone', 'sample', { width: 390, height: 844 })
+      const more = async (name: string) => {
+        await page.getByRole('button', { name: 'More actions' }).click()
+        await picture(page, 'phone-more')
+        await page.getByRole('menuitem', { name }).click()
+      }
+      await more('Settings of the flow')
+      await page.getByRole('textbox', { name: 'Name' }).first().fill('Renamed on a phone')
+      await picture(page, 'phone-flow-settings')
+      await page.getByRole('button', { name: /^Close settings/ }).click()
+      await more('Undo')
+      await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('On a phone')
+      await more('Find a block')
+      await picture(page, 'phone-find-opened')
+      await page.getByRole('searchbox', { name: /^Find a block \(/ }).fill('sales')
+      await picture(page, 'phone-find')
+      await page.getByText('2 blocks found').waitFor()
       await close()
     })
   })

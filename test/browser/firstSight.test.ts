@@ -61,8 +61,8 @@ describe.skipIf(!browserIsHere)('at first sight', () => {
       .first()
       .waitFor()
     await page.reload()
-    await phone.getByRole('button', { name: /^Call/ }).waitFor()
-    expect(await phone.getByRole('button', { name: 'Hang up' }).count()).toBe(0)
+    await page.getByText('Main menu').first().waitFor()
+    expect(await phone.count()).toBe(0)
     await close()
   })
 
@@ -72,10 +72,5 @@ describe.skipIf(!browserIsHere)('at first sight', () => {
     await page.getByRole('link', { name: 'Front desk', exact: true }).click()
     await expect.poll(() => page.title()).toBe('Front desk · Call flows')
     await close()
-  })
-
-  it('TeamsJS may ask which hosts there are, and nothing else is asked of anybody', async () => {
-    const policy = (await fetch(`${product.url}/flows`)).headers.get('content-security-policy') ?? ''
-    expect(policy).toContain("connect-src 'self' https://res.cdn.office.net;")
   })
 })
