@@ -3,9 +3,9 @@ import type { KindWords, ProblemNames, ProblemWords } from './forms.ts'
 
 // The words of the flow language. Callers, not users; block names, not ids; what, why, what to do.
 
-const retries = { title: 'Ask again', hint: 'How often before the exit is taken.' }
+const retries = { title: 'Ask again', hint: 'After that the call goes on as chosen below.' }
 const total = { title: 'Ask again at most', hint: 'For both reasons together. Empty: each reason counts by itself.' }
-const totalPrompt = { title: 'Said before that exit', hint: 'May stay empty.' }
+const totalPrompt = { title: 'Said before the call goes on', hint: 'May stay empty.' }
 const typeAhead = { title: 'Keep keys that callers press early', hint: 'People who know the way type ahead.' }
 const bargeIn = { title: 'Keys work while the message plays' }
 
