@@ -19,6 +19,7 @@ const Environment = z.object({
   LOGIN_URL: optional(Url),
   TAB_URL: optional(z.string()),
   DATA_DIR: z.string().min(1).default('.data'),
+  HISTORY_DAYS: z.coerce.number().int().min(0).max(36_500).default(180),
   MAX_LIVE_CALLS: z.coerce.number().int().min(1).default(2000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
@@ -39,6 +40,8 @@ export type Settings = {
   designerUrl: string | null
   /** What the bot keeps beside it. Of this machine alone. */
   dataDir: string
+  /** How long calls are kept, in days; 0: for good. */
+  historyDays: number
   maxLiveCalls: number
   logLevel: string
 }
@@ -103,6 +106,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     local: emulator !== undefined,
     designerUrl: set.TAB_URL ?? null,
     dataDir: set.DATA_DIR,
+    historyDays: set.HISTORY_DAYS,
     maxLiveCalls: set.MAX_LIVE_CALLS,
     logLevel: set.LOG_LEVEL,
   }

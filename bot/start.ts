@@ -14,6 +14,7 @@ import { type HistoryEntry, openHistory } from '#store/history.ts'
 import { createAudioCache } from './audio.ts'
 import { workInBackground } from './background.ts'
 import { openChat } from './chat/chat.ts'
+import { keepForgetting } from './forgetting.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
 import type { Log } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
@@ -94,6 +95,13 @@ export async function start(environment: Record<string, string | undefined>): Pr
   workInBackground({ warm: kept.routing.warm, onTrouble: trouble, signal })
   const { processes } = kept.store
   const strays = lookOut({ process, processes, journal, folder, calls, record, log, onTrouble: trouble, signal })
+  const forgetting = keepForgetting({
+    forget: kept.store.retention.forget,
+    historyDays: settings.historyDays,
+    onForgotten: (calls) => calls > 0 && log.info({ calls }, 'Old calls were forgotten'),
+    onTrouble: (error) => trouble(error, 'Old calls could not be forgotten'),
+    signal,
+  })
   return {
     port,
     liveCalls,
@@ -101,7 +109,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
       stopping.abort()
       // Side by side: a request that does not end must not keep callers in silence.
       await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
-      await kept.history.close()
+      await Promise.all([kept.history.close(), forgetting])
       journal?.close()
       const forgotten = processes.forget(process.tenantId, process.id).catch(() => {})
       await withTimeout(forgotten, goodbyeLimitMs, () => {})

@@ -6,6 +6,7 @@ import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
+import { createRetention } from './retention.ts'
 import { createRoutes } from './routes.ts'
 import { createVersionHistory } from './versionHistory.ts'
 import { createVersions } from './versions.ts'
@@ -28,6 +29,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     calls: createCalls(connection),
     processes: createProcesses(connection),
     jobs: createJobs(connection),
+    retention: createRetention(connection),
     /** Resolves if the database answers within two seconds. @throws StoreError `unavailable` */
     async ready() {
       await withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
