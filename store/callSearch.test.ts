@@ -69,6 +69,7 @@ describe('how a call came out', () => {
     ['was "left" by a line that broke', { end: ['callerHungUp', 410, 301005] }, 'notReached'],
     ['was lost', { end: ['lost', 404] }, 'notReached'],
     ['failed', { end: ['failed'] }, 'notReached'],
+    ['was not answered', { end: ['notAnswered'] }, 'notReached'],
     ['came out in a word of a newer bot', { end: ['somethingNew'] }, 'notReached'],
   ])('%s: %o is %s', async (_, call, result) => {
     const { tenantId, write } = await desk()
@@ -125,7 +126,7 @@ describe('calls are found', () => {
     const { flowId, write, find } = await desk()
     const [refused, lost, left, test] = await write([
       { minute: 5, steps: salesRefused, end: ['endedByFlow', 200, 7000] },
-      { minute: 4, end: ['lost'] },
+      { minute: 4, end: ['callerHungUp', 410, 301005] },
       { minute: 3, end: ['callerHungUp', 200, 4521] },
       { minute: 2, test: true, steps: salesRefused, end: ['endedByFlow', 200, 7000] },
     ])
@@ -133,7 +134,7 @@ describe('calls are found', () => {
     expect(await find({ results: ['left', 'finished'] })).toEqual([left])
     expect(await find({ text: 'zzz', textResults: ['left'] })).toEqual([left])
     expect(await find({ cause: { block: 'sales', problem: '403/7504' } })).toEqual([refused])
-    expect(await find({ cause: { block: null, problem: 'lost' } })).toEqual([lost])
+    expect(await find({ cause: { block: null, problem: '410/301005' } })).toEqual([lost])
     expect(await find({ flowId: randomUUID() })).toEqual([])
     const at = (minute: number) => new Date(Date.UTC(2026, 10, 30, 8, minute))
     expect(await find({ flowId, from: at(3), until: at(5) })).toEqual([lost, left])
@@ -182,7 +183,7 @@ describe('callers who were not reached', () => {
       flowId,
       versionId,
       block: null,
-      problem: 'lost',
+      problem: '404',
       calls: 1,
       since: new Date(Date.UTC(2026, 10, 30, 8, 5)),
     }

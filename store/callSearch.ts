@@ -43,14 +43,14 @@ export type Found = {
  * So many of the latest calls are looked through one by one; fewer where each must be asked to which blocks it came. A text that many
  * calls have is found there at once; one that few have is then looked up in the indexes, which know few. Neither way reads all calls.
  */
-const walked = { byCaller: 10_000, byBlock: 2_000 }
+const walked = { byCaller: 10_000, byBlock: 500 }
 /** Shorter texts are in no index: they are looked for among the latest calls only. */
 const shortestSought = 3
 /**
  * As many of the latest visits of a block are looked up. What is found of a block with more visits, while another filter leaves out
  * nearly all of them, ends there.
  */
-const mostVisits = 5_000
+const mostVisits = 3_000
 const mostNames = 5_000
 
 /** Finds calls by the indexes of the migration find_calls; bench/callSearch.ts measures each kind. */
@@ -75,10 +75,17 @@ const foundOf = ({ callerName, callerId, ...row }: Row): Found => ({
   caller: { name: callerName, id: callerId },
 })
 
+/** As they are called in the table. */
+const plain = `id, flow_id, version_id, test, state, result, caller_name, caller_id, started_at, ended_at, outcome, end_code, end_subcode,
+  last_block, failed_block, problem`
+
 const columns = `
   id, flow_id as "flowId", version_id as "versionId", test, state, result, caller_name as "callerName", caller_id as "callerId",
   started_at as "startedAt", ended_at as "endedAt", outcome, end_code as "endCode", end_subcode as "endSubcode",
   last_block as "lastBlock", failed_block as "failedBlock", problem`
+
+/** Why a caller was not reached, in one word: what failed, else the platform's code of the end, else the bot's word for it. */
+export const reason = `coalesce(problem, case when end_code >= 400 then end_code || coalesce('/' || end_subcode, '') end, outcome, 'lost')`
 
 const latestFirst = 'order by started_at desc, id desc'
 
@@ -90,8 +97,8 @@ export function callsFound(what: string, tenantId: string, wanted: Wanted, limit
 
 /**
  * By a text. First the latest calls; only if they do not fill the page, callers by their grams, visits of blocks, and outcomes. Each way is
- * taken by its own index to its own end ("materialized", "offset 0"): the planner does not know how few there are, and would else walk
- * through all calls in the order of time.
+ * taken by its own index to its own end ("materialized", "offset 0", "(select ...)"): the planner takes what is frequent for a reason to
+ * read everything, and does not know how little is left of it.
  */
 function callsNamed(tenantId: string, wanted: Wanted, sought: string, limit: number): Question {
   const { values, bind } = binder(tenantId)
@@ -103,7 +110,7 @@ function callsNamed(tenantId: string, wanted: Wanted, sought: string, limit: num
     with named as materialized (
       select flow_id, block from block_names where tenant_id = $1 and position(${bind(sought)} in lower(name)) > 0 limit ${mostNames}
     ), near as materialized (
-      select c.* from (
+      select ${plain} from (
         select * from calls where ${fit} ${latestFirst}
         limit (case when exists (select from named) then ${walked.byBlock} else ${walked.byCaller} end)
       ) c
@@ -114,29 +121,38 @@ function callsNamed(tenantId: string, wanted: Wanted, sought: string, limit: num
     )`
   if (sought.length < shortestSought) return { text: `${near} select ${columns} from near ${page}`, values }
   const short = `(select count(*) from near) < ${limit}`
-  const grams = `call_grams($1, ${bind(numberIn(sought) ?? sought)}, null)`
+  const grams = bind(gramsOf(tenantId, numberIn(sought) ?? sought))
   // A call comes to its blocks after it began; few calls last a day.
   const early = wanted.before ? `and at < ${bind(wanted.before.startedAt)}::timestamptz + interval '1 day'` : ''
   const text = `
     ${near}, callers as materialized (
-      select * from calls
-      where ${short} and ${fit} and call_grams(tenant_id, caller_name, caller_id) @> ${grams} and (${caller})
+      select ${plain} from calls
+      where ${short} and ${fit} and call_grams(tenant_id, caller_name, caller_id) @> (select ${grams}::text[]) and (${caller})
     ), visits as materialized (
       select call_id, block from (select distinct block from named where ${short}) b, lateral (
         select call_id from call_steps s where tenant_id = $1 and event = 'entered' and s.block = b.block ${early}
         order by at desc limit ${mostVisits}
       ) v
+    ), came as materialized (
+      select c.*, block from visits, lateral (select * from calls where id = call_id and ${fit} offset 0) c
     ), visitors as materialized (
-      select c.* from visits, lateral (select * from calls where id = call_id and ${fit} offset 0) c
-      where (flow_id, block) in (select flow_id, block from named)
+      select ${plain} from came where (flow_id, block) in (select flow_id, block from named)
     )
     select distinct on (started_at, id) ${columns} from (
       (select * from near)
       union all (select * from callers ${page})
       union all (select * from visitors ${page})
-      union all (select * from calls where ${short} and ${fit} and ${outcome} ${page})
+      union all (select ${plain} from calls where ${short} and ${fit} and ${outcome} ${page})
     ) c ${page}`
   return { text, values }
+}
+
+/** Enough of the pieces that `call_grams` makes of a text to find it by: side by side, and the last. The text itself is looked at as well. */
+function gramsOf(tenantId: string, text: string): string[] {
+  const letters = [...text]
+  const last = letters.length - 3
+  const starts = [...letters.keys()].filter((start) => start % 3 === 0 && start < last)
+  return [...starts, last].map((start) => tenantId.slice(0, 8) + letters.slice(start, start + 3).join(''))
 }
 
 type Bind = (value: unknown) => string
@@ -159,7 +175,7 @@ function conditions(wanted: Omit<Wanted, 'text'>, bind: Bind): string {
     butNotReachedSince !== undefined && `not (result = 'notReached' and started_at >= ${bind(butNotReachedSince)})`,
     cause !== undefined &&
       `not test and failed_block is not distinct from ${bind(cause.block)}
-       and coalesce(problem, outcome, 'lost') = ${bind(cause.problem)}`,
+       and ${reason} = ${bind(cause.problem)}`,
     before !== undefined && `(started_at, id) < (${bind(before.startedAt)}, ${bind(before.id)})`,
   ]
     .filter((condition) => condition !== false)

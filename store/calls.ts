@@ -1,5 +1,5 @@
 import { type Flow, readFlow } from '#flow/flow.ts'
-import { type CallResult, callsFound, type Found, findCalls, type Wanted } from './callSearch.ts'
+import { type CallResult, callsFound, type Found, findCalls, reason, type Wanted } from './callSearch.ts'
 import { type Connection, isId } from './connection.ts'
 import type { Prisma } from './generated/client.ts'
 
@@ -102,7 +102,7 @@ const summaryOf = ({
 
 const incidentsSince = `
   with bad as (
-    select flow_id, version_id, failed_block as block, coalesce(problem, outcome, 'lost') as problem, started_at from calls
+    select flow_id, version_id, failed_block as block, ${reason} as problem, started_at from calls
     where tenant_id = $1 and result = 'notReached' and started_at >= $2 and not test
     order by started_at desc limit ${mostCallersCounted}
   ), reasons as (

@@ -20,7 +20,6 @@ export function CallBanner({ overview, onShow }: { overview: CallOverview; onSho
       <p>
         <span className="strong figures">{who}</span> {why}
       </p>
-      <span className="space" />
       <Button onClick={() => onShow(incident)}>{words.banner.show(incident.calls)}</Button>
       {letter && (
         <>

@@ -88,6 +88,9 @@ describe('what happened in a call', () => {
     ['Sound lost in Main menu', bad('callerHungUp', '410/301005', { lastBlock: blocks.menu })],
     ['Lost before it was answered', bad('lost', '', { lastBlock: blocks.incoming })],
     ['Failed in Main menu', bad('failed', '', { lastBlock: blocks.menu })],
+    ['Failed in Main menu', bad('aNewOne', '200/7000', { lastBlock: blocks.menu })],
+    ['Could not be answered', bad('notAnswered', '', { lastBlock: blocks.incoming })],
+    ['Sales refused, hung up', bad('notTransferred', '200/4521', { ...refused, lastBlock: blocks.nobody })],
   ])('%s', (words, of) => expect(outcomeWords(of)).toBe(words))
 
   it('is never fine for a caller who was not served', () => {

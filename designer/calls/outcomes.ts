@@ -35,7 +35,10 @@ export function outcomeWords(call: Call): string {
     case 'notReached':
       if (failedBlock)
         return [failedWords(failedBlock, call.problem ?? ''), afterwards(call)].filter(Boolean).join(', ')
-      return call.outcome === 'failed' ? words.failedIn(lastBlock?.name ?? '') : lostWords(call)
+      if (call.outcome === 'notAnswered') return words.notAnswered
+      return call.outcome === 'lost' || (call.endCode ?? 0) >= 400
+        ? lostWords(call)
+        : words.failedIn(lastBlock?.name ?? '')
   }
 }
 
@@ -74,11 +77,10 @@ function failedWords(block: BlockOfCall, problem: string): string {
   return isRefusal(problem) ? words.refused(name) : words.notReachable(name)
 }
 
-/** What became of a caller after something had failed. */
+/** What became of a caller after something had failed, by how the call ended: what it came out as was decided by the failure. */
 function afterwards({ outcome, endCode, endSubcode, lastBlock, failedBlock }: Call): string {
   if (outcome === 'lost' || (endCode ?? 0) >= 400) return words.afterwards.lost
-  if (outcome === 'callerHungUp')
-    return callerHungUp.has(pairOf(endCode, endSubcode) ?? '') ? words.afterwards.hungUp : words.afterwards.ended
+  if (callerHungUp.has(pairOf(endCode, endSubcode) ?? '')) return words.afterwards.hungUp
   if (lastBlock?.id === apologyId) return words.afterwards.apology
   if (isEntrance(failedBlock)) return ''
   const after = lastBlock?.type !== undefined && lastBlock.id !== failedBlock?.id ? lastBlock.name : ''
@@ -88,7 +90,7 @@ function afterwards({ outcome, endCode, endSubcode, lastBlock, failedBlock }: Ca
 /** Why a call was not reached in which no block failed: the platform's code, else a word of ours. Null for any other call. */
 export function breakOf({ result, failedBlock, outcome, endCode, endSubcode }: Call): string | null {
   if (result !== 'notReached' || failedBlock) return null
-  return (endCode ?? 0) >= 400 ? pairOf(endCode, endSubcode) : outcome === 'failed' ? 'failed' : 'lost'
+  return (endCode ?? 0) >= 400 ? pairOf(endCode, endSubcode) : outcome === 'lost' ? 'lost' : 'failed'
 }
 
 const pairOf = (code: number | null, subcode: number | null): string | null =>

@@ -63,6 +63,7 @@ const keys: Readonly<Record<string, ResultKey>> = {
   // The bot's words for requests without a number, and for what never reached Graph.
   promptMissing: 'promptMissing',
   notTaken: 'notTaken',
+  notTransferred: 'notTaken',
   noAnswer: 'noAnswer',
   timeout: 'timedOut',
   timedOut: 'timedOut',
@@ -77,6 +78,7 @@ const keys: Readonly<Record<string, ResultKey>> = {
   unknownError: 'unknownFailure',
   lost: 'lost',
   unknownBlock: 'unknownBlock',
+  exitOpen: 'exitOpen',
   stepLimit: 'stepLimit',
   endlessLoop: 'endlessLoop',
   expressionFailed: 'expressionFailed',

@@ -279,6 +279,11 @@ const results = {
     cause: 'the block is missing, or its settings have errors',
     todo: ['Open the flow, and mend what its problems say.'],
   },
+  exitOpen: {
+    title: 'A way out leads nowhere',
+    cause: 'the way out that was taken leads to no block',
+    todo: ['Open the block, and lead this way out to another one.'],
+  },
   stepLimit: {
     title: 'The call went on without an end',
     cause: 'the call came to more than 1,000 blocks',

@@ -30,7 +30,11 @@ export function useCallEvents(onChange: (ids: readonly string[]) => void): { con
       source.addEventListener('calls', ({ data }) => listener.current((JSON.parse(data) as { ids: string[] }).ids))
     }
     open()
+    // The line may stand through a time without a network, in which what was asked for because of it failed.
+    const again = () => listener.current([])
+    window.addEventListener('online', again)
     return () => {
+      window.removeEventListener('online', again)
       clearTimeout(retry)
       source.close()
     }
