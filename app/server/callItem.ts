@@ -7,7 +7,7 @@ import type { Version, Versions } from '#store/versions.ts'
 
 /** What lists say of a version; versions never change, so they are read once. */
 type Names = { flowName: string; number: number | null; blocks: ReadonlyMap<string, BlockOfCall> }
-const read = new BoundedMap<string, Names>(2_000)
+const read = new BoundedMap<string, Names>(500)
 
 /** The names of the versions that calls ran on, by version; those not known yet are read with one question. */
 export async function namesOf(

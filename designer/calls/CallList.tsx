@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components'
-import { type MouseEvent, type ReactNode, useRef } from 'react'
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { Icon, type IconName } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
 import { useNow } from '../shell/useNow.ts'
@@ -25,6 +25,7 @@ type Props = Choosing & {
 export function CallList({ groups, overview, counted, onMore, empty, ...choosing }: Props) {
   const place = useRef<HTMLDivElement>(null)
   useStill(place, groups)
+  useWayBack(place, choosing.chosen)
   const { notReached, now, earlier } = groups
   const { counts, most } = overview
 
@@ -63,6 +64,17 @@ export function CallList({ groups, overview, counted, onMore, empty, ...choosing
       {earlier.more && <More label={words.older} onClick={() => onMore('earlier')} />}
     </div>
   )
+}
+
+/** Where a call takes the place of the list, the way back from it ends at its row. */
+function useWayBack(place: RefObject<HTMLElement | null>, chosen: string | null) {
+  const before = useRef(chosen)
+  useEffect(() => {
+    const left = before.current
+    before.current = chosen
+    if (chosen !== null || left === null || document.activeElement !== document.body) return
+    place.current?.querySelector<HTMLElement>(`[data-call="${CSS.escape(left)}"]`)?.focus()
+  }, [place, chosen])
 }
 
 function daysOf(calls: readonly CallItem[]) {

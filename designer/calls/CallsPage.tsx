@@ -9,7 +9,7 @@ import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useLoaded } from '../shell/useLoaded.ts'
-import { numberWords } from '../shell/words.ts'
+import { errorWords, numberWords } from '../shell/words.ts'
 import { CallBanner } from './CallBanner.tsx'
 import { CallFilters } from './CallFilters.tsx'
 import { CallList } from './CallList.tsx'
@@ -60,6 +60,11 @@ function Calls() {
           {!connected && (
             <p className="calls-offline small" role="status">
               {words.disconnected}
+            </p>
+          )}
+          {listed && list.error !== null && (
+            <p className="calls-offline small" role="status">
+              {errorWords(list.error)}
             </p>
           )}
           <CallFilters filters={filters} onChange={setFilters} />

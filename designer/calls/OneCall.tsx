@@ -22,6 +22,11 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
   const drawing = useDrawing(flow)
   const trace = useMemo(() => traceOf(stays, live), [stays, live])
   const canvas = useRef<CanvasHandle>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  // Where the call takes the place of the list, the focus was in what is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+  }, [])
 
   // Until somebody chooses a step it is the one that failed, or the last one: while a call runs, the one it is in.
   const [chosen, setChosen] = useState<number | null>(null)
@@ -49,7 +54,9 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
             <IconButton icon="back" title={words.back} onClick={onBack} />
           </span>
           <div className="cut">
-            <h2 className="cut">{callerWords(call)}</h2>
+            <h2 ref={heading} className="cut" tabIndex={-1}>
+              {callerWords(call)}
+            </h2>
             <p className="small quiet cut figures">
               {[words.flowVersion(call.flowName, opened.version.number), when, length, outcomeWords(call)]
                 .filter(Boolean)

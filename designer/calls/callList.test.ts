@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { frontDesk } from '#flow/sample.ts'
 import type { CallGroup, CallItem, CallOverview } from '../wire.ts'
 import { bannerOf, mailOf } from './banner.ts'
 import { type Groups, refreshed, withPage } from './callGroups.ts'
 import { csvHead, csvLines } from './csv.ts'
 import { noFilters, queryOf, readFilters, writeFilters } from './filters.ts'
+import { supportText } from './supportText.ts'
 
 const item = (id: string, more: Partial<CallItem> = {}): CallItem => ({
   ...{ id, flowId: 'f', flowName: 'Front desk', version: 7, test: false, state: 'ended', result: 'finished' },
@@ -125,4 +127,21 @@ describe('an export', () => {
     )
     expect(csvHead()).toMatch(/^\ufeffStarted,Length,.*\r\n$/)
   })
+})
+
+it('what is copied for support has ids and codes, and nobody’s name, number or words', () => {
+  const call = { ...item('10', { caller: { name: 'Anna Berger', id: '+14255550142' } }), graphCallId: 'graph-1' }
+  const step = {
+    number: 5,
+    block: 'sales',
+    at: call.startedAt,
+    again: [],
+    exit: 'failed',
+    problem: '403/7504',
+    digits: 4,
+  }
+  const text = supportText({ call, steps: [], flow: frontDesk, version: { number: 7 } }, step, '403/7504')
+  for (const said of ['graph-1', 'call: 10', 'flow: f', 'version: 7', 'block: sales', 'problem: 403/7504'])
+    expect(text).toContain(said)
+  expect(text).not.toMatch(/Anna|Berger|4255|Adele|connecting/)
 })

@@ -6,6 +6,8 @@ import { beginOfToday, type Filters, queryOf } from './filters.ts'
 
 /** Calls may change many times a second; the list is asked for once in this time. */
 const restMs = 500
+/** After the list could not be had. */
+const retryMs = 3_000
 /** Each letter of a search would ask once more. */
 const typingMs = 200
 
@@ -36,7 +38,12 @@ export function useCallList(filters: Filters) {
       })
       setError(null)
     } catch (error) {
-      if (!leaving.signal.aborted) setError(error)
+      if (leaving.signal.aborted) return
+      setError(error)
+      resting.current ??= setTimeout(() => {
+        resting.current = undefined
+        void load()
+      }, retryMs)
     }
   }, [filters])
 
