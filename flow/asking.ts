@@ -72,8 +72,9 @@ export function createQuestion(asked: Question) {
     facts,
 
     entered(typed: string): Outcome<Asking> {
-      // A key typed ahead is the answer: the question is not read to someone who knows it.
-      if (typeAhead && typed !== '') return stay({ listen: true, data: notAsked })
+      // A key typed ahead is the answer: the question is not read to someone who knows it. One that cannot be interrupted
+      // is there to be heard, and forgets what was typed before it (VoiceXML 2.0, 4.1.5 and 4.1.8).
+      if (typeAhead && bargeIn && typed !== '') return stay({ listen: true, data: notAsked })
       const data = { playing: true, tries: noTries, entry: '' }
       return stay({ asks: [{ type: 'play', prompts: [prompt] }], listen: bargeIn, data, typed: '' })
     },
@@ -96,7 +97,8 @@ export function createQuestion(asked: Question) {
       const stop = silencing(playing)
       const detail = { reason: exits[kind] }
       const say = (prompts: string[], listen: boolean, data: Asking): Outcome<Asking> => {
-        return { asks: [...stop, { type: 'play', prompts }], listen, data, again: true, typed, detail }
+        const kept = listen || data.parting ? typed : ''
+        return { asks: [...stop, { type: 'play', prompts }], listen, data, again: true, typed: kept, detail }
       }
       const verdict = failedTry(tries, kind, limits)
       if ('again' in verdict) return say(again[kind], bargeIn, { playing: true, tries: verdict.again, entry: '' })

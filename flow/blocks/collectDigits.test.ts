@@ -121,7 +121,6 @@ describe('keys that come after the end', () => {
 describe('what is wrong', () => {
   it.each([
     ['fewer digits than the fewest, then the end key', '12#', { minDigits: 3 }],
-    ['the end key alone', '#', {}],
     ['a check digit that is wrong', '19#', { format: 'luhn' }],
     ['a date that there is not', '31022026', { format: 'date', maxDigits: 8 }],
     ['digits that are not on the list', '4#', { format: 'list', allowed: ['1', '2'] }],
@@ -141,6 +140,39 @@ describe('what is wrong', () => {
   })
 })
 
+describe('the end key alone', () => {
+  it('is nothing typed, and no wrong number', () => {
+    const call = atAsk({ noInputRetries: 1 }).presses('#')
+    expect(call.hears).toEqual(['Nothing?', 'Number?'])
+    expect(call.presses('#').hears).toEqual(['Silent.'])
+  })
+
+  it('is an entry where no digit is needed, whatever form digits must have', () => {
+    const forms: Settings[] = [{}, { format: 'luhn' }, { format: 'list', allowed: ['12'] }]
+    for (const more of forms) {
+      const call = atAsk({ minDigits: 0, ...more }).presses('#')
+      expect([call.at, entry(call), call.trail.find(({ exit }) => exit === 'collected')?.detail]).toEqual([
+        'next',
+        '',
+        { digits: 0 },
+      ])
+    }
+  })
+
+  it('is not what silence is: nobody has said that nothing is meant', () => {
+    expect(atAsk({ minDigits: 0, noInputRetries: 0 }).staysSilent().hears).toEqual(['Silent.'])
+  })
+
+  it('counts behind the key that starts over', () => {
+    expect(atAsk({ clearKey: '*', noInputRetries: 0 }).presses('12*#').hears).toEqual(['Silent.'])
+    expect(entry(atAsk({ clearKey: '*', minDigits: 0 }).presses('12*#'))).toBe('')
+  })
+
+  it('does not let a wrong entry through', () => {
+    expect(atAsk({ minDigits: 0, format: 'luhn' }).presses('19#').hears).toEqual(['Wrong.', 'Number?'])
+  })
+})
+
 describe('silence', () => {
   it('asks again, then leaves by its own exit', () => {
     const call = atAsk({ noInputRetries: 1 }).staysSilent()
@@ -155,10 +187,12 @@ describe('silence', () => {
   })
 
   it('is counted apart from wrong entries, and together where a total is set', () => {
-    expect(atAsk({ noInputRetries: 1, invalidRetries: 1 }).staysSilent().presses('#').hears.at(-1)).toBe('Number?')
+    expect(atAsk({ noInputRetries: 1, invalidRetries: 1, minDigits: 3 }).staysSilent().presses('1#').hears.at(-1)).toBe(
+      'Number?',
+    )
     const exits = { ...out, maxRetries: 'often' }
-    expect(atAsk({ maxRetries: 1 }, exits).staysSilent().presses('#').hears.at(-1)).toBe('Often.')
-    expect(atAsk({ maxRetries: 1 }).staysSilent().presses('#').hears.at(-1)).toBe('Silent.')
+    expect(atAsk({ maxRetries: 1, minDigits: 3 }, exits).staysSilent().presses('1#').hears.at(-1)).toBe('Often.')
+    expect(atAsk({ maxRetries: 1, minDigits: 3 }).staysSilent().presses('1#').hears.at(-1)).toBe('Silent.')
     const parting = atAsk({ maxRetries: 0, maxRetriesPrompt: 'Enough.' }, exits).presses('#')
     expect([parting.hears, parting.promptFinishes().hears]).toEqual([['Enough.'], ['Often.']])
   })

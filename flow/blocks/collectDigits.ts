@@ -24,7 +24,7 @@ const variableTypes = ['digits', 'text', 'secret']
 const settings = z.object({
   ...questionSettings,
   variable: VariableName.meta({ control: 'variable', types: variableTypes }),
-  minDigits: z.number().int().min(1).max(32).default(1).meta({ control: 'number', section: 'digits' }),
+  minDigits: z.number().int().min(0).max(32).default(1).meta({ control: 'number', section: 'digits' }),
   maxDigits: z.number().int().min(1).max(32).default(10).meta({ control: 'number', section: 'digits' }),
   terminators: Keys.max(5).default('#').meta({ control: 'keys', section: 'digits' }),
   format: z.enum(formats).default('any').meta({ control: 'choice', section: 'digits' }),
@@ -76,7 +76,8 @@ export const collectDigits = defineBlock({
 
     /** The entry is complete: right or wrong? */
     function judge(entry: string, { data = notAsked, variables }: Turn<Asking>, typed: string): Outcome<Asking> {
-      if (entry.length < minDigits || !fits(entry)) return question.failed('wrongInput', data, typed)
+      const isRight = entry.length >= minDigits && (entry === '' || fits(entry))
+      if (!isRight) return question.failed('wrongInput', data, typed)
       return leave('collected', {
         asks: silencing(data.playing),
         typed,
@@ -92,7 +93,11 @@ export const collectDigits = defineBlock({
       for (let n = 0; n < typed.length; n++) {
         const key = typed[n] ?? ''
         const rest = typed.slice(n + 1)
-        if (terminators.includes(key)) return judge(entry, turn, rest)
+        if (terminators.includes(key)) {
+          // The end key alone says "nothing": where that may be, it is taken, and else it is as if nobody had typed.
+          if (entry === '' && minDigits > 0) return question.failed('noInput', data, rest)
+          return judge(entry, turn, rest)
+        }
         if (key === clearKey) entry = ''
         else if (/[0-9*#]/.test(key)) entry += key
         // A terminator that still follows means nothing to the next block.

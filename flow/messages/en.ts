@@ -48,7 +48,7 @@ const blocks: KindWords = {
       prompt: { title: 'What callers hear', example: 'Type your customer number, then press the hash key.' },
       bargeIn,
       variable: { title: 'Keep the digits in', hint: 'A variable of the type digits, text or secret.' },
-      minDigits: { title: 'At least' },
+      minDigits: { title: 'At least', hint: '0: the end key alone is taken, and the variable is then empty.' },
       maxDigits: { title: 'At most' },
       terminators: {
         title: 'Keys that end the entry',
@@ -74,7 +74,10 @@ const blocks: KindWords = {
       invalidPrompt: { title: 'Said first, then the question again', example: 'This number is not right.' },
       interDigitSeconds: { title: 'Wait for each further digit' },
       clearKey: { title: 'Key that starts over', hint: 'For example *. Empty: none.' },
-      sensitive: { title: 'Sensitive', hint: 'A card number or a code. Never shown in calls or logs.' },
+      sensitive: {
+        title: 'Sensitive',
+        hint: 'A card number or a code. Never shown in calls or logs.',
+      },
       maxRetries: total,
       maxRetriesPrompt: totalPrompt,
       typeAhead,

@@ -70,7 +70,7 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: {
       ...asking(id),
       variable: fc.constantFrom('entry', 't'),
-      minDigits: fc.integer({ min: 1, max: 2 }),
+      minDigits: fc.integer({ min: 0, max: 2 }),
       maxDigits: fc.integer({ min: 2, max: 4 }),
       terminators: fc.constantFrom('', '#', '#3'),
       clearKey: fc.constantFrom('', '*'),

@@ -372,11 +372,12 @@ export class ReferenceCall {
     wrong: { exit: string; retries: number; prompt: string },
     listen: () => Script<string>,
   ): Script<string> {
-    if (!set.typeAhead) this.forget()
+    if (!set.typeAhead || !set.bargeIn) this.forget()
     const failures: string[] = []
     let words: string[] = this.typed === '' ? [set.prompt] : []
     for (;;) {
       if (words.length > 0) {
+        if (!set.bargeIn) this.forget()
         const toTheEnd = yield* this.say(words, set.bargeIn)
         if (toTheEnd && !set.bargeIn && !set.typeAhead) this.forget()
       }
@@ -441,12 +442,14 @@ export class ReferenceCall {
         }
         const key = call.take()
         endedByKey = set.terminators.includes(key)
+        if (endedByKey && digits === '' && set.minDigits > 0) return 'noInput'
         if (endedByKey) break
         if (key === set.clearKey) digits = ''
         else if (!/[A-D]/.test(key)) digits += key
       }
       if (!endedByKey) call.expectTerminator(set.terminators)
-      const right = digits.length >= set.minDigits && (set.format === 'any' || set.allowed.includes(digits))
+      const fits = digits === '' || set.format === 'any' || set.allowed.includes(digits)
+      const right = digits.length >= set.minDigits && fits
       if (!right) return 'invalid'
       call.values[set.variable] = digits
       return 'collected'
