@@ -104,6 +104,8 @@ export type Facts = {
   cost: number
   /** Keys that mean something to it. */
   keys: readonly KeyUse[]
+  /** What is typed here is nobody's business: wherever keys are shown, these are not. */
+  sensitive?: true
   /** What it waits for once its prompt is over; null for nothing. Blocks that do not ask have none. */
   waiting?(soFar: SoFar): Waiting | null
   /** Whom it gives the caller to. */

@@ -3,6 +3,7 @@ import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { type Rehearsal, rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { collect, draw, hangUp, menu, say } from '#flow/testing/draw.ts'
 import { hear, noCall, type PhoneCall, type PhoneEvent } from './call.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { afterWords, endedWords, lineWords } from './phoneWords.ts'
@@ -229,4 +230,28 @@ describe('the end', () => {
 
 it('a happening of a kind that this version does not know is left out', () => {
   expect(readEntry('{"n":1,"at":"2026-11-20T10:42:00.000Z","kind":"hologram"}')).toBeNull()
+})
+
+describe('keys of something sensitive', () => {
+  const bank = (sensitive: boolean) =>
+    draw({
+      hello: say('Hello.', { done: 'pin' }),
+      pin: collect({ collected: 'ask', invalid: 'bye', noInput: 'bye' }, { sensitive, maxDigits: 6 }),
+      ask: menu('1', { '1': 'bye', noInput: 'bye', noMatch: 'bye' }),
+      bye: hangUp(),
+    })
+  const keysShown = (flow: Flow) => {
+    const phone = telephone(flow).entry(0, { kind: 'state', state: 'established' }).flow(0)
+    for (const tone of '83') phone.entry(1, { kind: 'tone', tone }).flow(1, (call) => call.presses(tone))
+    phone.flow(2, (call) => call.promptFinishes())
+    for (const tone of '94#') phone.entry(3, { kind: 'tone', tone }).flow(3, (call) => call.presses(tone))
+    phone.entry(4, { kind: 'tone', tone: '1' }).flow(4.5, (call) => call.presses('1'))
+    return phone.view.lines.flatMap((line) => (line.kind === 'pressed' ? [line.keys] : []))
+  }
+
+  it('are dots, those typed ahead too; the keys of a menu are shown', () => {
+    expect(keysShown(bank(true))).toEqual(['••', '•••', '1'])
+  })
+
+  it('are shown where nothing is sensitive', () => expect(keysShown(bank(false))).toEqual(['83', '94#', '1']))
 })

@@ -68,6 +68,16 @@ function stageOf(
 const keysOf = ({ views }: Viewed, block: string): ReadonlyMap<string, string> =>
   new Map(views.get(block)?.opened?.keys.map(({ key, label = '', does }) => [key, does ? words.meanings[does] : label]))
 
+/**
+ * A key as it may be shown. Where a flow asks for something sensitive it may be typed ahead, in any block before, so there only keys
+ * that mean something to the block of the moment are.
+ */
+function shownKey({ views }: Viewed, block: string | null, key: string): string {
+  if (![...views.values()].some(({ opened }) => opened?.sensitive)) return key
+  const opened = views.get(block ?? '')?.opened
+  return !opened?.sensitive && opened?.keys.some((one) => one.key === key) ? key : '•'
+}
+
 /** Prompts, keys and transfers as the caller had them, and between them what the flow did about it. */
 function linesOf({ entries, steps }: PhoneCall, viewed: Viewed, stays: readonly Stay[]): Line[] {
   const blockAt = (at: string) => stays.findLast((stay) => stay.at <= at)?.block ?? null
@@ -110,7 +120,7 @@ function lineOf(entry: Entry, block: string | null, viewed: Viewed): Line | null
       return { ...common, id: `prompt ${entry.operationId}`, kind: 'said', text: entry.text }
     case 'tone': {
       const meaning = keysOf(viewed, block ?? '').get(entry.tone)
-      return { ...common, kind: 'pressed', keys: entry.tone, meaning: meaning || null }
+      return { ...common, kind: 'pressed', keys: shownKey(viewed, block, entry.tone), meaning: meaning || null }
     }
     case 'transfer':
       return { ...common, kind: 'transfer', outcome: entry.outcome }

@@ -115,6 +115,7 @@ export const collectDigits = defineBlock({
       ...question.facts,
       sets: [{ variable, types: variableTypes, field: 'variable' }],
       keys: keysOf(set),
+      ...(set.sensitive ? { sensitive: true as const } : {}),
       step(turn: Turn<Asking>) {
         const { event, data = notAsked, typed } = turn
         switch (event.type) {

@@ -76,7 +76,7 @@ const blocks: KindWords = {
       clearKey: { title: 'Key that starts over', hint: 'For example *. Empty: none.' },
       sensitive: {
         title: 'Sensitive',
-        hint: 'A card number or a code. Never shown in calls or logs.',
+        hint: 'A card number or a code: calls show how many digits it had, the test phone shows dots.',
       },
       maxRetries: total,
       maxRetriesPrompt: totalPrompt,
