@@ -244,7 +244,7 @@ describe('keys of something sensitive', () => {
     const phone = telephone(flow).entry(0, { kind: 'state', state: 'established' }).flow(0)
     for (const tone of '83') phone.entry(1, { kind: 'tone', tone }).flow(1, (call) => call.presses(tone))
     phone.flow(2, (call) => call.promptFinishes())
-    for (const tone of '94#') phone.entry(3, { kind: 'tone', tone }).flow(3, (call) => call.presses(tone))
+    for (const tone of '94#') phone.entry(3, { kind: 'tone', tone }).flow(3.5, (call) => call.presses(tone))
     phone.entry(4, { kind: 'tone', tone: '1' }).flow(4.5, (call) => call.presses('1'))
     return phone.view.lines.flatMap((line) => (line.kind === 'pressed' ? [line.keys] : []))
   }
