@@ -129,10 +129,19 @@ export function observe(
   return { view: next, events, ...(inDoubt && { inDoubt }) }
 }
 
+/** What happens once, and is no detail that stays. */
+const passing = new Set<string>(['state', 'toneInfo', 'resultInfo'] satisfies (keyof Call)[])
+
 /** The newest of each member. Most news, such as those of keys, repeat what is known. */
-function detailsAfter(details: Call, { state: _state, toneInfo: _tone, resultInfo: _result, ...call }: Call): Call {
-  const isKnown = Object.entries(call).every(([name, value]) => value === details[name as keyof Call])
-  return isKnown ? details : { ...details, ...call }
+function detailsAfter(details: Call, call: Call): Call {
+  let after: Record<string, unknown> | undefined
+  for (const name in call) {
+    const value = call[name as keyof Call]
+    if (passing.has(name) || value === details[name as keyof Call]) continue
+    after ??= { ...details }
+    after[name] = value
+  }
+  return after ?? details
 }
 
 /** The call is over, for a reason that no notification gave. */

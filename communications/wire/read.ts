@@ -1,3 +1,4 @@
+import { BoundedMap } from '#ground/boundedMap.ts'
 import {
   callDirections,
   callStates,
@@ -71,11 +72,18 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** Names of types as they came: there are few, and nearly every object has one. */
+const typeNames = new BoundedMap<string, string>(500)
+const longestType = 100
+
 /** "#microsoft.graph.call", "microsoft.graph.Call" → "call" */
 export function typeName(value: unknown): string | undefined {
-  return text(value)
-    ?.replace(/^#?microsoft\.graph\./i, '')
-    .toLowerCase()
+  if (typeof value !== 'string') return undefined
+  const known = typeNames.get(value)
+  if (known !== undefined) return known
+  const name = value.replace(/^#?microsoft\.graph\./i, '').toLowerCase()
+  if (value.length <= longestType) typeNames.set(value, name)
+  return name
 }
 
 export function boolean(value: unknown): boolean | undefined {
@@ -90,8 +98,14 @@ export function integer(value: unknown): number | undefined {
 
 /** A reader of one enumeration: any case, and `otherwise` for members that we do not know. */
 export function oneOf<const T extends string>(members: readonly T[], otherwise?: T): Reader<T> {
-  const canonical = new Map<string, T>(members.map((member) => [member.toLowerCase(), member]))
-  return (value) => (typeof value === 'string' ? (canonical.get(value.toLowerCase()) ?? otherwise) : undefined)
+  const known = new Map<string, T>(
+    members.flatMap((member) => [
+      [member.toLowerCase(), member],
+      [member, member],
+    ]),
+  )
+  return (value) =>
+    typeof value === 'string' ? (known.get(value) ?? known.get(value.toLowerCase()) ?? otherwise) : undefined
 }
 
 /** A member that is newer than this program is kept as Graph spells it. */
@@ -99,16 +113,22 @@ function orText<T extends string>(read: Reader<T>): Reader<T | (string & {})> {
   return (raw) => read(raw) ?? text(raw)
 }
 
-/** A reader of an object from one reader for each of its members. Members that are not read are left out. */
+/**
+ * A reader of an object from one reader for each of its members. Members that are not read are left out. Only those that are there are
+ * looked at, since most news name a few of many; a reader that gives something for what is missing says so when it is first asked.
+ */
 export function shape<T extends object>(
   readers: { [K in keyof T]-?: Reader<Exclude<T[K], undefined>> },
 ): Reader<Partial<T>> {
   const entries = Object.entries(readers) as [string, Reader<unknown>][] // which is what the parameter says
+  const ofMember = new Map(entries)
+  const always = entries.filter(([, reader]) => reader(undefined) !== undefined)
   return (raw) => {
     if (!isBag(raw)) return undefined
     const read: Record<string, unknown> = {}
-    for (const [name, reader] of entries) {
-      const value = reader(raw[name])
+    for (const [name, reader] of always) read[name] = reader(raw[name])
+    for (const name in raw) {
+      const value = read[name] === undefined ? ofMember.get(name)?.(raw[name]) : undefined
       if (value !== undefined) read[name] = value
     }
     return read as Partial<T> // each member came from its own reader
