@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { createAudioCache } from '#bot/audio.ts'
+import { watchLateness } from '#bot/lateness.ts'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import type { Program } from '#bot/program.ts'
@@ -61,6 +62,7 @@ const liveCalls = createLiveCalls({
   callbackUri: `${publicUrl}/api/calls`,
   log: { info: () => {}, warn: complain, error: complain },
   maxLiveCalls: 1_000_000,
+  turnsAway: watchLateness().turnsAway,
   // It hands back the call id as context, whatever it was given.
   newContext: (callId) => callId,
   // The load generator numbers its keys 4 and 5: the first would be waited for.

@@ -22,6 +22,8 @@ export type LiveCallsDeps = {
   log: Log
   /** New calls are turned away as busy beyond this, so that those under way keep their pace. */
   maxLiveCalls: number
+  /** And while this says so, asked once for each new call: the process cannot keep up (lateness.ts). */
+  turnsAway?: () => boolean
   /** The opaque id that Graph hands back with the end of an operation. */
   newContext?: (callId: string) => string
   /** Real time, unless told otherwise. */

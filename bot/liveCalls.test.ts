@@ -127,6 +127,16 @@ it('moves a call from the ring to the menu by what it hears', async () => {
   expect(steps().slice(-2)).toEqual(['welcome left', 'menu entered'])
 })
 
+it('turns new calls away while the process cannot keep up, and goes on with those it has', async () => {
+  let late = false
+  const { offered, established, operations } = liveCallsWith({}, { turnsAway: () => late })
+  await offered('one')
+  late = true
+  await offered('two')
+  await established('one')
+  expect(operations()).toEqual(['answer', 'reject busy', 'subscribe', 'play'])
+})
+
 it('answers once, however often the call is offered', async () => {
   const { offered, operations } = liveCallsWith()
   await Promise.all([offered(), offered(), offered()])

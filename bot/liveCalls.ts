@@ -23,12 +23,13 @@ export const usualPace: Pace = {
  * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
  */
 export function createLiveCalls(deps: LiveCallsDeps) {
-  const { clock = backgroundClock, newContext = () => randomUUID(), log, sessions } = deps
+  const { clock = backgroundClock, newContext = () => randomUUID(), turnsAway = () => false, log, sessions } = deps
   const trouble = (error: unknown) => log.error({ err: error }, 'A call could not be moved on')
   const live: Live = {
     ...deps,
     clock,
     newContext,
+    turnsAway,
     pace: { ...usualPace, ...deps.pace },
     timers: createTimers(clock),
     lanes: createLanes(trouble),

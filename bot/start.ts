@@ -15,6 +15,7 @@ import { createAudioCache } from './audio.ts'
 import { workInBackground } from './background.ts'
 import { openChat } from './chat/chat.ts'
 import { keepForgetting } from './forgetting.ts'
+import { watchLateness } from './lateness.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
 import type { Log } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
@@ -56,6 +57,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     journal?.note(entry)
     kept.history.record(entry)
   }
+  const lateness = watchLateness()
   const liveCalls = createLiveCalls({
     calls,
     sessions: createMemorySessions(),
@@ -64,6 +66,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     callbackUri: `${settings.publicUrl}/api/calls`,
     log,
     maxLiveCalls: settings.maxLiveCalls,
+    turnsAway: lateness.turnsAway,
   })
   const onTrouble = (error: unknown) => trouble(error, 'A message could not be answered')
   const chat = openChat({ settings, tokens: graph.tokens, store: kept.store, onTrouble })
@@ -107,6 +110,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     liveCalls,
     async stop() {
       stopping.abort()
+      lateness.close()
       // Side by side: a request that does not end must not keep callers in silence.
       await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
       await Promise.all([kept.history.close(), forgetting])

@@ -22,6 +22,7 @@ export async function offered(live: Live, notification: CallNews, tenantId: stri
   const turnAway = (reason: 'busy' | 'none', why: string) => reject(live, notification, tenantId, reason, why)
   try {
     if (sessions.count >= live.maxLiveCalls) return await turnAway('busy', 'tooManyCalls')
+    if (live.turnsAway()) return await turnAway('busy', 'tooLate')
     // Flows for meetings come later; a phone menu has nothing to say to one.
     if (call.meetingInfo) return await turnAway('none', 'meeting')
     const routed = await live.route(tenantId, calledOf(call).dialled)

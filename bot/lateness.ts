@@ -1,0 +1,51 @@
+import { backgroundClock } from './timers.ts'
+
+/** How often the event loop is looked at, in milliseconds. */
+const tickMs = 100
+/** Later than this and callers begin to notice: a key, a prompt, an answer. */
+const lateMs = 50
+/** A pause of the garbage collector or of a neighbour is no overload. */
+const patienceMs = 1_000
+/** The part of new calls that is turned away grows quickly while the loop is late, and falls slowly once it is not: else it would swing. */
+const moreEachTick = 0.2
+const lessEachTick = 0.02
+
+/** How the event loop has been. Plain data. `lateSince` null: it was in time when last looked at. `shed`: part of new calls, 0 to 1. */
+export type Lateness = { readonly lateSince: number | null; readonly shed: number }
+
+export const inTime: Lateness = { lateSince: null, shed: 0 }
+
+/** A look at the loop that was due `lateness` milliseconds before `now`. Pure. */
+export function afterTick({ lateSince, shed }: Lateness, now: number, lateness: number): Lateness {
+  if (lateness <= lateMs) return { lateSince: null, shed: Math.max(0, shed - lessEachTick) }
+  const since = lateSince ?? now - lateness
+  // Once calls are turned away, the next late look counts at once.
+  const isOverload = shed > 0 || now - since >= patienceMs
+  return { lateSince: since, shed: isOverload ? Math.min(1, shed + moreEachTick) : 0 }
+}
+
+/**
+ * Whether a new call is to be turned away, so that those under way keep their pace: a count of calls alone does not know how fast the
+ * machine is, nor who else is on it.
+ */
+export function watchLateness(clock = backgroundClock) {
+  let lateness = inTime
+  let owed = 0
+  let stop = () => {}
+  const look = (due: number) => {
+    const now = clock.now()
+    lateness = afterTick(lateness, now, now - due)
+    stop = clock.after(tickMs, () => look(now + tickMs))
+  }
+  look(clock.now())
+  return {
+    /** Asked once for each new call: of ten calls it sends away as many as are too many. */
+    turnsAway(): boolean {
+      owed += lateness.shed
+      if (owed < 1) return false
+      owed -= 1
+      return true
+    },
+    close: () => stop(),
+  }
+}
