@@ -25,6 +25,7 @@ import { buildServer } from './server.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type Journal, openJournal } from './strays/journal.ts'
 import { lookOut } from './strays/lookout.ts'
+import { warmUp } from './warmUp.ts'
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
@@ -78,7 +79,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
     showsText: settings.local,
     version,
     logger: { level: settings.logLevel, redact },
-    health: () => healthOf(kept, liveCalls),
+    health: () => healthOf(kept, liveCalls, isWarm),
   })
   const folder = join(settings.dataDir, 'journals')
   // Before the first call can come, which is written there.
@@ -93,9 +94,16 @@ export async function start(environment: Record<string, string | undefined>): Pr
     return null
   })
   const port = await listen(server, settings)
+  // Behind the listening, so that a call which comes already is heard.
+  let isWarm = false
+  const warmed = warmUp()
+    .catch((error: unknown) => trouble(error, 'The bot could not warm up'))
+    .then(() => {
+      isWarm = true
+    })
   const stopping = new AbortController()
   const { signal } = stopping
-  workInBackground({ warm: kept.routing.warm, onTrouble: trouble, signal })
+  workInBackground({ warm: () => warmed.then(kept.routing.warm), onTrouble: trouble, signal })
   const { processes } = kept.store
   const strays = lookOut({ process, processes, journal, folder, calls, record, log, onTrouble: trouble, signal })
   const forgetting = keepForgetting({
@@ -174,14 +182,14 @@ function openGraph({ appId, tenantId, credential, services }: Settings) {
   return { tokens, calls, proof, close: () => Promise.all([calls.close(), proof.close()]) }
 }
 
-async function healthOf({ store, routing, history }: Kept, liveCalls: LiveCalls) {
+async function healthOf({ store, routing, history }: Kept, liveCalls: LiveCalls, isWarm: boolean) {
   const database = await store.ready().then(
     () => 'ok',
     () => 'away',
   )
   // Calls go on without the database once routes are known; see decisions/database-away.md.
   return {
-    ok: routing.ready,
+    ok: routing.ready && isWarm,
     checks: { database, liveCalls: liveCalls.count, historyWaiting: history.waiting() },
   }
 }
