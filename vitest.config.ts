@@ -15,7 +15,7 @@ const slow = [
   'designer/inspector/controls.test.ts',
   'speech/flite.test.ts',
   'bot/main.test.ts',
-  'scripts/{appPackage/build,start/start}.test.ts',
+  'scripts/{appPackage/build,start/{bot,start}}.test.ts',
 ]
 
 export default defineConfig({

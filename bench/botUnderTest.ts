@@ -6,6 +6,7 @@ import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import type { Program } from '#bot/program.ts'
 import { buildServer } from '#bot/server.ts'
+import { warmUp } from '#bot/warmUp.ts'
 import { createProof } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createThrottle } from '#communications/road/throttle.ts'
@@ -68,6 +69,7 @@ const liveCalls = createLiveCalls({
   // The load generator numbers its keys 4 and 5: the first would be waited for.
   pace: { toneGapMs: 0 },
 })
+let isWarm = false
 const server = buildServer({
   liveCalls,
   callsProof: createProof({
@@ -80,9 +82,12 @@ const server = buildServer({
     handle: async (_request, reply) => reply.code(404).send(),
   },
   audio: createAudioCache(async () => null),
-  health: async () => ({ ok: true, checks: {} }),
+  health: async () => ({ ok: isWarm, checks: {} }),
   version: 'bench',
 })
 await server.listen({ port: set.BENCH_PORT, host: '127.0.0.1' })
+// As the product does it: behind the listening, and it says that it is well afterwards.
+await warmUp()
+isWarm = true
 
 process.once('SIGTERM', () => void Promise.resolve(history?.close()).finally(() => process.exit(0)))

@@ -1,3 +1,6 @@
+/** Made once: an error costs a stack each time. */
+const callOver = new Error('The call is over.')
+
 /**
  * The end of a call, for what is under way because of it. It is an AbortSignal by its members: making and aborting one of the platform
  * costs ten microseconds, which is as much as all that is decided about a call.
@@ -30,7 +33,7 @@ class CallEnd implements AbortSignal {
 
   abort(): void {
     this.aborted = true
-    this.reason = new Error('The call is over.')
+    this.reason = callOver
     if (this.#listeners.size > 0) this.dispatchEvent(new Event('abort'))
     this.#listeners.clear()
   }

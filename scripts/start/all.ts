@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { botBundle, bundleBot } from './bot.ts'
 import { createChildren, type Ending } from './children.ts'
 import { buildDesigner } from './designer.ts'
 import { createEndings, type Endings } from './endings.ts'
@@ -38,6 +39,7 @@ export async function startAll({ dev }: { dev: boolean }) {
   execFileSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'generate.ts')], { stdio: 'inherit' })
   const fault = dev ? null : buildDesigner(root, next, say)
   if (fault) return giveUp(`The designer could not be built.\n${fault}`)
+  if (!dev) await bundleBot(root)
 
   const endings = createEndings()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -118,7 +120,11 @@ function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
   const run = (file: string) => [...(dev ? [tsx, 'watch'] : ['--import', 'tsx']), join(root, file)]
   const parts: Part[] = [
     { name: 'emulator', args: run('emulator/main.ts'), env: { EMULATOR_PORT: String(ports.emulator) } },
-    { name: 'bot', args: run('bot/main.ts'), env: { BOT_PORT: String(ports.bot) } },
+    {
+      name: 'bot',
+      args: dev ? run('bot/main.ts') : ['--enable-source-maps', botBundle(root)],
+      env: { BOT_PORT: String(ports.bot) },
+    },
     {
       name: 'designer',
       args: dev ? [next, 'dev', '-H', '127.0.0.1'] : run('app/main.ts'),
