@@ -28,6 +28,23 @@ export function runShared(script: string, args: string[], limitMs: number, envir
   if (status !== 0) throw new Error(`${script} ended with ${status ?? signal}.`)
 }
 
+/** A file of the shared bench, and where the other engines are. */
+export const sharedFile = (name: string): string => join(sharedBench, name)
+export const peersFolder = peers
+
+/** The words of the shared bench: what Graph says of the n-th step of a call, and who signs it. */
+export async function sharedWords() {
+  const [flow, keys] = await Promise.all([import(sharedFile('lib/flow.mjs')), import(sharedFile('lib/keys.mjs'))])
+  // Plain JavaScript beside this repository: these are its own signatures.
+  const { notification, APP_ID, TENANT_ID } = flow as {
+    notification(step: number, call: number, id: string): string
+    APP_ID: string
+    TENANT_ID: string
+  }
+  const { makeKeys } = keys as { makeKeys(): { dir: string; pem: string; tok: string; jwks: string } }
+  return { notification, appId: APP_ID, tenantId: TENANT_ID, makeKeys }
+}
+
 /** What a run wrote with `--out`: one row for each variant, medians over its repetitions. */
 export function summaryOf<Row>(file: string, check: (row: unknown) => Row): Row[] {
   const { summary } = JSON.parse(readFileSync(file, 'utf8')) as { summary: unknown[] }
