@@ -23,8 +23,7 @@ const sockets = 256
 
 /** People who call a bot by the script of the shared bench, and the Graph between them, in this process. */
 export async function openCallers({ words, keys, port, graphPort }: Deps) {
-  const token = readFileSync(keys.tok, 'utf8').trim()
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: sockets })
+  const webhook = openWebhook(port, readFileSync(keys.tok, 'utf8').trim())
   const calls = new Map<string, Call>()
   let seen = nothingSeen()
   let begun = 0
@@ -38,12 +37,9 @@ export async function openCallers({ words, keys, port, graphPort }: Deps) {
   async function tell(call: Call, at = performance.now()): Promise<void> {
     const { step } = call
     call.at = at
-    const body = words.notification(step, call.n, call.id)
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const reply = await pool.request({ path: '/api/calls', method: 'POST', headers, body }).catch(() => null)
-    await reply?.body.dump()
+    const status = await webhook.post(words.notification(step, call.n, call.id))
     seen.replies.push(performance.now() - at)
-    if (reply?.statusCode !== 202) seen.refused += 1
+    if (status !== 202) seen.refused += 1
     if (step === lastStep) end(call)
   }
   function begin(at?: number): void {
@@ -93,11 +89,25 @@ export async function openCallers({ words, keys, port, graphPort }: Deps) {
       await settle()
       return seen
     },
-    close: () => Promise.all([pool.destroy(), graph.close()]),
+    close: () => Promise.all([webhook.close(), graph.close()]),
   }
 }
 
 const nothingSeen = (): Seen => ({ replies: [], answers: [], commands: [], turnedAway: 0, done: 0, refused: 0 })
+
+/** The bot's address for calls; a status of 0 is a connection that broke. */
+function openWebhook(port: number, token: string) {
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: sockets })
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  return {
+    async post(body: string): Promise<number> {
+      const reply = await pool.request({ path: '/api/calls', method: 'POST', headers, body }).catch(() => null)
+      await reply?.body.dump()
+      return reply?.statusCode ?? 0
+    },
+    close: () => pool.destroy(),
+  }
+}
 
 /** Takes every command at once, and has the keys by which the tokens of these callers are proven. */
 async function openGraph(port: number, jwksFile: string, onCommand: (id: string, action: string) => void) {
