@@ -41,16 +41,16 @@ export function steadyTime(clock: Pick<Clock, 'now'>): () => number {
   }
 }
 
-/** Resolves after `ms` milliseconds, or at once when `signal` is aborted. Never rejects. */
-export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
+/** Resolves after `ms` milliseconds, or at once when one of these signals is aborted. Never rejects. */
+export function sleep(clock: Clock, ms: number, ...signals: AbortSignal[]): Promise<void> {
+  if (signals.some(({ aborted }) => aborted)) return Promise.resolve()
   return new Promise((resolve) => {
     const wake = () => {
       cancel()
-      signal.removeEventListener('abort', wake)
+      for (const signal of signals) signal.removeEventListener('abort', wake)
       resolve()
     }
     const cancel = clock.after(ms, wake)
-    signal.addEventListener('abort', wake)
+    for (const signal of signals) signal.addEventListener('abort', wake)
   })
 }

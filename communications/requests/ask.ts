@@ -11,8 +11,17 @@ export type CallRef = { id: string; tenantId: string }
 /** A user, by object id, and the tenant that the user is of. */
 export type UserRef = { userId: string; tenantId: string }
 
-/** An aborted signal ends the waiting between tries and the try under way; GraphError `aborted` is thrown. */
-export type Options = { signal?: AbortSignal | undefined }
+/** How a request is carried, beside what is asked. Who stops one is thrown GraphError `aborted`. */
+export type Options = {
+  /** Aborted, it ends the waiting between tries and the try under way. */
+  signal?: AbortSignal | undefined
+  /** Aborted, it ends the waiting and lets no other try begin; the one under way is let be, since to cut it off costs its connection. */
+  until?: AbortSignal | undefined
+  /** No try begins later than this after the first, in milliseconds. Answer, reject and redirect end by themselves after 14 s at most. */
+  retryForMs?: number | undefined
+  /** Sent again also after a failure that may hide success, by who can bear that it is done twice. */
+  evenTwice?: boolean | undefined
+}
 
 /** When a request may be sent again, and in how much time. */
 export type How = Pick<GraphRequest, 'repeatable' | 'takenWhenRefusedBy' | 'timeoutMs'>

@@ -404,7 +404,7 @@ describe('after a failure', () => {
 
   it('playPrompt is repeated when nothing could be sent', async () => {
     const error = await errorOf(
-      callsOf({ graphUrl: 'http://127.0.0.1:1' }).playPrompt(call, { prompts, clientContext }),
+      callsOf({ graphUrl: 'http://127.0.0.1:1', retryForMs: 2_000 }).playPrompt(call, { prompts, clientContext }),
     )
     expect(error).toMatchObject({ code: 'unreachable', neverSent: true })
     expect(sent.filter(({ status }) => status === null)).toHaveLength(3)
@@ -455,10 +455,13 @@ describe('after a failure', () => {
     expect(await errorOf(callsOf().answer(call, { callbackUri }))).toMatchObject({ status: 400 })
   })
 
-  it('three tries are the most', async () => {
+  it('there are as many tries as the time allows, and a pause between them that Graph did not ask for', async () => {
     script = [refusal(429, { 'retry-after': '0' })]
-    expect((await errorOf(callsOf().keepAlive(call))).status).toBe(429)
+    expect((await errorOf(callsOf({ retryForMs: 600 }).keepAlive(call))).status).toBe(429)
     expect(graph.heard).toHaveLength(3)
+    expect((await errorOf(callsOf({ retryForMs: 600 }).keepAlive(call, { retryForMs: 1_800 }))).status).toBe(429)
+    expect(graph.heard.length).toBeGreaterThan(6)
+    expect(graph.heard.length).toBeLessThan(9)
   })
 
   it('Retry-After is kept to, as seconds with decimals and as a date', async () => {
@@ -482,9 +485,9 @@ describe('after a failure', () => {
   })
 
   it.each(['answer', 'reject'])(
-    '%s does not wait for ten seconds, since the caller rings for 15 only',
+    '%s does not wait for fourteen seconds, since the caller rings for 15 only',
     async (name) => {
-      script = [refusal(429, { 'retry-after': '10' })]
+      script = [refusal(429, { 'retry-after': '14' })]
       expect(await errorOf(operations[name]?.does(callsOf()) ?? Promise.resolve())).toMatchObject({ status: 429 })
       expect(graph.heard).toHaveLength(1)
     },

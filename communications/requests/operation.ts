@@ -113,5 +113,8 @@ function carry(graph: Graph, operation: string, line: Operation<unknown[], unkno
     ...own,
     path: `${path}${below}`,
     signal: options.signal,
+    until: options.until,
+    retryForMs: options.retryForMs,
+    ...(options.evenTwice && { repeatable: true }),
   })
 }

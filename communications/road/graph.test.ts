@@ -235,6 +235,108 @@ describe('a token that is refused', () => {
   })
 })
 
+describe('a request that nobody wants any more', () => {
+  const stop = () => new AbortController()
+
+  it.each(['signal', 'until'] as const)('by %s is not sent again after a wait', async (by) => {
+    const { graph, clock, times } = roadOf([refused(429, '8516', { 'retry-after': '5' }), ok])
+    const over = stop()
+    const failed = graph.send({ ...request, [by]: over.signal }).catch((error) => error)
+    await clock.pass(1_000)
+    over.abort()
+    expect(await failed).toMatchObject({ code: 'aborted', neverSent: true })
+    await clock.pass(20_000)
+    expect(times).toEqual([0])
+    expect(clock.waiting()).toBe(0)
+  })
+
+  it.each(['signal', 'until'] as const)('by %s does not go out when its token comes', async (by) => {
+    const clock = manualClock()
+    let sent = 0
+    const transport: Transport = async () => {
+      sent += 1
+      return ok
+    }
+    const slowly = () => new Promise<string>((resolve) => clock.after(1_000, () => resolve('token')))
+    const graph = createGraph({ tokens: { forTenant: slowly }, transport, clock })
+    open.push(graph)
+    const over = stop()
+    const failed = graph.send({ ...request, [by]: over.signal }).catch((error) => error)
+    await clock.pass(500)
+    over.abort()
+    await clock.pass(1_000)
+    expect(await failed).toMatchObject({ code: 'aborted' })
+    expect(sent).toBe(0)
+  })
+
+  it('until a moment lets the try under way be, takes its answer, and is not sent again when that is none', async () => {
+    const clock = manualClock()
+    const answers = [ok, refused(503, 'x', { 'retry-after': '0' }), ok]
+    let sent = 0
+    const transport: Transport = (_url, { signal }) => {
+      sent += 1
+      const answer = answers.shift() ?? ok
+      expect(signal).toBeUndefined()
+      return new Promise((resolve) => clock.after(1_000, () => resolve(answer)))
+    }
+    const graph = createGraph({ tokens: { forTenant: async () => 'token' }, transport, clock })
+    open.push(graph)
+    for (const outcome of [{ status: 200 }, { code: 'aborted' }]) {
+      const over = stop()
+      const done = graph.send({ ...request, until: over.signal }).catch((error) => error)
+      await clock.pass(500)
+      over.abort()
+      await clock.pass(5_000)
+      expect(await done).toMatchObject(outcome)
+    }
+    expect(sent).toBe(2)
+  })
+
+  it('leaves the wait that Graph asked for to the next one like it, and to no other of the call', async () => {
+    const { graph, clock, times } = roadOf([refused(429, 'unknown', { 'retry-after': '5' }), ok])
+    const over = stop()
+    const play = { ...request, path: '/communications/calls/1/playPrompt', repeatable: false }
+    const failed = graph.send({ ...play, until: over.signal }).catch((error) => error)
+    await clock.pass(100)
+    over.abort()
+    await failed
+    const next = graph.send({ ...play })
+    await clock.pass(4_800)
+    expect(times).toEqual([0])
+    await clock.pass(300)
+    await next
+    expect(times.at(1)).toBeGreaterThanOrEqual(5_000)
+  })
+})
+
+describe('how long a request is tried', () => {
+  const unavailable = refused(503, 'x')
+
+  it('is told by whoever asks, and is 12 s otherwise', async () => {
+    const usual = roadOf([unavailable])
+    const failed = usual.graph.send(request).catch((error) => error)
+    await usual.clock.pass(60_000)
+    expect(await failed).toMatchObject({ status: 503 })
+    expect(usual.times.at(-1)).toBeLessThanOrEqual(12_000)
+    expect(usual.times.length).toBeGreaterThan(4)
+
+    const patient = roadOf([...Array.from({ length: 12 }, () => unavailable), ok])
+    const sending = patient.graph.send({ ...request, retryForMs: 60_000 })
+    await patient.clock.pass(60_000)
+    expect(await sending).toMatchObject({ status: 200 })
+  })
+
+  it('is as long as a caller rings for an answer, at pauses of a second', async () => {
+    const { graph, clock, times } = roadOf([unavailable])
+    const failed = graph.send({ ...request, timeoutMs: 4_000, retryForMs: 60_000 }).catch((error) => error)
+    await clock.pass(60_000)
+    expect(await failed).toMatchObject({ status: 503 })
+    expect(times.at(-1)).toBeLessThanOrEqual(14_000)
+    expect(times.length).toBeGreaterThan(10)
+    expect(times.length).toBeLessThan(22)
+  })
+})
+
 describe('that nothing was sent', () => {
   const neverSent = new RoundTripError('unreachable', true)
   const cut = new RoundTripError('unreachable', false)
@@ -246,7 +348,7 @@ describe('that nothing was sent', () => {
   ])('is told of an error when %s: %s', async (_what, certain, answers) => {
     const { graph, clock } = roadOf([...answers])
     const failed = graph.send(request).catch((error) => error)
-    await clock.pass(5_000)
+    await clock.pass(15_000)
     expect(await failed).toMatchObject({ code: 'unreachable', neverSent: certain })
   })
 })

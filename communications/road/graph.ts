@@ -64,9 +64,14 @@ export type GraphRequest = {
   takenWhenRefusedBy?: readonly number[]
   /** Larger answers are not read: GraphError `answerTooLarge`. 1 MiB, unless told otherwise. */
   maxBytes?: number
-  /** For one try, where it must be shorter than the road's. Such a request is in a hurry: its tries also end sooner. */
+  /** For one try, where it must be shorter than the road's. Such a request is in a hurry: its caller rings for 15 s. */
   timeoutMs?: number
+  /** No try begins later than this after the first, instead of the road's time, in milliseconds. */
+  retryForMs?: number | undefined
+  /** Once aborted nothing waits any more, and the try under way is cut off. */
   signal?: AbortSignal | undefined
+  /** Once aborted nothing waits any more and no try begins; one that is under way is let be, since to cut it off costs its connection. */
+  until?: AbortSignal | undefined
 }
 
 export type GraphAnswer = {
@@ -83,7 +88,6 @@ export type Content = { contentType: string | null; body: AsyncIterable<Uint8Arr
 export type Graph = ReturnType<typeof createGraph>
 
 const usualMostBytes = 1_048_576
-const never = new AbortController().signal
 /** A request is held back for no longer than this: the caller hears nothing meanwhile. */
 const mostHeldBackMs = 30_000
 /** For a 429 that does not say when. */
@@ -132,7 +136,7 @@ function openRoad({
     now: steadyTime(clock),
     // It may throw, or reject. A fault of the hook must not cost the answer, and with it the id of a call that was just made.
     report: (sent: SentRequest): void => void new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {}),
-    /** Calls whose request was given up, since Graph asked for a longer wait than it had: when the next one may go out. */
+    /** Calls, and requests of a call, one of which was given up while Graph asked for a wait: when the next one may go out. */
     notBefore: new BoundedMap<string, number>(10_000),
   }
 }
@@ -152,17 +156,22 @@ async function send(road: Road, request: GraphRequest): Promise<GraphAnswer> {
 
 async function tryUntilDone(road: Road, request: GraphRequest, tries: { mayBeDone: boolean }): Promise<GraphAnswer> {
   const { throttle, now } = road
-  const { repeatable, takenWhenRefusedBy = [] } = request
-  const hurried = request.timeoutMs !== undefined
-  const rules = { repeatable, retryForMs: hurried ? Math.min(road.retryForMs, hurriedRetryForMs) : road.retryForMs }
-  await holdBack(road, request, hurried ? hurriedRetryForMs : mostHeldBackMs)
-  const begun = now()
+  const { takenWhenRefusedBy = [] } = request
+  const rules = rulesOf(road, request)
+  const asked = now()
+  await holdBack(road, request, rules.hurried ? rules.retryForMs : mostHeldBackMs)
+  // A caller rings while the request is held back, too.
+  const begun = rules.hurried ? asked : now()
   let refused: string | undefined
   let renewed = false
   for (let number = 1; ; number += 1) {
     await throttle.pass(request, rules.retryForMs - (now() - begun))
+    const sentAt = now()
     const outcome = await attempt(road, request, refused)
-    if (!('error' in outcome)) return answerIn(request, outcome)
+    if (!('error' in outcome)) {
+      throttle.taken(request, sentAt)
+      return answerIn(request, outcome)
+    }
     const { error, neverSent } = outcome
     // The login service has the same statuses, and knows nothing of earlier tries.
     const byGraph = error.code !== 'noToken' ? error.status : null
@@ -170,19 +179,26 @@ async function tryUntilDone(road: Road, request: GraphRequest, tries: { mayBeDon
       return { status: 200, body: undefined, location: null }
     }
     if (isWide(error)) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
-    const wait = waitBeforeRetry({ number, elapsedMs: now() - begun, error, neverSent, renewed }, rules)
+    const failedAt = now()
+    const wait = waitBeforeRetry({ number, elapsedMs: failedAt - begun, error, neverSent, renewed }, rules)
     if (wait === null) {
-      const call = callOf(request)
-      if (call !== null && speaksOfCall(error) && error.retryAfterMs) {
-        road.notBefore.set(call, now() + Math.min(error.retryAfterMs, mostObeyedMs))
-      }
+      leaveWait(road, request, error, failedAt)
       throw error
     }
     refused = outcome.refused
     renewed ||= refused !== undefined
     tries.mayBeDone ||= !didNothing(outcome)
-    await pause(road, wait, request)
+    await pause(road, wait, request).catch((aborted) => {
+      leaveWait(road, request, error, failedAt)
+      throw aborted
+    })
   }
+}
+
+function rulesOf(road: Road, { repeatable, timeoutMs, retryForMs }: GraphRequest) {
+  const hurried = timeoutMs !== undefined
+  const mostMs = hurried ? Math.min(road.retryForMs, hurriedRetryForMs) : Number.POSITIVE_INFINITY
+  return { repeatable, hurried, retryForMs: Math.min(retryForMs ?? road.retryForMs, mostMs) }
 }
 
 /** One try: an answer that is a success, or what went wrong. */
@@ -195,6 +211,7 @@ async function attempt(road: Road, request: GraphRequest, refused?: string): Pro
     if (error instanceof GraphError) return { error, neverSent: true }
     throw error
   }
+  stopIfOver(request)
   try {
     const answer = await sendOnce(road, request, token)
     if (answer.status >= 200 && answer.status < 300) return answer
@@ -252,12 +269,21 @@ function answerIn({ operation, streamUpTo }: GraphRequest, { status, headers, te
   return { status, body: undefined, location, content }
 }
 
+/** Of Graph's wait, which this request does not wait out. What is said of the call holds for all of it, else for the same request. */
+function leaveWait(road: Road, request: GraphRequest, error: GraphError, failedAt: number): void {
+  const call = callOf(request)
+  if (call === null || !error.retryAfterMs || error.code === 'noToken') return
+  const whose = speaksOfCall(error) ? call : sameOf(call, request)
+  road.notBefore.set(whose, failedAt + Math.min(error.retryAfterMs, mostObeyedMs))
+}
+
 /** Graph's wait is kept by the request that comes next for the same call, too; it is refused where that is too long. */
 async function holdBack(road: Road, request: GraphRequest, mostMs: number): Promise<void> {
   const { operation } = request
-  const call = callOf(request)
-  const until = call === null ? undefined : road.notBefore.get(call)
-  if (until === undefined) return
+  const { notBefore } = road
+  const call = notBefore.size === 0 ? null : callOf(request)
+  if (call === null) return
+  const until = Math.max(notBefore.get(call) ?? 0, notBefore.get(sameOf(call, request)) ?? 0)
   const wait = until - road.now()
   if (wait > mostMs) {
     throw new GraphError(
@@ -269,9 +295,16 @@ async function holdBack(road: Road, request: GraphRequest, mostMs: number): Prom
   if (wait > 0) await pause(road, wait + 2, request)
 }
 
-async function pause({ clock }: Road, ms: number, { operation, signal = never }: GraphRequest): Promise<void> {
-  await sleep(clock, ms, signal)
-  if (signal.aborted) throw new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal.reason })
+async function pause({ clock }: Road, ms: number, request: GraphRequest): Promise<void> {
+  const { signal, until } = request
+  await sleep(clock, ms, ...[signal, until].filter((one) => one !== undefined))
+  stopIfOver(request)
+}
+
+/** Throws where nobody wants the request any more: whatever waited, nothing of it goes out. */
+function stopIfOver({ operation, signal, until }: GraphRequest): void {
+  const stopped = [signal, until].find((one) => one?.aborted)
+  if (stopped) throw new GraphError({ code: 'aborted', operation, neverSent: true, cause: stopped.reason })
 }
 
 /** Documented for an app that sends too much; a bare 429 is taken for the same. Others, such as 8516, speak of one call. */
@@ -291,6 +324,8 @@ function isAboutPart({ path, version }: GraphRequest): boolean {
     /^\/communications\/calls\/[^/?]+\/(?:participants|operations|audioRouting|contentSharing)/.test(path)
   )
 }
+
+const sameOf = (call: string, { method, path }: GraphRequest) => `${call} ${method} ${path}`
 
 /** Which call a request is about, and whose; null for a new call and for what is no call, which hold back nobody. */
 function callOf({ path, tenantId }: GraphRequest): string | null {

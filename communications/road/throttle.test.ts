@@ -246,6 +246,60 @@ describe('a lane', () => {
   })
 })
 
+describe('while Graph has closed a bucket', () => {
+  const closedFor = (clock: ReturnType<typeof manualClock>) => {
+    const throttle = createThrottle({ limits: { calls: { requests: 1_000, perMs: 1_000 } }, clock })
+    throttle.close(request(), 8_000)
+    return { throttle, ...watch(throttle, clock, 60_000) }
+  }
+
+  it('ringing callers are answered all the same, ten in a second, and nothing else goes out', async () => {
+    const clock = manualClock()
+    const { ask, passed } = closedFor(clock)
+    ask('prompt')
+    for (let number = 0; number < 50; number += 1) ask('answer', answer)
+    await clock.pass(1_000)
+    expect(passed.length).toBeGreaterThan(8)
+    expect(passed.length).toBeLessThan(13)
+    expect(new Set(passed.map(({ name }) => name))).toEqual(new Set(['answer']))
+    await clock.pass(7_100)
+    expect(passed).toHaveLength(51)
+  })
+
+  it('one that was sent meanwhile and is taken opens it, and a 429 is not believed so soon again', async () => {
+    const clock = manualClock()
+    const { throttle, ask, passed } = closedFor(clock)
+    ask('prompt')
+    await clock.pass(1_000)
+    throttle.taken(request(), clock.now() - 1_500)
+    await clock.pass(1)
+    expect(passed).toEqual([])
+    throttle.taken(request(), clock.now() - 500)
+    await clock.pass(1)
+    expect(passed.map(({ name }) => name)).toEqual(['prompt'])
+    throttle.close(request(), 8_000)
+    ask('next')
+    await clock.pass(10)
+    expect(passed).toHaveLength(2)
+  })
+
+  it('sixteen 429 in a row are believed again, and so is one after a minute', async () => {
+    const clock = manualClock()
+    const { throttle, ask, passed } = closedFor(clock)
+    await clock.pass(100)
+    throttle.taken(request(), clock.now())
+    for (let number = 0; number < 16; number += 1) throttle.close(request(), 8_000)
+    ask('waits')
+    await clock.pass(7_900)
+    expect(passed).toEqual([])
+    await clock.pass(60_000)
+    throttle.close(request(), 8_000)
+    ask('waits too')
+    await clock.pass(7_900)
+    expect(passed.map(({ name }) => name)).toEqual(['waits'])
+  })
+})
+
 describe('the end of a wait', () => {
   it('is not put off by a clock that is set back', async () => {
     const clock = settable()

@@ -1,5 +1,5 @@
 import { BoundedMap } from '#ground/boundedMap.ts'
-import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
+import { type Cancel, type Clock, realClock, steadyTime } from '#ground/clock.ts'
 import { GraphError } from './error.ts'
 import type { RoundTrip } from './http.ts'
 import { mostObeyedMs } from './retry.ts'
@@ -20,7 +20,9 @@ type Throttled = {
   method: RoundTrip['method']
   path: string
   tenantId: string
+  /** Either ends the waiting. */
   signal?: AbortSignal | undefined
+  until?: AbortSignal | undefined
 }
 
 export type Throttle = ReturnType<typeof createThrottle>
@@ -66,13 +68,29 @@ export function createThrottle({ limits = {}, mostWaiting = 10_000, clock: given
       await pass(bucketOf(request), request, deadline)
       await pass(overall, request, deadline)
     },
-    /** Graph answered 429: nothing of that tenant and kind passes for so long. */
+    /**
+     * Graph answered 429: nothing of that tenant and kind passes for so long, but answers to ringing callers, a few a second, which
+     * show whether it was meant for all.
+     */
     close: (request: Pick<Throttled, 'path' | 'tenantId'>, forMs: number): void =>
       close(bucketOf(request), Math.min(forMs, mostObeyedMs)),
+    /** Graph took what went out at that time: it was not closed for all, whatever it answered to another one before. */
+    taken(request: Pick<Throttled, 'path' | 'tenantId'>, sentAt: number): void {
+      open(bucketOf(request), sentAt)
+    },
   }
 }
 
+const longAgo = Number.NEGATIVE_INFINITY
+
 type Waiting = { request: Throttled; deadline: number; go(): void; fail(error: GraphError): void }
+
+/** While a bucket is closed a ringing caller's request goes out once in such a time. */
+const probeEveryMs = 100
+/** So long after Graph took a request in spite of a 429, others are thought to be of their own request only. */
+const doubtMs = 60_000
+/** Unless so many come with nothing taken in between. */
+const mostInARow = 16
 
 /**
  * One limit, and who waits for it. A tenth of the limit may go out in one burst, the rest evenly: together never more than the
@@ -95,8 +113,16 @@ function createBucket({ requests, perMs }: Rate, mostWaiting: number, clock: Clo
     interval: usual,
     calmAt: 0,
     /** When the next one may go out; the time before it is what is left of the burst. */
-    nextAt: Number.NEGATIVE_INFINITY,
-    waking: false,
+    nextAt: longAgo,
+    /** Graph closed it from then until then, as far as we believe. */
+    closedAt: longAgo,
+    closedUntil: longAgo,
+    /** When a ringing caller may try all the same. */
+    probeAt: longAgo,
+    doubtUntil: longAgo,
+    inARow: 0,
+    /** The one timer for all that wait. */
+    waking: null as { at: number; cancel: Cancel } | null,
   }
 }
 
@@ -107,19 +133,20 @@ function pass(bucket: Bucket, request: Throttled, deadline: number): Promise<voi
   let ahead = 0
   for (const earlier of queues.slice(0, priority + 1)) ahead += earlier.size
   const now = bucket.clock.now()
-  if (ahead === 0 && take(bucket, now)) return undefined
+  if (ahead === 0 && take(bucket, now, priority)) return undefined
 
-  const turn = Math.max(bucket.nextAt, now) + ahead * bucket.interval
+  const turn = turnOf(bucket, now, priority, ahead)
   if (turn > deadline || ahead >= mostWaiting) throw throttled(request, turn - now)
   return wait(bucket, queues[priority], request, deadline)
 }
 
 function wait(bucket: Bucket, queue: Set<Waiting>, request: Throttled, deadline: number): Promise<void> {
-  const { operation, signal } = request
+  const { operation, signal, until } = request
+  const stops = [signal, until].filter((one) => one !== undefined)
   return new Promise((resolve, reject) => {
     const settled = () => {
       queue.delete(one)
-      signal?.removeEventListener('abort', onAbort)
+      for (const stop of stops) stop.removeEventListener('abort', onAbort)
     }
     const one: Waiting = {
       request,
@@ -133,18 +160,33 @@ function wait(bucket: Bucket, queue: Set<Waiting>, request: Throttled, deadline:
         reject(error)
       },
     }
-    const onAbort = () =>
-      one.fail(new GraphError({ code: 'aborted', operation, neverSent: true, cause: signal?.reason }))
-    if (signal?.aborted) return onAbort()
-    signal?.addEventListener('abort', onAbort)
+    const onAbort = () => {
+      const cause = stops.find(({ aborted }) => aborted)?.reason
+      one.fail(new GraphError({ code: 'aborted', operation, neverSent: true, cause }))
+    }
+    if (stops.some(({ aborted }) => aborted)) return onAbort()
+    for (const stop of stops) stop.addEventListener('abort', onAbort)
     queue.add(one)
     wakeLater(bucket)
   })
 }
 
+const isProbe = (bucket: Bucket, now: number, priority: number) => priority === 0 && now < bucket.closedUntil
+
+/** When one goes out before whom so many others do. */
+function turnOf(bucket: Bucket, now: number, priority: number, ahead: number): number {
+  if (isProbe(bucket, now, priority)) return Math.max(bucket.probeAt, now) + ahead * probeEveryMs
+  return Math.max(bucket.nextAt, now) + ahead * bucket.interval
+}
+
 /** Counts one out, if there may be one now. */
-function take(bucket: Bucket, now: number): boolean {
+function take(bucket: Bucket, now: number, priority: number): boolean {
   const { burst, usual, perMs } = bucket
+  if (isProbe(bucket, now, priority)) {
+    if (now < bucket.probeAt) return false
+    bucket.probeAt = now + probeEveryMs
+    return true
+  }
   if (now < bucket.nextAt) return false
   if (bucket.interval > usual && now > bucket.calmAt) {
     bucket.interval = Math.max(usual, bucket.interval / 2)
@@ -155,24 +197,27 @@ function take(bucket: Bucket, now: number): boolean {
 }
 
 function wakeLater(bucket: Bucket): void {
-  if (bucket.waking) return
   const heads = bucket.queues.flatMap((queue) => first(queue)?.deadline ?? [])
   if (heads.length === 0) return
-  bucket.waking = true
-  const ms = Math.ceil(Math.min(bucket.nextAt, ...heads) - bucket.clock.now())
-  bucket.clock.after(Math.max(1, ms), () => {
-    bucket.waking = false
+  const now = bucket.clock.now()
+  const next = turnOf(bucket, now, bucket.queues[0].size > 0 ? 0 : 1, 0)
+  const at = Math.max(now + 1, Math.ceil(Math.min(next, ...heads)))
+  if (bucket.waking && bucket.waking.at <= at) return
+  bucket.waking?.cancel()
+  const cancel = bucket.clock.after(at - now, () => {
+    bucket.waking = null
     letGo(bucket)
     wakeLater(bucket)
   })
+  bucket.waking = { at, cancel }
 }
 
 function letGo(bucket: Bucket): void {
   const now = bucket.clock.now()
-  for (const queue of bucket.queues) {
+  for (const [priority, queue] of bucket.queues.entries()) {
     for (const one of queue) {
       const late = now > one.deadline
-      if (!late && !take(bucket, now)) break
+      if (!late && !take(bucket, now, priority)) break
       queue.delete(one)
       if (late) one.fail(throttled(one.request, bucket.nextAt - now))
       else one.go()
@@ -184,18 +229,35 @@ function letGo(bucket: Bucket): void {
 function close(bucket: Bucket, forMs: number): void {
   const { usual, perMs } = bucket
   const now = bucket.clock.now()
+  bucket.inARow += 1
+  if (now < bucket.doubtUntil && bucket.inARow < mostInARow) return
   // Many requests under way hear of one and the same end.
   if (bucket.nextAt <= now) bucket.interval = Math.min(bucket.interval * 2, usual * 1024)
   bucket.calmAt = now + forMs + perMs
+  if (now >= bucket.closedUntil) bucket.closedAt = now
   if (now + forMs <= bucket.nextAt) return
   bucket.nextAt = now + forMs
+  bucket.closedUntil = bucket.nextAt
   refuseLate(bucket, now)
+}
+
+/** A 429 was not for all: those who wait may go, and the next is not believed so soon. */
+function open(bucket: Bucket, sentAt: number): void {
+  bucket.inARow = 0
+  if (bucket.closedUntil === longAgo) return
+  const now = bucket.clock.now()
+  if (sentAt <= bucket.closedAt || now >= bucket.closedUntil) return
+  bucket.doubtUntil = now + doubtMs
+  bucket.nextAt = now
+  bucket.closedUntil = longAgo
+  letGo(bucket)
+  wakeLater(bucket)
 }
 
 /** Who cannot go in time any more is told now, not at the end of a vain wait. */
 function refuseLate(bucket: Bucket, now: number): void {
   let turn = bucket.nextAt
-  for (const queue of bucket.queues) {
+  for (const queue of bucket.queues.slice(1)) {
     for (const one of queue) {
       if (turn > one.deadline) one.fail(throttled(one.request, turn - now))
       else turn += bucket.interval

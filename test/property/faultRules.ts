@@ -1,6 +1,6 @@
 import type { CallView } from '#emulator/world/views.ts'
 import { normalId } from '#ground/ids.ts'
-import type { Run, Seen } from './faultBook.ts'
+import type { Run, Seen, Sent } from './faultBook.ts'
 import type { Scenario } from './faultScenario.ts'
 
 /** What must be true of every run, whatever went wrong in it. Pure. */
@@ -134,17 +134,35 @@ function silentAfterTheEnd({ seen, sent, foundOver }: Run): string[] {
   })
 }
 
-/** 6. Nothing goes out before Graph's Retry-After is over: of the whole tenant, of that call, or of that request. */
+/** What waits for no one: a caller rings for 15 s. */
+const ringing = /\/(?:answer|reject|redirect)$/
+/** So long a 429 is taken to be of its own request, after Graph took another one in spite of it (`doubtMs` of the throttle). */
+const doubtMs = 60_000
+
+const isOfTenant = ({ answer }: Sent) => answer?.status === 429 && answer.code === 'TooManyRequests'
+const waitsUntil = ({ answer }: Sent) => (answer ? answer.at + answer.retryAfterMs : 0)
+
+/**
+ * 6. Nothing goes out before Graph's Retry-After is over: of the whole tenant, of that call, or of that request. Of the whole tenant but
+ * for ringing callers, and until Graph takes one of them meanwhile, which shows that it was not meant for all.
+ */
 function neverTooEarly({ sent }: Run): string[] {
+  const closing = sent.filter(isOfTenant)
+  const taken = sent.filter((one) => {
+    const { answer } = one
+    if (!answer || answer.status >= 300 || !family.test(one.path)) return false
+    return closing.some((held) => held.answer && held.answer.at < one.at && answer.at < waitsUntil(held))
+  })
+  const isDoubted = ({ at }: Sent) => taken.some(({ answer }) => answer && answer.at <= at && answer.at > at - doubtMs)
   return sent.flatMap((held) => {
     const { answer } = held
     if (!answer || answer.retryAfterMs === 0 || ![429, 503].includes(answer.status)) return []
-    const until = answer.at + answer.retryAfterMs
-    const isMeant = (one: (typeof sent)[number]) => {
-      if (answer.status === 429 && answer.code === 'TooManyRequests') return family.test(one.path)
+    const until = waitsUntil(held)
+    const isMeant = (one: Sent) => {
       // A login has the same body but for its random id.
       const isSame = one.body === held.body || one.path.endsWith('/token')
-      return one.method === held.method && one.path === held.path && isSame && one.tick > held.tick
+      if (one.method === held.method && one.path === held.path && isSame) return one.tick > held.tick
+      return isOfTenant(held) && family.test(one.path) && !ringing.test(one.path) && !isDoubted(one)
     }
     return sent
       .filter((one) => one.at > answer.at && one.at < until && isMeant(one))
