@@ -2,6 +2,7 @@ import { useRestoreFocusTarget } from '@fluentui/react-components'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from './icons.tsx'
 import { IconButton } from './shell/IconButton.tsx'
+import './menu.css'
 
 /** `narrow`: only where the page is too narrow for a button of its own. */
 export type MenuChoice = { icon: IconName; label: string; act(): void; narrow?: true }

@@ -82,7 +82,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
     <div className="designer column" data-calling={calling} data-detail={calling || selection.detail}>
       <Header
         draft={draft}
-        onRename={(name) => edit([{ type: 'renameFlow', name }])}
+        onRename={(name) => void actions.rename(name, edit)}
         version={actions.version}
         problems={counts}
         onProblems={() => setProblemsOpen(true)}

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { flowLimits } from '#flow/flow.ts'
 import { cut } from '#ground/cut.ts'
+import type { Edit } from '../canvas/canvasProps.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
@@ -34,14 +35,22 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
   async function saveCopy() {
     try {
       const name = cut(words.conflict.copyName(flow.name), flowLimits.name)
-      const { id } = await api.createFlow(name, 'empty')
+      const made = await api.createFlow(name, 'empty')
+      const { id } = made
       const { revision } = await api.flow(id)
-      await api.saveFlow(id, { ...flow, name }, revision)
+      await api.saveFlow(id, { ...flow, name: made.name }, revision)
       saving.discard()
       window.location.assign(`/flows/${id}`)
     } catch (error) {
       show({ text: words.saved.failed(errorWords(error)), canUndo: false })
     }
+  }
+
+  /** Names are given once. Without a connection it stays as it was typed. */
+  async function rename(name: string, edit: Edit) {
+    const free = await api.freeName(name, opened.id).catch(() => name)
+    edit([{ type: 'renameFlow', name: free }])
+    if (free !== name) show({ text: words.header.nameTaken(free), canUndo: true })
   }
 
   async function remove() {
@@ -50,5 +59,5 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
     window.location.assign(`/flows?deleted=${opened.id}`)
   }
 
-  return { version, others, answers, setAnswers, publish, saveCopy, remove }
+  return { version, others, answers, setAnswers, publish, saveCopy, rename, remove }
 }

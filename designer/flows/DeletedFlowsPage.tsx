@@ -114,7 +114,9 @@ function DeletedTable({ flows, onRestore }: { flows: RemovedItem[]; onRestore(fl
                 <div className="small quiet cut">{item.deletedBy}</div>
               </td>
               <td>{words.left(daysUntil(item.until))}</td>
-              <td className="cut">{answeredWords(item.answered)}</td>
+              <td className="cut">
+                <Answered answered={item.answered} />
+              </td>
               <td>
                 <div className="flows-actions">
                   <Button aria-label={words.restore(item.name)} onClick={() => onRestore(item)}>
@@ -132,7 +134,9 @@ function DeletedTable({ flows, onRestore }: { flows: RemovedItem[]; onRestore(fl
 
 const daysUntil = (iso: string): number => Math.ceil((Date.parse(iso) - Date.now()) / 86_400_000)
 
-const answeredWords = (answered: string[]): string =>
-  answered.length === 0
-    ? words.nothing
-    : answered.map((called) => (called === 'default' ? flowsMessages.answers.default : called)).join(', ')
+const Answered = ({ answered }: Pick<RemovedItem, 'answered'>) =>
+  answered.length === 0 ? (
+    <span className="quiet">{words.nothing}</span>
+  ) : (
+    answered.map((called) => (called === 'default' ? flowsMessages.answers.default : called)).join(', ')
+  )

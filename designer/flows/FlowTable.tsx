@@ -102,7 +102,7 @@ function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
                 label: words.versions,
                 act: () => window.location.assign(`/flows/${flow.id}/versions`),
               },
-              { icon: 'download', label: words.exported, act: () => window.location.assign(addresses.file(flow.id)) },
+              { icon: 'upload', label: words.exported, act: () => window.location.assign(addresses.file(flow.id)) },
               { icon: 'trash', label: words.remove, act: () => onDelete(flow) },
             ]}
           />

@@ -78,7 +78,7 @@ function Flows() {
       beside={
         <>
           {(search !== '' || (list && list.total > 1)) && <Search value={search} onChange={setSearch} />}
-          <Button icon={<Icon name="upload" />} {...takesFocusBack} onClick={() => setDialog('import')}>
+          <Button icon={<Icon name="download" />} {...takesFocusBack} onClick={() => setDialog('import')}>
             {words.importing.action}
           </Button>
           <Button

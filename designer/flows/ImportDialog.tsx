@@ -69,7 +69,9 @@ function ImportForm({ onClose, onImported }: Omit<Props, 'open'>) {
           </div>
         ) : (
           <Field label={words.choose} hint={words.hint} {...fault}>
-            <input type="file" accept=".json,application/json" onChange={(event) => void choose(event)} />
+            {(field) => (
+              <input {...field} type="file" accept=".json,application/json" onChange={(event) => void choose(event)} />
+            )}
           </Field>
         )}
         {flow && !imported && <p role="status">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>}

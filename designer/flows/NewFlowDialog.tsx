@@ -79,6 +79,8 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
 /** The name that it would get, once the hand rests; null while that is not known. */
 function useFreeName(name: string): string | null {
   const rested = useRested(name, 300)
-  const { value } = useLoaded(`name ${rested}`, async (signal) => (rested === '' ? null : api.freeName(rested, signal)))
+  const { value } = useLoaded(`name ${rested}`, async (signal) =>
+    rested === '' ? null : api.freeName(rested, null, signal),
+  )
   return rested === name ? value : null
 }

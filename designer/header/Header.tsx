@@ -122,7 +122,7 @@ const choicesOf = ({ flowId, calling, step, onFind, onSettings, onPaste, onRemov
       ] as const)),
   { icon: 'paste', label: clipboard.paste, act: onPaste },
   { icon: 'history', label: words.versions, act: go(versionsOf(flowId)) },
-  { icon: 'download', label: words.exported, act: go(addresses.file(flowId)) },
+  { icon: 'upload', label: words.exported, act: go(addresses.file(flowId)) },
   { icon: 'trash', label: words.remove, act: onRemove },
 ]
 

@@ -89,6 +89,7 @@ const designer = {
     back: 'Back to all flows',
     rename: 'Rename',
     name: 'Name of the flow',
+    nameTaken: (free: string) => `There is a flow of this name. It gets “${free}”.`,
     undo: 'Undo (Ctrl+Z)',
     redo: 'Redo (Ctrl+Y)',
     find: 'Find a block (Ctrl+F)',

@@ -32,7 +32,7 @@ const versions = {
   keptName: 'Draft put aside',
   heard: 'Callers hear it',
   heardBy: (answers: string[]) => `Answers ${answers.join(', ')}`,
-  heardByNobody: 'Answers no calls yet',
+  heardByNobody: 'The latest; it answers no calls yet',
   everythingElse: 'all calls that no other flow answers',
   live: (count: number) => `${counted(count, 'caller is', 'callers are')} in it now`,
   noNote: 'No note',

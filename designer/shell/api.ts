@@ -24,9 +24,9 @@ export const api = {
     (await fetch('/api/health', signal ? { signal } : {})).json(),
 
   flows: (query: FlowListQuery = {}, signal?: AbortSignal) => ask('GET /api/flows', { query, signal }),
-  /** The name that a flow would get which is to be called so. */
-  freeName: async (name: string, signal?: AbortSignal) =>
-    (await ask('GET /api/flows/name', { query: { name }, signal })).name,
+  /** The name that a new flow, or this one, would get which is to be called so. */
+  freeName: async (name: string, flowId: string | null, signal?: AbortSignal) =>
+    (await ask('GET /api/flows/name', { query: { name, ...(flowId !== null && { flowId }) }, signal })).name,
   importFlow: (file: unknown) => ask('POST /api/flows/import', { body: file }),
   removedFlows: async (signal?: AbortSignal) => (await ask('GET /api/flows/removed', { signal })).flows,
   createFlow: (name: string, from: 'empty' | 'sample') => ask('POST /api/flows', { body: { name, from } }),

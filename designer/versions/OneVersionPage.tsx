@@ -133,8 +133,14 @@ function VersionBar({ flowId, opened: { version, name, heard }, list, actions }:
         {words.restore.action}
       </Button>
       {number !== null && number !== heard && (
-        <Button appearance="primary" {...takesFocusBack} onClick={() => actions.askRollBack({ id, number })}>
-          {words.rollBack.action(number)}
+        <Button
+          appearance="primary"
+          aria-label={words.rollBack.action(number)}
+          {...takesFocusBack}
+          onClick={() => actions.askRollBack({ id, number })}
+        >
+          <span className="wide-only">{words.rollBack.action(number)}</span>
+          <span className="narrow-only">{words.rollBack.short}</span>
         </Button>
       )}
       <MenuButton
@@ -142,7 +148,7 @@ function VersionBar({ flowId, opened: { version, name, heard }, list, actions }:
         choices={[
           { icon: 'history', label: words.restore.action, act: () => actions.askRestore({ id, number }) },
           {
-            icon: 'download',
+            icon: 'upload',
             label: words.exported,
             act: () => window.location.assign(addresses.file(flowId, String(number ?? id))),
           },

@@ -21,7 +21,6 @@ export function VersionOutline({ opened, drawing, selected, onSelect }: Props) {
     <>
       <div className="version-facts column">
         <p className={note === '' ? 'quiet' : ''}>{note === '' ? words.noNote : note}</p>
-        <p className="small quiet">{words.fixed}</p>
       </div>
       <h2 className="version-outline-title">{words.outline}</h2>
       <ol>

@@ -60,14 +60,9 @@ function Row({ flowId, item, answers, actions }: RowProps) {
           <a className="strong" href={`/flows/${flowId}/versions/${number}`}>
             {name}
           </a>
-          {answers && (
-            <span className="mark fine">
-              <Icon name="okCircle" size={16} />
-              <span className="strong">{words.heard}</span>
-            </span>
-          )}
+          {answers && <Heard answers={answers} />}
         </div>
-        {answers && <div className="small quiet versions-answers">{answersWords(answers)}</div>}
+        {answers && answers.length > 0 && <div className="small quiet">{answersWords(answers)}</div>}
         {item.liveCalls > 0 && <div className="small quiet">{words.live(item.liveCalls)}</div>}
       </td>
       <td>
@@ -91,7 +86,7 @@ function Row({ flowId, item, answers, actions }: RowProps) {
             choices={[
               { icon: 'history', label: words.restore.action, act: () => actions.askRestore({ id, number }) },
               {
-                icon: 'download',
+                icon: 'upload',
                 label: words.exported,
                 act: () => window.location.assign(addresses.file(flowId, String(number))),
               },
@@ -103,7 +98,16 @@ function Row({ flowId, item, answers, actions }: RowProps) {
   )
 }
 
+/** What nobody can dial is not heard, though it is the latest. */
+const Heard = ({ answers }: { answers: string[] }) =>
+  answers.length === 0 ? (
+    <span className="quiet">{words.heardByNobody}</span>
+  ) : (
+    <span className="mark fine">
+      <Icon name="okCircle" size={16} />
+      <span className="strong">{words.heard}</span>
+    </span>
+  )
+
 const answersWords = (answers: string[]): string =>
-  answers.length === 0
-    ? words.heardByNobody
-    : words.heardBy(answers.map((called) => (called === 'default' ? words.everythingElse : called)))
+  words.heardBy(answers.map((called) => (called === 'default' ? words.everythingElse : called)))

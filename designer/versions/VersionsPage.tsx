@@ -1,5 +1,11 @@
 'use client'
-import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components'
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  useRestoreFocusTarget,
+} from '@fluentui/react-components'
 import { useState } from 'react'
 import { RemovedFlow } from '../flows/RemovedFlow.tsx'
 import { Icon } from '../icons.tsx'
@@ -97,6 +103,7 @@ function VersionList({ flowId, list, onChange, onEarlier }: ListProps) {
 function DraftCard(props: { flowId: string; list: FlowVersions; onDiscard(): void }) {
   const { flowId, list, onDiscard } = props
   const { draft, versions } = list
+  const takesFocusBack = useRestoreFocusTarget()
   const published = versions.length > 0
   const state = !published ? words.draft.never : draft.changed ? words.draft.changed : words.draft.same
   return (
@@ -110,7 +117,11 @@ function DraftCard(props: { flowId: string; list: FlowVersions; onDiscard(): voi
         <p className="small quiet">{words.draft.by(momentOf(draft.updatedAt), draft.updatedBy)}</p>
       </div>
       <span className="space" />
-      {published && draft.changed && <Button onClick={onDiscard}>{words.draft.discard}</Button>}
+      {published && draft.changed && (
+        <Button {...takesFocusBack} onClick={onDiscard}>
+          {words.draft.discard}
+        </Button>
+      )}
       <Button as="a" href={`/flows/${flowId}`}>
         {words.draft.open}
       </Button>
@@ -125,6 +136,7 @@ type KeptProps = {
 }
 
 function Kept({ flowId, kept, actions }: KeptProps) {
+  const takesFocusBack = useRestoreFocusTarget()
   return (
     <section className="column versions-kept" aria-labelledby="kept">
       <h2 id="kept">{words.kept.title}</h2>
@@ -134,7 +146,9 @@ function Kept({ flowId, kept, actions }: KeptProps) {
           <li key={id} className="row">
             <a href={`/flows/${flowId}/versions/${id}`}>{words.kept.by(momentOf(at), by)}</a>
             <span className="space" />
-            <Button onClick={() => actions.askRestore({ id, number: null })}>{words.restore.action}</Button>
+            <Button {...takesFocusBack} onClick={() => actions.askRestore({ id, number: null })}>
+              {words.restore.action}
+            </Button>
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { api } from '../shell/api.ts'
 import type { FlowVersions } from '../wire.ts'
 
 /** Calls may change many times a second; the list is asked for once in this time. */
-const restMs = 1_000
+const restMs = 3_000
 
 type State = { list: FlowVersions | null; error: unknown }
 

@@ -46,6 +46,9 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       (page) => (shown[id] ? page.getByText(shown[id]) : page.getByRole('heading', { name, level: 1 })),
     ]),
     ['designer', () => `/flows/${deskId}`, (page) => page.getByText('Main menu')],
+    ['versions', () => `/flows/${deskId}/versions`, (page) => page.getByText('Version 1')],
+    ['one version', () => `/flows/${deskId}/versions/1`, (page) => page.getByText('Main menu')],
+    ['deleted flows', () => '/flows/deleted', (page) => page.getByText('No deleted flows')],
     ['one call', () => `/calls/${callId}`, (page) => page.getByText('Main menu')],
   ]
 

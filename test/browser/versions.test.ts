@@ -92,10 +92,7 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     const { page, close } = await product.page()
     await page.goto(`${product.url}/flows/${id}/versions/1`)
     await page.getByRole('application').getByText('Main menu').first().waitFor()
-    await page
-      .getByRole('complementary')
-      .getByRole('button', { name: /Main menu/ })
-      .click()
+    await page.getByRole('complementary').getByRole('button', { name: /^Menu/ }).click()
     const prompt = page.getByRole('textbox', { name: /^What callers hear/ })
     expect(await prompt.inputValue()).toContain('For sales, press 1.')
     expect(await prompt.isDisabled()).toBe(true)
@@ -227,6 +224,44 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     await close()
   })
 
+  it('what cannot be done is refused by its code, and changes nothing', async () => {
+    const id = await flowWithVersions('Refusals')
+    const { revision } = await draftOf(id)
+    const versions = `/api/flows/${id}/versions`
+    const refused = async (method: string, path: string, body?: unknown) => {
+      const answer = await ask(method, path, body)
+      return [answer.status, answer.body?.error?.code]
+    }
+    expect(await refused('POST', `${versions}/9/rollback`, {})).toEqual([404, 'notFound'])
+    expect(await refused('POST', `${versions}/nine/rollback`, {})).toEqual([404, 'notFound'])
+    expect(await refused('POST', `${versions}/1/restore`, { revision: revision - 1 })).toEqual([
+      409,
+      'changedMeanwhile',
+    ])
+    const kept = (await ask('POST', `${versions}/1/restore`, { revision })).body.before
+    expect(await refused('POST', `${versions}/${kept}/rollback`, {})).toEqual([404, 'notFound'])
+    expect((await ask('GET', versions)).body.versions.map(({ number }: { number: number }) => number)).toEqual([
+      3, 2, 1,
+    ])
+
+    const sentiment = { ...frontDesk.blocks.welcome, type: 'sentiment', name: 'Mood' }
+    const file = { ...frontDesk, name: 'Refusals', blocks: { ...frontDesk.blocks, sentiment } }
+    expect((await ask('POST', '/api/flows/import', file)).body).toMatchObject({
+      name: 'Refusals 2',
+      blocks: 9,
+      unknown: ['Mood'],
+    })
+    expect(await refused('POST', '/api/flows/import', { states: [] })).toEqual([400, 'flowNotReadable'])
+    expect(await refused('POST', '/api/flows/import', { schemaVersion: 9 })).toEqual([422, 'flowTooNew'])
+
+    await ask('DELETE', `/api/flows/${id}`)
+    for (const path of [`/api/flows/${id}`, versions, `${versions}/1`]) {
+      expect(await refused('GET', path), path).toEqual([410, 'removed'])
+    }
+    const { flow } = await draftOf((await ask('GET', '/api/flows')).body.flows[0].id)
+    expect(await refused('PUT', `/api/flows/${id}`, { flow, revision })).toEqual([410, 'removed'])
+  })
+
   it('a name is given once, and whoever asks for it is told before', async () => {
     const { page, close } = await product.page()
     await page.goto(`${product.url}/flows`)
@@ -235,6 +270,11 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     await page.getByText('There is a flow of this name. It gets “front DESK 2”.').waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'front DESK 2' }).waitFor()
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await page.getByRole('textbox', { name: 'Name of the flow' }).fill('Front desk')
+    await page.keyboard.press('Enter')
+    await page.getByText('It gets “Front desk 2”.').waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Front desk 2' }).waitFor()
     await close()
   })
 
