@@ -72,9 +72,7 @@ export function begin(program: Program, people: { caller: Caller; called: Called
  */
 export function step(program: Program, state: CallState, event: FlowEvent, now: number): Step {
   if (state.at === null || isLate(state, event)) return { state, commands: [], trail: [] }
-  const run = new Run(program, state, now)
-  run.hear(event)
-  return run.result(state)
+  return theRun.of(program, state, event, now)
 }
 
 /** An answer to a turn that is over: the end of a prompt already talked over is never taken for the end of the next. */
@@ -88,27 +86,45 @@ const copyOf = (state: CallState): Mutable<CallState> => {
   return { at, phase, fault, visit, steps, listening, typed, swallow, data, variables }
 }
 
-/** One step under way. Works on its own copy of the state. */
+/**
+ * One step under way, on its own copy of the state. One object serves all steps, since each is over before the next begins and what
+ * is thrown away after every one of them costs more than it does: only the new state, the commands and the trail are made anew.
+ */
 class Run {
-  private readonly call: Mutable<CallState>
-  private readonly commands: Command[] = []
-  private readonly trail: Trace[] = []
-  private readonly program: Program
-  private readonly now: number
+  private call!: Mutable<CallState>
+  private commands: Command[] = []
+  private trail: Trace[] = []
+  private program!: Program
   private readonly budget: Budget = openBudget()
+  private readonly given: { -readonly [K in keyof Turn<unknown>]: Turn<unknown>[K] }
   /** Where the trail of the walk begins that must not go in circles. */
   private walkFrom = 0
   /** How often each block was entered since then, up to `counted` of the trail. */
   private readonly rounds = new Map<string, number>()
   private counted = 0
 
-  constructor(program: Program, state: CallState, now: number) {
-    this.program = program
-    this.now = now
-    this.call = copyOf(state)
+  constructor() {
+    const { budget } = this
+    const event = { type: 'entered' } as const
+    this.given = { event, data: undefined, variables: {}, typed: '', flowHearsKeys: false, now: 0, budget }
   }
 
-  hear(event: FlowEvent) {
+  of(program: Program, state: CallState, event: FlowEvent, now: number): Step {
+    this.program = program
+    this.call = copyOf(state)
+    this.commands = []
+    this.trail = []
+    this.budget.left = budgetLimits.event
+    this.given.flowHearsKeys = program.hearsKeys
+    this.given.now = now
+    this.walkFrom = 0
+    this.counted = 0
+    if (this.rounds.size > 0) this.rounds.clear()
+    this.hear(event)
+    return this.result(state)
+  }
+
+  private hear(event: FlowEvent) {
     const { call } = this
     switch (event.type) {
       case 'callOffered':
@@ -134,12 +150,13 @@ class Run {
     this.tellKeys()
   }
 
-  result(before: CallState): Step {
+  private result(before: CallState): Step {
     const { call, trail } = this
     if (call.at === null)
       return { state: { ...call, listening: false, typed: '', data: undefined }, commands: [], trail }
     // A timer of a turn that is over already would only ring in vain.
-    const commands = this.commands.filter(({ type, visit }) => type !== 'startTimer' || visit === call.visit)
+    const isVain = ({ type, visit }: Command) => type === 'startTimer' && visit !== call.visit
+    const commands = this.commands.some(isVain) ? this.commands.filter((command) => !isVain(command)) : this.commands
     const same = commands.length === 0 && trail.length === 0 && sameState(before, call)
     return same ? { state: before, commands, trail } : { state: call, commands, trail }
   }
@@ -190,10 +207,14 @@ class Run {
     }
   }
 
+  /** What blocks are given is theirs until they have answered. */
   private turn(event: BlockEvent): Turn<unknown> {
-    const { data, variables, typed } = this.call
-    const { program, now, budget } = this
-    return { event, data, variables, typed, flowHearsKeys: program.hearsKeys, now, budget }
+    const { given, call } = this
+    given.event = event
+    given.data = call.data
+    given.variables = call.variables
+    given.typed = call.typed
+    return given
   }
 
   private apply(outcome: Outcome<unknown>): BlockEvent | null {
@@ -308,7 +329,7 @@ class Run {
   private beginWalk() {
     this.walkFrom = this.trail.length
     this.counted = this.walkFrom
-    this.rounds.clear()
+    if (this.rounds.size > 0) this.rounds.clear()
   }
 
   private circles(id: string): boolean {
@@ -335,3 +356,5 @@ const sameState = (a: CallState, b: CallState): boolean =>
   a.data === b.data &&
   a.listening === b.listening &&
   a.variables === b.variables
+
+const theRun = new Run()
