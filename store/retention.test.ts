@@ -58,6 +58,12 @@ it('forgets what was only tested once its calls are gone, and test routes that r
   const { tenantId, flowId, flow, versions } = await tenantWithFlow(store, 'Tested', ['first'])
   const old = await store.versions.snapshot(tenantId, flowId, { ...flow, name: 'old' }, 'ada')
   const used = await store.versions.snapshot(tenantId, flowId, { ...flow, name: 'used' }, 'ada')
+  const aside = await store.versions.snapshot(tenantId, flowId, { ...flow, name: 'put aside' }, 'ada')
+  await spec.sql(
+    `insert into flow_versions (id, tenant_id, flow_id, document, hash, note, kept, created_by)
+     select gen_random_uuid(), tenant_id, flow_id, document, hash, '', true, 'ada' from flow_versions where id = $1`,
+    [aside],
+  )
   const dialled = await store.versions.snapshot(tenantId, flowId, { ...flow, name: 'dialled' }, 'ada')
   await call(tenantId, flowId, used, '2026-06-02T00:00:00Z')
   await store.routes.addTest(tenantId, flowId, dialled)
@@ -65,7 +71,14 @@ it('forgets what was only tested once its calls are gone, and test routes that r
   await spec.sql(`update routes set expires_at = now() - interval '1 hour' where version_id = $1`, [old])
 
   await store.retention.forget(new Date(Date.now() + 60_000)) // all of it was made before then, and the call has not ended its day
-  expect(await idsIn('flow_versions', tenantId)).toEqual([versions[0]?.id, dialled].sort())
+  const { rows } = await spec.sql('select id, kept from flow_versions where tenant_id = $1 order by kept', [tenantId])
+  expect(
+    rows
+      .filter((row) => !row.kept)
+      .map((row) => row.id)
+      .sort(),
+  ).toEqual([versions[0]?.id, dialled].sort())
+  expect(rows.filter((row) => row.kept)).toHaveLength(1)
 
   await expect(spec.sql('delete from flow_versions where id = $1', [versions[0]?.id])).rejects.toThrow(/never changed/)
   await expect(spec.sql(`update flow_versions set note = 'x' where id = $1`, [dialled])).rejects.toThrow(

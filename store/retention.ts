@@ -43,6 +43,6 @@ const forgetCalls = `
   select count(*)::int as calls from old`
 
 const forgetTested = `
-  delete from flow_versions v where tenant_id = $1 and number is null and created_at < $2
+  delete from flow_versions v where tenant_id = $1 and number is null and not kept and created_at < $2
     and not exists (select from routes r where r.version_id = v.id)
     and not exists (select from calls c where c.tenant_id = $1 and c.flow_id = v.flow_id and c.version_id = v.id)`
