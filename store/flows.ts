@@ -4,6 +4,7 @@ import { type Connection, isId } from './connection.ts'
 import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
 import { type FlowPage, type FlowQuery, listFlows } from './flowList.ts'
+import type { Prisma } from './generated/client.ts'
 import { claimName } from './names.ts'
 import { type Joined, type Published, published, withLatest, withPublished } from './published.ts'
 import { getRemoved, listRemoved, type RemovedFlow, type Restored, remove, restore } from './removed.ts'
@@ -33,28 +34,8 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
      * A new flow, at revision 1, under its name or, where another flow has that, under the next with a number. The tenant is entered
      * with its first flow.
      */
-    async create(
-      tenantId: string,
-      { flow, by }: { flow: Flow; by: string },
-    ): Promise<{ id: string; name: string } & Saved> {
-      return transaction(async (client) => {
-        await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
-        const name = await claimName(client, tenantId, flow.name)
-        const { document, hash } = documentOf({ ...flow, name })
-        return client.flow.create({
-          data: {
-            id: randomUUID(),
-            tenantId,
-            name,
-            draft: JSON.parse(document),
-            draftHash: hash,
-            createdBy: by,
-            updatedBy: by,
-          },
-          select: { id: true, name: true, revision: true, updatedAt: true },
-        })
-      })
-    },
+    create: (tenantId: string, flow: FlowToCreate): Promise<Created> =>
+      transaction((client) => create(client, tenantId, flow)),
 
     /** The name that a new flow of this name would get, or this one if it were renamed. */
     freeName: (tenantId: string, name: string, flowId: string | null = null): Promise<string> =>
@@ -105,6 +86,31 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
     /** One of them. @throws StoreError `notFound` */
     removed: (tenantId: string, id: string): Promise<RemovedFlow> => getRemoved(sql, tenantId, id),
   }
+}
+
+type FlowToCreate = { flow: Flow; by: string }
+type Created = { id: string; name: string } & Saved
+
+async function create(
+  client: Prisma.TransactionClient,
+  tenantId: string,
+  { flow, by }: FlowToCreate,
+): Promise<Created> {
+  await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
+  const name = await claimName(client, tenantId, flow.name)
+  const { document, hash } = documentOf({ ...flow, name })
+  return client.flow.create({
+    data: {
+      id: randomUUID(),
+      tenantId,
+      name,
+      draft: JSON.parse(document),
+      draftHash: hash,
+      createdBy: by,
+      updatedBy: by,
+    },
+    select: { id: true, name: true, revision: true, updatedAt: true },
+  })
 }
 
 type DraftToSave = { flow: Flow; revision: number; by: string }
