@@ -17,7 +17,7 @@ it.each(Array.from({ length: seeds }, (_, n) => first + n))(
     const { wrongs, ...came } = await runCrashes(inject('postgresUrl'), { seed, calls, crashes: 3, losesFolder })
     if (seeds > 1) process.stdout.write(`seed ${seed}: ${JSON.stringify({ ...came, losesFolder })}\n`)
     expect(wrongs).toEqual([])
-    expect(came.answered).toBeGreaterThan(calls / 4)
+    expect(came.answered).toBeGreaterThan(calls / 10)
     expect(came.lost).toBeGreaterThan(0)
   },
 )

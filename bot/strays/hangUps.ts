@@ -78,11 +78,17 @@ export function createHangUps({ calls, clock, log, signal, onGone }: Deps) {
       isWorking = true
       void work()
     },
+    /** These are known to be over: whoever finds them once more need not hang them up. */
+    know(ids: readonly string[]): void {
+      for (const id of ids) gone.set(id, true)
+    },
     get waiting() {
       return waiting.size
     },
   }
 }
+
+export type HangUps = ReturnType<typeof createHangUps>
 
 function oldestDue(waiting: Iterable<Waiting>, now: number): Waiting | null {
   let oldest: Waiting | null = null

@@ -20,6 +20,14 @@ it('knows how a call that was as good as over will have come out', () => {
   expect(callsIn(openLine(one) + leaving).open).toEqual([{ ...one, outcome: 'transferred' }])
 })
 
+it('forgets nothing when a call is taken over a second time from where less is known of it', () => {
+  const one = stray({ outcome: 'endedByFlow' })
+  const again = openLine(one) + openLine({ ...one, outcome: null })
+  expect(callsIn(again).open).toEqual([one])
+  const later = { ...end, outcome: 'lost' }
+  expect(callsIn(again + endLine(one.id, end) + endLine(one.id, later)).ended).toEqual([{ call: one, end }])
+})
+
 it('holds no name and no number of a caller', () => {
   const { at, outcome: _, ...call } = stray()
   const caller = { name: 'Anna Berger', id: '+31201234567' }

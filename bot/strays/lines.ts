@@ -68,11 +68,13 @@ export function callsIn(text: string): { open: Stray[]; ended: { call: Stray; en
     const known = calls.get(id)
     if (sign === '+') {
       const call = Call.safeParse(read(what)).data
-      if (call && call.id === id) calls.set(id, call)
+      // Taken from the database a second time, where less may be known.
+      if (call && call.id === id) calls.set(id, { ...call, outcome: call.outcome ?? known?.outcome ?? null })
     } else if (sign === '~' && known) calls.set(id, { ...known, outcome: what })
     else if (sign === '-') {
       const end = End.safeParse(read(what)).data
-      if (end) ends.set(id, end)
+      // The first was told by who saw it.
+      if (end && !ends.has(id)) ends.set(id, end)
     }
   }
   const open = [...calls.values()].filter(({ id }) => !ends.has(id)).sort((one, other) => one.at - other.at)

@@ -7,9 +7,10 @@ import { manualClock } from '#communications/testing/manualClock.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { Beat, LiveCall } from '#store/processes.ts'
 import { silenceMs } from './beats.ts'
-import { callsIn, headLine, openLine } from './lines.ts'
+import { callsIn, endLine, headLine, openLine } from './lines.ts'
 import { lookOut } from './lookout.ts'
-import { appId, journalIn, newFolder, stray } from './testing/strays.ts'
+import type { Stray } from './stray.ts'
+import { appId, end, journalIn, newFolder, stray } from './testing/strays.ts'
 
 /** The two tables, as two bots see them. */
 function tables() {
@@ -93,9 +94,10 @@ async function botIn({ folder, books, withJournal = true, graphRefuses = () => f
   }
 }
 
-function leave(folder: string, calls: Parameters<typeof openLine>[0][]) {
+function leave(folder: string, calls: Stray[], ended: Stray[] = []) {
   const process = randomUUID()
-  const text = headLine({ process, appId, host: hostname() }) + calls.map(openLine).join('')
+  const lines = [...calls.map(openLine), ...ended.map(({ id }) => endLine(id, end))]
+  const text = headLine({ process, appId, host: hostname() }) + lines.join('')
   writeFileSync(join(folder, `${process}.0.journal`), text)
   return process
 }
@@ -168,6 +170,16 @@ it('does not wait for the silence of a process whose journal says that it is dea
   const bot = await botIn({ folder, books })
   await bot.looks()
   expect(bot.hungUp.sort()).toEqual([written.graphCallId, unwritten.graphCallId].sort())
+})
+
+it('does not call lost what a dead process has seen the end of, though the database has not heard of it', async () => {
+  const [folder, books] = [newFolder(), tables()]
+  const call = stray()
+  const dead = leave(folder, [call], [call])
+  books.live.push({ ...call, process: dead })
+  const bot = await botIn({ folder, books })
+  await bot.looks()
+  expect([bot.hungUp, bot.outcomes()]).toEqual([[], [[call.id, end.outcome]]])
 })
 
 it('of two bots on one database neither ends calls of the other, even when one is long away from it', async () => {

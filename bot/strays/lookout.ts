@@ -5,7 +5,7 @@ import type { LiveCall, Process } from '#store/processes.ts'
 import type { Log } from '../log.ts'
 import { backgroundClock } from '../timers.ts'
 import { type Beats, observe, silenceMs, silentIn } from './beats.ts'
-import { createHangUps } from './hangUps.ts'
+import { createHangUps, type HangUps } from './hangUps.ts'
 import type { Journal } from './journal.ts'
 import { takeJournals } from './journals.ts'
 import { isAlive } from './presence.ts'
@@ -56,8 +56,8 @@ export function lookOut(deps: Deps) {
   const fromTables = tellingOnce(onTrouble, 'Calls of other processes could not be looked for')
 
   async function look() {
-    await fromFolder(() => fromJournals(deps, memory, hangUps.add))
-    const isRead = await fromTables(() => fromDatabase(deps, memory, now, hangUps.add))
+    await fromFolder(() => fromJournals(deps, memory, hangUps))
+    const isRead = await fromTables(() => fromDatabase(deps, memory, now, hangUps))
     if (!isRead) memory.readAt = null
   }
 
@@ -93,9 +93,7 @@ function tellingOnce(onTrouble: Deps['onTrouble'], message: string) {
   }
 }
 
-type Add = (strays: readonly Stray[]) => void
-
-async function fromJournals({ process, folder, journal, record, log }: Deps, memory: Memory, add: Add) {
+async function fromJournals({ process, folder, journal, record, log }: Deps, memory: Memory, hangUps: HangUps) {
   const deps = { folder, process: process.id, appId: process.appId, isSilent: (id: string) => isSilent(memory, id) }
   for (const { process: dead, open, ended, done } of await takeJournals(deps)) {
     // In this order: whenever this process is killed, they stand in one of the two.
@@ -103,7 +101,8 @@ async function fromJournals({ process, folder, journal, record, log }: Deps, mem
     memory.dead.add(dead)
     for (const { call, end } of ended) putInBooks({ record }, call, end)
     log.warn({ process: dead, calls: open.length }, 'A process before this one has left calls behind')
-    add(open)
+    hangUps.know(ended.map(({ call }) => call.id))
+    hangUps.add(open)
   }
 }
 
@@ -113,7 +112,7 @@ async function fromDatabase(
   { process, processes, journal, folder, log }: Deps,
   memory: Memory,
   now: () => number,
-  add: Add,
+  hangUps: HangUps,
 ) {
   const seen = await processes.beat(process)
   const at = now()
@@ -129,7 +128,7 @@ async function fromDatabase(
       claimed = calls.length
       journal?.adopt(calls.map((call) => ({ call })))
       if (claimed > 0) log.warn({ process: dead, calls: claimed }, 'Calls of a process that is no more were taken over')
-      add(calls)
+      hangUps.add(calls)
     }
     if (dead !== null) await processes.forget(process.tenantId, dead)
     memory.dead.delete(dead)
