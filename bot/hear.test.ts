@@ -209,6 +209,14 @@ it('names the caller, and nobody for an encrypted one', () => {
   expect(callerOf({ source: { identity: { encrypted: { id: 'x' } } } })).toEqual({ id: '', name: '', phone: '' })
 })
 
+it('keeps 256 letters of a name, an id or a number, and halves no sign (B24)', () => {
+  const user = { id: 'u'.repeat(1_000), displayName: `${'x'.repeat(255)}🙂${'x'.repeat(200_000)}` }
+  const caller = callerOf({ source: { identity: { user, phone: { id: '+'.repeat(1_000) } } } })
+  expect(caller).toEqual({ id: 'u'.repeat(256), name: 'x'.repeat(255), phone: '+'.repeat(256) })
+  const { called } = calledOf({ targets: [{ identity: { applicationInstance: user } }] })
+  expect(called).toEqual({ id: 'u'.repeat(256), name: 'x'.repeat(255), phone: '' })
+})
+
 it('looks for a route by the resource account first, then the number, then the bot', () => {
   const targets = [
     { identity: { application: { id: 'bot' } } },

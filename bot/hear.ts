@@ -1,6 +1,7 @@
 import type { CallEvent, Followed } from '#communications/calling/followed.ts'
 import type { Call, IdentitySet, ToneInfo } from '#communications/wire/types.ts'
 import type { Called, Caller, FlowEvent } from '#flow/talk.ts'
+import { cut } from '#ground/cut.ts'
 import type { Expected } from './session.ts'
 
 /** What happened to a call, in the words of a flow. Pure. What no flow waits for is left out. `heard` is what is known now. */
@@ -70,8 +71,16 @@ export function callerOf(call: Call): Caller {
   const identity = call.source?.identity
   const { user, phone, guest, applicationInstance, application } = identity ?? {}
   const someone = user ?? guest ?? applicationInstance ?? application
-  return { id: someone?.id ?? phone?.id ?? '', name: someone?.displayName ?? '', phone: phone?.id ?? '' }
+  return {
+    id: kept(someone?.id ?? phone?.id),
+    name: kept(someone?.displayName),
+    phone: kept(phone?.id),
+  }
 }
+
+/** Longest name, id or number of a caller or of who was called that is kept, in UTF-16 units. Teams shows 256 of a name (Entra's limit). */
+const mostKept = 256
+const kept = (text: string | undefined | null): string => cut(text ?? '', mostKept)
 
 /** Whom they called, most exact first: a resource account or number of its own comes before the bot as a whole. */
 export function calledOf(call: Call): { called: Called; dialled: string[] } {
@@ -81,7 +90,7 @@ export function calledOf(call: Call): { called: Called; dialled: string[] } {
   const application = identities.find(({ application }) => application)?.application
   const account = instance ?? application
   return {
-    called: { id: account?.id ?? '', name: account?.displayName ?? '', phone: phone?.id ?? '' },
+    called: { id: kept(account?.id), name: kept(account?.displayName), phone: kept(phone?.id) },
     dialled: [instance?.id, phone?.id, application?.id].filter((id) => typeof id === 'string' && id !== '') as string[],
   }
 }

@@ -290,6 +290,12 @@ describe('news', () => {
     expect(operations()).toEqual(['hangUp'])
   })
 
+  it('of a call whose id is longer than any is are passed by (B24)', async () => {
+    const { offered, operations } = liveCallsWith()
+    await offered('c'.repeat(200_000))
+    expect(operations()).toEqual([])
+  })
+
   it('of a call that come before its ring do not hide it (B7)', async () => {
     const { offered, take, operations } = liveCallsWith()
     await take({ ...about('c'), changeType: 'updated', resource: 'participants', participants: [] })

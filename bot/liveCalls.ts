@@ -18,6 +18,9 @@ export const usualPace: Pace = {
   goneMs: 500,
 }
 
+/** Of a call's id, which is kept for as long as news of the call may come; Graph's have 36 letters, or some more. */
+const mostIdLength = 256
+
 /**
  * All live calls of this process: what is heard moves one call by one event, is saved with the commands that are then
  * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
@@ -42,6 +45,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
   return {
     /** Takes one piece of news, behind whatever waits for the same call. Never rejects. */
     async take(notification: Notification, tenantId: string): Promise<void> {
+      if (notification.callId.length > mostIdLength) return log.warn({}, 'The id of a call is too long to be one')
       await live.lanes.run(notification.callId, () => receive(live, notification, tenantId))
     },
     /** How many there are. */
