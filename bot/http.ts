@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** What the addresses of the bot have in common: how they refuse, and how they take a proof. */
 
-/** Largest body, in bytes: real notifications are a few kilobytes. */
+/** Largest body of what is no notification, in bytes: a message of a chat has 28 kB at most. */
 export const mostBytes = 256 * 1024
 
 /** Every refusal of the bot, by its stable code. */
@@ -15,14 +15,18 @@ const refusals = {
   notProven: [401, 'This address takes requests of Microsoft Teams only.'],
   notFound: [404, 'There is nothing at this address.'],
   tooSlow: [408, 'The request took too long to arrive.'],
-  tooLarge: [413, `The body is larger than ${mostBytes / 1024} KB.`],
+  tooLarge: [413, 'The body is larger than this address takes.'],
   addressTooLong: [414, 'The address is too long.'],
   wrongType: [415, 'The body must be sent as application/json.'],
   headersTooLarge: [431, 'The headers are too large.'],
   internal: [500, 'Something went wrong here. It has been logged.'],
+  busy: [503, 'Too much is arriving at once. Send it again in a while.'],
   closing: [503, 'The bot is being stopped. Send it again in a while.'],
   noKeys: [503, 'The signing keys of Microsoft could not be loaded yet. Send it again in a while.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
+
+/** With every 503: keys are looked for, and a bot that is stopped is started again, in about so long. */
+export const retryAfterSeconds = '5'
 
 export type RefusalCode = keyof typeof refusals
 
@@ -48,7 +52,7 @@ export function refusalOf(code: RefusalCode) {
 export const refusal = refusalOf('notProven').body
 
 /** Of what is still to come nothing is read after these: the connection ends. */
-const lastWords: readonly RefusalCode[] = ['tooLarge', 'tooSlow', 'closing']
+const lastWords: readonly RefusalCode[] = ['tooLarge', 'tooSlow', 'busy', 'closing']
 
 /** Refuses without a framework. */
 export function refuse(response: ServerResponse, code: RefusalCode): void {
@@ -57,6 +61,7 @@ export function refuse(response: ServerResponse, code: RefusalCode): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
+    ...(status === 503 && { 'retry-after': retryAfterSeconds }),
     ...(lastWords.includes(code) && { connection: 'close' }),
   })
   response.end(text)

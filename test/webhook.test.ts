@@ -125,7 +125,7 @@ describe('with a good token', () => {
     ['no elements', JSON.stringify({ ...incoming, value: [] }), 400],
     ['an element without a call', JSON.stringify({ ...incoming, value: [{ changeType: 'created' }] }), 400],
     ['a poisoned prototype', '{"__proto__":{"x":1},"value":[]}', 400],
-    ['more than 256 KB', JSON.stringify({ ...incoming, more: 'x'.repeat(300_000) }), 413],
+    ['more than 2 MB', JSON.stringify({ ...incoming, more: 'x'.repeat(2_200_000) }), 413],
   ])('%s is refused clearly', async (_what, body, status) => {
     const answer = await calls(body)
     expect(answer.status).toBe(status)
@@ -206,6 +206,29 @@ describe('the messages webhook', () => {
     ['that is null', null, 400],
   ])('refuses an activity %s', async (_what, body, status) => {
     expect((await messages(body)).status).toBe(status)
+  })
+
+  it.each([
+    ['that is a file', 'file:///etc/passwd'],
+    ['over http', 'http://smba.trafficmanager.net/teams/'],
+    ['with a password', 'https://ada:secret@smba.trafficmanager.net/teams/'],
+  ])('refuses a service address %s, though it was signed (B23)', async (_what, address) => {
+    const claims = { ...good(), serviceurl: address }
+    expect((await messages({ ...activity, serviceUrl: address }, claims)).status).toBe(401)
+  })
+
+  it.each([
+    ['a token of another tenant', { tid: '2fdd12d0-4620-44ed-baec-459b611f84b2' }, activity],
+    ['a conversation of another tenant', {}, { ...activity, conversation: { id: '19:x', tenantId: 'other' } }],
+    ['no tenant', { tid: undefined }, { ...activity, channelData: {} }],
+  ])('refuses an activity with %s', async (_what, claims, body) => {
+    const signed = { ...good(), ...claims, serviceurl: serviceUrl }
+    expect((await messages(body, signed)).status).toBe(403)
+  })
+
+  it('takes an activity whose tenant is written in capitals', async () => {
+    const body = { ...activity, type: 'typing', channelData: { tenant: { id: tid.toUpperCase() } } }
+    expect((await messages(body)).status).toBe(200)
   })
 
   it('refuses a token that signs no service address', async () => {

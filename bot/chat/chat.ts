@@ -7,7 +7,7 @@ import { createBotbuilderAdapter } from './botbuilder.ts'
 import { type ChatGate, createChatGate } from './gate.ts'
 
 type Deps = {
-  settings: Pick<Settings, 'appId' | 'tenantId' | 'services' | 'designerUrl'>
+  settings: Pick<Settings, 'appId' | 'tenantId' | 'services' | 'local' | 'designerUrl'>
   tokens: Tokens
   store: Pick<Store, 'routes'>
   onTrouble(error: unknown): void
@@ -15,7 +15,7 @@ type Deps = {
 
 /** Chat with the bot: the proof, the gate behind it, and what it answers. */
 export function openChat({ settings, tokens, store, onTrouble }: Deps): { gate: ChatGate; close(): Promise<void> } {
-  const { appId, tenantId, services, designerUrl } = settings
+  const { appId, tenantId, services, local, designerUrl } = settings
   const proof = createProof({
     appId,
     openIdUrl: services.messagesOpenIdUrl ?? 'https://login.botframework.com/v1/.well-known/openidconfiguration',
@@ -29,5 +29,5 @@ export function openChat({ settings, tokens, store, onTrouble }: Deps): { gate: 
   })
   const token = (tenant: string, scope: string) => tokens.forTenant(tenant, scope)
   const adapter = createBotbuilderAdapter({ appId, tenantId, token, answer })
-  return { gate: createChatGate({ proof, tenantId, adapter, onTrouble }), close: () => proof.close() }
+  return { gate: createChatGate({ proof, tenantId, local, adapter, onTrouble }), close: () => proof.close() }
 }

@@ -16,11 +16,13 @@ export class KeysUnavailable extends Error {
 const refreshAfterMs = 3_600_000
 /** Ids that nobody knows must not become requests; a rotated key is taken after this at the latest. */
 const pauseMs = 30_000
-/** Until the first keys are there every call is refused, so ask sooner. */
-const firstPauseMs = 5_000
+/** Until the first keys are there every call is refused, so ask sooner. Whoever waits for them need not ask more often. */
+export const firstPauseMs = 5_000
 
 /** No publisher has as many; a longer list is taken for a fault. */
 const mostKeys = 200
+
+const none = () => new KeysUnavailable('No signing keys could be loaded. Check the network and the OpenID address.')
 
 type ListedKey = { kid: string; n: string; e: string; endorsements: readonly string[] }
 
@@ -57,6 +59,18 @@ async function fetchKeys(transport: Transport, openIdUrl: string): Promise<Liste
   return listed.flatMap((raw) => readKey(raw) ?? [])
 }
 
+/** Throws when there is none. */
+async function imported(listed: readonly ListedKey[]): Promise<Map<string, SigningKey>> {
+  const keys = new Map<string, SigningKey>()
+  for (const { kid, n, e, endorsements } of listed) {
+    const key = await importJWK({ kty: 'RSA', n, e }, 'RS256').catch(() => null) // one broken key must not cost the others
+    if (key instanceof CryptoKey) keys.set(kid, { key, endorsements })
+  }
+  // An empty list is taken for a fault of the endpoint, not for the wish that nobody be heard.
+  if (keys.size === 0) throw new Error('The address of the signing keys lists none.')
+  return keys
+}
+
 /**
  * Microsoft's signing keys from an OpenID configuration, imported once and kept until they are replaced: while the endpoint is
  * down, known keys stay good. Refreshed in the background after an hour.
@@ -87,14 +101,7 @@ export function createKeys({
       loadedAt = now()
       return
     }
-    const imported = new Map<string, SigningKey>()
-    for (const { kid, n, e, endorsements } of listed) {
-      const key = await importJWK({ kty: 'RSA', n, e }, 'RS256').catch(() => null) // one broken key must not cost the others
-      if (key instanceof CryptoKey) imported.set(kid, { key, endorsements })
-    }
-    // An empty list is taken for a fault of the endpoint, not for the wish that nobody be heard.
-    if (imported.size === 0) throw new Error('The address of the signing keys lists none.')
-    keys = imported
+    keys = await imported(listed)
     fingerprint = found
     loadedAt = now()
     onChange()
@@ -114,6 +121,14 @@ export function createKeys({
   }
 
   return {
+    /** Looks for keys if there are none yet, at most every five seconds. Throws KeysUnavailable when there are none then either. */
+    async load(): Promise<void> {
+      if (keys.size === 0) await refresh()
+      if (keys.size === 0) throw none()
+    },
+    get ready() {
+      return keys.size > 0
+    },
     /** The key of that id, after a look at the endpoint if the id is new. Null when there is none. Throws KeysUnavailable. */
     async find(kid: string): Promise<SigningKey | null> {
       const known = keys.get(kid)
@@ -122,8 +137,7 @@ export function createKeys({
         return known
       }
       await refresh()
-      if (keys.size === 0)
-        throw new KeysUnavailable('No signing keys could be loaded. Check the network and the OpenID address.')
+      if (keys.size === 0) throw none()
       return keys.get(kid) ?? null
     },
     close,

@@ -141,6 +141,26 @@ describe('keys', () => {
     await keys.close()
   })
 
+  it('are loaded ahead of the first request, and one look serves all that wait for the first (B10)', async () => {
+    const keys = await serveKeys(microsoft)
+    keys.state.down = true
+    let time = Date.now()
+    const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
+    expect(proof.ready).toBe(false)
+    for (let n = 0; n < 100; n++) await expect(proof.load()).rejects.toMatchObject({ code: 'keysUnavailable' })
+    expect(keys.heard).toHaveLength(1)
+    keys.state.down = false
+    time += 5_000
+    await Promise.all(Array.from({ length: 100 }, () => proof.load()))
+    expect([proof.ready, keys.state.fetches]).toEqual([true, 1])
+    // Nothing more is to be loaded, and the first request waits for nothing.
+    await proof.load()
+    keys.state.down = true
+    expect(await outcome(bearer(good()), proof)).toBe('accepted')
+    expect(keys.state.fetches).toBe(1)
+    await keys.close()
+  })
+
   it('an empty list of keys does not replace the known ones', async () => {
     const keys = await serveKeys(microsoft)
     let time = Date.now()

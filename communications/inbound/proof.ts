@@ -18,6 +18,7 @@ export type ProofReason =
   | 'badSignature'
   | 'expired'
   | 'notYetValid'
+  | 'livesTooLong'
   | 'missingClaim'
   | 'wrongIssuer'
   | 'wrongAudience'
@@ -69,6 +70,10 @@ export type Proof<Tenant extends string | null = string> = {
     authorization: string | readonly string[] | undefined,
     channel?: { channelId: string },
   ): Promise<Proven<Tenant>>
+  /** Loads the signing keys, so that the first request does not wait for them. Throws ProofError `keysUnavailable`: try again in 5 s. */
+  load(): Promise<void>
+  /** False while no signing key is known, and everybody is refused. */
+  readonly ready: boolean
   close(): Promise<void>
 }
 
@@ -77,6 +82,11 @@ const callsIssuers = ['https://api.botframework.com', 'https://graph.microsoft.c
 
 const mostTokenBytes = 16 * 1024
 const clockSkewSeconds = 300
+/**
+ * Longest life of a token, from `nbf` to `exp`. Those of calls were seen with 5 minutes and those of messages with an hour; a day is
+ * the longest that Entra gives an app's. One that lives for years is made by somebody who wants to keep it.
+ */
+const longestLifeSeconds = 24 * 3_600
 const trustForMs = 5 * 60_000
 /** Headers by which a token would bring its own key, or its own rules. */
 const forbiddenHeaders = ['jwk', 'jku', 'x5c', 'x5u', 'crit']
@@ -164,16 +174,22 @@ export function createProof({
       }
       return proven
     },
+    load: () => keys.load().catch(inOurWords),
+    get ready() {
+      return keys.ready
+    },
     close: keys.close,
   }
+}
+
+function inOurWords(error: unknown): never {
+  throw error instanceof KeysUnavailable ? new ProofError('keysUnavailable') : error
 }
 
 type Rules = Required<Pick<ProofSettings, 'appId' | 'tenants' | 'tenantClaim'>> & { trusted: ReadonlySet<string> }
 
 async function signerOf(token: string, keys: Keys): Promise<SigningKey> {
-  const signer = await keys.find(kidOf(token)).catch((error) => {
-    throw error instanceof KeysUnavailable ? new ProofError('keysUnavailable') : error
-  })
+  const signer = await keys.find(kidOf(token)).catch(inOurWords)
   if (!signer) throw new ProofError('unknownKey')
   return signer
 }
@@ -187,6 +203,8 @@ async function payloadOf(token: string, { key }: SigningKey, now: number): Promi
   }).catch((error) => {
     throw new ProofError(reasonOf(error))
   })
+  const { nbf = 0, exp = Number.POSITIVE_INFINITY } = payload
+  if (exp - nbf > longestLifeSeconds) throw new ProofError('livesTooLong')
   return payload
 }
 
