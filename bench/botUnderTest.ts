@@ -83,7 +83,7 @@ const server = buildServer({
     handle: async (_request, reply) => reply.code(404).send(),
   },
   audio: createAudioCache(async () => null),
-  health: async () => ({ ok: isWarm, checks: {} }),
+  health: async () => ({ ready: isWarm }),
   version: 'bench',
 })
 await server.listen({ port: set.BENCH_PORT, host: '127.0.0.1' })

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseNotifications } from '#communications/inbound/notifications.ts'
 import type { Proof, Proven } from '#communications/inbound/proof.ts'
-import { authorizationOf, mostBytes, Refused, refuse } from './http.ts'
+import { authorizationOf, Refused, refuse } from './http.ts'
 import type { LiveCalls } from './liveCalls.ts'
 import type { Log } from './log.ts'
 
@@ -11,18 +11,24 @@ type Deps = {
   log: Pick<Log, 'warn' | 'error'>
 }
 
+/** Largest notification, in bytes: the roster of a meeting of 1,000 people, with about 1.2 kB for each. */
+const mostBytes = 2 * 1_048_576
+/** Of all that is arriving, in bytes. Only Microsoft gets so far, but many large meetings must not fill the memory. */
+const mostArrivingBytes = 32 * 1_048_576
+
 /**
  * Where Teams posts what happens to calls: on node:http itself, in front of the server that has the other addresses. Nearly every
  * request of the bot comes through here, and a framework would cost as much as all the rest that is done for one.
  */
 export function createDoor({ callsProof, liveCalls, log }: Deps) {
   let closing = false
+  const arriving = { bytes: 0 }
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (closing) throw new Refused('closing')
     // Before anything of the body is read: a stranger can make us check a token and nothing else.
     const { tenantId } = await prove(request)
-    const parsed = notificationsIn(await textOf(request))
+    const parsed = notificationsIn(await textOf(request, arriving))
     // Graph sends the old form first; 204 asks for its own (Teams platform page on call notifications).
     if (parsed.kind === 'legacy') return void response.writeHead(204).end()
     response.writeHead(202, noBody).end()
@@ -60,8 +66,8 @@ export function createDoor({ callsProof, liveCalls, log }: Deps) {
 
 const noBody = { 'content-length': '0' }
 
-/** The body, which must be JSON. Throws Refused, and whatever cuts the request off. */
-function textOf(request: IncomingMessage): Promise<string> {
+/** The body, which must be JSON. Throws Refused, and whatever cuts the request off. `arriving` counts what is held for all. */
+function textOf(request: IncomingMessage, arriving: { bytes: number }): Promise<string> {
   const { 'content-type': type, 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
   if (type === undefined && encoding === undefined && length === '0') throw new Refused('notANotification')
   if (type === undefined || !/^application\/json\s*(?:;|$)/i.test(type)) throw new Refused('wrongType')
@@ -69,13 +75,22 @@ function textOf(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
+    const refuse = (code: 'tooLarge' | 'busy') => {
+      chunks.length = 0
+      reject(new Refused(code))
+    }
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > mostBytes) reject(new Refused('tooLarge'))
+      arriving.bytes += chunk.length
+      if (bytes > mostBytes) refuse('tooLarge')
+      else if (arriving.bytes > mostArrivingBytes) refuse('busy')
       else chunks.push(chunk)
     })
     request.on('end', () => resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString()))
     request.on('error', reject)
+    request.on('close', () => {
+      arriving.bytes -= bytes
+    })
   })
 }
 

@@ -1,8 +1,10 @@
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Notification } from '#communications/inbound/notifications.ts'
 import { ProofError } from '#communications/inbound/proof.ts'
+import { healthOf } from './health.ts'
 import { buildServer } from './server.ts'
+import { well } from './testing/standing.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -10,7 +12,7 @@ afterEach(async () => {
 })
 
 /** The server on a port, whose proof is the word "good". What it took is in `taken`. */
-async function served(limits?: Parameters<typeof buildServer>[1]) {
+async function served(limits?: Parameters<typeof buildServer>[1], health = well) {
   const taken: Notification[] = []
   const verify = async (authorization: string | readonly string[] | undefined) => {
     const [value, second] = [authorization].flat()
@@ -20,11 +22,11 @@ async function served(limits?: Parameters<typeof buildServer>[1]) {
   }
   const server = buildServer(
     {
-      callsProof: { verify, close: async () => {} },
+      callsProof: { verify },
       liveCalls: { take: async (notification) => void taken.push(notification) },
       messages: { gate: async () => {}, handle: async (_request, reply) => reply.code(200).send() },
       audio: { get: async () => null },
-      health: async () => ({ ok: true, checks: {} }),
+      health: async () => healthOf(health),
       version: 'test',
     },
     limits,
@@ -97,7 +99,7 @@ describe.each(['/api/calls', '/api/messages'])('%s', (path) => {
     const keep = (text: string) => text.replace('connection: close\r\n', '')
     const announced = await say(port, keep(post(path, good, '{', 3_000_000)))
     expect(read(announced)).toEqual({ status: 413, code: 'tooLarge' })
-    const chunk = `80000\r\n${' '.repeat(0x80000)}\r\n`
+    const chunk = `80000\r\n${' '.repeat(0x80000)}\r\n`.repeat(5)
     const chunked = keep(post(path, good)).replace('content-length: 0', 'transfer-encoding: chunked') + chunk
     expect(read(await say(port, chunked))).toEqual({ status: 413, code: 'tooLarge' })
     expect(announced.ms).toBeLessThan(2_000)
@@ -124,6 +126,72 @@ describe('a stranger', () => {
     expect(read(await say(port, post('/api/calls', headers, '{"')))).toEqual({ status, code })
     expect(read(await say(port, post('/api/calls', headers, '', 300_000)))).toEqual({ status, code })
   })
+})
+
+it('takes the roster of a meeting of 1,000 people, each with four streams (B14)', async () => {
+  const streams = ['audio', 'video', 'videoBasedScreenSharing', 'data'].map((mediaType, n) => {
+    return { mediaType, label: `main-${mediaType}`, sourceId: String(n), direction: 'sendReceive', serverMuted: false }
+  })
+  const people = Array.from({ length: 1_000 }, (_, n) => ({
+    '@odata.type': '#microsoft.graph.participant',
+    id: `f1f53b83-c5a8-4969-a4d4-1d50ca69${String(n).padStart(4, '0')}`,
+    info: {
+      identity: {
+        user: { id: `55e1eefa-b7d5-4ec6-bcb2-71a6c55f${String(n).padStart(4, '0')}`, displayName: 'x'.repeat(100) },
+      },
+      region: 'emea',
+      languageId: 'en-US',
+    },
+    mediaStreams: streams,
+    metadata: 'x'.repeat(300),
+    isInLobby: false,
+  }))
+  const value = [{ changeType: 'updated', resourceUrl: '/communications/calls/c/participants', resourceData: people }]
+  const body = JSON.stringify({ value })
+  expect(body.length).toBeGreaterThan(900_000)
+  const { port, taken } = await served()
+  expect(read(await say(port, post('/api/calls', good, body)))).toEqual({ status: 202, code: undefined })
+  expect(taken).toMatchObject([{ resource: 'participants' }])
+})
+
+it('holds no more than 32 MB of what is arriving, sends further ones away, and takes them again afterwards', async () => {
+  const { port } = await served()
+  const head = post('/api/calls', good, '', 2_000_000)
+  // 24 bodies that have all come but for their last byte.
+  const sockets = Array.from({ length: 24 }, () => {
+    const socket = connect(port, '127.0.0.1')
+    let heard = ''
+    socket.on('data', (chunk) => {
+      heard += chunk.toString('latin1')
+    })
+    socket.on('error', () => {})
+    socket.write(head + ' '.repeat(1_999_999))
+    return { socket, heard: () => read({ heard: heard || 'HTTP/1.1 000' }) }
+  })
+  const busy = () => sockets.filter(({ heard }) => heard().code === 'busy').length
+  await vi.waitFor(() => expect(busy()).toBeGreaterThanOrEqual(7), 10_000)
+  expect(busy()).toBeLessThan(12)
+  for (const { socket } of sockets) socket.destroy()
+  await vi.waitFor(async () => expect(read(await say(port, post('/api/calls', good, news))).status).toBe(202), 5_000)
+})
+
+it('says to those who start bots that it lives, and whether calls may come and why not', async () => {
+  const ask = (port: number, path: string) => fetch(`http://127.0.0.1:${port}${path}`)
+  const fine = await served()
+  for (const path of ['/livez', '/readyz', '/api/health']) expect((await ask(fine.port, path)).status).toBe(200)
+  const without = await served(undefined, { ...well, keys: false })
+  expect((await ask(without.port, '/livez')).status).toBe(200)
+  for (const path of ['/readyz', '/api/health']) {
+    const answer = await ask(without.port, path)
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await answer.json()).toMatchObject({ name: 'bot', ready: false, ok: false, problems: [{ code: 'noKeys' }] })
+  }
+})
+
+it('says with every 503 when to come again', async () => {
+  const { port } = await served()
+  const { heard } = await say(port, post('/api/calls', 'authorization: Bearer none\r\n', news))
+  expect(heard).toMatch(/\r\nretry-after: 5\r\n/i)
 })
 
 it('says in the same form what the framework and the parser refuse', async () => {

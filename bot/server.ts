@@ -7,19 +7,20 @@ import { storableText } from '#ground/storableText.ts'
 import type { AudioCache } from './audio.ts'
 import type { ChatGate } from './chat/gate.ts'
 import { createDoor } from './door.ts'
-import { mostBytes, type RefusalCode, refusalOf } from './http.ts'
+import type { Health } from './health.ts'
+import { mostBytes, type RefusalCode, refusalOf, retryAfterSeconds } from './http.ts'
 import type { LiveCalls } from './liveCalls.ts'
 
 export type Services = {
   liveCalls: Pick<LiveCalls, 'take'>
   /** Proof that the Teams calling service sent a request. */
-  callsProof: Proof
+  callsProof: Pick<Proof, 'verify'>
   messages: ChatGate
   audio: AudioCache
   /** Test telephones on this machine are told what a prompt says; nobody else is. */
   showsText?: boolean
-  /** What the bot is and whether it can serve. */
-  health(): Promise<{ ok: boolean; checks: Record<string, unknown> }>
+  /** How the bot is, and whether it can serve. */
+  health(): Promise<Pick<Health, 'ready'>>
   version: string
   logger?: boolean | { level: string; redact: string[] }
 }
@@ -57,10 +58,7 @@ export function buildServer(services: Services, limits = arrival): FastifyInstan
   })
   server.setNotFoundHandler((_request, reply) => refuseAs(reply, 'notFound'))
 
-  server.get('/api/health', async (_request, reply) => {
-    const { ok, checks } = await services.health()
-    return reply.code(ok ? 200 : 503).send({ name: 'bot', ok, version: services.version, checks })
-  })
+  serveHealth(server, services)
 
   server.post(
     '/api/messages',
@@ -71,6 +69,21 @@ export function buildServer(services: Services, limits = arrival): FastifyInstan
   servePrompts(server, services)
 
   return server
+}
+
+/**
+ * For those who start and stop bots: `/livez` says that the process lives and need not be started anew, `/readyz` whether calls may
+ * come here (the names that Kubernetes uses), and `/api/health` the same in the way of all processes of this product.
+ */
+function serveHealth(server: FastifyInstance, { health, version }: Pick<Services, 'health' | 'version'>) {
+  server.get('/livez', async () => ({ name: 'bot', live: true, version }))
+  for (const address of ['/readyz', '/api/health']) {
+    server.get(address, async (_request, reply) => {
+      const found = await health()
+      if (!found.ready) reply.code(503).header('retry-after', retryAfterSeconds)
+      return { name: 'bot', version, ...found }
+    })
+  }
 }
 
 /** So much of a text stands in a header; percent-encoded it is up to nine times as long, and clients take 16 kB of headers. */
@@ -105,6 +118,7 @@ const codes: Record<string, RefusalCode> = {
 
 function refuseAs(reply: FastifyReply, code: RefusalCode) {
   const { status, body } = refusalOf(code)
+  if (status === 503) reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send(body)
 }
 

@@ -15,6 +15,7 @@ import { createAudioCache } from './audio.ts'
 import { workInBackground } from './background.ts'
 import { openChat } from './chat/chat.ts'
 import { keepForgetting } from './forgetting.ts'
+import { healthOf, type Standing } from './health.ts'
 import { watchLateness } from './lateness.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
 import type { Log } from './log.ts'
@@ -43,24 +44,74 @@ export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }
  */
 export async function start(environment: Record<string, string | undefined>): Promise<Bot> {
   const settings = readSettings(environment)
+  const process = { id: randomUUID(), tenantId: settings.tenantId, appId: settings.appId }
+  const parts = buildParts(settings, process)
+  const { kept, graph, liveCalls, lateness, chat, server, log, trouble, record, later } = parts
+  const { processes } = kept.store
+  const folder = join(settings.dataDir, 'journals')
+  // Before the first call can come, which is written there.
+  const journal = await openJournalIn(folder, process, parts)
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const warmed = warmUp()
+    .catch((error: unknown) => trouble(error, 'The bot could not warm up'))
+    .then(() => {
+      later.isWarm = true
+    })
+  const background = workInBackground({
+    warm: () => warmed.then(kept.routing.warm),
+    loadKeys: graph.proof.load,
+    token: () => graph.tokens.forTenant(settings.tenantId),
+    onTrouble: trouble,
+    signal,
+  })
+  const { calls } = graph
+  const strays = lookOut({ process, processes, journal, folder, calls, record, log, onTrouble: trouble, signal })
+  Object.assign(later, { journal, token: background.token, strays: () => strays.waiting } satisfies Partial<Later>)
+  const forgetting = forgetOldCalls(settings, parts, signal)
+  const port = await listen(server, settings)
+  return {
+    port,
+    liveCalls,
+    async stop() {
+      stopping.abort()
+      lateness.close()
+      // Side by side: a request that does not end must not keep callers in silence.
+      await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
+      await Promise.all([kept.history.close(), forgetting])
+      journal?.close()
+      const forgotten = processes.forget(process.tenantId, process.id).catch(() => {})
+      await withTimeout(forgotten, goodbyeLimitMs, () => {})
+      await Promise.all([kept.close(), graph.close(), chat.close()])
+    },
+  }
+}
+
+type Process = { id: string; tenantId: string; appId: string }
+
+/** What is there only when the other parts are. */
+type Later = { journal: Journal | null; isWarm: boolean; token(): Standing['token']; strays(): number }
+
+type Parts = ReturnType<typeof buildParts>
+
+/** All parts, put together; nothing is listened to yet, and nothing done. */
+function buildParts(settings: Settings, process: Process) {
   const trouble = (error: unknown, message: string) => server.log.error({ err: error }, message)
   const log: Log = {
     info: (what, message) => server.log.info(what, message),
     warn: (what, message) => server.log.warn(what, message),
     error: (what, message) => server.log.error(what, message),
   }
-  const process = { id: randomUUID(), tenantId: settings.tenantId, appId: settings.appId }
   const kept = openKept(settings, process.id, trouble)
   const graph = openGraph(settings)
-  const { calls } = graph
-  let journal: Journal | null = null
+  const later: Later = { journal: null, isWarm: false, token: () => 'asking', strays: () => 0 }
   const record = (entry: HistoryEntry) => {
-    journal?.note(entry)
+    later.journal?.note(entry)
     kept.history.record(entry)
   }
   const lateness = watchLateness()
   const liveCalls = createLiveCalls({
-    calls,
+    calls: graph.calls,
     sessions: createMemorySessions(),
     route: kept.routing.route,
     record,
@@ -79,11 +130,14 @@ export async function start(environment: Record<string, string | undefined>): Pr
     showsText: settings.local,
     version,
     logger: { level: settings.logLevel, redact },
-    health: () => healthOf(kept, liveCalls, isWarm),
+    health: async () => healthOf(await standing({ kept, graph, liveCalls, later })),
   })
-  const folder = join(settings.dataDir, 'journals')
-  // Before the first call can come, which is written there.
-  journal = await openJournal({
+  return { kept, graph, liveCalls, lateness, chat, server, log, trouble, record, later }
+}
+
+/** Calls go on without it. */
+const openJournalIn = (folder: string, process: Process, { kept, trouble }: Parts): Promise<Journal | null> =>
+  openJournal({
     folder,
     process: process.id,
     appId: process.appId,
@@ -93,40 +147,34 @@ export async function start(environment: Record<string, string | undefined>): Pr
     trouble(error, 'There is no journal of calls')
     return null
   })
-  const port = await listen(server, settings)
-  // Behind the listening, so that a call which comes already is heard.
-  let isWarm = false
-  const warmed = warmUp()
-    .catch((error: unknown) => trouble(error, 'The bot could not warm up'))
-    .then(() => {
-      isWarm = true
-    })
-  const stopping = new AbortController()
-  const { signal } = stopping
-  workInBackground({ warm: () => warmed.then(kept.routing.warm), onTrouble: trouble, signal })
-  const { processes } = kept.store
-  const strays = lookOut({ process, processes, journal, folder, calls, record, log, onTrouble: trouble, signal })
-  const forgetting = keepForgetting({
+
+/** As long as the process lives. */
+const forgetOldCalls = ({ historyDays }: Settings, { kept, log, trouble }: Parts, signal: AbortSignal): Promise<void> =>
+  keepForgetting({
     forget: kept.store.retention.forget,
-    historyDays: settings.historyDays,
+    historyDays,
     onForgotten: (calls) => calls > 0 && log.info({ calls }, 'Old calls were forgotten'),
     onTrouble: (error) => trouble(error, 'Old calls could not be forgotten'),
     signal,
   })
+
+type Watched = { liveCalls: LiveCalls; kept: Kept; graph: ReturnType<typeof openGraph>; later: Later }
+
+async function standing({ kept, graph, liveCalls, later }: Watched): Promise<Standing> {
+  const database = await kept.store.ready().then(
+    () => 'ok' as const,
+    () => 'away' as const,
+  )
   return {
-    port,
-    liveCalls,
-    async stop() {
-      stopping.abort()
-      lateness.close()
-      // Side by side: a request that does not end must not keep callers in silence.
-      await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
-      await Promise.all([kept.history.close(), forgetting])
-      journal?.close()
-      const forgotten = processes.forget(process.tenantId, process.id).catch(() => {})
-      await withTimeout(forgotten, goodbyeLimitMs, () => {})
-      await Promise.all([kept.close(), graph.close(), chat.close()])
-    },
+    warm: later.isWarm,
+    keys: graph.proof.ready,
+    routes: kept.routing.ready,
+    token: later.token(),
+    database,
+    history: { waiting: kept.history.waiting(), failing: kept.history.failing() },
+    journal: later.journal?.isWell ? 'ok' : 'away',
+    liveCalls: liveCalls.count,
+    strays: later.strays(),
   }
 }
 
@@ -180,18 +228,6 @@ function openGraph({ appId, tenantId, credential, services }: Settings) {
   const calls = createCalls({ tokens, ...pick('graphUrl', services.graphUrl) })
   const proof = createProof({ appId, tenants: [tenantId], ...pick('openIdUrl', services.callsOpenIdUrl) })
   return { tokens, calls, proof, close: () => Promise.all([calls.close(), proof.close()]) }
-}
-
-async function healthOf({ store, routing, history }: Kept, liveCalls: LiveCalls, isWarm: boolean) {
-  const database = await store.ready().then(
-    () => 'ok',
-    () => 'away',
-  )
-  // Calls go on without the database once routes are known; see decisions/database-away.md.
-  return {
-    ok: routing.ready && isWarm,
-    checks: { database, liveCalls: liveCalls.count, historyWaiting: history.waiting() },
-  }
 }
 
 /** A setting that is left out when it is not given. */

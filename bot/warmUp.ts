@@ -39,13 +39,13 @@ export async function warmUp(limitMs = usualLimitMs): Promise<number> {
   })
   const server = buildServer({
     liveCalls,
-    callsProof: { verify: async () => ({ tenantId, claims: {} }), close: async () => {} },
+    callsProof: { verify: async () => ({ tenantId, claims: {} }) },
     messages: {
       gate: async (_request, reply) => reply.code(404).send(),
       handle: async (_request, reply) => reply.code(404).send(),
     },
     audio: { get: async () => null },
-    health: async () => ({ ok: false, checks: {} }),
+    health: async () => ({ ready: false }),
     version: '',
   })
   let made = 0

@@ -1,0 +1,14 @@
+import type { Standing } from '../health.ts'
+
+/** A bot of which nothing is wrong. */
+export const well: Standing = {
+  warm: true,
+  keys: true,
+  routes: true,
+  token: 'ok',
+  database: 'ok',
+  history: { waiting: 0, failing: null },
+  journal: 'ok',
+  liveCalls: 3,
+  strays: 0,
+}
