@@ -68,7 +68,8 @@ export async function runCrashes(postgresUrl: string, plan: CrashPlan) {
 
 type Life = { from: number; to: number }
 
-async function openPlace(postgresUrl: string, { losesFolder = false }: CrashPlan) {
+/** An emulator, a database, and a bot that can be started and killed. */
+export async function openPlace(postgresUrl: string, { losesFolder = false }: Pick<CrashPlan, 'losesFolder'> = {}) {
   const database = await freshDatabase(postgresUrl)
   const wire = await openWire(database.databaseUrl)
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomUUID() }
@@ -86,33 +87,44 @@ async function openPlace(postgresUrl: string, { losesFolder = false }: CrashPlan
   const lives: Life[] = []
   let bot: ChildProcess | undefined
   const views = () => control<CallView[]>('GET', '/calls')
+  const others: ChildProcess[] = []
+  const spawnBot = (at: number, dataDir: string) =>
+    spawn(process.execPath, ['--import', 'tsx', 'bot/main.ts'], {
+      stdio: process.env.CRASH_LOG ? 'inherit' : 'ignore',
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        BOT_PORT: String(at),
+        BOT_APP_ID: identity.appId,
+        BOT_APP_SECRET: identity.secret,
+        BOT_TENANT_ID: identity.tenantId,
+        PUBLIC_URL: publicUrl,
+        EMULATOR_URL: emulatorUrl,
+        DATABASE_URL: wire.url,
+        DATA_DIR: dataDir,
+        LOG_LEVEL: process.env.CRASH_LOG ?? 'silent',
+      },
+    })
 
   return {
     wire,
+    control,
+    views,
+    rows: () => rowsOf(database.databaseUrl),
+    /** Another bot on the same database, to which no calls come. */
+    async startSecond() {
+      const at = await freePort(31_000 + Math.floor(Math.random() * 1_000))
+      others.push(spawnBot(at, root))
+      await untilItListens(at, true)
+    },
     async start({ untilReady = true } = {}) {
       lives.push({ from: Date.now(), to: Number.POSITIVE_INFINITY })
-      bot = spawn(process.execPath, ['--import', 'tsx', 'bot/main.ts'], {
-        stdio: process.env.CRASH_LOG ? 'inherit' : 'ignore',
-        env: {
-          ...process.env,
-          NODE_ENV: 'production',
-          BOT_PORT: String(port),
-          BOT_APP_ID: identity.appId,
-          BOT_APP_SECRET: identity.secret,
-          BOT_TENANT_ID: identity.tenantId,
-          PUBLIC_URL: publicUrl,
-          EMULATOR_URL: emulatorUrl,
-          DATABASE_URL: wire.url,
-          DATA_DIR: losesFolder ? join(root, String(lives.length)) : root,
-          LOG_LEVEL: process.env.CRASH_LOG ?? 'silent',
-        },
-      })
-      const isReady = async () => (await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => null))?.ok
-      while (untilReady && !(await isReady())) await wait(100)
+      bot = spawnBot(port, losesFolder ? join(root, String(lives.length)) : root)
+      await untilItListens(port, untilReady)
     },
     async kill() {
       const life = lives.at(-1)
-      if (!bot || !life) return
+      if (!bot || !life || bot.signalCode !== null) return
       const ended = once(bot, 'exit')
       life.to = Date.now()
       bot.kill('SIGKILL')
@@ -148,12 +160,18 @@ async function openPlace(postgresUrl: string, { losesFolder = false }: CrashPlan
     judge: async () => judge(await views(), await rowsOf(database.databaseUrl), lives, losesFolder ? writingMs : 0),
     async close() {
       await this.kill()
+      for (const other of others) other.kill('SIGKILL')
       await emulator.server.close()
       await wire.close()
       await database.drop()
       rmSync(root, { recursive: true, force: true })
     },
   }
+}
+
+async function untilItListens(port: number, untilReady: boolean) {
+  const isReady = async () => (await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => null))?.ok
+  while (untilReady && !(await isReady())) await wait(100)
 }
 
 async function publish(databaseUrl: string, tenantId: string) {
