@@ -17,7 +17,8 @@ it.each(Array.from({ length: seeds }, (_, n) => first + n))(
     // A folder that goes with its process costs the silence of 45 s, so not in every run.
     const losesFolder = seeds > 1 && seed % 10 === 0
     const { wrongs, ...came } = await runCrashes(inject('postgresUrl'), { seed, calls, crashes: 3, losesFolder })
-    if (seeds > 1) process.stdout.write(`seed ${seed}: ${JSON.stringify({ wrongs: wrongs.length, ...came, losesFolder })}\n`)
+    if (seeds > 1)
+      process.stdout.write(`seed ${seed}: ${JSON.stringify({ wrongs: wrongs.length, ...came, losesFolder })}\n`)
     expect(wrongs).toEqual([])
     expect(came.answered).toBeGreaterThan(calls / 10)
     expect(came.lost).toBeGreaterThan(0)
