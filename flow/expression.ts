@@ -2,7 +2,7 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import { type Budget, openBudget, spend } from './budget.ts'
 import { FlowError } from './error.ts'
 import { type Variable, VariableName } from './flow.ts'
-import { bare, calledBy, costOf, meter, nodesOf } from './meter.ts'
+import { calledBy, costOf, meter, nodesOf } from './meter.ts'
 import { isSmall, limits, type Value, type ValueType, type Variables } from './values.ts'
 
 /**
@@ -73,7 +73,6 @@ const comprehensions = new Set(['map', 'filter', 'all', 'exists', 'exists_one', 
 
 const isComprehension = (node: ASTNode): boolean => comprehensions.has(calledBy(node))
 
-const mayHoldRecords = new Set<ValueType>(['list', 'object', 'user'])
 const refused = new Set(['matches', 'bind', 'json'])
 
 /** Refuses what the limits above forbid. */
@@ -123,12 +122,6 @@ export function expressions(declarations: Declarations): { parse(source: string)
       let budget = openBudget()
       meter(run.ast, (units) => spend(budget, units))
       const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
-      const records = reads.filter((name) => declarations[name] && mayHoldRecords.has(declarations[name].type))
-      const given = (variables: Variables): Record<string, unknown> => {
-        if (records.length === 0) return variables
-        const known = reads.filter((name) => Object.hasOwn(variables, name))
-        return Object.fromEntries(known.map((name) => [name, bare(variables[name])]))
-      }
       return {
         type,
         reads,
@@ -137,7 +130,7 @@ export function expressions(declarations: Declarations): { parse(source: string)
           budget = shared
           try {
             spend(budget, evaluationCost)
-            const value = run(given(variables))
+            const value = run(variables)
             // `||`, `all` and `exists` go on after a part that failed, also when it failed because nothing was left.
             spend(budget, 0)
             if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
@@ -184,7 +177,7 @@ function plain(value: unknown): Value {
   }
   if (Array.isArray(value)) return value.map(plain)
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [String(key), plain(inner)]))
-  if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
   }
   throw new FlowError('expressionFailed', 'a value that a variable cannot hold')

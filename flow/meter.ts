@@ -76,22 +76,7 @@ export function meter(tree: ASTNode, count: (units: number) => void): void {
         if (Array.isArray(value) && value.length > mostElements) throw new FlowError('expressionFailed', 'too large')
         count(weightOf(value))
       }
-      return node.op === 'map' ? withoutPrototype(value as object) : value // of this node the library makes a plain object
+      return value
     }
   }
-}
-
-const withoutPrototype = (record: object): object => Object.assign(Object.create(null), record)
-
-const bareCopies = new WeakMap<object, unknown>()
-
-/** The same value of records that have no prototype: CEL's `in` and `has` would find `constructor` in any other. */
-export function bare(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  const known = bareCopies.get(value)
-  if (known !== undefined) return known
-  const inner = Object.entries(value).map(([name, part]) => [name, bare(part)] as const)
-  const copy = Array.isArray(value) ? value.map(bare) : withoutPrototype(Object.fromEntries(inner))
-  bareCopies.set(value, copy)
-  return copy
 }
