@@ -30,11 +30,15 @@ export type Routes = {
   'PUT /api/flows/[flowId]': { body: { flow: Flow; revision: number }; answer: Saved }
   'DELETE /api/flows/[flowId]': { answer: undefined }
   'POST /api/flows/[flowId]/restore': { answer: Restored }
-  /** Refused with `problems` or `changedMeanwhile`. */
-  'POST /api/flows/[flowId]/publish': {
-    body: { revision: number; note: string }
-    answer: { number: number; at: string }
-  }
+  /**
+   * Begins to publish, and goes on by itself. What is being published already is what it answers. Refused with `problems`,
+   * `changedMeanwhile`, or `publishing` while another state of the flow is on its way.
+   */
+  'POST /api/flows/[flowId]/publish': { body: { revision: number; note: string }; answer: Publishing }
+  /** The latest publishing, under way or over. */
+  'GET /api/flows/[flowId]/publish': { answer: { publishing: Publishing | null } }
+  /** All that are under way. */
+  'GET /api/publishing': { answer: { publishing: Publishing[] } }
   /** `before`: the number of the last version of the page before. */
   'GET /api/flows/[flowId]/versions': { query: { before?: string }; answer: FlowVersions }
   /** `version` is its number, or its id if it has none. */
@@ -123,6 +127,24 @@ export type OpenedFlow = {
   changed: boolean
   /** The accounts and numbers that this flow answers; null stands for the default. */
   answers: (string | null)[]
+  /** No flow answers by default, so this one will when it is published. */
+  defaultIsFree: boolean
+}
+
+/** A flow on its way to callers. They hear it when all its prompts are spoken, all at once. */
+export type Publishing = {
+  id: string
+  flowId: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  by: string
+  note: string
+  /** Prompts that are spoken, and all of them; 0 of 0 until that is known. */
+  done: number
+  total: number
+  /** Its number, once it is published. */
+  version: number | null
+  /** With the blocks that could not be spoken; `id` null is the apology of the flow. */
+  failure: { code: string; message: string; blocks: { id: string | null; name: string; message: string }[] } | null
 }
 
 export type Saved = { revision: number; updatedAt: string }

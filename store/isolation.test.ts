@@ -46,6 +46,8 @@ const questions: Record<string, Ask> = {
     versions.rollBack(tenantId, versionOf(flowId, versionId), { note: '', by: 'eve' }),
   'versions.restoreAsDraft': ({ versions }, tenantId, { flowId, versionId }) =>
     versions.restoreAsDraft(tenantId, versionOf(flowId, versionId), { revision: 1, by: 'eve' }),
+  'versions.publishKept': ({ versions }, tenantId, { flowId, versionId }) =>
+    versions.publishKept(tenantId, flowId, { versionId, note: '', by: 'eve' }),
   'versions.list': ({ versions }, tenantId, { flowId }) => versions.list(tenantId, flowId),
   'versions.get': ({ versions }, tenantId, { versionId }) => versions.get(tenantId, versionId),
   'versions.snapshot': ({ versions }, tenantId, { flowId }) => versions.snapshot(tenantId, flowId, flow, 'eve'),

@@ -54,6 +54,24 @@ it('publishes under a number what was kept for a test call', async () => {
   expect(published.id).not.toBe(tested)
 })
 
+it('publishes what was kept when that was asked for, whatever has become of the draft', async () => {
+  const { store } = spec
+  const { tenantId, flowId, flow } = await tenantWithFlow(store)
+  const versionId = await store.versions.snapshot(tenantId, flowId, flow, 'ada')
+  await store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('Drawn meanwhile'), revision: 1, by: 'ada' })
+  const kept = { versionId, note: 'First', by: 'ada' }
+  const [one, two] = await Promise.all([
+    store.versions.publishKept(tenantId, flowId, kept),
+    store.versions.publishKept(tenantId, flowId, kept),
+  ])
+  expect([one.number, two]).toEqual([1, one])
+  expect(await store.versions.get(tenantId, one.id)).toMatchObject({ number: 1, note: 'First', flow })
+  expect(await store.routes.list(tenantId)).toMatchObject([{ called: null, versionId: one.id }])
+  const other = await tenantWithFlow(store)
+  const theirs = store.versions.publishKept(other.tenantId, other.flowId, kept)
+  await expect(theirs).rejects.toMatchObject({ code: 'notFound' })
+})
+
 it('publishes only the revision that was looked at', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)

@@ -3,7 +3,7 @@ import { type Flow, readFlow } from '#flow/flow.ts'
 import { type Connection, isId } from './connection.ts'
 import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
-import type { Prisma } from './generated/client.ts'
+import type { Prisma, PrismaClient } from './generated/client.ts'
 
 type VersionSummary = {
   id: string
@@ -18,10 +18,13 @@ type VersionSummary = {
 
 export type Version = VersionSummary & { flow: Flow }
 
+/** A version's age says when it was last tested, which retention goes by; so an old one is not taken up again. */
+const sameTestMs = 6 * 3_600_000
+
 export type Versions = ReturnType<typeof createVersions>
 
 /** What calls run: documents that are written once and never changed (a trigger in the database sees to it). */
-export function createVersions({ prisma, transaction }: Connection) {
+export function createVersions({ prisma, sql, transaction }: Connection) {
   return {
     /**
      * Makes the draft the version that callers hear: the next number, and all routes of the flow lead to it, at once or not
@@ -30,7 +33,15 @@ export function createVersions({ prisma, transaction }: Connection) {
      * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `notFound`
      */
     async publish(tenantId: string, flowId: string, draft: Publication) {
-      return transaction((client) => publish(client, tenantId, flowId, draft))
+      return transaction((client) => publishDraft(client, tenantId, flowId, draft))
+    },
+
+    /**
+     * The same for a flow as it was kept by `snapshot`, whatever has become of its draft since.
+     * @throws StoreError `notFound`
+     */
+    async publishKept(tenantId: string, flowId: string, kept: { versionId: string; note: string; by: string }) {
+      return transaction((client) => publishKept(client, tenantId, flowId, kept))
     },
 
     /** The published versions of a flow, the latest first; none if the flow is not there. */
@@ -52,31 +63,57 @@ export function createVersions({ prisma, transaction }: Connection) {
         ? await prisma((client) => client.flowVersion.findFirst({ where: { id: versionId, tenantId } }))
         : null
       if (!row) throw new StoreError('notFound', { what: 'version' })
-      const { document, ...version } = row
-      return { ...summaryOf(version), flow: readFlow(JSON.parse(document)) }
+      return versionOf(row)
+    },
+
+    /** A page of the versions of all flows, tested ones too, in the order of their ids: for whoever must look at every one. */
+    async every(tenantId: string, after: string | null, most: number): Promise<Version[]> {
+      return (await prisma((client) => pageOf(client, tenantId, after, most))).map(versionOf)
     },
 
     /**
-     * Keeps a flow for a test call, without publishing it. The same flow again is the same version.
+     * Removes what was only tested, and not since that moment, some at a time, and routes of test calls whose time is over; but
+     * nothing that a route leads to, that a call of the history ran on, or that is about to be published.
+     * @returns how many
+     */
+    async forgetTested(tenantId: string, before: Date, most: number): Promise<number> {
+      await sql('delete from routes where tenant_id = $1 and test and expires_at < now()', [tenantId])
+      return (await sql(forgettingTested, [tenantId, before, most])).length
+    },
+
+    /**
+     * Keeps a flow for a test call, or until it is published, without publishing it. The same flow again within some hours is the
+     * same version.
      * @returns the version's id
      * @throws StoreError `notFound`, `limit`
      */
     async snapshot(tenantId: string, flowId: string, flow: Flow, by: string): Promise<string> {
-      const { document, hash } = documentOf(flow)
-      return transaction(async (client) => {
-        await lockFlow(client, tenantId, flowId)
-        const same = await client.flowVersion.findFirst({ where: { tenantId, flowId, hash }, select: { id: true } })
-        if (same) return same.id
-        const { id } = await add(client, { tenantId, flowId, document, hash, note: '', createdBy: by })
-        return id
-      })
+      return transaction((client) =>
+        snapshot(client, { tenantId, flowId, ...documentOf(flow), note: '', createdBy: by }),
+      )
     },
   }
 }
 
+const pageOf = (client: PrismaClient, tenantId: string, after: string | null, most: number) =>
+  client.flowVersion.findMany({
+    where: { tenantId, ...(after !== null && { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: most,
+  })
+
+const forgettingTested = `
+  delete from flow_versions where id in (
+    select id from flow_versions v where tenant_id = $1 and number is null and not kept and created_at < $2
+      and not exists (select from routes where version_id = v.id)
+      and not exists (select from calls where version_id = v.id and test)
+      and not exists (select from jobs where tenant_id = $1 and done_at is null and data ->> 'versionId' = v.id::text)
+    limit $3 for update skip locked)
+  returning id`
+
 type Publication = { revision: number; note: string; by: string }
 
-async function publish(
+async function publishDraft(
   client: Prisma.TransactionClient,
   tenantId: string,
   flowId: string,
@@ -84,15 +121,46 @@ async function publish(
 ) {
   const current = await lockFlow(client, tenantId, flowId)
   if (current.revision !== revision) throw new StoreError('changedMeanwhile', current)
-
   const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true } })
-  const { document, hash } = documentOf(readFlow(draft.draft))
+  return publish(client, { tenantId, flowId, ...documentOf(readFlow(draft.draft)), note, createdBy: by })
+}
+
+async function publishKept(
+  client: Prisma.TransactionClient,
+  tenantId: string,
+  flowId: string,
+  { versionId, note, by }: { versionId: string; note: string; by: string },
+) {
+  await lockFlow(client, tenantId, flowId)
+  const kept = isId(versionId)
+    ? await client.flowVersion.findFirst({
+        where: { id: versionId, tenantId, flowId },
+        select: { document: true, hash: true },
+      })
+    : null
+  if (!kept) throw new StoreError('notFound', { what: 'version' })
+  return publish(client, { tenantId, flowId, ...kept, note, createdBy: by })
+}
+
+async function snapshot(client: Prisma.TransactionClient, version: NewVersion): Promise<string> {
+  const { tenantId, flowId, hash } = version
+  await lockFlow(client, tenantId, flowId)
+  const since = new Date(Date.now() - sameTestMs)
+  const same = await client.flowVersion.findFirst({
+    where: { tenantId, flowId, hash, OR: [{ number: { not: null } }, { createdAt: { gt: since } }] },
+    orderBy: { createdAt: 'desc' },
+    select: { id: true },
+  })
+  return (same ?? (await add(client, version))).id
+}
+
+/** The next number, and all that the flow answers leads to it. The flow is locked. */
+async function publish(client: Prisma.TransactionClient, version: NewVersion) {
+  const { tenantId, flowId, hash } = version
   const latest = await latestPublished(client, tenantId, flowId)
   const isPublished = latest?.hash === hash
   const number = (latest?.number ?? 0) + (isPublished ? 0 : 1)
-  const { id, createdAt: at } = isPublished
-    ? latest
-    : await add(client, { tenantId, flowId, number, document, hash, note, createdBy: by })
+  const { id, createdAt: at } = isPublished ? latest : await add(client, { ...version, number })
 
   await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
   // A removed flow does not answer, so its place may be taken.
@@ -126,10 +194,9 @@ export const latestPublished = (client: Prisma.TransactionClient, tenantId: stri
     omit: { document: true },
   })
 
-const add = (
-  client: Prisma.TransactionClient,
-  version: Omit<Prisma.FlowVersionUncheckedCreateInput, 'id' | 'createdAt'>,
-) =>
+type NewVersion = Omit<Prisma.FlowVersionUncheckedCreateInput, 'id' | 'createdAt'>
+
+const add = (client: Prisma.TransactionClient, version: NewVersion) =>
   client.flowVersion.create({
     data: { ...version, id: randomUUID(), createdAt: new Date() },
     omit: { document: true },
@@ -142,3 +209,8 @@ const summaryOf = ({
   kept: _kept,
   ...version
 }: Omit<Prisma.FlowVersionModel, 'document'>): VersionSummary => ({ ...version, at, by })
+
+const versionOf = ({ document, ...version }: Prisma.FlowVersionModel): Version => ({
+  ...summaryOf(version),
+  flow: readFlow(JSON.parse(document)),
+})

@@ -31,6 +31,11 @@ const sentences = {
     message: 'The flow has errors, so it was not published.',
     next: 'Mend what is listed, and publish again.',
   },
+  publishing: {
+    status: 409,
+    message: 'Another state of this flow is being published at this moment.',
+    next: 'Wait until callers hear it, then publish again.',
+  },
   localOnly: {
     status: 403,
     message: 'Test calls work only with the test service on this machine.',

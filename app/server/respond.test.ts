@@ -9,7 +9,13 @@ import type { Services } from './services.ts'
 import type { Settings } from './settings.ts'
 
 const tenantId = '7d3b8c1e-58f5-4a0e-9b52-3a8a4a1f2c11'
-const local: Settings = { databaseUrl: '', tenantId, appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } }
+const local: Settings = {
+  databaseUrl: '',
+  tenantId,
+  appId: '',
+  keepDays: 30,
+  local: { emulatorUrl: 'http://127.0.0.1:1' },
+}
 
 /** One request to a route, in local mode unless told otherwise. */
 function ask(

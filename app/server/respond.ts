@@ -5,6 +5,7 @@ import type { SpeechError, SpeechErrorCode } from '#speech/error.ts'
 import type { StoreError, StoreErrorCode, Unavailability } from '#store/error.ts'
 import { AppError, errorAnswer as answer } from './appError.ts'
 import { isWritable } from './inputs.ts'
+import { logError } from './logError.ts'
 import { type Services, services } from './services.ts'
 import { type Who, whoAsks } from './who.ts'
 
@@ -29,7 +30,7 @@ export function respond<Answer = never, Params = Record<string, never>>(
       refuseUnwritable(named)
       const result = await answer({ request, params: named, who, services: ready })
       if (result instanceof Response) return result
-      if (result instanceof Created) return Response.json(result.body, { status: 201, headers })
+      if (result instanceof Created) return Response.json(result.body, { status: result.status, headers })
       return result === undefined ? new Response(null, { status: 204, headers }) : Response.json(result, { headers })
     } catch (error) {
       return refusal(error)
@@ -39,13 +40,18 @@ export function respond<Answer = never, Params = Record<string, never>>(
 
 class Created<Body> {
   readonly body: Body
-  constructor(body: Body) {
+  readonly status: 201 | 202
+  constructor(body: Body, status: 201 | 202) {
     this.body = body
+    this.status = status
   }
 }
 
 /** To be returned by a route: 201 with what was made. */
-export const created = <Body>(body: Body) => new Created(body)
+export const created = <Body>(body: Body) => new Created(body, 201)
+
+/** To be returned by a route: 202 with how far it is, for what goes on beside the request. */
+export const accepted = <Body>(body: Body) => new Created(body, 202)
 
 const headers = { 'cache-control': 'no-store' }
 const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -179,15 +185,7 @@ function refusal(error: unknown): Response {
     return answer(flowStatus[error.code] ?? 400, { code: error.code, message, detail: error.detail })
   }
   const id = randomUUID()
-  log(id, error)
+  logError(id, error)
   const message = `Something is wrong in the program itself. Its log tells more under ${id}.`
   return answer(500, { code: 'internal', message, detail: { id } })
-}
-
-/** Where it happened and what kind it was. Its message may hold what people typed, so it is left out. */
-function log(id: string, error: unknown) {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const where = error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
-  const name = error instanceof Error ? error.name : typeof error
-  process.stderr.write(`${JSON.stringify({ level: 'error', process: 'designer', id, name, code, where })}\n`)
 }

@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { openFlite } from '#speech/flite.ts'
 import { createSpeaker, type Speaker } from '#speech/speak.ts'
 import { type Changes, openChanges } from '#store/changes.ts'
 import { openStore, type Store } from '#store/database.ts'
+import { logError } from './logError.ts'
+import { publishKind, publishWork } from './publishing.ts'
+import { retentionKind, retentionWork } from './retention.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 /** What the routes work with. */
@@ -31,16 +35,24 @@ function openServices(settings: Settings): Services {
   const store = openStore({ databaseUrl: settings.databaseUrl })
   // Next moves modules about; the thread's file is found from where the program was started.
   const voice = openFlite({ workers: voices, workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })
-  return {
-    settings,
-    store,
-    changes: openChanges(settings.databaseUrl, () => {}), // whoever listens also asks again by itself
-    speakerOf: (tenantId, turn) =>
-      createSpeaker({
-        voice,
-        turn: `${tenantId} ${turn}`,
-        find: (keys) => store.prompts.find(tenantId, keys),
-        save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
-      }),
-  }
+  const changes = openChanges(settings.databaseUrl, () => {}) // whoever listens also asks again by itself
+  const speakerOf: Services['speakerOf'] = (tenantId, turn) =>
+    createSpeaker({
+      voice,
+      turn: `${tenantId} ${turn}`,
+      find: (keys) => store.prompts.find(tenantId, keys),
+      save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
+    })
+  // Why here and not in the bot: decisions/durable-jobs.md.
+  store.jobs.work(
+    {
+      [publishKind]: publishWork({ store, speakerOf }),
+      [retentionKind]: retentionWork({ store, speakerOf, keepDays: settings.keepDays }),
+    },
+    { onNews: (look) => changes.on('jobs', look), onTrouble: (error) => logError(randomUUID(), error) },
+  )
+  const { tenantId } = settings
+  // It is there already, but for the first start. With the database away the next start adds it.
+  store.jobs.add({ tenantId, kind: retentionKind, key: 'daily', data: null }).catch(() => {})
+  return { settings, store, changes, speakerOf }
 }

@@ -9,6 +9,8 @@ const Environment = z
     LOCAL_MODE: z.stringbool().default(false),
     /** The Graph calls emulator; only in local mode. */
     EMULATOR_URL: z.url().optional(),
+    /** Tested drafts, and audio that no version needs any more, are kept for so many days. */
+    KEEP_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
     BOT_TENANT_ID: z.guid(),
     BOT_APP_ID: z.guid(),
     /** The bot's address as Teams sees it. */
@@ -29,6 +31,8 @@ export type Settings = {
   databaseUrl: string
   tenantId: string
   appId: string
+  /** Tested drafts, and audio that no version needs any more, are kept for so many days. */
+  keepDays: number
   /** Null unless everything runs on this machine. */
   local: { emulatorUrl: string } | null
 }
@@ -42,11 +46,12 @@ export function readSettings(environment: Record<string, string | undefined>): S
   if (!parsed.success) {
     throw new Error(`The designer cannot start with these settings.\n${faultsOf(parsed.error, environment)}`)
   }
-  const { DATABASE_URL, BOT_TENANT_ID, BOT_APP_ID, LOCAL_MODE, EMULATOR_URL } = parsed.data
+  const { DATABASE_URL, BOT_TENANT_ID, BOT_APP_ID, LOCAL_MODE, EMULATOR_URL, KEEP_DAYS } = parsed.data
   return {
     databaseUrl: DATABASE_URL,
     tenantId: BOT_TENANT_ID,
     appId: BOT_APP_ID,
+    keepDays: KEEP_DAYS,
     local: LOCAL_MODE && EMULATOR_URL ? { emulatorUrl: new URL(EMULATOR_URL).origin } : null,
   }
 }

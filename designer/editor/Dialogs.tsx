@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { check } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
+import type { Hearing } from '../header/savedWords.ts'
 import type { Finding } from '../problems/finding.ts'
 import { fetchLater } from '../shell/fetchLater.ts'
 
@@ -26,13 +27,14 @@ type Props = {
   dialog: Opened | null
   drawing: Drawing
   others: string | null
+  hearing: Hearing
   publish(note: string): Promise<void>
   remove(): Promise<void>
   onShow(problem: Finding): void
   onClose(): void
 }
 
-export function Dialogs({ dialog, drawing, others, publish, remove, onShow, onClose }: Props) {
+export function Dialogs({ dialog, drawing, hearing, others, publish, remove, onShow, onClose }: Props) {
   useEffect(() => fetchLater(publishDialog, deleteDialog), [])
   return (
     <Suspense>
@@ -40,6 +42,7 @@ export function Dialogs({ dialog, drawing, others, publish, remove, onShow, onCl
         <PublishDialog
           open={dialog.open}
           drawing={drawing}
+          hearing={hearing}
           findProblems={() => check(drawing.flow)}
           others={others}
           publish={publish}

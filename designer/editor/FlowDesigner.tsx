@@ -73,17 +73,13 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
     closeDialog()
     selection.showProblem(problem)
   }
-  async function publish(note: string) {
-    await actions.publish(note)
-    closeDialog()
-  }
 
   return (
     <div className="designer column" data-calling={calling} data-detail={calling || selection.detail}>
       <Header
         draft={draft}
         onRename={(name) => void actions.rename(name, edit)}
-        version={actions.version}
+        hearing={actions.hearing}
         problems={counts}
         onProblems={() => setProblemsOpen(true)}
         step={step}
@@ -178,7 +174,8 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         dialog={dialog}
         drawing={drawing}
         others={actions.others}
-        publish={publish}
+        hearing={actions.hearing}
+        publish={actions.publish}
         remove={actions.remove}
         onShow={show}
         onClose={closeDialog}

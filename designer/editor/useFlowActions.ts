@@ -3,6 +3,8 @@ import { flowLimits } from '#flow/flow.ts'
 import { cut } from '#ground/cut.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
+import type { Hearing } from '../header/savedWords.ts'
+import { usePublishing } from '../header/usePublishing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
 import { useMe } from '../shell/PageRoot.tsx'
@@ -22,13 +24,22 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
     opened.changed && opened.revision > 1 && updatedBy !== me.name && version === (opened.published?.number ?? null)
   const others = isTheirs ? words.publish.others(updatedBy, momentOf(updatedAt)) : null
 
-  /** Rejects with what stands in the way. */
+  const { publishing, setPublishing } = usePublishing(opened.id, async ({ version: number }) => {
+    setVersion(number)
+    // The first published flow answers by default: what it answers may have changed.
+    const now = await api.flow(opened.id).catch(() => null)
+    if (now) setAnswers(now.answers)
+    const { done, doneForNobody } = words.publish
+    show({ text: ((now?.answers ?? answers).length > 0 ? done : doneForNobody)(number ?? 0), canUndo: false })
+  })
+  const hearing: Hearing = { version, publishing, answers: answers.length, defaultIsFree: opened.defaultIsFree }
+
+  /** Begins to publish. Rejects with what stands in the way. */
   async function publish(note: string) {
     await saving.saveNow()
-    const { number } = await api.publish(opened.id, saving.revision(), note)
-    setVersion(number)
-    const { done, answersNobody } = words.publish
-    show({ text: `${done(number)} ${answers.length === 0 ? answersNobody : ''}`, canUndo: false })
+    const begun = await api.publish(opened.id, saving.revision(), note)
+    // It may be over by now; that is for who follows it to find.
+    setPublishing({ ...begun, state: 'running' })
   }
 
   /** What is on the screen becomes a flow of its own, when somebody else has saved this one meanwhile. */
@@ -59,5 +70,5 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
     window.location.assign(`/flows?deleted=${opened.id}`)
   }
 
-  return { version, others, answers, setAnswers, publish, saveCopy, rename, remove }
+  return { hearing, others, answers, setAnswers, publish, saveCopy, rename, remove }
 }

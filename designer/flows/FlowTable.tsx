@@ -5,11 +5,15 @@ import { callsMessages } from '../messages/calls.ts'
 import { flowsMessages as words } from '../messages/flows.ts'
 import { addresses } from '../shell/api.ts'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
-import { whenOf } from '../shell/words.ts'
-import type { FlowListItem, FlowListQuery } from '../wire.ts'
+import { numberWords, whenOf } from '../shell/words.ts'
+import type { FlowListItem, FlowListQuery, Publishing } from '../wire.ts'
 
 type Sort = NonNullable<FlowListQuery['sort']>
-type Actions = { canCall: boolean; onDelete: (flow: FlowListItem) => void }
+type Actions = {
+  canCall: boolean
+  publishings: ReadonlyMap<string, Publishing>
+  onDelete: (flow: FlowListItem) => void
+}
 type Props = { flows: FlowListItem[]; sort: Sort; onSort(sort: Sort): void } & Actions
 
 /** The flows as rows; on a phone each is a card. */
@@ -53,7 +57,7 @@ function SortButton({ name, on, onClick }: { name: string; on: boolean; onClick(
   )
 }
 
-function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
+function Row({ flow, canCall, publishings, onDelete }: { flow: FlowListItem } & Actions) {
   return (
     <tr>
       <td>
@@ -70,7 +74,7 @@ function Row({ flow, canCall, onDelete }: { flow: FlowListItem } & Actions) {
         </div>
       </td>
       <td>
-        <Status flow={flow} />
+        <Status flow={flow} publishing={publishings.get(flow.id) ?? null} />
       </td>
       <td>
         <Problems {...flow.problems} />
@@ -119,7 +123,9 @@ function answersOf({ answers }: FlowListItem): string {
   return first + (named.length > 1 ? words.answers.more(named.length - 1) : '')
 }
 
-function Status({ flow: { published, answers, changed } }: { flow: FlowListItem }) {
+type StatusProps = { flow: FlowListItem; publishing: Publishing | null }
+
+function Status({ flow: { published, answers, changed }, publishing }: StatusProps) {
   const live = published !== null && answers.length > 0
   const word = live ? words.status.live : published ? words.status.published : words.status.draft
   return (
@@ -128,12 +134,19 @@ function Status({ flow: { published, answers, changed } }: { flow: FlowListItem 
         <Icon name={published ? 'okCircle' : 'pencil'} size={16} />
         <span className="strong">{word}</span>
       </span>
-      <div className="small quiet">
-        {published ? words.status.version(published.number, changed) : words.status.never}
+      <div className="small quiet figures">
+        {publishing
+          ? progressOf(publishing)
+          : published
+            ? words.status.version(published.number, changed)
+            : words.status.never}
       </div>
     </>
   )
 }
+
+const progressOf = ({ done, total }: Publishing): string =>
+  total === 0 ? words.status.publishing : words.status.progress(numberWords(done), numberWords(total))
 
 function Problems({ errors, warnings }: FlowListItem['problems']) {
   if (errors + warnings === 0) return <span className="quiet">{words.noProblems}</span>

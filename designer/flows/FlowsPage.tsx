@@ -25,6 +25,7 @@ import { NewFlowDialog } from './NewFlowDialog.tsx'
 import { Tour } from './Tour.tsx'
 import { useDeletion } from './useDeletion.ts'
 import { useFlowList } from './useFlowList.ts'
+import { usePublishings } from './usePublishings.ts'
 import { useTour } from './useTour.ts'
 import './flows.css'
 
@@ -47,6 +48,7 @@ function Flows() {
   const searched = useRested(search.trim(), searchRestMs)
   const { list, error, reload, reloadSoon, more } = useFlowList(searched, sort)
   useCallEvents(reloadSoon)
+  const publishings = usePublishings(reload)
   const flows = list?.flows ?? null
   // Of all flows, as they are shown first.
   const tour = useTour(searched === '' && sort === 'changed' && list?.next === null ? flows : null)
@@ -107,7 +109,14 @@ function Flows() {
         </div>
       )}
       {list && list.flows.length > 0 && (
-        <FlowTable flows={list.flows} sort={sort} onSort={setSort} canCall={local} onDelete={setDeleting} />
+        <FlowTable
+          flows={list.flows}
+          publishings={publishings}
+          sort={sort}
+          onSort={setSort}
+          canCall={local}
+          onDelete={setDeleting}
+        />
       )}
       {list && list.total === 0 && searched !== '' && (
         <div className="card notice" role="status">

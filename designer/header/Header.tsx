@@ -10,7 +10,7 @@ import { addresses } from '../shell/api.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { useTitle } from '../shell/useTitle.ts'
-import { savedWords } from './savedWords.ts'
+import { type Hearing, progressWords, savedWords } from './savedWords.ts'
 
 const { header: words, saved, clipboard } = designerMessages
 
@@ -18,8 +18,7 @@ type Props = {
   flowId: string
   draft: DraftHandle
   onRename(name: string): void
-  /** The one that callers hear. */
-  version: number | null
+  hearing: Hearing
   problems: Counts
   onProblems(): void
   step(direction: 'undo' | 'redo'): void
@@ -41,6 +40,7 @@ type Props = {
 /** The header of the designer: where one is, what is saved, and what comes next. */
 export function Header(props: Props) {
   const { flowId, draft, calling, problems, step } = props
+  const progress = progressWords(props.hearing.publishing)
   return (
     <header className="bar designer-bar">
       <button type="button" className="bare skip-link" onClick={props.onSkip}>
@@ -53,8 +53,9 @@ export function Header(props: Props) {
         <FlowName name={draft.flow.name} onRename={props.onRename} fixed={calling} />
         <p className="small quiet row">
           <span className="cut" role="status">
-            {savedWords(draft.saveState, props.version)}
+            {savedWords(draft.saveState, props.hearing)}
           </span>
+          {progress && <span className="whole figures">{progress}</span>}
           {draft.saveState.type === 'failed' && (
             <Button size="small" onClick={() => void draft.saving.saveNow().catch(() => {})}>
               {saved.again}

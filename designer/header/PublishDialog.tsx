@@ -7,9 +7,10 @@ import {
   DialogSurface,
   DialogTitle,
   Field,
+  ProgressBar,
   Textarea,
 } from '@fluentui/react-components'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
@@ -17,31 +18,48 @@ import { countBySeverity, type Finding } from '../problems/finding.ts'
 import { ProblemList } from '../problems/Problems.tsx'
 import { refusal } from '../shell/error.ts'
 import { errorWords } from '../shell/words.ts'
+import type { Publishing } from '../wire.ts'
+import { type Hearing, progressWords } from './savedWords.ts'
+import { isUnderWay } from './usePublishing.ts'
 
 const { publish: words } = designerMessages
 
 type Props = {
   open: boolean
   drawing: Drawing
+  hearing: Hearing
   /** What is wrong with the flow at this very moment. */
   findProblems(): readonly Problem[]
   /** What somebody else changed goes out as well: who and when, in words. */
   others: string | null
+  /** Begins to publish; how far it is stands in `hearing`. */
   publish(note: string): Promise<void>
   onShow(problem: Finding): void
   onClose(): void
 }
 
 /**
- * The gate to callers: what stands in the way, or a note and the button. It is closed by `open` and not taken away, else
- * Fluent would leave the page behind it hidden from screen readers.
+ * The gate to callers: what stands in the way, or a note and the button; then how far publishing is, which may be left alone. It is
+ * closed by `open` and not taken away, else Fluent would leave the page behind it hidden from screen readers.
  */
 export function PublishDialog({ open, onClose, ...props }: Props) {
   const [busy, setBusy] = useState(false)
+  const { publishing } = props.hearing
+  const [shown, setShown] = useState<string | null>(null)
+  // What was on its way while this was open, and has arrived: there is nothing left to look at.
+  const arrived = publishing?.state === 'done' && publishing.id === shown
+  useEffect(() => {
+    setShown(open && isUnderWay(publishing) ? publishing.id : null)
+    if (open && arrived) onClose()
+  }, [open, publishing, arrived, onClose])
   return (
     <Dialog open={open} onOpenChange={(_, data) => !data.open && !busy && onClose()}>
       <DialogSurface>
-        <Gate {...props} busy={busy} setBusy={setBusy} onClose={onClose} />
+        {isUnderWay(publishing) ? (
+          <UnderWay name={props.drawing.flow.name} publishing={publishing} onClose={onClose} />
+        ) : (
+          <Gate {...props} busy={busy} setBusy={setBusy} onClose={onClose} />
+        )}
       </DialogSurface>
     </Dialog>
   )
@@ -49,9 +67,10 @@ export function PublishDialog({ open, onClose, ...props }: Props) {
 
 type GateProps = Omit<Props, 'open'> & { busy: boolean; setBusy(busy: boolean): void }
 
-/** What stands in the dialog; made anew each time it opens. */
-function Gate({ drawing, findProblems, others, publish, onShow, onClose, busy, setBusy }: GateProps) {
-  const [note, setNote] = useState('')
+/** What stands in the dialog before; made anew each time it opens. */
+function Gate({ drawing, hearing, findProblems, others, publish, onShow, onClose, busy, setBusy }: GateProps) {
+  const { publishing } = hearing
+  const [note, setNote] = useState(publishing?.state === 'failed' ? publishing.note : '')
   const [fault, setFault] = useState<string | null>(null)
   const [found, setFound] = useState(findProblems)
   const blocking = found.filter(({ severity }) => severity === 'error')
@@ -81,7 +100,8 @@ function Gate({ drawing, findProblems, others, publish, onShow, onClose, busy, s
           </>
         ) : (
           <div className="publish-note column">
-            <p>{words.effect}</p>
+            {publishing?.state === 'failed' && <Failure publishing={publishing} />}
+            <Effect {...hearing} />
             {others !== null && <p className="strong">{others}</p>}
             <Field label={words.note} hint={words.noteHint}>
               <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
@@ -100,9 +120,75 @@ function Gate({ drawing, findProblems, others, publish, onShow, onClose, busy, s
         </Button>
         {errors === 0 && (
           <Button appearance="primary" disabledFocusable={busy} onClick={() => void submit()}>
-            {busy ? words.publishing : words.publish}
+            {busy ? words.publishing : publishing?.state === 'failed' ? words.again : words.publish}
           </Button>
         )}
+      </DialogActions>
+    </DialogBody>
+  )
+}
+
+/** Who will hear it: that, before all else. */
+function Effect({ answers, defaultIsFree, version }: Hearing) {
+  if (answers === 0 && (version !== null || !defaultIsFree)) return <p>{words.effectNobody}</p>
+  return (
+    <p>
+      {answers === 0 && `${words.effectDefault} `}
+      {words.effect}
+    </p>
+  )
+}
+
+/** What did not work the last time, block by block. */
+function Failure({ publishing: { failure } }: { publishing: Publishing }) {
+  if (!failure) return null
+  return (
+    <div role="alert">
+      <p className="bad strong">{words.failed}</p>
+      {failure.blocks.length === 0 ? (
+        <p>{failure.message}</p>
+      ) : (
+        <>
+          <p>{words.failedBlocks}</p>
+          <ul className="publish-failed">
+            {failure.blocks.map(({ id, name, message }) => (
+              <li key={id}>
+                <span className="strong">{id === null ? words.apology : name}</span>: {message}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}
+
+type UnderWayProps = { name: string; publishing: Publishing; onClose(): void }
+
+function UnderWay({ name, publishing, onClose }: UnderWayProps) {
+  const { done, total, by } = publishing
+  const progress = progressWords(publishing)
+  return (
+    <DialogBody>
+      <DialogTitle>{words.title(name)}</DialogTitle>
+      <DialogContent>
+        <div className="publish-note column">
+          <p>{words.under}</p>
+          <div>
+            <ProgressBar
+              aria-label={words.publishing}
+              {...(total > 0 && { value: done, max: total, 'aria-valuetext': progress ?? '' })}
+            />
+            <p className="small quiet figures">{progress ?? words.publishing}</p>
+          </div>
+          <p>{words.leave}</p>
+          <p className="small quiet">{words.byOther(by)}</p>
+        </div>
+      </DialogContent>
+      <DialogActions>
+        <Button appearance="primary" onClick={onClose}>
+          {words.close}
+        </Button>
       </DialogActions>
     </DialogBody>
   )

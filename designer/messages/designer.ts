@@ -115,6 +115,10 @@ const designer = {
     conflict: 'Not saved: changed elsewhere',
     hear: (version: number) => `callers hear version ${version}`,
     hearNothing: 'callers cannot hear it yet',
+    nobodyHears: (version: number) => `version ${version} is published, but answers no calls yet`,
+    publishing: 'publishing',
+    publishingFailed: 'not published: open Publish to see why',
+    progress: (done: string, total: string) => `${done} of ${total} prompts`,
     again: 'Try again',
   },
 
@@ -146,6 +150,9 @@ const designer = {
     title: (name: string) => `Publish ${name}`,
     blocked: (count: number) =>
       `${counted(count, 'error stands', 'errors stand')} in the way. What callers hear stays as it is.`,
+    effectNobody:
+      'It answers no calls yet, so nobody will hear this version until you choose under Answers which accounts or numbers it answers.',
+    effectDefault: 'It will answer all calls that no other flow answers.',
     effect: 'New calls hear this version at once. Calls under way finish on the version they began with.',
     others: (by: string, moment: string) =>
       `What ${by || 'somebody else'} changed last, at ${moment}, is in it and goes out too.`,
@@ -157,7 +164,15 @@ const designer = {
     close: 'Close',
     show: 'Show',
     done: (version: number) => `Version ${version} is published. New calls hear it now.`,
-    answersNobody: 'It answers no calls yet: choose under Answers which accounts or numbers it answers.',
+    doneForNobody: (version: number) =>
+      `Version ${version} is published, but answers no calls yet: choose under Answers which accounts or numbers it answers.`,
+    under: 'All that callers may hear is spoken first. Then new calls hear the new version, all at once.',
+    leave: 'You can close this and go on drawing: publishing goes on by itself.',
+    byOther: (by: string) => `${by} began to publish this.`,
+    again: 'Try again',
+    failed: 'Publishing did not come to its end',
+    failedBlocks: 'These texts could not be spoken. What was spoken is kept for the next try.',
+    apology: 'What callers hear when something goes wrong',
   },
 
   problems: {

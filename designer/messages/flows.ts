@@ -33,6 +33,8 @@ const flows = {
     draft: 'Draft',
     version: (number: number, changed: boolean) => `Version ${number}${changed ? ', draft has changes' : ''}`,
     never: 'Never published',
+    publishing: 'Publishing…',
+    progress: (done: string, total: string) => `Publishing, ${done} of ${total} prompts`,
   },
   noProblems: 'None',
   now: 'Now',

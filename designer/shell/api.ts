@@ -49,6 +49,9 @@ export const api = {
     ask('POST /api/flows/[flowId]/versions/[version]/rollback', { params: { flowId, version }, body: { note: '' } }),
   publish: (flowId: string, revision: number, note: string) =>
     ask('POST /api/flows/[flowId]/publish', { params: { flowId }, body: { revision, note } }),
+  publishing: async (flowId: string, signal?: AbortSignal) =>
+    (await ask('GET /api/flows/[flowId]/publish', { params: { flowId }, signal })).publishing,
+  allPublishing: async (signal?: AbortSignal) => (await ask('GET /api/publishing', { signal })).publishing,
   setAnswer: (flowId: string, called: string | null, on: boolean, take = false) =>
     ask('PUT /api/flows/[flowId]/answers', { params: { flowId }, body: { called, on, take } }),
 

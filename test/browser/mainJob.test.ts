@@ -49,7 +49,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       await page.getByRole('button', { name: 'Publish' }).click()
       await page.getByRole('dialog').getByRole('textbox').fill('The first menu')
       await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
-      await expect.poll(() => page.getByRole('banner').textContent()).toContain('callers hear version 1')
+      await expect.poll(() => page.getByRole('banner').textContent()).toContain('but answers no calls yet')
 
       // Dial, hear, press 2.
       await page.getByRole('button', { name: 'Test call' }).click()

@@ -23,6 +23,7 @@ export const GET = respond<AnswerOf<'GET /api/flows/[flowId]'>, Params>(
       updatedAt: updatedAt.toISOString(),
       published: publishedOnWire(published),
       changed: draftHash !== published?.hash,
+      defaultIsFree: routes.every(({ called }) => called !== null),
       answers: routes.filter((route) => route.flowId === draft.id).map(({ called }) => called),
     }
   },

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Flow } from '#flow/flow.ts'
+import { draw, hangUp, say } from '#flow/testing/draw.ts'
+import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+
+/** Publishing a flow with many new prompts, as somebody sees it who leaves it alone and comes back. */
+describe.skipIf(!browserIsHere)('publishing many prompts', () => {
+  let product: Product
+  beforeAll(async () => {
+    product = await openProduct()
+  })
+  afterAll(() => product.close())
+
+  const ask = async (method: string, path: string, body?: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${product.url}${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return response.status === 204 ? null : response.json()
+  }
+
+  /** Resident memory of the designer's process, in megabytes. */
+  const designerMb = () => {
+    const rows = execFileSync('ps', ['-eo', 'rss=,args='], { encoding: 'utf8' }).split('\n')
+    const ours = rows.filter((row) => row.includes('next-server') || /next.* start/.test(row))
+    return Math.max(...ours.map((row) => Number.parseInt(row, 10) / 1024))
+  }
+
+  async function flowOf(name: string, texts: string[]): Promise<string> {
+    const says = texts.map((text, n) => {
+      const next = n + 1 < texts.length ? `say${n + 1}` : 'end'
+      return [
+        `say${n}`,
+        { ...say(text, { done: next }), name: `Say ${n}`, position: { x: 0, y: (n + 1) * 144 } },
+      ] as const
+    })
+    const flow: Flow = draw({ ...Object.fromEntries(says), end: hangUp() }, { name })
+    const { id } = await ask('POST', '/api/flows', { name, from: 'empty' })
+    await ask('PUT', `/api/flows/${id}`, { flow, revision: 1 })
+    return id
+  }
+
+  it.each(['light', 'dark', 'contrast'])('is followed, left alone and found again (%s)', async (theme) => {
+    const count = Number(process.env.PROMPTS ?? 60)
+    const texts = Array.from(
+      { length: count },
+      (_, n) => `Department ${n} of ${theme} is open on weekdays from nine to five.`,
+    )
+    const id = await flowOf(`Many ${theme}`, texts)
+    const { page, errors, close } = await product.page()
+    await page.goto(`${product.url}/flows/${id}?theme=${theme}`)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    const dialog = page.getByRole('dialog')
+    await expect.poll(() => dialog.textContent()).toContain('It answers no calls yet')
+    await page.screenshot({ path: join(pictures, `publish-gate-${theme}.png`) })
+    await dialog.getByRole('button', { name: 'Publish' }).click()
+    await expect.poll(() => dialog.textContent(), { timeout: 20_000 }).toMatch(/[1-9]\d* of \d+ prompts/)
+    await page.screenshot({ path: join(pictures, `publishing-${theme}.png`) })
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await expect.poll(() => page.getByRole('banner').textContent()).toMatch(/publishing.*of \d+ prompts/)
+    await page.screenshot({ path: join(pictures, `publishing-header-${theme}.png`) })
+
+    await page.goto(`${product.url}/flows?theme=${theme}`)
+    await page.getByText(/Publishing, \d+ of \d+ prompts/).waitFor()
+    await page.screenshot({ path: join(pictures, `publishing-list-${theme}.png`) })
+    await page.goto(`${product.url}/flows/${id}?theme=${theme}`)
+    let most = 0
+    await expect
+      .poll(
+        async () => {
+          most = Math.max(most, designerMb())
+          return page.getByRole('banner').textContent()
+        },
+        { timeout: 100_000, interval: 300 },
+      )
+      .toContain('version 1 is published, but answers no calls yet')
+    process.stdout.write(`Designer's memory while it published ${count} prompts: at most ${Math.round(most)} MB\n`)
+    expect(errors).toEqual([])
+    await close()
+  })
+
+  it('says which block cannot be spoken and why, and offers to try again', async () => {
+    const id = await flowOf('Too long', ['Hello.', '9 '.repeat(900)])
+    const { page, close } = await product.page()
+    await page.goto(`${product.url}/flows/${id}`)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Publish' }).click()
+    await dialog.getByRole('button', { name: 'Try again' }).waitFor()
+    expect(await dialog.textContent()).toMatch(/Say 1.*too long/)
+    await page.screenshot({ path: join(pictures, 'publish-failed-light.png') })
+    await page.getByRole('banner').getByText('not published').waitFor()
+    await close()
+  })
+})
