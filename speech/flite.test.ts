@@ -115,7 +115,7 @@ describe('a thread that goes wrong', () => {
         if (text === 'hang') for (;;);
         if (text === 'trap') return parentPort.postMessage({ failure: 'unreachable' })
         if (text === 'noise') return parentPort.postMessage({ wav: new Uint8Array(100) })
-        if (text === 'slow') return setTimeout(() => parentPort.postMessage({ wav: new Uint8Array(Buffer.from('${wav}', 'base64')) }), 600)
+        if (text === 'never') return
         if (text === 'die later') setTimeout(() => process.exit(1), 10)
         setTimeout(() => parentPort.postMessage({ wav: new Uint8Array(Buffer.from('${wav}', 'base64')) }), 5)
       })`,
@@ -172,10 +172,13 @@ describe('a thread that goes wrong', () => {
 
   it('keeps a thread free for somebody else while one asks for long texts', async () => {
     const flite = create({ workers: 3 })
-    const long = Array.from({ length: 4 }, () => flite.speak('slow', { turn: 'one' }))
-    const first = await Promise.race([...long, flite.speak('quick', { turn: 'other' }).then(() => 'other')])
-    expect(first).toBe('other')
-    await Promise.all(long)
+    const leaving = new AbortController()
+    const asked = { turn: 'one', signal: leaving.signal }
+    const long = Promise.allSettled(Array.from({ length: 4 }, () => flite.speak('never', asked)))
+    await expect(flite.speak('quick', { turn: 'other' })).resolves.toMatchObject({ durationMs: 100 })
+    leaving.abort()
+    const outcomes = await long
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'calledOff' } })
   })
 
   it('refuses what is too much of one, and what is too much of all', async () => {

@@ -6,7 +6,7 @@ import { SpeechError } from './error.ts'
 import type { FliteAnswer, FliteJob } from './fliteWorker.ts'
 import { createTurns } from './turns.ts'
 import type { Speech, Voice } from './voice.ts'
-import { assertTeamsPrompt, samplesOf, writeWav } from './wav.ts'
+import { assertTeamsPrompt } from './wav.ts'
 
 /** The clearest and loudest of the voices built into flite: https://github.com/festvox/flite#voices */
 const builtInVoice = 'slt'
@@ -16,8 +16,6 @@ const mostSpoken = 3_000
 /** Texts of one who asks, and of all together. Whoever has more of them (a publishing) asks for a few at a time. */
 const mostWaitingOfOne = 50
 const mostWaiting = 500
-const leadingSilenceMs = 50
-const audible = 200 // of 32,767: flite's own silence stays below 100
 
 /** A thread of Node 20 begins with JavaScript only, whatever loader the process itself has (tsx, Next, Vitest or none). */
 const runTypeScript = `
@@ -146,7 +144,7 @@ function give(threads: Threads, worker: Worker, job: Job, deps: Deps) {
     rest(threads, worker, deps.idleMs)
     try {
       if ('failure' in answer) throw new SpeechError('voiceFailed', answer.failure)
-      job.resolve(normalised(answer.wav))
+      job.resolve({ wav: answer.wav, durationMs: assertTeamsPrompt(answer.wav).durationMs })
     } catch (error) {
       job.reject(error instanceof SpeechError ? error : new SpeechError('voiceFailed', undefined, { cause: error }))
     }
@@ -214,16 +212,4 @@ export function inEnglishLetters(text: string): string {
     .replace(/[^\x21-\x7e]+/g, ' ')
     .trim()
   return letters || '.' // which is a pause
-}
-
-function normalised(wav: Uint8Array): Speech {
-  const samples = withShortLead(samplesOf(wav, assertTeamsPrompt(wav)))
-  const bytes = writeWav(samples)
-  return { wav: bytes, durationMs: assertTeamsPrompt(bytes).durationMs }
-}
-
-/** flite is silent for about a quarter of a second before it speaks; a caller takes that for a bad line. */
-function withShortLead(samples: Int16Array): Int16Array {
-  const firstSound = samples.findIndex((sample) => Math.abs(sample) > audible)
-  return samples.subarray(Math.max(0, firstSound - leadingSilenceMs * 16))
 }

