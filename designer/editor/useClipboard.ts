@@ -35,14 +35,15 @@ export function useClipboard(deps: Deps) {
     const listening = new AbortController()
     const on = (type: 'copy' | 'cut' | 'paste', hear: (event: ClipboardEvent) => void) =>
       document.addEventListener(type, (event) => isForBlocks(event, latest.current.inDialog) && hear(event), listening)
-    const give = (event: ClipboardEvent, text: string | null) => {
+    const give = (event: ClipboardEvent, text: string | null, given: (text: string) => void) => {
       if (text === null) return
       event.clipboardData?.setData('text/plain', text)
       event.preventDefault()
+      given(text)
     }
-    const { copy, cut, paste } = actsOf(latest)
-    on('copy', (event) => give(event, copy()))
-    on('cut', (event) => give(event, cut()))
+    const { toCopy, toCut, copied, cut, paste } = actsOf(latest)
+    on('copy', (event) => give(event, toCopy(), copied))
+    on('cut', (event) => give(event, toCut(), cut))
     on('paste', (event) => {
       event.preventDefault()
       paste(event.clipboardData?.getData('text/plain') ?? '')
@@ -50,14 +51,15 @@ export function useClipboard(deps: Deps) {
     return () => listening.abort()
   }, [latest])
 
-  const write = (text: string | null) => {
+  /** Nothing is cut that did not reach the clipboard. */
+  const write = (text: string | null, written: (text: string) => void) => {
     if (text === null) return
     const refused = () => latest.current.say({ text: words.writeRefused, canUndo: false })
-    void (navigator.clipboard?.writeText(text) ?? Promise.reject()).catch(refused)
+    void (navigator.clipboard?.writeText(text) ?? Promise.reject()).then(() => written(text), refused)
   }
   return {
-    copy: () => write(acts.copy()),
-    cut: () => write(acts.cut()),
+    copy: () => write(acts.toCopy(), acts.copied),
+    cut: () => write(acts.toCut(), acts.cut),
     duplicate: acts.duplicate,
     paste() {
       const refused = () => latest.current.say({ text: words.readRefused, canUndo: false })
@@ -74,7 +76,7 @@ const isForBlocks = ({ target }: Event, inDialog: boolean): boolean =>
 function actsOf(latest: { readonly current: Deps }) {
   const say = (text: string, canUndo = false) => latest.current.say({ text, canUndo })
 
-  function copied(): string | null {
+  function toCopy(): string | null {
     const { drawing, selected } = latest.current
     if (selected.length === 0) return null
     const text = copyText(drawing, selected)
@@ -98,18 +100,13 @@ function actsOf(latest: { readonly current: Deps }) {
   const countOf = (text: string) => Object.keys(JSON.parse(text).blocks).length
 
   return {
-    copy() {
-      const text = copied()
-      if (text !== null) say(words.copied(countOf(text)))
-      return text
-    },
-    cut() {
-      if (isFixed()) return null
-      const text = copied()
-      if (text === null) return null
+    /** The text of what is selected; null if there is none, or it cannot be taken. */
+    toCopy,
+    toCut: () => (isFixed() ? null : toCopy()),
+    copied: (text: string) => say(words.copied(countOf(text))),
+    cut(text: string) {
       latest.current.remove(false)
       say(words.wasCut(countOf(text)), true)
-      return text
     },
     paste(text: string) {
       const { canvas } = latest.current
@@ -118,7 +115,7 @@ function actsOf(latest: { readonly current: Deps }) {
     /** Beside what is copied, and not by the clipboard: what lies there stays. */
     duplicate() {
       if (isFixed()) return
-      const text = copied()
+      const text = toCopy()
       if (text === null) return
       const { drawing, selected } = latest.current
       const all = bounds(selected.flatMap((id) => boxOfBlock(drawing, id) ?? []))
