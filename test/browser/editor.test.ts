@@ -167,6 +167,19 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await close()
     })
 
+    it('and cuts nothing that the clipboard did not take', async () => {
+      const { page, close } = await newFlow('Refused')
+      await page.evaluate(() => {
+        navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
+      })
+      await block(page, 'Directions').click()
+      await page.getByRole('button', { name: 'Block actions' }).click()
+      await page.getByRole('menuitem', { name: 'Cut' }).click()
+      await expect.poll(() => said(page)).toContain('did not let this page write')
+      expect(await block(page, 'Directions').count()).toBe(1)
+      await close()
+    })
+
     it('and says in words why anything else cannot be pasted', async () => {
       const { page, close } = await newFlow('Foreign')
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -382,9 +395,11 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await page.keyboard.press('Enter')
       await page.waitForURL(/\/flows\/.+/)
       await expect.poll(() => focused(page), { timeout: 10_000 }).toMatch(/^Incoming call/)
+      // A flow that is opened again takes the focus from nobody: the first Tab leads past all of it.
+      await page.getByRole('textbox', { name: 'Name' }).first().fill('Saved once')
+      await expect.poll(() => banner(page)).toContain('Draft saved')
       await page.reload()
       await page.getByRole('application').getByRole('group').first().waitFor()
-      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
       await page.keyboard.press('Tab')
       await expect.poll(() => focused(page)).toBe('Go to the blocks of the flow')
       await picture(page, 'skip-link')
@@ -578,7 +593,7 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await picture(page, 'phone-find-opened')
       await page.getByRole('searchbox', { name: /^Find a block \(/ }).fill('sales')
       await picture(page, 'phone-find')
-      await page.getByText('2 blocks found').waitFor()
+      await page.getByText('3 blocks found').waitFor()
       await close()
     })
   })
