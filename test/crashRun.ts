@@ -12,7 +12,7 @@ import type { CallView } from '#emulator/world/views.ts'
 import { frontDesk } from '#flow/sample.ts'
 import { freePort } from '#scripts/start/ports.ts'
 import { openStore } from '#store/database.ts'
-import { callIn, createControl } from './caller.ts'
+import { type Control, callIn, createControl } from './caller.ts'
 import { freshDatabase } from './database.ts'
 import { numbers } from './property/faultLine.ts'
 import { openWire } from './wire.ts'
@@ -89,21 +89,15 @@ export async function openPlace(postgresUrl: string, { losesFolder = false }: Pi
   const views = () => control<CallView[]>('GET', '/calls')
   const others: ChildProcess[] = []
   const spawnBot = (at: number, dataDir: string) =>
-    spawn(process.execPath, ['--import', 'tsx', 'bot/main.ts'], {
-      stdio: process.env.CRASH_LOG ? 'inherit' : 'ignore',
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        BOT_PORT: String(at),
-        BOT_APP_ID: identity.appId,
-        BOT_APP_SECRET: identity.secret,
-        BOT_TENANT_ID: identity.tenantId,
-        PUBLIC_URL: publicUrl,
-        EMULATOR_URL: emulatorUrl,
-        DATABASE_URL: wire.url,
-        DATA_DIR: dataDir,
-        LOG_LEVEL: process.env.CRASH_LOG ?? 'silent',
-      },
+    spawnProcess({
+      BOT_PORT: String(at),
+      BOT_APP_ID: identity.appId,
+      BOT_APP_SECRET: identity.secret,
+      BOT_TENANT_ID: identity.tenantId,
+      PUBLIC_URL: publicUrl,
+      EMULATOR_URL: emulatorUrl,
+      DATABASE_URL: wire.url,
+      DATA_DIR: dataDir,
     })
 
   return {
@@ -137,17 +131,7 @@ export async function openPlace(postgresUrl: string, { losesFolder = false }: Pi
       await caller.hangsUp()
     },
     async callersCome(count: number, withinMs: number, random: () => number) {
-      const come = Array.from({ length: count }, async () => {
-        const [comes, acts, what] = [random() * withinMs, 500 + random() * 4_000, random()]
-        await wait(comes)
-        const from = { user: { id: randomUUID(), displayName: 'Anna Berger' } }
-        const { id } = await control<{ id: string }>('POST', '/calls', { from })
-        await wait(acts)
-        // Some are gone by then, which the emulator says.
-        if (what < 0.3) await control('POST', `/calls/${id}/tones`, { tones: '2' }).catch(() => {})
-        else if (what < 0.5) await control('POST', `/calls/${id}/hangUp`).catch(() => {})
-      })
-      await Promise.all(come)
+      await Promise.all(Array.from({ length: count }, () => comes(control, withinMs, random)))
     },
     /** Until nobody is on the line and the books say so, or for so long. */
     async untilAll(limitMs: number) {
@@ -167,6 +151,24 @@ export async function openPlace(postgresUrl: string, { losesFolder = false }: Pi
       rmSync(root, { recursive: true, force: true })
     },
   }
+}
+
+const spawnProcess = (environment: Record<string, string>) =>
+  spawn(process.execPath, ['--import', 'tsx', 'bot/main.ts'], {
+    stdio: process.env.CRASH_LOG ? 'inherit' : 'ignore',
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: process.env.CRASH_LOG ?? 'silent', ...environment },
+  })
+
+/** One caller who comes some time, and presses 2, hangs up, or waits for what comes. */
+async function comes(control: Control, withinMs: number, random: () => number) {
+  const [comesAt, acts, what] = [random() * withinMs, 500 + random() * 4_000, random()]
+  await wait(comesAt)
+  const from = { user: { id: randomUUID(), displayName: 'Anna Berger' } }
+  const { id } = await control<{ id: string }>('POST', '/calls', { from })
+  await wait(acts)
+  // Some are gone by then, which the emulator says.
+  if (what < 0.3) await control('POST', `/calls/${id}/tones`, { tones: '2' }).catch(() => {})
+  else if (what < 0.5) await control('POST', `/calls/${id}/hangUp`).catch(() => {})
 }
 
 async function untilItListens(port: number, untilReady: boolean) {
