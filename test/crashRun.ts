@@ -68,8 +68,8 @@ export async function runCrashes(postgresUrl: string, plan: CrashPlan) {
 
 type Life = { from: number; to: number }
 
-/** An emulator, a database, and a bot that can be started and killed. */
-export async function openPlace(postgresUrl: string, { losesFolder = false }: Pick<CrashPlan, 'losesFolder'> = {}) {
+/** A database behind a wire, an emulator, and how a bot is begun between them. */
+async function openSurroundings(postgresUrl: string) {
   const database = await freshDatabase(postgresUrl)
   const wire = await openWire(database.databaseUrl)
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomUUID() }
@@ -81,13 +81,7 @@ export async function openPlace(postgresUrl: string, { losesFolder = false }: Pi
     playbackSpeed: 100,
   })
   const emulatorUrl = await emulator.server.listen({ port: 0, host: '127.0.0.1' })
-  const control = createControl(emulatorUrl)
   await publish(database.databaseUrl, identity.tenantId)
-  const root = mkdtempSync(join(tmpdir(), 'crash-'))
-  const lives: Life[] = []
-  let bot: ChildProcess | undefined
-  const views = () => control<CallView[]>('GET', '/calls')
-  const others: ChildProcess[] = []
   const spawnBot = (at: number, dataDir: string) =>
     spawnProcess({
       BOT_PORT: String(at),
@@ -99,6 +93,17 @@ export async function openPlace(postgresUrl: string, { losesFolder = false }: Pi
       DATABASE_URL: wire.url,
       DATA_DIR: dataDir,
     })
+  return { database, wire, emulator, port, spawnBot, control: createControl(emulatorUrl) }
+}
+
+/** An emulator, a database, and a bot that can be started and killed. */
+export async function openPlace(postgresUrl: string, { losesFolder = false }: Pick<CrashPlan, 'losesFolder'> = {}) {
+  const { database, wire, emulator, port, spawnBot, control } = await openSurroundings(postgresUrl)
+  const root = mkdtempSync(join(tmpdir(), 'crash-'))
+  const lives: Life[] = []
+  let bot: ChildProcess | undefined
+  const views = () => control<CallView[]>('GET', '/calls')
+  const others: ChildProcess[] = []
 
   return {
     wire,
