@@ -77,6 +77,7 @@ describe.skipIf(!browserIsHere)('publishing many prompts', () => {
     await dialog.getByRole('button', { name: 'Try again' }).waitFor()
     expect(await dialog.textContent()).toMatch(/Say 1.*too long/)
     await page.screenshot({ path: join(pictures, 'publish-failed-light.png') })
+    await page.keyboard.press('Escape') // beneath a dialog nothing else has a name
     await page.getByRole('banner').getByText('not published').waitFor()
     await close()
   })

@@ -36,6 +36,9 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     ]) {
       await save(apology ?? '')
       await ask('POST', `/api/flows/${id}/publish`, { revision, note })
+      // It goes on by itself, and one after the other.
+      const state = async () => (await ask('GET', `/api/flows/${id}/publish`)).body.publishing.state
+      await expect.poll(state, { timeout: 20_000 }).toBe('done')
     }
     await save('Only a draft.')
     return id as string
