@@ -11,7 +11,7 @@ import { hangUpInsisting } from './hangUp.ts'
 import { hear } from './hear.ts'
 import type { Live } from './live.ts'
 import { outcomeOf } from './outcome.ts'
-import { begunBy, expectedOf, perform } from './perform.ts'
+import { begunBy, expectedOf, perform, waitingVisit } from './perform.ts'
 import type { Due, Session, Sessions } from './session.ts'
 
 /** How one call moves: what is learnt of it becomes events of its flow, and what the flow then wants is saved and carried out. */
@@ -114,18 +114,18 @@ function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Soon<Pro
   const ends = taken.flatMap((one) => tellHistory(live, session, one))
   const leaving = leavingBy(session, taken, due)
   if (leaving && ends.length === 0) tellLeaving(live, session, leaving)
+  live.underway.moveOn(session.callId, session.state.visit)
   if (session.state.at !== null) {
-    for (const one of due) void carryOut(live, session, one)
+    for (const one of due) carryOut(live, session, one)
     return carryOutAsks(live, session, asks)
   }
   return whenThere(over(live, session), () => {
-    const { calls, record, log, clock, closing } = live
-    if (session.heard.ended) for (const end of ends) record(end)
+    if (session.heard.ended) for (const end of ends) live.record(end)
     else {
       // Nobody said that the call has ended: the caller may still be on the line, in silence, and until that is over so are the books.
       for (const { outcome } of ends) tellLeaving(live, session, outcome)
-      void hangUpInsisting(session.ref, { calls, log, clock, signal: closing.signal }).then((done) => {
-        if (done) for (const end of ends) record({ ...end, at: new Date(clock.now()) })
+      void hangUpInsisting(live, session.callId, session.ref).then((isOver) => {
+        if (isOver) for (const end of ends) live.record({ ...end, at: new Date(live.clock.now()) })
       })
     }
     return []
@@ -141,13 +141,16 @@ function tellLeaving({ record, clock }: Live, { id, ref }: Session, outcome: str
  * Carries out one command and takes it off the list. Requests of one call go out in order, in a lane of their own:
  * Graph's answer must not hold up what the caller does meanwhile, but a prompt must not overtake a cancellation.
  */
-async function carryOut(live: Live, session: Session, due: Due): Promise<void> {
+function carryOut(live: Live, session: Session, due: Due): void {
   const { callId } = session
-  const end = live.underway.begin(callId)
-  const carry = () => perform(session, due, end, live)
-  const news = await (due.command.type === 'startTimer' ? carry() : live.requests.run(callId, carry))
-  live.underway.done(callId, end)
-  if (!end.aborted) await move(live, callId, news ? { news, done: due } : { done: due })
+  const stop = live.underway.begin(callId, waitingVisit(due.command))
+  const carry = async () => {
+    const news = await perform(session, due, stop, live)
+    live.underway.done(callId, stop)
+    // Still in the lane of the requests, so that there is no moment at which nothing seems to be under way.
+    void move(live, callId, news ? { news, done: due } : { done: due })
+  }
+  void (due.command.type === 'startTimer' ? carry() : live.requests.run(callId, carry))
 }
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
@@ -164,10 +167,10 @@ export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonl
 }
 
 async function putQuestion(live: Live, callId: string, ref: CallRef, question: Question): Promise<void> {
-  const end = live.underway.begin(callId)
+  const stop = live.underway.begin(callId)
   // What Graph refuses to tell is not known, and that is all.
-  const news = await askGraph(question, ref, live, { signal: end }, () => {})
-  live.underway.done(callId, end)
+  const news = await askGraph(question, ref, live, { until: stop }, () => {})
+  live.underway.done(callId, stop)
   await live.learn(callId, news)
 }
 

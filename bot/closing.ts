@@ -10,6 +10,7 @@ const closeLimitMs = 3_000
 export async function closeAll(live: Live, settled: () => Promise<void>, trouble: (error: unknown) => void) {
   live.closing.abort()
   live.timers.close()
+  live.partings.close()
   const done = new AbortController()
   const all = Promise.all([hangUpAll(live), settled()]).catch(trouble)
   await Promise.race([all, sleep(backgroundClock, closeLimitMs, done.signal)])

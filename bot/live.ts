@@ -40,8 +40,10 @@ export type Live = Required<LiveCallsDeps> & {
   readonly lanes: Lanes
   /** The requests of one call, one after the other. */
   readonly requests: Lanes
-  /** Ends the requests of a call with it. */
+  /** Ends the requests of a call with it, and those of a visit when the flow moves on. */
   readonly underway: Underway
+  /** What goes on for calls that have no session any more, by `partingOf`. */
+  readonly partings: Underway
   readonly closing: AbortController
   /** Gives an event to the flow of a call, behind whatever already waits in its lane. */
   tell(callId: string, event: FlowEvent): void

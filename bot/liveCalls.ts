@@ -6,7 +6,7 @@ import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
-import { offered, stranger } from './strangers.ts'
+import { endParting, offered, stranger } from './strangers.ts'
 import { backgroundClock, createTimers } from './timers.ts'
 import { createUnderway } from './underway.ts'
 
@@ -38,6 +38,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     lanes: createLanes(trouble),
     requests: createLanes(trouble),
     underway: createUnderway(),
+    partings: createUnderway(),
     closing: new AbortController(),
     tell: (callId, event) => void move(live, callId, { event }),
     learn: (callId, news) => move(live, callId, { news }),
@@ -68,7 +69,7 @@ async function settled({ lanes, requests }: Live): Promise<void> {
 function receive(live: Live, notification: Notification, tenantId: string): Soon<void> {
   const { callId } = notification
   return whenThere(live.sessions.load(callId), (session): Soon<void> => {
-    if (session === 'over') return
+    if (session === 'over') return endParting(live, notification, tenantId)
     if (session === undefined) {
       const isNew =
         notification.resource === 'call' &&

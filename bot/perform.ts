@@ -3,10 +3,14 @@ import type { Patience } from '#communications/calling/ledger.ts'
 import { GraphError } from '#communications/road/error.ts'
 import type { Command } from '#flow/talk.ts'
 import type { Live } from './live.ts'
+import { callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
 import type { Due, Expected, Session } from './session.ts'
 
-type Deps = Pick<Live, 'calls' | 'timers' | 'log' | 'callbackUri' | 'tell' | 'learn'>
+type Deps = Pick<
+  Live,
+  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'sessions' | 'tell' | 'timers' | 'underway'
+>
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
 const marginMs = 10_000
@@ -38,43 +42,51 @@ export const expectedOf = ({ command, context }: Due): Expected[] =>
     ? [{ context, visit: command.visit, command: command.type }]
     : []
 
+/** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
+export const waitingVisit = ({ type, visit }: Command): number | null =>
+  type === 'play' || type === 'subscribeTones' || type === 'transfer' ? visit : null
+
 /**
  * Carries out one command: one case each, no decisions. Gives back what Graph's answer is news of. Never throws: what Graph refuses
- * or leaves unanswered becomes an event of the flow. `signal` stops repeats once the call is over.
+ * or leaves unanswered becomes an event of the flow. Nothing more is sent once `stop` says that nobody
+ * waits for it.
  */
-export async function perform(session: Session, due: Due, signal: AbortSignal, deps: Deps): Promise<News | null> {
+export async function perform(session: Session, due: Due, stop: AbortSignal, deps: Deps): Promise<News | null> {
   try {
-    return await send(session, due, signal, deps)
+    if (stop.aborted || !(await isAwaited(session, waitingVisit(due.command), deps)) || stop.aborted) return null
+    return await send(session, due, stop, deps)
   } catch (error) {
     await refused(session, due, deps, error)
     return null
   }
 }
 
-async function send(
-  session: Session,
-  { command, context }: Due,
-  signal: AbortSignal,
-  deps: Deps,
-): Promise<News | null> {
+async function send(session: Session, { command, context }: Due, stop: AbortSignal, deps: Deps): Promise<News | null> {
   const { calls, timers, tell } = deps
   const { callId, ref } = session
+  if (needsCaller.has(command.type) && !session.heard.view.established) throw new NotEstablished()
   switch (command.type) {
     case 'answer':
-      await calls.answer(ref, { callbackUri: deps.callbackUri }, { signal })
+      await calls.answer(ref, { callbackUri: deps.callbackUri }, { until: stop })
       return { type: 'taken', request: 'answer' }
     case 'play': {
       const prompts = audioOf(session, command.prompts)
-      const operation = await calls.playPrompt(ref, { prompts, clientContext: context }, { signal })
+      // Heard twice is better than not at all.
+      const how = { until: stop, retryForMs: callerHoldsMs, evenTwice: true }
+      const operation = await calls.playPrompt(ref, { prompts, clientContext: context }, how)
       return { type: 'taken', request: 'operation', context, operation }
     }
     case 'subscribeTones': {
-      const operation = await calls.subscribeToTone(ref, { clientContext: context }, { signal })
+      const how = { until: stop, retryForMs: callerHoldsMs }
+      const operation = await calls.subscribeToTone(ref, { clientContext: context }, how)
       return { type: 'taken', request: 'operation', context, operation }
     }
-    case 'cancelMedia':
-      await calls.cancelMediaProcessing(ref, { clientContext: context }, { signal })
+    case 'cancelMedia': {
+      // Nothing of this call is asked for in between, so that a repeat cuts off what the first was to.
+      const how = { until: stop, retryForMs: silencingMs, evenTwice: true }
+      await calls.cancelMediaProcessing(ref, { clientContext: context }, how)
       return null
+    }
     case 'startTimer': {
       const { timer, visit, ms } = command
       timers.start(callId, timer, ms, () => tell(callId, { type: 'timerElapsed', timer, visit }))
@@ -83,12 +95,12 @@ async function send(
     case 'transfer': {
       const { id, name } = command.target
       const target = { user: { id, ...(name === '' ? {} : { displayName: name }) } }
-      await calls.transfer(ref, { target, clientContext: context }, { signal })
+      await transferOnce(ref, { target, clientContext: context }, stop, deps)
       return { type: 'taken', request: 'transfer' }
     }
     case 'hangUp':
-      // Not stopped by the call's end, which mostly overtakes its answer: a request cut off costs a connection.
-      await calls.hangUp(ref)
+      if (session.heard.view.state === 'incoming') await turnAway(session, deps)
+      else await calls.hangUp(ref, { until: stop })
       return { type: 'taken', request: 'hangUp' }
     default:
       return command satisfies never // a new command does not compile until it is performed
@@ -121,7 +133,7 @@ const durationOf = ({ program }: Session, texts: readonly string[]): number =>
   texts.reduce((sum, text) => sum + (program.audio.get(text)?.durationMs ?? 0), 0)
 
 function codeOf(error: unknown): string {
-  if (error instanceof PromptMissing) return error.code
+  if (error instanceof PromptMissing || error instanceof NotEstablished) return error.code
   if (!(error instanceof GraphError)) return 'internal'
   return error.subcode === null ? error.code : `${error.status}/${error.subcode}`
 }
@@ -129,6 +141,14 @@ function codeOf(error: unknown): string {
 class PromptMissing extends Error {
   override readonly name = 'PromptMissing'
   readonly code = 'promptMissing'
+}
+
+/** Graph refuses these before the call is established, so that asking for them would only keep the caller waiting. */
+const needsCaller = new Set<Command['type']>(['play', 'subscribeTones', 'cancelMedia', 'transfer'])
+
+class NotEstablished extends Error {
+  override readonly name = 'NotEstablished'
+  readonly code = 'notEstablished'
 }
 
 /** The same list of texts is the same list of addresses: made once for each program. */

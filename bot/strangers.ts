@@ -10,6 +10,7 @@ import { calledOf, callerOf } from './hear.ts'
 import type { Live } from './live.ts'
 import type { Routed } from './routing.ts'
 import type { Session } from './session.ts'
+import { partingOf } from './underway.ts'
 
 /** Calls that this process does not know yet: offered ones are answered by a flow or turned away, lost ones are hung up. */
 
@@ -30,23 +31,35 @@ export async function offered(live: Live, notification: CallNews, tenantId: stri
     if (!routed) return await turnAway('none', 'nothingPublished')
     await welcome(live, notification, tenantId, routed)
   } catch (error) {
-    if (!(error instanceof GraphError)) {
-      log.error({ callId, err: error }, 'A call could not be taken')
-      await turnAway('none', 'noAnswer').catch(() => {})
-    } else if (!error.gone) log.warn({ callId, code: error.code, requestId: error.requestId }, 'Graph refused')
+    log.error({ callId, err: error }, 'A call could not be taken')
+    await turnAway('none', 'noAnswer')
   }
 }
 
 async function reject(
-  { log, sessions, calls }: Live,
+  live: Live,
   { callId, wireCallId }: CallNews,
   tenantId: string,
   reason: 'busy' | 'none',
   why: string,
 ): Promise<void> {
+  const { log, sessions, calls, requests, partings } = live
   log.warn({ callId, why }, 'A call was turned away')
   await sessions.end(callId)
-  await calls.reject({ id: wireCallId, tenantId }, { reason })
+  const parting = partingOf(callId, tenantId)
+  const stop = partings.begin(parting)
+  // Not in the lane of the call: news of its end must not wait behind it.
+  void requests.run(callId, async () => {
+    try {
+      await calls.reject({ id: wireCallId, tenantId }, { reason }, { until: stop })
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error
+      const { code, requestId } = error
+      if (!error.gone && !stop.aborted) log.warn({ callId, code, requestId }, 'Graph refused')
+    } finally {
+      partings.done(parting, stop)
+    }
+  })
 }
 
 /** From here on the call has a session, and its flow decides. */
@@ -89,14 +102,22 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
  * may come before the call is offered, and must not hide it: only an end is remembered.
  */
 export async function stranger(live: Live, notification: Notification, tenantId: string): Promise<void> {
-  const { sessions, log, calls, clock, closing } = live
+  const { sessions, log } = live
   const { callId, wireCallId } = notification
   if (notification.resource !== 'call') return
   const { changeType, call } = notification
-  const isOver = changeType === 'deleted' || call.state === 'terminated'
+  const isOver = saysEnd(notification)
   const isAlive = changeType === 'updated' && call.state === 'established'
   if (isOver || isAlive) await sessions.end(callId)
+  if (isOver) endParting(live, notification, tenantId)
   if (!isAlive) return
   log.warn({ callId }, 'A call that nobody looks after was hung up')
-  void hangUpInsisting({ id: wireCallId, tenantId }, { calls, log, clock, signal: closing.signal })
+  void hangUpInsisting(live, callId, { id: wireCallId, tenantId })
 }
+
+/** News of a call that has no session any more: what still goes on for it ends with it. */
+export function endParting({ partings }: Live, notification: Notification, tenantId: string): void {
+  if (notification.resource === 'call' && saysEnd(notification)) partings.end(partingOf(notification.callId, tenantId))
+}
+
+const saysEnd = ({ changeType, call }: CallNews): boolean => changeType === 'deleted' || call.state === 'terminated'

@@ -1,28 +1,32 @@
 /** Made once: an error costs a stack each time. */
-const callOver = new Error('The call is over.')
+const notWanted = new Error('Nobody waits for it any more.')
 
 /**
- * The end of a call, for what is under way because of it. It is an AbortSignal by its members: making and aborting one of the platform
- * costs ten microseconds, which is as much as all that is decided about a call.
+ * Says that nobody waits any more for something that is under way. It is an AbortSignal by its members: making and aborting one of the
+ * platform costs ten microseconds, which is as much as all that is decided about a call.
  */
-class CallEnd implements AbortSignal {
+class Stop implements AbortSignal {
   aborted = false
   reason: unknown = undefined
   onabort = null
-  /** How many are under way. */
-  users = 0
-  readonly #listeners = new Set<EventListenerOrEventListenerObject>()
+  #listeners: Set<EventListenerOrEventListenerObject> | null = null
+  readonly visit: number | null
+
+  constructor(visit: number | null) {
+    this.visit = visit
+  }
 
   addEventListener(_type: string, listener: EventListenerOrEventListenerObject): void {
+    this.#listeners ??= new Set()
     this.#listeners.add(listener)
   }
 
   removeEventListener(_type: string, listener: EventListenerOrEventListenerObject): void {
-    this.#listeners.delete(listener)
+    this.#listeners?.delete(listener)
   }
 
   dispatchEvent(event: Event): boolean {
-    for (const listener of this.#listeners)
+    for (const listener of this.#listeners ?? [])
       typeof listener === 'function' ? listener(event) : listener.handleEvent(event)
     return true
   }
@@ -32,37 +36,52 @@ class CallEnd implements AbortSignal {
   }
 
   abort(): void {
+    if (this.aborted) return
     this.aborted = true
-    this.reason = callOver
-    if (this.#listeners.size > 0) this.dispatchEvent(new Event('abort'))
-    this.#listeners.clear()
+    this.reason = notWanted
+    if (this.#listeners) this.dispatchEvent(new Event('abort'))
+    this.#listeners = null
   }
 }
 
-/** What this process is doing because of calls, so that it can be ended with them. Nothing is kept of a call for which nothing is done. */
+/**
+ * What this process is doing because of calls, so that it stops with them, or when a flow does not wait for it any more. Nothing is kept
+ * of a call for which nothing is done.
+ */
 export function createUnderway() {
-  const ends = new Map<string, CallEnd>()
+  const open = new Map<string, Stop[]>()
   return {
-    /** Something begins. It ends with `done`, also after the call's end. */
-    begin(callId: string): CallEnd {
-      let end = ends.get(callId)
-      if (!end) {
-        end = new CallEnd()
-        ends.set(callId, end)
-      }
-      end.users += 1
-      return end
+    /** Something begins. With a visit only the flow waits for it, and only while it is there. It ends with `done`, stopped or not. */
+    begin(callId: string, visit: number | null = null): Stop {
+      const stop = new Stop(visit)
+      const mine = open.get(callId)
+      if (mine) mine.push(stop)
+      else open.set(callId, [stop])
+      return stop
     },
-    done(callId: string, end: CallEnd): void {
-      end.users -= 1
-      if (end.users === 0 && !end.aborted) ends.delete(callId)
+    done(callId: string, stop: Stop): void {
+      const rest = open.get(callId)?.filter((one) => one !== stop)
+      if (rest && rest.length > 0) open.set(callId, rest)
+      else open.delete(callId)
+    },
+    /** The flow of the call is at this visit now. */
+    moveOn(callId: string, visit: number): void {
+      for (const stop of open.get(callId) ?? []) if (stop.visit !== null && stop.visit !== visit) stop.abort()
     },
     /** The call is over. */
     end(callId: string): void {
-      ends.get(callId)?.abort()
-      ends.delete(callId)
+      const mine = open.get(callId)
+      open.delete(callId)
+      for (const stop of mine ?? []) stop.abort()
+    },
+    /** The process ends. */
+    close(): void {
+      for (const callId of [...open.keys()]) this.end(callId)
     },
   }
 }
+
+/** What goes on for a call without a session. Only its own tenant says that the call has ended. */
+export const partingOf = (callId: string, tenantId: string): string => `${tenantId} ${callId}`
 
 export type Underway = ReturnType<typeof createUnderway>

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const later = ['22', '24']
 const faultSchedules = '10000'
+const storms = '20'
 const crashSeeds = '50'
 
 /** The package that holds the program itself; `node` would fetch it by an install script, which npm may not run. */
@@ -36,9 +37,10 @@ function pathWithNode(version: string): string | null {
 
 const outcomes = [
   {
-    what: `${faultSchedules} schedules of faults`,
+    what: `${faultSchedules} schedules of faults, ${storms} storms and one of ten minutes`,
     ok: run('Random runs at full size', ['run', 'specs', '--', '--project', 'slow', 'test/property'], {
       FAULT_SCHEDULES: faultSchedules,
+      STORMS: storms,
     }),
   },
   {
