@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, realClock, sleep, steadyTime } from '#ground/clock.ts'
 import { json } from '#ground/json.ts'
@@ -134,8 +135,7 @@ function openRoad({
     clock,
     /** A time that never goes back. */
     now: steadyTime(clock),
-    // It may throw, or reject. A fault of the hook must not cost the answer, and with it the id of a call that was just made.
-    report: (sent: SentRequest): void => void new Promise((resolve) => resolve(onRequest?.(sent))).catch(() => {}),
+    onRequest,
     /** Calls, and requests of a call, one of which was given up while Graph asked for a wait: when the next one may go out. */
     notBefore: new BoundedMap<string, number>(10_000),
   }
@@ -143,56 +143,54 @@ function openRoad({
 
 type Failure = { error: GraphError; neverSent: boolean; refused?: string }
 
+/** Tries until it is done, or may not be tried again. What nothing holds back waits for its token and its answer only. */
 async function send(road: Road, request: GraphRequest): Promise<GraphAnswer> {
-  const tries = { mayBeDone: false }
-  try {
-    return await tryUntilDone(road, request, tries)
-  } catch (error) {
-    // That the last try never left says nothing about those before it.
-    if (tries.mayBeDone && error instanceof GraphError) Object.assign(error, { neverSent: false })
-    throw error
-  }
-}
-
-async function tryUntilDone(road: Road, request: GraphRequest, tries: { mayBeDone: boolean }): Promise<GraphAnswer> {
   const { throttle, now } = road
-  const { takenWhenRefusedBy = [] } = request
   const rules = rulesOf(road, request)
   const asked = now()
-  await holdBack(road, request, rules.hurried ? rules.retryForMs : mostHeldBackMs)
+  const held = holdBack(road, request, rules.hurried ? rules.retryForMs : mostHeldBackMs)
+  if (held) await held
   // A caller rings while the request is held back, too.
   const begun = rules.hurried ? asked : now()
   let refused: string | undefined
   let renewed = false
-  for (let number = 1; ; number += 1) {
-    await throttle.pass(request, rules.retryForMs - (now() - begun))
-    const sentAt = now()
-    const outcome = await attempt(road, request, refused)
-    if (!('error' in outcome)) {
-      throttle.taken(request, sentAt)
-      return answerIn(request, outcome)
+  let mayBeDone = false
+  try {
+    for (let number = 1; ; number += 1) {
+      const sentAt = now()
+      if (!throttle.passesAtOnce(request)) await throttle.pass(request, rules.retryForMs - (sentAt - begun))
+      const outcome = await attempt(road, request, refused)
+      if (!('error' in outcome)) {
+        throttle.taken(request, sentAt)
+        return answerIn(request, outcome)
+      }
+      const { error, neverSent } = outcome
+      if (mayBeDone && showsItWasTaken(error, request)) return { status: 200, body: undefined, location: null }
+      if (isWide(error)) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
+      const failedAt = now()
+      const wait = waitBeforeRetry({ number, elapsedMs: failedAt - begun, error, neverSent, renewed }, rules)
+      if (wait === null) {
+        leaveWait(road, request, error, failedAt)
+        throw error
+      }
+      refused = outcome.refused
+      renewed ||= refused !== undefined
+      mayBeDone ||= !didNothing(outcome)
+      await pause(road, wait, request).catch((aborted) => {
+        leaveWait(road, request, error, failedAt)
+        throw aborted
+      })
     }
-    const { error, neverSent } = outcome
-    // The login service has the same statuses, and knows nothing of earlier tries.
-    const byGraph = error.code !== 'noToken' ? error.status : null
-    if (tries.mayBeDone && byGraph !== null && takenWhenRefusedBy.includes(byGraph)) {
-      return { status: 200, body: undefined, location: null }
-    }
-    if (isWide(error)) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
-    const failedAt = now()
-    const wait = waitBeforeRetry({ number, elapsedMs: failedAt - begun, error, neverSent, renewed }, rules)
-    if (wait === null) {
-      leaveWait(road, request, error, failedAt)
-      throw error
-    }
-    refused = outcome.refused
-    renewed ||= refused !== undefined
-    tries.mayBeDone ||= !didNothing(outcome)
-    await pause(road, wait, request).catch((aborted) => {
-      leaveWait(road, request, error, failedAt)
-      throw aborted
-    })
+  } catch (error) {
+    // That the last try never left says nothing about those before it.
+    if (mayBeDone && error instanceof GraphError) Object.assign(error, { neverSent: false })
+    throw error
   }
+}
+
+/** The login service has the same statuses, and knows nothing of earlier tries. */
+function showsItWasTaken({ code, status }: GraphError, { takenWhenRefusedBy = [] }: GraphRequest): boolean {
+  return code !== 'noToken' && status !== null && takenWhenRefusedBy.includes(status)
 }
 
 function rulesOf(road: Road, { repeatable, timeoutMs, retryForMs }: GraphRequest) {
@@ -212,53 +210,58 @@ async function attempt(road: Road, request: GraphRequest, refused?: string): Pro
     throw error
   }
   stopIfOver(request)
+  const clientRequestId = randomUUID()
+  const begun = road.now()
+  let answer: Answer
   try {
-    const answer = await sendOnce(road, request, token)
-    if (answer.status >= 200 && answer.status < 300) return answer
-    const error = errorFromAnswer(operation, answer, road.clock.now(), isAboutPart(request))
-    return { error, neverSent: false, ...(answer.status === 401 && { refused: token }) }
+    answer = await road.transport(`${road.origin}/${request.version ?? 'v1.0'}${request.path}`, {
+      method: request.method,
+      headers: headersOf(request, token, clientRequestId),
+      body: request.body ? JSON.stringify(request.body) : request.rawBody,
+      timeoutMs: Math.min(request.timeoutMs ?? road.timeoutMs, road.timeoutMs),
+      maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
+      stream: request.streamUpTo !== undefined,
+      signal: request.signal,
+    })
   } catch (error) {
+    report(road, request, begun, clientRequestId, null)
     if (!(error instanceof RoundTripError)) throw error
     return { error: graphErrorOf(error, operation), neverSent: error.neverSent }
   }
+  report(road, request, begun, clientRequestId, answer)
+  const { status } = answer
+  if (status >= 200 && status < 300) return answer
+  const error = errorFromAnswer(operation, answer, road.clock.now(), isAboutPart(request))
+  return { error, neverSent: false, ...(status === 401 && { refused: token }) }
 }
 
-async function sendOnce(road: Road, request: GraphRequest, token: string): Promise<Answer> {
-  const { operation, method, version = 'v1.0', body, rawBody, signal } = request
-  const path = `/${version}${request.path}`
-  const clientRequestId = crypto.randomUUID()
-  const begun = road.now()
-  let answer: Answer | null = null
-  try {
-    answer = await road.transport(`${road.origin}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: 'application/json',
-        'scenario-id': crypto.randomUUID(),
-        'client-request-id': clientRequestId,
-        ...(body && { 'content-type': 'application/json' }),
-        ...request.headers,
-      },
-      ...(body ? { body: JSON.stringify(body) } : rawBody && { body: rawBody }),
-      timeoutMs: Math.min(request.timeoutMs ?? road.timeoutMs, road.timeoutMs),
-      maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
-      ...(request.streamUpTo !== undefined && { stream: true }),
-      signal,
-    })
-    return answer
-  } finally {
-    road.report({
-      operation,
-      method,
-      path,
-      body: body ?? null,
-      status: answer?.status ?? null,
-      ms: road.now() - begun,
-      clientRequestId,
-      requestId: answer?.headers['request-id'] ?? null,
-    })
+function headersOf({ body, headers }: GraphRequest, token: string, clientRequestId: string): Record<string, string> {
+  const usual: Record<string, string> = {
+    authorization: `Bearer ${token}`,
+    accept: 'application/json',
+    'scenario-id': randomUUID(),
+    'client-request-id': clientRequestId,
   }
+  if (body) usual['content-type'] = 'application/json'
+  return headers ? Object.assign(usual, headers) : usual
+}
+
+function report(
+  { onRequest, now }: Road,
+  { operation, method, version = 'v1.0', path, body }: GraphRequest,
+  begun: number,
+  clientRequestId: string,
+  answer: Answer | null,
+): void {
+  if (!onRequest) return
+  const sent: SentRequest = {
+    ...{ operation, method, path: `/${version}${path}`, body: body ?? null, clientRequestId },
+    status: answer?.status ?? null,
+    ms: now() - begun,
+    requestId: answer?.headers['request-id'] ?? null,
+  }
+  // It may throw, or reject. A fault of the hook must not cost the answer, and with it the id of a call that was just made.
+  void new Promise((resolve) => resolve(onRequest(sent))).catch(() => {})
 }
 
 function answerIn({ operation, streamUpTo }: GraphRequest, { status, headers, text, bytes }: Answer): GraphAnswer {
@@ -278,11 +281,11 @@ function leaveWait(road: Road, request: GraphRequest, error: GraphError, failedA
 }
 
 /** Graph's wait is kept by the request that comes next for the same call, too; it is refused where that is too long. */
-async function holdBack(road: Road, request: GraphRequest, mostMs: number): Promise<void> {
+function holdBack(road: Road, request: GraphRequest, mostMs: number): Promise<void> | undefined {
   const { operation } = request
   const { notBefore } = road
   const call = notBefore.size === 0 ? null : callOf(request)
-  if (call === null) return
+  if (call === null) return undefined
   const until = Math.max(notBefore.get(call) ?? 0, notBefore.get(sameOf(call, request)) ?? 0)
   const wait = until - road.now()
   if (wait > mostMs) {
@@ -292,7 +295,7 @@ async function holdBack(road: Road, request: GraphRequest, mostMs: number): Prom
     )
   }
   // Timers may ring a moment early.
-  if (wait > 0) await pause(road, wait + 2, request)
+  return wait > 0 ? pause(road, wait + 2, request) : undefined
 }
 
 async function pause({ clock }: Road, ms: number, request: GraphRequest): Promise<void> {

@@ -46,9 +46,11 @@ export function openTransport(
   options: Agent.Options,
 ): { transport: Transport; close(): Promise<void> } {
   if (given) return { transport: given, close: async () => {} }
-  const dispatcher = new Agent(options)
+  const flights = createFlights()
+  // Our own limits are for the whole answer.
+  const dispatcher = new Agent({ ...options, headersTimeout: 0, bodyTimeout: 0 })
   return {
-    transport: (url, one) => roundTrip(url, one, dispatcher),
+    transport: (url, one) => (one.stream ? streamTrip(url, one, dispatcher) : roundTrip(url, one, dispatcher, flights)),
     close: () => dispatcher.close(),
   }
 }
@@ -63,12 +65,147 @@ const beforeSending = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** Time-outs are looked for so often: one timer for all requests that are under way. */
+const sweepEachMs = 50
+
+/** Requests under way, each of which ends when its time is over. */
+type Flights = ReturnType<typeof createFlights>
+type Flight = { readonly deadline: number; expire(): void }
+
+function createFlights() {
+  const open = new Set<Flight>()
+  let timer: NodeJS.Timeout | null = null
+  function sweep() {
+    const now = performance.now()
+    for (const one of open) if (now >= one.deadline) one.expire()
+    if (open.size > 0 || !timer) return
+    clearInterval(timer)
+    timer = null
+  }
+  return {
+    add(one: Flight) {
+      open.add(one)
+      timer ??= setInterval(sweep, sweepEachMs)
+    },
+    delete: (one: Flight) => open.delete(one),
+  }
+}
+
+/**
+ * One request and its whole answer, bounded in time and size. Redirects are not followed. Rejects with RoundTripError. Without an
+ * AbortController, a timer or a stream of its own: a bot does little else than this.
+ */
+function roundTrip(url: string, trip: RoundTrip, dispatcher: Dispatcher, flights: Flights): Promise<Answer> {
+  const { method, headers, body, signal } = trip
+  if (signal?.aborted) return Promise.reject(new RoundTripError('aborted', true, signal.reason))
+  const [origin, path] = partsOf(url)
+  return new Promise((resolve, reject) => {
+    const one = new Trip(trip, flights, resolve, reject)
+    dispatcher.dispatch({ origin, path, method, headers, body: body ?? null }, one)
+  })
+}
+
+/** An address that needs no encoding and leads nowhere else: nearly every one, and to read it as a URL costs more than to send it. */
+const plain = /^(https?:\/\/[^/?#]+)(\/[\w/~%=&?+,:@!$()*.-]*)$/
+
+function partsOf(url: string): [origin: string, path: string] {
+  const [, origin, path] = (!url.includes('/.') && plain.exec(url)) || []
+  if (origin !== undefined && path !== undefined) return [origin, path]
+  const { origin: host, pathname, search } = new URL(url)
+  return [host, pathname + search]
+}
+
+/** One request under way, as undici tells of it. */
+class Trip implements Dispatcher.DispatchHandler, Flight {
+  readonly deadline: number
+  readonly #trip: RoundTrip
+  readonly #flights: Flights
+  readonly #resolve: (answer: Answer) => void
+  readonly #reject: (error: RoundTripError) => void
+  /** Null while it waits for a connection: until then nothing is sent. */
+  #controller: Dispatcher.DispatchController | null = null
+  #isOver = false
+  #status = 0
+  #headers: Record<string, string> = {}
+  #chunks: Buffer[] = []
+  #bytes = 0
+
+  constructor(
+    trip: RoundTrip,
+    flights: Flights,
+    resolve: (answer: Answer) => void,
+    reject: (error: RoundTripError) => void,
+  ) {
+    this.#trip = trip
+    this.#flights = flights
+    this.#resolve = resolve
+    this.#reject = reject
+    this.deadline = performance.now() + trip.timeoutMs
+    flights.add(this)
+    trip.signal?.addEventListener('abort', this.#onAbort)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController) {
+    this.#controller = controller
+    if (this.#isOver) controller.abort(tooLate)
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Parameters<typeof firstValues>[0]) {
+    this.#status = status
+    this.#headers = firstValues(headers)
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer) {
+    this.#bytes += chunk.length
+    if (this.#bytes > this.#trip.maxBytes) this.fail(new RoundTripError('answerTooLarge', false))
+    else this.#chunks.push(chunk)
+  }
+
+  onResponseEnd() {
+    if (!this.#end()) return
+    const [first, ...more] = this.#chunks
+    const text = first === undefined ? '' : (more.length > 0 ? Buffer.concat(this.#chunks) : first).toString('utf8')
+    this.#resolve({ status: this.#status, headers: this.#headers, text })
+  }
+
+  onResponseError(_: unknown, error: Error) {
+    const code = codeOf(error)
+    // Nobody will come back for it once the client is closed.
+    const how = code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED' ? 'aborted' : 'unreachable'
+    this.fail(new RoundTripError(how, this.#controller === null || beforeSending.has(code), error))
+  }
+
+  expire() {
+    this.fail(new RoundTripError('timeout', this.#controller === null))
+  }
+
+  fail(error: RoundTripError) {
+    if (!this.#end()) return
+    this.#controller?.abort(error)
+    this.#reject(error)
+  }
+
+  readonly #onAbort = () =>
+    this.fail(new RoundTripError('aborted', this.#controller === null, this.#trip.signal?.reason))
+
+  /** False when it has ended before. */
+  #end(): boolean {
+    if (this.#isOver) return false
+    this.#isOver = true
+    this.#flights.delete(this)
+    this.#trip.signal?.removeEventListener('abort', this.#onAbort)
+    return true
+  }
+}
+
+const tooLate = new Error('The request had ended before it could be sent.')
+
 const mostInsteadOfStream = 65_536
 
-/** One request and its whole answer, bounded in time and size. Redirects are not followed. Throws RoundTripError. */
-async function roundTrip(
+/** The same with a body that is handed on while it arrives. */
+async function streamTrip(
   url: string,
-  { method, headers, body, timeoutMs, maxBytes, signal, stream = false }: RoundTrip,
+  { method, headers, body, timeoutMs, maxBytes, signal }: RoundTrip,
   dispatcher: Dispatcher,
 ): Promise<Answer> {
   if (signal?.aborted) throw new RoundTripError('aborted', true, signal.reason)
@@ -113,13 +250,13 @@ async function roundTrip(
   try {
     const response = await request(url, { method, headers, body, dispatcher, signal: stop.signal })
     const head = { status: response.statusCode, headers: firstValues(response.headers) }
-    if (stream && head.status >= 200 && head.status < 300) {
+    if (head.status >= 200 && head.status < 300) {
       handedOver = true
       return { ...head, text: '', bytes: streamed(response.body) }
     }
     const chunks: Buffer[] = []
     // The limit of a stream is its reader's; what was answered instead of one is read all the same.
-    const most = stream ? Math.max(maxBytes, mostInsteadOfStream) : maxBytes
+    const most = Math.max(maxBytes, mostInsteadOfStream)
     for await (const chunk of response.body) {
       count(chunk, most)
       chunks.push(chunk)

@@ -47,14 +47,16 @@ export function createThrottle({ limits = {}, mostWaiting = 10_000, clock: given
   const buckets = new BoundedMap<string, Bucket>(10_000)
   const overall = createBucket(all, mostWaiting, clock)
 
+  /** Most requests are of one tenant, like the one before. */
+  let last = { family: '', tenantId: '', bucket: overall }
+
   function bucketOf({ path, tenantId }: Pick<Throttled, 'path' | 'tenantId'>): Bucket {
     const family = familyOf(path)
+    if (last.family === family && last.tenantId === tenantId) return last.bucket
     const key = `${family} ${tenantId.toLowerCase()}`
-    let bucket = buckets.use(key)
-    if (!bucket) {
-      bucket = createBucket(rates[family], mostWaiting, clock)
-      buckets.set(key, bucket)
-    }
+    const bucket = buckets.use(key) ?? createBucket(rates[family], mostWaiting, clock)
+    buckets.set(key, bucket)
+    last = { family, tenantId, bucket }
     return bucket
   }
 
@@ -67,6 +69,13 @@ export function createThrottle({ limits = {}, mostWaiting = 10_000, clock: given
       const deadline = clock.now() + withinMs
       await pass(bucketOf(request), request, deadline)
       await pass(overall, request, deadline)
+    },
+    /** True when nothing holds the request back: then it has passed. What nobody waits for costs no promise. */
+    passesAtOnce(request: Pick<Throttled, 'path' | 'tenantId'>): boolean {
+      const bucket = bucketOf(request)
+      const now = clock.now()
+      if (!isFree(bucket, now) || !isFree(overall, now)) return false
+      return take(bucket, now, 1) && take(overall, now, 1)
     },
     /**
      * Graph answered 429: nothing of that tenant and kind passes for so long, but answers to ringing callers, a few a second, which
@@ -179,6 +188,11 @@ function turnOf(bucket: Bucket, now: number, priority: number, ahead: number): n
   return Math.max(bucket.nextAt, now) + ahead * bucket.interval
 }
 
+/** Nobody waits, and the next may go. */
+function isFree({ nextAt, queues }: Bucket, now: number): boolean {
+  return now >= nextAt && queues.every(({ size }) => size === 0)
+}
+
 /** Counts one out, if there may be one now. */
 function take(bucket: Bucket, now: number, priority: number): boolean {
   const { burst, usual, perMs } = bucket
@@ -277,7 +291,7 @@ type Family = 'calls' | 'presence' | 'other'
 
 /** The kinds of resources that have limits of their own. */
 export function familyOf(path: string): Family {
-  if (/^\/communications\/calls(?:\/|\?|$)/.test(path)) return 'calls'
+  if (path.startsWith('/communications/calls/') || /^\/communications\/calls(?:\?|$)/.test(path)) return 'calls'
   return /\/(?:presences?|getPresencesByUserId)(?:\/|\?|$)/i.test(path) ? 'presence' : 'other'
 }
 
