@@ -222,6 +222,7 @@ async function attempt(road: Road, request: GraphRequest, refused?: string): Pro
       maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
       stream: request.streamUpTo !== undefined,
       signal: request.signal,
+      until: request.until,
     })
   } catch (error) {
     report(road, request, begun, clientRequestId, null)

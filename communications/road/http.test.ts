@@ -73,6 +73,26 @@ describe('a signal', () => {
   })
 })
 
+describe('until', () => {
+  it('keeps one that waits for a connection from being sent, and keeps the connection', async () => {
+    const ports: unknown[] = []
+    const { get, errorOf, heard } = await lineTo((response, path) => {
+      ports.push(response.socket?.remotePort)
+      setTimeout(() => response.end('{}'), path === '/first' ? 200 : 0)
+    })
+    const stop = new AbortController()
+    const first = get('/first', { until: stop.signal })
+    const second = errorOf(get('/second', { until: stop.signal }))
+    setTimeout(() => stop.abort('enough'), 50)
+    // What is sent already is let be.
+    expect(await first).toMatchObject({ status: 200 })
+    expect(await second).toMatchObject({ code: 'aborted', neverSent: true, cause: 'enough' })
+    await get('/third')
+    expect(heard).toEqual(['/first', '/third'])
+    expect(new Set(ports).size).toBe(1)
+  })
+})
+
 it('an answer in pieces is read as one, to the last letter', async () => {
   const letters = Buffer.from('"Zürich 東京 🎈"')
   const { get } = await lineTo((response) => {

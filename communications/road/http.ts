@@ -22,6 +22,8 @@ export type RoundTrip = {
   /** Larger answers are refused while they are being read. */
   maxBytes: number
   signal?: AbortSignal | undefined
+  /** Once aborted it is not sent any more; what is sent already is let be. */
+  until?: AbortSignal | undefined
   /** The body of a 2xx comes as `bytes`, while it arrives: `timeoutMs` is then for the head and for each wait after it. */
   stream?: boolean
 }
@@ -146,8 +148,11 @@ class Trip implements Dispatcher.DispatchHandler, Flight {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController) {
+    const { until } = this.#trip
+    if (until?.aborted) this.fail(new RoundTripError('aborted', true, until.reason))
+    // Thrown, since an abort costs the connection, on which nothing was sent.
+    if (this.#isOver) throw tooLate
     this.#controller = controller
-    if (this.#isOver) controller.abort(tooLate)
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Parameters<typeof firstValues>[0]) {
