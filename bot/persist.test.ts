@@ -31,6 +31,7 @@ function aCall(answers: Partial<Calls> = {}) {
   const asked: string[] = []
   const untils = new Map<string, Options>()
   const contexts: string[] = []
+  const recorded: string[] = []
   let keys = 0
   const calls = new Proxy(answers as Calls, {
     get:
@@ -48,24 +49,28 @@ function aCall(answers: Partial<Calls> = {}) {
     ...{ calls, clock },
     sessions: createMemorySessions(),
     route: async () => ({ program, test: false }),
-    record: () => {},
+    record: ({ kind }) => recorded.push(kind),
     callbackUri: 'https://bot.localhost/api/calls',
     log: { info() {}, warn() {}, error() {} },
     maxLiveCalls: 10,
   })
   open.push(liveCalls)
-  const hears = async (call: Call, changeType: 'created' | 'updated' | 'deleted' = 'updated') => {
+  const hears = async (
+    call: Call,
+    changeType: 'created' | 'updated' | 'deleted' = 'updated',
+    inTheNameOf: string = tenant,
+  ) => {
     await liveCalls.take(
       { changeType, callId: 'c', wireCallId: 'c', resource: 'call', call: { id: 'c', ...call } },
-      tenant,
+      inTheNameOf,
     )
     await clock.pass(1)
   }
   return {
-    ...{ asked, clock, untils, hears, liveCalls },
+    ...{ asked, clock, recorded, untils, hears, liveCalls },
     offered: () => hears({ state: 'incoming' }, 'created'),
     established: () => hears({ state: 'established', mediaState: { audio: 'active' } }),
-    ended: () => hears({ state: 'terminated' }, 'deleted'),
+    ended: (inTheNameOf?: string) => hears({ state: 'terminated' }, 'deleted', inTheNameOf),
     presses(digit: number) {
       keys += 1
       return hears({ state: 'established', toneInfo: { tone: `tone${digit}` as 'tone0', sequenceId: keys } })
@@ -135,13 +140,45 @@ describe('a caller who rings, and whom no answer gets through to', () => {
 })
 
 describe('a call without a session', () => {
-  it('that is turned away is not rejected any more once it has ended', async () => {
+  it('that is turned away is not rejected any more once it has ended, as its own tenant says', async () => {
     const call = aCall({ reject: never })
-    void call.hears({ state: 'incoming', meetingInfo: {} as never }, 'created')
-    await call.clock.pass(1)
-    expect(call.untils.get('reject')?.until?.aborted).toBe(false)
-    await Promise.race([call.ended(), call.clock.pass(10)])
+    await call.hears({ state: 'incoming', meetingInfo: {} as never }, 'created')
+    const { until } = call.untils.get('reject') ?? {}
+    await call.ended('another tenant')
+    expect(until?.aborted).toBe(false)
+    await call.ended()
+    expect(until?.aborted).toBe(true)
     expect(call.asked).toEqual(['reject'])
+  })
+
+  const inSilence = async () => {
+    const refused = () => Promise.reject(new GraphError({ code: '403', operation: 'playPrompt', status: 403 }))
+    const call = aCall({ playPrompt: refused, hangUp: () => Promise.reject(unavailable('hangUp')) })
+    await call.offered()
+    await call.established()
+    // The flow asks for it twice, 15 s apart, and gives the call up.
+    await call.clock.pass(40_000)
+    expect(call.asked.filter((what) => what === 'hangUp').length).toBeGreaterThan(2)
+    expect(call.recorded).not.toContain('ended')
+    return call
+  }
+
+  it('that is hung up again and again is over in the books when Graph says so, and is let be from then on', async () => {
+    const call = await inSilence()
+    await call.ended()
+    const asked = call.asked.length
+    await call.clock.pass(10 * 60_000)
+    expect(call.asked).toHaveLength(asked)
+    expect(call.recorded.filter((kind) => kind === 'ended')).toHaveLength(1)
+  })
+
+  it('is not over in the books because the process ends', async () => {
+    const call = await inSilence()
+    await call.liveCalls.close()
+    const asked = call.asked.length
+    await call.clock.pass(10 * 60_000)
+    expect(call.asked).toHaveLength(asked)
+    expect(call.recorded).not.toContain('ended')
   })
 })
 

@@ -289,15 +289,21 @@ describe('when Graph', () => {
 
   it.each([
     ['call-subscribetotone', { status: 403, code: '7504' }],
-    ['call-playprompt', { status: 500 }],
     ['call-playprompt', { status: 400, code: '8523' }],
-    ['call-playprompt', { cut: true }],
   ])('fails %s once (%o), the caller hears the apology and the call ends', async (operation, fault) => {
     await telephone.control('POST', '/faults', { operation, times: 1, ...fault })
     const call = await dialFlow(handled)
     await call.hears('Sorry, something went wrong')
     await call.ends()
     expect((await call.history()).outcome).toBe('failed')
+  })
+
+  it.each([{ status: 500 }, { cut: true }])('takes no prompt for once (%o), it is asked again', async (fault) => {
+    await telephone.control('POST', '/faults', { operation: 'call-playprompt', times: 1, ...fault })
+    const call = await dialFlow(handled)
+    await call.hears('Hello')
+    await call.hears('Press one')
+    await call.hangsUp()
   })
 
   it('refuses a transfer, the flow goes on by its failed exit', async () => {
