@@ -21,6 +21,7 @@ export function openConnection(databaseUrl: string, poolSize = 10) {
     keepAlive: true,
   })
   pool.on('error', () => {}) // An idle connection broke: the pool has dropped it, and the next question says so if need be.
+  pool.on('connect', (client) => client.on('error', () => {})) // One that breaks while it is being closed has no other listener.
 
   let client: Promise<PrismaClient> | undefined
   const load = async () => {

@@ -36,6 +36,7 @@ export function openHistory(options: {
     keepAlive: true,
   })
   pool.on('error', () => {}) // The pool has dropped the connection; the next batch says so if need be.
+  pool.on('connect', (client) => client.on('error', () => {})) // nor does one that breaks while it is being closed
 
   const writer: Writer = {
     queue: [],

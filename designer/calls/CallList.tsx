@@ -126,6 +126,7 @@ function Row({ call, chosen, onChoose }: { call: CallItem } & Choosing) {
     <li>
       <a
         className="calls-row"
+        id={`call-${call.id}`}
         data-call={call.id}
         href={`/calls/${call.id}`}
         aria-current={call.id === chosen ? 'true' : undefined}

@@ -67,7 +67,9 @@ const canHave = (element: HTMLElement): boolean =>
 
 /** Gives the focus back to a place, or to what is nearest to it. False: nothing of it is left. */
 function giveTo({ element, around }: Place): boolean {
-  if (canHave(element)) return focused(element)
+  // What is drawn anew, as a row under another heading, has the same id.
+  const anew = element.id === '' ? null : document.getElementById(element.id)
+  for (const one of [element, anew]) if (one && canHave(one)) return focused(one)
   const [left, ...gone] = [around.find((one) => one.isConnected), ...around.filter((one) => !one.isConnected)]
   // What was a part by itself has closed: whoever opened it goes on where they were, and not at what stands there now.
   if (!left || left.matches(whole) || gone.some((one) => one.matches(part))) return false
