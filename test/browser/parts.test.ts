@@ -5,7 +5,7 @@ import { browserIsHere, openProduct, type Product } from './product.ts'
 
 // One part's death is not another's: each is killed as the system kills, and what is left goes on.
 
-const parts = ['app/main.ts', 'bot/main.ts', 'emulator/main.ts', 'bin/postgres']
+const parts = ['app/main.ts', 'build/bot.mjs', 'emulator/main.ts', 'bin/postgres']
 
 describe.runIf(browserIsHere)('what npm start has started', () => {
   let product: Product
@@ -16,7 +16,9 @@ describe.runIf(browserIsHere)('what npm start has started', () => {
 
   it.each(parts)('begins again alone when it was killed: %s', async (part) => {
     const before = pidsOf(product)
-    process.kill(before[part] ?? 0, 'SIGKILL')
+    const victim = before[part]
+    if (victim === undefined) throw new Error(`${part} does not run.`)
+    process.kill(victim, 'SIGKILL')
     await vi.waitFor(() => expect(pidsOf(product)[part]).not.toBe(before[part]), 20_000)
     await vi.waitFor(async () => expect(await areHealthy(product)).toBe(true), { timeout: 30_000, interval: 200 })
     const after = pidsOf(product)
