@@ -4,8 +4,8 @@ import type { Connection } from './connection.ts'
 const atOnce = 500
 
 /**
- * What nobody needs any more: calls that began before a moment, with their steps; what was only tested before it and has no call left;
- * and the routes of test calls that nobody dialled.
+ * What nobody needs any more: calls that began before a moment, with their steps, and the routes of test calls that nobody dialled. What
+ * was only tested goes with its audio (`versions.forgetTested`).
  */
 export function createRetention({ sql }: Pick<Connection, 'sql'>) {
   return {
@@ -23,7 +23,6 @@ export function createRetention({ sql }: Pick<Connection, 'sql'>) {
         }
         if (signal?.aborted) return gone
         await sql('delete from routes where tenant_id = $1 and expires_at < now()', [id])
-        await sql(forgetTested, [id, before])
       }
       return gone
     },
@@ -41,8 +40,3 @@ const forgetCalls = `
     delete from call_steps where tenant_id = $1 and call_id in (select id from old)
   )
   select count(*)::int as calls from old`
-
-const forgetTested = `
-  delete from flow_versions v where tenant_id = $1 and number is null and not kept and created_at < $2
-    and not exists (select from routes r where r.version_id = v.id)
-    and not exists (select from calls c where c.tenant_id = $1 and c.flow_id = v.flow_id and c.version_id = v.id)`
