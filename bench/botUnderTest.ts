@@ -64,7 +64,7 @@ const liveCalls = createLiveCalls({
   // That calls are turned away is what an overload is to show, not what went wrong.
   log: { info: () => {}, warn: (what, message) => 'why' in what || complain(what, message), error: complain },
   maxLiveCalls: 1_000_000,
-  turnsAway: watchLateness().turnsAway,
+  turnsAway: watchLateness(calls.longestWaitMs).turnsAway,
   // It hands back the call id as context, whatever it was given.
   newContext: (callId) => callId,
   // The load generator numbers its keys 4 and 5: the first would be waited for.

@@ -32,8 +32,20 @@ it('takes calls again bit by bit, and hesitates no second time', () => {
 
 it('sends away that part of the calls, and none on a loop that is in time', async () => {
   const clock = manualClock()
-  const { turnsAway, close } = watchLateness(clock)
+  const { turnsAway, close } = watchLateness(() => 0, clock)
   await clock.pass(10_000)
   expect(Array.from({ length: 100 }, turnsAway)).not.toContain(true)
+  close()
+})
+
+it('turns calls away while what it has to send waits, though the loop is in time', async () => {
+  const clock = manualClock()
+  let wait = 60
+  const { turnsAway, close } = watchLateness(() => wait, clock)
+  await clock.pass(3_000)
+  expect(Array.from({ length: 10 }, turnsAway)).not.toContain(false)
+  wait = 0
+  await clock.pass(10_000)
+  expect(Array.from({ length: 10 }, turnsAway)).not.toContain(true)
   close()
 })

@@ -1,6 +1,6 @@
 import { backgroundClock } from './timers.ts'
 
-/** How often the event loop is looked at, in milliseconds. */
+/** How often the bot's lateness is looked at, in milliseconds. */
 const tickMs = 100
 /** Later than this and callers begin to notice: a key, a prompt, an answer. */
 const lateMs = 50
@@ -10,12 +10,12 @@ const patienceMs = 1_000
 const moreEachTick = 0.2
 const lessEachTick = 0.02
 
-/** How the event loop has been. Plain data. `lateSince` null: it was in time when last looked at. `shed`: part of new calls, 0 to 1. */
+/** How late the bot has been. Plain data. `lateSince` null: it was in time when last looked at. `shed`: part of new calls, 0 to 1. */
 export type Lateness = { readonly lateSince: number | null; readonly shed: number }
 
 export const inTime: Lateness = { lateSince: null, shed: 0 }
 
-/** A look at the loop that was due `lateness` milliseconds before `now`. Pure. */
+/** A look at `now`, when something was `lateness` milliseconds late. Pure. */
 export function afterTick({ lateSince, shed }: Lateness, now: number, lateness: number): Lateness {
   if (lateness <= lateMs) return { lateSince: null, shed: Math.max(0, shed - lessEachTick) }
   const since = lateSince ?? now - lateness
@@ -26,15 +26,16 @@ export function afterTick({ lateSince, shed }: Lateness, now: number, lateness: 
 
 /**
  * Whether a new call is to be turned away, so that those under way keep their pace: a count of calls alone does not know how fast the
- * machine is, nor who else is on it.
+ * machine is, nor who else is on it. Late is the event loop, or what waits to be sent (`longestWaitMs`): a loop that is never late
+ * for long may still be given more than it gets rid of.
  */
-export function watchLateness(clock = backgroundClock) {
+export function watchLateness(longestWaitMs: () => number, clock = backgroundClock) {
   let lateness = inTime
   let owed = 0
   let stop = () => {}
   const look = (due: number) => {
     const now = clock.now()
-    lateness = afterTick(lateness, now, now - due)
+    lateness = afterTick(lateness, now, Math.max(now - due, longestWaitMs()))
     stop = clock.after(tickMs, () => look(now + tickMs))
   }
   look(clock.now())

@@ -109,7 +109,7 @@ function buildParts(settings: Settings, process: Process) {
     later.journal?.note(entry)
     kept.history.record(entry)
   }
-  const lateness = watchLateness()
+  const lateness = watchLateness(graph.calls.longestWaitMs)
   const liveCalls = createLiveCalls({
     calls: graph.calls,
     sessions: createMemorySessions(),

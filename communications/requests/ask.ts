@@ -32,7 +32,7 @@ export const repeatable: How = { repeatable: true }
 export const onceOnly: How = { repeatable: false }
 
 /** Carries a request, and makes of the answer what the caller is given. Throws GraphError. */
-export type Outcome<Result> = (graph: Graph, request: GraphRequest) => Promise<Result>
+export type Outcome<Result> = (graph: Pick<Graph, 'send'>, request: GraphRequest) => Promise<Result>
 
 /** That it was taken is all. */
 export const nothing: Outcome<void> = async (graph, request) => {
@@ -87,7 +87,11 @@ const mostPageBytes = 16 * 1_048_576
  * All entities of a list, page by page. The address of a next page is followed only below our own Graph's, whatever host it names,
  * since the token goes there. What is not readable is left out.
  */
-export async function listFrom<Entity>(graph: Graph, request: GraphRequest, read: Reader<Entity>): Promise<Entity[]> {
+export async function listFrom<Entity>(
+  graph: Pick<Graph, 'send'>,
+  request: GraphRequest,
+  read: Reader<Entity>,
+): Promise<Entity[]> {
   const found: Entity[] = []
   const { operation } = request
   let { path } = request

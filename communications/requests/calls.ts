@@ -1,5 +1,5 @@
 import { GraphError } from '../road/error.ts'
-import { createGraph, type GraphAnswer, type GraphSettings } from '../road/graph.ts'
+import { createGraph, type Graph, type GraphAnswer, type GraphSettings } from '../road/graph.ts'
 import { readCall, readOperation } from '../wire/read.ts'
 import type { Call } from '../wire/types.ts'
 import { answered, ended, type How, nothing, onceOnly, one, operation, repeatable } from './ask.ts'
@@ -144,9 +144,10 @@ export const callOperations = {
 }
 
 /** The operations on calls alone, over a road of their own. `createClient` has them beside those on the other resources. */
-export function createCalls(settings: CallsSettings): CallOperations & { close(): Promise<void> } {
+export function createCalls(settings: CallsSettings): CallOperations & Pick<Graph, 'longestWaitMs' | 'close'> {
   const graph = createGraph(settings)
-  return { ...methodsOf(graph, '', callOperations), close: graph.close }
+  const { longestWaitMs, close } = graph
+  return { ...methodsOf(graph, '', callOperations), longestWaitMs, close }
 }
 
 /** The Location header addresses the call as well, and a call whose id is lost could not be hung up any more. */

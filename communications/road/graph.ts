@@ -100,6 +100,8 @@ export function createGraph(settings: GraphSettings) {
   return {
     /** Carries one request to Graph, again where that is allowed. Any 2xx is success. Throws GraphError. */
     send: (request: GraphRequest) => send(road, request),
+    /** How long a request has waited by now for a connection to be free, in milliseconds: more is asked for than goes out. */
+    longestWaitMs: road.longestWaitMs,
     close: road.close,
   }
 }
@@ -117,7 +119,7 @@ function openRoad({
   clock = realClock,
   throttle = createThrottle({ clock }),
 }: GraphSettings) {
-  const { transport, close } = openTransport(given, {
+  const { transport, longestWaitMs, close } = openTransport(given, {
     connections: 32,
     pipelining: 1,
     connectTimeout: Math.min(timeoutMs, 5_000),
@@ -130,6 +132,7 @@ function openRoad({
     timeoutMs,
     retryForMs,
     transport,
+    longestWaitMs,
     close,
     throttle,
     clock,

@@ -17,7 +17,7 @@ async function lineTo(act: (response: ServerResponse, path: string) => void) {
     heard.push(path)
     act(response, path)
   })
-  const { transport, close } = openTransport(undefined, { connections: 1, pipelining: 1 })
+  const { transport, longestWaitMs, close } = openTransport(undefined, { connections: 1, pipelining: 1 })
   open.push(server, { close: () => Promise.race([close().catch(() => {}), wait(50)]) })
   const get = (path: string, more: Partial<RoundTrip> = {}) =>
     transport(`${server.url}${path}`, { method: 'GET', timeoutMs: 5_000, maxBytes: 1_000, ...more })
@@ -29,7 +29,7 @@ async function lineTo(act: (response: ServerResponse, path: string) => void) {
     expect(error).toBeInstanceOf(RoundTripError)
     return error as RoundTripError // as just checked
   }
-  return { heard, get, errorOf, close }
+  return { heard, get, errorOf, longestWaitMs, close }
 }
 
 const hang = () => {}
@@ -54,6 +54,21 @@ describe('a time-out', () => {
     expect(await first).toMatchObject({ status: 200, text: '{}' })
     expect(await get('/third')).toMatchObject({ status: 200 })
     expect(heard).toEqual(['/first', '/third'])
+  })
+})
+
+describe('what waits for a connection', () => {
+  it('is known by how long the oldest has waited', async () => {
+    const { get, longestWaitMs } = await lineTo((response) => setTimeout(() => response.end('{}'), 100))
+    expect(longestWaitMs()).toBe(0)
+    const first = get('/first')
+    const [second] = [get('/second'), await wait(50), get('/third')]
+    expect(longestWaitMs()).toBeGreaterThanOrEqual(49)
+    await first
+    expect(longestWaitMs()).toBeGreaterThanOrEqual(49)
+    await second
+    await wait(150)
+    expect(longestWaitMs()).toBe(0)
   })
 })
 

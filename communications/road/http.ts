@@ -46,13 +46,14 @@ export type Transport = (url: string, request: RoundTrip) => Promise<Answer>
 export function openTransport(
   given: Transport | undefined,
   options: Agent.Options,
-): { transport: Transport; close(): Promise<void> } {
-  if (given) return { transport: given, close: async () => {} }
+): { transport: Transport; longestWaitMs(): number; close(): Promise<void> } {
+  if (given) return { transport: given, longestWaitMs: () => 0, close: async () => {} }
   const flights = createFlights()
   // Our own limits are for the whole answer.
   const dispatcher = new Agent({ ...options, headersTimeout: 0, bodyTimeout: 0 })
   return {
     transport: (url, one) => (one.stream ? streamTrip(url, one, dispatcher) : roundTrip(url, one, dispatcher, flights)),
+    longestWaitMs: flights.longestWaitMs,
     close: () => dispatcher.close(),
   }
 }
@@ -72,7 +73,7 @@ const sweepEachMs = 50
 
 /** Requests under way, each of which ends when its time is over. */
 type Flights = ReturnType<typeof createFlights>
-type Flight = { readonly deadline: number; expire(): void }
+type Flight = { readonly begun: number; readonly deadline: number; readonly waits: boolean; expire(): void }
 
 function createFlights() {
   const open = new Set<Flight>()
@@ -90,6 +91,11 @@ function createFlights() {
       timer ??= setInterval(sweep, sweepEachMs)
     },
     delete: (one: Flight) => open.delete(one),
+    /** How long the oldest of those has waited that no connection is free for, in milliseconds. They stand in the order of their age. */
+    longestWaitMs(): number {
+      for (const one of open) if (one.waits) return performance.now() - one.begun
+      return 0
+    },
   }
 }
 
@@ -119,6 +125,7 @@ function partsOf(url: string): [origin: string, path: string] {
 
 /** One request under way, as undici tells of it. */
 class Trip implements Dispatcher.DispatchHandler, Flight {
+  readonly begun = performance.now()
   readonly deadline: number
   readonly #trip: RoundTrip
   readonly #flights: Flights
@@ -142,9 +149,13 @@ class Trip implements Dispatcher.DispatchHandler, Flight {
     this.#flights = flights
     this.#resolve = resolve
     this.#reject = reject
-    this.deadline = performance.now() + trip.timeoutMs
+    this.deadline = this.begun + trip.timeoutMs
     flights.add(this)
     trip.signal?.addEventListener('abort', this.#onAbort)
+  }
+
+  get waits(): boolean {
+    return this.#controller === null
   }
 
   onRequestStart(controller: Dispatcher.DispatchController) {
