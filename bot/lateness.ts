@@ -4,10 +4,11 @@ import { backgroundClock } from './timers.ts'
 const tickMs = 100
 /** Later than this and callers begin to notice: a key, a prompt, an answer. */
 const lateMs = 50
-/** A pause of the garbage collector or of a neighbour is no overload. */
-const patienceMs = 1_000
-/** The part of new calls that is turned away grows quickly while the loop is late, and falls slowly once it is not: else it would swing. */
-const moreEachTick = 0.2
+/** A pause of the garbage collector or of a neighbour is no overload; a queue that does not get shorter soon is. */
+const patienceMs = { loop: 1_000, queue: 300 }
+/** So late at a look, in milliseconds, and every new call is turned away; less late, a part of them more. */
+const muchTooLateMs = 250
+/** The part grows quickly and falls slowly: else it would swing. */
 const lessEachTick = 0.02
 
 /** How late the bot has been. Plain data. `lateSince` null: it was in time when last looked at. `shed`: part of new calls, 0 to 1. */
@@ -16,12 +17,17 @@ export type Lateness = { readonly lateSince: number | null; readonly shed: numbe
 export const inTime: Lateness = { lateSince: null, shed: 0 }
 
 /** A look at `now`, when something was `lateness` milliseconds late. Pure. */
-export function afterTick({ lateSince, shed }: Lateness, now: number, lateness: number): Lateness {
+export function afterTick(
+  { lateSince, shed }: Lateness,
+  now: number,
+  lateness: number,
+  patience = patienceMs.loop,
+): Lateness {
   if (lateness <= lateMs) return { lateSince: null, shed: Math.max(0, shed - lessEachTick) }
   const since = lateSince ?? now - lateness
   // Once calls are turned away, the next late look counts at once.
-  const isOverload = shed > 0 || now - since >= patienceMs
-  return { lateSince: since, shed: isOverload ? Math.min(1, shed + moreEachTick) : 0 }
+  const isOverload = shed > 0 || now - since >= patience
+  return { lateSince: since, shed: isOverload ? Math.min(1, shed + lateness / muchTooLateMs) : 0 }
 }
 
 /**
@@ -35,7 +41,8 @@ export function watchLateness(longestWaitMs: () => number, clock = backgroundClo
   let stop = () => {}
   const look = (due: number) => {
     const now = clock.now()
-    lateness = afterTick(lateness, now, Math.max(now - due, longestWaitMs()))
+    const [loop, queue] = [now - due, longestWaitMs()]
+    lateness = afterTick(lateness, now, Math.max(loop, queue), queue > lateMs ? patienceMs.queue : patienceMs.loop)
     stop = clock.after(tickMs, () => look(now + tickMs))
   }
   look(clock.now())
