@@ -222,9 +222,11 @@ function judge(views: CallView[], rows: Row[], lives: Life[], unheardMs: number)
       wrongs.push(`${view.id} is ${row?.state ?? 'not there'} in the books`)
       continue
     }
-    const [answered, ended] = [new Date(view.answeredAt).getTime(), new Date(view.endedAt).getTime()]
+    const ended = new Date(view.endedAt).getTime()
     const by = view.transcript.find((entry) => entry.kind === 'ended')?.by
-    const life = lives[lifeAt(answered)]
+    // Not when the caller was through, which may be after the end of the process that answered.
+    const taken = view.transcript.find((entry) => entry.kind === 'state' && entry.state === 'establishing')
+    const life = taken && lives[lifeAt(new Date(taken.at).getTime())]
     const sawTheEnd = life !== undefined && ended < life.to - (by === 'caller' ? hearingMs : 0)
     if (row.outcome === 'lost') came.lost += 1
     if (row.outcome === 'lost' && sawTheEnd)
