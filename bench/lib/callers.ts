@@ -67,14 +67,14 @@ export async function openCallers({ words, keys, port, graphPort }: Deps) {
     calls.clear()
   }
   return {
-    /** So many calls at the same time, for so long. Gives calls a second. */
+    /** So many calls at the same time, for so long. Gives calls a second, without those that were turned away. */
     async closedLoop(atOnce: number, ms: number): Promise<number> {
       seen = nothingSeen()
       onDone = begin
       for (let n = 0; n < atOnce; n += 1) begin()
       await wait(ms)
       onDone = () => {}
-      const rate = (seen.done / ms) * 1000
+      const rate = ((seen.done - seen.turnedAway) / ms) * 1000
       await settle()
       return rate
     },
