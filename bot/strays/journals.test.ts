@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -46,6 +46,16 @@ describe('whether a process lives', () => {
 })
 
 describe('journals', () => {
+  it('are taken over though another file cannot be read, which is told when nothing else is left', async () => {
+    const folder = newFolder()
+    mkdirSync(join(folder, `${randomUUID()}.0.journal`))
+    const processes = Array.from({ length: 4 }, () => leave(folder).process)
+    const left = await take(folder)
+    expect(left.map(({ process }) => process).sort()).toEqual(processes.sort())
+    for (const one of left) one.done()
+    await expect(take(folder)).rejects.toMatchObject({ code: 'EISDIR' })
+  })
+
   it('of the dead are taken over with what is in them', async () => {
     const folder = newFolder()
     const { process, open, over } = leave(folder)

@@ -21,25 +21,39 @@ export type Left = { process: string; open: Stray[]; ended: { call: Stray; end: 
 
 const named = /^([0-9a-f-]{36})\.[0-9a-z-]+\.journal$/
 
-/** Takes over the journals whose owners are dead. Each falls to one of several that try, and is found again should that one die. */
+/**
+ * Takes over the journals whose owners are dead. Each falls to one of several that try, and is found again should that one die.
+ * @throws what a file was in the way with, when no other one is left to be taken
+ */
 export async function takeJournals(deps: Deps): Promise<Left[]> {
-  const { folder, process } = deps
   const left: Left[] = []
-  for (const name of namesIn(folder)) {
-    const owner = named.exec(name)?.[1]
-    if (owner === undefined || owner === process) continue
-    const head = headOf(textOf(join(folder, name)) ?? '')
-    if (!head || head.appId !== deps.appId || !(await isDead(deps, owner, head))) continue
-    const mine = join(folder, journalName(process, randomUUID()))
-    // Somebody else was faster.
-    if (!moved(join(folder, name), mine)) continue
-    const done = () => {
-      rmSync(mine, { force: true })
-      if (globalThis.process.platform !== 'win32') rmSync(socketOf(folder, owner), { force: true })
+  const troubles: unknown[] = []
+  for (const name of namesIn(deps.folder)) {
+    try {
+      const taken = await take(deps, name)
+      if (taken) left.push(taken)
+    } catch (error) {
+      troubles.push(error)
     }
-    left.push({ process: head.process, ...callsIn(textOf(mine) ?? ''), done })
   }
+  if (left.length === 0 && troubles.length > 0) throw troubles[0]
   return left
+}
+
+async function take(deps: Deps, name: string): Promise<Left | null> {
+  const { folder, process } = deps
+  const owner = named.exec(name)?.[1]
+  if (owner === undefined || owner === process) return null
+  const head = headOf(textOf(join(folder, name)) ?? '')
+  if (!head || head.appId !== deps.appId || !(await isDead(deps, owner, head))) return null
+  const mine = join(folder, journalName(process, randomUUID()))
+  // Somebody else was faster.
+  if (!moved(join(folder, name), mine)) return null
+  const done = () => {
+    rmSync(mine, { force: true })
+    if (globalThis.process.platform !== 'win32') rmSync(socketOf(folder, owner), { force: true })
+  }
+  return { process: head.process, ...callsIn(textOf(mine) ?? ''), done }
 }
 
 /** A process of another machine, whose folder this was or is, cannot be asked. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import { join } from 'node:path'
 import * as z from 'zod'
@@ -17,36 +17,92 @@ const answerLimitMs = 2_000
 export async function holdFolder(dataDir: string): Promise<(() => Promise<void>) | null> {
   mkdirSync(dataDir, { recursive: true })
   const file = join(dataDir, 'held-by.json')
-  if (await isHeld(file)) return null
   const word = randomUUID()
   const server = createServer((socket) => socket.on('error', () => {}).end(word)).unref()
   await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done))
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  writeFileSync(file, JSON.stringify({ port, word }), { mode: 0o600 })
-  return async () => {
-    rmSync(file, { force: true })
+  const giveBack = async (isOurs: boolean) => {
+    if (isOurs) rmSync(file, { force: true })
     await new Promise((done) => server.close(done))
+  }
+  if (await place(file, JSON.stringify({ port, word }))) return () => giveBack(true)
+  await giveBack(false)
+  return null
+}
+
+/** Puts the text there whole, in nobody's place but that of a process that is no more. False where somebody has it. */
+async function place(file: string, text: string): Promise<boolean> {
+  const mine = `${file}.${randomUUID()}`
+  writeFileSync(mine, text, { mode: 0o600 })
+  try {
+    for (;;) {
+      if (linked(mine, file)) return true
+      const there = textOf(file)
+      if (there === null) continue
+      if (await isHeld(there)) return false
+      // Two that found the same one dead: whoever moves the other's away puts it back.
+      const moved = `${mine}.old`
+      if (!isThere(() => renameSync(file, moved))) continue
+      const wasDead = textOf(moved) === there
+      if (!wasDead) linked(moved, file)
+      rmSync(moved, { force: true })
+      if (!wasDead) return false
+    }
+  } finally {
+    rmSync(mine, { force: true })
   }
 }
 
-async function isHeld(file: string): Promise<boolean> {
+/** False where there is a file of that name already. */
+function linked(from: string, to: string): boolean {
   try {
-    const { port, word } = Held.parse(JSON.parse(readFileSync(file, 'utf8')))
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Whether what is done to a file found it. */
+function isThere(act: () => void): boolean {
+  try {
+    act()
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function textOf(file: string): string | null {
+  let text: string | null = null
+  isThere(() => {
+    text = readFileSync(file, 'utf8')
+  })
+  return text
+}
+
+async function isHeld(text: string): Promise<boolean> {
+  try {
+    const { port, word } = Held.parse(JSON.parse(text))
     return (await wordAt(port)) === word
   } catch {
-    return false // Nothing was left there, or half of it: whoever began to write it is no more.
+    return false // It is nobody's word, or nobody says it any more.
   }
 }
 
 function wordAt(port: number): Promise<string> {
   return new Promise((done, fail) => {
     let heard = ''
-    const socket = createConnection({ port, host: '127.0.0.1', timeout: answerLimitMs })
+    const socket = createConnection({ port, host: '127.0.0.1' })
+    // In all, whatever it says meanwhile: another service may have the port by now.
+    const limit = setTimeout(() => socket.destroy(new Error('It does not end.')), answerLimitMs)
     socket.setEncoding('utf8').on('data', (text) => {
       heard = (heard + text).slice(0, 100)
     })
-    socket.once('timeout', () => socket.destroy(new Error('It says nothing.')))
     socket.once('error', fail).once('end', () => done(heard))
+    socket.once('close', () => clearTimeout(limit))
   })
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,6 +125,20 @@ it('gives a data folder to one start at a time, and to the next when the first i
   const third = await holdFolder(dir)
   expect(third).not.toBeNull()
   await Promise.all([again?.(), third?.()])
+  rmSync(dir, { recursive: true })
+})
+
+it.each(['nobody has', 'a killed process had'])('gives a data folder that %s to one of many starts', async (whose) => {
+  const dir = folder()
+  const dead = await holdFolder(dir)
+  const file = readFileSync(join(dir, 'held-by.json'), 'utf8')
+  await dead?.()
+  if (whose !== 'nobody has') writeFileSync(join(dir, 'held-by.json'), file)
+  const holders = (await Promise.all(Array.from({ length: 20 }, () => holdFolder(dir)))).filter((one) => one !== null)
+  expect(holders).toHaveLength(1)
+  expect(await holdFolder(dir)).toBeNull()
+  await holders[0]?.()
+  expect(readdirSync(dir)).toEqual([])
   rmSync(dir, { recursive: true })
 })
 
