@@ -212,8 +212,10 @@ function judge(views: CallView[], rows: Row[], lives: Life[], unheardMs: number)
   const wrongs: string[] = []
   const came = { answered: 0, served: 0, lost: 0, hungUp: 0 }
   for (const view of views) {
-    const answeredAt = view.answeredAt === null ? null : new Date(view.answeredAt).getTime()
-    if (lives.some(({ to }) => answeredAt !== null && answeredAt < to && to - answeredAt < unheardMs)) continue
+    // When the caller was through may be after the end of the process that answered.
+    const taken = view.transcript.find((entry) => entry.kind === 'state' && entry.state === 'establishing')
+    const takenAt = taken ? new Date(taken.at).getTime() : null
+    if (lives.some(({ to }) => takenAt !== null && takenAt < to && to - takenAt < unheardMs)) continue
     if (view.state !== 'terminated') wrongs.push(`${view.id} is still ${view.state}`)
     if (view.answeredAt === null || view.endedAt === null) continue
     came.answered += 1
@@ -224,9 +226,7 @@ function judge(views: CallView[], rows: Row[], lives: Life[], unheardMs: number)
     }
     const ended = new Date(view.endedAt).getTime()
     const by = view.transcript.find((entry) => entry.kind === 'ended')?.by
-    // Not when the caller was through, which may be after the end of the process that answered.
-    const taken = view.transcript.find((entry) => entry.kind === 'state' && entry.state === 'establishing')
-    const life = taken && lives[lifeAt(new Date(taken.at).getTime())]
+    const life = takenAt === null ? undefined : lives[lifeAt(takenAt)]
     const sawTheEnd = life !== undefined && ended < life.to - (by === 'caller' ? hearingMs : 0)
     if (row.outcome === 'lost') came.lost += 1
     if (row.outcome === 'lost' && sawTheEnd)
