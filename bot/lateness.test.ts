@@ -42,10 +42,17 @@ it('turns calls away while what it has to send waits, though the loop is in time
   const clock = manualClock()
   let wait = 60
   const { turnsAway, close } = watchLateness(() => wait, clock)
-  await clock.pass(3_000)
+  await clock.pass(200)
+  expect(Array.from({ length: 10 }, turnsAway)).not.toContain(true)
+  await clock.pass(1_100)
   expect(Array.from({ length: 10 }, turnsAway)).not.toContain(false)
   wait = 0
   await clock.pass(10_000)
   expect(Array.from({ length: 10 }, turnsAway)).not.toContain(true)
   close()
+})
+
+it('turns away the more calls the later it is', () => {
+  expect(after([...times(7, 60), 125]).shed).toBeGreaterThan(0.5)
+  expect(after([1_001]).shed).toBe(1)
 })

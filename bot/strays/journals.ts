@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { ifThere } from '#ground/ifThere.ts'
 import { journalName } from './journal.ts'
 import { callsIn, type Head, headOf } from './lines.ts'
 import { isAlive, socketOf } from './presence.ts'
@@ -63,13 +64,3 @@ const isDead = async ({ folder, isSilent }: Deps, owner: string, { host }: Head)
 const namesIn = (folder: string) => ifThere(() => readdirSync(folder)) ?? []
 const textOf = (path: string) => ifThere(() => readFileSync(path, 'utf8'))
 const moved = (from: string, to: string) => ifThere(() => renameSync(from, to)) !== null
-
-/** Null when the file is not there, or no longer. */
-function ifThere<T>(act: () => T): T | null {
-  try {
-    return act()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
-}

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { createConnection, createServer } from 'node:net'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { ifThere } from '#ground/ifThere.ts'
 
 const Held = z.object({ port: z.number().int(), word: z.string() })
 
@@ -38,13 +39,13 @@ async function place(file: string, text: string): Promise<boolean> {
   try {
     for (;;) {
       if (linked(mine, file)) return true
-      const there = textOf(file)
+      const there = ifThere(() => readFileSync(file, 'utf8'))
       if (there === null) continue
       if (await isHeld(there)) return false
       // Two that found the same one dead: whoever moves the other's away puts it back.
       const moved = `${mine}.old`
-      if (!isThere(() => renameSync(file, moved))) continue
-      const wasDead = textOf(moved) === there
+      if (ifThere(() => renameSync(file, moved)) === null) continue
+      const wasDead = readFileSync(moved, 'utf8') === there
       if (!wasDead) linked(moved, file)
       rmSync(moved, { force: true })
       if (!wasDead) return false
@@ -63,25 +64,6 @@ function linked(from: string, to: string): boolean {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
   }
-}
-
-/** Whether what is done to a file found it. */
-function isThere(act: () => void): boolean {
-  try {
-    act()
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw error
-  }
-}
-
-function textOf(file: string): string | null {
-  let text: string | null = null
-  isThere(() => {
-    text = readFileSync(file, 'utf8')
-  })
-  return text
 }
 
 async function isHeld(text: string): Promise<boolean> {
