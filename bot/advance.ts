@@ -17,7 +17,7 @@ import type { Due, Session, Sessions } from './session.ts'
 /** How one call moves: what is learnt of it becomes events of its flow, and what the flow then wants is saved and carried out. */
 
 /** What moves a call: something learnt of it, a command that is done, or an event of the flow's own. */
-type Input = { news?: News; done?: Due; event?: FlowEvent }
+type Input = { news?: News | null; done?: Due; event?: FlowEvent }
 
 /** One step of the flow: how the call stood before, by what event, and what came of it. */
 type Taken = { before: Pick<Session, 'state' | 'told'>; event: FlowEvent; came: Step }
@@ -27,11 +27,14 @@ type Moved = { session: { -readonly [K in keyof Session]: Session[K] }; taken: T
 
 /** Moves a call behind whatever waits in its lane. What it gives is there when what Graph had to be asked because of it is answered. */
 export function move(live: Live, callId: string, input: Input): Soon<void> {
-  const moved = live.lanes.run(callId, () => advance(live, callId, input))
-  return whenThere(moved, (questions) =>
-    questions && questions.length > 0 ? Promise.all(questions).then(() => {}) : undefined,
+  return whenThere(
+    live.lanes.run(callId, () => advance(live, callId, input)),
+    answersTo,
   )
 }
+
+const answersTo = (questions: readonly Promise<void>[] | undefined): Soon<void> =>
+  questions && questions.length > 0 ? Promise.all(questions).then(() => {}) : undefined
 
 /**
  * In its lane: load, follow, step, save with what is then due (again, if somebody else wrote in between), record, carry out. Gives
@@ -58,7 +61,7 @@ export function advance(
 
 /** What a call comes to by this. Nothing is done yet. */
 function movedBy(live: Live, before: Session, { news, done, event }: Input): Moved {
-  const session = { ...before, revision: before.revision + 1 }
+  const session = nextOf(before)
   const moved: Moved = { session, taken: [], asks: [], due: [] }
   // Not by the object: that of a shared store is another one each time.
   if (done) session.due = before.due.filter(({ context }) => context !== done.context)
@@ -70,10 +73,16 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
   return moved
 }
 
+/** Member by member: V8 gives a copy by spread room for four of them, and keeps the rest elsewhere. */
+function nextOf(session: Session): Moved['session'] {
+  const { id, callId, ref, program, state, heard, due, expected, told, revision } = session
+  return { id, callId, ref, program, state, heard, due, expected, told, revision: revision + 1 }
+}
+
 function learn({ pace }: Live, { session, asks }: Moved, news: News) {
   const step = follow(session.heard, news, pace)
   session.heard = step.known
-  asks.push(...step.asks)
+  for (const ask of step.asks) asks.push(ask)
   return step.told
 }
 
@@ -88,11 +97,12 @@ function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
   session.told += came.trail.length
   if (came.state.visit !== state.visit) leaveVisit(live, moved)
   if (came.commands.length === 0) return
-  const now = came.commands.map((command) => ({ command, context: live.newContext(session.callId) }))
-  due.push(...now)
+  const now = came.commands.map((command): Due => ({ command, context: live.newContext(session.callId) }))
   session.due = [...session.due, ...now]
-  session.expected = [...session.expected, ...now.flatMap(expectedOf)]
   for (const one of now) {
+    due.push(one)
+    const expected = expectedOf(one)
+    if (expected) session.expected = [...session.expected, expected]
     const begun = begunBy(session, one)
     if (begun) learn(live, moved, begun)
   }
@@ -102,6 +112,7 @@ function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
 function leaveVisit(live: Live, moved: Moved): void {
   const { session } = moved
   const { expected, state } = session
+  if (expected.length === 0) return
   session.expected = expected.filter(({ visit }) => visit === state.visit)
   for (const { visit, context } of expected) {
     const isAwaited = visit !== state.visit && openOperation(session.heard.operations, context) !== undefined
@@ -144,12 +155,12 @@ function tellLeaving({ record, clock }: Live, { id, ref }: Session, outcome: str
 function carryOut(live: Live, session: Session, due: Due): void {
   const { callId } = session
   const stop = live.underway.begin(callId, waitingVisit(due.command))
-  const carry = async () => {
-    const news = await perform(session, due, stop, live)
-    live.underway.done(callId, stop)
-    // Still in the lane of the requests, so that there is no moment at which nothing seems to be under way.
-    void move(live, callId, news ? { news, done: due } : { done: due })
-  }
+  const carry = () =>
+    whenThere(perform(session, due, stop, live), (news) => {
+      live.underway.done(callId, stop)
+      // Still in the lane of the requests, so that there is no moment at which nothing seems to be under way.
+      void move(live, callId, { news, done: due })
+    })
   void (due.command.type === 'startTimer' ? carry() : live.requests.run(callId, carry))
 }
 

@@ -6,28 +6,39 @@ import type { Expected } from './session.ts'
 
 /** What happened to a call, in the words of a flow. Pure. What no flow waits for is left out. `heard` is what is known now. */
 export function hear(told: readonly CallEvent[], heard: Followed, expected: readonly Expected[]): FlowEvent[] {
-  const isReady = told.some(({ type }) => type === 'mediaActive')
-  return told.flatMap((event): FlowEvent | FlowEvent[] => {
-    switch (event.type) {
-      case 'established':
-        return isReady ? [] : { type: 'callEstablished', audio: false }
-      case 'mediaActive':
-        return { type: 'callEstablished', audio: true }
-      case 'tone':
-        return keyOf(event.tone) ?? []
-      case 'operationEnded':
-        return operationEnded(event, expected) ?? []
-      case 'transferred':
-        return { type: 'transferAccepted' }
-      case 'transferFailed':
-      case 'transferUnknown':
-        return { type: 'transferFailed' }
-      case 'ended':
-        return { type: 'callEnded', ...howEnded(event, heard) }
-      default:
-        return []
-    }
-  })
+  const events: FlowEvent[] = []
+  for (const event of told) {
+    const inItsWords = wordsFor(event, told, heard, expected)
+    if (inItsWords) events.push(inItsWords)
+  }
+  return events
+}
+
+function wordsFor(
+  event: CallEvent,
+  told: readonly CallEvent[],
+  heard: Followed,
+  expected: readonly Expected[],
+): FlowEvent | null {
+  switch (event.type) {
+    case 'established':
+      return told.some(({ type }) => type === 'mediaActive') ? null : { type: 'callEstablished', audio: false }
+    case 'mediaActive':
+      return { type: 'callEstablished', audio: true }
+    case 'tone':
+      return keyOf(event.tone)
+    case 'operationEnded':
+      return operationEnded(event, expected)
+    case 'transferred':
+      return { type: 'transferAccepted' }
+    case 'transferFailed':
+    case 'transferUnknown':
+      return { type: 'transferFailed' }
+    case 'ended':
+      return { type: 'callEnded', ...howEnded(event, heard) }
+    default:
+      return null
+  }
 }
 
 /** A call that is gone while it is being transferred went with the transfer. */

@@ -152,7 +152,7 @@ it('plays the first prompt once, however often the call is said to be establishe
 })
 
 it('takes the end of a prompt that comes before the answer to its request', async () => {
-  let early: (() => Promise<void>) | undefined
+  let early: (() => unknown) | undefined
   const desk = liveCallsWith({
     async playPrompt(_call, { clientContext }) {
       desk.asked.push({ operation: 'play', context: clientContext })

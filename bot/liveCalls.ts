@@ -45,9 +45,9 @@ export function createLiveCalls(deps: LiveCallsDeps) {
   }
   return {
     /** Takes one piece of news, behind whatever waits for the same call. Never rejects. */
-    async take(notification: Notification, tenantId: string): Promise<void> {
+    take(notification: Notification, tenantId: string): Soon<void> {
       if (notification.callId.length > mostIdLength) return log.warn({}, 'The id of a call is too long to be one')
-      await live.lanes.run(notification.callId, () => receive(live, notification, tenantId))
+      return live.lanes.run(notification.callId, () => receive(live, notification, tenantId))
     },
     /** How many there are. */
     get count() {
@@ -82,6 +82,8 @@ function receive(live: Live, notification: Notification, tenantId: string): Soon
       return live.log.warn({ callId }, 'News of a call came in the name of another tenant')
     // News of the roster mean nothing to a flow.
     if (notification.resource !== 'call' && notification.resource !== 'operation') return
-    return whenThere(advance(live, callId, { news: { type: 'heard', notification } }, session), () => {})
+    return whenThere(advance(live, callId, { news: { type: 'heard', notification } }, session), nothing)
   })
 }
+
+const nothing = () => {}

@@ -74,7 +74,8 @@ function followedWith(graph: { call?: Call | GraphError; operation?: CommsOperat
     /** The bot asks for this in the third turn, and Graph has taken it. */
     does(ask: Ask) {
       const due = { command: { ...ask, visit: 3 }, context: 'mine' }
-      session = { ...session, expected: expectedOf(due) }
+      const expected = expectedOf(due)
+      session = { ...session, expected: expected ? [expected] : [] }
       const begun = begunBy(session, due)
       if (begun) learn(begun)
       if (ask.type === 'transfer') learn({ type: 'taken', request: 'transfer' })

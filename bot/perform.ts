@@ -1,7 +1,9 @@
 import type { News } from '#communications/calling/followed.ts'
 import type { Patience } from '#communications/calling/ledger.ts'
 import { GraphError } from '#communications/road/error.ts'
+import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command } from '#flow/talk.ts'
+import type { Soon } from '#ground/soon.ts'
 import type { Live } from './live.ts'
 import { callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
@@ -36,11 +38,11 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
   }
 }
 
-/** The commands whose end comes as the end of an operation. */
-export const expectedOf = ({ command, context }: Due): Expected[] =>
+/** For a command whose end comes as the end of an operation. */
+export const expectedOf = ({ command, context }: Due): Expected | null =>
   command.type === 'play' || command.type === 'subscribeTones'
-    ? [{ context, visit: command.visit, command: command.type }]
-    : []
+    ? { context, visit: command.visit, command: command.type }
+    : null
 
 /** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
 export const waitingVisit = ({ type, visit }: Command): number | null =>
@@ -53,7 +55,8 @@ export const waitingVisit = ({ type, visit }: Command): number | null =>
  */
 export async function perform(session: Session, due: Due, stop: AbortSignal, deps: Deps): Promise<News | null> {
   try {
-    if (stop.aborted || !(await isAwaited(session, waitingVisit(due.command), deps)) || stop.aborted) return null
+    const awaited = isAwaited(session, waitingVisit(due.command), deps)
+    if (!(typeof awaited === 'boolean' ? awaited : await awaited) || stop.aborted) return null
     return await send(session, due, stop, deps)
   } catch (error) {
     await refused(session, due, deps, error)
@@ -61,31 +64,28 @@ export async function perform(session: Session, due: Due, stop: AbortSignal, dep
   }
 }
 
-async function send(session: Session, { command, context }: Due, stop: AbortSignal, deps: Deps): Promise<News | null> {
+/** A request that Graph takes is news. Throws as well as it rejects. */
+function send(session: Session, { command, context }: Due, stop: AbortSignal, deps: Deps): Soon<News | null> {
   const { calls, timers, tell } = deps
   const { callId, ref } = session
   if (needsCaller.has(command.type) && !session.heard.view.established) throw new NotEstablished()
   switch (command.type) {
     case 'answer':
-      await calls.answer(ref, { callbackUri: deps.callbackUri }, { until: stop })
-      return { type: 'taken', request: 'answer' }
+      return calls.answer(ref, { callbackUri: deps.callbackUri }, { until: stop }).then(() => answerTaken)
     case 'play': {
       const prompts = audioOf(session, command.prompts)
       // Heard twice is better than not at all.
       const how = { until: stop, retryForMs: callerHoldsMs, evenTwice: true }
-      const operation = await calls.playPrompt(ref, { prompts, clientContext: context }, how)
-      return { type: 'taken', request: 'operation', context, operation }
+      return calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
     }
     case 'subscribeTones': {
       const how = { until: stop, retryForMs: callerHoldsMs }
-      const operation = await calls.subscribeToTone(ref, { clientContext: context }, how)
-      return { type: 'taken', request: 'operation', context, operation }
+      return calls.subscribeToTone(ref, { clientContext: context }, how).then(operationTaken(context))
     }
     case 'cancelMedia': {
       // Nothing of this call is asked for in between, so that a repeat cuts off what the first was to.
       const how = { until: stop, retryForMs: silencingMs, evenTwice: true }
-      await calls.cancelMediaProcessing(ref, { clientContext: context }, how)
-      return null
+      return calls.cancelMediaProcessing(ref, { clientContext: context }, how).then(() => null)
     }
     case 'startTimer': {
       const { timer, visit, ms } = command
@@ -95,17 +95,23 @@ async function send(session: Session, { command, context }: Due, stop: AbortSign
     case 'transfer': {
       const { id, name } = command.target
       const target = { user: { id, ...(name === '' ? {} : { displayName: name }) } }
-      await transferOnce(ref, { target, clientContext: context }, stop, deps)
-      return { type: 'taken', request: 'transfer' }
+      return transferOnce(ref, { target, clientContext: context }, stop, deps).then(() => transferTaken)
     }
-    case 'hangUp':
-      if (session.heard.view.state === 'incoming') await turnAway(session, deps)
-      else await calls.hangUp(ref, { until: stop })
-      return { type: 'taken', request: 'hangUp' }
+    case 'hangUp': {
+      const isRinging = session.heard.view.state === 'incoming'
+      return (isRinging ? turnAway(session, deps) : calls.hangUp(ref, { until: stop })).then(() => hangUpTaken)
+    }
     default:
       return command satisfies never // a new command does not compile until it is performed
   }
 }
+
+const answerTaken: News = { type: 'taken', request: 'answer' }
+const transferTaken: News = { type: 'taken', request: 'transfer' }
+const hangUpTaken: News = { type: 'taken', request: 'hangUp' }
+const operationTaken =
+  (context: string) =>
+  (operation: CommsOperation): News => ({ type: 'taken', request: 'operation', context, operation })
 
 async function refused(session: Session, { command, context }: Due, deps: Deps, error: unknown): Promise<void> {
   const { callId } = session

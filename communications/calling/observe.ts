@@ -87,7 +87,9 @@ export function observe(
   // The example of a rejected call carries neither state nor id: `deleted` alone ends a call.
   if (news.changeType === 'deleted' || call.state === 'terminated') return end(view, call)
 
-  const next: CallView = { ...view, details: detailsAfter(view.details, call) }
+  const { state: before, established, mediaActive, ready, transfer, failedBefore } = view
+  const details = detailsAfter(view.details, call)
+  const next: CallView = { state: before, established, mediaActive, ready, transfer, failedBefore, details }
   const events: CallEvent[] = []
 
   const failure = failureOfTransfer(view, call, source)

@@ -57,14 +57,20 @@ export function at<Ref>(place: Place<Ref>) {
       takes: 1 + names.length + (say ? 1 : 0),
       request(operation, ref, ...rest: unknown[]) {
         const where = place(ref, operation)
-        const { below = '', ...said } = say?.(rest[names.length] as Ask, operation) ?? {} // which comes after the ids
         let filled: string = path
         for (const [n, name] of names.entries())
           filled = filled.replace(`{${name}}`, () => inPath(operation, name, String(rest[n])))
-        return { ...where, ...said, path: `${where.path}${filled}${below}` }
+        where.path += filled
+        return say ? alsoSaying(where, say(rest[names.length] as Ask, operation)) : where // what is asked comes after the ids
       },
     }
   }
+}
+
+/** Written into the request, which is new: to spread several objects into another one costs as much as all the rest of asking. */
+function alsoSaying<Request extends Whose>(request: Request, { below, ...said }: Said): Request {
+  if (below !== undefined) request.path += below
+  return Object.assign(request, said)
 }
 
 /** /communications/calls/{id}, and what is below it. */
@@ -93,28 +99,44 @@ export function methodsOf<Table extends Record<string, Operation<unknown[], unkn
   resource: string,
   table: Table,
 ): Methods<Table> {
-  const methods = Object.entries(table).map(([name, line]) => [
-    name,
-    async (...all: unknown[]) => carry(graph, `${resource}${name}`, line, all),
-  ])
+  const methods = Object.entries(table).map(([name, line]) => {
+    const operation = `${resource}${name}`
+    return [name, (...all: unknown[]) => carry(graph, operation, line, all)]
+  })
   return Object.fromEntries(methods) // each method is that of its line
 }
 
+/** Rejects with what the line throws. */
 function carry(graph: Graph, operation: string, line: Operation<unknown[], unknown>, all: unknown[]): Promise<unknown> {
-  const { method, how, outcome, takes } = line
+  try {
+    return line.outcome(graph, requestOf(operation, line, all))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function requestOf(operation: string, line: Operation<unknown[], unknown>, all: unknown[]): GraphRequest {
+  const { method, how, takes, own } = line
   const options: Options = Object(all[takes])
-  const { below = '', ...own } = line.own?.(options) ?? {}
-  const { path, ...request } = line.request(operation, ...all.slice(0, takes))
-  return outcome(graph, {
+  const asked = line.request(operation, ...(all.length > takes ? all.slice(0, takes) : all))
+  const request: GraphRequest = {
     operation,
     method,
-    ...how,
-    ...request,
-    ...own,
-    path: `${path}${below}`,
+    path: asked.path,
+    tenantId: asked.tenantId,
+    version: asked.version,
+    body: asked.body,
+    rawBody: asked.rawBody,
+    headers: asked.headers,
+    token: asked.token,
+    streamUpTo: asked.streamUpTo,
+    maxBytes: asked.maxBytes,
+    repeatable: options.evenTwice || how.repeatable,
+    takenWhenRefusedBy: how.takenWhenRefusedBy,
+    timeoutMs: how.timeoutMs,
+    retryForMs: options.retryForMs,
     signal: options.signal,
     until: options.until,
-    retryForMs: options.retryForMs,
-    ...(options.evenTwice && { repeatable: true }),
-  })
+  }
+  return own ? alsoSaying(request, own(options)) : request
 }

@@ -45,15 +45,15 @@ export type GraphRequest = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Below /v1.0, or below /beta. */
   path: string
-  version?: 'v1.0' | 'beta'
+  version?: 'v1.0' | 'beta' | undefined
   tenantId: string
-  body?: object
+  body?: object | undefined
   /** Instead of `body`: what is no JSON. Name its content-type in `headers`. */
-  rawBody?: Uint8Array
+  rawBody?: Uint8Array | undefined
   /** On top of the usual ones, or instead of them. */
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
   /** The body of the answer comes as `content`, while it arrives, and no more than this of it. A time limit is then for each wait. */
-  streamUpTo?: number
+  streamUpTo?: number | undefined
   /** Instead of the app's token, for what only a signed-in user may do. Told of a token that was refused, for another one. */
   token?: ((refused?: string) => Promise<string>) | undefined
   /** Doing it twice has the same effect as doing it once, so that an unanswered one may be sent again. */
@@ -62,11 +62,11 @@ export type GraphRequest = {
    * Only the first of several can succeed: a repeat that Graph refuses by one of these statuses shows that an earlier try was carried
    * out.
    */
-  takenWhenRefusedBy?: readonly number[]
+  takenWhenRefusedBy?: readonly number[] | undefined
   /** Larger answers are not read: GraphError `answerTooLarge`. 1 MiB, unless told otherwise. */
-  maxBytes?: number
+  maxBytes?: number | undefined
   /** For one try, where it must be shorter than the road's. Such a request is in a hurry: its caller rings for 15 s. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** No try begins later than this after the first, instead of the road's time, in milliseconds. */
   retryForMs?: number | undefined
   /** Once aborted nothing waits any more, and the try under way is cut off. */
@@ -140,6 +140,8 @@ function openRoad({
     /** A time that never goes back. */
     now: steadyTime(clock),
     onRequest,
+    /** The last token in its header, most of a kilobyte that need not be put together anew for each request. */
+    bearer: { token: '', header: '' },
     /** Calls, and requests of a call, one of which was given up while Graph asked for a wait: when the next one may go out. */
     notBefore: new BoundedMap<string, number>(10_000),
   }
@@ -220,7 +222,7 @@ async function attempt(road: Road, request: GraphRequest, refused?: string): Pro
   try {
     answer = await road.transport(`${road.origin}/${request.version ?? 'v1.0'}${request.path}`, {
       method: request.method,
-      headers: headersOf(request, token, clientRequestId),
+      headers: headersOf(road, request, token, clientRequestId),
       body: request.body ? JSON.stringify(request.body) : request.rawBody,
       timeoutMs: Math.min(request.timeoutMs ?? road.timeoutMs, road.timeoutMs),
       maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
@@ -240,9 +242,15 @@ async function attempt(road: Road, request: GraphRequest, refused?: string): Pro
   return { error, neverSent: false, ...(status === 401 && { refused: token }) }
 }
 
-function headersOf({ body, headers }: GraphRequest, token: string, clientRequestId: string): Record<string, string> {
+function headersOf(
+  { bearer }: Road,
+  { body, headers }: GraphRequest,
+  token: string,
+  clientRequestId: string,
+): Record<string, string> {
+  if (bearer.token !== token) Object.assign(bearer, { token, header: `Bearer ${token}` })
   const usual: Record<string, string> = {
-    authorization: `Bearer ${token}`,
+    authorization: bearer.header,
     accept: 'application/json',
     'scenario-id': randomUUID(),
     'client-request-id': clientRequestId,
@@ -311,7 +319,7 @@ async function pause({ clock }: Road, ms: number, request: GraphRequest): Promis
 
 /** Throws where nobody wants the request any more: whatever waited, nothing of it goes out. */
 function stopIfOver({ operation, signal, until }: GraphRequest): void {
-  const stopped = [signal, until].find((one) => one?.aborted)
+  const stopped = signal?.aborted ? signal : until?.aborted ? until : null
   if (stopped) throw new GraphError({ code: 'aborted', operation, neverSent: true, cause: stopped.reason })
 }
 
