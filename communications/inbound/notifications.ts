@@ -60,37 +60,46 @@ export function parseNotifications(
     throw new NotificationError('it has another @odata.type')
 
   const elements = listOf(body.value)
-  if (elements.length === 0) throw new NotificationError('it has no value')
-  const read = elements.map(readElement)
-  const [first] = read
-  if (first instanceof NotificationError && read.every((one) => one instanceof NotificationError)) throw first
-  return { kind: 'graph', notifications: read.flatMap((one) => (one instanceof NotificationError ? [] : one)) }
+  const notifications: Notification[] = []
+  const reasons: string[] = []
+  for (const element of elements) {
+    const read = readElement(element)
+    if (typeof read === 'string') reasons.push(read)
+    else for (const one of read) notifications.push(one)
+  }
+  if (reasons.length === elements.length) throw new NotificationError(reasons[0] ?? 'it has no value')
+  return { kind: 'graph', notifications }
 }
 
-function readElement(element: unknown): Notification[] | NotificationError {
-  if (!isBag(element)) return new NotificationError('an element of value is not an object')
-  if (text(element.changeType) === undefined) return new NotificationError('an element has no changeType')
+/** The news of one element, or why it cannot be read. */
+function readElement(element: unknown): Notification[] | string {
+  if (!isBag(element)) return 'an element of value is not an object'
+  if (text(element.changeType) === undefined) return 'an element has no changeType'
   const change = changeType(element.changeType)
   // A kind of change that is newer than this program says nothing to us, and the others of its batch still count.
   if (!change) return []
   const address = addressOf(element)
-  if (!address) return new NotificationError('an element names no call in its resourceUrl')
+  if (!address) return 'an element names no call in its resourceUrl'
 
-  const data = listOf(element.resourceData).filter(isBag)
-  const about = (id: string) => ({ changeType: change, callId: normalId(id), wireCallId: id })
+  const data = bagsIn(element.resourceData)
+  const about = (wireCallId: string) => ({ changeType: change, callId: normalId(wireCallId), wireCallId })
   const here = about(address.callId)
   switch (resourceOf(address, data, change)) {
+    // News of calls and operations come all the time: a copy of `here` would cost as much as all the rest of their reading.
     case 'call':
       // An end may come without data: its address says whose it is.
       return (data.length > 0 ? data : [{}]).map((raw) => {
         const call = readCall(raw) ?? {}
-        return { ...(isCallId(call.id) && call.id !== address.callId ? about(call.id) : here), resource: 'call', call }
+        const { callId, wireCallId } = call.id !== address.callId && isCallId(call.id) ? about(call.id) : here
+        return { changeType: change, callId, wireCallId, resource: 'call', call }
       })
     case 'operation':
       return data.map((raw) => {
+        const { callId, wireCallId } = here
         const operation = readOperation(raw) ?? {}
         const id = operation.id ?? address.operationId
-        return { ...here, resource: 'operation', operationId: id ? normalId(id) : null, operation }
+        const operationId = id ? normalId(id) : null
+        return { changeType: change, callId, wireCallId, resource: 'operation', operationId, operation }
       })
     case 'participants':
       return [{ ...here, resource: 'participants', participants: all(data, readParticipant) ?? [], delta: false }]
@@ -162,19 +171,26 @@ type Address = { callId: string; rest: string | undefined; id: string | null; op
 
 const addressPattern = /^\/?(?:communications|app)\/calls\/([^/?#]+)(?:\/([^/?#]+)(?:\/([^/?#]+))?)?/i
 
+/** Those of an entity or a list of them that are objects. */
+function bagsIn(value: unknown): readonly Bag[] {
+  if (isBag(value)) return [value]
+  return Array.isArray(value) ? value.filter(isBag) : []
+}
+
+const addressOf = ({ resourceUrl, resource }: Bag): Address | null => addressIn(resourceUrl) ?? addressIn(resource)
+
 /** /communications/calls/{id}/…, or the deprecated /app/calls/{id}/…; some examples lack the first slash. */
-function addressOf(element: Bag): Address | null {
-  for (const url of [element.resourceUrl, element.resource]) {
-    const [, callId, rest, id] = addressPattern.exec(text(url) ?? '') ?? []
-    if (!isCallId(callId)) continue
-    // One documented operation comes under /operations/participants, which is no id.
-    const operationId = rest?.toLowerCase() === 'operations' && id && id !== 'participants' ? id : null
-    return { callId, rest: rest?.toLowerCase(), id: id ?? null, operationId }
-  }
-  return null
+function addressIn(url: unknown): Address | null {
+  const found = addressPattern.exec(text(url) ?? '')
+  const callId = found?.[1]
+  if (!isCallId(callId)) return null
+  const rest = found?.[2]?.toLowerCase()
+  const id = found?.[3] ?? null
+  // One documented operation comes under /operations/participants, which is no id.
+  return { callId, rest, id, operationId: rest === 'operations' && id !== 'participants' ? id : null }
 }
 
 /** Ids are opaque, but they become part of a path: nothing that could lead to another one. */
 function isCallId(id: string | undefined): id is string {
-  return id !== undefined && /^[\w.:@-]{1,128}$/.test(id) && !/^\.+$/.test(id)
+  return id !== undefined && /^(?!\.+$)[\w.:@-]{1,128}$/.test(id)
 }

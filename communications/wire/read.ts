@@ -121,14 +121,14 @@ export function shape<T extends object>(
   readers: { [K in keyof T]-?: Reader<Exclude<T[K], undefined>> },
 ): Reader<Partial<T>> {
   const entries = Object.entries(readers) as [string, Reader<unknown>][] // which is what the parameter says
-  const ofMember = new Map(entries)
   const always = entries.filter(([, reader]) => reader(undefined) !== undefined)
+  const ifThere = new Map(entries.filter(([, reader]) => reader(undefined) === undefined))
   return (raw) => {
     if (!isBag(raw)) return undefined
     const read: Record<string, unknown> = {}
     for (const [name, reader] of always) read[name] = reader(raw[name])
     for (const name in raw) {
-      const value = read[name] === undefined ? ofMember.get(name)?.(raw[name]) : undefined
+      const value = ifThere.get(name)?.(raw[name])
       if (value !== undefined) read[name] = value
     }
     return read as Partial<T> // each member came from its own reader
@@ -178,7 +178,12 @@ function typed<T extends Typed>(
 /** What can be read of a list; undefined of one that is not there. */
 export function all<T>(raw: unknown, read: Reader<T>): T[] | undefined {
   if (raw === undefined || raw === null) return undefined
-  return listOf(raw).flatMap((item) => read(item) ?? [])
+  const found: T[] = []
+  for (const item of listOf(raw)) {
+    const one = read(item)
+    if (one !== undefined) found.push(one)
+  }
+  return found
 }
 
 /** A reader of a list. */
@@ -270,8 +275,10 @@ const anyResult = orNamed(
 /** One of the two codes is enough: an older copy of the hang-up example has only a code. */
 function resultInfo(raw: unknown): ResultInfo | undefined {
   const read = anyResult(raw)
-  if (read?.code === undefined && read?.subcode === undefined) return undefined
-  return { code: 0, subcode: 0, ...read }
+  if (!read || (read.code === undefined && read.subcode === undefined)) return undefined
+  read.code ??= 0
+  read.subcode ??= 0
+  return read as ResultInfo // with both codes it is one
 }
 
 const mediaInfo = having<MediaInfo>(['uri'], shape<Untyped<MediaInfo>>({ uri: text, resourceId: text }))
