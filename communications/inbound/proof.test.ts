@@ -233,6 +233,19 @@ describe('verified tokens', () => {
     expect(await proof.verify(token)).toBe(all[0])
   })
 
+  it('are answered at once, and what only begins or is cased like them is checked or refused', async () => {
+    const proof = proofOf()
+    const token = bearer(good())
+    const first = proof.verify(token)
+    expect(first).toBeInstanceOf(Promise)
+    const proven = await first
+    expect(proof.verify([token])).toBe(proven)
+    expect(() => proof.verify([token, token])).toThrow(new ProofError('severalTokens'))
+    expect(await outcome(token.slice(0, -1), proof)).not.toBe('accepted')
+    expect(await outcome(`${token} `, proof)).toBe('malformed')
+    expect(await proof.verify(token.replace('Bearer', 'BEARER'))).toEqual(proven)
+  })
+
   it('a remembered token is refused once its life and the skew are over', async () => {
     let time = Date.now()
     const proof = proofOf({ clock: { now: () => time } })

@@ -2,6 +2,7 @@ import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, realClock, steadyTime } from '#ground/clock.ts'
 import { sameId } from '#ground/ids.ts'
+import { type Soon, whenThere } from '#ground/soon.ts'
 import type { Transport } from '../road/http.ts'
 import { createKeys, type Keys, KeysUnavailable, type SigningKey } from './keys.ts'
 
@@ -65,11 +66,9 @@ export type Proof<Tenant extends string | null = string> = {
   /**
    * Checks the value of the Authorization header, or all values of it: pass Node's `headersDistinct.authorization`, since
    * `headers.authorization` hides a second one. `channelId` is the channel whose endorsement the key must carry. Throws ProofError.
+   * One that was checked before is answered at once, without a promise; `await` it all the same.
    */
-  verify(
-    authorization: string | readonly string[] | undefined,
-    channel?: { channelId: string },
-  ): Promise<Proven<Tenant>>
+  verify(authorization: string | readonly string[] | undefined, channel?: { channelId: string }): Soon<Proven<Tenant>>
   /** Loads the signing keys, so that the first request does not wait for them. Throws ProofError `keysUnavailable`: try again in 5 s. */
   load(): Promise<void>
   /** False while no signing key is known, and everybody is refused. */
@@ -124,6 +123,7 @@ export function createProof({
     throw new TypeError('Proof needs the app id of the bot. Set it; without it nobody could be told from Microsoft.')
 
   const trusted = new Set(issuers.map(withoutSlash))
+  /** By the whole value of the header: whoever sends the same again has sent what was found good. */
   const verified = new BoundedMap<string, Verified>(1000)
   const flights = new Map<string, Promise<Verified>>()
   let keySet = 0
@@ -139,7 +139,8 @@ export function createProof({
   const rules: Rules = { appId, trusted, tenants, tenantClaim }
   const now = steadyTime(clock)
 
-  async function check(token: string): Promise<Verified> {
+  async function check(value: string): Promise<Verified> {
+    const token = bearerOf(value)
     const signer = await signerOf(token, keys)
     const signedWith = keySet
     const payload = await payloadOf(token, signer, clock.now())
@@ -150,29 +151,30 @@ export function createProof({
       trustedUntil: now() + trustForMs,
     }
     // Keys that changed meanwhile may no longer hold this one.
-    if (signedWith === keySet) verified.set(token, entry)
+    if (signedWith === keySet) verified.set(value, entry)
     return entry
   }
 
   /** Many notifications arrive with the same token at once: it is checked once. */
-  function checkOnce(token: string): Promise<Verified> {
-    const flying = flights.get(token)
+  function checkOnce(value: string): Promise<Verified> {
+    const flying = flights.get(value)
     if (flying) return flying
-    const flight = check(token).finally(() => flights.delete(token))
-    flights.set(token, flight)
+    const flight = check(value).finally(() => flights.delete(value))
+    flights.set(value, flight)
     return flight
   }
 
   return {
-    async verify(authorization, channel) {
-      const token = bearerOf(authorization)
-      const known = verified.get(token)
+    verify(authorization, channel) {
+      const value = onlyOf(authorization)
+      const known = verified.get(value)
       const isGood = known && clock.now() < known.expires && now() < known.trustedUntil
-      const { proven, endorsements } = isGood ? known : await checkOnce(token)
-      if (requireEndorsement && !(channel?.channelId && endorsements.includes(channel.channelId))) {
-        throw new ProofError('notEndorsed')
-      }
-      return proven
+      return whenThere(isGood ? known : checkOnce(value), ({ proven, endorsements }) => {
+        if (requireEndorsement && !(channel?.channelId && endorsements.includes(channel.channelId))) {
+          throw new ProofError('notEndorsed')
+        }
+        return proven
+      })
     },
     load: () => keys.load().catch(inOurWords),
     get ready() {
@@ -221,10 +223,14 @@ function tenantIn({ aud, iss, tid }: JWTPayload, { appId, trusted, tenants, tena
   return null
 }
 
-function bearerOf(authorization: string | readonly string[] | undefined): string {
+function onlyOf(authorization: string | readonly string[] | undefined): string {
   if (Array.isArray(authorization) && authorization.length > 1) throw new ProofError('severalTokens')
-  const [value] = typeof authorization === 'string' ? [authorization] : (authorization ?? [])
+  const value = typeof authorization === 'string' ? authorization : authorization?.[0]
   if (!value) throw new ProofError('noToken')
+  return value
+}
+
+function bearerOf(value: string): string {
   if (value.length > mostTokenBytes) throw new ProofError('tooLarge')
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(value)?.[1]
   if (!token) throw new ProofError('malformed')
