@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseNotifications } from '#communications/inbound/notifications.ts'
-import type { Proof, Proven } from '#communications/inbound/proof.ts'
-import { authorizationOf, Refused, refuse } from './http.ts'
+import { type Proof, ProofError } from '#communications/inbound/proof.ts'
+import { type Soon, whenThere } from '#ground/soon.ts'
+import { authorizationOf, type RefusalCode, Refused, refuse } from './http.ts'
 import type { LiveCalls } from './liveCalls.ts'
 import type { Log } from './log.ts'
 
@@ -18,31 +19,29 @@ const mostArrivingBytes = 32 * 1_048_576
 
 /**
  * Where Teams posts what happens to calls: on node:http itself, in front of the server that has the other addresses. Nearly every
- * request of the bot comes through here, and a framework would cost as much as all the rest that is done for one.
+ * request of the bot comes through here, and a framework would cost as much as all the rest that is done for one. Nor is there a
+ * promise on the way: a token that was checked before is good at once.
  */
 export function createDoor({ callsProof, liveCalls, log }: Deps) {
   let closing = false
   const arriving = { bytes: 0 }
 
-  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (closing) throw new Refused('closing')
-    // Before anything of the body is read: a stranger can make us check a token and nothing else.
-    const { tenantId } = await prove(request)
-    const parsed = notificationsIn(await textOf(request, arriving))
+  function take(text: string, tenantId: string, response: ServerResponse): void {
+    const parsed = notificationsIn(text)
     // Graph sends the old form first; 204 asks for its own (Teams platform page on call notifications).
     if (parsed.kind === 'legacy') return void response.writeHead(204).end()
     response.writeHead(202, noBody).end()
     for (const notification of parsed.notifications) liveCalls.take(notification, tenantId)
   }
 
-  async function prove(request: IncomingMessage): Promise<Proven> {
-    try {
-      return await callsProof.verify(authorizationOf(request))
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
-      log.warn({ code }, 'A call notification was refused')
-      throw new Refused(code === 'keysUnavailable' ? 'noKeys' : 'notProven')
+  function codeOf(error: unknown): RefusalCode {
+    if (error instanceof Refused) return error.code
+    if (error instanceof ProofError) {
+      log.warn({ code: error.code }, 'A call notification was refused')
+      return error.code === 'keysUnavailable' ? 'noKeys' : 'notProven'
     }
+    log.error({ err: error }, 'A notification could not be taken')
+    return 'internal'
   }
 
   return {
@@ -50,12 +49,17 @@ export function createDoor({ callsProof, liveCalls, log }: Deps) {
     isFor: ({ method, url = '' }: IncomingMessage): boolean =>
       method === 'POST' && (url === '/api/calls' || url.startsWith('/api/calls?')),
     answer(request: IncomingMessage, response: ServerResponse): void {
-      receive(request, response).catch((error) => {
-        if (error instanceof Refused) return refuse(response, error.code)
-        if (request.errored) return // whoever sent it has gone
-        log.error({ err: error }, 'A notification could not be taken')
-        if (!response.headersSent) refuse(response, 'internal')
-      })
+      const failed = (error: unknown) => {
+        const code = codeOf(error)
+        if (!response.headersSent) refuse(response, code)
+      }
+      attempt(() => {
+        if (closing) throw new Refused('closing')
+        // Before anything of the body is read: a stranger can make us check a token and nothing else.
+        return whenThere(callsProof.verify(authorizationOf(request)), ({ tenantId }) =>
+          collect(request, arriving, (text) => take(text, tenantId, response), failed),
+        )
+      }, failed)
     },
     /** From now on everybody is sent away: the calls are being ended. */
     close() {
@@ -64,34 +68,53 @@ export function createDoor({ callsProof, liveCalls, log }: Deps) {
   }
 }
 
+/** Does it, now or soon. What it throws or rejects with goes to `failed`. */
+function attempt(act: () => Soon<void>, failed: (error: unknown) => void): void {
+  try {
+    const done = act()
+    if (done instanceof Promise) done.catch(failed)
+  } catch (error) {
+    failed(error)
+  }
+}
+
 const noBody = { 'content-length': '0' }
 
-/** The body, which must be JSON. Throws Refused, and whatever cuts the request off. `arriving` counts what is held for all. */
-function textOf(request: IncomingMessage, arriving: { bytes: number }): Promise<string> {
+/**
+ * Hands over the body, which must be JSON, when all of it is there; never when whoever sent it has gone before. Throws Refused.
+ * `arriving` counts what is held for all.
+ */
+function collect(
+  request: IncomingMessage,
+  arriving: { bytes: number },
+  arrived: (text: string) => void,
+  failed: (error: unknown) => void,
+): void {
   const { 'content-type': type, 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
   if (type === undefined && encoding === undefined && length === '0') throw new Refused('notANotification')
   if (type === undefined || !/^application\/json\s*(?:;|$)/i.test(type)) throw new Refused('wrongType')
   if (Number(length) > mostBytes) throw new Refused('tooLarge')
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    const refuse = (code: 'tooLarge' | 'busy') => {
-      chunks.length = 0
-      reject(new Refused(code))
-    }
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      arriving.bytes += chunk.length
-      if (bytes > mostBytes) refuse('tooLarge')
-      else if (arriving.bytes > mostArrivingBytes) refuse('busy')
-      else chunks.push(chunk)
-    })
-    request.on('end', () => resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString()))
-    request.on('error', reject)
-    request.on('close', () => {
-      arriving.bytes -= bytes
-    })
+  let chunks: Buffer[] | null = []
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    arriving.bytes += chunk.length
+    const tooMuch = bytes > mostBytes ? 'tooLarge' : arriving.bytes > mostArrivingBytes ? 'busy' : null
+    if (tooMuch === null) return void chunks?.push(chunk)
+    if (chunks) failed(new Refused(tooMuch))
+    chunks = null
   })
+  // After the end, and after an end that came too early: so this one listener does for all.
+  request.on('close', () => {
+    arriving.bytes -= bytes
+    const all = chunks
+    if (all && request.readableEnded) attempt(() => arrived(textOf(all)), failed)
+  })
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  const [first] = chunks
+  return (first && chunks.length === 1 ? first : Buffer.concat(chunks)).toString()
 }
 
 function notificationsIn(text: string): ReturnType<typeof parseNotifications> {

@@ -5,6 +5,7 @@ import { GraphError } from '#communications/road/error.ts'
 import { manualClock } from '#communications/testing/manualClock.ts'
 import type { Call, CommsOperation } from '#communications/wire/types.ts'
 import { frontDesk } from '#flow/sample.ts'
+import type { Soon } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { LiveCallsDeps } from './live.ts'
 import { createLiveCalls } from './liveCalls.ts'
@@ -152,7 +153,7 @@ it('plays the first prompt once, however often the call is said to be establishe
 })
 
 it('takes the end of a prompt that comes before the answer to its request', async () => {
-  let early: (() => unknown) | undefined
+  let early: (() => Soon<void>) | undefined
   const desk = liveCallsWith({
     async playPrompt(_call, { clientContext }) {
       desk.asked.push({ operation: 'play', context: clientContext })

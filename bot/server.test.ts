@@ -175,6 +175,19 @@ it('holds no more than 32 MB of what is arriving, sends further ones away, and t
   await vi.waitFor(async () => expect(read(await say(port, post('/api/calls', good, news))).status).toBe(202), 5_000)
 })
 
+it('takes nothing of somebody who goes before the end of what was said, and answers nobody who has gone', async () => {
+  const { port, taken } = await served()
+  const chunked = post('/api/calls', good, '').replace('content-length: 0', 'transfer-encoding: chunked')
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${chunked}${news.length.toString(16)}\r\n${news}\r\n`)
+  await new Promise((done) => setTimeout(done, 50))
+  socket.destroy()
+  await new Promise((done) => setTimeout(done, 50))
+  expect(taken).toEqual([])
+  expect(read(await say(port, `${chunked}${news.length.toString(16)}\r\n${news}\r\n0\r\n\r\n`)).status).toBe(202)
+  expect(taken).toHaveLength(1)
+})
+
 it('says to those who start bots that it lives, and whether calls may come and why not', async () => {
   const ask = (port: number, path: string) => fetch(`http://127.0.0.1:${port}${path}`)
   const fine = await served()
