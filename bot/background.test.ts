@@ -49,15 +49,15 @@ it('waits two seconds for the first token, and no longer', async () => {
   expect(token()).toBe('ok')
 })
 
-it('loads keys before any call asks for them, every five seconds until there are some', async () => {
+it('loads keys before any call asks for them, every 30 seconds until there are some (R15)', async () => {
   let isDown = true
   const loadKeys = vi.fn(() => (isDown ? Promise.reject(new Error('down')) : Promise.resolve()))
   const { clock } = background({ loadKeys })
   await clock.pass(60_000)
-  expect(loadKeys.mock.calls.length).toBe(13)
+  expect(loadKeys.mock.calls.length).toBe(3)
   isDown = false
   await clock.pass(60_000)
-  expect(loadKeys.mock.calls.length).toBe(14)
+  expect(loadKeys.mock.calls.length).toBe(4)
 })
 
 it('does nothing any more once it is stopped', async () => {

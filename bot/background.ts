@@ -1,4 +1,4 @@
-import { firstPauseMs as betweenKeysMs } from '#communications/inbound/keys.ts'
+import { betweenFetchesMs } from '#communications/inbound/keys.ts'
 import { GraphError } from '#communications/road/error.ts'
 import { type Clock, sleep } from '#ground/clock.ts'
 import { withTimeout } from '#ground/timeout.ts'
@@ -31,7 +31,7 @@ type Deps = {
 export function workInBackground({ warm, loadKeys, token, onTrouble, signal, clock = backgroundClock }: Deps) {
   const until = (act: () => Promise<void>, pauseMs: number, message: string) =>
     void insist(act, { signal, clock, pauseMs: () => pauseMs, onFailure: (error) => onTrouble(error, message) })
-  until(loadKeys, betweenKeysMs, 'The signing keys of notifications could not be loaded yet')
+  until(loadKeys, betweenFetchesMs, 'The signing keys of notifications could not be loaded yet')
   until(warm, retryMs, 'Flows could not be loaded yet')
   return { token: watchToken({ token, onTrouble, signal, clock }) }
 }

@@ -25,7 +25,7 @@ const refusals = {
   noKeys: [503, 'The signing keys of Microsoft could not be loaded yet. Send it again in a while.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
-/** With every 503: keys are looked for, and a bot that is stopped is started again, in about so long. */
+/** With every 503: what is wrong may be over by then, and a bot that is stopped is started again in about so long. */
 export const retryAfterSeconds = '5'
 
 export type RefusalCode = keyof typeof refusals

@@ -12,7 +12,7 @@ export const en = {
   /** About how it stands, to whoever runs it: what is wrong, what that does to calls, and what to do. */
   health: {
     noKeys:
-      "Microsoft's signing keys could not be loaded, so no call is taken. Check that this machine reaches the address of the keys; they are asked for every five seconds.",
+      "Microsoft's signing keys could not be loaded, so no call is taken. Check that this machine reaches the address of the keys; they are asked for every 30 seconds.",
     tokenRefused:
       "The login service does not take the bot's id, secret, certificate or tenant, so no call is answered. Check BOT_APP_ID, BOT_APP_SECRET or the certificate, and BOT_TENANT_ID; a secret may have run out.",
     tokenAsked: 'The login service has not answered yet.',

@@ -14,10 +14,11 @@ export class KeysUnavailable extends Error {
 }
 
 const refreshAfterMs = 3_600_000
-/** Ids that nobody knows must not become requests; a rotated key is taken after this at the latest. */
-const pauseMs = 30_000
-/** Until the first keys are there every call is refused, so ask sooner. Whoever waits for them need not ask more often. */
-export const firstPauseMs = 5_000
+/**
+ * From one fetch to the next, also while there are no keys yet. Ids that nobody knows must not become requests, nor must all the
+ * processes that wait for an endpoint to come back; a rotated key is taken after this at the latest.
+ */
+export const betweenFetchesMs = 30_000
 
 /** No publisher has as many; a longer list is taken for a fault. */
 const mostKeys = 200
@@ -110,7 +111,7 @@ export function createKeys({
   /** One flight for many waiters; none at all shortly after the last. A failure leaves the known keys as they are. */
   function refresh(): Promise<void> {
     if (flight) return flight
-    if (now() - triedAt < (keys.size > 0 ? pauseMs : firstPauseMs)) return Promise.resolve()
+    if (now() - triedAt < betweenFetchesMs) return Promise.resolve()
     triedAt = now()
     flight = load()
       .catch(() => {})
@@ -121,7 +122,7 @@ export function createKeys({
   }
 
   return {
-    /** Looks for keys if there are none yet, at most every five seconds. Throws KeysUnavailable when there are none then either. */
+    /** Looks for keys if there are none yet, at most every 30 s. Throws KeysUnavailable when there are none then either. */
     async load(): Promise<void> {
       if (keys.size === 0) await refresh()
       if (keys.size === 0) throw none()

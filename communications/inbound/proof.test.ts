@@ -135,8 +135,9 @@ describe('keys', () => {
     const proof = proofOf({ openIdUrl: keys.openIdUrl, clock: { now: () => time } })
     expect(await outcome(bearer(good()), proof)).toBe('keysUnavailable')
     keys.state.down = false
+    time += 29_999
     expect(await outcome(bearer(good()), proof)).toBe('keysUnavailable')
-    time += 6_000
+    time += 1
     expect(await outcome(bearer(good()), proof)).toBe('accepted')
     await keys.close()
   })
@@ -150,7 +151,7 @@ describe('keys', () => {
     for (let n = 0; n < 100; n++) await expect(proof.load()).rejects.toMatchObject({ code: 'keysUnavailable' })
     expect(keys.heard).toHaveLength(1)
     keys.state.down = false
-    time += 5_000
+    time += 30_000
     await Promise.all(Array.from({ length: 100 }, () => proof.load()))
     expect([proof.ready, keys.state.fetches]).toEqual([true, 1])
     // Nothing more is to be loaded, and the first request waits for nothing.
@@ -159,6 +160,38 @@ describe('keys', () => {
     expect(await outcome(bearer(good()), proof)).toBe('accepted')
     expect(keys.state.fetches).toBe(1)
     await keys.close()
+  })
+
+  it('are fetched once in 30 s at most, whoever asks and whether there are any or not (R15)', async () => {
+    let time = Date.now()
+    const fetched: number[] = []
+    // Away for three minutes from the start, then there, then away again.
+    const isAway = (minute: number) => minute < 3 || minute >= 6
+    const proof = proofOf({
+      clock: { now: () => time },
+      async transport(url) {
+        if (!url.endsWith('/keys')) fetched.push(time)
+        if (isAway((time - start) / 60_000)) throw new Error('away')
+        const key = { ...microsoft.publicKey.export({ format: 'jwk' }), kid: microsoft.kid }
+        const answer = url.endsWith('/keys') ? { keys: [key] } : { jwks_uri: 'https://keys.example/keys' }
+        return { status: 200, headers: {}, text: JSON.stringify(answer) }
+      },
+      openIdUrl: 'https://keys.example/openid',
+    })
+    const start = time
+    const known: string[] = []
+    for (let second = 0; second < 600; second += 1) {
+      await proof.load().catch(() => {})
+      await outcome(bearer(good(), { kid: 'nobody' }), proof)
+      known.push(await outcome(bearer(good()), proof))
+      time += 1_000
+    }
+    const between = fetched.slice(1).map((at, n) => at - (fetched[n] ?? 0))
+    expect(Math.min(...between)).toBe(30_000)
+    expect(fetched).toHaveLength(20)
+    // Whoever is known is not refused any more, whatever comes.
+    expect(known.indexOf('accepted')).toBe(180)
+    expect(new Set(known.slice(180))).toEqual(new Set(['accepted']))
   })
 
   it('an empty list of keys does not replace the known ones', async () => {

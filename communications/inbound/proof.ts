@@ -69,7 +69,7 @@ export type Proof<Tenant extends string | null = string> = {
    * One that was checked before is answered at once, without a promise; `await` it all the same.
    */
   verify(authorization: string | readonly string[] | undefined, channel?: { channelId: string }): Soon<Proven<Tenant>>
-  /** Loads the signing keys, so that the first request does not wait for them. Throws ProofError `keysUnavailable`: try again in 5 s. */
+  /** Loads the signing keys, so that the first request does not wait for them. Throws ProofError `keysUnavailable`: try again in 30 s. */
   load(): Promise<void>
   /** False while no signing key is known, and everybody is refused. */
   readonly ready: boolean
