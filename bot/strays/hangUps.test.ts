@@ -1,20 +1,22 @@
+import { getEventListeners } from 'node:events'
 import { expect, it, vi } from 'vitest'
 import { GraphError } from '#communications/road/error.ts'
 import { manualClock } from '#communications/testing/manualClock.ts'
+import { sleep } from '#ground/clock.ts'
 import { createHangUps } from './hangUps.ts'
 import type { Stray } from './stray.ts'
 import { stray } from './testing/strays.ts'
 
-function hangUpsWith(hangUp: (id: string) => Promise<void>) {
+function hangUpsWith(hangUp: (id: string, signal?: AbortSignal) => Promise<void>) {
   const clock = manualClock()
   const stop = new AbortController()
   const asked: { id: string; at: number }[] = []
   const gone: Stray[] = []
   const hangUps = createHangUps({
     calls: {
-      async hangUp({ id }) {
+      async hangUp({ id }, hooks) {
         asked.push({ id, at: clock.now() })
-        await hangUp(id)
+        await hangUp(id, hooks?.signal)
       },
     },
     clock,
@@ -70,6 +72,23 @@ it('does not let those that Graph refuses or leaves unanswered hold up the other
   hangUps.add(strays)
   await clock.pass(2_100)
   expect(gone).toHaveLength(100)
+})
+
+it('lets as many as are under way listen to its end, and no longer', async () => {
+  const warned = vi.fn()
+  process.on('warning', warned)
+  const { clock, stop, gone, hangUps } = hangUpsWith(async (_id, signal) => {
+    if (signal) await sleep(clock, 5_000, signal) // as the road to Graph does
+  })
+  hangUps.add(oldestFirst(400))
+  await clock.pass(4_500)
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(301)
+  await clock.pass(20_000)
+  expect(gone).toHaveLength(400)
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0)
+  await new Promise(setImmediate) // Node warns a moment later.
+  process.off('warning', warned)
+  expect(warned.mock.calls.map(([{ name }]) => name)).not.toContain('MaxListenersExceededWarning')
 })
 
 it('hangs up once what is found twice, and nothing once it is stopped', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Calls } from '#communications/requests/calls.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { type Clock, sleep, steadyTime } from '#ground/clock.ts'
@@ -32,6 +33,8 @@ export function createHangUps({ calls, clock, log, signal, onGone }: Deps) {
   const now = steadyTime(clock)
   let underWay = 0
   let isWorking = false
+  // Each that is under way listens to it, which Node takes for a leak. The ten that it allows are for all others.
+  setMaxListeners(mostUnderWay + 10, signal)
 
   async function hangUp(one: Waiting): Promise<void> {
     const { id, graphCallId, tenantId } = one.stray
