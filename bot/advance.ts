@@ -169,9 +169,8 @@ export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonl
   const { timers } = live
   const questions: Promise<void>[] = []
   for (const ask of asks) {
-    if (ask.type === 'wait') {
-      timers.start(callId, ask.timer, ask.ms, () => void live.learn(callId, { type: 'rang', timer: ask.timer }))
-    } else if (ask.type === 'cancel') timers.stop(callId, ask.timer)
+    if (ask.type === 'wait') timers.start(callId, ask.timer, ask.ms)
+    else if (ask.type === 'cancel') timers.stop(callId, ask.timer)
     else questions.push(putQuestion(live, callId, ref, ask))
   }
   return questions

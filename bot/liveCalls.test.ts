@@ -465,7 +465,7 @@ describe('a hang-up that Graph does not answer', () => {
 
   /** A call that the bot wants to end, and how often it has asked for it. Its prompts have no audio, so it ends at once. */
   async function ending(hangUp: Calls['hangUp']) {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const asked = vi.fn(hangUp)
     const desk = liveCallsWith({ hangUp: asked }, { route: async () => ({ program: silent, test: false }) })
     await desk.offered()

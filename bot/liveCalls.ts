@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pace } from '#communications/calling/followed.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
+import type { Timer } from '#flow/talk.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
@@ -34,7 +35,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     newContext,
     turnsAway,
     pace: { ...usualPace, ...deps.pace },
-    timers: createTimers(clock),
+    timers: createTimers((...timer) => ring(live, ...timer), clock),
     lanes: createLanes(trouble),
     requests: createLanes(trouble),
     underway: createUnderway(),
@@ -64,6 +65,12 @@ export type LiveCalls = ReturnType<typeof createLiveCalls>
 /** Resolves when nothing is under way any more. */
 async function settled({ lanes, requests }: Live): Promise<void> {
   while (lanes.busy + requests.busy > 0) await Promise.all([lanes.empty(), requests.empty()])
+}
+
+/** A timer with a visit is the flow's own, any other one that of who follows the call. */
+function ring({ tell, learn }: Live, callId: string, timer: string, visit: number | null): void {
+  if (visit === null) void learn(callId, { type: 'rang', timer })
+  else tell(callId, { type: 'timerElapsed', timer: timer as Timer, visit }) // `as`: the name that its flow gave it
 }
 
 function receive(live: Live, notification: Notification, tenantId: string): Soon<void> {

@@ -31,7 +31,7 @@ const transfer: Ask = { type: 'transfer', target: { id: 'anna', name: '' } }
 /** A call that is followed as the bot does it, by whose clock the test moves, and a Graph that says what the test says. */
 function followedWith(graph: { call?: Call | GraphError; operation?: CommsOperation | GraphError }, seen: Call = {}) {
   const time = manualClock()
-  const timers = createTimers(time)
+  const timers = createTimers((_, timer) => learn({ type: 'rang', timer }), time)
   const asked: string[] = []
   const heard: unknown[] = []
   const answer =
@@ -62,9 +62,8 @@ function followedWith(graph: { call?: Call | GraphError; operation?: CommsOperat
   }
   function carryOut(asks: typeof first.asks) {
     for (const ask of asks) {
-      if (ask.type === 'wait') {
-        timers.start('c', ask.timer, ask.ms, () => learn({ type: 'rang', timer: ask.timer }))
-      } else if (ask.type === 'cancel') timers.stop('c', ask.timer)
+      if (ask.type === 'wait') timers.start('c', ask.timer, ask.ms)
+      else if (ask.type === 'cancel') timers.stop('c', ask.timer)
       else void askGraph(ask, ref, { calls }, {}, () => {}).then(learn)
     }
   }

@@ -66,7 +66,7 @@ export async function perform(session: Session, due: Due, stop: AbortSignal, dep
 
 /** A request that Graph takes is news. Throws as well as it rejects. */
 function send(session: Session, { command, context }: Due, stop: AbortSignal, deps: Deps): Soon<News | null> {
-  const { calls, timers, tell } = deps
+  const { calls, timers } = deps
   const { callId, ref } = session
   if (needsCaller.has(command.type) && !session.heard.view.established) throw new NotEstablished()
   switch (command.type) {
@@ -89,7 +89,7 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
     }
     case 'startTimer': {
       const { timer, visit, ms } = command
-      timers.start(callId, timer, ms, () => tell(callId, { type: 'timerElapsed', timer, visit }))
+      timers.start(callId, timer, ms, visit)
       return null
     }
     case 'transfer': {

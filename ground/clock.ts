@@ -5,6 +5,8 @@ export type Cancel = () => void
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds since some beginning, which nobody sets forward or back. Left out where nobody sets `now` either. */
+  steady?(): number
   /** Does `act` once, in `ms` milliseconds; never when they are Infinity. */
   after(ms: number, act: () => void): Cancel
 }
@@ -14,6 +16,7 @@ const longestTimerMs = 2 ** 31 - 1
 
 export const realClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   after(ms, act) {
     if (ms === Number.POSITIVE_INFINITY) return () => {}
     let timer: NodeJS.Timeout
