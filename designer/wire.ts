@@ -26,7 +26,7 @@ export type Routes = {
   'GET /api/flows/removed': { answer: { flows: RemovedItem[] } }
   /** Refused with `removed` if it was deleted and can be restored. */
   'GET /api/flows/[flowId]': { answer: OpenedFlow }
-  /** Refused with `changedMeanwhile` if something else was saved since `revision`; the same again is no conflict. */
+  /** Refused with `changedMeanwhile` if something else was saved since `revision`; the same again is no conflict. With `flowNameTaken` if another flow is called so. */
   'PUT /api/flows/[flowId]': { body: { flow: Flow; revision: number }; answer: Saved }
   'DELETE /api/flows/[flowId]': { answer: undefined }
   'POST /api/flows/[flowId]/restore': { answer: Restored }

@@ -51,12 +51,14 @@ export function openConnection(databaseUrl: string, poolSize = 10) {
   }
 }
 
-/** Does some work in the database; if it is away, or takes nothing at the moment, says so as StoreError `unavailable`. */
+/** Does some work in the database; if it is away, takes nothing at the moment, or has a flow of that name, says so as StoreError. */
 export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const reason = reasonOf(error)
+    const causes = causesOf(error)
+    if (causes.some(isNameTaken)) throw new StoreError('flowNameTaken', {}, { cause: error })
+    const reason = reasonOf(causes)
     if (reason) throw new StoreError('unavailable', reason === 'away' ? {} : { why: reason }, { cause: error })
     throw error
   }
@@ -77,16 +79,18 @@ const reasons: readonly (readonly ['away' | Unavailability, RegExp])[] = [
 // pg has no codes for these.
 const awayMessages = /timeout exceeded when trying to connect|Connection terminated|Query read timeout|not queryable/
 
+/** The index of the migration one_name has refused; in whatever language the server speaks, it names that. */
+const isNameTaken = ({ message, originalMessage }: Cause) => /\bflows_one_name\b/.test(`${message} ${originalMessage}`)
+
 /** Why the database has not done what it was asked; null if it has refused the question itself. */
-function reasonOf(error: unknown): 'away' | Unavailability | null {
-  const all = causesOf(error)
+function reasonOf(all: Cause[]): 'away' | Unavailability | null {
   const codes = all.flatMap(({ code, originalCode }) => [originalCode, code]).filter((code) => typeof code === 'string')
   const known = reasons.find(([, pattern]) => codes.some((code) => pattern.test(code)))
   if (known) return known[0]
   return all.some(({ message }) => typeof message === 'string' && awayMessages.test(message)) ? 'away' : null
 }
 
-type Cause = { code?: unknown; originalCode?: unknown; message?: unknown; cause?: unknown; meta?: unknown }
+type Cause = Partial<Record<'code' | 'originalCode' | 'message' | 'originalMessage' | 'cause' | 'meta', unknown>>
 
 /** An error with all that it came from; Prisma keeps the driver's under `meta`. */
 function causesOf(error: unknown): Cause[] {

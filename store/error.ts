@@ -21,6 +21,7 @@ const sentences = {
   notFound: 'This is not in the database, or not in this tenant. Load the list again.',
   changedMeanwhile: 'Somebody else has saved a newer revision. Load it, compare, and save again.',
   taken: 'Another flow answers this already. Take it over, or choose another account or number.',
+  flowNameTaken: 'Another flow has this name already. Choose another name, and save again.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
   limit: 'This is larger than the database keeps. Make it smaller and save again.',
 }

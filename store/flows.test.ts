@@ -160,6 +160,53 @@ describe('names', () => {
     expect((await store.flows.get(tenantId, first?.id ?? '')).flow.name).toBe(first?.name)
   })
 
+  /** The same for whoever reads them: letter case, one letter or two, spaces at the ends. */
+  const spellings: [string, string][] = [
+    ['Desk', 'dESK'],
+    ['Ärzte', 'äRZTE'],
+    ['İstanbul', 'i\u0307stanbul'],
+    ['Straße', 'straẞe'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['Café', 'CAFE\u0301'],
+    ['I\u0307zmir', 'İZMIR'],
+    ['Front desk', ' Front desk '],
+  ]
+
+  it.each(spellings)('%j and %j are one, for a new flow and for one that is renamed', async (name, other) => {
+    const { store } = spec
+    const { tenantId } = await tenantWithFlow(store, name)
+    const second = await store.flows.create(tenantId, { flow: emptyFlow(other), by: 'ada' })
+    expect(second.name).toBe(`${other.trimEnd()} 2`)
+    const renaming = store.flows.saveDraft(tenantId, second.id, { flow: emptyFlow(other), revision: 1, by: 'ada' })
+    await expect(renaming).rejects.toMatchObject({ code: 'flowNameTaken' })
+    expect((await store.flows.get(tenantId, second.id)).flow.name).toBe(second.name)
+    // In another letter case it is still its own.
+    const own = { flow: emptyFlow(second.name.toUpperCase()), revision: 1, by: 'ada' }
+    expect(await store.flows.saveDraft(tenantId, second.id, own)).toMatchObject({ revision: 2 })
+  })
+
+  it('are never two, whatever renames, makes and restores flows at the same moment', async () => {
+    const { store } = spec
+    const { tenantId, flowId: removed } = await tenantWithFlow(store, 'Desk')
+    await store.flows.remove(tenantId, removed, 'ada')
+    const flows = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => store.flows.create(tenantId, { flow: emptyFlow(`Flow ${n}`), by: 'ada' })),
+    )
+    const outcomes = await Promise.allSettled([
+      ...flows.map(({ id }, n) =>
+        store.flows.saveDraft(tenantId, id, { flow: emptyFlow(n % 2 ? 'Desk' : 'DESK'), revision: 1, by: 'ada' }),
+      ),
+      store.flows.create(tenantId, { flow: emptyFlow('desk'), by: 'ada' }),
+      store.flows.restore(tenantId, removed),
+    ])
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'flowNameTaken'))
+    expect(refused.length).toBeGreaterThanOrEqual(7)
+    const names = (await store.flows.list(tenantId)).flows.map(({ name }) => name.toLowerCase())
+    expect(names.filter((name) => name === 'desk')).toHaveLength(1)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
   it('are free again when their flow is removed, and one may keep its own', async () => {
     const { store } = spec
     const { tenantId, flowId } = await tenantWithFlow(store, 'Desk')

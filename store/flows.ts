@@ -5,7 +5,7 @@ import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
 import { type FlowPage, type FlowQuery, listFlows } from './flowList.ts'
 import type { Prisma } from './generated/client.ts'
-import { claimName } from './names.ts'
+import { claimName, freeName } from './names.ts'
 import { type Joined, type Published, published, withLatest, withPublished } from './published.ts'
 import { getRemoved, listRemoved, type RemovedFlow, type Restored, remove, restore } from './removed.ts'
 
@@ -32,14 +32,14 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
 
     /**
      * A new flow, at revision 1, under its name or, where another flow has that, under the next with a number. The tenant is entered
-     * with its first flow.
+     * with its first flow. @throws StoreError `flowNameTaken` if a flow was renamed to that at this very moment
      */
     create: (tenantId: string, flow: FlowToCreate): Promise<Created> =>
       transaction((client) => create(client, tenantId, flow)),
 
     /** The name that a new flow of this name would get, or this one if it were renamed. */
     freeName: (tenantId: string, name: string, flowId: string | null = null): Promise<string> =>
-      transaction((client) => claimName(client, tenantId, name, flowId !== null && isId(flowId) ? flowId : null)),
+      prisma((client) => freeName(client, tenantId, name, flowId !== null && isId(flowId) ? flowId : null)),
 
     /** The drafts of these flows, as far as they are there, each with its hash. One statement. */
     async drafts(tenantId: string, ids: readonly string[]): Promise<{ id: string; draftHash: string; flow: Flow }[]> {
@@ -64,7 +64,7 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
     /**
      * Saves, if nobody else has since `revision` was loaded: the check and the write are one statement. What is there already is saved:
      * the answer to an earlier save of it may have been lost.
-     * @throws StoreError `changedMeanwhile` with the revision that is there and who made it; `notFound`; `limit`
+     * @throws StoreError `changedMeanwhile` with the revision that is there and who made it; `flowNameTaken`; `notFound`; `limit`
      */
     async saveDraft(tenantId: string, id: string, draft: DraftToSave): Promise<Saved> {
       return saveDraft({ prisma, sql }, tenantId, id, draft)
@@ -75,7 +75,7 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
 
     /**
      * Brings a removed flow back, with all that it answered and nobody else has taken: that is said, and so is its name, which gets a
-     * number if another flow has it now. @throws StoreError `notFound`
+     * number if another flow has it now. @throws StoreError `notFound`, `flowNameTaken` as `create`
      */
     restore: (tenantId: string, id: string): Promise<Restored> =>
       transaction((client) => restore(client, tenantId, id)),

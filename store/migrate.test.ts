@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest'
+import { readFlow } from '#flow/flow.ts'
 import { emptyFlow } from '#flow/sample.ts'
+import { block } from '#flow/testing/draw.ts'
 import { freshDatabase } from '#test/database.ts'
 import { tenantWithFlow } from '#test/store.ts'
 import { openStore } from './database.ts'
+import { documentOf } from './document.ts'
 import { migrate, migrationNames, migrationSql } from './migrate.ts'
 
 const name = `spec_${randomUUID()}`
@@ -92,6 +95,67 @@ it('gives routes of before the one spelling, and of two that become the same kee
       'abcdef02-2db4-4022-9570-243709c565ab',
     ].map((called) => ({ called, flow: flowId })),
   )
+  await drop()
+})
+
+it('gives flows of one name others, with what is written in their drafts, and makes no name twice by that', async () => {
+  const { databaseUrl: url, drop } = await freshDatabase(inject('postgresUrl'))
+  await ask(url, 'drop index flows_one_name; drop function known_as')
+  const long = '😀'.repeat(50)
+  const tenantId = randomUUID()
+  await ask(url, `insert into tenants (id) values ('${tenantId}')`)
+  const settings = { 2: [], text: 'a "b" \\ \n \u0001 €', deep: [[{}], { x: [1.5, null, true, 1e21] }] }
+  const blocks = { ...emptyFlow('x').blocks, odd: block('odd', settings) }
+  const documents: string[] = []
+  const add = async (name: string, { deleted = 'null' } = {}) => {
+    const id = randomUUID()
+    const { document, hash } = documentOf({ ...emptyFlow(name), blocks })
+    // As drafts are kept by the two ways that write them.
+    const kept = documents.push(document) % 2 ? document : JSON.stringify(JSON.parse(document))
+    const values = [tenantId, name, kept, hash].map((value) => `'${value.replaceAll("'", "''")}'`).join(', ')
+    await ask(
+      url,
+      `insert into flows (id, tenant_id, name, draft, draft_hash, created_by, updated_by, deleted_at)
+       values ('${id}', ${values}, 'ada', 'ada', ${deleted})`,
+    )
+    return id
+  }
+  const oldest = await add('Desk')
+  const heard = await add('desk')
+  const names = ['DESK ', 'Desk (2)', 'Cafe\u0301 "\\1"', 'Café "\\1"', long, long, 'Other']
+  for (const name of names) await add(name)
+  await add('Desk', { deleted: 'now()' })
+  await add('Desk', { deleted: 'now()' })
+  const version = randomUUID()
+  await ask(
+    url,
+    `insert into flow_versions (id, tenant_id, flow_id, number, document, hash, note, created_by)
+       values ('${version}', '${tenantId}', '${heard}', 1, '{}', '', '', 'ada');
+     insert into routes (id, tenant_id, flow_id, version_id)
+       values (gen_random_uuid(), '${tenantId}', '${heard}', '${version}')`,
+  )
+
+  const folder = join(import.meta.dirname, '..', 'prisma', 'migrations', '20261130090000_one_name')
+  await ask(url, readFileSync(join(folder, 'migration.sql'), 'utf8'))
+  const { rows } = await ask(
+    url,
+    'select id, name, revision, draft, draft_hash as hash, deleted_at as deleted from flows',
+  )
+  const there = rows.filter(({ deleted }) => deleted === null)
+  expect(there.find(({ id }) => id === heard).name).toBe('desk')
+  expect(there.find(({ id }) => id === oldest).name).toBe('Desk (3)')
+  expect(there.map(({ name }) => name).sort()).toEqual(
+    [
+      ...['Cafe\u0301 "\\1"', 'Café "\\1" (2)', 'DESK (4)', 'Desk (2)', 'Desk (3)', 'Other', 'desk'],
+      ...[long, `${'😀'.repeat(48)} (2)`],
+    ].sort(),
+  )
+  for (const { name, draft, hash } of rows) {
+    expect(draft.name).toBe(name)
+    expect(hash).toBe(documentOf(readFlow(draft)).hash)
+    expect(draft.blocks).toEqual(JSON.parse(documents[0] ?? '').blocks)
+  }
+  expect(rows.filter(({ revision }) => revision === 2)).toHaveLength(4)
   await drop()
 })
 

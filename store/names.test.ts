@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
 import { flowLimits } from '#flow/flow.ts'
-import { freeName } from './names.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
+import { namesLike } from './names.ts'
+
+const spec = specStore()
 
 it.each([
   ['Desk', [], 'Desk'],
@@ -12,11 +16,17 @@ it.each([
   ['Desk 2', ['Desk 2'], 'Desk 3'],
   ['Desk 2', ['Desk'], 'Desk 2'],
   ['Line 12345', ['Line 12345'], 'Line 12345 2'],
-])('%j beside %j is %j', (name, taken, free) => expect(freeName(name, taken)).toBe(free))
+  ['Desk', Array.from({ length: 30 }, (_, n) => (n === 0 ? 'Desk' : `Desk ${n + 1}`)), 'Desk 31'],
+])('%j beside %j is %j', async (name, taken, free) => {
+  const { tenantId } = await tenantWithFlow(spec.store, taken[0] ?? 'None')
+  for (const other of taken.slice(1)) await spec.store.flows.create(tenantId, { flow: emptyFlow(other), by: 'ada' })
+  expect(await spec.store.flows.freeName(tenantId, name)).toBe(free)
+})
 
 it('stays within what a name may be, and halves no letter', () => {
   const long = '😀'.repeat(flowLimits.name / 2)
-  const free = freeName(long, [long])
-  expect(free).toBe(`${'😀'.repeat(flowLimits.name / 2 - 1)} 2`)
-  expect(freeName(long, [long, free])).toBe(`${'😀'.repeat(flowLimits.name / 2 - 1)} 3`)
+  const shorter = '😀'.repeat(flowLimits.name / 2 - 1)
+  const names = namesLike(long)
+  const [first, second, third] = [names.next(), names.next(), names.next()].map(({ value }) => value)
+  expect([first, second, third]).toEqual([long, `${shorter} 2`, `${shorter} 3`])
 })

@@ -1,27 +1,44 @@
 import { flowLimits } from '#flow/flow.ts'
 import type { Prisma } from './generated/client.ts'
 
-/** The same in JavaScript and in PostgreSQL, whose own `lower` knows only the letters of its locale. */
-const folded = (name: string) => name.toLowerCase()
-
-/** `name` if nobody has it, else the next with a number: "Desk", "Desk 2", "Desk 3". Letter case makes no other name. */
-export function freeName(name: string, taken: readonly string[]): string {
-  const all = new Set(taken.map(folded))
-  if (!all.has(folded(name))) return name
+/** Names for what is to be called `name`, the best first: "Desk", "Desk 2", "Desk 3". */
+export function* namesLike(name: string): Generator<string> {
+  yield name
   const base = name.replace(/ \d{1,4}$/, '')
   for (let number = 2; ; number += 1) {
     const ending = ` ${number}`
     // By code points: half of a pair could not be kept.
     const points = [...base]
     while (points.join('').length + ending.length > flowLimits.name) points.pop()
-    const next = points.join('').trimEnd() + ending
-    if (!all.has(folded(next))) return next
+    yield points.join('').trimEnd() + ending
   }
 }
 
 /**
- * The free name for a flow of a tenant, held until the transaction's end: no two are given the same.
+ * The first of them that no other flow of the tenant has. What is another name, PostgreSQL says (`known_as`, in the migration one_name).
  * @param flowId the flow that it is for, if there is one: it may keep its own
+ */
+export async function freeName(
+  client: Pick<Prisma.TransactionClient, '$queryRaw'>,
+  tenantId: string,
+  name: string,
+  flowId: string | null,
+): Promise<string> {
+  const names = namesLike(name)
+  for (let most = 20; ; most *= 10) {
+    const next = Array.from({ length: most }, () => names.next().value)
+    const [free] = await client.$queryRaw<{ name: string }[]>`
+      select name from unnest(${next}::text[]) with ordinality as next(name, place) where not exists (
+        select from flows f where f.tenant_id = ${tenantId}::uuid and f.deleted_at is null
+          and f.id is distinct from ${flowId}::uuid and known_as(f.name) collate "C" = known_as(next.name) collate "C"
+      ) order by place limit 1`
+    if (free) return free.name
+  }
+}
+
+/**
+ * The same, held until the transaction's end, so that who makes flows at the same moment gets other names. Whoever renames one to it
+ * meanwhile is told by the database (`flowNameTaken`), or this transaction is.
  */
 export async function claimName(
   client: Prisma.TransactionClient,
@@ -30,10 +47,5 @@ export async function claimName(
   flowId: string | null = null,
 ): Promise<string> {
   await client.$executeRaw`select pg_advisory_xact_lock(hashtextextended('names of flows in ' || ${tenantId}::text, 0))`
-  const rows = await client.$queryRaw<{ name: string }[]>`
-    select name from flows where tenant_id = ${tenantId}::uuid and deleted_at is null and id is distinct from ${flowId}::uuid`
-  return freeName(
-    name,
-    rows.map((row) => row.name),
-  )
+  return freeName(client, tenantId, name, flowId)
 }

@@ -48,7 +48,7 @@ export function createVersionHistory({ sql, transaction }: Connection) {
      * Puts a version in the place of the draft. What stood there is kept as a version without a number, unless a version that can be
      * seen is equal to it: so nothing is lost, and putting that back undoes it.
      * @returns how the draft stands now, and the version that holds what stood there before
-     * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `notFound`
+     * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `flowNameTaken`, as flows.ts says; `notFound`
      */
     restoreAsDraft: (tenantId: string, from: Version, { revision, by }: { revision: number; by: string }) =>
       transaction((client) => restoreAsDraft(client, tenantId, { from, revision, by })),

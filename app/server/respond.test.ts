@@ -195,6 +195,7 @@ describe('an error', () => {
   it.each([
     [new StoreError('notFound'), 404, 'notFound'],
     [new StoreError('changedMeanwhile', { revision: 7 }), 409, 'changedMeanwhile'],
+    [new StoreError('flowNameTaken'), 409, 'flowNameTaken'],
     [new StoreError('unavailable'), 503, 'unavailable'],
     [new StoreError('unavailable', { why: 'full' }), 503, 'databaseFull'],
     [new StoreError('unavailable', { why: 'readOnly' }), 503, 'databaseReadOnly'],

@@ -138,6 +138,7 @@ const storeStatus: Record<StoreErrorCode, number> = {
   notFound: 404,
   changedMeanwhile: 409,
   taken: 409,
+  flowNameTaken: 409,
   unavailable: 503,
   limit: 413,
 }

@@ -61,6 +61,7 @@ const shell = {
     notFound: 'It is not there any more. Somebody may have deleted it.',
     removed: 'It was deleted. Restore it under Deleted flows; until then nothing of it is saved.',
     changedMeanwhile: 'Somebody else has changed it in the meantime. Load it again.',
+    flowNameTaken: 'Another flow has this name already. Give this one another name; until then nothing of it is saved.',
     notPublished: 'Nothing is published yet, so there is nothing for callers to hear. Publish first.',
     internal: 'Something is wrong in the program itself.',
   } as Readonly<Record<string, string>>,
