@@ -1,12 +1,19 @@
+import { compiling } from '#flow/compile.ts'
+import { inSlices } from '#ground/slices.ts'
 import { createSpeaker } from '#speech/speak.ts'
 import type { Voice } from '#speech/voice.ts'
 import type { Store } from '#store/database.ts'
 import type { AudioCache } from './audio.ts'
-import { makeProgram, type Program, type PromptAudio, promptUri } from './program.ts'
+import { type Program, type PromptAudio, promptUri } from './program.ts'
 
-type Deps = { store: Pick<Store, 'versions' | 'prompts'>; voice: Voice; audio: AudioCache; publicUrl: string }
+type Deps = {
+  store: { versions: Pick<Store['versions'], 'get'>; prompts: Pick<Store['prompts'], 'find' | 'save'> }
+  voice: Voice
+  audio: Pick<AudioCache, 'get'>
+  publicUrl: string
+}
 
-/** Makes a version ready for calls. Its prompts were spoken when it was published; what is missing is spoken now. */
+/** Makes a version ready for calls, in slices: other callers do not wait for a large one. Its prompts were spoken when it was published; what is missing is spoken now. */
 export async function loadProgram(
   { store, voice, audio, publicUrl }: Deps,
   tenantId: string,
@@ -20,7 +27,8 @@ export async function loadProgram(
     save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
   })
   const addresses = new Map<string, PromptAudio>()
-  const program = makeProgram(version, addresses)
+  const compiled = await inSlices(compiling(version.flow))
+  const program = { ...compiled, flowId: version.flowId, versionId: version.id, audio: addresses }
   const texts = program.prompts.map((text) => ({ text, language: version.flow.language }))
   const kept = await speaker.prepare(texts)
   for (const prompt of texts) {

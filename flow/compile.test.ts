@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { apologyId, compile, defaultMaxSteps, hangUpId } from './compile.ts'
+import { apologyId, compile, compiling, defaultMaxSteps, hangUpId } from './compile.ts'
 import { edit } from './edit.ts'
 import { frontDesk } from './sample.ts'
 import { assign, block, collect, draw, hangUp, menu, say, when } from './testing/draw.ts'
@@ -127,4 +127,8 @@ it('is not touched by later changes to the flow', () => {
   const program = compile(flow)
   edit(flow, { type: 'disconnect', block: 'a', exit: 'done' })
   expect(exitsOf(program, 'a')).toEqual({ done: 'bye' })
+})
+
+it('stops after each block, so that whoever has callers waiting can let them go first', () => {
+  expect([...compiling(frontDesk)]).toHaveLength(Object.keys(frontDesk.blocks).length)
 })

@@ -51,9 +51,25 @@ export const surroundingsOf = ({ variables, timeZone = 'UTC' }: Flow): Surroundi
  * Makes a flow ready to run. Blocks that cannot run (unknown, or with wrong settings) are left out: a call that comes
  * to one takes the failure path. `check` is where such things are reported; a draft with faults can still be tried.
  */
-export function compile(flow: Flow, { maxSteps = defaultMaxSteps }: ProgramOptions = {}): Program {
+export function compile(flow: Flow, options: ProgramOptions = {}): Program {
+  const work = compiling(flow, options)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
+}
+
+/**
+ * The same, stopping after each block: a thousand of them take half a second, and whoever has callers waiting lets them go first.
+ * One block takes some milliseconds at most, however it was made.
+ */
+export function* compiling(
+  flow: Flow,
+  { maxSteps = defaultMaxSteps }: ProgramOptions = {},
+): Generator<undefined, Program> {
   const surroundings = surroundingsOf(flow)
   const nodes = new Map<string, Node>()
+  let hearsKeys = false
 
   function add(id: string, kind: BlockKind, settings: Record<string, Value>, links: Record<string, string>) {
     const opened = kind.open(settings, surroundings)
@@ -68,7 +84,11 @@ export function compile(flow: Flow, { maxSteps = defaultMaxSteps }: ProgramOptio
 
   for (const [id, { type, settings, exits }] of Object.entries(flow.blocks)) {
     const kind = kindOf(type)
-    if (kind) add(id, kind, settings, exits)
+    if (kind) {
+      add(id, kind, settings, exits)
+      hearsKeys ||= kind.hearsKeys(settings)
+    }
+    yield
   }
   const apology = flow.apology.trim()
   add(hangUpId, hangUp, {}, {})
@@ -83,7 +103,7 @@ export function compile(flow: Flow, { maxSteps = defaultMaxSteps }: ProgramOptio
     variables: Object.fromEntries(
       Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
     ),
-    hearsKeys: Object.values(flow.blocks).some(({ type, settings }) => kindOf(type)?.hearsKeys(settings)),
+    hearsKeys,
     maxSteps,
     prompts: [...new Set(all.flatMap(({ block }) => block.prompts))],
   }

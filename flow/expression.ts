@@ -83,10 +83,10 @@ function refuseCostly(tree: ASTNode): void {
     if (!isComprehension(node)) continue
     const [, subject, forEach] = node.args as unknown[]
     // What a comprehension goes over is worked out once, before it: `names.filter(…).map(…)` is no nesting.
-    const inside = [...nodesOf(node.op === 'rcall' ? forEach : subject)]
+    const inside = nodesOf(node.op === 'rcall' ? forEach : subject)
     if (inside.some(isComprehension)) throw new FlowError('expressionRefused', 'nested')
     // Done for each element: what adds lists to lists there, or goes over many lists in a row, could grow by millions.
-    const longest = Math.max(inside.length, [...nodesOf(subject)].length)
+    const longest = Math.max(inside.length, nodesOf(subject).length)
     if (longest > expressionLimits.nodesForEach) throw new FlowError('expressionRefused', 'too long')
   }
 }
@@ -118,7 +118,7 @@ export function expressions(declarations: Declarations): { parse(source: string)
       const { valid, type = 'dyn', error } = attempt(() => run.check())
       if (!valid) throw new FlowError('expressionRefused', firstLine(error))
       refuseCostly(run.ast)
-      const nodes = [...nodesOf(run.ast)]
+      const nodes = nodesOf(run.ast)
       let budget = openBudget()
       meter(run.ast, (units) => spend(budget, units))
       const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]

@@ -14,14 +14,20 @@ const longestArgument: Readonly<Record<string, number>> = { duration: 40, lastIn
 /** A list on the way to a result may be longer than one that is kept, but not by much. */
 const mostElements = 5_000
 
-/** All nodes of a syntax tree, each before those below it. */
-export function* nodesOf(tree: unknown): Generator<ASTNode> {
-  if (Array.isArray(tree)) for (const part of tree) yield* nodesOf(part)
-  else if (typeof tree === 'object' && tree !== null && 'op' in tree) {
-    const node = tree as ASTNode
-    yield node
-    yield* nodesOf(node.args)
+/** All nodes of a syntax tree, each before those below it. One loop: a generator in a generator takes as long as a chain is long, for each. */
+export function nodesOf(tree: unknown): ASTNode[] {
+  const nodes: ASTNode[] = []
+  const left: unknown[] = [tree]
+  while (left.length > 0) {
+    const part = left.pop()
+    if (Array.isArray(part)) left.push(...part.toReversed())
+    else if (typeof part === 'object' && part !== null && 'op' in part) {
+      const node = part as ASTNode // the library's only objects with an `op`
+      nodes.push(node)
+      left.push(node.args)
+    }
   }
+  return nodes
 }
 
 export const calledBy = ({ op, args }: ASTNode): string => (op === 'call' || op === 'rcall' ? String(args[0]) : '')
@@ -57,7 +63,7 @@ function evaluationOf({ meta: { alternate, macro, evaluate } }: Inside): Evaluat
  * this name and offers no other place to listen at; expression.test.ts finds out if that changes.
  */
 export function meter(tree: ASTNode, count: (units: number) => void): void {
-  const nodes = [...nodesOf(tree)]
+  const nodes = nodesOf(tree)
   const longest = new Map(
     nodes.flatMap((node) => argumentsOf(node).map((argument) => [argument, longestArgument[calledBy(node)]] as const)),
   )

@@ -35,6 +35,7 @@ describe('settings that are not right', () => {
     ['a number of the wrong kind', { times: 'two' }, { times: 'two' }],
     ['a number too high', { times: 99 }, { times: 2 }],
     ['items of a list', { keys: ['1', 'x', 3, '2'] }, { keys: ['1', '2'] }],
+    ['the beginning of an endless list', { keys: Array(1000).fill('7') }, { keys: Array(200).fill('7') }],
     ['a list that is none', { keys: { 0: '1' } }, { keys: ['1'] }],
     ['a text too long', { prompt: 'too long' }, { prompt: 'too long' }],
     ['a setting that there is not', { colour: 'red' }, { colour: undefined }],

@@ -12,6 +12,9 @@ export function defaultsOf(schema: z.ZodObject, rest: object): Record<string, Va
   return structuredClone({ ...Object.fromEntries(stated), ...rest })
 }
 
+/** No list of a block may have as many; looking at a hundred thousand would hold up everybody else. */
+const mostRepaired = 200
+
 /**
  * The settings with what is wrong left out of lists, or replaced by its default; texts stay as they are. Not always
  * sound, but of the right form, so that a half-filled block keeps its exits.
@@ -28,7 +31,7 @@ export const repair = (
       if (parsed.success) return [name, parsed.data]
       const element = elementOf(field)
       if (element && Array.isArray(value)) {
-        return [name, value.flatMap((item) => element.safeParse(item).data ?? [])]
+        return [name, value.slice(0, mostRepaired).flatMap((item) => element.safeParse(item).data ?? [])]
       }
       return [name, typeof value === 'string' ? value : defaults[name]]
     }),

@@ -1,3 +1,5 @@
+import { BoundedMap } from '#ground/boundedMap.ts'
+import { inSlices } from '#ground/slices.ts'
 import type { SpeechError, SpeechErrorCode } from './error.ts'
 import { type PromptText, promptKey } from './prompts.ts'
 import type { Speech, Voice } from './voice.ts'
@@ -33,10 +35,7 @@ const atOnce = 4
 
 /** Speaks texts ahead of the calls in which they are heard. The cache is given: this room knows no database. */
 export function createSpeaker({ voice, find, save, turn }: Deps) {
-  const keyOf = (prompt: PromptText) => {
-    const readOut = voice.readOut?.(prompt.text)
-    return promptKey({ ...prompt, voice: voice.name, ...(readOut !== undefined && { readOut }) })
-  }
+  const keyOf = keysBy(voice)
 
   async function speakAndSave(key: string, { text, language }: PromptText, signal?: AbortSignal): Promise<KeptPrompt> {
     const asked = { ...(language && { language }), ...(turn && { turn }), ...(signal && { signal }) }
@@ -51,7 +50,7 @@ export function createSpeaker({ voice, find, save, turn }: Deps) {
    * @throws whatever `find` and `save` throw, and SpeechError `calledOff` or `closed`, which are about all texts
    */
   async function speakAll(prompts: PromptText[], { signal, told }: Wishes = {}) {
-    const wanted = new Map(prompts.map((prompt) => [keyOf(prompt), prompt]))
+    const wanted = await inSlices(byKey(prompts, keyOf))
     const kept = new Map(wanted.size === 0 ? [] : await find([...wanted.keys()]))
     const unspoken: Unspoken[] = []
     const tell = () => told?.({ done: kept.size, total: wanted.size })
@@ -92,6 +91,33 @@ export function createSpeaker({ voice, find, save, turn }: Deps) {
       return kept
     },
   }
+}
+
+/** As many texts as a large flow has. */
+const mostKeys = 5_000
+
+/** Under which key each text is kept. Reading one out takes up to a millisecond, and each is asked for twice. */
+function keysBy(voice: Voice): (prompt: PromptText) => string {
+  const keys = new BoundedMap<string, string>(mostKeys)
+  return (prompt) => {
+    const name = `${prompt.language} ${prompt.text}`
+    const known = keys.get(name)
+    if (known !== undefined) return known
+    const readOut = voice.readOut?.(prompt.text)
+    const key = promptKey({ ...prompt, voice: voice.name, ...(readOut !== undefined && { readOut }) })
+    keys.set(name, key)
+    return key
+  }
+}
+
+/** Stops after each, so that a flow of a thousand prompts holds up nobody. */
+function* byKey(prompts: readonly PromptText[], keyOf: (prompt: PromptText) => string) {
+  const wanted = new Map<string, PromptText>()
+  for (const prompt of prompts) {
+    wanted.set(keyOf(prompt), prompt)
+    yield
+  }
+  return wanted
 }
 
 /** By name: a bundler may have made several copies of the class. */

@@ -1,6 +1,7 @@
-import { type Flow, readFlow } from '#flow/flow.ts'
+import type { Flow } from '#flow/flow.ts'
 import { type CallResult, callsFound, type Found, findCalls, reason, type Wanted } from './callSearch.ts'
 import { type Connection, isId } from './connection.ts'
+import { flowOf } from './document.ts'
 import type { Prisma } from './generated/client.ts'
 
 export type CallSummary = Found & { graphCallId: string; called: string | null }
@@ -36,7 +37,7 @@ export function createCalls({ prisma, sql }: Connection) {
         'select id, number, document from flow_versions where tenant_id = $1 and id = any($2)',
         [tenantId, versionIds],
       )
-      return rows.map(({ document, ...row }) => ({ ...row, flow: readFlow(JSON.parse(document)) }))
+      return rows.map(({ document, ...row }) => ({ ...row, flow: flowOf(document) }))
     },
 
     /** The flows that calls can be of, by name; removed ones too, which have calls still. */

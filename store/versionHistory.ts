@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFlow } from '#flow/flow.ts'
 import { type Connection, isId } from './connection.ts'
-import { documentOf } from './document.ts'
+import { documentOf, flowOf } from './document.ts'
 import { StoreError } from './error.ts'
 import type { Saved } from './flows.ts'
 import type { Prisma } from './generated/client.ts'
@@ -105,7 +105,7 @@ async function findVersion(
     : []
   if (!row) throw new StoreError('notFound', { what: 'version' })
   const { document, ...version } = row
-  return { ...version, flow: readFlow(JSON.parse(document)) }
+  return { ...version, flow: flowOf(document) }
 }
 
 type RollBack = { to: Version; note: string; by: string }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Flow, readFlow } from '#flow/flow.ts'
 import { type Connection, isId } from './connection.ts'
-import { documentOf } from './document.ts'
+import { documentOf, flowOf } from './document.ts'
 import { StoreError } from './error.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
@@ -212,5 +212,5 @@ const summaryOf = ({
 
 const versionOf = ({ document, ...version }: Prisma.FlowVersionModel): Version => ({
   ...summaryOf(version),
-  flow: readFlow(JSON.parse(document)),
+  flow: flowOf(document),
 })

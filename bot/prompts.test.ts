@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { Flow } from '#flow/flow.ts'
+import { attacks } from '#flow/testing/attacks.ts'
+import { draw, say } from '#flow/testing/draw.ts'
+import { readOut } from '#speech/english/readOut.ts'
+import type { Voice } from '#speech/voice.ts'
+import { createAudioCache } from './audio.ts'
+import { loadProgram } from './prompts.ts'
+
+const voice: Voice = {
+  name: 'mute',
+  languages: ['en-US'],
+  readOut,
+  speak: async () => ({ wav: new Uint8Array(), durationMs: 1 }),
+}
+
+/** Loads a version of this flow whose prompts are all there, and gives how often others had their turn meanwhile. */
+async function turnsDuringLoad(flow: Flow): Promise<number> {
+  const version = { id: 'v', flowId: 'f', flow, number: 1, hash: '', note: '', at: new Date(0), by: '' }
+  const store = {
+    versions: { get: async () => version },
+    prompts: {
+      find: async (_: string, keys: Iterable<string>) =>
+        new Map([...keys].map((key) => [key, { publicId: key, durationMs: 1, text: '' }])),
+      save: async () => '',
+    },
+  }
+  const audio = createAudioCache(async () => ({ wav: new Uint8Array(), text: '' }))
+  let turns = 0
+  let next: NodeJS.Immediate
+  const turn = () => {
+    turns += 1
+    next = setImmediate(turn)
+  }
+  next = setImmediate(turn)
+  const program = await loadProgram({ store, voice, audio, publicUrl: 'https://bot' }, 't', 'v')
+  clearImmediate(next)
+  expect([...program.audio.keys()]).toEqual(program.prompts)
+  return turns
+}
+
+// A slice is 5 ms, and each of these is several on any machine of today. In one piece there is no turn at all.
+describe('while a flow is made ready, other callers have their turn', () => {
+  it('between its blocks', async () => {
+    const conditions = attacks['conditions, each as long as may be']
+    expect(await turnsDuringLoad(conditions?.flow ?? draw({}))).toBeGreaterThan(0)
+  })
+
+  it('between its prompts', async () => {
+    const long = '$1,234.56 24/7 911 12/11/2026 '.repeat(49)
+    const blocks = [...Array(300).keys()].map((n) => [`say${n}`, say(`${long}${n}`, { done: `say${n + 1}` })])
+    expect(await turnsDuringLoad(draw(Object.fromEntries(blocks)))).toBeGreaterThan(3)
+  })
+})
