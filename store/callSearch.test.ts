@@ -154,8 +154,6 @@ describe('calls are found', () => {
       (_, n): Written => ({ minute: n, name: 'Ann Smith', steps: [{ block: 'directions' }] }),
     )
     const ids = (await write(old)).toReversed()
-    const { store } = spec
-    void store
     for (const text of ['smith', 'directions']) {
       expect(await find({ text })).toEqual(ids)
       expect(await find({ text }, 3)).toEqual(ids.slice(0, 3))
@@ -163,6 +161,41 @@ describe('calls are found', () => {
       expect(await find({ text, before }, 3)).toEqual(ids.slice(3, 6))
     }
     expect(await find({ text: 'nn' })).toEqual([]) // too short for the indexes: only the latest are looked through
+  })
+})
+
+describe('a text', () => {
+  const latest = 10_100
+  /** Calls of these names, behind more than are looked through one by one. */
+  async function farBack(names: string[]) {
+    const made = await desk()
+    await spec.sql(
+      `insert into calls (id, tenant_id, graph_call_id, flow_id, version_id, test, caller_name, started_at)
+       select gen_random_uuid(), $1, n, $2, $2, false, 'Bea', '2026-11-30T09:00:00Z' from generate_series(1, ${latest}) n`,
+      [made.tenantId, made.flowId],
+    )
+    return { ...made, ids: await made.write(names.map((name) => ({ name }))) }
+  }
+
+  it('that reads as a number is looked for in names as it stands', async () => {
+    const texts = ['12-34', '(1)', '4.5.6', '7 8']
+    const { find, ids } = await farBack(texts.map((text) => `Room ${text}`))
+    for (const [n, text] of texts.entries()) expect(await find({ text }), text).toEqual([ids[n]])
+    expect(await find({ text: '😀x' })).toEqual([]) // two letters, so not in the index
+  })
+
+  it('is found in any letter case of any language, among the latest and far back', async () => {
+    const names = ['İlker Işık', 'ΝΙΚΟΣ', 'Zoë ÄRZTE', 'Straße ẞ']
+    const near = await desk()
+    const ids = await near.write(names.map((name) => ({ name })))
+    const far = await farBack(names)
+    for (const [n, name] of names.entries()) {
+      for (const text of [name, name.slice(0, 4)]) {
+        expect(await near.find({ text }), `${text}, near`).toEqual([ids[n]])
+        expect(await far.find({ text }), `${text}, far`).toEqual([far.ids[n]])
+      }
+    }
+    expect(await far.find({ text: 'zoË ärz' })).toEqual([far.ids[2]])
   })
 })
 

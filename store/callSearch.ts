@@ -62,7 +62,7 @@ export async function findCalls(
 ): Promise<Found[]> {
   if ((wanted.flowId && !isId(wanted.flowId)) || (wanted.before && !isId(wanted.before.id))) return []
   const ask = async ({ text, values }: Question) => (await sql<Row>(text, values)).map(foundOf)
-  const sought = wanted.text?.trim().toLowerCase() ?? ''
+  const sought = wanted.text?.trim() ?? ''
   if (sought === '') return ask(callsFound(columns, tenantId, wanted, limit))
   return ask(callsNamed(tenantId, wanted, sought, limit))
 }
@@ -103,12 +103,14 @@ export function callsFound(what: string, tenantId: string, wanted: Wanted, limit
 function callsNamed(tenantId: string, wanted: Wanted, sought: string, limit: number): Question {
   const { values, bind } = binder(tenantId)
   const fit = conditions(wanted, bind)
-  const caller = isCaller(sought, bind)
+  const number = numberIn(sought)
+  const texts = { name: bind(sought), number: number === null ? null : bind(number) }
+  const caller = isCaller(texts)
   const outcome = `result = any(${bind(wanted.textResults ?? [])})`
   const page = `${latestFirst} limit ${limit}`
   const near = `
     with named as materialized (
-      select flow_id, block from block_names where tenant_id = $1 and position(${bind(sought)} in lower(name)) > 0 limit ${mostNames}
+      select flow_id, block from block_names where tenant_id = $1 and position(lower(${texts.name}) in lower(name)) > 0 limit ${mostNames}
     ), near as materialized (
       select ${plain} from (
         select * from calls where ${fit} ${latestFirst}
@@ -119,15 +121,18 @@ function callsNamed(tenantId: string, wanted: Wanted, sought: string, limit: num
         where s.tenant_id = $1 and s.call_id = c.id and s.event = 'entered' and n.flow_id = c.flow_id))
       ${page}
     )`
-  if (sought.length < shortestSought) return { text: `${near} select ${columns} from near ${page}`, values }
+  const inIndex = [
+    [sought, texts.name],
+    [number, texts.number],
+  ].flatMap(([text, bound]) => (text && bound && [...text].length >= shortestSought ? [hasPiecesOf(bound)] : []))
+  if (inIndex.length === 0) return { text: `${near} select ${columns} from near ${page}`, values }
   const short = `(select count(*) from near) < ${limit}`
-  const grams = bind(gramsOf(tenantId, numberIn(sought) ?? sought))
   // A call comes to its blocks after it began; few calls last a day.
   const early = wanted.before ? `and at < ${bind(wanted.before.startedAt)}::timestamptz + interval '1 day'` : ''
   const text = `
     ${near}, callers as materialized (
       select ${plain} from calls
-      where ${short} and ${fit} and call_grams(tenant_id, caller_name, caller_id) @> (select ${grams}::text[]) and (${caller})
+      where ${short} and ${fit} and (${inIndex.join(' or ')}) and (${caller})
     ), visits as materialized (
       select call_id, block from (select distinct block from named where ${short}) b, lateral (
         select call_id from call_steps s where tenant_id = $1 and event = 'entered' and s.block = b.block ${early}
@@ -147,13 +152,14 @@ function callsNamed(tenantId: string, wanted: Wanted, sought: string, limit: num
   return { text, values }
 }
 
-/** Enough of the pieces that `call_grams` makes of a text to find it by: side by side, and the last. The text itself is looked at as well. */
-function gramsOf(tenantId: string, text: string): string[] {
-  const letters = [...text]
-  const last = letters.length - 3
-  const starts = [...letters.keys()].filter((start) => start % 3 === 0 && start < last)
-  return [...starts, last].map((start) => tenantId.slice(0, 8) + letters.slice(start, start + 3).join(''))
-}
+/**
+ * Which calls have enough of the pieces that `call_grams` makes of a text to be looked at: those side by side, and the last. PostgreSQL
+ * makes them, because its letter case of İ or Σ is not that of JavaScript.
+ */
+const hasPiecesOf = (text: string): string => `
+  call_grams(tenant_id, caller_name, caller_id) @> (
+    select array_agg(left($1::uuid::text, 8) || substr(t, i, 3)) from lower(${text}) t, generate_series(1, length(t) - 2) i
+    where i % 3 = 1 or i = length(t) - 2)`
 
 type Bind = (value: unknown) => string
 
@@ -182,10 +188,9 @@ function conditions(wanted: Omit<Wanted, 'text'>, bind: Bind): string {
     .join(' and ')
 }
 
-function isCaller(sought: string, bind: Bind): string {
-  const number = numberIn(sought)
-  const byName = `position(${bind(sought)} in lower(caller_name)) > 0`
-  return number === null ? byName : `${byName} or (caller_id like '+%' and position(${bind(number)} in caller_id) > 0)`
+function isCaller({ name, number }: { name: string; number: string | null }): string {
+  const byName = `position(lower(${name}) in lower(caller_name)) > 0`
+  return number === null ? byName : `${byName} or (caller_id like '+%' and position(${number} in caller_id) > 0)`
 }
 
 /** A number as it is kept, from one as people write it: "+1 (425) 555-0142". */

@@ -20,6 +20,22 @@ it('knows how a call that was as good as over will have come out', () => {
   expect(callsIn(openLine(one) + leaving).open).toEqual([{ ...one, outcome: 'transferred' }])
 })
 
+it('takes no piece of a word for how a call has come out', () => {
+  const one = stray()
+  const leaving = `${lineOf({ kind: 'leaving', id: one.id, tenantId: one.tenantId, at: new Date(), outcome: 'transferred' })}`
+  for (let length = 0; length < leaving.length - 1; length++) {
+    expect(callsIn(`${openLine(one)}${leaving.slice(0, length)}\n`).open).toEqual([one])
+  }
+  const odd = {
+    kind: 'leaving',
+    id: one.id,
+    tenantId: one.tenantId,
+    at: new Date(),
+    outcome: `a\n-${one.id} {}`,
+  } as const
+  expect(callsIn(openLine(one) + lineOf(odd)).open).toEqual([{ ...one, outcome: odd.outcome }])
+})
+
 it('forgets nothing when a call is taken over a second time from where less is known of it', () => {
   const one = stray({ outcome: 'endedByFlow' })
   const again = openLine(one) + openLine({ ...one, outcome: null })

@@ -43,7 +43,7 @@ export function lineOf(entry: HistoryEntry): string | null {
     case 'began':
       return openLine({ ...entry, at: entry.at.getTime(), outcome: null })
     case 'leaving':
-      return `~${entry.id} ${entry.outcome}\n`
+      return `~${entry.id} ${JSON.stringify(entry.outcome)}\n`
     case 'ended':
       return endLine(entry.id, { ...entry, at: entry.at.getTime() })
     default:
@@ -70,8 +70,10 @@ export function callsIn(text: string): { open: Stray[]; ended: { call: Stray; en
       const call = Call.safeParse(read(what)).data
       // Taken from the database a second time, where less may be known.
       if (call && call.id === id) calls.set(id, { ...call, outcome: call.outcome ?? known?.outcome ?? null })
-    } else if (sign === '~' && known) calls.set(id, { ...known, outcome: what })
-    else if (sign === '-') {
+    } else if (sign === '~' && known) {
+      const outcome = z.string().safeParse(read(what)).data
+      if (outcome !== undefined) calls.set(id, { ...known, outcome })
+    } else if (sign === '-') {
       const end = End.safeParse(read(what)).data
       // The first was told by who saw it.
       if (end && !ends.has(id)) ends.set(id, end)

@@ -126,6 +126,7 @@ async function fromDatabase(
     for (let claimed = mostClaimed; claimed === mostClaimed; ) {
       const calls = await processes.claim(process, dead, mostClaimed)
       claimed = calls.length
+      // Where that cannot be written, the tables say whose they are now; those of a journal stand nowhere else.
       journal?.adopt(calls.map((call) => ({ call })))
       if (claimed > 0) log.warn({ process: dead, calls: claimed }, 'Calls of a process that is no more were taken over')
       hangUps.add(calls)

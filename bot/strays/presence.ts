@@ -5,7 +5,7 @@ import { withTimeout } from '#ground/timeout.ts'
 
 /**
  * Whether a process of this machine lives, without clocks and without numbers of processes, which are given again: it listens at an
- * address in the folder of its journal, and the system ends that with it, however it dies.
+ * address in the folder that it works in, and the system ends that with it, however it dies.
  */
 
 const answerLimitMs = 1_000

@@ -1,39 +1,43 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { isAlive, showPresence, socketOf } from '#bot/strays/presence.ts'
 import { ifThere } from '#ground/ifThere.ts'
+import { json } from '#ground/json.ts'
 
-const Held = z.object({ port: z.number().int(), word: z.string() })
-
-const answerLimitMs = 2_000
+/** Who has a folder, and whether it can be asked in that folder, or among the temporary files of its machine. */
+const Held = z.object({ holder: z.guid(), beside: z.boolean() })
+type Held = z.infer<typeof Held>
 
 /**
  * Takes a data folder for this process, until it ends: two starts on one database would end each other's.
- * Who has it answers on a port of this machine with the word that stands in the folder, so that neither a clock nor a process id
- * that somebody else has by now is asked: whatever ends the process closes the port.
+ * Who has it listens at an address in the folder, so that neither a clock nor a process id that somebody else has by now is asked:
+ * whatever ends the process closes it, one that is only stopped (Ctrl+Z, a debugger) keeps it, and containers that share the folder
+ * of one machine see it too.
  * @returns how to give it back; null when another process has it
  */
 export async function holdFolder(dataDir: string): Promise<(() => Promise<void>) | null> {
   mkdirSync(dataDir, { recursive: true })
   const file = join(dataDir, 'held-by.json')
-  const word = randomUUID()
-  const server = createServer((socket) => socket.on('error', () => {}).end(word)).unref()
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  const giveBack = async (isOurs: boolean) => {
-    if (isOurs) rmSync(file, { force: true })
-    await new Promise((done) => server.close(done))
+  const holder = randomUUID()
+  // A path may be too long for an address, and some shared folders take none.
+  const shown = await showPresence(dataDir, holder).catch(() => null)
+  const presence = shown ?? (await showPresence(tmpdir(), holder))
+  const text = JSON.stringify({ holder, beside: shown !== null } satisfies Held)
+  if (!(await place(dataDir, file, text))) {
+    presence.close()
+    return null
   }
-  if (await place(file, JSON.stringify({ port, word }))) return () => giveBack(true)
-  await giveBack(false)
-  return null
+  return async () => {
+    rmSync(file, { force: true })
+    presence.close()
+  }
 }
 
 /** Puts the text there whole, in nobody's place but that of a process that is no more. False where somebody has it. */
-async function place(file: string, text: string): Promise<boolean> {
+async function place(dataDir: string, file: string, text: string): Promise<boolean> {
   const mine = `${file}.${randomUUID()}`
   writeFileSync(mine, text, { mode: 0o600 })
   try {
@@ -41,12 +45,13 @@ async function place(file: string, text: string): Promise<boolean> {
       if (linked(mine, file)) return true
       const there = ifThere(() => readFileSync(file, 'utf8'))
       if (there === null) continue
-      if (await isHeld(there)) return false
+      if (await isHeld(dataDir, there)) return false
       // Two that found the same one dead: whoever moves the other's away puts it back.
       const moved = `${mine}.old`
       if (ifThere(() => renameSync(file, moved)) === null) continue
       const wasDead = readFileSync(moved, 'utf8') === there
       if (!wasDead) linked(moved, file)
+      else sweepAfter(dataDir, there)
       rmSync(moved, { force: true })
       if (!wasDead) return false
     }
@@ -66,25 +71,15 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-async function isHeld(text: string): Promise<boolean> {
-  try {
-    const { port, word } = Held.parse(JSON.parse(text))
-    return (await wordAt(port)) === word
-  } catch {
-    return false // It is nobody's word, or nobody says it any more.
-  }
+const addressOf = (dataDir: string, { beside }: Held) => (beside ? dataDir : tmpdir())
+
+async function isHeld(dataDir: string, text: string): Promise<boolean> {
+  const held = Held.safeParse(json(text)).data
+  return held !== undefined && (await isAlive(addressOf(dataDir, held), held.holder))
 }
 
-function wordAt(port: number): Promise<string> {
-  return new Promise((done, fail) => {
-    let heard = ''
-    const socket = createConnection({ port, host: '127.0.0.1' })
-    // In all, whatever it says meanwhile: another service may have the port by now.
-    const limit = setTimeout(() => socket.destroy(new Error('It does not end.')), answerLimitMs)
-    socket.setEncoding('utf8').on('data', (text) => {
-      heard = (heard + text).slice(0, 100)
-    })
-    socket.once('error', fail).once('end', () => done(heard))
-    socket.once('close', () => clearTimeout(limit))
-  })
+/** Takes away what a holder that was killed could not. */
+function sweepAfter(dataDir: string, text: string): void {
+  const held = Held.safeParse(json(text)).data
+  if (held && process.platform !== 'win32') rmSync(socketOf(addressOf(dataDir, held), held.holder), { force: true })
 }

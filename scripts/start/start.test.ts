@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -125,6 +126,35 @@ it('gives a data folder to one start at a time, and to the next when the first i
   const third = await holdFolder(dir)
   expect(third).not.toBeNull()
   await Promise.all([again?.(), third?.()])
+  rmSync(dir, { recursive: true })
+})
+
+it('gives a data folder to nobody else while who has it is stopped, as by Ctrl+Z or a debugger', async () => {
+  const dir = folder()
+  const module = new URL('./holder.ts', import.meta.url).href
+  const script = `import { holdFolder } from '${module}'; await holdFolder('${dir}'); console.log('held'); setInterval(() => {}, 1000)`
+  const holder = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(holder.stdout, 'data')
+  holder.kill('SIGSTOP')
+  expect(await holdFolder(dir)).toBeNull()
+  holder.kill('SIGKILL')
+  await once(holder, 'exit')
+  const next = await holdFolder(dir)
+  expect(next).not.toBeNull()
+  await next?.()
+  expect(readdirSync(dir)).toEqual([])
+  rmSync(dir, { recursive: true })
+})
+
+it('gives a data folder whose path is longer than that of a socket may be', async () => {
+  const dir = join(folder(), 'd'.repeat(120))
+  const giveBack = await holdFolder(dir)
+  expect(giveBack).not.toBeNull()
+  expect(await holdFolder(dir)).toBeNull()
+  await giveBack?.()
   rmSync(dir, { recursive: true })
 })
 
