@@ -159,6 +159,23 @@ describe('reading', () => {
     expect(() => readFlow(many(flowLimits.blocks + 1))).toThrow(expect.objectContaining({ code: 'flowTooLarge' }))
   })
 
+  it.each<[string, number, Value]>([
+    ['in one block', 1, Array(flowLimits.settings).fill(0)],
+    ['in all blocks', flowLimits.blocks - 1, Array(101).fill([])],
+  ])('refuses more values %s than the limit', (_, blocks, x) => {
+    const flow = draw(
+      Object.fromEntries(Array.from({ length: blocks }, (_, n) => [`b${n}`, { ...say('A'), settings: { x } }])),
+    )
+    expect(() => readFlow(flow)).toThrow(expect.objectContaining({ code: 'flowTooLarge' }))
+  })
+
+  it('refuses settings that change a prototype', () => {
+    const settings: Record<string, Value> = JSON.parse('{"inner":{"__proto__":{"polluted":true}}}')
+    expect(() => readFlow(draw({ a: { ...say('A'), settings } }))).toThrow(
+      expect.objectContaining({ code: 'flowNotReadable' }),
+    )
+  })
+
   it('refuses what is nested without end', () => {
     let deep: Value = 'end'
     for (let n = 0; n < 100_000; n++) deep = [deep]

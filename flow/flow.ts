@@ -8,7 +8,17 @@ import { Value, valueTypes } from './values.ts'
 export const schemaVersion = 1
 
 /** Stated in the messages that enforce them. */
-export const flowLimits = { blocks: 1000, variables: 500, name: 100, bytes: 2_000_000, nesting: 50 } as const
+export const flowLimits = {
+  blocks: 1000,
+  variables: 500,
+  name: 100,
+  bytes: 2_000_000,
+  nesting: 50,
+  /** Texts, numbers, lists and the like in the settings of one block; the largest that a kind takes has a few hundred. */
+  settings: 2_000,
+  /** The same in the whole document. Each is looked at by whoever reads, checks or runs the flow. */
+  values: 100_000,
+} as const
 
 /** Names that every JavaScript object answers to (`constructor`, `__proto__`) would be found where nothing was put. */
 export const isFreeName = (name: string): boolean => !(name in Object.prototype)
@@ -77,30 +87,38 @@ export type Variable = z.infer<typeof Variable>
 /**
  * Reads a flow document, one of an earlier version too (upgrade.ts). Settings, exits and references are not judged here: `check` does that.
  * @throws FlowError `flowTooNew` for a document of a later version, `flowNotReadable` for anything that is no flow,
- *   `flowTooLarge` beyond the stated limits.
+ *   `flowTooLarge` beyond the stated limits. What is refused costs next to nothing.
  */
 export function readFlow(value: unknown): Flow {
   const version = z.object({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion
   if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
-  if (isDeeper(value, flowLimits.nesting)) throw new FlowError('flowNotReadable', 'nested too deeply')
+  refuseMore(countOf(value, flowLimits.nesting), flowLimits.values)
   // Names and prompts become columns of their own.
   const parsed = Flow.safeParse(storable(upgraded(value, schemaVersion)))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw new FlowError('flowNotReadable', issue ? `${issue.path.join('.') || 'flow'}: ${issue.message}` : 'flow')
   }
-  const count = Object.keys(parsed.data.blocks).length
-  if (count > flowLimits.blocks) throw new FlowError('flowTooLarge', String(count))
-  const variables = Object.keys(parsed.data.variables).length
-  if (variables > flowLimits.variables) throw new FlowError('flowTooLarge', String(variables))
+  refuseMore(Object.keys(parsed.data.blocks).length, flowLimits.blocks)
+  refuseMore(Object.keys(parsed.data.variables).length, flowLimits.variables)
+  for (const { settings } of Object.values(parsed.data.blocks)) {
+    refuseMore(countOf(settings, flowLimits.nesting), flowLimits.settings)
+  }
   return parsed.data
 }
 
-/** Settings may hold any JSON, and what is nested without end would exhaust whoever reads it. */
-const isDeeper = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
+function refuseMore(count: number, most: number) {
+  if (count > most) throw new FlowError('flowTooLarge', String(count))
+}
+
+/** How many values are in one, itself included. Settings may hold any JSON, and what is nested without end would exhaust whoever reads it. */
+function countOf(value: unknown, levels: number): number {
+  if (typeof value !== 'object' || value === null) return 1
+  if (levels === 0) throw new FlowError('flowNotReadable', 'nested too deeply')
+  let count = 1
+  for (const inner of Object.values(value)) count += countOf(inner, levels - 1)
+  return count
+}
 
 /** The document as text: the same flow is always the same bytes, whatever order its keys were added in. */
 export function writeFlow(flow: Flow): string {

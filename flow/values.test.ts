@@ -42,5 +42,7 @@ it('takes no list or object that is large inside', () => {
 it('reads any JSON value and nothing else', () => {
   const json = { a: [1, 'b', null, { c: true }] }
   expect(Value.parse(json)).toEqual(json)
-  expect([undefined, Number.NaN, () => 1, new Date()].filter((value) => Value.safeParse(value).success)).toEqual([])
+  expect(
+    [undefined, Number.NaN, () => 1, new Date(), new Map()].filter((value) => Value.safeParse(value).success),
+  ).toEqual([])
 })

@@ -5,8 +5,12 @@
  */
 const refused = /[\0\p{Cs}]/gu
 
+/** True of whole pairs too. Nearly every text has neither, which is seen ten times as fast. */
+const mayBeRefused = /[\0\ud800-\udfff]/
+
 /** The text with `instead` for each of them: nothing, unless said otherwise. */
-export const storableText = (text: string, instead = ''): string => text.replace(refused, instead)
+export const storableText = (text: string, instead = ''): string =>
+  mayBeRefused.test(text) ? text.replace(refused, instead) : text
 
 /** The same for every text in a value of JSON, names included. */
 export function storable(value: unknown): unknown {
@@ -16,5 +20,6 @@ export function storable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]))
 }
 
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+/** What JSON calls an object, and no Date, Map or the like. */
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value))

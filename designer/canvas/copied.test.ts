@@ -115,6 +115,11 @@ it.each([
     copied.replace('"prompt":', `"deep": ${'['.repeat(60)}${']'.repeat(60)}, "prompt":`),
     'damaged',
   ],
+  [
+    'a block with more in it than any has',
+    copied.replace('"prompt":', `"more": [${'0,'.repeat(3_000)}0], "prompt":`),
+    'tooLarge',
+  ],
   ['too large', `"${'x'.repeat(flowLimits.bytes)}"`, 'tooLarge'],
 ])('%s is not pasted, and it is known why', (_, text, fault) => expect(readCopied(text)).toBe(fault))
 

@@ -67,7 +67,8 @@ function read({ blocks, variables, schemaVersion }: Record<string, unknown>): Co
     if (calls.length === 0) return 'empty'
     return { blocks: Object.fromEntries(calls), variables: flow.variables }
   } catch (error) {
-    return error instanceof FlowError && error.code === 'flowTooLarge' ? 'tooMany' : 'damaged'
+    if (!(error instanceof FlowError && error.code === 'flowTooLarge')) return 'damaged'
+    return Object.keys(Object(blocks)).length > flowLimits.blocks ? 'tooMany' : 'tooLarge'
   }
 }
 

@@ -109,6 +109,11 @@ describe('what is no flow is refused in words that say what to do', () => {
     ['a flow without blocks', '{"schemaVersion": 1, "name": "x"}', /no flow of ours: \w+/],
     ['a later form', '{"schemaVersion": 7}', /later version.*form 7.*up to date/],
     ['too many blocks', JSON.stringify({ ...frontDesk, blocks: many }), /more than 1000 blocks/],
+    [
+      'too much in one block',
+      writeFlow(frontDesk).replace('"settings": {', `"settings": {"x": [${'0,'.repeat(3_000)}0],`),
+      /2000 values/,
+    ],
     ['Twilio Studio', '{"description": "x", "states": [], "initial_state": "Trigger", "flags": {}}', /Twilio Studio/],
     ['Amazon Connect', '{"Version": "2019-10-30", "StartAction": "a", "Actions": []}', /Amazon Connect/],
     ['a nest without end', `${'{"a":'.repeat(80)}1${'}'.repeat(80)}`, /no flow of ours/],

@@ -44,7 +44,7 @@ function flowOf(value: unknown): FileRead {
 
 function refusalOf({ code, detail }: FlowError, value: unknown): string {
   if (code === 'flowTooNew') return words.flowTooNew(detail)
-  if (code === 'flowTooLarge') return words.flowTooLarge(flowLimits.blocks)
+  if (code === 'flowTooLarge') return words.flowTooLarge
   if (has(value, 'states') && has(value, 'initial_state')) return words.ofTwilio
   if (has(value, 'Actions') && has(value, 'StartAction')) return words.ofAmazon
   return words.noFlow(detail)

@@ -1,3 +1,4 @@
+import { flowLimits } from '#flow/flow.ts'
 import { counted } from './counted.ts'
 import { inLanguage } from './languages.ts'
 
@@ -89,7 +90,7 @@ const flows = {
       noFlow: (place: string) => `This is JSON, but no flow of ours: ${place}. Choose a file that was exported here.`,
       flowTooNew: (version: string) =>
         `A later version of this program wrote this file (form ${version}). Bring this program up to date, then import it.`,
-      flowTooLarge: (most: number) => `This flow has more than ${most} blocks. Split it, then import the parts.`,
+      flowTooLarge: `This flow has more than ${flowLimits.blocks} blocks, ${flowLimits.variables} variables or ${flowLimits.settings} values in the settings of a block. Split it, then import the parts.`,
     },
   },
   removing: {

@@ -311,7 +311,7 @@ export const en = {
   errors: {
     flowTooNew: 'This flow was made by a newer version. Update the app to open it.',
     flowNotReadable: 'This is not a flow, or it is damaged.',
-    flowTooLarge: `A flow can have at most ${flowLimits.blocks} blocks and ${flowLimits.variables} variables. Split it into several flows.`,
+    flowTooLarge: `A flow can have at most ${flowLimits.blocks} blocks and ${flowLimits.variables} variables, and a block at most ${flowLimits.settings} values in its settings. Split it into several flows.`,
   },
   /** What a call step is called when the failure path was taken. */
   failures: {
