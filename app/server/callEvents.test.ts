@@ -6,29 +6,32 @@ import type { Services } from './services.ts'
 
 const tenantId = '7d3b8c1e-58f5-4a0e-9b52-3a8a4a1f2c11'
 
-it('tells of the calls of the tenant that asks, and of nobody else’s', async () => {
-  let tell: Listeners['calls'] = () => expect.fail('Nobody listens.')
-  let isHeard = true
+/** The stream as a reader gets it, and what the route is told by the database. */
+async function read(reader: AbortController) {
+  const listening = new Set<Listeners['calls']>()
   const changes = {
     on: (_: string, listener: Listeners['calls']) => {
-      tell = listener
-      return () => {
-        isHeard = false
-      }
+      listening.add(listener)
+      return () => listening.delete(listener)
     },
   }
   const settings = { databaseUrl: '', tenantId, appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } }
   // No more than this route asks for.
   const process = globalThis as typeof globalThis & { services?: Services }
   process.services = { settings, changes } as unknown as Services
-
-  const reader = new AbortController()
   const request = new Request('http://localhost:3000/api/calls/events', {
     headers: { host: 'localhost:3000' },
     signal: reader.signal,
   })
   const { body } = await GET(request, { params: Promise.resolve({}) })
   if (!body) throw new Error('There is no stream.')
+  const tell: Listeners['calls'] = (news) => listening.forEach((listener) => void listener(news))
+  return { body, tell, listening }
+}
+
+it('tells of the calls of the tenant that asks, and of nobody else’s', async () => {
+  const reader = new AbortController()
+  const { body, tell, listening } = await read(reader)
   tell({ tenantId: 'another', callIds: ['theirs'] })
   tell({ tenantId, callIds: ['ours'] })
   tell('reconnected')
@@ -40,5 +43,13 @@ it('tells of the calls of the tenant that asks, and of nobody else’s', async (
     ['calls', { ids: ['ours'] }],
     ['calls', { ids: [] }],
   ])
-  expect(isHeard).toBe(false)
+  expect(listening.size).toBe(0)
+})
+
+it('listens for nobody who has gone before it could answer', async () => {
+  const reader = new AbortController()
+  reader.abort()
+  const { body, listening } = await read(reader)
+  for await (const event of readEvents(body)) expect.fail(`It tells of ${event.data}.`)
+  expect(listening.size).toBe(0)
 })

@@ -22,7 +22,8 @@ export function eventStream(
       const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs)
       write('retry: 1000\n\n') // also sends the headers at once
       try {
-        await run((event) => write(written(event)), signal)
+        // One that is gone by now is told of no more.
+        if (!signal.aborted) await run((event) => write(written(event)), signal)
       } catch {
         // Headers are long sent, so the end of the stream is the only word left.
       } finally {
