@@ -114,7 +114,11 @@ describe('an export', () => {
     ['=HYPERLINK("http://evil")', `"'=HYPERLINK(""http://evil"")"`],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['-1+1', "'-1+1"],
-    ['\t=1', "'\t=1"],
+    ['\t=1', `"'\t=1"`],
+    ['x;=1+1', `"x;'=1+1"`],
+    ['x\n@SUM(A1)', `"x\n'@SUM(A1)"`],
+    ['＝1+1', "'＝1+1"],
+    ['Berger; Anna', '"Berger; Anna"'],
     ['Berger, Anna', '"Berger, Anna"'],
     ['a\nb', '"a\nb"'],
   ])('writes the name %j as %j', (name, cell) => {

@@ -34,11 +34,14 @@ function cellsOf(call: CallItem, clock: (iso: string) => string): Record<keyof t
 export const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(',')}\r\n`
 
 /**
- * A text that a spreadsheet would take for a formula gets a ' before it: callers choose their names, and a number begins with "+".
- * https://owasp.org/www-community/attacks/CSV_Injection
+ * A text that a spreadsheet would take for a formula gets a ' before it: callers choose their names, and a number begins with "+". So does
+ * one behind a semicolon or a line end: where lists are written with semicolons (Excel), or where both part cells (LibreOffice), a cell
+ * begins there. https://owasp.org/www-community/attacks/CSV_Injection
  */
+const formula = /(^|[;\r\n])(?=[=+\-@\t\r＝＋－＠])/g
+
 function cellOf(cell: Cell): string {
   if (typeof cell === 'number') return String(cell)
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = cell.replace(formula, "$1'")
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
