@@ -42,6 +42,13 @@ export const VariableName = z
 
 const Variable = z.object({ type: z.enum(valueTypes), initial: Value.optional() })
 
+/** Farther out nothing is drawn: what is reckoned with such numbers comes to no place at all, and could not be saved. */
+const farthest = 1_000_000
+const Coordinate = z
+  .number()
+  .finite()
+  .transform((at) => Math.max(-farthest, Math.min(at, farthest)))
+
 /** Settings are kept as they are: `check` says what is wrong with them, so that a half-filled draft can be saved. */
 const Block = z.object({
   type: z.string().min(1).max(64),
@@ -51,7 +58,7 @@ const Block = z.object({
   /** From the exit's name to the id of the block that it leads to. */
   exits: z.record(z.string().max(64).refine(isFreeName), Id),
   /** Where the block stands on the canvas, in pixels at 100 %. */
-  position: z.object({ x: z.number().finite(), y: z.number().finite() }),
+  position: z.object({ x: Coordinate, y: Coordinate }),
 })
 
 function isTimeZone(name: string): boolean {

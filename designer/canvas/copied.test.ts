@@ -132,3 +132,19 @@ it('no more blocks are pasted than a flow can have', () => {
   if (typeof blocks === 'string') throw new Error(blocks)
   expect(pasted(viewedOf(full), blocks, { x: 0, y: 0 })).toBe('tooMany')
 })
+
+it('blocks of which another program says that they stand worlds apart stand somewhere', () => {
+  const far = { ...frontDesk, blocks: { ...frontDesk.blocks } }
+  for (const [id, x] of [
+    ['menu', 1.7e308],
+    ['directions', -1.7e308],
+  ] as const) {
+    const block = frontDesk.blocks[id]
+    if (block) far.blocks[id] = { ...block, position: { x, y: x } }
+  }
+  const { flow, ids } = carried(['menu', 'directions'], emptyFlow('Other'), { x: 0, y: 0 }, far)
+  const saved = JSON.parse(writeFlow(flow))
+  expect(ids.map((id) => [typeof saved.blocks[id].position.x, typeof saved.blocks[id].position.y])).toEqual(
+    ids.map(() => ['number', 'number']),
+  )
+})
