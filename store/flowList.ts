@@ -42,16 +42,20 @@ export async function listFlows(
 ): Promise<FlowPage> {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords)
   // A mark that no list has given out is behind everything.
-  if (after && (!isId(after.id) || (sort === 'changed' && Number.isNaN(Date.parse(after.key))))) {
+  if (after && (!isId(after.id) || (sort === 'changed' && !isMoment(after.key)))) {
     return { flows: [], total: 0 }
   }
-  const values = [tenantId, limit, words, after?.key ?? null, after?.id ?? null]
+  const key = after && sort === 'changed' ? new Date(after.key) : after?.key
+  const values = [tenantId, limit, words, key ?? null, after?.id ?? null]
   const rows = await sql<SummaryRow>(pageBy[sort], values)
   const flows = rows.flatMap(({ total: _, startedAt, outcome, state, ...row }) =>
     row.id === null ? [] : [{ ...withPublished(row), lastCall: startedAt && { startedAt, outcome, state } }],
   )
   return { flows, total: rows[0]?.total ?? 0 }
 }
+
+/** JavaScript takes much for a time that PostgreSQL does not: "0", and years before its first. */
+const isMoment = (text: string) => /^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text))
 
 type SummaryRow = Omit<FlowSummary, 'published' | 'lastCall'> & Joined<Published> & Joined<LastCall> & { total: number }
 

@@ -341,6 +341,9 @@ describe('the list', () => {
     for (const after of [
       { key: 'yesterday', id: randomUUID() },
       { key: '2026-11-20', id: 'none' },
+      { key: '0', id: randomUUID() },
+      { key: '-271821-04-20T00:00:00.000Z', id: randomUUID() },
+      { key: '+275760-09-13T00:00:00.000Z', id: randomUUID() },
     ]) {
       expect(await spec.store.flows.list(tenantId, { after })).toEqual({ flows: [], total: 0 })
     }
