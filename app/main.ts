@@ -1,10 +1,19 @@
 import { createServer } from 'node:http'
 import next from 'next'
+import { readSettings, type Settings } from './server/settings.ts'
 
 /** The designer's process. Next's own would wait for five minutes for a body that does not come. */
 
-const port = Number(process.env.PORT ?? 3000)
-const hostname = process.env.HOST ?? '127.0.0.1'
+const { port, host: hostname } = settings()
+
+function settings(): Settings {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
 
 const server = createServer({
   requestTimeout: 15_000,

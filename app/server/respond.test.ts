@@ -10,6 +10,8 @@ import type { Settings } from './settings.ts'
 
 const tenantId = '7d3b8c1e-58f5-4a0e-9b52-3a8a4a1f2c11'
 const local: Settings = {
+  host: '127.0.0.1',
+  port: 0,
   databaseUrl: '',
   tenantId,
   appId: '',

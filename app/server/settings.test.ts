@@ -15,10 +15,21 @@ describe('settings', () => {
     ['an emulator on another machine', { EMULATOR_URL: 'http://10.0.0.5:3979' }, 'EMULATOR_URL'],
     ['an emulator that is only called localhost', { EMULATOR_URL: 'http://localhost.example.com' }, 'EMULATOR_URL'],
     ['no emulator', { EMULATOR_URL: undefined }, 'EMULATOR_URL'],
+    ['an address that other machines reach', { DESIGNER_HOST: '0.0.0.0' }, 'DESIGNER_HOST'],
+    ['a name that other machines may know', { DESIGNER_HOST: 'localhost.example.com' }, 'DESIGNER_HOST'],
     ['a public bot', { PUBLIC_URL: 'https://bot.contoso.com' }, 'PUBLIC_URL'],
   ])('refuse local mode with %s', (_, wrong, name) => {
     expect(() => readSettings({ ...local, ...wrong })).toThrow(name)
   })
+
+  it.each(['127.0.0.1', 'localhost', '::1'])('let local mode listen on %s', (host) =>
+    expect(readSettings({ ...local, DESIGNER_HOST: host }).host).toBe(host),
+  )
+
+  it('let a designer that people sign in to listen anywhere', () =>
+    expect(readSettings({ ...base, DESIGNER_HOST: '0.0.0.0', PORT: '8080' })).toMatchObject({
+      ...{ host: '0.0.0.0', port: 8080, local: null },
+    }))
 
   it('name what is missing, and no value', () => {
     const read = () => readSettings({ ...local, DATABASE_URL: 'mysql://root:secret@host/db', BOT_TENANT_ID: undefined })

@@ -1,9 +1,12 @@
 import * as z from 'zod'
-import { isLoopbackUrl } from '#ground/loopback.ts'
-import { databaseUrl, faultsOf, publicUrl } from '#ground/settings.ts'
+import { isLoopbackName, isLoopbackUrl } from '#ground/loopback.ts'
+import { databaseUrl, faultsOf, port, publicUrl } from '#ground/settings.ts'
 
 const Environment = z
   .object({
+    PORT: port.default(3000),
+    /** Not `HOST`, in which some shells keep the machine's own name. */
+    DESIGNER_HOST: z.string().trim().min(1, 'must name an address of this machine').default('127.0.0.1'),
     DATABASE_URL: databaseUrl,
     /** `1`: everything runs on this machine and whoever sits at it is signed in. */
     LOCAL_MODE: z.stringbool().default(false),
@@ -16,10 +19,14 @@ const Environment = z
     /** The bot's address as Teams sees it. */
     PUBLIC_URL: publicUrl.default('https://bot.localhost'),
   })
-  .superRefine(({ LOCAL_MODE, EMULATOR_URL, PUBLIC_URL }, context) => {
+  .superRefine(({ LOCAL_MODE, DESIGNER_HOST, EMULATOR_URL, PUBLIC_URL }, context) => {
     if (!LOCAL_MODE) return
     const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
     // In local mode nobody is asked who they are, so nothing of it may be reached or reach out.
+    // That the address bar says localhost is no proof: whoever reaches this process can write any Host.
+    if (!isLoopbackName(DESIGNER_HOST) && DESIGNER_HOST !== '::1') {
+      refuse('DESIGNER_HOST', 'must be an address of this machine alone (127.0.0.1) in local mode: nobody signs in')
+    }
     if (!EMULATOR_URL) refuse('EMULATOR_URL', 'is needed in local mode: the address of the emulator')
     else if (!isLoopbackUrl(EMULATOR_URL)) refuse('EMULATOR_URL', 'must be on this machine (loopback) in local mode')
     if (!isLoopbackUrl(PUBLIC_URL)) {
@@ -28,6 +35,9 @@ const Environment = z
   })
 
 export type Settings = {
+  /** Where this process listens. */
+  host: string
+  port: number
   databaseUrl: string
   tenantId: string
   appId: string
@@ -48,6 +58,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
   }
   const { DATABASE_URL, BOT_TENANT_ID, BOT_APP_ID, LOCAL_MODE, EMULATOR_URL, KEEP_DAYS } = parsed.data
   return {
+    host: parsed.data.DESIGNER_HOST,
+    port: parsed.data.PORT,
     databaseUrl: DATABASE_URL,
     tenantId: BOT_TENANT_ID,
     appId: BOT_APP_ID,
