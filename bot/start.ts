@@ -18,7 +18,7 @@ import { keepForgetting } from './forgetting.ts'
 import { healthOf, type Standing } from './health.ts'
 import { watchLateness } from './lateness.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
-import type { Log } from './log.ts'
+import { type Log, redact } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
 import { loadProgram } from './prompts.ts'
 import { createRouting } from './routing.ts'
@@ -29,9 +29,6 @@ import { lookOut } from './strays/lookout.ts'
 import { warmUp } from './warmUp.ts'
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
-
-/** Never in a log line, wherever they may stand in it. */
-const redact = ['req.headers.authorization', '*.secret', '*.token', '*.phone', '*.text', '*.digits', '*.displayName']
 
 /** Of a database that hangs: what is not done then, the next process does. */
 const goodbyeLimitMs = 1_000
