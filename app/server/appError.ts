@@ -34,7 +34,7 @@ const sentences = {
   publishing: {
     status: 409,
     message: 'Another state of this flow is being published at this moment.',
-    next: 'Wait until callers hear it, then publish again.',
+    next: 'Wait until callers hear it, then try again.',
   },
   localOnly: {
     status: 403,

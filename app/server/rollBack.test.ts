@@ -11,12 +11,15 @@ afterAll(() => {
 })
 
 /** Asks to roll back to version 3 of a flow that was this one then. */
-async function rollBackTo(flow: Flow, number: number | null = 3, note = '') {
+async function rollBackTo(flow: Flow, number: number | null = 3, note = '', publishing: string | null = null) {
   const rollBack = vi.fn(async () => ({ id: 'x', number: 5, at: new Date(0) }))
   const prepare = vi.fn(async () => new Map())
   process.services = {
     settings: { databaseUrl: '', tenantId: 't', appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } },
-    store: { versions: { find: async () => ({ id: 'v', number, flow }), rollBack } },
+    store: {
+      versions: { find: async () => ({ id: 'v', number, flow }), rollBack },
+      jobs: { find: async () => publishing && { state: publishing } },
+    },
     speakerOf: () => ({ prepare }),
   } as unknown as Services
   const { POST } = await import('../api/flows/[flowId]/versions/[version]/rollback/route.ts')
@@ -35,6 +38,17 @@ it('speaks what is no longer kept, and says in the note what it was', async () =
     note: 'Rolled back to version 3. The new one said the wrong hours.',
     by: 'Local user',
   })
+})
+
+it.each(['waiting', 'running'])('is refused while a publishing is %s, which would take it back', async (state) => {
+  const { status, body, rollBack, prepare } = await rollBackTo(frontDesk, 3, '', state)
+  expect([status, body.error.code]).toEqual([409, 'publishing'])
+  expect(prepare).not.toHaveBeenCalled()
+  expect(rollBack).not.toHaveBeenCalled()
+})
+
+it.each(['done', 'failed'])('is not hindered by a publishing that is %s', async (state) => {
+  expect((await rollBackTo(frontDesk, 3, '', state)).status).toBe(201)
 })
 
 it.each([

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { AppError } from '#app/server/appError.ts'
 import { Text, versionName } from '#app/server/inputs.ts'
 import { speakPrompts } from '#app/server/prompts.ts'
+import { publishKind } from '#app/server/publishing.ts'
 import { bodyOf, created, respond } from '#app/server/respond.ts'
 import { versionsMessages } from '#designer/messages/versions.ts'
 import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
@@ -23,6 +24,9 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/versions/[version
     if (to.number === null) throw new AppError('notFound')
     const problems = check(to.flow)
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
+    // It would come to its end behind this, and callers would hear again what was rolled back.
+    const publishing = await services.store.jobs.find(who.tenantId, publishKind, flowId)
+    if (publishing?.state === 'waiting' || publishing?.state === 'running') throw new AppError('publishing')
     await speakPrompts(services.speakerOf(who.tenantId, flowId), to.flow, request.signal)
     const said = versionsMessages.rollBack.note(to.number, note)
     const { number, at } = await services.store.versions.rollBack(who.tenantId, to, { note: said, by: who.name })
