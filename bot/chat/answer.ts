@@ -13,13 +13,19 @@ export function createAnswer(deps: { answering(): Promise<Answering[]>; designer
   }
 }
 
+/** As many are named: a message has 28 kB at most, and nobody reads a thousand lines. */
+const mostNamed = 50
+
 async function whatAnswers(answering: () => Promise<Answering[]>): Promise<string[]> {
   try {
     const routes = await answering()
     if (routes.length === 0) return [chatMessages.nothingAnswers]
-    return routes.map(({ called, flow, version }) =>
-      called === null ? chatMessages.answers(flow, version) : chatMessages.answersFor(called, flow, version),
-    )
+    const named = routes
+      .slice(0, mostNamed)
+      .map(({ called, flow, version }) =>
+        called === null ? chatMessages.answers(flow, version) : chatMessages.answersFor(called, flow, version),
+      )
+    return routes.length > mostNamed ? [...named, chatMessages.more(routes.length - mostNamed)] : named
   } catch {
     return [chatMessages.notNow]
   }
