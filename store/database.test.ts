@@ -42,6 +42,15 @@ it('says within two seconds that the database is away, and goes on when it is ba
   expect(await save(1)).toMatchObject({ revision: 2 })
 })
 
+it('is asked once how it is, however many want to know', async () => {
+  const first = store.ready()
+  expect(store.ready()).toBe(first)
+  await first
+  const later = store.ready()
+  expect(later).not.toBe(first)
+  await later
+})
+
 describe('a database that is there and takes nothing', () => {
   // https://www.postgresql.org/docs/18/errcodes-appendix.html
   const refusals: [state: string, why: string | undefined][] = [

@@ -21,6 +21,11 @@ const readyLimitMs = 2_000
  */
 export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; poolSize?: number }) {
   const connection = openConnection(databaseUrl, poolSize)
+  let asking: Promise<void> | undefined
+  const ask = () =>
+    withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
+      throw new StoreError('unavailable')
+    }).then(() => {})
   return {
     flows: createFlows(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
@@ -30,12 +35,14 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     processes: createProcesses(connection),
     jobs: createJobs(connection),
     retention: createRetention(connection),
-    /** Resolves if the database answers within two seconds. @throws StoreError `unavailable` */
-    async ready() {
-      await withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
-        throw new StoreError('unavailable')
-      })
-    },
+    /**
+     * Resolves if the database answers within two seconds. However many ask at the same moment, it is asked once: anybody may, and must not
+     * take the connections from calls. @throws StoreError `unavailable`
+     */
+    ready: () =>
+      (asking ??= ask().finally(() => {
+        asking = undefined
+      })),
     close: () => connection.close(),
   }
 }
