@@ -3,6 +3,8 @@ import type { NextConfig } from 'next'
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // No page has an image to be made smaller, and the address for it would fetch whatever path it is asked for.
+  images: { unoptimized: true },
   // Types are checked by `npm test`, for all rooms at once; `next build` would only do it again.
   typescript: { ignoreBuildErrors: true },
   // Loaded from node_modules as they are: a native driver, and WebAssembly that is found beside its own file.
