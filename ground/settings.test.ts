@@ -35,6 +35,8 @@ it.each<[string, Record<string, string>, string]>([
 it('repeats nothing that may be secret', () => {
   expect(faults({ BOT_APP_SECRET: 'hunter2' })).toBe('BOT_APP_SECRET must have ten characters.')
   expect(faults({ DATABASE_URL: 'mysql://root:hunter2@host/d' })).not.toContain('hunter2')
+  expect(faults({ DATABASE_URL: 'mysql://host/d?user=root&password=hunter2' })).not.toContain('hunter2')
+  expect(faults({ DATABASE_URL: 'host=h dbname=d password=hunter2' })).not.toContain('hunter2')
   expect(faults({ PUBLIC_URL: `http://${'x'.repeat(500)}` }).length).toBeLessThan(250)
 })
 

@@ -37,5 +37,6 @@ function faultOf(issue: z.core.$ZodIssue, environment: Record<string, string | u
   return `${[name, given, what].filter(Boolean).join(' ')}.`
 }
 
-/** Passwords stand in addresses too, before an @. */
-const maySpeak = (name: string, value: string) => !/SECRET|KEY|TOKEN|PASSWORD/.test(name) && !value.includes('@')
+/** Passwords stand in addresses too, before an @ or behind a ?, and in PostgreSQL's other form: `host=h password=p`. */
+const maySpeak = (name: string, value: string) =>
+  !/SECRET|KEY|TOKEN|PASSWORD/.test(name) && !/[@?]|password/i.test(value)
