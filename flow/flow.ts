@@ -99,7 +99,7 @@ export type Variable = z.infer<typeof Variable>
 export function readFlow(value: unknown): Flow {
   const version = z.object({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion
   if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
-  refuseMore(countOf(value, flowLimits.nesting), flowLimits.values)
+  refuseMore(countOf(value, flowLimits.values), flowLimits.values)
   // Names and prompts become columns of their own.
   const parsed = Flow.safeParse(storable(upgraded(value, schemaVersion)))
   if (!parsed.success) {
@@ -109,7 +109,7 @@ export function readFlow(value: unknown): Flow {
   refuseMore(Object.keys(parsed.data.blocks).length, flowLimits.blocks)
   refuseMore(Object.keys(parsed.data.variables).length, flowLimits.variables)
   for (const { settings } of Object.values(parsed.data.blocks)) {
-    refuseMore(countOf(settings, flowLimits.nesting), flowLimits.settings)
+    refuseMore(countOf(settings, flowLimits.settings), flowLimits.settings)
   }
   return parsed.data
 }
@@ -118,12 +118,18 @@ function refuseMore(count: number, most: number) {
   if (count > most) throw new FlowError('flowTooLarge', String(count))
 }
 
-/** How many values are in one, itself included. Settings may hold any JSON, and what is nested without end would exhaust whoever reads it. */
-function countOf(value: unknown, levels: number): number {
+/**
+ * How many values are in one, itself included; counting ends beyond `most`. Settings may hold any JSON, and what is nested without end
+ * would exhaust whoever reads it.
+ */
+function countOf(value: unknown, most: number, levels: number = flowLimits.nesting): number {
   if (typeof value !== 'object' || value === null) return 1
   if (levels === 0) throw new FlowError('flowNotReadable', 'nested too deeply')
   let count = 1
-  for (const inner of Object.values(value)) count += countOf(inner, levels - 1)
+  for (const inner of Object.values(value)) {
+    if (count > most) break
+    count += countOf(inner, most - count, levels - 1)
+  }
   return count
 }
 
