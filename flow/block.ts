@@ -19,7 +19,7 @@ export type Exit = {
   key?: string
   /** What the author calls it; exits without one are named by the message files. */
   label?: string
-  /** An exit that need not be linked: taken in its place is `fallback`, or the end of the call. */
+  /** An exit that need not be linked: taken in its place is `fallback`, or the failure path of the flow, which says the apology. */
   optional?: true
   fallback?: string
 }

@@ -79,7 +79,9 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: say('A') }),
       loop({ a: when({ x: 'n > 1' }, { x: 'bye' }) }),
       loop({ a: menu('12', { '1': 'bye', ...menuOut }) }),
-      loop({ a: menu('1', { '1': 'bye', noInput: 'bye' }) }),
+      // Nothing pressed and a wrong key lead to the apology, where there is one.
+      draw({ a: menu('1', { '1': 'bye', noInput: 'bye' }), bye }, { apology: ' ' }),
+      draw({ a: collect({ collected: 'bye', noInput: 'bye' }), bye }, { apology: '' }),
       loop({ a: transfer() }),
       // On the failure path a caller is still there, whatever comes after hang-up.
       draw({ bye, both: assign({ n: '1' }) }, { onError: 'both', onHangUp: 'both' }),
@@ -88,6 +90,9 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: say('A', { done: 'bye' }) }),
       loop({ a: say('A', { done: 'bye' }, { bargeIn: 'anyKey' }) }),
       loop({ a: menu('1', { '1': 'bye', ...menuOut }, { maxRetries: 3 }) }),
+      loop({ a: menu('1', { '1': 'bye' }) }),
+      loop({ a: collect({ collected: 'bye' }, { maxRetries: 3 }) }),
+      draw({ a: menu('1', { '1': 'bye' }), bye }, { apology: '', onError: 'bye' }),
       loop({ a: transfer({ failed: 'bye' }) }),
       afterCall(assign({ n: '1' })),
       frontDesk,
@@ -342,12 +347,12 @@ describe('where a problem is shown', () => {
             { key: 'x', label: '' },
           ],
         },
-        { '1': 'bye', noMatch: 'bye' },
+        { noMatch: 'bye' },
       ),
     })
     expect(check(flow)).toEqual([
       { code: 'setting', severity: 'error', block: 'a', field: 'options.1.key', detail: 'invalid_format' },
-      { code: 'exitOpen', severity: 'error', block: 'a', exit: 'noInput' },
+      { code: 'exitOpen', severity: 'error', block: 'a', exit: '1' },
     ])
   })
 

@@ -129,7 +129,7 @@ function* checkFlow(flow: Flow, voices: readonly string[]): Generator<Problem> {
     if (id !== null && !flow.blocks[id]) yield { ...error, code: 'handlerMissing', field }
   }
   const warning = { severity: 'warning', block: null } as const
-  if (flow.onError === null && flow.apology.trim() === '') yield { ...warning, code: 'nothingSaid', field: 'apology' }
+  if (failsInSilence(flow)) yield { ...warning, code: 'nothingSaid', field: 'apology' }
   if (!voices.some((voice) => languageOf(voice) === languageOf(flow.language))) {
     yield { ...warning, code: 'noVoice', field: 'language', detail: flow.language, reason: voices.join(', ') }
   }
@@ -137,6 +137,8 @@ function* checkFlow(flow: Flow, voices: readonly string[]): Generator<Problem> {
     if (initial !== undefined && !fitsType(type, initial)) yield { ...error, code: 'wrongInitial', detail: name }
   }
 }
+
+const failsInSilence = ({ onError, apology }: Flow): boolean => onError === null && apology.trim() === ''
 
 const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? ''
 
@@ -165,10 +167,11 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   for (const { field, code, detail } of seen.issues) {
     yield { ...error, code: 'setting', field, detail: code, ...(detail === '' ? {} : { reason: detail }) }
   }
-  for (const { name, optional } of seen.exits) {
+  for (const { name, optional, fallback } of seen.exits) {
     const to = block.exits[name]
     if (to === undefined) {
-      if (!optional && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
+      const goesOn = optional && (fallback !== undefined || !failsInSilence(flow))
+      if (!goesOn && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
   }

@@ -127,6 +127,12 @@ function Row({ id, port, data, near }: PortProps) {
       {near && port.state === 'open' && (
         <span className={`row-goes ${calm ? '' : 'danger'}`}>{calm ? words.notChosen : words.leadsNowhere}</span>
       )}
+      {near && port.unlinked !== undefined && (
+        <span className="row-goes">
+          <Icon name="right" size={12} />
+          <span className="cut">{port.unlinked}</span>
+        </span>
+      )}
       {near && port.state === 'word' && to && (
         <button
           type="button"

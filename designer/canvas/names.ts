@@ -1,5 +1,5 @@
 import type { Exit } from '#flow/block.ts'
-import type { Block } from '#flow/flow.ts'
+import type { Block, Flow } from '#flow/flow.ts'
 import type { KnownKind } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { designerMessages } from '../messages/designer.ts'
@@ -26,6 +26,13 @@ const unnamed = (name: string, label: string | undefined): string => (label === 
 export function portName(block: string, exit: Exit, onlyOne: boolean): string {
   if (onlyOne) return `${block}, ${canvas.next}`
   return `${block}, ${exit.key === undefined ? exitName(exit) : canvas.spokenKey(exit.key)}`
+}
+
+/** Where an exit leads that is not linked and need not be: to the failure path of the flow, if something is said there. */
+export function unlinkedName({ optional, fallback }: Exit, { blocks, onError, apology }: Flow): string | undefined {
+  if (!optional || fallback !== undefined) return undefined
+  if (onError !== null) return blockName(blocks[onError])
+  return apology.trim() === '' ? undefined : canvas.apology
 }
 
 /** How a link is spoken: "Main menu, key 1, to Sales". */

@@ -58,10 +58,22 @@ it('what React Flow knows of a node stays when the node is made anew', () => {
 })
 
 it('an outcome that must be linked and is not says so, and the block counts its problems', () => {
-  const flow = edit(frontDesk, { type: 'disconnect', block: 'menu', exit: 'noMatch' })
+  const flow = edit(frontDesk, { type: 'disconnect', block: 'menu', exit: '3' })
   const menu = by(nodesOf(shown(flow), [])).get('menu')
   expect(menu?.data.counts).toEqual({ errors: 1, warnings: 0, todo: 0 })
-  expect(menu?.data.ports.at(-1)).toMatchObject({ state: 'open', spoken: 'Main menu, Wrong key, leads nowhere' })
+  expect(menu?.data.ports[2]).toMatchObject({ state: 'open', spoken: 'Main menu, key 3, leads nowhere' })
+})
+
+it('silence and a wrong key lead to the failure path where nobody led them elsewhere', () => {
+  const flow = edit(frontDesk, { type: 'disconnect', block: 'menu', exit: 'noMatch' })
+  const last = (shownFlow: Flow) => by(nodesOf(shown(shownFlow), [])).get('menu')?.data
+  expect(last(flow)?.counts).toEqual({ errors: 0, warnings: 0, todo: 0 })
+  expect(last(flow)?.ports.at(-1)).toMatchObject({ state: 'free', spoken: 'Main menu, Wrong key, to the apology' })
+  const handled = last({ ...flow, onError: 'goodbye' })
+  expect(handled?.ports.at(-1)).toMatchObject({ state: 'free', unlinked: 'Goodbye' })
+  const silent = last({ ...flow, apology: '' })
+  expect(silent?.ports.at(-1)).toMatchObject({ state: 'open', spoken: 'Main menu, Wrong key, leads nowhere' })
+  expect(silent?.counts.errors).toBe(1)
 })
 
 it('an optional outcome is free, not open', () => {

@@ -8,7 +8,7 @@ import { type Counts, countBySeverity, type Finding } from '../problems/finding.
 import { same } from '../same.ts'
 import { heightOf, measures, type PortSide, rowsOf, sideOf } from './geometry.ts'
 import { type Link, linkId } from './links.ts'
-import { blockName, exitName, kindName, linkName, portName, spokenBlock } from './names.ts'
+import { blockName, exitName, kindName, linkName, portName, spokenBlock, unlinkedName } from './names.ts'
 import type { Trace, Visit } from './trace.ts'
 
 /** One way out of a block as it is drawn. */
@@ -19,6 +19,8 @@ export type Port = {
   /** `line` and `word` are linked; `open` must be linked; `free` may be. */
   state: 'line' | 'word' | 'open' | 'free'
   to?: { id: string; name: string; ahead: boolean }
+  /** Where it leads without a link. */
+  unlinked?: string
   taken: boolean
   /** How the port is called, and how its link is spoken. */
   name: string
@@ -168,17 +170,25 @@ function portOf(flow: Flow, block: Block, exit: Exit, { line, taken, alone }: Dr
   const to = block.exits[exit.name]
   const target = to === undefined ? undefined : flow.blocks[to]
   const name = portName(blockName(block), exit, alone)
+  const unlinked = to === undefined ? unlinkedName(exit, flow) : undefined
   return {
     exit: exit.name,
     ...(exit.key === undefined ? {} : { key: exit.key }),
     label: exitName(exit),
-    state: target ? (line ? 'line' : 'word') : exit.optional && to === undefined ? 'free' : 'open',
+    state: target
+      ? line
+        ? 'line'
+        : 'word'
+      : unlinked !== undefined || (exit.fallback !== undefined && to === undefined)
+        ? 'free'
+        : 'open',
     ...(to !== undefined && target
       ? { to: { id: to, name: blockName(target), ahead: target.position.x > block.position.x } }
       : {}),
+    ...(unlinked === undefined ? {} : { unlinked }),
     taken,
     name,
-    spoken: linkName(name, target && blockName(target)),
+    spoken: linkName(name, target ? blockName(target) : unlinked),
   }
 }
 

@@ -3,8 +3,9 @@ import type { ReactNode } from 'react'
 import type { Exit } from '#flow/block.ts'
 import { kindOf } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
-import { kindName } from '../canvas/names.ts'
+import { kindName, unlinkedName } from '../canvas/names.ts'
 import { addAfter, kindsToAdd, kindsToInsert } from '../canvas/newBlock.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { faultOf, texts, useEditing } from './context.ts'
 import { faultProps, Options, targetsIn } from './parts.tsx'
 
@@ -25,13 +26,15 @@ export function ExitSelect({ exit, label, name }: Props) {
   const kinds = linked ? kindsToInsert(flow) : kindsToAdd(flow)
   const fault = faultOf(editing, { exit: exit.name })
   const unlinked =
-    exit.name === 'error'
-      ? texts.failurePath
-      : exit.fallback !== undefined
-        ? texts.likeFallback(flowMessages.exits[exit.fallback] ?? exit.fallback)
-        : exit.optional
-          ? texts.endsCall
-          : texts.chooseBlock
+    exit.fallback !== undefined
+      ? texts.likeFallback(flowMessages.exits[exit.fallback] ?? exit.fallback)
+      : unlinkedName(exit, flow) === undefined
+        ? texts.chooseBlock
+        : flow.onError === null
+          ? designerMessages.flow.onErrorNone
+          : texts.failurePath
+  // Only where somebody would look for what must be chosen.
+  const isSet = to === undefined && unlinkedName(exit, flow) !== undefined && exit.name !== 'error'
 
   function choose(choice: string) {
     const kind = choice.startsWith('new:') ? kindOf(choice.slice(4)) : undefined
@@ -44,6 +47,7 @@ export function ExitSelect({ exit, label, name }: Props) {
     <Field
       data-field={`exit:${exit.name}`}
       label={label === undefined ? undefined : { children: label }}
+      hint={isSet ? texts.setAlready : undefined}
       {...faultProps(fault)}
     >
       <Select

@@ -26,10 +26,10 @@ const nodeOf = (fresh: readonly string[]) =>
 
 it('a block that was just added has things to do and no errors, until it is left', () => {
   expect(nodeOf(['new'])).toMatchObject({
-    counts: { todo: 4, errors: 0 },
-    spoken: 'Menu, New menu, 3 outcomes, 4 things to do',
+    counts: { todo: 2, errors: 0 },
+    spoken: 'Menu, New menu, 3 outcomes, 2 things to do',
   })
-  expect(nodeOf([])).toMatchObject({ counts: { todo: 0, errors: 4 }, spoken: 'Menu, New menu, 3 outcomes, 4 problems' })
+  expect(nodeOf([])).toMatchObject({ counts: { todo: 0, errors: 2 }, spoken: 'Menu, New menu, 3 outcomes, 2 problems' })
 })
 
 it('its fields are not marked before it is left, and those of others are', () => {

@@ -59,8 +59,8 @@ export const collectDigits = defineBlock({
   defaults: { prompt: '', variable: '' },
   exits: ({ maxRetries }) => [
     { name: 'collected' },
-    { name: 'invalid' },
-    { name: 'noInput' },
+    { name: 'invalid', optional: true },
+    { name: 'noInput', optional: true },
     ...maxRetriesExit(maxRetries),
   ],
   open(set) {

@@ -214,8 +214,8 @@ it('has one exit for each key with its label, then silence and wrong keys', () =
   expect(kind.face({ prompt: 'A', options }).exits).toEqual([
     { name: '1', key: '1', label: 'Sales' },
     { name: '#', key: '#', label: '' },
-    { name: 'noInput' },
-    { name: 'noMatch' },
+    { name: 'noInput', optional: true },
+    { name: 'noMatch', optional: true },
   ])
   expect(kind.face({ prompt: 'A', options, maxRetries: 3 }).exits.at(-1)?.name).toBe('maxRetries')
 })

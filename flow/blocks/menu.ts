@@ -38,8 +38,8 @@ export const menu = defineBlock({
   defaults: { prompt: '', options: [{ key: '1', label: '' }] },
   exits: ({ options, maxRetries }) => [
     ...uniqueKeys(options).map(({ key, label }) => ({ name: key, key, label })),
-    { name: 'noInput' },
-    { name: 'noMatch' },
+    { name: 'noInput', optional: true },
+    { name: 'noMatch', optional: true },
     ...maxRetriesExit(maxRetries),
   ],
   open(set) {
