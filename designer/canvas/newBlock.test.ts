@@ -6,6 +6,7 @@ import { kinds } from '#flow/kinds.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { viewedOf } from '../views.ts'
 import { boxesOf, overlaps } from './geometry.ts'
+import { planLinks } from './links.ts'
 import {
   addAfter,
   addBehind,
@@ -16,6 +17,7 @@ import {
   kindsToInsert,
   type NewBlock,
 } from './newBlock.ts'
+import { withRoom } from './place.ts'
 
 const kind = (type: string) => {
   const found = kinds.find((one) => one.type === type)
@@ -114,6 +116,78 @@ it('a call is answered once, and nothing is inserted that ends it', () => {
   expect(kindsToAdd(frontDesk).map(({ type }) => type)).not.toContain('incomingCall')
   expect(kindsToAdd(frontDesk).map(({ type }) => type)).toContain('hangUp')
   expect(kindsToInsert(frontDesk).map(({ type }) => type)).not.toContain('hangUp')
+})
+
+/** A block behind an exit of one that is there, made at once. */
+const grown = (flow: Flow, type: string, block: string, exit: string) => {
+  const added = addAfter(viewedOf(flow), kind(type), { block, exit })
+  return { flow: made(flow, added), id: added.id }
+}
+const at = (flow: Flow, id: string) => flow.blocks[id]?.position ?? { x: Number.NaN, y: Number.NaN }
+
+it('what is put under a block stands there, and what stood in its way gives way downwards', () => {
+  const menu = grown(emptyFlow('New'), 'menu', 'incoming', 'next')
+  const one = grown(menu.flow, 'play', menu.id, '1')
+  const two = grown(one.flow, 'play', menu.id, 'noInput')
+  const under = grown(two.flow, 'menu', one.id, 'done')
+  expect(at(under.flow, under.id)).toEqual({ x: at(two.flow, one.id).x, y: at(two.flow, one.id).y + 144 })
+  expect(at(under.flow, two.id).y).toBe(at(under.flow, under.id).y + 256)
+})
+
+it('targets stand in the order of their rows, in whatever order they are added, and below all of the run before', () => {
+  const menu = grown(emptyFlow('New'), 'menu', 'incoming', 'next')
+  const last = grown(menu.flow, 'play', menu.id, 'noMatch')
+  const first = grown(last.flow, 'play', menu.id, '1')
+  const second = grown(first.flow, 'play', first.id, 'done')
+  const { flow, id } = grown(second.flow, 'play', menu.id, 'noInput')
+  expect([first.id, second.id, id, last.id].map((one) => at(flow, one).y)).toEqual([216, 360, 504, 648])
+})
+
+it('a block that gets more rows moves what stands below it, in the same step', () => {
+  const menu = grown(emptyFlow('New'), 'menu', 'incoming', 'next')
+  const upper = grown(menu.flow, 'menu', menu.id, '1')
+  const { flow, id } = grown(upper.flow, 'play', menu.id, 'noInput')
+  const options = ['1', '2', '3'].map((key) => ({ key, label: '' }))
+  const settings = { ...flow.blocks[upper.id]?.settings, options }
+  const more = [{ type: 'changeSettings', id: upper.id, settings }] as const
+  const after = withRoom(viewedOf(flow), more).reduce(edit, flow)
+  expect(at(after, id).y - at(flow, id).y).toBe(64)
+  expect(anyOverlap(after)).toBe(false)
+  const failing = { type: 'connect', block: upper.id, exit: 'error', to: id } as const
+  expect(at(withRoom(viewedOf(flow), [failing]).reduce(edit, flow), id).y - at(flow, id).y).toBe(32)
+  const typed = [{ ...more[0], settings: { ...flow.blocks[upper.id]?.settings, prompt: 'Press 1.' } }]
+  expect(withRoom(viewedOf(flow), typed)).toBe(typed)
+})
+
+it('however a flow is built from its start, it is tidy: every link a line, room for labels, targets in the order of rows', () => {
+  const step = fc.record({
+    type: fc.constantFrom('play', 'menu', 'transferToPerson', 'branch', 'hangUp'),
+    at: fc.nat(),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 16 }), (steps) => {
+      let flow = emptyFlow('New')
+      for (const { type, at } of steps) {
+        const { views } = viewedOf(flow)
+        const open = [...views].flatMap(([block, { exits }]) =>
+          exits
+            .filter(({ name }) => flow.blocks[block]?.exits[name] === undefined)
+            .map(({ name }) => ({ block, exit: name })),
+        )
+        const from = open[at % Math.max(1, open.length)]
+        if (from) flow = grown(flow, type, from.block, from.exit).flow
+      }
+      const viewed = viewedOf(flow)
+      expect(planLinks(viewed).filter(({ lane }) => lane === null)).toEqual([])
+      const boxes = [...boxesOf(viewed).values()]
+      expect(boxes.some((a, n) => boxes.slice(n + 1).some((b) => overlaps(a, b, 59)))).toBe(false)
+      for (const [block, { exits }] of viewed.views) {
+        const ys = exits.flatMap(({ name }) => flow.blocks[flow.blocks[block]?.exits[name] ?? '']?.position.y ?? [])
+        expect(ys).toEqual([...ys].sort((a, b) => a - b))
+      }
+    }),
+    { numRuns: 100 },
+  )
 })
 
 it('however blocks are added, none ever covers another', () => {

@@ -1,14 +1,17 @@
+import { type Change, edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
-import type { Viewed } from '../views.ts'
+import { type Viewed, viewedOf } from '../views.ts'
 import {
   type Box,
   bounds,
   boxesOf,
   boxOf,
+  boxOfBlock,
   heightOf,
   measures,
   overlaps,
   type Point,
+  type PortSide,
   portOfExit,
   sideOf,
   sizeOf,
@@ -22,15 +25,16 @@ type Exits = Parameters<typeof heightOf>[0]
 export type Place = { position: Point; moves: Positions }
 
 /**
- * The place of a new block behind an exit: below a port that only goes on, else in the next column beside its row.
- * Put into a link it takes the place of the block that the link led to, which gives way downwards or to the right.
+ * The place of a new block behind an exit: below a port that only goes on, else in the next column beside its row, below the targets of the
+ * rows before. What comes next gives way downwards. Put into a link it takes the place of the block that the link led to, which gives way
+ * downwards or to the right.
  */
 export function placeAfter(viewed: Viewed, after: { block: string; exit: string }, newExits: Exits): Place {
   const { flow, views } = viewed
   const source = flow.blocks[after.block]
   const exits = views.get(after.block)?.exits ?? []
-  if (!source) return { position: freeSpot(viewed, { x: 0, y: 0 }, sizeOf(newExits)), moves: {} }
-  const height = heightOf(newExits)
+  const size = sizeOf(newExits)
+  if (!source) return { position: freeSpot(viewed, { x: 0, y: 0 }, size), moves: {} }
   const side = sideOf(exits)
   const port = portOfExit(exits, after.exit)
   const wanted: Point =
@@ -43,23 +47,73 @@ export function placeAfter(viewed: Viewed, after: { block: string; exit: string 
   const target = flow.blocks[source.exits[after.exit] ?? '']?.position
   const inLine =
     target && (side === 'below' ? Math.abs(target.x - wanted.x) < 1 && target.y >= wanted.y : target.x >= wanted.x)
-  if (!target || !inLine) return { position: freeSpot(viewed, wanted, sizeOf(newExits)), moves: {} }
-
-  const position = side === 'below' ? wanted : target
-  const moves = makeRoom(flow, position, target, side === 'row' && sideOf(newExits) === 'row', height)
-  const place = { position, moves }
+  const rowsBefore = exits.slice(
+    0,
+    exits.findIndex(({ name }) => name === after.exit),
+  )
+  const place =
+    target && inLine
+      ? inPlaceOf(flow, target, { wanted, side, newExits })
+      : between(viewed, wanted, size.height, new Set(rowsBefore.map(({ name }) => source.exits[name] ?? '')))
   // Blocks that stand crosswise may be in the way all the same; then none is moved.
-  return isClear(viewed, place, height) ? place : { position: freeSpot(viewed, wanted, sizeOf(newExits)), moves: {} }
+  return isClear(viewed, place, size.height) ? place : { position: freeSpot(viewed, wanted, size), moves: {} }
 }
 
-/** Which blocks give way: all columns from the target on to the right, or its own column downwards. */
-function makeRoom(flow: Flow, position: Point, target: Point, toTheRight: boolean, height: number): Positions {
-  if (toTheRight) {
-    return shift(flow, ({ x }) => x >= target.x, { x: measures.width + measures.columnGap, y: 0 })
+function inPlaceOf(flow: Flow, target: Point, put: { wanted: Point; side: PortSide; newExits: Exits }): Place {
+  const position = put.side === 'below' ? put.wanted : target
+  if (put.side === 'row' && sideOf(put.newExits) === 'row') {
+    const by = { x: measures.width + measures.columnGap, y: 0 }
+    return { position, moves: shift(flow, ({ x }) => x >= target.x, by) }
   }
-  const by = Math.max(0, height + measures.stackGap - (target.y - position.y))
-  const inColumn = (point: Point) => Math.abs(point.x - target.x) < measures.width && point.y >= target.y
-  return by === 0 ? {} : shift(flow, inColumn, { x: 0, y: Math.ceil(by / measures.grid) * measures.grid })
+  return { position, moves: giveWay(flow, target, position.y + heightOf(put.newExits)) }
+}
+
+/** In a column, below what begins above and below `before`; what begins further down gives way. */
+function between(viewed: Viewed, wanted: Point, height: number, before: ReadonlySet<string>): Place {
+  const column = [...boxesOf(viewed)]
+    .filter(([, { x }]) => Math.abs(x - wanted.x) < measures.width + measures.columnGap / 4)
+    .sort(([, a], [, b]) => a.y - b.y)
+  let y = snapped(wanted.y)
+  for (const [id, box] of column) {
+    const isAbove = box.y < y || (before.has(id) && box.y < y + height + measures.stackGap)
+    if (isAbove) y = Math.max(y, onGrid(endOfRun(viewed, id) + measures.stackGap))
+  }
+  const next = column.find(([, box]) => box.y >= y)?.[1]
+  return { position: { x: snapped(wanted.x), y }, moves: next ? giveWay(viewed.flow, next, y + height) : {} }
+}
+
+/** Where a block ends, with all that only goes on below it. */
+function endOfRun(viewed: Viewed, id: string): number {
+  const exits = viewed.views.get(id)?.exits ?? []
+  const box = boxOfBlock(viewed, id) ?? { x: 0, y: 0, height: 0 }
+  const end = box.y + box.height
+  const next = sideOf(exits) === 'below' ? viewed.flow.blocks[id]?.exits[exits[0]?.name ?? ''] : undefined
+  const at = next === undefined ? undefined : viewed.flow.blocks[next]?.position
+  return next !== undefined && at?.x === box.x && at.y >= end ? endOfRun(viewed, next) : end
+}
+
+/** A block, and what stands below or beside it to the right, makes room for what ends at `end`: so targets stay beside their rows. */
+function giveWay(flow: Flow, from: Point, end: number): Positions {
+  const by = onGrid(Math.max(0, end + measures.stackGap - from.y))
+  if (by === 0) return {}
+  return shift(flow, ({ x, y }) => x > from.x - measures.width && y >= from.y, { x: 0, y: by })
+}
+
+/** The changes, and the room that blocks need which get more rows by them. */
+export function withRoom(viewed: Viewed, changes: readonly Change[]): readonly Change[] {
+  const growing = changes.flatMap((one) =>
+    one.type === 'changeSettings' ? one.id : one.type === 'connect' && one.exit === 'error' ? one.block : [],
+  )
+  const [id] = growing
+  const box = id === undefined ? undefined : boxOfBlock(viewed, id)
+  if (id === undefined || !box) return changes
+  const after = viewedOf(changes.reduce(edit, viewed.flow), viewed)
+  const height = heightOf(after.views.get(id)?.exits ?? [])
+  const below = [...boxesOf(viewed).values()]
+    .filter(({ x, y }) => Math.abs(x - box.x) < measures.width && y > box.y)
+    .sort((a, b) => a.y - b.y)[0]
+  const positions = below && height > box.height ? giveWay(viewed.flow, below, box.y + height) : {}
+  return Object.keys(positions).length === 0 ? changes : [{ type: 'moveBlocks', positions }, ...changes]
 }
 
 function isClear({ flow, views }: Viewed, { position, moves }: Place, height: number): boolean {
@@ -96,10 +150,12 @@ export function freeSpot(viewed: Viewed, wanted: Point, { width, height }: Omit<
     if (inTheWay.length === 0) return spot
     spot = {
       x: spot.x,
-      y: Math.ceil(Math.max(...inTheWay.map((other) => other.y + other.height)) / measures.grid) * measures.grid,
+      y: onGrid(Math.max(...inTheWay.map((other) => other.y + other.height))),
     }
   }
 }
+
+const onGrid = (value: number): number => Math.ceil(value / measures.grid) * measures.grid
 
 const shift = (flow: Flow, which: (position: Point) => boolean, by: Point): Positions =>
   Object.fromEntries(

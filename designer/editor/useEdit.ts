@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react'
 import { FlowError } from '#flow/error.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
+import { withRoom } from '../canvas/place.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
@@ -30,7 +31,7 @@ export function useEdit({ draft, drawing, fixed, show, onAdded }: Deps) {
     (changes, gesture) => {
       const before = { ...drawn.current, flow: latest() }
       try {
-        change(changes, gesture)
+        change(withRoom(before, changes), gesture)
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
         // What the change names is gone, for example by an undo a moment before: there is nothing left to change.

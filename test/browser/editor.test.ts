@@ -257,6 +257,33 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await close()
     })
 
+    it('and leaves room for the label of a way back, with all that was added in view', async () => {
+      const { page, close } = await newFlow('Room', 'empty')
+      await page.getByRole('navigation', { name: 'Blocks' }).getByRole('button', { name: 'Menu' }).click()
+      await page.getByRole('button', { name: 'Add a key' }).click()
+      for (const key of ['1', '2'])
+        await page.getByRole('combobox', { name: `Key ${key} goes to` }).selectOption({ label: 'New: Say' })
+      await block(page, 'Say 2').waitFor()
+      await page.waitForTimeout(600) // the view follows
+      await block(page, 'Say').click()
+      await page.getByRole('region', { name: 'Then go to' }).getByRole('combobox').selectOption({ label: 'Menu' })
+      const label = page.locator('.jump-label')
+      await label.waitFor()
+      await page.waitForTimeout(500)
+      await picture(page, 'room-for-labels')
+      const boxes = await Promise.all(
+        [label, ...['Menu', 'Say', 'Say 2'].map((name) => block(page, name))].map((one) => one.boundingBox()),
+      )
+      const [words, menu, first, second] = boxes.map((box) => box ?? { x: 0, y: 0, width: 0, height: 0 })
+      if (!words || !menu || !first || !second) throw new Error('not drawn')
+      expect(words.y).toBeGreaterThanOrEqual(first.y + first.height)
+      expect(words.y + words.height).toBeLessThan(second.y)
+      for (const { x, y, width, height } of [menu, first, second]) {
+        expect([x > 240, y > 56, x + width < 1440 - 360, y + height < 860]).toEqual([true, true, true, true])
+      }
+      await close()
+    })
+
     it('a menu among them leads nowhere until somebody says where', async () => {
       const { id, page, close } = await newFlow('Inserted menu')
       await page.getByRole('button', { name: 'Insert a block after Welcome, next' }).click()
