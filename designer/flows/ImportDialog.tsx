@@ -1,17 +1,9 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-} from '@fluentui/react-components'
+import { Button, Field } from '@fluentui/react-components'
 import { type ChangeEvent, useState } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { flowsMessages } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
+import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
 import { errorWords } from '../shell/words.ts'
 import type { Imported } from '../wire.ts'
 import { readFlowFile } from './flowFile.ts'
@@ -21,15 +13,11 @@ const words = flowsMessages.importing
 type Props = { open: boolean; onClose(): void; onImported(): void }
 
 /** Asks for a file, says what is in it or why it is no flow, and makes a new flow of it. */
-export function ImportDialog({ open, onClose, onImported }: Props) {
-  return (
-    <Dialog open={open} onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface>
-        <ImportForm onClose={onClose} onImported={onImported} />
-      </DialogSurface>
-    </Dialog>
-  )
-}
+export const ImportDialog = ({ open, onClose, onImported }: Props) => (
+  <DialogFrame open={open} onClose={onClose}>
+    <ImportForm onClose={onClose} onImported={onImported} />
+  </DialogFrame>
+)
 
 function ImportForm({ onClose, onImported }: Omit<Props, 'open'>) {
   const [flow, setFlow] = useState<Flow | null>(null)
@@ -58,37 +46,38 @@ function ImportForm({ onClose, onImported }: Omit<Props, 'open'>) {
 
   const fault = refused === null ? {} : { validationMessage: refused, validationState: 'error' as const }
   return (
-    <DialogBody>
-      <DialogTitle>{words.title}</DialogTitle>
-      <DialogContent>
-        {imported && flow ? (
-          <div role="status">
-            {importedWords(imported, flow.name).map((sentence) => (
-              <p key={sentence}>{sentence}</p>
-            ))}
-          </div>
-        ) : (
-          <Field label={words.choose} hint={words.hint} {...fault}>
-            {(field) => (
-              <input {...field} type="file" accept=".json,application/json" onChange={(event) => void choose(event)} />
-            )}
-          </Field>
-        )}
-        {flow && !imported && <p role="status">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>}
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onClose}>{imported ? words.close : words.cancel}</Button>
-        {imported ? (
-          <Button as="a" appearance="primary" href={`/flows/${imported.id}`}>
-            {words.open}
-          </Button>
-        ) : (
-          <Button appearance="primary" disabledFocusable={!flow || busy} onClick={() => void submit()}>
-            {words.submit}
-          </Button>
-        )}
-      </DialogActions>
-    </DialogBody>
+    <DialogSheet
+      title={words.title}
+      actions={
+        <>
+          <Button onClick={onClose}>{imported ? words.close : words.cancel}</Button>
+          {imported ? (
+            <Button as="a" appearance="primary" href={`/flows/${imported.id}`}>
+              {words.open}
+            </Button>
+          ) : (
+            <Button appearance="primary" disabledFocusable={!flow || busy} onClick={() => void submit()}>
+              {words.submit}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {imported && flow ? (
+        <div role="status">
+          {importedWords(imported, flow.name).map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </div>
+      ) : (
+        <Field label={words.choose} hint={words.hint} {...fault}>
+          {(field) => (
+            <input {...field} type="file" accept=".json,application/json" onChange={(event) => void choose(event)} />
+          )}
+        </Field>
+      )}
+      {flow && !imported && <p role="status">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>}
+    </DialogSheet>
   )
 }
 

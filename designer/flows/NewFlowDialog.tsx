@@ -1,18 +1,9 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components'
+import { Button, Field, Input } from '@fluentui/react-components'
 import { type FormEvent, useState } from 'react'
 import { flowLimits } from '#flow/flow.ts'
 import { flowsMessages } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
+import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { useRested } from '../shell/useRested.ts'
 import { errorWords } from '../shell/words.ts'
@@ -20,15 +11,11 @@ import { errorWords } from '../shell/words.ts'
 const words = flowsMessages.create
 
 /** Asks for a name, makes an empty flow and opens it. */
-export function NewFlowDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  return (
-    <Dialog open={open} onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface>
-        <NewFlowForm onClose={onClose} />
-      </DialogSurface>
-    </Dialog>
-  )
-}
+export const NewFlowDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
+  <DialogFrame open={open} onClose={onClose}>
+    <NewFlowForm onClose={onClose} />
+  </DialogFrame>
+)
 
 function NewFlowForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState<string>(words.first)
@@ -53,25 +40,26 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
   const taken = free !== null && free !== name.trim()
   return (
     <form onSubmit={create}>
-      <DialogBody>
-        <DialogTitle>{words.title}</DialogTitle>
-        <DialogContent>
-          <Field label={words.name} hint={taken ? words.taken(free) : words.hint} required {...fault}>
-            <Input
-              value={name}
-              maxLength={flowLimits.name}
-              onChange={(_, data) => setName(data.value)}
-              onFocus={({ target }) => target.select()}
-            />
-          </Field>
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          <Button type="submit" appearance="primary" disabledFocusable={busy || name.trim() === ''}>
-            {words.submit}
-          </Button>
-        </DialogActions>
-      </DialogBody>
+      <DialogSheet
+        title={words.title}
+        actions={
+          <>
+            <Button onClick={onClose}>{words.cancel}</Button>
+            <Button type="submit" appearance="primary" disabledFocusable={busy || name.trim() === ''}>
+              {words.submit}
+            </Button>
+          </>
+        }
+      >
+        <Field label={words.name} hint={taken ? words.taken(free) : words.hint} required {...fault}>
+          <Input
+            value={name}
+            maxLength={flowLimits.name}
+            onChange={(_, data) => setName(data.value)}
+            onFocus={({ target }) => target.select()}
+          />
+        </Field>
+      </DialogSheet>
     </form>
   )
 }

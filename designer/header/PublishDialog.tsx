@@ -1,21 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  ProgressBar,
-  Textarea,
-} from '@fluentui/react-components'
+import { Button, Field, ProgressBar, Textarea } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
 import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { countBySeverity, type Finding } from '../problems/finding.ts'
 import { ProblemList } from '../problems/Problems.tsx'
+import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
 import { refusal } from '../shell/error.ts'
 import { errorWords } from '../shell/words.ts'
 import type { Publishing } from '../wire.ts'
@@ -38,10 +28,7 @@ type Props = {
   onClose(): void
 }
 
-/**
- * The gate to callers: what stands in the way, or a note and the button; then how far publishing is, which may be left alone. It is
- * closed by `open` and not taken away, else Fluent would leave the page behind it hidden from screen readers.
- */
+/** The gate to callers: what stands in the way, or a note and the button; then how far publishing is, which may be left alone. */
 export function PublishDialog({ open, onClose, ...props }: Props) {
   const [busy, setBusy] = useState(false)
   const { publishing } = props.hearing
@@ -53,15 +40,13 @@ export function PublishDialog({ open, onClose, ...props }: Props) {
     if (open && arrived) onClose()
   }, [open, publishing, arrived, onClose])
   return (
-    <Dialog open={open} onOpenChange={(_, data) => !data.open && !busy && onClose()}>
-      <DialogSurface>
-        {isUnderWay(publishing) ? (
-          <UnderWay name={props.drawing.flow.name} publishing={publishing} onClose={onClose} />
-        ) : (
-          <Gate {...props} busy={busy} setBusy={setBusy} onClose={onClose} />
-        )}
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame open={open} onClose={() => !busy && onClose()}>
+      {isUnderWay(publishing) ? (
+        <UnderWay name={props.drawing.flow.name} publishing={publishing} onClose={onClose} />
+      ) : (
+        <Gate {...props} busy={busy} setBusy={setBusy} onClose={onClose} />
+      )}
+    </DialogFrame>
   )
 }
 
@@ -90,41 +75,38 @@ function Gate({ drawing, hearing, findProblems, others, publish, onShow, onClose
   }
 
   return (
-    <DialogBody>
-      <DialogTitle>{words.title(drawing.flow.name)}</DialogTitle>
-      <DialogContent>
-        {errors > 0 ? (
-          <>
-            <p>{words.blocked(errors)}</p>
-            <ProblemList drawing={drawing} problems={blocking} onShow={onShow} />
-          </>
-        ) : (
-          <div className="publish-note column">
-            {publishing?.state === 'failed' && <Failure publishing={publishing} />}
-            <Effect {...hearing} />
-            {others !== null && <p className="strong">{others}</p>}
-            <Field label={words.note} hint={words.noteHint}>
-              <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
-            </Field>
-          </div>
-        )}
-        {fault !== null && (
-          <p className="bad" role="alert">
-            {fault}
-          </p>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button disabled={busy} onClick={onClose}>
-          {errors > 0 ? words.close : words.cancel}
-        </Button>
-        {errors === 0 && (
-          <Button appearance="primary" disabledFocusable={busy} onClick={() => void submit()}>
-            {busy ? words.publishing : publishing?.state === 'failed' ? words.again : words.publish}
+    <DialogSheet
+      title={words.title(drawing.flow.name)}
+      fault={fault}
+      actions={
+        <>
+          <Button disabled={busy} onClick={onClose}>
+            {errors > 0 ? words.close : words.cancel}
           </Button>
-        )}
-      </DialogActions>
-    </DialogBody>
+          {errors === 0 && (
+            <Button appearance="primary" disabledFocusable={busy} onClick={() => void submit()}>
+              {busy ? words.publishing : publishing?.state === 'failed' ? words.again : words.publish}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {errors > 0 ? (
+        <>
+          <p>{words.blocked(errors)}</p>
+          <ProblemList drawing={drawing} problems={blocking} onShow={onShow} />
+        </>
+      ) : (
+        <div className="publish-note column">
+          {publishing?.state === 'failed' && <Failure publishing={publishing} />}
+          <Effect {...hearing} />
+          {others !== null && <p className="strong">{others}</p>}
+          <Field label={words.note} hint={words.noteHint}>
+            <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
+          </Field>
+        </div>
+      )}
+    </DialogSheet>
   )
 }
 
@@ -169,27 +151,26 @@ function UnderWay({ name, publishing, onClose }: UnderWayProps) {
   const { done, total, by } = publishing
   const progress = progressWords(publishing)
   return (
-    <DialogBody>
-      <DialogTitle>{words.title(name)}</DialogTitle>
-      <DialogContent>
-        <div className="publish-note column">
-          <p>{words.under}</p>
-          <div>
-            <ProgressBar
-              aria-label={words.publishing}
-              {...(total > 0 && { value: done, max: total, 'aria-valuetext': progress ?? '' })}
-            />
-            <p className="small quiet figures">{progress ?? words.publishing}</p>
-          </div>
-          <p>{words.leave}</p>
-          <p className="small quiet">{words.byOther(by)}</p>
-        </div>
-      </DialogContent>
-      <DialogActions>
+    <DialogSheet
+      title={words.title(name)}
+      actions={
         <Button appearance="primary" onClick={onClose}>
           {words.close}
         </Button>
-      </DialogActions>
-    </DialogBody>
+      }
+    >
+      <div className="publish-note column">
+        <p>{words.under}</p>
+        <div>
+          <ProgressBar
+            aria-label={words.publishing}
+            {...(total > 0 && { value: done, max: total, 'aria-valuetext': progress ?? '' })}
+          />
+          <p className="small quiet figures">{progress ?? words.publishing}</p>
+        </div>
+        <p>{words.leave}</p>
+        <p className="small quiet">{words.byOther(by)}</p>
+      </div>
+    </DialogSheet>
   )
 }

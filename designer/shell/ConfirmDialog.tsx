@@ -1,17 +1,9 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { useState } from 'react'
+import { DialogFrame, DialogSheet } from './DialogFrame.tsx'
 import { errorWords } from './words.ts'
 
-type Props = {
-  open: boolean
+type Question = {
   title: string
   text: string
   submit: string
@@ -23,14 +15,16 @@ type Props = {
 }
 
 /** Asks once before something is done. What `act` rejects with is said here, and the dialog stays. */
-export function ConfirmDialog({ open, title, text, submit, cancel, act, onClose, wordsOf = errorWords }: Props) {
+export const ConfirmDialog = ({ open, ...question }: Question & { open: boolean }) => (
+  <DialogFrame modalType="alert" open={open} onClose={question.onClose}>
+    <Confirm {...question} />
+  </DialogFrame>
+)
+
+function Confirm({ title, text, submit, cancel, act, onClose, wordsOf = errorWords }: Question) {
   const [failure, setFailure] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
 
-  function close() {
-    setFailure(null)
-    onClose()
-  }
   async function go() {
     setFailure(null)
     setBusy(true)
@@ -39,26 +33,19 @@ export function ConfirmDialog({ open, title, text, submit, cancel, act, onClose,
   }
 
   return (
-    <Dialog modalType="alert" open={open} onOpenChange={(_, data) => !data.open && close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent>
-            {text}
-            {failure !== null && (
-              <p className="bad" role="alert">
-                {wordsOf(failure)}
-              </p>
-            )}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={close}>{cancel}</Button>
-            <Button appearance="primary" disabledFocusable={busy} onClick={() => void go()}>
-              {submit}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogSheet
+      title={title}
+      fault={failure === null ? null : wordsOf(failure)}
+      actions={
+        <>
+          <Button onClick={onClose}>{cancel}</Button>
+          <Button appearance="primary" disabledFocusable={busy} onClick={() => void go()}>
+            {submit}
+          </Button>
+        </>
+      }
+    >
+      {text}
+    </DialogSheet>
   )
 }
