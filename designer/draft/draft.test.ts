@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Change } from '#flow/edit.ts'
 import { writeFlow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { change, draftOf, gestureMs, redo, undo } from './draft.ts'
+import { change, draftOf, gestureMs, redo, replaced, undo } from './draft.ts'
 
 const rename = (name: string): Change => ({ type: 'renameBlock', id: 'menu', name })
 const nameOf = (draft: ReturnType<typeof draftOf>) => draft.flow.blocks.menu?.name
@@ -33,6 +33,14 @@ it('several changes made together are undone together', () => {
   const variable = { type: 'digits' as const }
   const draft = change(draftOf(frontDesk), [{ type: 'setVariable', name: 'number', variable }, rename('Ask')], 0)
   expect(undo(draft).flow).toBe(frontDesk)
+})
+
+it('a flow that takes the place of the drawn one is one step, and typing after it another', () => {
+  const typed = change(draftOf(frontDesk), [rename('A')], 0, 'name menu')
+  const file = { ...frontDesk, apology: 'From a file.' }
+  const after = change(replaced(typed, file), [rename('B')], 10, 'name menu')
+  expect(undo(after).flow).toBe(file)
+  expect(undo(undo(after)).flow).toBe(typed.flow)
 })
 
 it('typing goes on as a new step after an undo', () => {

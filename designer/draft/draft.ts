@@ -33,6 +33,14 @@ export function change(draft: Draft, changes: readonly Change[], at: number, ges
   }
 }
 
+/** Puts another flow in the place of the drawn one, as one undo step. */
+export const replaced = (draft: Draft, flow: Flow): Draft => ({
+  flow,
+  past: [...draft.past, draft.flow].slice(-historyLimit),
+  future: [],
+  gesture: null,
+})
+
 export function undo(draft: Draft): Draft {
   const flow = draft.past.at(-1)
   if (!flow) return draft

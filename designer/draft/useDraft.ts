@@ -4,7 +4,7 @@ import type { Flow } from '#flow/flow.ts'
 import { api } from '../shell/api.ts'
 import { browserStorage } from '../shell/storage.ts'
 import type { OpenedFlow } from '../wire.ts'
-import { change, draftOf, redo, undo } from './draft.ts'
+import { change, draftOf, redo, replaced, undo } from './draft.ts'
 import { openPages, standOpen } from './openPages.ts'
 import { createSaver, type SaveState } from './saver.ts'
 import { forget, type Unsaved, unsavedWork } from './unsaved.ts'
@@ -75,10 +75,10 @@ export function useDraft(opened: OpenedFlow) {
     ),
     undo: useCallback(() => put(undo(latest.current)), [put]),
     redo: useCallback(() => put(redo(latest.current)), [put]),
+    replace: useCallback((flow: Flow) => put(replaced(latest.current, flow)), [put]),
     restoreUnsaved: () => {
       if (!unsaved) return
-      // As one undo step over what the server has, so that it can still be taken back.
-      put({ flow: unsaved.flow, past: [...latest.current.past, latest.current.flow], future: [], gesture: null })
+      put(replaced(latest.current, unsaved.flow))
       decided()
     },
     discardUnsaved: decided,

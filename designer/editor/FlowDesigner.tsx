@@ -90,6 +90,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
           openDialog('publish')
         }}
         onRemove={() => openDialog('remove')}
+        onImport={() => openDialog('replace')}
         onPaste={clipboard.paste}
         flowId={opened.id}
         onFind={() => find.current?.open()}
@@ -177,6 +178,11 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         hearing={actions.hearing}
         publish={actions.publish}
         remove={actions.remove}
+        replace={(file, said) => {
+          actions.replace(file, said)
+          // All of it is drawn by then.
+          requestAnimationFrame(() => canvas.current?.fit())
+        }}
         onShow={show}
         onClose={closeDialog}
       />

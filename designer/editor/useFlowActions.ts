@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { flowLimits } from '#flow/flow.ts'
+import { type Flow, flowLimits } from '#flow/flow.ts'
 import { cut } from '#ground/cut.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
@@ -15,7 +15,11 @@ import type { Notice } from './useNotice.ts'
 const words = designerMessages
 
 /** What is done with the flow as a whole, and what callers hear of it. */
-export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle, show: (notice: Notice) => void) {
+export function useFlowActions(
+  opened: OpenedFlow,
+  { flow, saving, replace: put }: DraftHandle,
+  show: (notice: Notice) => void,
+) {
   const [version, setVersion] = useState(opened.published?.number ?? null)
   const [answers, setAnswers] = useState(opened.answers)
   const me = useMe()
@@ -64,11 +68,17 @@ export function useFlowActions(opened: OpenedFlow, { flow, saving }: DraftHandle
     if (free !== name) show({ text: words.header.nameTaken(free), canUndo: true })
   }
 
+  /** What a file holds takes the place of the draft, which is called as before: names are given once. */
+  function replace(file: Flow, said: string) {
+    put({ ...file, name: flow.name })
+    show({ text: said, canUndo: true })
+  }
+
   async function remove() {
     await api.removeFlow(opened.id)
     saving.discard()
     window.location.assign(`/flows?deleted=${opened.id}`)
   }
 
-  return { hearing, others, answers, setAnswers, publish, saveCopy, rename, remove }
+  return { hearing, others, answers, setAnswers, publish, saveCopy, rename, replace, remove }
 }

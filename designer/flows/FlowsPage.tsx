@@ -18,7 +18,7 @@ import { SectionPage } from '../shell/SectionPage.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useRested } from '../shell/useRested.ts'
 import { errorWords } from '../shell/words.ts'
-import type { FlowListItem } from '../wire.ts'
+import type { FlowListItem, Imported } from '../wire.ts'
 import { FlowTable } from './FlowTable.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 import { NewFlowDialog } from './NewFlowDialog.tsx'
@@ -135,7 +135,18 @@ function Flows() {
         <a href="/flows/deleted">{words.removed.title}</a>
       </div>
       <NewFlowDialog open={dialog === 'create'} onClose={() => setDialog(null)} />
-      <ImportDialog open={dialog === 'import'} onClose={() => setDialog(null)} onImported={() => void reload()} />
+      <ImportDialog
+        open={dialog === 'import'}
+        title={words.importing.title}
+        hint={words.importing.hint}
+        submit={words.importing.submit}
+        take={async (flow) => {
+          const imported = await api.importFlow(flow)
+          void reload()
+          return { id: imported.id, said: importedWords(imported, flow.name) }
+        }}
+        onClose={() => setDialog(null)}
+      />
       <DeleteDialog
         open={deleting !== null}
         name={deleting?.name ?? ''}
@@ -145,6 +156,13 @@ function Flows() {
     </SectionPage>
   )
 }
+
+/** What has come of the file: what is otherwise than it says is said too. */
+const importedWords = ({ name, blocks, unknown }: Imported, was: string): string[] => [
+  words.importing.done(name, blocks),
+  ...(name === was ? [] : [words.importing.renamed(name, was)]),
+  ...(unknown.length === 0 ? [] : [words.importing.unknown(unknown)]),
+]
 
 function Search({ value, onChange }: { value: string; onChange(value: string): void }) {
   return (

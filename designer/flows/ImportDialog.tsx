@@ -2,28 +2,36 @@ import { Button, Field } from '@fluentui/react-components'
 import { type ChangeEvent, useState } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { flowsMessages } from '../messages/flows.ts'
-import { api } from '../shell/api.ts'
 import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
 import { errorWords } from '../shell/words.ts'
-import type { Imported } from '../wire.ts'
 import { readFlowFile } from './flowFile.ts'
 
 const words = flowsMessages.importing
 
-type Props = { open: boolean; onClose(): void; onImported(): void }
+/** What has come of a file, and the flow that it is now; null when that is to be seen behind the dialog. */
+export type Taken = { id: string; said: readonly string[] } | null
 
-/** Asks for a file, says what is in it or why it is no flow, and makes a new flow of it. */
-export const ImportDialog = ({ open, onClose, onImported }: Props) => (
-  <DialogFrame open={open} onClose={onClose}>
-    <ImportForm onClose={onClose} onImported={onImported} />
+type Props = {
+  title: string
+  hint: string
+  submit: string
+  /** Rejects when nothing came of it; the dialog then says why, and stays. */
+  take(flow: Flow): Promise<Taken>
+  onClose(): void
+}
+
+/** Asks for a flow's file, says what is in it or why it is no flow, and hands it on. */
+export const ImportDialog = ({ open, ...asked }: Props & { open: boolean }) => (
+  <DialogFrame open={open} onClose={asked.onClose}>
+    <ImportForm {...asked} />
   </DialogFrame>
 )
 
-function ImportForm({ onClose, onImported }: Omit<Props, 'open'>) {
+function ImportForm({ title, hint, submit, take, onClose }: Props) {
   const [flow, setFlow] = useState<Flow | null>(null)
   const [refused, setRefused] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const [imported, setImported] = useState<Imported | null>(null)
+  const [taken, setTaken] = useState<Taken>(null)
 
   async function choose({ target }: ChangeEvent<HTMLInputElement>) {
     const [file] = target.files ?? []
@@ -32,12 +40,13 @@ function ImportForm({ onClose, onImported }: Omit<Props, 'open'>) {
     setFlow('flow' in read ? read.flow : null)
     setRefused('refused' in read ? read.refused : null)
   }
-  async function submit() {
+  async function go() {
     if (!flow || busy) return
     setBusy(true)
     try {
-      setImported(await api.importFlow(flow))
-      onImported()
+      const now = await take(flow)
+      setTaken(now)
+      if (now === null) onClose()
     } catch (error) {
       setRefused(errorWords(error))
     }
@@ -47,43 +56,36 @@ function ImportForm({ onClose, onImported }: Omit<Props, 'open'>) {
   const fault = refused === null ? {} : { validationMessage: refused, validationState: 'error' as const }
   return (
     <DialogSheet
-      title={words.title}
+      title={title}
       actions={
         <>
-          <Button onClick={onClose}>{imported ? words.close : words.cancel}</Button>
-          {imported ? (
-            <Button as="a" appearance="primary" href={`/flows/${imported.id}`}>
+          <Button onClick={onClose}>{taken ? words.close : words.cancel}</Button>
+          {taken ? (
+            <Button as="a" appearance="primary" href={`/flows/${taken.id}`}>
               {words.open}
             </Button>
           ) : (
-            <Button appearance="primary" disabledFocusable={!flow || busy} onClick={() => void submit()}>
-              {words.submit}
+            <Button appearance="primary" disabledFocusable={!flow || busy} onClick={() => void go()}>
+              {submit}
             </Button>
           )}
         </>
       }
     >
-      {imported && flow ? (
+      {taken ? (
         <div role="status">
-          {importedWords(imported, flow.name).map((sentence) => (
+          {taken.said.map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}
         </div>
       ) : (
-        <Field label={words.choose} hint={words.hint} {...fault}>
+        <Field label={words.choose} hint={hint} {...fault}>
           {(field) => (
             <input {...field} type="file" accept=".json,application/json" onChange={(event) => void choose(event)} />
           )}
         </Field>
       )}
-      {flow && !imported && <p role="status">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>}
+      {flow && !taken && <p role="status">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>}
     </DialogSheet>
   )
 }
-
-/** What has come of the file: what is otherwise than it says is said too. */
-const importedWords = ({ name, blocks, unknown }: Imported, was: string): string[] => [
-  words.done(name, blocks),
-  ...(name === was ? [] : [words.renamed(name, was)]),
-  ...(unknown.length === 0 ? [] : [words.unknown(unknown)]),
-]

@@ -27,6 +27,8 @@ type Props = {
   onTestCall(): void
   onPublish(): void
   onRemove(): void
+  /** Puts a file in the place of the draft. */
+  onImport(): void
   /** Brings in what lies on the clipboard. */
   onPaste(): void
   find: ReactNode
@@ -112,7 +114,7 @@ const versionsOf = (flowId: string) => `/flows/${flowId}/versions`
 const go = (address: string) => () => window.location.assign(address)
 
 /** Where the page is narrow, what stands beside the title elsewhere is in here. */
-const choicesOf = ({ flowId, calling, step, onFind, onSettings, onPaste, onRemove }: Props): MenuChoice[] => [
+const choicesOf = ({ flowId, calling, step, onFind, onSettings, onPaste, onImport, onRemove }: Props): MenuChoice[] => [
   ...(calling
     ? []
     : ([
@@ -124,6 +126,7 @@ const choicesOf = ({ flowId, calling, step, onFind, onSettings, onPaste, onRemov
   { icon: 'paste', label: clipboard.paste, act: onPaste },
   { icon: 'history', label: words.versions, act: go(versionsOf(flowId)) },
   { icon: 'upload', label: words.exported, act: go(addresses.file(flowId)) },
+  ...(calling ? [] : [{ icon: 'download', label: words.imported, act: onImport } as const]),
   { icon: 'trash', label: words.remove, act: onRemove },
 ]
 

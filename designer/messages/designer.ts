@@ -102,6 +102,7 @@ const designer = {
     publish: 'Publish',
     versions: 'Versions',
     exported: 'Export as a file',
+    imported: 'Import a file',
     more: 'More actions',
     settings: 'Settings of the flow',
     remove: 'Delete flow',
@@ -335,8 +336,7 @@ const designer = {
       empty: 'There is nothing on the clipboard to paste. Copy blocks first.',
       noBlocks: 'The clipboard holds text, and no copied blocks. Copy blocks first.',
       foreign: 'The clipboard holds data of another program. Only blocks copied in a flow can be pasted here.',
-      wholeFlow:
-        'The clipboard holds a whole flow, not blocks. Open it from the list of flows and copy its blocks there.',
+      wholeFlow: 'The clipboard holds a whole flow, not blocks. Import it as a file, or open it and copy its blocks.',
       later: 'These blocks were copied in a newer version. Update the app to paste them.',
       damaged: 'The copied blocks are damaged or not whole. Copy them again.',
       tooLarge: 'The clipboard holds more than a flow can be. Copy fewer blocks at once.',

@@ -80,6 +80,13 @@ const flows = {
       names.length === 1
         ? `One is kept as it is, and cannot run here: ${names[0]}.`
         : `${names.length} are kept as they are, and cannot run here: ${names.join(', ')}.`,
+    /** Into the draft that is open. */
+    here: {
+      title: 'Import into this draft',
+      hint: 'A file that was exported here. It takes the place of this draft, which keeps its name. Callers notice nothing until you publish.',
+      submit: 'Replace the draft',
+      done: (blocks: number) => `The draft is what the file holds now: ${counted(blocks, 'block', 'blocks')}.`,
+    },
     refused: {
       tooLarge: (mb: number) => `This file is larger than ${mb} MB, so it is no flow. Nothing was changed.`,
       notText: 'This file is no text. Choose one that ends in .json.',

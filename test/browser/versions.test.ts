@@ -227,6 +227,47 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     await close()
   })
 
+  it('a file takes the place of an open draft as one step, which keeps its name', async () => {
+    const { id } = (await ask('POST', '/api/flows', { name: 'Open draft', from: 'empty' })).body
+    const { page, errors, close } = await product.page()
+    await page.goto(`${product.url}/flows/${id}`)
+    await page.getByRole('application').getByRole('group').first().waitFor()
+    const into = async (text: string) => {
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: 'Import a file' }).click()
+      const chooser = page.getByRole('dialog').locator('input[type="file"]')
+      await chooser.setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+    }
+    const { schemaVersion, ...older } = { ...frontDesk, name: 'Of a file' }
+    await into(JSON.stringify({ ...older, schemaVersion: schemaVersion + 1 }))
+    await page.getByText('A later version of this program wrote this file').waitFor()
+    await picture(page, 'import-into-draft-refused')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect((await draftOf(id)).revision).toBe(1)
+
+    const strange = { type: 'sentiment', name: 'Mood', settings: {}, exits: {}, position: { x: 960, y: 0 } }
+    await into(JSON.stringify({ ...older, schemaVersion, blocks: { ...older.blocks, strange } }))
+    await page.getByText('“Of a file”, 9 blocks').waitFor()
+    await picture(page, 'import-into-draft')
+    await page.getByRole('button', { name: 'Replace the draft' }).click()
+    await page.getByText('The draft is what the file holds now: 9 blocks.').waitFor()
+    await page.getByText('One is kept as it is, and cannot run here: Mood.').first().waitFor()
+    await picture(page, 'import-into-draft-done')
+    for (const name of ['Main number', 'Mood']) {
+      const box = await page.getByRole('application').getByRole('group', { name }).boundingBox()
+      expect(box && box.x > 240 && box.x + box.width < 1440 - 360).toBe(true)
+    }
+    const file = async () => (await fetch(`${product.url}/api/flows/${id}/file`)).text()
+    await expect
+      .poll(file)
+      .toBe(writeFlow({ ...frontDesk, name: 'Open draft', blocks: { ...frontDesk.blocks, strange } }))
+    await page.keyboard.press('Control+z')
+    await expect.poll(async () => Object.keys((await draftOf(id)).flow.blocks)).toEqual(['incoming'])
+    expect(errors).toEqual([])
+    await close()
+  })
+
   it('what cannot be done is refused by its code, and changes nothing', async () => {
     const id = await flowWithVersions('Refusals')
     const { revision } = await draftOf(id)

@@ -1,0 +1,31 @@
+import type { Flow } from '#flow/flow.ts'
+import { kindOf } from '#flow/kinds.ts'
+import { ImportDialog } from '../flows/ImportDialog.tsx'
+import { flowsMessages } from '../messages/flows.ts'
+
+const { here, unknown } = flowsMessages.importing
+
+type Props = {
+  open: boolean
+  /** Puts what a file holds in the place of the draft; `said` is what has come of it, in words. */
+  replace(flow: Flow, said: string): void
+  onClose(): void
+}
+
+/** Asks for a flow's file to take the place of the draft that is open. */
+export const ReplaceDialog = ({ replace, ...frame }: Props) => (
+  <ImportDialog
+    {...frame}
+    {...here}
+    take={async (flow) => {
+      replace(flow, replacedWords(flow))
+      return null
+    }}
+  />
+)
+
+function replacedWords({ blocks }: Flow): string {
+  const all = Object.values(blocks)
+  const strange = all.filter(({ type }) => !kindOf(type)).map((block) => block.name || block.type)
+  return [here.done(all.length), ...(strange.length === 0 ? [] : [unknown(strange)])].join(' ')
+}
