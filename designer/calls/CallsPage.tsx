@@ -5,11 +5,13 @@ import { callsMessages as words } from '../messages/calls.ts'
 import { shellMessages } from '../messages/shell.ts'
 import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
+import { fieldsRefused } from '../shell/error.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { errorWords, numberWords } from '../shell/words.ts'
+import type { OpenedCall } from '../wire.ts'
 import { CallBanner } from './CallBanner.tsx'
 import { CallFilters } from './CallFilters.tsx'
 import { CallList } from './CallList.tsx'
@@ -41,6 +43,7 @@ function Calls() {
       one.reload()
   })
   const { listed } = list
+  const refused = fieldsRefused(list.error).filter((field) => fieldsThatSay.includes(field))
   const any = listed !== null && hits(listed.groups) > 0
 
   return (
@@ -62,12 +65,12 @@ function Calls() {
               {words.disconnected}
             </p>
           )}
-          {listed && list.error !== null && (
+          {listed && list.error !== null && refused.length === 0 && (
             <p className="calls-offline small" role="status">
               {errorWords(list.error)}
             </p>
           )}
-          <CallFilters filters={filters} onChange={setFilters} />
+          <CallFilters filters={filters} refused={refused} onChange={setFilters} />
           <div className="calls-scroll">
             {listed ? (
               <CallList
@@ -79,7 +82,7 @@ function Calls() {
                 onMore={list.more}
                 empty={<NoCalls filters={filters} onClear={() => setFilters(noFilters)} />}
               />
-            ) : list.error ? (
+            ) : refused.length > 0 ? null : list.error ? (
               <Failed error={list.error} onAgain={list.refresh} />
             ) : (
               <Loading />
@@ -88,22 +91,28 @@ function Calls() {
           {listed && <Summary groups={listed.groups} filters={listed.filters} />}
         </nav>
         <div className="calls-one">
-          {one.value ? (
-            <Suspense fallback={<Loading />}>
-              <OneCall key={one.value.call.id} opened={one.value} onBack={() => choose(null)} />
-            </Suspense>
-          ) : one.error ? (
-            <Failed error={one.error} onAgain={one.reload} />
-          ) : chosen !== null ? (
-            <Loading />
-          ) : (
-            <p className="notice quiet">{any ? words.choose : ''}</p>
-          )}
+          <One loaded={one} chosen={chosen !== null} hint={any ? words.choose : ''} onBack={() => choose(null)} />
         </div>
       </main>
     </>
   )
 }
+
+type LoadedCall = { value: OpenedCall | null; error: unknown; reload: () => void }
+type OneProps = { loaded: LoadedCall; chosen: boolean; hint: string; onBack: () => void }
+
+function One({ loaded: { value, error, reload }, chosen, hint, onBack }: OneProps) {
+  if (error && !value) return <Failed error={error} onAgain={reload} />
+  if (!value) return chosen ? <Loading /> : <p className="notice quiet">{hint}</p>
+  return (
+    <Suspense fallback={<Loading />}>
+      <OneCall key={value.call.id} opened={value} onBack={onBack} />
+    </Suspense>
+  )
+}
+
+/** Those that say themselves what is wrong with them. */
+const fieldsThatSay = ['text', 'from', 'until']
 
 const hits = (groups: Groups) => groupNames.reduce((sum, name) => sum + groups[name].calls.length, 0)
 const areChosen = (filters: Filters) => writeFilters(filters) !== ''

@@ -34,6 +34,8 @@ const calls = {
     cause: (cause: string) => `Only: ${cause}`,
     clearCause: 'Show all outcomes again',
     day: 'Day',
+    textRefused: 'This cannot be searched for. Write at most 100 letters and digits.',
+    dayRefused: 'There are no calls of such a day. Choose another one.',
   },
   times: {
     any: 'Any time',

@@ -17,6 +17,12 @@ export class ApiError extends Error {
   }
 }
 
+/** The fields that were refused because of what stands in them, by their names on the wire; none when it was something else. */
+export const fieldsRefused = (error: unknown): readonly string[] =>
+  error instanceof ApiError && error.code === 'badRequest' && Array.isArray(error.detail)
+    ? error.detail.map((fault) => String(fault).split(':')[0] ?? '')
+    : []
+
 /** What a refusal with this code tells; null when it was something else. */
 export const refusal = <Code extends keyof ErrorDetails>(error: unknown, code: Code): ErrorDetails[Code] | null =>
   // The routes answer with these very types (wire.ts).

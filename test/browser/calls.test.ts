@@ -130,6 +130,33 @@ describe.skipIf(!browserIsHere)('the calls of a bad morning', () => {
     await close()
   })
 
+  it('what cannot be searched for is said at its field, and what was listed stays', async () => {
+    const { page, errors, close } = await open()
+    const search = page.getByRole('searchbox', { name: 'Search calls' })
+    const faultOf = async (field: Locator) => {
+      const id = await field.getAttribute('aria-describedby')
+      return [await field.getAttribute('aria-invalid'), id === null ? null : await page.locator(`#${id}`).textContent()]
+    }
+    await search.fill('9'.repeat(101))
+    await expect
+      .poll(() => faultOf(search))
+      .toEqual(['true', 'This cannot be searched for. Write at most 100 letters and digits.'])
+    await page.screenshot({ path: join(pictures, 'calls-search-refused.png') })
+    expect(await violations(page)).toEqual([])
+    expect(await calls(page).locator('.calls-row').count()).toBe(5)
+    expect(await page.getByText('This was not understood').count()).toBe(0)
+    await search.fill('berger')
+    await expect.poll(() => faultOf(search)).toEqual([null, null])
+
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('A day…')
+    const day = page.getByLabel('Day', { exact: true })
+    await day.fill('12026-01-01')
+    await expect.poll(() => faultOf(day)).toEqual(['true', 'There are no calls of such a day. Choose another one.'])
+    expect(await faultOf(search)).toEqual([null, null])
+    expect(errors.filter((error) => !error.includes('400'))).toEqual([])
+    await close()
+  })
+
   it('what is listed is exported as a table without formulas', async () => {
     const { page, close } = await open('/calls?result=notReached')
     const address = await page.getByRole('link', { name: 'Export these calls' }).getAttribute('href')
