@@ -244,6 +244,9 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ revision, note: '' }),
     })
+    // It goes on by itself: until it is done there is nothing that could answer.
+    const publishing = async () => (await fetch(`${product.url}/api/flows/${id}/publish`)).json()
+    await expect.poll(publishing, { timeout: 20_000 }).toMatchObject({ publishing: { state: 'done' } })
     await page.getByRole('switch').click()
     await page.getByText(`${holder} takes these calls now.`).waitFor()
     await page.screenshot({ path: join(pictures, 'answers-taken.png') })
