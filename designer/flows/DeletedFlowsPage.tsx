@@ -1,13 +1,14 @@
 'use client'
-import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { useState } from 'react'
 import { flowsMessages } from '../messages/flows.ts'
-import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
+import { News, restoredNews } from '../shell/News.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
+import { SectionPage } from '../shell/SectionPage.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
-import { errorWords, whenOf } from '../shell/words.ts'
+import { whenOf } from '../shell/words.ts'
 import type { RemovedItem } from '../wire.ts'
 import { restoredWords } from './restoredWords.ts'
 import './flows.css'
@@ -39,46 +40,37 @@ function DeletedFlows() {
   }
 
   return (
-    <>
-      <AppBar current="flows" />
-      <main className="page">
-        <div className="page-column column">
-          <div className="page-title row">
-            <h1>{words.title}</h1>
-            <span className="space" />
-            <Button as="a" href="/flows">
-              {words.back}
-            </Button>
-          </div>
-          <p className="quiet">{words.text}</p>
-          <div aria-live="polite" className="flows-news">
-            {failure !== null && (
-              <MessageBar intent="error">
-                <MessageBarBody>{errorWords(failure)}</MessageBarBody>
-              </MessageBar>
-            )}
-            {restored && (
-              <MessageBar intent={restored.said.length > 1 ? 'warning' : 'success'} layout="multiline">
-                <MessageBarBody>{restored.said.join(' ')}</MessageBarBody>
-                <MessageBarActions>
-                  <Button as="a" href={`/flows/${restored.id}`}>
-                    {words.open}
-                  </Button>
-                </MessageBarActions>
-              </MessageBar>
-            )}
-          </div>
-          {!flows && (error ? <Failed error={error} onAgain={reload} /> : <Loading />)}
-          {flows?.length === 0 && (
-            <div className="card notice">
-              <h2>{words.none.title}</h2>
-              <p>{words.none.text}</p>
-            </div>
-          )}
-          {flows && flows.length > 0 && <DeletedTable flows={flows} onRestore={(flow) => void restore(flow)} />}
+    <SectionPage
+      section="flows"
+      title={words.title}
+      beside={
+        <Button as="a" href="/flows">
+          {words.back}
+        </Button>
+      }
+    >
+      <p className="quiet">{words.text}</p>
+      <News
+        failure={failure}
+        said={[
+          restored &&
+            restoredNews(
+              restored.said,
+              <Button as="a" href={`/flows/${restored.id}`}>
+                {words.open}
+              </Button>,
+            ),
+        ]}
+      />
+      {!flows && (error ? <Failed error={error} onAgain={reload} /> : <Loading />)}
+      {flows?.length === 0 && (
+        <div className="card notice">
+          <h2>{words.none.title}</h2>
+          <p>{words.none.text}</p>
         </div>
-      </main>
-    </>
+      )}
+      {flows && flows.length > 0 && <DeletedTable flows={flows} onRestore={(flow) => void restore(flow)} />}
+    </SectionPage>
   )
 }
 
@@ -86,7 +78,7 @@ function DeletedTable({ flows, onRestore }: { flows: RemovedItem[]; onRestore(fl
   const { flow, deleted, left, answered, actions } = words.columns
   return (
     <div className="card flows-card">
-      <table className="flows-table flows-deleted">
+      <table className="list flows-table flows-deleted">
         <thead>
           <tr>
             <th style={{ width: '32%' }}>{flow}</th>

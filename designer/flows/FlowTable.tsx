@@ -21,7 +21,7 @@ export function FlowTable({ flows, sort, onSort, ...actions }: Props) {
   const { flow, status, problems, lastCall, changed } = words.columns
   return (
     <div className="card flows-card">
-      <table className="flows-table">
+      <table className="list flows-table">
         <thead>
           <tr>
             <th style={{ width: '27%' }} aria-sort={sort === 'name' ? 'ascending' : 'none'}>
@@ -62,7 +62,7 @@ function Row({ flow, canCall, publishings, onDelete }: { flow: FlowListItem } & 
     <tr>
       <td>
         <div className="flows-name">
-          <span className="flows-icon">
+          <span className="name-icon">
             <Icon name="phone" />
           </span>
           <div className="cut">
@@ -151,7 +151,7 @@ const progressOf = ({ done, total }: Publishing): string =>
 function Problems({ errors, warnings }: FlowListItem['problems']) {
   if (errors + warnings === 0) return <span className="quiet">{words.noProblems}</span>
   return (
-    <span className="flows-problems">
+    <span className="words">
       <ProblemCounts errors={errors} warnings={warnings} />
     </span>
   )

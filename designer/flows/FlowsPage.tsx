@@ -1,24 +1,18 @@
 'use client'
-import {
-  Button,
-  Input,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  useRestoreFocusTarget,
-} from '@fluentui/react-components'
+import { Button, Input, useRestoreFocusTarget } from '@fluentui/react-components'
 import { useState } from 'react'
+import type { Flow } from '#flow/flow.ts'
 import { Icon } from '../icons.tsx'
 import { flowsMessages as words } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
 import { DeleteDialog } from '../shell/DeleteDialog.tsx'
+import { News, restoredNews } from '../shell/News.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot, useMe } from '../shell/PageRoot.tsx'
 import { SectionPage } from '../shell/SectionPage.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useRested } from '../shell/useRested.ts'
-import { errorWords } from '../shell/words.ts'
-import type { FlowListItem, Imported } from '../wire.ts'
+import type { FlowList, FlowListItem, Imported } from '../wire.ts'
 import { FlowTable } from './FlowTable.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 import { NewFlowDialog } from './NewFlowDialog.tsx'
@@ -52,20 +46,10 @@ function Flows() {
   const flows = list?.flows ?? null
   // Of all flows, as they are shown first.
   const tour = useTour(searched === '' && sort === 'changed' && list?.next === null ? flows : null)
-  const takesFocusBack = useRestoreFocusTarget()
-  const [dialog, setDialog] = useState<'create' | 'import' | null>(null)
   const [deleting, setDeleting] = useState<FlowListItem | null>(null)
   const deletion = useDeletion(reload)
   const [failure, setFailure] = useState<unknown>(null)
 
-  async function addSample() {
-    try {
-      await api.createFlow(words.sampleName, 'sample')
-      await reload()
-    } catch (error) {
-      setFailure(error)
-    }
-  }
   async function remove() {
     if (!deleting) return
     await deletion.remove(deleting)
@@ -80,34 +64,24 @@ function Flows() {
       beside={
         <>
           {(search !== '' || (list && list.total > 1)) && <Search value={search} onChange={setSearch} />}
-          <Button icon={<Icon name="download" />} {...takesFocusBack} onClick={() => setDialog('import')}>
-            {words.importing.action}
-          </Button>
-          <Button
-            appearance={tour.shown || none ? 'secondary' : 'primary'}
-            icon={<Icon name="plus" />}
-            {...takesFocusBack}
-            onClick={() => setDialog('create')}
-          >
-            {words.newFlow}
-          </Button>
+          <WaysToMake appearance={tour.shown || none ? 'secondary' : 'primary'} onImported={() => void reload()} />
         </>
       }
     >
-      <DeletionNews deletion={deletion} failure={failure} />
+      <News
+        failure={failure ?? deletion.failure}
+        said={[
+          deletion.deleted && {
+            text: words.removing.done(deletion.deleted.name),
+            action: <Button onClick={() => void deletion.restore()}>{words.removing.restore}</Button>,
+          },
+          deletion.restored && restoredNews(deletion.restored),
+        ]}
+      />
 
       {tour.shown && tour.flow && <Tour flow={tour.flow} canCall={local} onSkip={tour.toggle} />}
 
       {!list && (error ? <Failed error={error} onAgain={() => void reload()} /> : <Loading />)}
-      {none && (
-        <div className="card notice">
-          <h2>{words.empty.title}</h2>
-          <p>{words.empty.text}</p>
-          <Button appearance="primary" onClick={addSample}>
-            {words.empty.sample}
-          </Button>
-        </div>
-      )}
       {list && list.flows.length > 0 && (
         <FlowTable
           flows={list.flows}
@@ -118,35 +92,9 @@ function Flows() {
           onDelete={setDeleting}
         />
       )}
-      {list && list.total === 0 && searched !== '' && (
-        <div className="card notice" role="status">
-          <p>{words.noHits(searched)}</p>
-          <Button onClick={() => setSearch('')}>{words.clear}</Button>
-        </div>
-      )}
-      <div className="row flows-foot">
-        {list && list.total > 0 && (
-          <p className="small quiet" role="status">
-            {words.count(list.flows.length, list.total)}
-          </p>
-        )}
-        {list?.next != null && <Button onClick={() => void more()}>{words.more}</Button>}
-        <span className="space" />
-        <a href="/flows/deleted">{words.removed.title}</a>
-      </div>
-      <NewFlowDialog open={dialog === 'create'} onClose={() => setDialog(null)} />
-      <ImportDialog
-        open={dialog === 'import'}
-        title={words.importing.title}
-        hint={words.importing.hint}
-        submit={words.importing.submit}
-        take={async (flow) => {
-          const imported = await api.importFlow(flow)
-          void reload()
-          return { id: imported.id, said: importedWords(imported, flow.name) }
-        }}
-        onClose={() => setDialog(null)}
-      />
+      {none && <NoFlows onAdd={() => void api.createFlow(words.sampleName, 'sample').then(reload, setFailure)} />}
+      {list?.total === 0 && !none && <NoHits of={searched} onClear={() => setSearch('')} />}
+      <Foot list={list} onMore={() => void more()} />
       <DeleteDialog
         open={deleting !== null}
         name={deleting?.name ?? ''}
@@ -157,12 +105,74 @@ function Flows() {
   )
 }
 
+type MakeProps = { appearance: 'primary' | 'secondary'; onImported(): void }
+
+/** How a flow comes here: drawn anew, or by a file. */
+function WaysToMake({ appearance, onImported }: MakeProps) {
+  const takesFocusBack = useRestoreFocusTarget()
+  const [dialog, setDialog] = useState<'create' | 'import' | null>(null)
+  const close = () => setDialog(null)
+  const { action, title, hint, submit } = words.importing
+  async function take(flow: Flow) {
+    const imported = await api.importFlow(flow)
+    onImported()
+    return { id: imported.id, said: importedWords(imported, flow.name) }
+  }
+  return (
+    <>
+      <Button icon={<Icon name="download" />} {...takesFocusBack} onClick={() => setDialog('import')}>
+        {action}
+      </Button>
+      <Button
+        appearance={appearance}
+        icon={<Icon name="plus" />}
+        {...takesFocusBack}
+        onClick={() => setDialog('create')}
+      >
+        {words.newFlow}
+      </Button>
+      <NewFlowDialog open={dialog === 'create'} onClose={close} />
+      <ImportDialog open={dialog === 'import'} {...{ title, hint, submit, take }} onClose={close} />
+    </>
+  )
+}
+
 /** What has come of the file: what is otherwise than it says is said too. */
 const importedWords = ({ name, blocks, unknown }: Imported, was: string): string[] => [
   words.importing.done(name, blocks),
   ...(name === was ? [] : [words.importing.renamed(name, was)]),
   ...(unknown.length === 0 ? [] : [words.importing.unknown(unknown)]),
 ]
+
+const NoFlows = ({ onAdd }: { onAdd(): void }) => (
+  <div className="card notice">
+    <h2>{words.empty.title}</h2>
+    <p>{words.empty.text}</p>
+    <Button appearance="primary" onClick={onAdd}>
+      {words.empty.sample}
+    </Button>
+  </div>
+)
+
+const NoHits = ({ of, onClear }: { of: string; onClear(): void }) => (
+  <div className="card notice" role="status">
+    <p>{words.noHits(of)}</p>
+    <Button onClick={onClear}>{words.clear}</Button>
+  </div>
+)
+
+const Foot = ({ list, onMore }: { list: FlowList | null; onMore(): void }) => (
+  <div className="row flows-foot">
+    {list && list.total > 0 && (
+      <p className="small quiet" role="status">
+        {words.count(list.flows.length, list.total)}
+      </p>
+    )}
+    {list?.next != null && <Button onClick={onMore}>{words.more}</Button>}
+    <span className="space" />
+    <a href="/flows/deleted">{words.removed.title}</a>
+  </div>
+)
 
 function Search({ value, onChange }: { value: string; onChange(value: string): void }) {
   return (
@@ -176,35 +186,5 @@ function Search({ value, onChange }: { value: string; onChange(value: string): v
       maxLength={200}
       onChange={(_, data) => onChange(data.value)}
     />
-  )
-}
-
-type Deletion = ReturnType<typeof useDeletion>
-
-/** What was deleted and what failed, said at once, with the way back. */
-function DeletionNews({ deletion, failure }: { deletion: Deletion; failure: unknown }) {
-  const { deleted, restored, restore } = deletion
-  const failed = failure ?? deletion.failure
-  return (
-    <div aria-live="polite" className="flows-news">
-      {failed !== null && (
-        <MessageBar intent="error">
-          <MessageBarBody>{errorWords(failed)}</MessageBarBody>
-        </MessageBar>
-      )}
-      {deleted && (
-        <MessageBar>
-          <MessageBarBody>{words.removing.done(deleted.name)}</MessageBarBody>
-          <MessageBarActions>
-            <Button onClick={() => void restore()}>{words.removing.restore}</Button>
-          </MessageBarActions>
-        </MessageBar>
-      )}
-      {restored && (
-        <MessageBar intent={restored.length > 1 ? 'warning' : 'success'} layout="multiline">
-          <MessageBarBody>{restored.join(' ')}</MessageBarBody>
-        </MessageBar>
-      )}
-    </div>
   )
 }

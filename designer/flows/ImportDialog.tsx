@@ -9,7 +9,7 @@ import { readFlowFile } from './flowFile.ts'
 const words = flowsMessages.importing
 
 /** What has come of a file, and the flow that it is now; null when that is to be seen behind the dialog. */
-export type Taken = { id: string; said: readonly string[] } | null
+type Taken = { id: string; said: readonly string[] } | null
 
 type Props = {
   title: string

@@ -7,6 +7,7 @@ import { MenuButton, type MenuChoice } from '../MenuButton.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import type { Counts } from '../problems/finding.ts'
 import { addresses } from '../shell/api.ts'
+import { BackLink } from '../shell/BackLink.tsx'
 import { IconButton } from '../shell/IconButton.tsx'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { useTitle } from '../shell/useTitle.ts'
@@ -48,9 +49,7 @@ export function Header(props: Props) {
       <button type="button" className="bare skip-link" onClick={props.onSkip}>
         {words.skip}
       </button>
-      <a className="designer-back" href="/flows" title={words.back} aria-label={words.back}>
-        <Icon name="back" />
-      </a>
+      <BackLink href="/flows" title={words.back} />
       <div className="designer-title">
         <FlowName name={draft.flow.name} onRename={props.onRename} fixed={calling} />
         <p className="small quiet row">

@@ -4,10 +4,10 @@ import { useMemo, useRef, useState } from 'react'
 import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { RemovedFlow } from '../flows/RemovedFlow.tsx'
-import { Icon } from '../icons.tsx'
 import { MenuButton } from '../MenuButton.tsx'
 import { versionsMessages as words } from '../messages/versions.ts'
 import { addresses, api } from '../shell/api.ts'
+import { BackLink } from '../shell/BackLink.tsx'
 import { refusal } from '../shell/error.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
@@ -59,7 +59,7 @@ function OneVersion({ flowId, opened, list, onChange }: Props) {
   return (
     <div className="version column">
       <VersionBar {...{ flowId, opened, list, actions }} />
-      <div aria-live="polite" className="versions-news">
+      <div aria-live="polite" className="news">
         {actions.news && (
           <p className="version-news row">
             {actions.news.text}
@@ -108,9 +108,7 @@ function VersionBar({ flowId, opened: { version, name, heard }, list, actions }:
   const shown = list.versions.some((one) => one.number === number)
   return (
     <header className="bar versions-bar">
-      <a className="versions-back" href={all} title={words.backToAll} aria-label={words.backToAll}>
-        <Icon name="back" />
-      </a>
+      <BackLink href={all} title={words.backToAll} />
       <div className="cut version-title">
         <h1 className="cut">{name}</h1>
         <p className="small quiet cut">{`${nameOf({ id, number })} · ${momentOf(version.at)}, ${words.by(version.by)}`}</p>

@@ -14,7 +14,7 @@ export function VersionTable({ flowId, list, heard, actions }: Props) {
   const { version, published, note } = words.columns
   return (
     <div className="card">
-      <table className="versions-table">
+      <table className="list versions-table">
         <thead>
           <tr>
             <th style={{ width: '34%' }}>{version}</th>
@@ -56,7 +56,7 @@ function Row({ flowId, item, answers, actions }: RowProps) {
   return (
     <tr>
       <td>
-        <div className="versions-name">
+        <div className="words versions-name">
           <a className="strong" href={`/flows/${flowId}/versions/${number}`}>
             {name}
           </a>

@@ -1,20 +1,16 @@
 'use client'
-import {
-  Button,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  useRestoreFocusTarget,
-} from '@fluentui/react-components'
+import { Button, useRestoreFocusTarget } from '@fluentui/react-components'
 import { useState } from 'react'
 import { RemovedFlow } from '../flows/RemovedFlow.tsx'
 import { Icon } from '../icons.tsx'
 import { versionsMessages as words } from '../messages/versions.ts'
+import { BackLink } from '../shell/BackLink.tsx'
 import { refusal } from '../shell/error.ts'
+import { News } from '../shell/News.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
-import { errorWords, momentOf } from '../shell/words.ts'
+import { momentOf } from '../shell/words.ts'
 import type { FlowVersions } from '../wire.ts'
 import { useVersionActions, type VersionActions } from './useVersionActions.ts'
 import { useVersionList } from './useVersionList.ts'
@@ -50,9 +46,7 @@ function VersionList({ flowId, list, onChange, onEarlier }: ListProps) {
   return (
     <>
       <header className="bar versions-bar">
-        <a className="versions-back" href={`/flows/${flowId}`} title={words.back} aria-label={words.back}>
-          <Icon name="back" />
-        </a>
+        <BackLink href={`/flows/${flowId}`} title={words.back} />
         <div className="cut">
           <h1 className="cut">{list.name}</h1>
           <p className="small quiet cut">{words.title}</p>
@@ -61,23 +55,17 @@ function VersionList({ flowId, list, onChange, onEarlier }: ListProps) {
       <main className="page">
         <div className="page-column column">
           <p className="quiet">{words.intro}</p>
-          <div aria-live="polite" className="versions-news">
-            {failure !== null && (
-              <MessageBar intent="error">
-                <MessageBarBody>{errorWords(failure)}</MessageBarBody>
-              </MessageBar>
-            )}
-            {news && (
-              <MessageBar>
-                <MessageBarBody>{news.text}</MessageBarBody>
-                {news.undo && (
-                  <MessageBarActions>
-                    <Button onClick={() => void news.undo?.().catch(setFailure)}>{words.undo}</Button>
-                  </MessageBarActions>
-                )}
-              </MessageBar>
-            )}
-          </div>
+          <News
+            failure={failure}
+            said={[
+              news && {
+                text: news.text,
+                ...(news.undo && {
+                  action: <Button onClick={() => void news.undo?.().catch(setFailure)}>{words.undo}</Button>,
+                }),
+              },
+            ]}
+          />
           <DraftCard flowId={flowId} list={list} onDiscard={actions.askDiscard} />
           {latest ? (
             <VersionTable flowId={flowId} list={list} heard={latest.number} actions={actions} />
@@ -108,7 +96,7 @@ function DraftCard(props: { flowId: string; list: FlowVersions; onDiscard(): voi
   const state = !published ? words.draft.never : draft.changed ? words.draft.changed : words.draft.same
   return (
     <section className="card versions-draft row" aria-labelledby="draft">
-      <span className="versions-icon">
+      <span className="name-icon">
         <Icon name="pencil" />
       </span>
       <div className="versions-what">
