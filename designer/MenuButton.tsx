@@ -2,6 +2,7 @@ import { useRestoreFocusTarget } from '@fluentui/react-components'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from './icons.tsx'
 import { IconButton } from './shell/IconButton.tsx'
+import { useLeave } from './shell/useLeave.ts'
 import './menu.css'
 
 /** `narrow`: only where the page is too narrow for a button of its own. */
@@ -20,14 +21,9 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
   const button = useRef<HTMLButtonElement>(null)
 
   useEffect(() => {
-    if (!open) return
-    itemsIn(place.current)[0]?.focus()
-    const leave = ({ target }: PointerEvent) => {
-      if (target instanceof Node && !place.current?.contains(target)) setOpen(false)
-    }
-    document.addEventListener('pointerdown', leave, true)
-    return () => document.removeEventListener('pointerdown', leave, true)
+    if (open) itemsIn(place.current)[0]?.focus()
   }, [open])
+  useLeave(place, open ? () => setOpen(false) : null)
 
   function close() {
     setOpen(false)
@@ -43,9 +39,7 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined) return
     event.preventDefault()
-    const items = itemsIn(place.current)
-    const at = items.findIndex((item) => item.matches(':focus'))
-    items[(at + step + items.length) % items.length]?.focus()
+    stepIn(itemsIn(place.current), step)
   }
 
   return (
@@ -87,6 +81,11 @@ export function MenuButton({ title, choices }: { title: string; choices: readonl
       )}
     </div>
   )
+}
+
+function stepIn(items: readonly HTMLElement[], step: number) {
+  const at = items.findIndex((item) => item.matches(':focus'))
+  items[(at + step + items.length) % items.length]?.focus()
 }
 
 /** The choices that are shown. */

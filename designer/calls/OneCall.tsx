@@ -22,11 +22,6 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
   const drawing = useDrawing(flow)
   const trace = useMemo(() => traceOf(stays, live), [stays, live])
   const canvas = useRef<CanvasHandle>(null)
-  const heading = useRef<HTMLHeadingElement>(null)
-  // Where the call takes the place of the list, the focus was in what is gone.
-  useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
-  }, [])
 
   // Until somebody chooses a step it is the one that failed, or the last one: while a call runs, the one it is in.
   const [chosen, setChosen] = useState<number | null>(null)
@@ -38,42 +33,10 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
     if (block !== null && isDrawn(block)) canvas.current?.show(block)
   }, [block])
 
-  const now = useNow(live)
-  const length = lengthOf((call.endedAt === null ? now : Date.parse(call.endedAt)) - Date.parse(call.startedAt))
-  const when = isToday(call.startedAt)
-    ? exactTimeOf(call.startedAt)
-    : `${whenOf(call.startedAt)}, ${exactTimeOf(call.startedAt)}`
-  const broken = call.failedBlock?.type === undefined ? null : call.failedBlock.id
-  const flowPage = `/flows/${call.flowId}`
-
   return (
     <>
       <section className="calls-path column">
-        <header className="calls-head">
-          <span className="calls-back">
-            <IconButton icon="back" title={words.back} onClick={onBack} />
-          </span>
-          <div className="cut">
-            <h2 ref={heading} className="cut" tabIndex={-1}>
-              {callerWords(call)}
-            </h2>
-            <p className="small quiet cut figures">
-              {[words.flowVersion(call.flowName, opened.version.number), when, length, outcomeWords(call)]
-                .filter(Boolean)
-                .join(' · ')}
-            </p>
-          </div>
-          <span className="space" />
-          {broken === null ? (
-            <Button as="a" href={flowPage}>
-              {words.openFlow}
-            </Button>
-          ) : (
-            <Button as="a" appearance="primary" href={`${flowPage}#${encodeURIComponent(broken)}`}>
-              {words.fix}
-            </Button>
-          )}
-        </header>
+        <CallHead opened={opened} onBack={onBack} />
         <div className="calls-canvas column">
           <Canvas
             ref={canvas}
@@ -98,5 +61,38 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
         <StepList opened={opened} stays={stays} views={drawing.views} current={current} onChoose={setChosen} />
       </aside>
     </>
+  )
+}
+
+/** Who called when, what came of it, and the way to its flow: to the block that failed, if one did. */
+function CallHead({ opened: { call, version }, onBack }: { opened: OpenedCall; onBack: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // Where the call takes the place of the list, the focus was in what is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+  }, [])
+
+  const now = useNow(call.state === 'live')
+  const length = lengthOf((call.endedAt === null ? now : Date.parse(call.endedAt)) - Date.parse(call.startedAt))
+  const exact = exactTimeOf(call.startedAt)
+  const when = isToday(call.startedAt) ? exact : `${whenOf(call.startedAt)}, ${exact}`
+  const facts = [words.flowVersion(call.flowName, version.number), when, length, outcomeWords(call)]
+  const broken = call.failedBlock?.type === undefined ? '' : `#${encodeURIComponent(call.failedBlock.id)}`
+  return (
+    <header className="calls-head">
+      <span className="calls-back">
+        <IconButton icon="back" title={words.back} onClick={onBack} />
+      </span>
+      <div className="cut">
+        <h2 ref={heading} className="cut" tabIndex={-1}>
+          {callerWords(call)}
+        </h2>
+        <p className="small quiet cut figures">{facts.filter(Boolean).join(' · ')}</p>
+      </div>
+      <span className="space" />
+      <Button as="a" appearance={broken === '' ? 'secondary' : 'primary'} href={`/flows/${call.flowId}${broken}`}>
+        {broken === '' ? words.openFlow : words.fix}
+      </Button>
+    </header>
   )
 }

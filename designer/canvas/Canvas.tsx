@@ -1,6 +1,6 @@
 import '@xyflow/react/dist/base.css'
 import './canvas.css'
-import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
+import { ReactFlow, type ReactFlowProps, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { designerMessages } from '../messages/designer.ts'
 import { useLatest } from '../useLatest.ts'
@@ -8,8 +8,9 @@ import { type CanvasActions, CanvasActionsContext } from './actions.ts'
 import { BlockNode } from './BlockNode.tsx'
 import type { CanvasProps, SurfaceProps } from './canvasProps.ts'
 import { EmptyPlace } from './EmptyPlace.tsx'
-import { editsOf } from './edits.ts'
+import { type Edits, editsOf } from './edits.ts'
 import { measures } from './geometry.ts'
+import type { Spot } from './keys.ts'
 import { LinkEdge } from './LinkEdge.tsx'
 import { LinkList } from './LinkList.tsx'
 import { linkId } from './links.ts'
@@ -28,10 +29,29 @@ import { type Size, zoomLimits } from './viewport.ts'
 export type { CanvasHandle, CanvasProps, Edit } from './canvasProps.ts'
 
 const { canvas: words } = designerMessages
-const nodeTypes = { block: BlockNode }
-const edgeTypes = { link: LinkEdge }
-const multiSelectionKeys = ['Control', 'Meta', 'Shift']
-const snapGrid: [number, number] = [measures.grid, measures.grid]
+type FlowProps = Partial<ReactFlowProps<BlockNodeType, LinkEdgeType>>
+
+/** How React Flow is used: it draws and pans, and leaves keys, links and selection to us. */
+const ways = {
+  nodeTypes: { block: BlockNode },
+  edgeTypes: { link: LinkEdge },
+  minZoom: zoomLimits.least,
+  maxZoom: zoomLimits.most,
+  snapGrid: [measures.grid, measures.grid],
+  nodesConnectable: false,
+  nodesFocusable: false,
+  edgesFocusable: false,
+  nodeDragThreshold: 2,
+  elevateNodesOnSelect: false,
+  elevateEdgesOnSelect: false,
+  selectionMode: SelectionMode.Partial,
+  selectionKeyCode: 'Shift',
+  multiSelectionKeyCode: ['Control', 'Meta', 'Shift'],
+  panActivationKeyCode: null,
+  deleteKeyCode: null,
+  disableKeyboardA11y: true,
+  zoomOnDoubleClick: false,
+} satisfies FlowProps
 /** Above this many blocks only those in view are drawn. */
 const drawAllUpTo = 300
 
@@ -63,15 +83,14 @@ export function Canvas(props: CanvasProps) {
 
 /** What is seen and done on the canvas, each concern by its own hook. */
 function Surface(props: SurfaceProps) {
-  const { drawing, mode, onSelect, onOpen, size } = props
-  const { flow } = drawing
+  const { drawing, mode, onSelect, size } = props
   const canEdit = mode === 'edit'
   const surface = useRef<HTMLDivElement>(null)
   const [peek, setPeek] = useState<string | null>(null)
   const [renaming, setRenaming] = useState<string | null>(null)
 
-  const view = useView(props)
-  const { focusOn, spotAt, focusAgain, attributes } = useFocus(surface, props, view.reveal)
+  const { reveal, zoomIn, zoomOut, fit, ...view } = useView(props)
+  const { focusOn, spotAt, focusAgain, attributes } = useFocus(surface, props, reveal)
   const edits = editsOf(props, focusOn)
   const exitList = useExitList(surface, props, edits, focusOn)
   const { list } = exitList
@@ -84,78 +103,36 @@ function Surface(props: SurfaceProps) {
     edits,
     spotAt,
     focusOn,
-    showAll: view.showAll,
+    showAll: fit,
     openList: (from) => exitList.openAtPort('link', from),
     rename: setRenaming,
   })
 
   useImperativeHandle(props.ref, () => ({
-    show: (id, centre = true) => view.reveal(id, centre),
+    show: (id, centre = true) => reveal(id, centre),
     focus: (id) => (id === undefined ? focusAgain() : focusOn({ block: id })),
-    spot: pointer.spot,
-    zoomIn: view.zoomIn,
-    zoomOut: view.zoomOut,
-    fit: view.showAll,
+    ...{ spot: pointer.spot, zoomIn, zoomOut, fit },
   }))
-
-  const latest = useLatest({ edits, exitList, onSelect })
-  const actions = useMemo<CanvasActions>(
-    () => ({
-      openList: (purpose, block, exit) => latest.current.exitList.openAtPort(purpose, { block, exit }),
-      pull,
-      goTo: (block) => {
-        latest.current.onSelect([block])
-        focusOn({ block })
-      },
-      peek: setPeek,
-      rename: (block, name) => {
-        setRenaming(null)
-        latest.current.edits.rename(block, name)
-      },
-    }),
-    [focusOn, latest, pull],
-  )
+  const actions = useActions({ edits, exitList, onSelect, focusOn, pull, setPeek, setRenaming })
 
   return (
     <CanvasActionsContext value={actions}>
       <ReactFlow<BlockNodeType, LinkEdgeType>
         ref={surface}
-        aria-label={words.name(flow.name)}
+        aria-label={words.name(drawing.flow.name)}
         aria-description={words.keys}
+        {...ways}
         {...attributes}
         {...drawn}
         {...drag.handlers}
         {...pointer.watch}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
         defaultViewport={view.initial}
-        minZoom={zoomLimits.least}
-        maxZoom={zoomLimits.most}
-        onNodeClick={(event, { id }) => {
-          if (!(event.target instanceof HTMLElement && event.target.closest('button, input'))) focusOn({ block: id })
-        }}
-        onNodeDoubleClick={(_, { id }) => onOpen?.(id)}
-        onEdgeClick={(event, { id }) => exitList.openOnLink(id, { x: event.clientX, y: event.clientY })}
-        onPaneClick={() => onSelect([])}
+        {...clicksOf(props, { exitList, focusOn })}
         onViewportChange={({ zoom }) => view.tellZoom(zoom)}
         onMoveEnd={(_, viewport) => view.keep(viewport)}
         onKeyDown={press}
         onlyRenderVisibleElements={drawn.nodes.length > drawAllUpTo}
-        snapGrid={snapGrid}
         nodesDraggable={canEdit}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        nodeDragThreshold={2}
-        elevateNodesOnSelect={false}
-        elevateEdgesOnSelect={false}
-        selectionMode={SelectionMode.Partial}
-        selectionKeyCode="Shift"
-        multiSelectionKeyCode={multiSelectionKeys}
-        panActivationKeyCode={null}
-        deleteKeyCode={null}
-        disableKeyboardA11y
-        zoomOnDoubleClick={false}
       >
         {canEdit && <EmptyPlace drawing={drawing} onAdd={edits.add} />}
         {pulled && <PulledLink pulled={pulled} drawing={drawing} />}
@@ -173,5 +150,46 @@ function Surface(props: SurfaceProps) {
         />
       )}
     </CanvasActionsContext>
+  )
+}
+
+/** What a click on a block, a link and the empty canvas does. */
+const clicksOf = ({ onSelect, onOpen }: SurfaceProps, { exitList, focusOn }: Pick<Doing, 'exitList' | 'focusOn'>) =>
+  ({
+    onNodeClick: (event, { id }) => {
+      if (!(event.target instanceof HTMLElement && event.target.closest('button, input'))) focusOn({ block: id })
+    },
+    onNodeDoubleClick: (_, { id }) => onOpen?.(id),
+    onEdgeClick: (event, { id }) => exitList.openOnLink(id, { x: event.clientX, y: event.clientY }),
+    onPaneClick: () => onSelect([]),
+  }) satisfies FlowProps
+
+type Doing = Pick<CanvasActions, 'pull'> &
+  Pick<SurfaceProps, 'onSelect'> & {
+    edits: Edits
+    exitList: ReturnType<typeof useExitList>
+    focusOn(spot: Spot): void
+    setPeek(link: string | null): void
+    setRenaming(block: string | null): void
+  }
+
+/** What blocks ask of the canvas. It stays the same object, so that no block is drawn again for it. */
+function useActions(doing: Doing): CanvasActions {
+  const latest = useLatest(doing)
+  return useMemo(
+    () => ({
+      openList: (purpose, block, exit) => latest.current.exitList.openAtPort(purpose, { block, exit }),
+      pull: (...from) => latest.current.pull(...from),
+      goTo: (block) => {
+        latest.current.onSelect([block])
+        latest.current.focusOn({ block })
+      },
+      peek: (link) => latest.current.setPeek(link),
+      rename: (block, name) => {
+        latest.current.setRenaming(null)
+        latest.current.edits.rename(block, name)
+      },
+    }),
+    [latest],
   )
 }

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { Category } from '#flow/block.ts'
 import { Icon, iconNamed } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
+import { useLeave } from '../shell/useLeave.ts'
 import type { Point } from './geometry.ts'
 import type { Size } from './viewport.ts'
 
@@ -39,25 +40,12 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
   const [text, setText] = useState('')
   /** Null: the best of what was found. */
   const [active, setActive] = useState<number | null>(null)
-  const box = useRef<HTMLDivElement>(null)
-
-  const wanted = text.trim().toLowerCase()
-  const shown = groups
-    .map(({ label, choices }) => ({ label, choices: choices.filter((choice) => rankOf(choice, wanted) > 0) }))
-    .filter(({ choices }) => choices.length > 0)
-  const flat = shown.flatMap(({ choices }) => choices)
-  // What is typed like a kind of block means a new one rather than a block that has the word somewhere in its name.
-  const best = wanted === '' ? 0 : bestOf(flat.map((one) => rankOf(one, wanted)))
+  const { shown, flat, best } = found(groups, text.trim().toLowerCase())
   const position = Math.min(active ?? best, flat.length - 1)
   const chosen = flat[position]
-
-  useEffect(() => {
-    const leave = ({ target }: PointerEvent) => {
-      if (target instanceof globalThis.Node && !box.current?.contains(target)) onClose(false)
-    }
-    document.addEventListener('pointerdown', leave, true)
-    return () => document.removeEventListener('pointerdown', leave, true)
-  }, [onClose])
+  const box = useRef<HTMLDivElement>(null)
+  // The focus stays where it was put.
+  useLeave(box, () => onClose(false))
 
   useEffect(() => {
     if (chosen) document.getElementById(`${id}-${chosen.id}`)?.scrollIntoView({ block: 'nearest' })
@@ -66,24 +54,21 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
   function press(event: KeyboardEvent) {
     event.stopPropagation()
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined) {
-      event.preventDefault()
-      setActive((position + step + flat.length) % Math.max(1, flat.length))
-    } else if (event.key === 'Escape') {
-      event.preventDefault()
-      onClose(true)
-    }
+    const picked = event.key === 'Enter' && event.target instanceof HTMLInputElement ? chosen : undefined
+    if (step === undefined && event.key !== 'Escape' && !picked) return
+    event.preventDefault()
+    if (step !== undefined) setActive((position + step + flat.length) % Math.max(1, flat.length))
+    else if (picked) onPick(picked.id)
+    else onClose(true)
   }
 
-  const left = Math.max(8, Math.min(at.x, room.width - size.width - 8))
-  const top = Math.max(8, Math.min(at.y, room.height - size.height - 8))
   return (
     <div
       ref={box}
       className="link-list column"
       role="dialog"
       aria-label={title}
-      style={{ left, top, width: size.width, maxHeight: size.height }}
+      style={placeIn(room, at)}
       onKeyDown={press}
     >
       <p className="link-list-title strong cut">{title}</p>
@@ -103,42 +88,11 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
           setText(event.target.value)
           setActive(null)
         }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !chosen) return
-          event.preventDefault()
-          onPick(chosen.id)
-        }}
       />
-      <div className="link-list-choices" role="listbox" id={`${id}-list`} aria-label={title}>
-        {shown.map(({ label, choices }) => (
-          // biome-ignore lint/a11y/useSemanticElements: a group of options inside a listbox.
-          <div role="group" aria-label={label} key={label}>
-            <p className="link-list-group small strong quiet" aria-hidden="true">
-              {label}
-            </p>
-            {choices.map((choice) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the field above hears the keys of the whole list.
-              <div
-                role="option"
-                key={choice.id}
-                id={`${id}-${choice.id}`}
-                className={`link-list-choice ${choice === chosen ? 'active' : ''}`}
-                tabIndex={-1}
-                aria-selected={choice.id === current}
-                onPointerMove={() => setActive(flat.indexOf(choice))}
-                onClick={() => onPick(choice.id)}
-              >
-                <span className={`chip small category-${choice.category ?? 'ends'}`}>
-                  <Icon name={iconNamed(choice.icon)} size={16} />
-                </span>
-                <span className="cut">{choice.label}</span>
-                {choice.hint && <span className="link-list-hint cut">{choice.hint}</span>}
-                {choice.id === current && <Icon name="check" size={16} />}
-              </div>
-            ))}
-          </div>
-        ))}
-      </div>
+      <Choices
+        {...{ id, title, shown, chosen, current, onPick }}
+        onPoint={(choice) => setActive(flat.indexOf(choice))}
+      />
       <p className={flat.length === 0 ? 'link-list-none quiet' : 'unseen'} role="status">
         {flat.length === 0 ? words.none(text) : words.count(flat.length)}
       </p>
@@ -152,7 +106,62 @@ export function LinkList({ title, groups, current, at, room, onRemove, onPick, o
   )
 }
 
-const bestOf = (ranks: readonly number[]) => Math.max(0, ranks.indexOf(Math.max(...ranks)))
+type ChoicesProps = Pick<Props, 'title' | 'current' | 'onPick'> & {
+  id: string
+  shown: readonly ChoiceGroup[]
+  chosen: Choice | undefined
+  onPoint(choice: Choice): void
+}
+
+const Choices = ({ id, title, shown, chosen, current, onPick, onPoint }: ChoicesProps) => (
+  <div className="link-list-choices" role="listbox" id={`${id}-list`} aria-label={title}>
+    {shown.map(({ label, choices }) => (
+      // biome-ignore lint/a11y/useSemanticElements: a group of options inside a listbox.
+      <div role="group" aria-label={label} key={label}>
+        <p className="link-list-group small strong quiet" aria-hidden="true">
+          {label}
+        </p>
+        {choices.map((choice) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above hears the keys of the whole list.
+          <div
+            role="option"
+            key={choice.id}
+            id={`${id}-${choice.id}`}
+            className={`link-list-choice ${choice === chosen ? 'active' : ''}`}
+            tabIndex={-1}
+            aria-selected={choice.id === current}
+            onPointerMove={() => onPoint(choice)}
+            onClick={() => onPick(choice.id)}
+          >
+            <span className={`chip small category-${choice.category ?? 'ends'}`}>
+              <Icon name={iconNamed(choice.icon)} size={16} />
+            </span>
+            <span className="cut">{choice.label}</span>
+            {choice.hint && <span className="link-list-hint cut">{choice.hint}</span>}
+            {choice.id === current && <Icon name="check" size={16} />}
+          </div>
+        ))}
+      </div>
+    ))}
+  </div>
+)
+
+const placeIn = (room: Size, at: Point) => ({
+  left: Math.max(8, Math.min(at.x, room.width - size.width - 8)),
+  top: Math.max(8, Math.min(at.y, room.height - size.height - 8)),
+  width: size.width,
+  maxHeight: size.height,
+})
+
+/** What was typed finds these. One that is typed like a kind of block means a new one rather than a block with the word in its name. */
+function found(groups: readonly ChoiceGroup[], wanted: string) {
+  const shown = groups
+    .map(({ label, choices }) => ({ label, choices: choices.filter((choice) => rankOf(choice, wanted) > 0) }))
+    .filter(({ choices }) => choices.length > 0)
+  const flat = shown.flatMap(({ choices }) => choices)
+  const ranks = flat.map((one) => rankOf(one, wanted))
+  return { shown, flat, best: wanted === '' ? 0 : Math.max(0, ranks.indexOf(Math.max(...ranks))) }
+}
 
 /** A block is named best by the beginning of its name. */
 function rankOf({ label, hint, rank }: Choice, wanted: string): number {

@@ -73,7 +73,7 @@ export function useView(props: SurfaceProps) {
     tellZoom,
     zoomIn: () => void instance.zoomIn({ duration: glideTime() }),
     zoomOut: () => void instance.zoomOut({ duration: glideTime() }),
-    showAll: () => glide(fitted(bounds([...boxesOf(drawing).values()]), size, undefined, zoomLimits.least)),
+    fit: () => glide(fitted(bounds([...boxesOf(drawing).values()]), size, undefined, zoomLimits.least)),
     keep: (viewport: Viewport) => viewKey !== undefined && keepViewport(viewKey, viewport),
   }
 }

@@ -1,34 +1,24 @@
 import './flowDesigner.css'
-import { lazy, type RefObject, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import { check } from '#flow/check.ts'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { kindsToAdd } from '../canvas/newBlock.ts'
-import { useDraft } from '../draft/useDraft.ts'
-import type { Drawing } from '../drawing.ts'
-import { FindBlock, type FindHandle } from '../header/FindBlock.tsx'
+import { FindBlock } from '../header/FindBlock.tsx'
 import { findBlocks } from '../header/find.ts'
 import { Header } from '../header/Header.tsx'
 import { SaveNotices } from '../header/SaveNotices.tsx'
 import { designerMessages as words } from '../messages/designer.ts'
 import { Palette } from '../palette/Palette.tsx'
-import { countBySeverity, type Finding, findingsOf } from '../problems/finding.ts'
+import { countBySeverity } from '../problems/finding.ts'
 import { Problems } from '../problems/Problems.tsx'
 import { fetchLater } from '../shell/fetchLater.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { Loading } from '../shell/Notice.tsx'
-import { useDrawing } from '../useDrawing.ts'
 import type { OpenedFlow } from '../wire.ts'
-import { Dialogs, useDialog } from './Dialogs.tsx'
+import { Dialogs } from './Dialogs.tsx'
 import { Settings } from './Settings.tsx'
-import { useClipboard } from './useClipboard.ts'
-import { useEdit } from './useEdit.ts'
-import { useFlowActions } from './useFlowActions.ts'
-import { useFresh } from './useFresh.ts'
-import { type Notice, useNotice } from './useNotice.ts'
-import { useSelection } from './useSelection.ts'
-import { useShortcuts } from './useShortcuts.ts'
-import { useTestCall } from './useTestCall.ts'
+import type { Notice } from './useNotice.ts'
+import { useWork, type Work } from './useWork.ts'
 
 // Nobody waits for the phone who only wants to draw.
 const softphone = () => import('../phone/Softphone.tsx')
@@ -36,67 +26,33 @@ const Softphone = lazy(async () => ({ default: (await softphone()).Softphone }))
 
 /** The flow designer: header, block types, canvas with problems, and settings or the test phone. */
 export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReload(): void }) {
-  const draft = useDraft(opened)
-  const drawing = useDrawing(draft.flow)
-  const { flow } = drawing
-  const [notice, setNotice] = useNotice()
-  const { calling, trace, ...call } = useTestCall()
-  const canvas = useRef<CanvasHandle>(null)
-  const { fresh, begin, follow, endAll } = useFresh(canvas)
-  const { edit, step, announced } = useEdit({ draft, drawing, fixed: calling, show: setNotice, onAdded: begin })
-  const selection = useSelection(drawing, edit, canvas)
-  const { selected } = selection
-  useEffect(() => follow(selected), [follow, selected])
-  const problems = useFindings(drawing, fresh)
+  const work = useWork(opened)
+  const { draft, drawing, problems, selection, actions, call } = work
+  const { calling } = call
   const counts = countBySeverity(problems)
-  const actions = useFlowActions(opened, draft, setNotice)
   const [problemsOpen, setProblemsOpen] = useState(false)
   const [paletteOpen, setPaletteOpen] = useState(false)
-  const [zoom, setZoom] = useState(100)
-  const { dialog, openDialog, closeDialog } = useDialog()
-  const find = useRef<FindHandle>(null)
   useEffect(() => fetchLater(softphone), [])
-  useFirstFocus(opened, canvas)
-
-  const inDialog = dialog?.open === true
-  const { select, remove } = selection
-  const fixed = calling ? call.readOnlyReason : undefined
-  const clipboard = useClipboard({ drawing, selected, edit, select, remove, canvas, fixed, inDialog, say: setNotice })
-  useShortcuts({
-    find: calling ? null : () => find.current?.open(),
-    step,
-    duplicate: clipboard.duplicate,
-    inDialog,
-  })
-
-  function show(problem: Finding) {
-    closeDialog()
-    selection.showProblem(problem)
-  }
-
   return (
     <div className="designer column" data-calling={calling} data-detail={calling || selection.detail}>
       <Header
+        flowId={opened.id}
         draft={draft}
-        onRename={(name) => void actions.rename(name, edit)}
         hearing={actions.hearing}
         problems={counts}
-        onProblems={() => setProblemsOpen(true)}
-        step={step}
         calling={calling}
+        step={work.step}
+        find={<FindBlock ref={work.find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
+        onRename={(name) => void actions.rename(name, work.edit)}
+        onProblems={() => setProblemsOpen(true)}
         onTestCall={call.toggle}
-        onPublish={() => {
-          endAll()
-          openDialog('publish')
-        }}
-        onRemove={() => openDialog('remove')}
-        onImport={() => openDialog('replace')}
-        onPaste={clipboard.paste}
-        flowId={opened.id}
-        onFind={() => find.current?.open()}
+        onPublish={work.openGate}
+        onRemove={() => work.openDialog('remove')}
+        onImport={() => work.openDialog('replace')}
+        onPaste={work.clipboard.paste}
+        onFind={work.lookFor}
         onSettings={selection.openFlow}
-        onSkip={() => canvas.current?.focus()}
-        find={<FindBlock ref={find} find={(text) => findBlocks(drawing, text)} onShow={selection.show} />}
+        onSkip={() => work.canvas.current?.focus()}
       />
       <SaveNotices flowId={opened.id} draft={draft} onTheirs={onReload} onCopy={actions.saveCopy} />
       <div className="designer-body" data-palette={paletteOpen}>
@@ -105,87 +61,22 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
           {!calling && (
             <div className="designer-palette">
               <Palette
-                kinds={kindsToAdd(flow)}
+                kinds={kindsToAdd(drawing.flow)}
                 onAdd={selection.add}
                 onClose={paletteOpen ? () => setPaletteOpen(false) : undefined}
               />
             </div>
           )}
         </div>
-        <main className="designer-main column">
-          <Canvas
-            ref={canvas}
-            viewKey={opened.id}
-            drawing={drawing}
-            problems={problems}
-            mode={calling ? 'view' : 'edit'}
-            selected={calling ? [] : selected}
-            onSelect={selection.select}
-            onChange={edit}
-            onOpen={selection.open}
-            onRefuse={(text) => setNotice({ text, canUndo: false })}
-            onZoom={setZoom}
-            trace={trace}
-            readOnlyReason={call.readOnlyReason}
-          />
-          {notice && <Toast notice={notice} onUndo={() => step('undo')} />}
-          <Problems
-            drawing={drawing}
-            problems={problems}
-            open={problemsOpen && !calling}
-            onToggle={() => setProblemsOpen(!problemsOpen)}
-            onShow={show}
-          >
-            <ZoomTools zoom={zoom} canvas={canvas} />
-          </Problems>
-        </main>
+        <Stage work={work} open={problemsOpen && !calling} onToggle={() => setProblemsOpen(!problemsOpen)} />
         <div className="designer-right">
-          {calling ? (
-            <Suspense fallback={<Loading />}>
-              <Softphone
-                flowId={opened.id}
-                flow={flow}
-                errors={counts.errors + counts.todo}
-                saveFirst={draft.saving.saveNow}
-                {...call.phone}
-              />
-            </Suspense>
-          ) : (
-            <Settings
-              flowId={opened.id}
-              drawing={drawing}
-              problems={problems}
-              selected={selected}
-              wanted={selection.wanted}
-              answers={actions.answers}
-              onAnswers={actions.setAnswers}
-              onChange={edit}
-              onRemove={selection.remove}
-              clipboard={clipboard}
-              onShow={show}
-              onClose={selection.clear}
-            />
-          )}
+          {calling ? <Phone work={work} errors={counts.errors + counts.todo} /> : <Settings work={work} />}
         </div>
       </div>
       <p className="unseen" role="status">
-        {announced}
+        {work.announced}
       </p>
-      <Dialogs
-        dialog={dialog}
-        drawing={drawing}
-        others={actions.others}
-        hearing={actions.hearing}
-        publish={actions.publish}
-        remove={actions.remove}
-        replace={(file, said) => {
-          actions.replace(file, said)
-          // All of it is drawn by then.
-          requestAnimationFrame(() => canvas.current?.fit())
-        }}
-        onShow={show}
-        onClose={closeDialog}
-      />
+      <Dialogs work={work} />
     </div>
   )
 }
@@ -195,6 +86,47 @@ const PaletteRail = ({ disabled, onOpen }: { disabled: boolean; onOpen(): void }
   <div className="designer-rail">
     <IconButton icon="plus" title={words.palette.add} disabled={disabled} onClick={onOpen} />
   </div>
+)
+
+/** The canvas, and under it what is wrong with what is drawn there. */
+function Stage({ work, open, onToggle }: { work: Work; open: boolean; onToggle(): void }) {
+  const { opened, drawing, problems, selection, call, canvas, notice } = work
+  const [zoom, setZoom] = useState(100)
+  return (
+    <main className="designer-main column">
+      <Canvas
+        ref={canvas}
+        viewKey={opened.id}
+        drawing={drawing}
+        problems={problems}
+        mode={call.calling ? 'view' : 'edit'}
+        selected={call.calling ? [] : selection.selected}
+        onSelect={selection.select}
+        onChange={work.edit}
+        onOpen={selection.open}
+        onRefuse={(text) => work.say({ text, canUndo: false })}
+        onZoom={setZoom}
+        trace={call.trace}
+        readOnlyReason={call.readOnlyReason}
+      />
+      {notice && <Toast notice={notice} onUndo={() => work.step('undo')} />}
+      <Problems drawing={drawing} problems={problems} open={open} onToggle={onToggle} onShow={work.show}>
+        <ZoomTools zoom={zoom} canvas={canvas} />
+      </Problems>
+    </main>
+  )
+}
+
+const Phone = ({ work: { opened, draft, drawing, call }, errors }: { work: Work; errors: number }) => (
+  <Suspense fallback={<Loading />}>
+    <Softphone
+      flowId={opened.id}
+      flow={drawing.flow}
+      errors={errors}
+      saveFirst={draft.saving.saveNow}
+      {...call.phone}
+    />
+  </Suspense>
 )
 
 const Toast = ({ notice, onUndo }: { notice: Notice; onUndo(): void }) => (
@@ -222,24 +154,4 @@ function ZoomTools({ zoom, canvas }: { zoom: number; canvas: { readonly current:
       {tool('fit', fit, (handle) => handle.fit())}
     </div>
   )
-}
-
-/** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it. */
-function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] {
-  const { flow, views } = useDeferredValue(drawing)
-  const problems = useMemo(() => check(flow, { views }), [flow, views])
-  return useMemo(() => findingsOf(problems, fresh), [problems, fresh])
-}
-
-/** Whoever has just made this flow goes on drawing it, and must not look for the way in. */
-function useFirstFocus({ revision }: OpenedFlow, canvas: RefObject<CanvasHandle | null>) {
-  useEffect(() => {
-    if (revision !== 1) return
-    // The canvas is drawn when it knows its size.
-    let frame = requestAnimationFrame(function again() {
-      if (!canvas.current) frame = requestAnimationFrame(again)
-      else if (document.activeElement === document.body) canvas.current.focus()
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [revision, canvas])
 }

@@ -1,8 +1,6 @@
 import { lazy, Suspense } from 'react'
-import type { FlowSettingsProps } from '../inspector/FlowSettings.tsx'
-import type { BlockActions, WantedField } from '../inspector/Inspector.tsx'
 import { designerMessages } from '../messages/designer.ts'
-import type { Finding } from '../problems/finding.ts'
+import type { Work } from './useWork.ts'
 
 /** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
 const drawn = () =>
@@ -22,20 +20,13 @@ const FlowSettings = lazy(async () => {
   return { default: (await import('../inspector/FlowSettings.tsx')).FlowSettings }
 })
 
-type Props = FlowSettingsProps & {
-  selected: readonly string[]
-  wanted: WantedField | null
-  clipboard: BlockActions
-  onShow(finding: Finding): void
-  onRemove(heal: boolean): void
-  onClose(): void
-}
-
 /** The settings of what is selected: a block, several, or the flow while nothing is. */
-export function Settings({ selected, wanted, clipboard, onShow, onRemove, onClose, ...props }: Props) {
-  const { drawing, problems, onChange } = props
+export function Settings({ work }: { work: Work }) {
+  const { opened, drawing, problems, selection, clipboard, actions, edit: onChange, show } = work
+  const { selected, wanted, remove, clear } = selection
   const [id] = selected
   const block = selected.length === 1 && id !== undefined ? drawing.flow.blocks[id] : undefined
+  const { answers, setAnswers } = actions
   return (
     <Suspense fallback={<aside className="settings" aria-label={designerMessages.inspector.title} aria-busy />}>
       <Inspector
@@ -44,13 +35,22 @@ export function Settings({ selected, wanted, clipboard, onShow, onRemove, onClos
             ? { type: 'block', editing: { drawing, problems, id, block, onChange } }
             : selected.length > 1
               ? { type: 'several', count: selected.length }
-              : { type: 'flow', settings: <FlowSettings {...props} /> }
+              : {
+                  type: 'flow',
+                  settings: (
+                    <FlowSettings
+                      flowId={opened.id}
+                      {...{ drawing, problems, answers, onChange }}
+                      onAnswers={setAnswers}
+                    />
+                  ),
+                }
         }
         wanted={wanted}
         clipboard={clipboard}
-        onShow={onShow}
-        onRemove={onRemove}
-        onClose={onClose}
+        onShow={show}
+        onRemove={remove}
+        onClose={clear}
       />
     </Suspense>
   )

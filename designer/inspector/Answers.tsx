@@ -6,6 +6,7 @@ import { api } from '../shell/api.ts'
 import { refusal } from '../shell/error.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { errorWords } from '../shell/words.ts'
+import { faultProps } from './parts.tsx'
 
 const { flow: words } = designerMessages
 
@@ -16,35 +17,13 @@ export type AnswersProps = {
 }
 
 /** Which calls the published flow takes. It holds at once and is no part of the draft. */
-export function Answers({ flowId, answers, onAnswers }: AnswersProps) {
+export function Answers(props: AnswersProps) {
+  const { answers } = props
+  const { set, taken, leave, fault } = useAnswers(props)
   const [text, setText] = useState('')
-  const [fault, setFault] = useState<string | null>(null)
-  const [taken, setTaken] = useState<{ called: string | null; name: string } | null>(null)
-
-  async function set(one: string | null, on: boolean, take = false) {
-    setTaken(null)
-    try {
-      await api.setAnswer(flowId, one, on, take)
-      const others = answers.filter((other) => other !== one)
-      onAnswers(on ? [...others, one] : others)
-      setFault(null)
-      return true
-    } catch (error) {
-      const other = refusal(error, 'taken')
-      if (other) setTaken({ called: one, name: other.name })
-      setFault(other ? null : words.answersFailed(errorWords(error)))
-      return false
-    }
-  }
-  async function add() {
-    const called = readCalled(text)
-    if (called === null) return setFault(words.answersNotRight)
-    if (await set(called, true)) setText('')
-  }
   async function takeOver() {
     if (taken && (await set(taken.called, true, true)) && taken.called !== null) setText('')
   }
-
   return (
     <div className="settings-list">
       <p className="small quiet">{words.answersHint}</p>
@@ -70,25 +49,13 @@ export function Answers({ flowId, answers, onAnswers }: AnswersProps) {
             </div>
           ),
       )}
-      <div className="settings-add-row">
-        <Field label={words.answersAdd} hint={words.answersAddHint}>
-          <Input
-            value={text}
-            maxLength={100}
-            onChange={(_, { value }) => setText(value)}
-            onKeyDown={({ key }) => key === 'Enter' && text.trim() !== '' && void add()}
-          />
-        </Field>
-        <Button disabled={text.trim() === ''} onClick={() => void add()}>
-          {words.answersAddButton}
-        </Button>
-      </div>
+      <AddAnswer text={text} onText={setText} add={(called) => set(called, true)} />
       {taken && (
         <div className="settings-list" role="alert">
           <p className="small caution">{words.answersTaken(taken.name, taken.called)}</p>
           <div className="row">
             <Button onClick={() => void takeOver()}>{words.answersTake}</Button>
-            <Button appearance="subtle" onClick={() => setTaken(null)}>
+            <Button appearance="subtle" onClick={leave}>
               {words.answersLeave}
             </Button>
           </div>
@@ -101,4 +68,57 @@ export function Answers({ flowId, answers, onAnswers }: AnswersProps) {
       )}
     </div>
   )
+}
+
+type AddProps = { text: string; onText(text: string): void; add(called: string): Promise<boolean> }
+
+function AddAnswer({ text, onText, add }: AddProps) {
+  const [refused, setRefused] = useState(false)
+  async function go() {
+    const called = readCalled(text)
+    setRefused(called === null)
+    if (called !== null && (await add(called))) onText('')
+  }
+  return (
+    <div className="settings-add-row">
+      <Field
+        label={words.answersAdd}
+        hint={words.answersAddHint}
+        {...faultProps(refused ? words.answersNotRight : undefined)}
+      >
+        <Input
+          value={text}
+          maxLength={100}
+          onChange={(_, { value }) => onText(value)}
+          onKeyDown={({ key }) => key === 'Enter' && text.trim() !== '' && void go()}
+        />
+      </Field>
+      <Button disabled={text.trim() === ''} onClick={() => void go()}>
+        {words.answersAddButton}
+      </Button>
+    </div>
+  )
+}
+
+/** Changes what the flow answers; another flow that answers it is `taken` from only when somebody says so. */
+function useAnswers({ flowId, answers, onAnswers }: AnswersProps) {
+  const [fault, setFault] = useState<string | null>(null)
+  const [taken, setTaken] = useState<{ called: string | null; name: string } | null>(null)
+
+  async function set(one: string | null, on: boolean, take = false): Promise<boolean> {
+    setTaken(null)
+    try {
+      await api.setAnswer(flowId, one, on, take)
+      const others = answers.filter((other) => other !== one)
+      onAnswers(on ? [...others, one] : others)
+      setFault(null)
+      return true
+    } catch (error) {
+      const other = refusal(error, 'taken')
+      if (other) setTaken({ called: one, name: other.name })
+      setFault(other ? null : words.answersFailed(errorWords(error)))
+      return false
+    }
+  }
+  return { set, taken, leave: () => setTaken(null), fault }
 }

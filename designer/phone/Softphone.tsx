@@ -1,5 +1,5 @@
 import { Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { keypad } from '#flow/keypad.ts'
 import type { Trace } from '../canvas/trace.ts'
@@ -48,15 +48,8 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
   const [caller, setCaller] = useState<string>(words.caller.first)
   const idle = view.stage === 'ready' || view.stage === 'ended'
   const now = useNow(!idle)
-  const pad = useRef<HTMLDivElement>(null)
-  const callButton = useRef<HTMLButtonElement>(null)
+  const { pad, callButton } = useFaceFocus(idle)
   useTrace(view, now, onTrace)
-
-  // Where the focus was is gone when the phone changes its face: keys must go on working without a click.
-  useEffect(() => {
-    if (idle) callButton.current?.focus()
-    else pad.current?.focus()
-  }, [idle])
 
   function startCall() {
     sound.unlock()
@@ -66,23 +59,12 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
   useEffect(() => first.current?.(), [first])
 
   function pressKey(key: string) {
-    if (idle) return
     sound.key(key)
     press(key)
   }
-  // Wherever the focus is: nobody looks for the phone before pressing a key. The canvas has no use for them during a call.
-  useKeyDown((event) => {
-    const key = keypad.find((one) => one === event.key)
-    if (idle || key === undefined || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    pressKey(key)
-  })
+  useKeypadKeys(idle ? null : pressKey)
 
-  const callAs = (title: string, size: 'medium' | 'large') => (
-    <Button ref={callButton} appearance="primary" size={size} icon={<Icon name="phone" />} onClick={startCall}>
-      {title}
-    </Button>
-  )
+  const calls = { appearance: 'primary', icon: <Icon name="phone" />, ref: callButton, onClick: startCall } as const
   return (
     <aside className="phone column" aria-label={words.title}>
       {/* biome-ignore lint/a11y/useMediaCaption: all that is said stands in the transcript */}
@@ -98,23 +80,11 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
       </div>
 
       {view.stage === 'ready' ? (
-        <div className="phone-ready column">
-          {call.failure !== null && (
-            <MessageBar intent="error" layout="multiline">
-              <MessageBarBody>
-                <MessageBarTitle>{words.notDialled}</MessageBarTitle>
-                {errorWords(call.failure)}
-              </MessageBarBody>
-            </MessageBar>
-          )}
-          <p>{words.ready}</p>
-          {errors > 0 && <p className="caution">{words.errors(errors)}</p>}
-          <Field label={words.caller.label} hint={words.caller.hint}>
-            <Input value={caller} maxLength={100} onChange={(_, { value }) => setCaller(value)} />
-          </Field>
-          {callAs(words.call, 'large')}
-          <p className="small quiet">{words.soundHint}</p>
-        </div>
+        <Ready failure={call.failure} errors={errors} caller={caller} onCaller={setCaller}>
+          <Button {...calls} size="large">
+            {words.call}
+          </Button>
+        </Ready>
       ) : (
         call.flow && <Transcript lines={view.lines} flow={call.flow} person={view.person} from={view.since} />
       )}
@@ -126,12 +96,59 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
       {view.end && (
         <div className="phone-end column">
           <p role="status">{endedWords(view.end, view.person)}</p>
-          {callAs(words.again, 'medium')}
+          <Button {...calls}>{words.again}</Button>
         </div>
       )}
       {view.stage !== 'ready' && <PhoneFoot sound={sound} onHangUp={idle ? null : hangUp} />}
     </aside>
   )
+}
+
+type ReadyProps = {
+  failure: unknown
+  errors: number
+  caller: string
+  onCaller(name: string): void
+  children: ReactNode
+}
+
+/** Before a call: what stands in its way, and who calls. */
+const Ready = ({ failure, errors, caller, onCaller, children }: ReadyProps) => (
+  <div className="phone-ready column">
+    {failure !== null && (
+      <MessageBar intent="error" layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>{words.notDialled}</MessageBarTitle>
+          {errorWords(failure)}
+        </MessageBarBody>
+      </MessageBar>
+    )}
+    <p>{words.ready}</p>
+    {errors > 0 && <p className="caution">{words.errors(errors)}</p>}
+    <Field label={words.caller.label} hint={words.caller.hint}>
+      <Input value={caller} maxLength={100} onChange={(_, { value }) => onCaller(value)} />
+    </Field>
+    {children}
+    <p className="small quiet">{words.soundHint}</p>
+  </div>
+)
+
+/** Where the focus was is gone when the phone changes its face: keys must go on working without a click. */
+function useFaceFocus(idle: boolean) {
+  const pad = useRef<HTMLDivElement>(null)
+  const callButton = useRef<HTMLButtonElement>(null)
+  useEffect(() => (idle ? callButton : pad).current?.focus(), [idle])
+  return { pad, callButton }
+}
+
+/** Wherever the focus is: nobody looks for the phone before pressing a key. The canvas has no use for them during a call. */
+function useKeypadKeys(press: ((key: string) => void) | null) {
+  useKeyDown((event) => {
+    const key = keypad.find((one) => one === event.key)
+    if (!press || key === undefined || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    press(key)
+  })
 }
 
 const PhoneHead = ({ onClose }: { onClose(): void }) => (

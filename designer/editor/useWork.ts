@@ -1,0 +1,89 @@
+import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { check } from '#flow/check.ts'
+import type { CanvasHandle } from '../canvas/canvasProps.ts'
+import { useDraft } from '../draft/useDraft.ts'
+import type { Drawing } from '../drawing.ts'
+import type { FindHandle } from '../header/FindBlock.tsx'
+import { type Finding, findingsOf } from '../problems/finding.ts'
+import { useDrawing } from '../useDrawing.ts'
+import type { OpenedFlow } from '../wire.ts'
+import { useClipboard } from './useClipboard.ts'
+import { useEdit } from './useEdit.ts'
+import { useFlowActions } from './useFlowActions.ts'
+import { useFresh } from './useFresh.ts'
+import { useNotice } from './useNotice.ts'
+import { useSelection } from './useSelection.ts'
+import { useShortcuts } from './useShortcuts.ts'
+import { useTestCall } from './useTestCall.ts'
+
+/** The work on one flow, each concern by its own hook: the parts of the page show it. */
+export function useWork(opened: OpenedFlow) {
+  const draft = useDraft(opened)
+  const drawing = useDrawing(draft.flow)
+  const [notice, say] = useNotice()
+  const call = useTestCall()
+  const canvas = useRef<CanvasHandle>(null)
+  const find = useRef<FindHandle>(null)
+  const { fresh, begin, follow, endAll } = useFresh(canvas)
+  const { edit, step, announced } = useEdit({ draft, drawing, fixed: call.calling, show: say, onAdded: begin })
+  const selection = useSelection(drawing, edit, canvas)
+  const { selected, select, remove } = selection
+  useEffect(() => follow(selected), [follow, selected])
+  const problems = useFindings(drawing, fresh)
+  const actions = useFlowActions(opened, draft, say)
+  const { dialog, openDialog, closeDialog } = useDialog()
+  const inDialog = dialog?.open === true
+  const fixed = call.readOnlyReason
+  const clipboard = useClipboard({ drawing, selected, edit, select, remove, canvas, fixed, inDialog, say })
+  const lookFor = () => find.current?.open()
+  useShortcuts({ find: call.calling ? null : lookFor, step, duplicate: clipboard.duplicate, inDialog })
+  useFirstFocus(opened, canvas)
+
+  return {
+    ...{ opened, draft, drawing, problems, selection, clipboard, actions, call, canvas, find },
+    ...{ notice, say, announced, edit, step, lookFor, dialog, openDialog, closeDialog },
+    /** Who publishes means that all is done. */
+    openGate() {
+      endAll()
+      openDialog('publish')
+    },
+    show(problem: Finding) {
+      closeDialog()
+      selection.showProblem(problem)
+    },
+  }
+}
+
+export type Work = ReturnType<typeof useWork>
+
+type Dialog = { kind: 'publish' | 'remove' | 'replace'; open: boolean }
+
+/** The dialog that is open. One that was closed stays for a while: Fluent needs it to give the page back. */
+function useDialog() {
+  const [dialog, setDialog] = useState<Dialog | null>(null)
+  return {
+    dialog,
+    openDialog: (kind: Dialog['kind']) => setDialog({ kind, open: true }),
+    closeDialog: () => setDialog((last) => last && { ...last, open: false }),
+  }
+}
+
+/** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it. */
+function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] {
+  const { flow, views } = useDeferredValue(drawing)
+  const problems = useMemo(() => check(flow, { views }), [flow, views])
+  return useMemo(() => findingsOf(problems, fresh), [problems, fresh])
+}
+
+/** Whoever has just made this flow goes on drawing it, and must not look for the way in. */
+function useFirstFocus({ revision }: OpenedFlow, canvas: RefObject<CanvasHandle | null>) {
+  useEffect(() => {
+    if (revision !== 1) return
+    // The canvas is drawn when it knows its size.
+    let frame = requestAnimationFrame(function again() {
+      if (!canvas.current) frame = requestAnimationFrame(again)
+      else if (document.activeElement === document.body) canvas.current.focus()
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [revision, canvas])
+}
