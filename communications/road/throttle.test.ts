@@ -1,10 +1,9 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type CallRef, type Calls, type CallsSettings, createCalls } from '../requests/calls.ts'
 import { manualClock } from '../testing/manualClock.ts'
-import { reply, serve } from '../testing/server.ts'
 import { GraphError } from './error.ts'
-import { openTransport } from './http.ts'
+import type { Answer, Transport } from './http.ts'
 import { createThrottle, familyOf, priorityOf, type Rate, type Throttle } from './throttle.ts'
 
 const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
@@ -394,32 +393,43 @@ it('a lane goes slower after each 429, and comes back to its pace when none foll
   expect(paces.at(-1)).toBeGreaterThan(85)
 })
 
-/** Graph with a limit of its own: beyond it, 429. */
-async function serveLimited({ requests, perMs }: Rate, retryAfterMs: number) {
+/** Graph with a limit of its own: beyond it, 429. It keeps the time of its clients, so that only they decide what comes too soon. */
+function limitedGraph({ requests, perMs }: Rate, retryAfterMs: number) {
+  const clock = manualClock()
   const arrivals: { at: number; action: string; status: number }[] = []
-  const server = await serve(({ path }, response) => {
-    const at = performance.now()
+  const sends: number[] = []
+  const toldToWait: number[] = []
+  const flight = () => new Promise<void>((done) => clock.after(5, done))
+  const transport: Transport = async (url): Promise<Answer> => {
+    sends.push(clock.now())
+    await flight()
+    const at = clock.now()
     const recent = arrivals.filter((one) => one.status !== 429 && one.at > at - perMs).length
     const status = recent < requests ? 200 : 429
-    arrivals.push({ at, action: path.split('/').at(-1) ?? '', status })
-    if (status === 200) return reply(response, 200, { id: crypto.randomUUID(), status: 'completed' })
+    arrivals.push({ at, action: url.split('/').at(-1) ?? '', status })
+    await flight()
+    if (status === 200)
+      return { status, headers: {}, text: JSON.stringify({ id: crypto.randomUUID(), status: 'completed' }) }
+    toldToWait.push(clock.now())
     const error = { code: 'TooManyRequests', message: 'Please retry again later.' }
-    reply(response, 429, { error }, { 'retry-after': String(retryAfterMs / 1000) })
-  })
-  return { ...server, arrivals, refusals: () => arrivals.filter(({ status }) => status === 429) }
+    return { status, headers: { 'retry-after': String(retryAfterMs / 1000) }, text: JSON.stringify({ error }) }
+  }
+  return {
+    clock,
+    transport,
+    arrivals,
+    sends,
+    toldToWait,
+    refusals: () => arrivals.filter(({ status }) => status === 429),
+  }
 }
 
 describe('at twice the limit of Graph', () => {
-  const open: { close(): Promise<void> }[] = []
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((one) => one.close()))
-  })
-
-  async function line(limit: Rate, retryAfterMs: number, settings: Partial<CallsSettings> = {}) {
-    const graph = await serveLimited(limit, retryAfterMs)
-    const calls = createCalls({ tokens: { forTenant: async () => 'token' }, graphUrl: graph.url, ...settings })
-    open.push(calls, graph)
-    return { graph, calls }
+  function line(limit: Rate, retryAfterMs: number, calls: Rate, settings: Partial<CallsSettings> = {}) {
+    const { clock, transport, ...graph } = limitedGraph(limit, retryAfterMs)
+    const throttle = createThrottle({ limits: { calls }, clock })
+    const tokens = { forTenant: async () => 'token' }
+    return { clock, graph, calls: createCalls({ tokens, transport, clock, throttle, ...settings }) }
   }
   const play = (calls: Calls, id: number) =>
     calls.playPrompt(callOf(String(id)), { prompts, clientContext: crypto.randomUUID() })
@@ -427,54 +437,42 @@ describe('at twice the limit of Graph', () => {
     Promise.allSettled(Array.from({ length: number }, (_, id) => does(id)))
 
   it('all requests are carried out, and Graph has nothing to refuse', async () => {
-    // A little below the limit, since what goes out evenly does not arrive so.
-    const throttle = createThrottle({ limits: { calls: { requests: 36, perMs: 1_000 } } })
-    const { graph, calls } = await line({ requests: 40, perMs: 1_000 }, 500, { throttle })
-    const done = await many(80, (id) => play(calls, id))
-    expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(80)
+    const limit = { requests: 40, perMs: 1_000 }
+    const { clock, graph, calls } = line(limit, 500, limit)
+    const sent = many(80, (id) => play(calls, id))
+    await clock.pass(3_000)
+    expect((await sent).filter(({ status }) => status === 'fulfilled')).toHaveLength(80)
     expect(graph.refusals()).toHaveLength(0)
   })
 
   it('answers go first', async () => {
-    const throttle = createThrottle({ limits: { calls: { requests: 20, perMs: 1_000 } } })
-    const { graph, calls } = await line({ requests: 1_000, perMs: 1_000 }, 500, { throttle })
-    const media = many(30, (id) => play(calls, id))
-    await expect.poll(() => graph.arrivals.length).toBeGreaterThan(3)
-    const before = graph.arrivals.length
-    await many(5, (id) => calls.answer(callOf(`ringing-${id}`), { callbackUri }))
-    // One prompt may have been on its way when the first answer came.
-    const next = graph.arrivals.slice(before, before + 6).map(({ action }) => action)
-    expect(next.filter((action) => action === 'answer').length).toBe(5)
-    await media
+    const { clock, graph, calls } = line({ requests: 1_000, perMs: 1_000 }, 500, { requests: 20, perMs: 1_000 })
+    void many(30, (id) => play(calls, id))
+    await clock.pass(200)
+    const before = graph.sends.length
+    expect(before).toBeLessThan(10)
+    void many(5, (id) => calls.answer(callOf(`ringing-${id}`), { callbackUri }))
+    await clock.pass(500)
+    expect(graph.arrivals.slice(before, before + 5).map(({ action }) => action)).toEqual(Array(5).fill('answer'))
   })
 
   it('and with a limit that we do not know, no storm of 429 follows, and Retry-After is kept', async () => {
     const retryAfterMs = 400
-    const sockets = openTransport(undefined, { connections: 32 })
-    open.push(sockets)
-    const sends: number[] = []
-    const toldToWait: number[] = []
-    const { graph, calls } = await line({ requests: 20, perMs: 1_000 }, retryAfterMs, {
-      async transport(url, one) {
-        sends.push(Date.now())
-        const answered = await sockets.transport(url, one)
-        if (answered.status === 429) toldToWait.push(Date.now())
-        return answered
-      },
-      throttle: createThrottle({ limits: { calls: { requests: 400, perMs: 1_000 } } }),
-    })
+    const ours = { requests: 400, perMs: 1_000 }
+    const { clock, graph, calls } = line({ requests: 20, perMs: 1_000 }, retryAfterMs, ours)
     // Two seconds, 40 in each.
     const sent: Promise<unknown>[] = []
     for (let number = 0; number < 80; number += 1) {
       sent.push(play(calls, number).catch((error: GraphError) => error))
-      await new Promise((resolve) => setTimeout(resolve, 25))
+      await clock.pass(25)
     }
+    await clock.pass(60_000)
     const outcomes = await Promise.all(sent)
     const refusals = graph.refusals()
     expect(refusals.length).toBeGreaterThan(0)
     expect(refusals.length).toBeLessThan(graph.arrivals.length / 3)
-    for (const at of toldToWait) {
-      const early = sends.filter((sentAt) => sentAt > at && sentAt < at + retryAfterMs)
+    for (const at of graph.toldToWait) {
+      const early = graph.sends.filter((sentAt) => sentAt > at && sentAt < at + retryAfterMs)
       expect(early).toEqual([])
     }
     const failed = outcomes.filter((one) => one instanceof GraphError)
@@ -483,10 +481,11 @@ describe('at twice the limit of Graph', () => {
   })
 
   it('what cannot be sent in time is refused politely', async () => {
-    const throttle = createThrottle({ limits: { calls: { requests: 5, perMs: 1_000 } } })
-    const { graph, calls } = await line({ requests: 1_000, perMs: 1_000 }, 500, { throttle, retryForMs: 600 })
-    const done = await many(20, (id) => play(calls, id))
-    const refused = done.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    const ours = { requests: 5, perMs: 1_000 }
+    const { clock, graph, calls } = line({ requests: 1_000, perMs: 1_000 }, 500, ours, { retryForMs: 600 })
+    const sent = many(20, (id) => play(calls, id))
+    await clock.pass(1_000)
+    const refused = (await sent).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
     expect(refused.length).toBeGreaterThan(10)
     for (const error of refused) expect(error).toMatchObject({ code: 'throttled', worthRetrying: true })
     expect(refused[0].message).toBe(
