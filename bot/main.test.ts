@@ -34,7 +34,8 @@ it('listens while the database hangs, and ends some ten seconds after SIGTERM ev
   })
   onTestFinished(() => void bot.kill('SIGKILL'))
   const health = () => fetch(`http://127.0.0.1:${port}/api/health`)
-  await vi.waitFor(async () => expect((await health()).status).toBe(503), { timeout: 15_000, interval: 200 })
+  // How long a start takes is the machine's affair, and not shown here.
+  await vi.waitFor(async () => expect((await health()).status).toBe(503), { timeout: 60_000, interval: 200 })
 
   const request = connect(port, '127.0.0.1')
   request.on('error', () => {}) // cut off, as it should be
@@ -44,6 +45,6 @@ it('listens while the database hangs, and ends some ten seconds after SIGTERM ev
   const began = Date.now()
   const ended = once(bot, 'exit')
   bot.kill('SIGTERM')
-  await ended
+  expect(await ended).toEqual([1, null]) // by its own limit
   expect(Date.now() - began).toBeLessThan(12_000)
-})
+}, 90_000)

@@ -37,14 +37,18 @@ async function served(limits?: Parameters<typeof buildServer>[1], health = well)
   return { taken, port, server }
 }
 
-/** What comes back for these bytes until the other side ends, and after how many milliseconds. `drip`: then these bytes over and over, one every so often. */
+/**
+ * What comes back for these bytes until the other side ends, and after how many milliseconds. `drip`: then these bytes, one every so
+ * often, and each only when what has come is read: a write that fails throws away what is not.
+ */
 function say(port: number, text: string, drip?: { ms: number; bytes: string }) {
   return new Promise<{ heard: string; ms: number }>((resolve) => {
     const begun = performance.now()
     let heard = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    let dripped = 0
-    const dripping = drip && setInterval(() => socket.write(drip.bytes.charAt(dripped++ % drip.bytes.length)), drip.ms)
+    const bytes = [...(drip?.bytes ?? '')]
+    const next = () => socket.write(bytes.shift() ?? '')
+    const dripping = setInterval(() => (bytes.length > 0 ? setImmediate(next) : clearInterval(dripping)), drip?.ms)
     socket.on('data', (chunk) => {
       heard += chunk.toString('latin1')
     })
@@ -107,7 +111,7 @@ describe.each(['/api/calls', '/api/messages'])('%s', (path) => {
 
   it('ends a request that comes too slowly, also of a stranger', async () => {
     const { port } = await served({ requestTimeout: 200, connectionsCheckingInterval: 50 })
-    const slow = (headers: string) => say(port, post(path, headers, '', 1_000), { ms: 20, bytes: ' ' })
+    const slow = (headers: string) => say(port, post(path, headers, '', 1_000), { ms: 20, bytes: ' '.repeat(1_000) })
     const [known, stranger, silent] = await Promise.all([slow(good), slow(''), say(port, 'POST /api')])
     expect(read(known)).toEqual({ status: 408, code: 'tooSlow' })
     expect(read(silent).status).toBe(408)
