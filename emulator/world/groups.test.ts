@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { wav } from '../testing/testBot.ts'
 import { contractIsThere, wrongInEmitted } from '../testing/testContract.ts'
 import {
@@ -17,11 +17,18 @@ import type { CallView } from './views.ts'
 /** Group calls, meetings, and all that is not between one person and the bot; over HTTP. */
 
 let line: Line
+let patient: Line
+/** Where nobody waits for long: for tests that wait until somebody gives up. */
+let hurried: Line
 beforeAll(async () => {
-  line = await startLine({ lobbyTimeoutMs: 300, invitationTimeoutMs: 100 })
+  patient = await startLine()
+  hurried = await startLine({ lobbyTimeoutMs: 50, invitationTimeoutMs: 50 })
+})
+beforeEach(() => {
+  line = patient
 })
 afterEach(() => line.reset())
-afterAll(() => line.close())
+afterAll(() => Promise.all([patient.close(), hurried.close()]))
 
 const ann = { id: '278405a3-f568-4b3e-b684-009193463064', displayName: 'Ann' }
 const bob = { id: '550fae72-d251-43ec-868c-373732c2704f', displayName: 'Bob' }
@@ -122,6 +129,7 @@ describe('a group call', () => {
   })
 
   it('ends when nobody takes it, and when everybody has left', async () => {
+    line = hurried
     for (const { id } of [ann, bob]) await control('POST', '/people', { id, onCall: 'noAnswer' })
     const lonely = await create(groupCall)
     expect((await line.until(lonely, ({ kind }) => kind === 'ended')).kind).toBe('ended')
@@ -208,6 +216,7 @@ describe('a meeting', () => {
   })
 
   it('ends the call of a guest whom nobody admits', async () => {
+    line = hurried
     const meeting = await meetingOf({ lobbyBypass: 'organizer' })
     const id = await create(joinById(meeting.joinMeetingId, meeting.passcode))
     await line.until(id, ({ kind }) => kind === 'ended')
@@ -324,6 +333,7 @@ describe('an invitation', () => {
     ['declines', 'decline', 480],
     ['does not answer', 'noAnswer', 480],
   ])('fails when the person %s, and the call goes on', async (_what, onCall, code) => {
+    line = hurried
     await control('POST', '/people', { id: ann.id, onCall })
     const id = await line.dialAndAnswer()
     await post(`/${id}/participants/invite`, { participants: [invitation({ user: ann })] })
