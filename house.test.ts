@@ -123,7 +123,7 @@ describe('functions', () => {
 
 /** Next, Vitest and the shared bench take these by their names. */
 const byName =
-  /^(app\/(.+\/)?(page|layout|route|error|not-found)\.tsx?|[^/]+\.ts|test\/postgres\.ts|bench\/interpreterAdapter\.ts)$/
+  /^(app\/(.+\/)?(page|layout|route|error|not-found)\.tsx?|[^/]+\.ts|test\/(postgres|browser\/shared)\.ts|bench\/interpreterAdapter\.ts)$/
 
 it('nothing is exported that nobody takes', () => {
   const taken = new Map<string, Set<string>>()

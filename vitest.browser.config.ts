@@ -4,9 +4,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    globalSetup: ['./test/browser/shared.ts'],
     testTimeout: 120_000,
     hookTimeout: 240_000,
-    fileParallelism: false,
+    maxWorkers: 2, // each with a Chromium, and mostly a product, of its own; they wait more than they reckon
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'build/reports/browser.json' }]] : ['default'],
   },
 })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
@@ -10,9 +10,10 @@ export const botBundle = (root: string): string => join(root, 'build', 'bot.mjs'
  */
 export async function bundleBot(root: string): Promise<string> {
   const outfile = botBundle(root)
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(root, 'bot', 'main.ts')],
     outfile,
+    write: false,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -27,6 +28,13 @@ export async function bundleBot(root: string): Promise<string> {
     },
     plugins: [whereItWas(dirname(outfile))],
   })
+  mkdirSync(dirname(outfile), { recursive: true })
+  for (const { path, contents } of outputFiles) {
+    // At once, as another start may be reading it.
+    const fresh = `${path}.${process.pid}`
+    writeFileSync(fresh, contents)
+    renameSync(fresh, path)
+  }
   return outfile
 }
 

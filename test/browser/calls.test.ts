@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { violations } from './axe.ts'
-import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+import { browserIsHere, pictures } from './browser.ts'
+import { openProduct, type Product } from './product.ts'
 
 /** The page of calls on a bad morning: three callers were refused by Sales, others were served, one is on the line. */
 describe.skipIf(!browserIsHere)('the calls of a bad morning', () => {

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+import { browserIsHere, pictures } from './browser.ts'
+import { openShared, type Shared } from './product.ts'
 
 type Blocks = Record<string, { type: string; name: string; settings: unknown; exits: Record<string, string> }>
 
 /** How a flow is drawn by hand: what is typed is saved, what is copied goes everywhere, and the keyboard's focus is never lost. */
 describe.skipIf(!browserIsHere)('the editor', () => {
-  let product: Product
+  let product: Shared
   beforeAll(async () => {
-    product = await openProduct()
+    product = await openShared()
   })
   afterAll(() => product.close())
 

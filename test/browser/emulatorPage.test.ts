@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildEmulator } from '#emulator/emulator.ts'
 import { wav } from '#emulator/testing/testBot.ts'
@@ -16,22 +15,8 @@ import {
   startLine,
   tenantId,
 } from '#emulator/testing/testLine.ts'
-import { browserIsHere, pictures } from './product.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[] }> }
-    } // what the script above leaves on the window
-    const result = await axe.run()
-    return result.violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`),
-    )
-  })
-}
+import { violations } from './axe.ts'
+import { browserIsHere, launchBrowser, pictures } from './browser.ts'
 
 const looks = [
   { name: 'light', media: { colorScheme: 'light', forcedColors: 'none' } },
@@ -55,10 +40,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true })
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    })
+    browser = await launchBrowser()
     line = await startLine({ playbackSpeed: 1 })
   })
   afterAll(async () => {

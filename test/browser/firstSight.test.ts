@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+import { browserIsHere, pictures } from './browser.ts'
+import { openProduct, type Product } from './product.ts'
 
 // What somebody sees before they have done anything: on a slow line, in a dark Teams, among many tabs.
 

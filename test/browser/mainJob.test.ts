@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+import { browserIsHere, pictures } from './browser.ts'
+import { openShared, type Shared } from './product.ts'
 
 /** The main job as a person does it: nothing there, a menu drawn with the mouse, published, dialled, heard, and looked up. */
 describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
-  let product: Product
+  let product: Shared
   beforeAll(async () => {
-    product = await openProduct()
+    product = await openShared()
   })
   afterAll(() => product.close())
 

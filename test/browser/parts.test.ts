@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { createConnection } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { browserIsHere, openProduct, type Product } from './product.ts'
+import { browserIsHere } from './browser.ts'
+import { openProduct, type Product } from './product.ts'
 
 // One part's death is not another's: each is killed as the system kills, and what is left goes on.
 
@@ -46,6 +47,13 @@ describe.runIf(browserIsHere)('what npm start has started', () => {
     product = await openProduct({ dataDir: product.dataDir, first: product.port })
     expect(product.said).not.toContain('is taken')
     expect(await areHealthy(product)).toBe(true)
+  })
+
+  it('leaves nothing that goes on when it is told to end', async () => {
+    await product.close()
+    for (const url of [product.url.replace('localhost', '127.0.0.1'), product.emulatorUrl]) {
+      await expect(fetch(`${url}/api/health`)).rejects.toThrow()
+    }
   })
 })
 

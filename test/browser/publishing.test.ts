@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
 import { draw, hangUp, say } from '#flow/testing/draw.ts'
-import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+import { browserIsHere, pictures } from './browser.ts'
+import { openShared, type Shared } from './product.ts'
 
 /** Publishing a flow with many new prompts, as somebody sees it who leaves it alone and comes back. */
 describe.skipIf(!browserIsHere)('publishing many prompts', () => {
-  let product: Product
+  let product: Shared
   beforeAll(async () => {
-    product = await openProduct()
+    product = await openShared()
   })
   afterAll(() => product.close())
 

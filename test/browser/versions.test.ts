@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFlow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
 import { violations } from './axe.ts'
-import { browserIsHere, openProduct, type Product, pictures } from './product.ts'
+import { browserIsHere, pictures } from './browser.ts'
+import { openProduct, type Product } from './product.ts'
 
 describe.skipIf(!browserIsHere)('the way back', () => {
   let product: Product

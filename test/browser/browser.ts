@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+const browsers = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  process.env.CHROMIUM ?? '',
+]
+const executablePath = browsers.find((path) => path !== '' && existsSync(path))
+
+/** A machine without a browser leaves these tests out and says so; CI has one. */
+export const browserIsHere = executablePath !== undefined || Boolean(process.env.CI)
+if (!browserIsHere)
+  process.stderr.write('No Chromium is installed (set CHROMIUM to its path): browser tests are skipped.\n')
+
+/** Where screenshots go; they are looked at by people and not kept in the repository. */
+export const pictures = join(import.meta.dirname, '..', '..', 'build', 'screenshots')
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executablePath ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=user-gesture-required',
+    ],
+  })
+}
