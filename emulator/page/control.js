@@ -39,5 +39,18 @@ export async function orSayWhy(action) {
   }
 }
 
+/**
+ * What a button does, once: neither a click before the answer nor the second of a double click does it again. Not `disabled`: the
+ * focus would be lost.
+ * @param {Event} event @param {() => Promise<unknown>} action
+ */
+export async function once(event, action) {
+  const button = event instanceof SubmitEvent ? event.submitter : event.currentTarget
+  if (!(button instanceof HTMLElement) || button.ariaDisabled === 'true') return
+  if (event instanceof UIEvent && event.detail > 1) return
+  button.ariaDisabled = 'true'
+  await action().finally(() => button.removeAttribute('aria-disabled'))
+}
+
 /** @param {string} id */
 export const callPath = (id) => `/emulator/calls/${encodeURIComponent(id)}`

@@ -1,5 +1,5 @@
 // @ts-check
-import { ask, callPath, orSayWhy } from './control.js'
+import { ask, callPath, once, orSayWhy } from './control.js'
 import { make, part, setText } from './dom.js'
 import { copyText, drawJson } from './json.js'
 import { nowOf } from './known.js'
@@ -54,13 +54,14 @@ export function createDetail(known, { stayHere }) {
   guide.ontoggle = () => guide.open && stayHere()
   part('copyId', HTMLButtonElement).onclick = () =>
     void copyText(known.chosenId ?? '', part('detailTitle', HTMLElement))
-  part('hangUp', HTMLButtonElement).onclick = () =>
-    void orSayWhy(async () => {
+  const endIt = () =>
+    orSayWhy(async () => {
       const call = chosen()
       const ending = call && endingOf(call)
       if (ending) await ask('POST', ending.path)
       detail.focus()
     })
+  part('hangUp', HTMLButtonElement).onclick = (event) => void once(event, endIt)
   hearPerson(known)
   return drawDetail
 }
@@ -103,10 +104,11 @@ function hearPerson(known) {
     if (keys.includes(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key)
   })
   for (const button of part('transfer', HTMLElement).querySelectorAll('button')) {
-    button.onclick = () =>
-      void orSayWhy(async () => {
+    const decide = () =>
+      orSayWhy(async () => {
         await post('transfer', { outcome: button.dataset.outcome })
         detail.focus()
       })
+    button.onclick = (event) => void once(event, decide)
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { ask, wordsOf } from './control.js'
+import { ask, once, wordsOf } from './control.js'
 import { make, part, setText } from './dom.js'
 import { say } from './rows.js'
 
@@ -59,8 +59,7 @@ export function connectDial(onCalled) {
   part('openDial', HTMLButtonElement).onclick = openDial
   part('dialCancel', HTMLButtonElement).onclick = () => dial.close()
   for (const radio of form.querySelectorAll('input[type=radio]')) radio.addEventListener('change', showWho)
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault()
+  const place = async () => {
     try {
       const call = await ask('POST', '/emulator/calls', {
         from: callerOf(),
@@ -72,5 +71,9 @@ export function connectDial(onCalled) {
     } catch (error) {
       setText(failure, wordsOf(error))
     }
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    void once(event, place)
   })
 }

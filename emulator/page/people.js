@@ -1,4 +1,5 @@
 // @ts-check
+import { once } from './control.js'
 import { make, part, reconcile, setText } from './dom.js'
 import { conversationOf, isLive, nameOf, rosterOf, say, wordsOfRoster } from './rows.js'
 
@@ -49,10 +50,8 @@ function createRoster({ post, focusElsewhere }) {
     const waiting = here.filter(({ isInLobby }) => isInLobby)
     const lostAdmitAll = document.activeElement === admitAll && waiting.length < 2
     admitAll.hidden = waiting.length < 2
-    admitAll.onclick = () => {
-      // All at once: until the last is in, another call may be chosen.
-      for (const { id } of waiting) void actOf(id)('admit')
-    }
+    // All at once: until the last is in, another call may be chosen.
+    admitAll.onclick = (event) => once(event, () => Promise.all(waiting.map(({ id }) => actOf(id)('admit'))))
     roster.hidden = here.length === 0
     setText(part('rosterCount', HTMLElement), wordsOfRoster(here))
     // Not the next button: a key too many would do something to somebody else.
@@ -81,7 +80,7 @@ function buildPerson(act) {
       [leave, 'leave'],
     ])) {
       label(button, say(action), person.name)
-      button.onclick = () => act(action)
+      button.onclick = (event) => once(event, () => act(action))
     }
     const focused = document.activeElement
     admit.hidden = !person.isInLobby
@@ -117,7 +116,7 @@ function createRings({ post, focusElsewhere }) {
 function buildRing(name, answer) {
   const answers = Object.entries({ accept: 'transferAccept', decline: 'transferDecline', noAnswer: 'ringNoAnswer' })
   const buttons = answers.map(([outcome, key]) => {
-    const button = make('button', { type: 'button', onclick: () => answer(outcome) })
+    const button = make('button', { type: 'button', onclick: (event) => once(event, () => answer(outcome)) })
     label(button, say(key), name)
     return button
   })

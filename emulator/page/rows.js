@@ -20,15 +20,19 @@ import messages from './messages.en.json' with { type: 'json' }
  * }} Row
  */
 
+const plural = new Intl.PluralRules('en')
+
 /**
- * A text of messages.en.json with its values. A key that is not there is shown as it is.
+ * A text of messages.en.json with its values; of a text in several forms, the one for so many as `count`. A key that is not there is
+ * shown as it is.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  * @returns {string}
  */
 export function say(key, values = {}) {
-  const text = /** @type {Record<string, string>} */ (messages)[key] ?? key
-  return text.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all))
+  const text = /** @type {Record<string, string | { one: string, other: string }>} */ (messages)[key] ?? key
+  const form = typeof text === 'string' ? text : plural.select(Number(values.count)) === 'one' ? text.one : text.other
+  return form.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all))
 }
 
 /** @param {string} key */

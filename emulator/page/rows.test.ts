@@ -203,6 +203,16 @@ it('writes times since the call began, and lengths', () => {
   expect([clockOf(0), clockOf(59_999), clockOf(3_600_000)]).toEqual(['0:00', '0:59', '1:00:00'])
 })
 
+it.each([
+  [1, '1 prompt taken back', 'The roster lists 1 person'],
+  [2, '2 prompts taken back', 'The roster lists 2 people'],
+  [0, '0 prompts taken back', 'The roster lists 0 people'],
+])('counts %i as people do', (count, taken, listed) => {
+  const titleOfEntry = (entry: object) => rowOfEntry({ n: 1, at, ms: 0, callId: 'c', ...entry } as never).title // entries of the transcript
+  expect(titleOfEntry({ kind: 'cancelled', operationIds: Array(count).fill('o') })).toBe(taken)
+  expect(titleOfEntry({ kind: 'roster', count })).toBe(listed)
+})
+
 it('leaves the place of a value that is not given, and shows a key without a text', () => {
   expect(say('pressKey')).toBe('Key {key}')
   expect(say('no such text')).toBe('no such text')

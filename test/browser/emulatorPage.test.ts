@@ -343,6 +343,57 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     expect(await page.getByRole('button', { name: 'End the meeting' }).isVisible()).toBe(false)
   })
 
+  it('does once what is asked for twice, and keeps the focus; but keys of the telephone as often as they are pressed', async () => {
+    let isSlow = true
+    await open(line.emulatorOrigin, {}, (context) =>
+      context.route('**/emulator/**', async (route) => {
+        // The second click comes before the answer.
+        if (isSlow && route.request().method() === 'POST') await new Promise((done) => setTimeout(done, 300))
+        await route.continue()
+      }),
+    )
+    let sent = 0
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent += 1
+    })
+    const twice = async (name: string | RegExp, requests = 1) => {
+      sent = 0
+      const button = page.getByRole('button', { name, exact: true })
+      await button.press('Enter')
+      expect(await button.getAttribute('aria-disabled')).toBe('true')
+      expect(await button.evaluate((one) => one === document.activeElement)).toBe(true)
+      await button.press('Enter')
+      await expect.poll(() => page.locator('[aria-disabled=true]:not(#keypad *)').count()).toBe(0)
+      expect(sent).toBe(requests)
+    }
+    await page.locator('.bar').getByRole('button', { name: 'Call the bot' }).click()
+    await twice('Call')
+    await page.getByRole('heading', { name: 'Alex → Calling Bot' }).waitFor()
+
+    const { callId } = await meet()
+    await call('Calling Bot → Meeting').click()
+    await twice('Mute: Bob')
+    await person('Bob').getByText('muted', { exact: true }).waitFor()
+    await twice('Admit everybody', 3)
+    await control('/people', { id: cleo, onCall: 'ask' })
+    await line.graph('POST', `/${callId}/participants/invite`, { participants: [invitation({ id: cleo })] })
+    await twice(/^Decline: /)
+    // Nor does the second click of two undo what the first one did, however fast the answer came.
+    ;[isSlow, sent] = [false, 0]
+    await page.getByRole('button', { name: 'Unmute: Bob' }).dblclick({ delay: 100 })
+    await page.getByRole('button', { name: 'Mute: Bob', exact: true }).waitFor()
+    expect(sent).toBe(1)
+    isSlow = true
+    await twice('End the meeting')
+
+    const id = await line.dialAndAnswer({ transfers: 'ask' })
+    await call('John').click()
+    await page.getByRole('button', { name: 'Key 1', exact: true }).dblclick()
+    await expect.poll(() => row('the bot has not subscribed').count()).toBe(2)
+    await line.graph('POST', `/${id}/transfer`, { transferTarget: invitation({ id: 'ann' }) })
+    await twice('Decline')
+  })
+
   it('lets telephones ring until somebody says what their owners do', async () => {
     await open()
     for (const id of [ann, bob, cleo]) await control('/people', { id, onCall: 'ask' })
