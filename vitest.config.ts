@@ -23,6 +23,7 @@ const slow = [
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // Vitest would leave one processor free: of two, half
     testTimeout: 30_000,
     hookTimeout: 60_000,
     unstubEnvs: true,

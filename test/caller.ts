@@ -22,7 +22,7 @@ export type Control = ReturnType<typeof createControl>
 export type Dialled = { from?: unknown; to?: unknown; transfers?: 'accept' | 'decline' | 'noAnswer' | 'ask' }
 
 /** Somebody calls. Each wait goes on from where the one before it ended. */
-export async function callIn(control: Control, call: Dialled = {}, patienceMs = 8_000) {
+export async function callIn(control: Control, call: Dialled = {}, patienceMs = 20_000) {
   const { id } = await control<{ id: string }>('POST', '/calls', {
     from: { user: { id: randomUUID(), displayName: 'Anna Berger' } },
     ...call,

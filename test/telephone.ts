@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { vi } from 'vitest'
 import { start } from '#bot/start.ts'
 import { buildEmulator } from '#emulator/emulator.ts'
 import { allCallPermissions, type SettingsInput } from '#emulator/settings.ts'
@@ -12,6 +13,9 @@ import { openStore, type Store } from '#store/database.ts'
 import { type Control, callIn, createControl, type Dialled } from './caller.ts'
 import { freshDatabase } from './database.ts'
 import { openWire } from './wire.ts'
+
+// A machine with much else to do makes the bot late, and then it rightly turns callers away (lateness.test.ts, bench/overload.ts).
+vi.mock('#bot/lateness.ts', () => ({ watchLateness: () => ({ turnsAway: () => false, close: () => {} }) }))
 
 /**
  * The whole product without its pages: a database, the emulator and the real bot, all over HTTP with signed
