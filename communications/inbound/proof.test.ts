@@ -275,6 +275,13 @@ describe('verified tokens', () => {
     expect(proof.verify([token])).toBe(proven)
     expect(() => proof.verify([token, token])).toThrow(new ProofError('severalTokens'))
     expect(await outcome(token.slice(0, -1), proof)).not.toBe('accepted')
+    const [, signature = ''] = /([^.]+)$/.exec(token) ?? []
+    for (const claims of [
+      { ...good(), tid: 'another' },
+      { ...good(), exp: seconds() + 600 },
+    ])
+      expect(await outcome(bearer(claims).replace(/[^.]+$/, signature), proof)).toBe('badSignature')
+    expect(proof.verify(token)).toBe(proven)
     expect(await outcome(`${token} `, proof)).toBe('malformed')
     expect(await proof.verify(token.replace('Bearer', 'BEARER'))).toEqual(proven)
   })
