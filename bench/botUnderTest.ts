@@ -86,12 +86,6 @@ const server = buildServer({
   health: async () => ({ ready: isWarm }),
   version: 'bench',
 })
-// What the load generator asks for when calls are parked; its figures of memory need node --expose-gc.
-server.get('/__gc', async () => globalThis.gc?.())
-server.get('/__stats', async () => {
-  const [{ user, system }, { heapUsed, external, rss }] = [process.cpuUsage(), process.memoryUsage()]
-  return { cpu: (user + system) / 1e6, heap: heapUsed, ext: external, rss, live: liveCalls.count, errors: 0 }
-})
 await server.listen({ port: set.BENCH_PORT, host: '127.0.0.1' })
 // As the product does it: behind the listening, and it says that it is well afterwards.
 await warmUp()

@@ -98,11 +98,11 @@ function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
   if (came.state.visit !== state.visit) leaveVisit(live, moved)
   if (came.commands.length === 0) return
   const now = came.commands.map((command): Due => ({ command, context: live.newContext(session.callId) }))
-  session.due = [...session.due, ...now]
+  session.due = session.due.concat(now) // keeps no room for more, as a spread does
   for (const one of now) {
     due.push(one)
     const expected = expectedOf(one)
-    if (expected) session.expected = [...session.expected, expected]
+    if (expected) session.expected = session.expected.concat(expected)
     const begun = begunBy(session, one)
     if (begun) learn(live, moved, begun)
   }

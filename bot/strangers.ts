@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { beginFollowing } from '#communications/calling/follow.ts'
 import { observe, unseen } from '#communications/calling/observe.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
@@ -8,6 +7,7 @@ import { advance, carryOutAsks } from './advance.ts'
 import { hangUpInsisting } from './hangUp.ts'
 import { calledOf, callerOf } from './hear.ts'
 import type { Live } from './live.ts'
+import { inOnePiece, newId } from './onePiece.ts'
 import type { Routed } from './routing.ts'
 import type { Session } from './session.ts'
 import { partingOf } from './underway.ts'
@@ -64,14 +64,15 @@ async function reject(
 
 /** From here on the call has a session, and its flow decides. */
 async function welcome(live: Live, notification: CallNews, tenantId: string, { program, test }: Routed): Promise<void> {
-  const { callId, wireCallId, call } = notification
+  const { wireCallId, call } = notification
+  const callId = inOnePiece(notification.callId)
   const caller = callerOf(call)
   const { called } = calledOf(call)
-  const following = beginFollowing(observe(unseen, notification).view, live.pace)
+  const following = beginFollowing(observe({ ...unseen, details: null }, notification).view, live.pace)
   const session: Session = {
-    id: randomUUID(),
+    id: newId(),
     callId,
-    ref: { id: wireCallId, tenantId },
+    ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
     state: begin(program, { caller, called }),
     heard: following.known,

@@ -175,7 +175,7 @@ export function followCall(
 /** The call as it is known, what it tells, and what can be asked of it. */
 function liveCall(line: Line): LiveCall {
   const { ref, emitter } = line
-  const details = () => line.known.view.details
+  const details = () => line.known.view.details ?? {}
   const roster = rosterOf(line)
   const call: LiveCall = {
     id: ref.id,

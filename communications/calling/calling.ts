@@ -278,5 +278,5 @@ async function findAgain(state: State, ref: CallRef, key: string): Promise<LiveC
 
 /** Only a group call has a roster worth asking for. */
 function isGroup({ details }: CallView): boolean {
-  return Boolean(details.meetingInfo ?? details.chatInfo?.threadId) || (details.targets?.length ?? 0) > 1
+  return Boolean(details?.meetingInfo ?? details?.chatInfo?.threadId) || (details?.targets?.length ?? 0) > 1
 }

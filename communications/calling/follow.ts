@@ -29,6 +29,8 @@ const keepAliveHurry = 15
 /** A time after which Graph is asked: a second at least, also for 0 and for what is no number. */
 const paced = (ms: number): number => (ms > leastPauseMs ? ms : leastPauseMs)
 
+const notAsked: Followed['rosterQuestion'] = { open: null, resting: false, again: false }
+
 /** Begins to follow a call that looks like this. */
 export function beginFollowing(view: CallView, pace: Pace, firstKeepAliveMs = pace.keepAliveMs): Step {
   const known: Followed = {
@@ -37,7 +39,7 @@ export function beginFollowing(view: CallView, pace: Pace, firstKeepAliveMs = pa
     gone: null,
     tones: noTones,
     roster: emptyRoster,
-    rosterQuestion: { open: null, resting: false, again: false },
+    rosterQuestion: notAsked,
     operations: emptyLedger,
     transfer: null,
     changes: 0,
@@ -122,7 +124,7 @@ function hear(work: Work, notification: Notification) {
     }
     case 'participants': {
       // Graph documents a delta as one deltaParticipants; a bare list counts as one too when the call was asked for with deltas.
-      const delta = notification.delta || known.view.details.callOptions?.isDeltaRosterEnabled === true
+      const delta = notification.delta || known.view.details?.callOptions?.isDeltaRosterEnabled === true
       return hearRoster(work, {
         participants: notification.participants,
         delta,
@@ -167,7 +169,7 @@ function begin(work: Work, news: Extract<News, { type: 'begun' }>) {
   const { known } = work
   switch (news.request) {
     case 'answer':
-      if (news.callOptions) {
+      if (news.callOptions && known.view.details) {
         known.view = { ...known.view, details: { ...known.view.details, callOptions: news.callOptions } }
       }
       return

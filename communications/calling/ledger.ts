@@ -28,14 +28,17 @@ type Over = { readonly id: string | null; readonly context: string | null; reado
  */
 export type Ledger = { readonly open: readonly Begun[]; readonly over: readonly Over[] }
 
-export const emptyLedger: Ledger = { open: [], over: [] }
+const none: readonly Begun[] = []
+
+export const emptyLedger: Ledger = { open: none, over: [] }
 
 /** How many ended operations are remembered, to know their repeats and the answers that come after them. */
 const mostRemembered = 100
 
 /** Begins to wait for the end of an operation, before its request is sent. */
 export function beginOperation(ledger: Ledger, context: string, patience: Patience): Ledger {
-  return { ...ledger, open: [...without(ledger, context), { context, id: null, wireId: null, patience, asked: 0 }] }
+  const one: Begun = { context, id: null, wireId: null, patience, asked: 0 }
+  return { open: without(ledger, context).concat(one), over: ledger.over }
 }
 
 /** The answer to the request: from now on its id counts too. `early` is the end, where that was told before the answer. */
@@ -73,21 +76,25 @@ export function endOperation(
     (one) => (id !== null && one.id === id) || (context !== null && one.context === context),
   )
   if (isRepeat && !ours) return { ledger, ours, isNew: false }
-  const over = [...ledger.over.slice(1 - mostRemembered), { id, context, early: ours ? null : operation }]
+  const over = ledger.over.slice(1 - mostRemembered).concat({ id, context, early: ours ? null : operation })
   return { ledger: { open: ours ? without(ledger, ours.context) : ledger.open, over }, ours, isNew: true }
 }
 
 /** Nobody waits for it any more. */
 export function forgetOperation(ledger: Ledger, context: string): Ledger {
-  return { ...ledger, open: without(ledger, context) }
+  return { open: without(ledger, context), over: ledger.over }
 }
 
 export const openOperation = ({ open }: Ledger, context: string): Begun | undefined =>
   open.find((one) => one.context === context)
 
-const without = ({ open }: Ledger, context: string): readonly Begun[] => open.filter((one) => one.context !== context)
+/** What is kept is made by `concat`, `map` or `slice`: after `filter` and spread V8 keeps room for sixteen more, 128 bytes. */
+const without = ({ open }: Ledger, context: string): readonly Begun[] => {
+  const rest = open.filter((one) => one.context !== context)
+  return rest.length === 0 ? none : rest.slice()
+}
 
-const changed = (ledger: Ledger, context: string, change: Partial<Begun>): Ledger => ({
-  ...ledger,
-  open: ledger.open.map((one) => (one.context === context ? { ...one, ...change } : one)),
+const changed = ({ open, over }: Ledger, context: string, change: Partial<Begun>): Ledger => ({
+  open: open.map((one) => (one.context === context ? { ...one, ...change } : one)),
+  over,
 })

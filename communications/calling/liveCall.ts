@@ -3,6 +3,7 @@ import type { Notification } from '../inbound/notifications.ts'
 import type { Client } from '../requests/client.ts'
 import type { RecordingRef } from '../requests/recordings.ts'
 import type {
+  Call,
   CallDirection,
   CallState,
   ChatInfo,
@@ -14,7 +15,7 @@ import type {
   ResultInfo,
   ToneInfo,
 } from '../wire/types.ts'
-import type { CallView, Ended } from './observe.ts'
+import type { Ended } from './observe.ts'
 import type { RosterChange } from './roster.ts'
 
 /** One call that is followed: what it tells, and what can be asked of it. Types only; call.ts makes it. */
@@ -86,7 +87,7 @@ export type LiveCall = CallActions & {
   /** Null while the call lives. */
   readonly ended: Ended | null
   /** Everything that Graph said of the call. */
-  readonly details: CallView['details']
+  readonly details: Call
 
   /** Told as it happens. A handler is not waited for; what it throws goes to `onError`. Gives back what ends it. */
   on<E extends keyof CallEvents>(event: E, handler: (news: CallEvents[E], call: LiveCall) => unknown): () => void

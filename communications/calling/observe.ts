@@ -13,8 +13,11 @@ export type CallView = {
   transfer: 'none' | 'asked' | 'accepted' | 'failed'
   /** The result of a failed transfer has been seen: when one is heard again, it may be a repeat of the old one. */
   failedBefore: boolean
-  /** All that Graph said of the call, the newest of each member. What happens once (state, tone, result) is left out. */
-  details: Call
+  /**
+   * All that Graph said of the call, the newest of each member. What happens once (state, tone, result) is left out. Null where nobody
+   * asks for it: it is more than all the rest.
+   */
+  details: Call | null
 }
 
 /** How a call ended. `resultInfo` explains it where Graph said; `explainResult` in results.ts knows the documented ones. */
@@ -88,7 +91,7 @@ export function observe(
   if (news.changeType === 'deleted' || call.state === 'terminated') return end(view, call)
 
   const { state: before, established, mediaActive, ready, transfer, failedBefore } = view
-  const details = detailsAfter(view.details, call)
+  const details = view.details && detailsAfter(view.details, call)
   const next: CallView = { state: before, established, mediaActive, ready, transfer, failedBefore, details }
   const events: CallEvent[] = []
 
@@ -172,7 +175,7 @@ function end(view: CallView, call: Call, how: Ended['how'] = 'terminated'): Obse
       state: 'terminated',
       mediaActive: false,
       transfer: transferred ? 'accepted' : view.transfer,
-      details: { ...view.details, ...(terminationReason !== null && { terminationReason }) },
+      details: view.details && { ...view.details, ...(terminationReason !== null && { terminationReason }) },
     },
     events,
   }

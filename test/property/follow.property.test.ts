@@ -193,14 +193,12 @@ async function bothOf(one: Script) {
       state: call?.state,
       active: call?.mediaActive,
       ended: call?.ended ?? null,
-      details: call?.details,
     },
     bot: {
       told: heard,
       state: known?.view.state,
       active: known?.view.mediaActive,
       ended: known?.ended ?? null,
-      details: known?.view.details,
     },
   }
 }
