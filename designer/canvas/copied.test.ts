@@ -148,3 +148,13 @@ it('blocks of which another program says that they stand worlds apart stand some
     ids.map(() => ['number', 'number']),
   )
 })
+
+it('nor more variables: a draft with more could not be saved', () => {
+  const variables = (count: number, name: string): Flow['variables'] =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}${n}`, { type: 'text' }]))
+  const full = { ...emptyFlow('Full'), variables: variables(flowLimits.variables - 1, 'v') }
+  const blocks = { menu: frontDesk.blocks.menu } as Flow['blocks']
+  const paste = (more: Flow['variables']) => pasted(viewedOf(full), { blocks, variables: more }, { x: 0, y: 0 })
+  expect(paste(variables(2, 'w'))).toBe('tooMany')
+  expect(paste({ ...variables(1, 'w'), ...variables(9, 'v') })).toMatchObject({ ids: [expect.any(String)] })
+})

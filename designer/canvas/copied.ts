@@ -82,7 +82,9 @@ export function pasted(
   at: Point,
 ): { ids: string[]; changes: Change[] } | 'tooMany' {
   const { flow } = viewed
+  const afterwards = { ...variables, ...flow.variables }
   if (Object.keys(flow.blocks).length + Object.keys(blocks).length > flowLimits.blocks) return 'tooMany'
+  if (Object.keys(afterwards).length > flowLimits.variables) return 'tooMany'
   const fresh = new Map(Object.keys(blocks).map((id) => [id, crypto.randomUUID() as string]))
   const all = bounds([...boxesOf(viewedOf({ ...flow, blocks })).values()])
   const spot = freeSpot(viewed, at, all)

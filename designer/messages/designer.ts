@@ -340,7 +340,7 @@ const designer = {
       later: 'These blocks were copied in a newer version. Update the app to paste them.',
       damaged: 'The copied blocks are damaged or not whole. Copy them again.',
       tooLarge: 'The clipboard holds more than a flow can be. Copy fewer blocks at once.',
-      tooMany: `A flow can have at most ${flowLimits.blocks} blocks. Remove some first, or paste into another flow.`,
+      tooMany: `A flow can have at most ${flowLimits.blocks} blocks and ${flowLimits.variables} variables. Remove some first, or paste into another flow.`,
     },
   },
 
