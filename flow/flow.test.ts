@@ -186,6 +186,12 @@ describe('reading', () => {
     expect(readFlow(flow).blocks.a?.position).toEqual({ x: 1_000_000, y: -1_000_000 })
   })
 
+  it('looks at no more of a block than a block can have', () => {
+    const exits = Object.fromEntries([...Array(90_000).keys()].map((n) => [`k${n}`, 'a b']))
+    const read = () => readFlow({ ...frontDesk, blocks: { ...frontDesk.blocks, a: say('A', exits) } })
+    expect(read).toThrow(`flowNotReadable: blocks.a.exits: more than ${flowLimits.exits}`)
+  })
+
   it('refuses what is nested without end', () => {
     let deep: Value = 'end'
     for (let n = 0; n < 100_000; n++) deep = [deep]

@@ -11,6 +11,7 @@ export const schemaVersion = 1
 export const flowLimits = {
   blocks: 1000,
   variables: 500,
+  exits: 100,
   name: 100,
   bytes: 2_000_000,
   nesting: 50,
@@ -100,19 +101,41 @@ export function readFlow(value: unknown): Flow {
   const version = z.object({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion
   if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
   refuseMore(countOf(value, flowLimits.values), flowLimits.values)
+  const document = upgraded(value, schemaVersion)
+  refuseMore(keysOf(document, 'blocks'), flowLimits.blocks)
+  refuseMore(keysOf(document, 'variables'), flowLimits.variables)
   // Names and prompts become columns of their own.
-  const parsed = Flow.safeParse(storable(upgraded(value, schemaVersion)))
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw new FlowError('flowNotReadable', issue ? `${issue.path.join('.') || 'flow'}: ${issue.message}` : 'flow')
-  }
-  refuseMore(Object.keys(parsed.data.blocks).length, flowLimits.blocks)
-  refuseMore(Object.keys(parsed.data.variables).length, flowLimits.variables)
-  for (const { settings } of Object.values(parsed.data.blocks)) {
-    refuseMore(countOf(settings, flowLimits.settings), flowLimits.settings)
-  }
-  return parsed.data
+  const { blocks, ...head } = read(Shell, storable(document), [])
+  return { ...head, blocks: Object.fromEntries(Object.entries(blocks).map(readBlock)) }
 }
+
+/** Blocks are read one by one, and the first that is wrong ends it: the schema would find fault with each part of all of them. */
+const Shell = Flow.extend({ blocks: z.record(z.string(), z.unknown()) })
+
+function readBlock([id, raw]: [string, unknown]): [string, Block] {
+  const at = ['blocks', id]
+  if (keysOf(raw, 'exits') > flowLimits.exits) {
+    throw new FlowError('flowNotReadable', `${at.join('.')}.exits: more than ${flowLimits.exits}`)
+  }
+  const block = read(Block, raw, at)
+  refuseMore(countOf(block.settings, flowLimits.settings), flowLimits.settings)
+  return [read(Id, id, at), block]
+}
+
+/** @throws FlowError `flowNotReadable` with the place and what is wrong there */
+function read<Schema extends z.ZodType>(schema: Schema, value: unknown, at: readonly string[]): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const place = [...at, ...(issue?.path ?? [])].map(String).join('.')
+  throw new FlowError('flowNotReadable', `${place || 'flow'}: ${issue?.message ?? ''}`)
+}
+
+/** How many parts a part of a document has, whatever it is. */
+const keysOf = (value: unknown, name: string): number =>
+  typeof value === 'object' && value !== null && name in value
+    ? Object.keys(Object(value[name as keyof typeof value])).length
+    : 0
 
 function refuseMore(count: number, most: number) {
   if (count > most) throw new FlowError('flowTooLarge', String(count))
