@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { specStore } from '#test/store.ts'
+import { emptyFlow } from '#flow/sample.ts'
+import { specStore, tenantWithFlow } from '#test/store.ts'
 import type { Found } from './callSearch.ts'
 import { openHistory } from './history.ts'
 
@@ -53,6 +54,16 @@ it('finds a call by our id and by Graph’s, with its steps in order', async () 
   expect(await spec.store.calls.get(tenantId, `graph-${id}`)).toEqual(call)
   expect(await spec.store.calls.stepsAfter(tenantId, id, 1)).toEqual(call?.steps.slice(1))
   expect(await spec.store.calls.get(tenantId, 'no such call')).toBeNull()
+})
+
+it('names the flows that calls can be of as people sort, removed ones too', async () => {
+  const { tenantId, flowId } = await tenantWithFlow(spec.store, 'Zulu')
+  for (const name of ['beta', 'Äpfel', 'Alpha']) {
+    await spec.store.flows.create(tenantId, { flow: emptyFlow(name), by: 'ada' })
+  }
+  await spec.store.flows.remove(tenantId, flowId, 'ada')
+  const names = (await spec.store.calls.flows(tenantId)).map(({ name }) => name)
+  expect(names).toEqual(['Alpha', 'Äpfel', 'beta', 'Zulu'])
 })
 
 async function recordCalls(tenantId: string, flowId: string, count: number, at: () => Date) {

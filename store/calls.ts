@@ -2,6 +2,7 @@ import type { Flow } from '#flow/flow.ts'
 import { type CallResult, callsFound, type Found, findCalls, reason, type Wanted } from './callSearch.ts'
 import { type Connection, isId } from './connection.ts'
 import { flowOf } from './document.ts'
+import { asSorted } from './flowList.ts'
 import type { Prisma } from './generated/client.ts'
 
 export type CallSummary = Found & { graphCallId: string; called: string | null }
@@ -42,7 +43,7 @@ export function createCalls({ prisma, sql }: Connection) {
 
     /** The flows that calls can be of, by name; removed ones too, which have calls still. */
     flows: (tenantId: string): Promise<{ id: string; name: string }[]> =>
-      sql('select id, name from flows where tenant_id = $1 order by lower(name), id limit 2000', [tenantId]),
+      sql(`select id, name from flows where tenant_id = $1 order by ${asSorted('name')}, id limit 2000`, [tenantId]),
 
     /** How many are wanted; at most `mostCounted` and one. */
     async count(tenantId: string, wanted: Omit<Wanted, 'text'>): Promise<number> {

@@ -40,7 +40,7 @@ export async function listFlows(
   tenantId: string,
   { search = '', sort = 'changed', after, limit = 1_000 }: FlowQuery,
 ): Promise<FlowPage> {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords)
+  const words = search.split(/\s+/).filter(Boolean).slice(0, mostWords)
   // A mark that no list has given out is behind everything.
   if (after && (!isId(after.id) || (sort === 'changed' && !isMoment(after.key)))) {
     return { flows: [], total: 0 }
@@ -59,7 +59,9 @@ const isMoment = (text: string) => /^\d{4}-/.test(text) && !Number.isNaN(Date.pa
 
 type SummaryRow = Omit<FlowSummary, 'published' | 'lastCall'> & Joined<Published> & Joined<LastCall> & { total: number }
 
-const named = `lower(f.name collate "und-x-icu") collate "und-x-icu"`
+/** Names as people of any language sort. */
+export const asSorted = (name: string) => `lower(${name} collate "und-x-icu") collate "und-x-icu"`
+const named = asSorted('f.name')
 
 const answersOf = (flow: string) => `
   array(select coalesce(called, 'default') from routes
@@ -68,8 +70,8 @@ const answersOf = (flow: string) => `
 const found = `
   f.tenant_id = $1 and f.deleted_at is null
   and (cardinality($3::text[]) = 0 or not exists (
-    select from unnest($3::text[]) word where position(word in
-      lower(concat_ws(' ', f.name, f.updated_by, array_to_string(${answersOf('f')}, ' ')) collate "und-x-icu")) = 0))`
+    select from unnest($3::text[]) word where position(known_as(word) in
+      known_as(concat_ws(' ', f.name, f.updated_by, array_to_string(${answersOf('f')}, ' ')))) = 0))`
 
 /** The count stands in a row of its own kind when the page is empty, so that it is always told. */
 const pageOf = (behind: string, order: string, orderOfPage: string) => `

@@ -317,13 +317,15 @@ describe('the list', () => {
     const { store } = spec
     const { tenantId, flowId } = await tenantWithFlow(store, 'Front desk 100 % Äpfel', ['first'])
     await store.routes.set(tenantId, flowId, '+14255550100')
-    await store.flows.create(tenantId, { flow: emptyFlow('Other'), by: 'grace' })
+    await store.flows.create(tenantId, { flow: emptyFlow('Other cafe\u0301'), by: 'grace' })
     const found = async (search: string) => (await store.flows.list(tenantId, { search })).total
     const searches: [string, number][] = [
       ['', 2],
       ['desk', 1],
       ['DESK  front', 1],
       ['äPFEL', 1],
+      ['A\u0308pfel', 1],
+      ['CAFÉ', 1],
       ['5550100', 1],
       ['ada desk', 1],
       ['grace', 1],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFlow } from '#flow/flow.ts'
+import { type Flow, readFlow } from '#flow/flow.ts'
 import { type Connection, isId } from './connection.ts'
 import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
@@ -70,11 +70,17 @@ export async function restore(client: Prisma.TransactionClient, tenantId: string
     : []
   if (!flow) throw new StoreError('notFound', { what: 'flow' })
   const name = await claimName(client, tenantId, flow.name, id)
-  const { document, hash } = documentOf({ ...readFlow(flow.draft), name })
-  const renamed =
-    name === flow.name ? {} : { name, draft: JSON.parse(document), draftHash: hash, revision: { increment: 1 } }
-  await client.flow.update({ where: { id }, data: { deletedAt: null, deletedBy: null, answered: [], ...renamed } })
+  const renamed = name === flow.name ? {} : renamedTo(name, readFlow(flow.draft))
+  await client.flow.update({
+    where: { id, tenantId },
+    data: { deletedAt: null, deletedBy: null, answered: [], ...renamed },
+  })
   return { name, taken: await answerAgain(client, tenantId, id, flow.answered) }
+}
+
+function renamedTo(name: string, flow: Flow) {
+  const { document, hash } = documentOf({ ...flow, name })
+  return { name, draft: JSON.parse(document), draftHash: hash, revision: { increment: 1 } }
 }
 
 /** What it answered and nobody else does, it answers again; what somebody has taken is said. */

@@ -143,7 +143,7 @@ async function restoreAsDraft(
   const name = await claimName(client, tenantId, from.flow.name, flowId)
   const { document, hash } = documentOf({ ...from.flow, name })
   const saved = await client.flow.update({
-    where: { id: flowId },
+    where: { id: flowId, tenantId },
     data: {
       name,
       draft: JSON.parse(document),
@@ -158,7 +158,10 @@ async function restoreAsDraft(
 }
 
 async function keepDraft(client: Prisma.TransactionClient, tenantId: string, flowId: string, createdBy: string) {
-  const flow = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true, draftHash: true } })
+  const flow = await client.flow.findUniqueOrThrow({
+    where: { id: flowId, tenantId },
+    select: { draft: true, draftHash: true },
+  })
   const equal = await client.flowVersion.findFirst({
     where: { tenantId, flowId, hash: flow.draftHash, OR: [{ number: { not: null } }, { kept: true }] },
     orderBy: { createdAt: 'desc' },

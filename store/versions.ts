@@ -121,7 +121,7 @@ async function publishDraft(
 ) {
   const current = await lockFlow(client, tenantId, flowId)
   if (current.revision !== revision) throw new StoreError('changedMeanwhile', current)
-  const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId }, select: { draft: true } })
+  const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId, tenantId }, select: { draft: true } })
   return publish(client, { tenantId, flowId, ...documentOf(readFlow(draft.draft)), note, createdBy: by })
 }
 
