@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { edit } from '#flow/edit.ts'
-import { type Flow, flowLimits, writeFlow } from '#flow/flow.ts'
+import { type Flow, flowLimits, readFlow, writeFlow } from '#flow/flow.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { viewedOf } from '../views.ts'
 import { copyText, pasted, readCopied } from './copied.ts'
@@ -157,4 +157,15 @@ it('nor more variables: a draft with more could not be saved', () => {
   const paste = (more: Flow['variables']) => pasted(viewedOf(full), { blocks, variables: more }, { x: 0, y: 0 })
   expect(paste(variables(2, 'w'))).toBe('tooMany')
   expect(paste({ ...variables(1, 'w'), ...variables(9, 'v') })).toMatchObject({ ids: [expect.any(String)] })
+})
+
+it('what stands farther off than any number can say is brought near, so that the draft can be saved', () => {
+  const away = (x: number, y: number) => ({ ...frontDesk.blocks.goodbye, position: { x, y } })
+  const blocks = { near: away(-1e308, -1e308), far: away(1e308, 1e308) }
+  const read = readCopied(JSON.stringify({ kind: 'call-flow-blocks', schemaVersion: 1, blocks }))
+  if (typeof read === 'string') throw new Error(read)
+  const done = pasted(desk, read, { x: 0, y: 0 })
+  if (done === 'tooMany') throw new Error(done)
+  const flow = done.changes.reduce(edit, frontDesk)
+  expect(readFlow(JSON.parse(writeFlow(flow)))).toEqual(flow)
 })
