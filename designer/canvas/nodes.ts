@@ -4,12 +4,15 @@ import type { BlockView } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import type { Drawing } from '../drawing.ts'
+import { designerMessages } from '../messages/designer.ts'
 import { type Counts, countBySeverity, type Finding } from '../problems/finding.ts'
 import { same } from '../same.ts'
 import { heightOf, measures, type PortSide, rowsOf, sideOf } from './geometry.ts'
 import { type Link, linkId } from './links.ts'
 import { blockName, exitName, kindName, linkName, portName, spokenBlock, unlinkedName } from './names.ts'
 import type { Trace, Visit } from './trace.ts'
+
+const { canvas: words } = designerMessages
 
 /** One way out of a block as it is drawn. */
 export type Port = {
@@ -115,7 +118,7 @@ function dataOf({ id, block, view, flow, lines, ...shown }: Parts): BlockData {
     icon: view?.kind?.icon ?? 'info',
     kind,
     name,
-    summary: view?.kind ? view.summary : flowMessages.unknownBlock.describe,
+    summary: summaryOf(view, counts),
     hasNote: block.note !== undefined,
     side: sideOf(exits),
     ports: exits.map((exit) => {
@@ -124,6 +127,13 @@ function dataOf({ id, block, view, flow, lines, ...shown }: Parts): BlockData {
     }),
     spoken: spokenBlock({ kind, name, exits: exits.length, counts, visit: visit?.number }),
   }
+}
+
+/** One line: what callers hear or what is tested; in its place that nothing is said yet. */
+function summaryOf(view: BlockView | undefined, { todo }: Counts): string {
+  if (!view?.kind) return flowMessages.unknownBlock.describe
+  const isSilent = view.summary === '' && view.issues.some(({ field }) => field.startsWith('prompt'))
+  return !isSilent ? view.summary : todo > 0 ? words.whatIsHeard : words.nothingSaid
 }
 
 /**

@@ -25,6 +25,8 @@ const designer = {
     leadsNowhere: 'leads nowhere',
     apology: 'the apology',
     notChosen: 'not chosen yet',
+    whatIsHeard: 'What do callers hear?',
+    nothingSaid: 'No words yet',
     selected: (block: string) => `${block}, selected`,
     toDo: (count: number) => `${count} to do`,
     thingsToDo: (count: number) => counted(count, 'thing to do', 'things to do'),

@@ -28,8 +28,13 @@ it('a block that was just added has things to do and no errors, until it is left
   expect(nodeOf(['new'])).toMatchObject({
     counts: { todo: 2, errors: 0 },
     spoken: 'Menu, New menu, 3 outcomes, 2 things to do',
+    summary: 'What do callers hear?',
   })
-  expect(nodeOf([])).toMatchObject({ counts: { todo: 0, errors: 2 }, spoken: 'Menu, New menu, 3 outcomes, 2 problems' })
+  expect(nodeOf([])).toMatchObject({
+    counts: { todo: 0, errors: 2 },
+    spoken: 'Menu, New menu, 3 outcomes, 2 problems',
+    summary: 'No words yet',
+  })
 })
 
 it('its fields are not marked before it is left, and those of others are', () => {
