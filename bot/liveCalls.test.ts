@@ -3,62 +3,30 @@ import type { Notification } from '#communications/inbound/notifications.ts'
 import type { Calls } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
 import { manualClock } from '#communications/testing/manualClock.ts'
-import type { Call, CommsOperation } from '#communications/wire/types.ts'
-import { frontDesk } from '#flow/sample.ts'
+import type { Call } from '#communications/wire/types.ts'
 import type { Soon } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { LiveCallsDeps } from './live.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { createMemorySessions } from './memorySessions.ts'
-import { makeProgram } from './program.ts'
 import type { Sessions } from './session.ts'
+import {
+  about,
+  ended,
+  established,
+  news,
+  played,
+  playedGraph,
+  pressed,
+  program,
+  silent,
+  tenant,
+} from './testing/desk.ts'
 
-const tenant = 'tenant'
-const audio = new Map(
-  makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()).prompts.map((text) => [
-    text,
-    { uri: `https://bot.localhost/prompts/${encodeURIComponent(text)}.wav`, resourceId: text, durationMs: 1_000 },
-  ]),
-)
-const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)
-
-type Asked = { operation: string; context?: string; prompts?: string[] }
-
-/** An liveCalls whose requests go to a Graph that the test plays. */
+/** All live calls, before a Graph that the test plays. */
 function liveCallsWith(answers: Partial<Calls> = {}, parts: Partial<LiveCallsDeps> = {}) {
-  const asked: Asked[] = []
+  const { asked, calls } = playedGraph(answers)
   const entries: HistoryEntry[] = []
-  const note = (operation: string) => async () => void asked.push({ operation })
-  const running = (operation: string, context: string): CommsOperation => ({
-    id: `op-${asked.length}`,
-    status: 'running',
-    clientContext: context,
-    '@odata.type': `#microsoft.graph.${operation}`,
-  })
-  const calls: Calls = {
-    answer: note('answer'),
-    reject: async (_call, { reason }) => void asked.push({ operation: `reject ${reason}` }),
-    async playPrompt(_call, { prompts, clientContext }) {
-      asked.push({ operation: 'play', context: clientContext, prompts: prompts.map(({ resourceId }) => resourceId) })
-      return running('playPromptOperation', clientContext)
-    },
-    async subscribeToTone(_call, { clientContext }) {
-      asked.push({ operation: 'subscribe', context: clientContext })
-      return { ...running('subscribeToToneOperation', clientContext), status: 'completed' }
-    },
-    async cancelMediaProcessing(_call, { clientContext }) {
-      asked.push({ operation: 'cancel', context: clientContext })
-      return { ...running('cancelMediaProcessingOperation', clientContext), status: 'completed' }
-    },
-    transfer: note('transfer'),
-    get: async () => ({}),
-    getOperation: async () => ({}),
-    hangUp: note('hangUp'),
-    keepAlive: note('keepAlive'),
-    create: async () => ({ id: 'new' }),
-    close: async () => {},
-    ...answers,
-  }
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
   const liveCalls = createLiveCalls({
     calls,
@@ -83,34 +51,14 @@ function liveCallsWith(answers: Partial<Calls> = {}, parts: Partial<LiveCallsDep
     operations: () => asked.map(({ operation }) => operation),
     steps: () => entries.flatMap((entry) => (entry.kind === 'step' ? [`${entry.block} ${entry.event}`] : [])),
     offered: (id = 'c', call: Call = {}) => take(news(id, { state: 'incoming', ...call }, 'created')),
-    established: (id = 'c') => take(news(id, { state: 'established', mediaState: { audio: 'active' } })),
-    presses: (digit: number, sequenceId: number, id = 'c') =>
-      take(news(id, { state: 'established', toneInfo: { tone: `tone${digit}` as 'tone0', sequenceId } })),
+    established: (id = 'c') => take(news(id, established)),
+    presses: (digit: number, sequenceId: number, id = 'c') => take(news(id, pressed(digit, sequenceId))),
     /** The prompt asked for last has been played. */
-    played: (id = 'c') => {
-      const clientContext = asked.findLast(({ operation }) => operation === 'play')?.context ?? ''
-      return take(
-        ended(id, { '@odata.type': '#microsoft.graph.playPromptOperation', status: 'completed', clientContext }),
-      )
-    },
+    played: (id = 'c') => take(played(id, asked)),
     take,
   }
 }
 
-const about = (id: string) => ({ callId: id, wireCallId: id })
-const news = (id: string, call: Call, changeType: Notification['changeType'] = 'updated'): Notification => ({
-  ...about(id),
-  changeType,
-  resource: 'call',
-  call,
-})
-const ended = (id: string, operation: CommsOperation): Notification => ({
-  ...about(id),
-  changeType: 'deleted',
-  resource: 'operation',
-  operationId: null,
-  operation,
-})
 const gone = (operation: string) => new GraphError({ code: 'NotFound', operation, status: 404 })
 
 const open: { close(): Promise<void> }[] = []
@@ -163,15 +111,7 @@ it('takes the end of a prompt that comes before the answer to its request', asyn
       return { id: 'x', status: 'running', clientContext }
     },
   })
-  early = () =>
-    desk.liveCalls.take(
-      ended('c', {
-        '@odata.type': '#microsoft.graph.playPromptOperation',
-        status: 'completed',
-        clientContext: desk.asked.at(-1)?.context ?? '',
-      }),
-      tenant,
-    )
+  early = () => desk.liveCalls.take(played('c', desk.asked), tenant)
   await desk.offered()
   await desk.established()
   await desk.liveCalls.settled()
@@ -365,10 +305,7 @@ describe('when a request fails', () => {
     const { offered, established, operations } = liveCallsWith(
       {},
       {
-        route: async () => ({
-          program: makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()),
-          test: false,
-        }),
+        route: async () => ({ program: silent, test: false }),
       },
     )
     await offered()
@@ -461,7 +398,6 @@ it('leaves no timer behind when a call has ended', async () => {
 
 describe('a hang-up that Graph does not answer', () => {
   const noAnswer = () => Promise.reject(new GraphError({ code: 'timeout', operation: 'hangUp' }))
-  const silent = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map())
 
   /** A call that the bot wants to end, and how often it has asked for it. Its prompts have no audio, so it ends at once. */
   async function ending(hangUp: Calls['hangUp']) {
@@ -531,7 +467,7 @@ it('writes a call down before it asks Graph to answer it', async () => {
   const answers = { answer: async () => void order.push('answer') }
   const desk = liveCallsWith(answers, { record: ({ kind }) => void order.push(kind) })
   await desk.offered()
-  expect(order.indexOf('began')).toBe(0)
+  expect(order[0]).toBe('began')
   expect(order).toContain('answer')
 })
 
@@ -584,6 +520,6 @@ it('never tells a digit, a name or a number to the log', async () => {
   await established()
   await presses(7, 1)
   const logged = JSON.stringify([log.info.mock.calls, log.warn.mock.calls, log.error.mock.calls])
-  expect(logged).toContain('playPrompt'.slice(0, 4))
+  expect(logged).toContain('play')
   for (const secret of ['Anna', 'user-7', 'tone7']) expect(logged).not.toContain(secret)
 })

@@ -1,28 +1,23 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Calls, Options } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
 import { manualClock } from '#communications/testing/manualClock.ts'
 import type { Call } from '#communications/wire/types.ts'
-import { frontDesk } from '#flow/sample.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { createMemorySessions } from './memorySessions.ts'
-import { makeProgram } from './program.ts'
+import { program, tenant } from './testing/desk.ts'
 
 /** What is still sent of a call, and how long, when Graph does not answer as it should. */
 
-const tenant = 'tenant'
-const audio = new Map(
-  makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, new Map()).prompts.map((text) => [
-    text,
-    { uri: 'https://bot.localhost/prompts/1.wav', resourceId: text, durationMs: 1_000 },
-  ]),
-)
-const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)
 const unavailable = (operation: string) => new GraphError({ code: 'x', operation, status: 503 })
 const never = () => new Promise<never>(() => {})
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()))
+  vi.useFakeTimers() // closing waits three seconds for what Graph never answers
+  const closed = Promise.all(open.splice(0).map((one) => one.close()))
+  await vi.advanceTimersByTimeAsync(3_000)
+  await closed
+  vi.useRealTimers()
 })
 
 /** A call on a Graph that the test plays. `asked` is what was asked of it, and `untils` what may stop that. */
