@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { manualClock } from '#communications/testing/manualClock.ts'
+import type { Clock } from '#ground/clock.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { Beat, LiveCall } from '#store/processes.ts'
 import { silenceMs } from './beats.ts'
@@ -11,6 +12,9 @@ import { callsIn, endLine, headLine, openLine } from './lines.ts'
 import { lookOut } from './lookout.ts'
 import type { Stray } from './stray.ts'
 import { appId, end, journalIn, newFolder, stray } from './testing/strays.ts'
+
+/** Between two looks. */
+const everyMs = 5_000
 
 /** The two tables, as two bots see them. */
 function tables() {
@@ -40,6 +44,18 @@ type Given = { folder: string; books: ReturnType<typeof tables>; withJournal?: b
 
 async function botIn({ folder, books, withJournal = true, graphRefuses = () => false }: Given) {
   const clock = manualClock()
+  let rests = 0
+  /** That of the bot, and how often it has rested from a look, which takes real time. */
+  const watched: Clock = {
+    now: clock.now,
+    after(ms, act) {
+      if (ms === everyMs) rests += 1
+      return clock.after(ms, act)
+    },
+  }
+  const rested = async (times: number) => {
+    while (rests < times) await new Promise(setImmediate)
+  }
   const stop = new AbortController()
   const { process: id, journal, troubles } = await journalIn(folder)
   const hungUp: string[] = []
@@ -71,7 +87,7 @@ async function botIn({ folder, books, withJournal = true, graphRefuses = () => f
     log: { info: vi.fn(), warn: vi.fn(), error: vi.fn() },
     onTrouble,
     signal: stop.signal,
-    clock,
+    clock: watched,
   })
   const end = async () => {
     if (stop.signal.aborted) return
@@ -83,11 +99,12 @@ async function botIn({ folder, books, withJournal = true, graphRefuses = () => f
   return {
     ...{ id, clock, hungUp, entries, strays, journal, troubles, onTrouble, end },
     outcomes: () => entries.flatMap((entry) => (entry.kind === 'ended' ? [[entry.id, entry.outcome]] : [])),
-    /** Looking at the folder takes real time. */
-    looks: async (ms = 5_000) => {
-      for (let passed = 0; passed < ms; passed += 5_000) {
-        await clock.pass(Math.min(5_000, ms))
-        await new Promise((done) => setTimeout(done, 20))
+    looks: async (ms = everyMs) => {
+      await rested(1)
+      for (let passed = 0; passed < ms; passed += everyMs) {
+        const next = rests + 1
+        await clock.pass(everyMs)
+        await rested(next)
       }
       await clock.pass(500)
     },
