@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Block, Flow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
@@ -87,10 +86,12 @@ describe('a call', () => {
     )
     await call.hears('Press one')
     // The prompt is over before each key, so that there is nothing to cancel.
-    await wait(100)
+    const silence = () =>
+      vi.waitFor(async () => expect((await call.transcript()).at(-1)?.kind).toBe('promptEnded'), 8_000)
+    await silence()
     await call.presses('9')
     await call.hears('Press one')
-    await wait(100)
+    await silence()
     await call.presses('1')
     await call.hears('You chose one')
     await call.ends()
@@ -162,7 +163,7 @@ describe('a call', () => {
   it('is hung up once, even if the caller hangs up at the same moment', async () => {
     const call = await dialFlow(draw({ bye: hangUp('Bye') }))
     await call.hears('Bye')
-    await Promise.all([call.hangsUp().catch(() => {}), wait(5)])
+    await call.hangsUp().catch(() => {})
     await call.ends()
     await call.history()
     expect((await call.requests()).filter((operation) => operation === 'call-delete').length).toBeLessThanOrEqual(1)
@@ -323,13 +324,14 @@ describe('when Graph', () => {
       retryAfterSeconds: 1,
     })
     const call = await dialFlow(handled)
-    const began = Date.now()
     await call.hears('Hello')
-    expect(Date.now() - began).toBeGreaterThan(900)
+    const [refused, taken] = (await telephone.requests()).filter(({ operation }) => operation === 'call-playprompt')
+    expect([refused?.status, taken?.status]).toEqual([429, 200])
+    expect(Date.parse(taken?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(1_000)
     await call.hangsUp()
   })
 
-  it('refuses every hang-up, the call is given up and not kept for ever', async () => {
+  it('does not know the call that is to be answered, it is over', async () => {
     await telephone.control('POST', '/faults', { operation: 'call-answer', times: 1, status: 404, code: 'NotFound' })
     const call = await dialFlow(handled)
     // B25: nobody has said how it ended.
@@ -337,13 +339,11 @@ describe('when Graph', () => {
     expect(telephone.liveCalls.count).toBe(0)
   })
 
-  it('cannot play a prompt, the caller hears the apology', async () => {
-    const { flowId } = await telephone.publish(handled)
-    const id = randomUUID()
-    await telephone.store.routes.set(telephone.identity.tenantId, flowId, id)
-    // The first prompt of the call plays, the audio of the second is not there any more.
-    const call = await telephone.dial({ to: { applicationInstance: { id } } })
-    await telephone.control('POST', '/faults', { operation: 'call-playprompt', times: 1, status: 400, code: '8535' })
+  it('cannot play the second prompt, the caller hears the apology after the first', async () => {
+    const on = { operation: 'call-playprompt', nth: 2 }
+    await telephone.control('POST', '/faults', { on, do: { status: 400, code: '8535' } })
+    const call = await dialFlow(handled)
+    await call.hears('Hello')
     await call.hears('Sorry')
     await call.ends()
   })

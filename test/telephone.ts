@@ -118,5 +118,5 @@ async function dial(control: Control, store: Store, tenantId: string, call?: Dia
   }
 }
 
-type RequestRecord = { kind: string; operation?: string; callId?: string; body?: unknown; status?: number }
+type RequestRecord = { kind: string; operation?: string; callId?: string; body?: unknown; status?: number; at: string }
 const requestsOf = (control: Control) => control<RequestRecord[]>('GET', '/requests')
