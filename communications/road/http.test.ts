@@ -10,12 +10,14 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()))
 })
 
-/** A server, and a way to it over one connection. `heard` are the paths that it was asked for. */
+/** A server, and a way to it over one connection. `heard` are the paths that it was asked for; `/held` waits for `give`. */
 async function lineTo(act: (response: ServerResponse, path: string) => void) {
   const heard: string[] = []
+  let give = () => {}
   const server = await serve(({ path }, response) => {
     heard.push(path)
-    act(response, path)
+    if (path === '/held') give = () => void response.end('{}')
+    else act(response, path)
   })
   const { transport, longestWaitMs, close } = openTransport(undefined, { connections: 1, pipelining: 1 })
   open.push(server, { close: () => Promise.race([close().catch(() => {}), wait(50)]) })
@@ -29,7 +31,9 @@ async function lineTo(act: (response: ServerResponse, path: string) => void) {
     expect(error).toBeInstanceOf(RoundTripError)
     return error as RoundTripError // as just checked
   }
-  return { heard, get, errorOf, longestWaitMs, close }
+  /** The server has it. */
+  const hears = (path: string) => expect.poll(() => heard, { interval: 5 }).toContain(path)
+  return { heard, hears, get, errorOf, longestWaitMs, close, give: () => give() }
 }
 
 const hang = () => {}
@@ -45,29 +49,35 @@ describe('a time-out', () => {
   })
 
   it('of one that waited for a connection in vain is told as never sent, and it never is', async () => {
-    const { get, errorOf, heard } = await lineTo((response, path) => {
-      if (path === '/first') setTimeout(() => response.end('{}'), 400)
-      else response.end('{}')
-    })
-    const first = get('/first')
+    const { get, errorOf, heard, give } = await lineTo((response) => response.end('{}'))
+    const first = get('/held')
     expect(await errorOf(get('/second', { timeoutMs: 100 }))).toMatchObject({ code: 'timeout', neverSent: true })
+    give()
     expect(await first).toMatchObject({ status: 200, text: '{}' })
     expect(await get('/third')).toMatchObject({ status: 200 })
-    expect(heard).toEqual(['/first', '/third'])
+    expect(heard).toEqual(['/held', '/third'])
   })
 })
 
 describe('what waits for a connection', () => {
   it('is known by how long the oldest has waited', async () => {
-    const { get, longestWaitMs } = await lineTo((response) => setTimeout(() => response.end('{}'), 100))
+    const { get, hears, longestWaitMs, give } = await lineTo(hang)
     expect(longestWaitMs()).toBe(0)
-    const first = get('/first')
-    const second = get('/second')
+    const first = get('/held')
+    await hears('/held')
+    expect(longestWaitMs()).toBe(0)
+    const stop = new AbortController()
+    const second = get('/second', { signal: stop.signal }).catch(() => {})
+    await wait(100)
+    const third = get('/third', { signal: stop.signal }).catch(() => {})
     await wait(50)
-    const third = get('/third')
-    expect(longestWaitMs()).toBeGreaterThanOrEqual(49)
+    expect(longestWaitMs()).toBeGreaterThanOrEqual(149)
+    give()
     await first
+    await hears('/second')
+    // Now the third is the oldest, and younger than the second was.
     expect(longestWaitMs()).toBeGreaterThanOrEqual(49)
+    stop.abort()
     await Promise.all([second, third])
     expect(longestWaitMs()).toBe(0)
   })
@@ -79,12 +89,14 @@ describe('a signal', () => {
     ['while it waits for a connection', true],
     ['while it is answered', false],
   ])('%s: that it was never sent is %s', async (when, neverSent) => {
-    const { get, errorOf } = await lineTo(hang)
+    const { get, errorOf, hears } = await lineTo(hang)
     const stop = new AbortController()
     if (when === 'before') stop.abort()
     if (when.includes('waits')) void get('/first', { timeoutMs: 300 }).catch(() => {})
     const failed = errorOf(get('/', { signal: stop.signal }))
-    setTimeout(() => stop.abort('enough'), 100)
+    if (when.includes('waits')) await hears('/first')
+    if (when.includes('answered')) await hears('/')
+    stop.abort('enough')
     expect(await failed).toMatchObject({ code: 'aborted', neverSent, cause: expect.anything() })
   })
 })
@@ -92,19 +104,22 @@ describe('a signal', () => {
 describe('until', () => {
   it('keeps one that waits for a connection from being sent, and keeps the connection', async () => {
     const ports: unknown[] = []
-    const { get, errorOf, heard } = await lineTo((response, path) => {
+    const { get, errorOf, heard, hears, give } = await lineTo((response) => {
       ports.push(response.socket?.remotePort)
-      setTimeout(() => response.end('{}'), path === '/first' ? 200 : 0)
+      response.end('{}')
     })
+    await get('/before')
     const stop = new AbortController()
-    const first = get('/first', { until: stop.signal })
+    const first = get('/held', { until: stop.signal })
     const second = errorOf(get('/second', { until: stop.signal }))
-    setTimeout(() => stop.abort('enough'), 50)
+    await hears('/held')
+    stop.abort('enough')
+    give()
     // What is sent already is let be.
     expect(await first).toMatchObject({ status: 200 })
     expect(await second).toMatchObject({ code: 'aborted', neverSent: true, cause: 'enough' })
-    await get('/third')
-    expect(heard).toEqual(['/first', '/third'])
+    await get('/after')
+    expect(heard).toEqual(['/before', '/held', '/after'])
     expect(new Set(ports).size).toBe(1)
   })
 })
