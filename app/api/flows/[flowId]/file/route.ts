@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { versionName } from '#app/server/inputs.ts'
+import { orRemoved } from '#app/server/removed.ts'
 import { queryOf, respond } from '#app/server/respond.ts'
 import { writeFlow } from '#flow/flow.ts'
 
@@ -8,12 +9,11 @@ const Query = z.object({ version: z.string().optional() })
 
 /** A flow as a file: the same bytes for the same flow, and what `POST /api/flows/import` reads. */
 export const GET = respond<never, { flowId: string }>(
-  async ({ request, params: { flowId }, who, services: { store } }) => {
+  async ({ request, params: { flowId }, who: { tenantId }, services: { store } }) => {
     const { version } = queryOf(request, Query)
-    const { flow } =
-      version === undefined
-        ? await store.flows.get(who.tenantId, flowId)
-        : await store.versions.find(who.tenantId, flowId, versionName(version))
+    // Versions stay when their flow is deleted, and are given to nobody then.
+    const draft = await orRemoved(store.flows, tenantId, flowId, store.flows.get(tenantId, flowId))
+    const { flow } = version === undefined ? draft : await store.versions.find(tenantId, flowId, versionName(version))
     const ending = version !== undefined && /^\d+$/.test(version) ? ` v${version}` : ''
     return new Response(writeFlow(flow), {
       headers: {
