@@ -83,6 +83,28 @@ describe('a route', () => {
     expect(write).not.toHaveBeenCalled()
   })
 
+  it.each([
+    ['loads it as a picture', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['fetches it', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', origin: 'https://evil.example' }],
+    ['fetches it from another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
+    ['is old and fetches it', { origin: 'https://evil.example' }],
+  ])('does not work for a page of another site that %s', async (_, headers) => {
+    const read = vi.fn(async () => 'all calls')
+    const response = await ask(read, { headers: headers as Record<string, string> })
+    expect([response.status, (await response.json()).error.code]).toEqual([403, 'crossSite'])
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  it('may be led to by a link, and read by its own pages and by programs', async () => {
+    const welcome: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+      { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' },
+      { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' },
+      {},
+    ]
+    for (const headers of welcome) expect((await ask(async () => 'calls', { headers })).status).toBe(200)
+  })
+
   it('writes for its own pages', async () => {
     const headers = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }
     expect((await ask(async () => undefined, { method: 'DELETE', headers })).status).toBe(204)

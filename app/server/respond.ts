@@ -15,7 +15,7 @@ export type RouteInput<Params> = { request: Request; params: Params; who: Who; s
 /**
  * Makes a route of a function: `respond<what it answers with, what its address holds>(...)`. A route that does not say what it
  * answers with may only return a Response. Asks who it is, sends what is returned as JSON (nothing as 204, a Response as it
- * is), and turns what is thrown into one shape of error. Writes that another site set off are refused.
+ * is), and turns what is thrown into one shape of error. What another site set off is refused, but for links.
  */
 export function respond<Answer = never, Params = Record<string, never>>(
   answer: (input: RouteInput<Params>) => Promise<NoInfer<Answer> | Created<NoInfer<Answer>> | Response>,
@@ -56,10 +56,14 @@ export const accepted = <Body>(body: Body) => new Created(body, 202)
 const headers = { 'cache-control': 'no-store' }
 const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** Browsers say where a request comes from: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header, older ones in Origin. */
+/**
+ * Browsers say where a request comes from: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header, older ones in Origin. Another site
+ * may lead here by a link. What it only loads from here it could not read; but whoever opens it would export all calls at its pleasure.
+ */
 function refuseOtherSites({ method, headers }: Request) {
-  if (!writes.has(method)) return
   const site = headers.get('sec-fetch-site')
+  const isLink = !writes.has(method) && headers.get('sec-fetch-mode') === 'navigate'
+  if (isLink) return
   const origin = headers.get('origin')
   const sameSite = site === null || site === 'same-origin' || site === 'none'
   const sameOrigin = origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'))
