@@ -14,8 +14,10 @@ const voice: Voice = {
   speak: async () => ({ wav: new Uint8Array(), durationMs: 1 }),
 }
 
-/** Loads a version of this flow whose prompts are all there, and gives how often others had their turn meanwhile. */
-async function turnsDuringLoad(flow: Flow): Promise<number> {
+const wav = async () => ({ wav: new Uint8Array(), text: '' })
+
+/** Makes a version of this flow ready whose prompts are all there. */
+async function load(flow: Flow, audio = createAudioCache(wav)) {
   const version = { id: 'v', flowId: 'f', flow, number: 1, hash: '', note: '', at: new Date(0), by: '' }
   const store = {
     versions: { get: async () => version },
@@ -23,9 +25,15 @@ async function turnsDuringLoad(flow: Flow): Promise<number> {
       find: async (_: string, keys: Iterable<string>) =>
         new Map([...keys].map((key) => [key, { publicId: key, durationMs: 1, text: '' }])),
       save: async () => '',
+      wav,
     },
   }
-  const audio = createAudioCache(async () => ({ wav: new Uint8Array(), text: '' }))
+  const program = await loadProgram({ store, voice, audio, publicUrl: 'https://bot' }, 't', 'v')
+  expect([...program.audio.keys()]).toEqual(program.prompts)
+}
+
+/** How often others had their turn meanwhile. */
+async function turnsDuringLoad(flow: Flow): Promise<number> {
   let turns = 0
   let next: NodeJS.Immediate
   const turn = () => {
@@ -33,9 +41,8 @@ async function turnsDuringLoad(flow: Flow): Promise<number> {
     next = setImmediate(turn)
   }
   next = setImmediate(turn)
-  const program = await loadProgram({ store, voice, audio, publicUrl: 'https://bot' }, 't', 'v')
+  await load(flow)
   clearImmediate(next)
-  expect([...program.audio.keys()]).toEqual(program.prompts)
   return turns
 }
 
@@ -51,4 +58,10 @@ describe('while a flow is made ready, other callers have their turn', () => {
     const blocks = [...Array(300).keys()].map((n) => [`say${n}`, say(`${long}${n}`, { done: `say${n + 1}` })])
     expect(await turnsDuringLoad(draw(Object.fromEntries(blocks)))).toBeGreaterThan(3)
   })
+})
+
+it('does not wait behind strangers, who may ask for any prompt', async () => {
+  const audio = createAudioCache(() => new Promise(() => {}))
+  void audio.get('of a stranger')
+  await load(draw({ hello: say('Hello.') }), audio)
 })

@@ -7,7 +7,7 @@ import type { AudioCache } from './audio.ts'
 import { type Program, type PromptAudio, promptUri } from './program.ts'
 
 type Deps = {
-  store: { versions: Pick<Store['versions'], 'get'>; prompts: Pick<Store['prompts'], 'find' | 'save'> }
+  store: { versions: Pick<Store['versions'], 'get'>; prompts: Pick<Store['prompts'], 'find' | 'save' | 'wav'> }
   voice: Voice
   audio: Pick<AudioCache, 'get'>
   publicUrl: string
@@ -37,7 +37,7 @@ export async function loadProgram(
     if (found === undefined) continue
     const { publicId, durationMs } = found
     addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: publicId, durationMs })
-    await audio.get(publicId) // so that it is there when Graph asks, whatever happens to the database
+    await audio.get(publicId, store.prompts.wav) // so that it is there when Graph asks, whatever happens to the database
   }
   return program
 }

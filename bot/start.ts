@@ -190,10 +190,9 @@ function openKept(
 ) {
   const store = openStore({ databaseUrl, poolSize: 4 })
   const voice = openFlite()
-  const audio = createAudioCache(async (publicId) => {
-    const prompt = await store.prompts.wav(publicId)
-    return prompt && { wav: prompt.wav, text: prompt.text }
-  })
+  // Prompts have a public address: strangers who ask for thousands of them must not keep routes and flows of new calls waiting.
+  const forStrangers = openStore({ databaseUrl, poolSize: 2 })
+  const audio = createAudioCache(forStrangers.prompts.wav)
   const history = openHistory({
     databaseUrl,
     process,
@@ -212,7 +211,7 @@ function openKept(
     routing,
     async close() {
       routing.close()
-      await Promise.all([changes.close(), store.close(), voice.close()])
+      await Promise.all([changes.close(), store.close(), forStrangers.close(), voice.close()])
     },
   }
 }
