@@ -159,32 +159,48 @@ it('a block that gets more rows moves what stands below it, in the same step', (
   expect(withRoom(viewedOf(flow), typed)).toBe(typed)
 })
 
-it('however a flow is built from its start, it is tidy: every link a line, room for labels, targets in the order of rows', () => {
-  const step = fc.record({
-    type: fc.constantFrom('play', 'menu', 'transferToPerson', 'branch', 'hangUp'),
-    at: fc.nat(),
-  })
+/** Every link a line, room for labels, and targets in the order of their rows. */
+function expectTidy(flow: Flow) {
+  const viewed = viewedOf(flow)
+  expect(planLinks(viewed).filter(({ lane }) => lane === null)).toEqual([])
+  const boxes = [...boxesOf(viewed).values()]
+  expect(boxes.some((a, n) => boxes.slice(n + 1).some((b) => overlaps(a, b, 59)))).toBe(false)
+  for (const [block, { exits }] of viewed.views) {
+    const ys = exits.flatMap(({ name }) => flow.blocks[flow.blocks[block]?.exits[name] ?? '']?.position.y ?? [])
+    expect(ys).toEqual([...ys].sort((a, b) => a - b))
+  }
+}
+const steps = fc.array(
+  fc.record({ type: fc.constantFrom('play', 'menu', 'transferToPerson', 'branch', 'hangUp'), at: fc.nat() }),
+  { maxLength: 16 },
+)
+/** A flow that was built from its start, each block behind some open exit. */
+const built = (all: readonly { type: string; at: number }[]) =>
+  all.reduce((flow, { type, at }) => {
+    const open = [...viewedOf(flow).views].flatMap(([block, { exits }]) =>
+      exits.flatMap(({ name: exit }) => (flow.blocks[block]?.exits[exit] === undefined ? [{ block, exit }] : [])),
+    )
+    const from = open[at % Math.max(1, open.length)]
+    return from ? grown(flow, type, from.block, from.exit).flow : flow
+  }, emptyFlow('New'))
+
+it('however a flow is built from its start, it is tidy', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 16 }), (steps) => {
-      let flow = emptyFlow('New')
-      for (const { type, at } of steps) {
-        const { views } = viewedOf(flow)
-        const open = [...views].flatMap(([block, { exits }]) =>
-          exits
-            .filter(({ name }) => flow.blocks[block]?.exits[name] === undefined)
-            .map(({ name }) => ({ block, exit: name })),
-        )
-        const from = open[at % Math.max(1, open.length)]
-        if (from) flow = grown(flow, type, from.block, from.exit).flow
-      }
-      const viewed = viewedOf(flow)
-      expect(planLinks(viewed).filter(({ lane }) => lane === null)).toEqual([])
-      const boxes = [...boxesOf(viewed).values()]
-      expect(boxes.some((a, n) => boxes.slice(n + 1).some((b) => overlaps(a, b, 59)))).toBe(false)
-      for (const [block, { exits }] of viewed.views) {
-        const ys = exits.flatMap(({ name }) => flow.blocks[flow.blocks[block]?.exits[name] ?? '']?.position.y ?? [])
-        expect(ys).toEqual([...ys].sort((a, b) => a - b))
-      }
+    fc.property(steps, (all) => expectTidy(built(all))),
+    { numRuns: 100 },
+  )
+})
+
+it('whatever is put into whichever link of it, it is tidy', () => {
+  const kinds = fc.constantFrom('play', 'branch', 'collectDigits', 'setVariable')
+  fc.assert(
+    fc.property(steps, kinds, fc.nat(), (all, type, at) => {
+      const flow = built(all)
+      const links = Object.entries(flow.blocks).flatMap(([block, { exits }]) =>
+        Object.keys(exits).map((exit) => ({ block, exit })),
+      )
+      const link = links[at % Math.max(1, links.length)]
+      if (link) expectTidy(grown(flow, type, link.block, link.exit).flow)
     }),
     { numRuns: 100 },
   )

@@ -3,9 +3,10 @@ import { type Change, edit } from '#flow/edit.ts'
 import { type Block, type Flow, flowLimits } from '#flow/flow.ts'
 import { type KnownKind, kinds } from '#flow/kinds.ts'
 import { type Viewed, viewedOf } from '../views.ts'
-import { type Point, sizeOf } from './geometry.ts'
+import { type Point, sideOf, sizeOf } from './geometry.ts'
 import { kindName } from './names.ts'
 import { freeSpot, placeAfter, placeAside } from './place.ts'
+import { placeTidied } from './tidy.ts'
 
 /** An exit, named by its block. */
 export type ExitRef = { block: string; exit: string }
@@ -24,13 +25,21 @@ export type NewBlock = { id: string; changes: Change[] }
 
 /** Adds a block behind an exit; what the exit led to comes behind the new block. `at` overrules the place. */
 export function addAfter(viewed: Viewed, kind: KnownKind, after: ExitRef, at?: Point): NewBlock {
-  const exits = kind.face(kind.defaults()).exits
-  const place = at ? { position: freeSpot(viewed, at, sizeOf(exits)), moves: {} } : placeAfter(viewed, after, exits)
+  const { exits } = kind.face(kind.defaults())
+  const block = blockOf(viewed.flow, kind, at ? freeSpot(viewed, at, sizeOf(exits)) : origin)
+  const place = at ? { position: block.position, moves: {} } : placeInto(viewed, block, exits, after)
   const id = crypto.randomUUID()
-  const block = blockOf(viewed.flow, kind, place.position)
-  const through = throughOf(exits)
   const moves: Change[] = Object.keys(place.moves).length === 0 ? [] : [{ type: 'moveBlocks', positions: place.moves }]
-  return { id, changes: [...moves, { type: 'insertBlock', id, block, after, through }] }
+  const placed = { ...block, position: place.position }
+  return { id, changes: [...moves, { type: 'insertBlock', id, block: placed, after, through: throughOf(exits) }] }
+}
+
+const origin: Point = { x: 0, y: 0 }
+
+/** A block that only goes on stands where the link led; one with rows has what comes next beside one of them. */
+function placeInto(viewed: Viewed, block: Block, exits: readonly Exit[], after: ExitRef) {
+  const through = sideOf(exits) === 'row' ? throughOf(exits) : null
+  return (through !== null && placeTidied(viewed, block, after, through)) || placeAfter(viewed, after, exits)
 }
 
 /**
@@ -57,7 +66,8 @@ export function insertExisting(viewed: Viewed, id: string, after: ExitRef): Chan
   const through = throughOf(exits)
   const to = flow.blocks[after.block]?.exits[after.exit]
   const others = viewedOf(edit(flow, { type: 'removeBlocks', ids: [id] }), viewed)
-  const { position, moves } = placeAfter(others, after, exits)
+  const block = flow.blocks[id]
+  const { position, moves } = block ? placeInto(others, block, exits, after) : placeAfter(others, after, exits)
   return [
     { type: 'moveBlocks', positions: { ...moves, [id]: position } },
     ...(through === null || to === undefined ? [] : [{ type: 'connect', block: id, exit: through, to } as const]),

@@ -74,22 +74,24 @@ function between(viewed: Viewed, wanted: Point, height: number, before: Readonly
     .filter(([, { x }]) => Math.abs(x - wanted.x) < measures.width + measures.columnGap / 4)
     .sort(([, a], [, b]) => a.y - b.y)
   let y = snapped(wanted.y)
+  const walked = new Set<string>()
   for (const [id, box] of column) {
     const isAbove = box.y < y || (before.has(id) && box.y < y + height + measures.stackGap)
-    if (isAbove) y = Math.max(y, onGrid(endOfRun(viewed, id) + measures.stackGap))
+    if (isAbove && !walked.has(id)) y = Math.max(y, onGrid(endOfRun(viewed, id, walked) + measures.stackGap))
   }
   const next = column.find(([, box]) => box.y >= y)?.[1]
   return { position: { x: snapped(wanted.x), y }, moves: next ? giveWay(viewed.flow, next, y + height) : {} }
 }
 
 /** Where a block ends, with all that only goes on below it. */
-function endOfRun(viewed: Viewed, id: string): number {
+function endOfRun(viewed: Viewed, id: string, walked: Set<string>): number {
+  walked.add(id)
   const exits = viewed.views.get(id)?.exits ?? []
   const box = boxOfBlock(viewed, id) ?? { x: 0, y: 0, height: 0 }
   const end = box.y + box.height
   const next = sideOf(exits) === 'below' ? viewed.flow.blocks[id]?.exits[exits[0]?.name ?? ''] : undefined
   const at = next === undefined ? undefined : viewed.flow.blocks[next]?.position
-  return next !== undefined && at?.x === box.x && at.y >= end ? endOfRun(viewed, next) : end
+  return next !== undefined && at?.x === box.x && at.y >= end ? endOfRun(viewed, next, walked) : end
 }
 
 /** A block, and what stands below or beside it to the right, makes room for what ends at `end`: so targets stay beside their rows. */
