@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GraphError } from '../road/error.ts'
 import type { SentRequest } from '../road/graph.ts'
 import { contractIsHere, requestChecker } from '../testing/contract.ts'
+import { manualClock } from '../testing/manualClock.ts'
 import { type Heard, reply, serve } from '../testing/server.ts'
 import {
   type CallOperations,
@@ -35,16 +36,13 @@ const hang: Act = () => {}
 /** What Graph does with the requests, in order; the last one for all that follow. */
 let script: Act[]
 let graph: Awaited<ReturnType<typeof serve>>
-let times: number[]
 let sent: SentRequest[]
 const open: Calls[] = []
 
 beforeEach(async () => {
   script = [ok]
-  times = []
   sent = []
   graph = await serve((heard, response) => {
-    times.push(performance.now())
     const act = (script.length > 1 ? script.shift() : script[0]) ?? ok
     act(response, heard)
   })
@@ -455,35 +453,6 @@ describe('after a failure', () => {
     expect(await errorOf(callsOf().answer(call, { callbackUri }))).toMatchObject({ status: 400 })
   })
 
-  it('there are as many tries as the time allows, and a pause between them that Graph did not ask for', async () => {
-    script = [refusal(429, { 'retry-after': '0' })]
-    expect((await errorOf(callsOf({ retryForMs: 600 }).keepAlive(call))).status).toBe(429)
-    expect(graph.heard).toHaveLength(3)
-    expect((await errorOf(callsOf({ retryForMs: 600 }).keepAlive(call, { retryForMs: 1_800 }))).status).toBe(429)
-    expect(graph.heard.length).toBeGreaterThan(6)
-    expect(graph.heard.length).toBeLessThan(9)
-  })
-
-  it('Retry-After is kept to, as seconds with decimals and as a date', async () => {
-    script = [refusal(429, { 'retry-after': '0.3' }), ok]
-    await callsOf().keepAlive(call)
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(300)
-
-    times = []
-    const date = new Date(Date.now() + 1_300)
-    script = [refusal(503, { 'retry-after': date.toUTCString() }), ok]
-    await callsOf().keepAlive(call)
-    expect(Date.now()).toBeGreaterThanOrEqual(Math.floor(date.getTime() / 1000) * 1000)
-  })
-
-  it('a wait that is longer than allowed is not begun', async () => {
-    script = [refusal(429, { 'retry-after': '60' })]
-    const begun = performance.now()
-    expect(await errorOf(callsOf().keepAlive(call))).toMatchObject({ status: 429, retryAfterMs: 60_000 })
-    expect(performance.now() - begun).toBeLessThan(2_000)
-    expect(graph.heard).toHaveLength(1)
-  })
-
   it.each(['answer', 'reject'])(
     '%s does not wait for fourteen seconds, since the caller rings for 15 only',
     async (name) => {
@@ -499,48 +468,22 @@ describe('after a failure', () => {
   ])('%s waits for ten seconds when it is told to', async (_name, does) => {
     script = [refusal(429, { 'retry-after': '10' })]
     const stop = new AbortController()
-    const failed = errorOf(does(callsOf(), stop.signal))
-    await expect.poll(() => sent.length).toBe(1)
-    // Without waiting it would by now have failed with 429.
-    await new Promise((done) => setTimeout(done, 100))
+    const clock = manualClock()
+    const failed = errorOf(does(callsOf({ clock }), stop.signal))
+    await expect.poll(() => clock.waiting()).toBe(1)
     stop.abort()
     expect(await failed).toMatchObject({ code: 'aborted' })
   })
 
-  describe('429 that asks for a longer wait than a request has', () => {
-    const throttled = async (seconds: string) => {
-      script = [refusal(429, { 'retry-after': seconds }), ok]
-      const calls = callsOf({ retryForMs: 100 })
-      expect((await errorOf(calls.playPrompt(call, { prompts, clientContext }))).status).toBe(429)
-      return calls
-    }
-    const between = () => (times[1] ?? 0) - (times[0] ?? 0)
-
-    it('holds back the next one for the same call', async () => {
-      await (await throttled('0.6')).hangUp(call)
-      expect(between()).toBeGreaterThanOrEqual(600)
-    })
-
-    it('holds back none for another call', async () => {
-      await (await throttled('10')).hangUp({ ...call, id: 'another' })
-      expect(between()).toBeLessThan(5_000)
-    })
-
-    it('holds back none for longer than a caller bears: it is refused, with the time', async () => {
-      const error = await errorOf((await throttled('60')).hangUp(call))
-      expect(error).toMatchObject({ code: 'throttled', status: null, neverSent: true, worthRetrying: true })
-      expect(error.retryAfterMs).toBeGreaterThan(55_000)
-      expect(graph.heard).toHaveLength(1)
-    })
-
-    it('a signal ends that waiting', async () => {
-      const calls = await throttled('10')
-      const stop = new AbortController()
-      const failed = errorOf(calls.hangUp(call, { signal: stop.signal }))
-      stop.abort()
-      expect(await failed).toMatchObject({ code: 'aborted' })
-      expect(graph.heard).toHaveLength(1)
-    })
+  it('a signal ends the wait that the answer to another one asked for', async () => {
+    script = [refusal(429, { 'retry-after': '10' }), ok]
+    const calls = callsOf({ retryForMs: 100 })
+    expect((await errorOf(calls.playPrompt(call, { prompts, clientContext }))).status).toBe(429)
+    const stop = new AbortController()
+    const failed = errorOf(calls.hangUp(call, { signal: stop.signal }))
+    stop.abort()
+    expect(await failed).toMatchObject({ code: 'aborted' })
+    expect(graph.heard).toHaveLength(1)
   })
 
   it('a refused token is replaced once', async () => {
@@ -578,18 +521,6 @@ describe('after a failure', () => {
 })
 
 describe('a signal', () => {
-  it('ends the waiting between tries', async () => {
-    script = [refusal(429, { 'retry-after': '5' }), ok]
-    const stop = new AbortController()
-    const begun = performance.now()
-    const failed = errorOf(callsOf().playPrompt(call, { prompts, clientContext }, { signal: stop.signal }))
-    await expect.poll(() => graph.heard.length).toBe(1)
-    stop.abort()
-    expect(await failed).toMatchObject({ code: 'aborted', worthRetrying: false })
-    expect(performance.now() - begun).toBeLessThan(3_000)
-    expect(graph.heard).toHaveLength(1)
-  })
-
   it('ends the try under way', async () => {
     script = [hang]
     const stop = new AbortController()
