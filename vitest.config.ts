@@ -24,6 +24,7 @@ const slow = [
 export default defineConfig({
   test: {
     maxWorkers: '100%', // Vitest would leave one processor free: of two, half
+    expect: { poll: { timeout: 10_000 } }, // what must come does, however busy the machine is
     testTimeout: 30_000,
     hookTimeout: 60_000,
     unstubEnvs: true,
