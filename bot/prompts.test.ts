@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
 import { attacks } from '#flow/testing/attacks.ts'
-import { draw, say } from '#flow/testing/draw.ts'
+import { block, draw, say } from '#flow/testing/draw.ts'
 import { readOut } from '#speech/english/readOut.ts'
 import type { Voice } from '#speech/voice.ts'
 import { createAudioCache } from './audio.ts'
@@ -64,4 +64,19 @@ it('does not wait behind strangers, who may ask for any prompt', async () => {
   const audio = createAudioCache(() => new Promise(() => {}))
   void audio.get('of a stranger')
   await load(draw({ hello: say('Hello.') }), audio)
+})
+
+it('reads each of very many texts out once, and none of them where others have no turn', async () => {
+  const blocks = Array.from({ length: 60 }, (_, n) => [
+    `say${n}`,
+    block('play', { prompts: Array.from({ length: 100 }, (_, m) => `Number ${n}, ${m}.`) }, { done: `say${n + 1}` }),
+  ])
+  let readings = 0
+  await load(draw(Object.fromEntries(blocks)), {
+    reads: (text) => {
+      readings += 1
+      return text
+    },
+  })
+  expect(readings).toBe(6_001) // with the apology
 })

@@ -29,10 +29,9 @@ export async function loadProgram(
   const addresses = new Map<string, PromptAudio>()
   const compiled = await inSlices(compiling(version.flow))
   const program = { ...compiled, flowId: version.flowId, versionId: version.id, audio: addresses }
-  const texts = program.prompts.map((text) => ({ text, language: version.flow.language }))
-  const kept = await speaker.prepare(texts)
-  for (const prompt of texts) {
-    const key = speaker.keyOf(prompt)
+  const wanted = await speaker.keyed(program.prompts.map((text) => ({ text, language: version.flow.language })))
+  const kept = await speaker.prepare(wanted)
+  for (const [key, prompt] of wanted) {
     const found = kept.get(key)
     if (found === undefined) continue
     const { publicId, durationMs } = found

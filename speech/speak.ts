@@ -1,4 +1,3 @@
-import { BoundedMap } from '#ground/boundedMap.ts'
 import { inSlices } from '#ground/slices.ts'
 import type { SpeechError, SpeechErrorCode } from './error.ts'
 import { type PromptText, promptKey } from './prompts.ts'
@@ -27,6 +26,9 @@ type Wishes = {
   told?(progress: { done: number; total: number }): void
 }
 
+/** What is to be said; by their keys where those are known already. */
+type Prompts = readonly PromptText[] | Map<string, PromptText>
+
 /** A text that the voice could not say, and why. */
 export type Unspoken = { prompt: PromptText; error: SpeechError }
 
@@ -35,7 +37,10 @@ const atOnce = 4
 
 /** Speaks texts ahead of the calls in which they are heard. The cache is given: this room knows no database. */
 export function createSpeaker({ voice, find, save, turn }: Deps) {
-  const keyOf = keysBy(voice)
+  const keyOf = (prompt: PromptText) => {
+    const readOut = voice.readOut?.(prompt.text)
+    return promptKey({ ...prompt, voice: voice.name, ...(readOut !== undefined && { readOut }) })
+  }
 
   async function speakAndSave(key: string, { text, language }: PromptText, signal?: AbortSignal): Promise<KeptPrompt> {
     const asked = { ...(language && { language }), ...(turn && { turn }), ...(signal && { signal }) }
@@ -49,8 +54,8 @@ export function createSpeaker({ voice, find, save, turn }: Deps) {
    * a time. What the voice cannot say holds up no other. What was spoken stays saved, so that a second try goes on from there.
    * @throws whatever `find` and `save` throw, and SpeechError `calledOff` or `closed`, which are about all texts
    */
-  async function speakAll(prompts: PromptText[], { signal, told }: Wishes = {}) {
-    const wanted = await inSlices(byKey(prompts, keyOf))
+  async function speakAll(prompts: Prompts, { signal, told }: Wishes = {}) {
+    const wanted = prompts instanceof Map ? prompts : await inSlices(byKey(prompts, keyOf))
     const kept = new Map(wanted.size === 0 ? [] : await find([...wanted.keys()]))
     const unspoken: Unspoken[] = []
     const tell = () => told?.({ done: kept.size, total: wanted.size })
@@ -81,32 +86,19 @@ export function createSpeaker({ voice, find, save, turn }: Deps) {
   return {
     /** The key under which `prepare` answers for a text. */
     keyOf,
+
+    /** Texts by their keys, for whoever needs those too. Reading one out takes up to a millisecond: others have their turn meanwhile. */
+    keyed: (prompts: readonly PromptText[]) => inSlices(byKey(prompts, keyOf)),
+
     speakAll,
 
     /** `speakAll` for whoever needs all of them. @throws SpeechError of the first that the voice could not say */
-    async prepare(prompts: PromptText[], wishes?: Wishes): Promise<Map<string, KeptPrompt>> {
+    async prepare(prompts: Prompts, wishes?: Wishes): Promise<Map<string, KeptPrompt>> {
       const { kept, unspoken } = await speakAll(prompts, wishes)
       const [first] = unspoken
       if (first) throw first.error
       return kept
     },
-  }
-}
-
-/** As many texts as a large flow has. */
-const mostKeys = 5_000
-
-/** Under which key each text is kept. Reading one out takes up to a millisecond, and each is asked for twice. */
-function keysBy(voice: Voice): (prompt: PromptText) => string {
-  const keys = new BoundedMap<string, string>(mostKeys)
-  return (prompt) => {
-    const name = `${prompt.language} ${prompt.text}`
-    const known = keys.get(name)
-    if (known !== undefined) return known
-    const readOut = voice.readOut?.(prompt.text)
-    const key = promptKey({ ...prompt, voice: voice.name, ...(readOut !== undefined && { readOut }) })
-    keys.set(name, key)
-    return key
   }
 }
 

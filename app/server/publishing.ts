@@ -30,7 +30,7 @@ export function publishWork({ store, speakerOf }: Deps): Work {
     const { versionId, note, by } = Publication.parse(data)
     try {
       const { flow } = await store.versions.get(tenantId, versionId)
-      const { kept, unspoken } = await speakerOf(tenantId, `publish ${flowId}`).speakAll(promptsOf(flow), {
+      const { kept, unspoken } = await speakerOf(tenantId, `publish ${flowId}`).speakAll(await promptsOf(flow), {
         signal,
         told: report,
       })

@@ -37,13 +37,13 @@ async function inPages(signal: AbortSignal, remove: () => Promise<number>) {
 }
 
 /** `find` writes down what was asked for. */
-async function markUsed(store: Store, { keyOf }: Speaker, tenantId: string, signal: AbortSignal) {
+async function markUsed(store: Store, { keyed }: Speaker, tenantId: string, signal: AbortSignal) {
   let after: string | null = null
   for (;;) {
     signal.throwIfAborted()
     const page = await store.versions.every(tenantId, after, pageOfVersions)
     for (const { flow } of page) {
-      await store.prompts.find(tenantId, promptsOf(flow).map(keyOf))
+      await store.prompts.find(tenantId, (await keyed(await promptsOf(flow))).keys())
       await nextTick() // others wait for this process too
     }
     after = page.at(-1)?.id ?? null
