@@ -5,6 +5,7 @@ import { openOperation } from '#communications/calling/ledger.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
+import { keep } from '#ground/keep.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import { hangUpInsisting } from './hangUp.ts'
@@ -64,7 +65,7 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
   const session = nextOf(before)
   const moved: Moved = { session, taken: [], asks: [], due: [] }
   // Not by the object: that of a shared store is another one each time.
-  if (done) session.due = before.due.filter(({ context }) => context !== done.context)
+  if (done) session.due = keep(before.due, ({ context }) => context !== done.context)
   if (event) takeStep(live, moved, event)
   if (news) {
     const told = learn(live, moved, news)
@@ -113,7 +114,7 @@ function leaveVisit(live: Live, moved: Moved): void {
   const { session } = moved
   const { expected, state } = session
   if (expected.length === 0) return
-  session.expected = expected.filter(({ visit }) => visit === state.visit)
+  session.expected = keep(expected, ({ visit }) => visit === state.visit)
   for (const { visit, context } of expected) {
     const isAwaited = visit !== state.visit && openOperation(session.heard.operations, context) !== undefined
     if (isAwaited) learn(live, moved, { type: 'dropped', request: 'operation', context })

@@ -28,7 +28,7 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
     case 'play':
     case 'subscribeTones': {
       const ms = marginMs + (command.type === 'play' ? durationOf(session, command.prompts) : 0)
-      const patience: Patience = { ms, ...again }
+      const patience: Patience = { ms, againMs: again.againMs, most: again.most } // by spread it takes twice the room
       return { type: 'begun', request: 'operation', context, patience }
     }
     case 'transfer':

@@ -205,6 +205,7 @@ function see(work: Work, { view, events, inDoubt }: Observed) {
   known.view = view
   for (const event of events) {
     if (event.type === 'transferFailed') stopTransfer(work)
+    if (event.type === 'mediaActive') work.asks.push({ type: 'cancel', timer: 'established' })
     if (event.type === 'ended') {
       while (known.tones.waiting.length > 0) tellTones(work, skipGap(known.tones))
       const { type: _type, ...how } = event
@@ -303,7 +304,7 @@ function doubt(work: Work, context: string) {
 function takeAnswer(work: Work, { context, operation }: Extract<News, { type: 'operation' }>) {
   const one = openOperation(work.known.operations, context)
   if (!one) return
-  if (operation && isOver(operation)) return finish(work, { ...operation, clientContext: context }, one.id)
+  if (operation && isOver(operation)) return finish(work, { ...operation, clientContext: context }, one.wireId)
   if (operation && mayAskAgain(one.patience, one.asked)) return waitPatiently(work, context, one.patience.againMs)
   look(work, context)
 }

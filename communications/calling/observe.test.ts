@@ -141,3 +141,10 @@ it('any news in any order end a call once at most, establish it once at most, an
     { numRuns: 500 },
   )
 })
+
+it('keeps no details where nobody asks for them, and one view of all calls that look the same', () => {
+  const look = (id: string) =>
+    observe({ ...unseen, details: null }, { changeType: 'updated', call: { id, state: 'established' } }).view
+  expect(look('one')).toEqual({ ...unseen, state: 'established', established: true, details: null })
+  expect(look('other')).toBe(look('one'))
+})

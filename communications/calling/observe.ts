@@ -131,7 +131,19 @@ export function observe(
     next.ready = true
     events.push({ type: 'mediaActive' })
   }
-  return { view: next, events, ...(inDoubt && { inDoubt }) }
+  return { view: shared(next), events, ...(inDoubt && { inDoubt }) }
+}
+
+/** Without details there are some hundreds of views at most, and each stands once for all calls. */
+const views = new Map<string, CallView>()
+
+function shared(view: CallView): CallView {
+  if (view.details) return view
+  const { state, established, mediaActive, ready, transfer, failedBefore } = view
+  const name = `${state} ${established} ${mediaActive} ${ready} ${transfer} ${failedBefore}`
+  const known = views.get(name)
+  if (!known) views.set(name, view)
+  return known ?? view
 }
 
 /** What happens once, and is no detail that stays. */
