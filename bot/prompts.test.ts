@@ -14,7 +14,7 @@ const voice: Voice = {
   speak: async () => ({ wav: new Uint8Array(), durationMs: 1 }),
 }
 
-const wav = async () => ({ wav: new Uint8Array(), text: '' })
+const wav = async () => ({ wav: new Uint8Array(), text: '', tenantId: 't', durationMs: 1 })
 
 /** Makes a version of this flow ready whose prompts are all there. */
 async function load(flow: Flow, audio = createAudioCache(wav)) {
