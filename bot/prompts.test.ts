@@ -14,21 +14,22 @@ const voice: Voice = {
   speak: async () => ({ wav: new Uint8Array(), durationMs: 1 }),
 }
 
-const wav = async () => ({ wav: new Uint8Array(), text: '', tenantId: 't', durationMs: 1 })
+const found = { publicId: '', durationMs: 1, text: '' }
+const wav = async () => ({ tenantId: 't', wav: new Uint8Array(), ...found })
 
-/** Makes a version of this flow ready whose prompts are all there. */
-async function load(flow: Flow, audio = createAudioCache(wav)) {
+/** Loads a version of this flow whose prompts are all there. */
+async function load(flow: Flow, { audio = createAudioCache(wav), reads = readOut } = {}) {
   const version = { id: 'v', flowId: 'f', flow, number: 1, hash: '', note: '', at: new Date(0), by: '' }
   const store = {
     versions: { get: async () => version },
     prompts: {
-      find: async (_: string, keys: Iterable<string>) =>
-        new Map([...keys].map((key) => [key, { publicId: key, durationMs: 1, text: '' }])),
+      find: async (_: string, keys: Iterable<string>) => new Map([...keys].map((key) => [key, found])),
       save: async () => '',
       wav,
     },
   }
-  const program = await loadProgram({ store, voice, audio, publicUrl: 'https://bot' }, 't', 'v')
+  const deps = { store, voice: { ...voice, readOut: reads }, audio, publicUrl: 'https://bot' }
+  const program = await loadProgram(deps, 't', 'v')
   expect([...program.audio.keys()]).toEqual(program.prompts)
 }
 
@@ -63,7 +64,7 @@ describe('while a flow is made ready, other callers have their turn', () => {
 it('does not wait behind strangers, who may ask for any prompt', async () => {
   const audio = createAudioCache(() => new Promise(() => {}))
   void audio.get('of a stranger')
-  await load(draw({ hello: say('Hello.') }), audio)
+  await load(draw({ hello: say('Hello.') }), { audio })
 })
 
 it('reads each of very many texts out once, and none of them where others have no turn', async () => {
