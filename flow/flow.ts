@@ -45,10 +45,8 @@ const Variable = z.object({ type: z.enum(valueTypes), initial: Value.optional() 
 
 /** Farther out nothing is drawn: what is reckoned with such numbers comes to no place at all, and could not be saved. */
 const farthest = 1_000_000
-const Coordinate = z
-  .number()
-  .finite()
-  .transform((at) => Math.max(-farthest, Math.min(at, farthest)))
+export const within = (at: number): number => Math.max(-farthest, Math.min(at, farthest))
+const Coordinate = z.number().finite().transform(within)
 
 /** Settings are kept as they are: `check` says what is wrong with them, so that a half-filled draft can be saved. */
 const Block = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Change } from '#flow/edit.ts'
 import { FlowError } from '#flow/error.ts'
-import { type Block, type Flow, flowLimits, readFlow, schemaVersion } from '#flow/flow.ts'
+import { type Block, type Flow, flowLimits, readFlow, schemaVersion, within } from '#flow/flow.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import { bounds, boxesOf, type Point } from './geometry.ts'
 import { freeName } from './newBlock.ts'
@@ -93,15 +93,11 @@ export function pasted(
   for (const [id, block] of Object.entries(blocks)) {
     const name = freeName(names, block.name)
     names.add(name)
-    const position = { x: near(block.position.x - all.x) + spot.x, y: near(block.position.y - all.y) + spot.y }
+    const position = { x: within(block.position.x - all.x + spot.x), y: within(block.position.y - all.y + spot.y) }
     added[fresh.get(id) ?? id] = { ...linkedWithin(block, (to) => fresh.get(to)), name, position }
   }
   return { ids: [...fresh.values()], changes: [{ type: 'addBlocks', blocks: added, variables }] }
 }
-
-/** In pixels: beyond it nobody would find a block, and where positions end there are no numbers that JSON has. */
-const farthest = 1_000_000
-const near = (distance: number): number => Math.min(distance, farthest)
 
 /** The block with only those links that lead somewhere still. */
 const linkedWithin = (block: Block, leadsTo: (id: string) => string | undefined): Block => ({
