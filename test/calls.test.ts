@@ -24,10 +24,10 @@ afterEach(async () => {
   await telephone.control('DELETE', '')
 })
 
-/** Publishes a flow at an address of its own and calls it. */
+/** Publishes a flow, by a name and at an address of its own, and calls it. */
 async function dialFlow(flow: Flow, call: Parameters<Telephone['dial']>[0] = {}) {
-  const { flowId } = await telephone.publish(flow)
   const id = randomUUID()
+  const { flowId } = await telephone.publish({ ...flow, name: id })
   await telephone.store.routes.set(telephone.identity.tenantId, flowId, id)
   return telephone.dial({ to: { applicationInstance: { id } }, ...call })
 }

@@ -36,6 +36,7 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
     ],
     addresses: { [publicUrl]: botUrl },
     playbackSpeed: 100,
+    answerWithinMs: 60_000, // how long a busy machine speaks before it answers is shown elsewhere
     delays: { establishing: 1, established: 1, audioActive: 1, transferring: 1, terminated: 1, person: 1 },
     ...overrides,
   })
