@@ -116,7 +116,7 @@ async function choosePorts(settings: Settings, { real }: Mode): Promise<Ports> {
 }
 
 /** In the order in which they start. */
-function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
+export function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
   const run = (file: string) => [...(dev ? [tsx, 'watch'] : ['--import', 'tsx']), join(root, file)]
   const parts: Part[] = [
     { name: 'emulator', args: run('emulator/main.ts'), env: { EMULATOR_PORT: String(ports.emulator) } },
@@ -128,7 +128,13 @@ function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
     {
       name: 'designer',
       args: dev ? [next, 'dev', '-H', '127.0.0.1'] : run('app/main.ts'),
-      env: { PORT: String(ports.designer), NODE_ENV: dev ? 'development' : 'production' },
+      env: {
+        PORT: String(ports.designer),
+        NODE_ENV: dev ? 'development' : 'production',
+        // By which the bot signs in; whoever breaks into the designer shall not. Empty and not absent, or Next would read them from .env.
+        BOT_APP_SECRET: '',
+        BOT_CERTIFICATE_KEY: '',
+      },
     },
   ]
   return parts.filter(({ name }) => !real || name !== 'emulator')

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { partsAt } from './all.ts'
 import { createChildren } from './children.ts'
 import { holdFolder } from './holder.ts'
 import { localIdentity } from './identity.ts'
@@ -33,6 +34,13 @@ it('makes the local bot’s identity once, keeps it, and lets nobody else read i
   expect(localIdentity(folder())).not.toEqual(identity)
   expect(statSync(join(dir, 'identity.json')).mode & 0o077).toBe(0)
   rmSync(dir, { recursive: true })
+})
+
+it.each([true, false])('keeps the bot’s secrets from the designer (real: %s)', (real) => {
+  const parts = partsAt({ designer: 1, bot: 2, emulator: 3 }, { dev: false, real })
+  const envOf = (name: string) => parts.find((part) => part.name === name)?.env
+  expect(envOf('designer')).toMatchObject({ BOT_APP_SECRET: '', BOT_CERTIFICATE_KEY: '' })
+  expect(envOf('bot')).not.toHaveProperty('BOT_APP_SECRET')
 })
 
 const children = (logs: string, deps: Partial<Parameters<typeof createChildren>[0]> = {}) =>
