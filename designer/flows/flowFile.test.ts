@@ -100,6 +100,9 @@ describe('what is no flow is refused in words that say what to do', () => {
   const many = Object.fromEntries(
     Array.from({ length: flowLimits.blocks + 1 }, (_, n) => [`b${n}`, { ...frontDesk.blocks.welcome }]),
   )
+  const keys = (count: number) => [...Array(count).keys()].map((n) => `k${n}`)
+  const variables = Object.fromEntries(keys(flowLimits.variables + 1).map((key) => [key, { type: 'text' }]))
+  const endless = { ...frontDesk.blocks.welcome, exits: Object.fromEntries(keys(90_000).map((key) => [key, 'a b'])) }
   it.each([
     ['an empty file', '', /no JSON.*Export it again/],
     ['what was cut off', writeFlow(frontDesk).slice(0, 200), /no JSON.*cut off/],
@@ -109,6 +112,13 @@ describe('what is no flow is refused in words that say what to do', () => {
     ['a flow without blocks', '{"schemaVersion": 1, "name": "x"}', /no flow of ours: \w+/],
     ['a later form', '{"schemaVersion": 7}', /later version.*form 7.*up to date/],
     ['too many blocks', JSON.stringify({ ...frontDesk, blocks: many }), /more than 1000 blocks/],
+    ['too many variables', JSON.stringify({ ...frontDesk, variables }), /more than .* 500 variables/],
+    ['exits without end', JSON.stringify({ ...frontDesk, blocks: { ...frontDesk.blocks, endless } }), /endless\.exits/],
+    [
+      'a nest deeper than an engine goes',
+      `{"schemaVersion":1,"x":${'['.repeat(1e6)}${']'.repeat(1e6)}}`,
+      /no flow of ours/,
+    ],
     [
       'too much in one block',
       writeFlow(frontDesk).replace('"settings": {', `"settings": {"x": [${'0,'.repeat(3_000)}0],`),
