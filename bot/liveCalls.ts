@@ -6,7 +6,7 @@ import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
-import { shortId } from './onePiece.ts'
+import { newId } from './onePiece.ts'
 import { endParting, offered, stranger } from './strangers.ts'
 import { backgroundClock, createTimers } from './timers.ts'
 import { createUnderway } from './underway.ts'
@@ -27,7 +27,7 @@ const mostIdLength = 256
  * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
  */
 export function createLiveCalls(deps: LiveCallsDeps) {
-  const { clock = backgroundClock, newContext = shortId, turnsAway = () => false, log, sessions } = deps
+  const { clock = backgroundClock, newContext = newId, turnsAway = () => false, log, sessions } = deps
   const trouble = (error: unknown) => log.error({ err: error }, 'A call could not be moved on')
   const live: Live = {
     ...deps,

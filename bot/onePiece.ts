@@ -8,6 +8,3 @@ export const inOnePiece = (id: string): string => Buffer.from(id, 'latin1').toSt
 
 /** A random UUID. Node puts one together from twenty pieces, 600 bytes in all. */
 export const newId = (): string => inOnePiece(randomUUID())
-
-/** A random id that is unique within one call, in one piece as well since it is short: 48 bits, in 32 bytes instead of 56. */
-export const shortId = (): string => randomUUID().slice(-12)
