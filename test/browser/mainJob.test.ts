@@ -133,8 +133,13 @@ async function linkBlocks(page: Page): Promise<void> {
   const block = (name: string) => canvas.getByRole('group', { name: new RegExp(`, ${name}, `) })
   await canvas.getByRole('button', { name: 'Bakery menu, key 1, leads nowhere' }).dragTo(block('Bread'))
   await canvas.getByRole('button', { name: 'Bakery menu, key 2, leads nowhere' }).dragTo(block('Cake'))
-  for (const port of ['Bakery menu, Nothing pressed', 'Bakery menu, Wrong key', 'Bread, next', 'Cake, next']) {
-    await canvas.getByRole('button', { name: `${port}, leads nowhere` }).click()
+  for (const port of [
+    'Bakery menu, Nothing pressed, to the apology',
+    'Bakery menu, Wrong key, to the apology',
+    'Bread, next, leads nowhere',
+    'Cake, next, leads nowhere',
+  ]) {
+    await canvas.getByRole('button', { name: port }).click()
     await page.getByRole('option', { name: 'Goodbye Hang up' }).click()
   }
 }
