@@ -43,11 +43,12 @@ const program: Program = {
 }
 
 const complain = (what: unknown, message: string) => console.error(message, what)
-// A token of the length that real ones have.
+/** Of the length that real ones have, and the same text each time, as the one that is held. */
+const token = 'x'.repeat(1200)
 // The stand-in for Graph takes more than Graph would: without limits of our own the bot shows what it can do.
 const unlimited = { requests: 1e9, perMs: 1_000 }
 const calls = createCalls({
-  tokens: { forTenant: async () => 'x'.repeat(1200) },
+  tokens: { forTenant: async () => token },
   graphUrl: set.BENCH_GRAPH_URL,
   throttle: createThrottle({ limits: { calls: unlimited, all: unlimited } }),
 })
