@@ -100,8 +100,12 @@ export const collectDigits = defineBlock({
         }
         if (key === clearKey) entry = ''
         else if (/[0-9*#]/.test(key)) entry += key
-        // A terminator that still follows means nothing to the next block.
-        if (entry.length === maxDigits) return { swallow: terminators, ...judge(entry, turn, rest) }
+        if (entry.length === maxDigits) {
+          // A terminator right behind it means nothing to the next block: it was typed already, or is still to come.
+          const [next] = rest
+          if (next === undefined) return { swallow: terminators, ...judge(entry, turn, '') }
+          return judge(entry, turn, terminators.includes(next) ? rest.slice(1) : rest)
+        }
       }
       return stay({
         asks: [...silencing(data.playing), timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
