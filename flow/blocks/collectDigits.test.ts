@@ -54,6 +54,14 @@ describe('the end of an entry', () => {
     expect(entry(call.waits(1))).toBe('123')
   })
 
+  it('drops no end key but one right behind it', () => {
+    const call = atAsk({ bargeIn: false, typeAhead: true, maxDigits: 2, minDigits: 0, format: 'list', allowed: ['1'] })
+    // Full and wrong, and the key behind it is forgotten: the prompt of the next try cannot be interrupted.
+    call.presses('111').promptFinishes()
+    // The end key alone is an empty entry.
+    expect([call.presses('#').promptFinishes().at, entry(call)]).toEqual(['next', ''])
+  })
+
   it('can be any of several keys, and none', () => {
     expect(entry(atAsk({ terminators: '#*' }).presses('12*'))).toBe('12')
     const call = atAsk({ terminators: '' }).presses('12#')
