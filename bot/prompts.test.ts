@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
 import { attacks } from '#flow/testing/attacks.ts'
 import { block, draw, say } from '#flow/testing/draw.ts'
+import { turnsDuring } from '#ground/testing/turnsDuring.ts'
 import { readOut } from '#speech/english/readOut.ts'
 import type { Voice } from '#speech/voice.ts'
 import { createAudioCache } from './audio.ts'
@@ -33,31 +34,17 @@ async function load(flow: Flow, { audio = createAudioCache(wav), reads = readOut
   expect([...program.audio.keys()]).toEqual(program.prompts)
 }
 
-/** How often others had their turn meanwhile. */
-async function turnsDuringLoad(flow: Flow): Promise<number> {
-  let turns = 0
-  let next: NodeJS.Immediate
-  const turn = () => {
-    turns += 1
-    next = setImmediate(turn)
-  }
-  next = setImmediate(turn)
-  await load(flow)
-  clearImmediate(next)
-  return turns
-}
-
 // A slice is 5 ms, and each of these is several on any machine of today. In one piece there is no turn at all.
 describe('while a flow is made ready, other callers have their turn', () => {
   it('between its blocks', async () => {
     const conditions = attacks['conditions, each as long as may be']
-    expect(await turnsDuringLoad(conditions?.flow ?? draw({}))).toBeGreaterThan(0)
+    expect((await turnsDuring(load(conditions?.flow ?? draw({})))).turns).toBeGreaterThan(0)
   })
 
   it('between its prompts', async () => {
     const long = '$1,234.56 24/7 911 12/11/2026 '.repeat(49)
     const blocks = [...Array(300).keys()].map((n) => [`say${n}`, say(`${long}${n}`, { done: `say${n + 1}` })])
-    expect(await turnsDuringLoad(draw(Object.fromEntries(blocks)))).toBeGreaterThan(3)
+    expect((await turnsDuring(load(draw(Object.fromEntries(blocks))))).turns).toBeGreaterThan(3)
   })
 })
 

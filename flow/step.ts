@@ -229,18 +229,10 @@ class Run {
     }
     if (outcome.data !== undefined) call.data = outcome.data
     if (outcome.variables !== undefined) call.variables = outcome.variables
-    if (outcome.swallow !== undefined) this.swallow(outcome.swallow)
+    if (outcome.swallow !== undefined) call.swallow = outcome.swallow
     if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail)
     if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
     return null
-  }
-
-  /** Drops one of these keys if it is the next: it may have been typed already, or is still to come. */
-  private swallow(keys: string) {
-    const { call } = this
-    const [next] = call.typed
-    if (next === undefined) call.swallow = keys
-    else if (keys.includes(next)) call.typed = call.typed.slice(1)
   }
 
   private leave(exit: string, detail: Detail | undefined): BlockEvent | null {

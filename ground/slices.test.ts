@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { inSlices } from './slices.ts'
+import { turnsDuring } from './testing/turnsDuring.ts'
 
 function* busy(times: number, ms: number) {
   for (let n = 0; n < times; n++) {
@@ -7,19 +8,6 @@ function* busy(times: number, ms: number) {
     yield
   }
   return 'done'
-}
-
-async function turnsDuring<T>(work: Promise<T>): Promise<{ came: T; turns: number }> {
-  let turns = 0
-  let next: NodeJS.Immediate
-  const turn = () => {
-    turns += 1
-    next = setImmediate(turn)
-  }
-  next = setImmediate(turn)
-  const came = await work
-  clearImmediate(next)
-  return { came, turns }
 }
 
 it('lets others have their turn between slices, and none within one', async () => {
