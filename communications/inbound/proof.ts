@@ -159,13 +159,7 @@ export function createProof({
   }
 
   /** Many notifications arrive with the same token at once: it is checked once. */
-  function checkOnce(value: string): Promise<Verified> {
-    const flying = flights.get(value)
-    if (flying) return flying
-    const flight = check(value).finally(() => flights.delete(value))
-    flights.set(value, flight)
-    return flight
-  }
+  const checkOnce = (value: string) => inFlight(flights, value, check)
 
   return {
     verify(authorization, channel) {
@@ -183,6 +177,12 @@ export function createProof({
     },
     close: keys.close,
   }
+}
+
+function inFlight<T>(flights: Map<string, Promise<T>>, name: string, begin: (name: string) => Promise<T>): Promise<T> {
+  const flight = flights.get(name) ?? begin(name).finally(() => flights.delete(name))
+  flights.set(name, flight)
+  return flight
 }
 
 function inOurWords(error: unknown): never {

@@ -14,8 +14,7 @@ export function useDraft(opened: OpenedFlow) {
   const [draft, setDraft] = useState(() => draftOf(opened.flow))
   const [saveState, setSaveState] = useState<SaveState>({ type: 'saved', at: opened.updatedAt })
   const [page] = useState(() => crypto.randomUUID())
-  const [unsavedWorks, setUnsavedWorks] = useState<readonly Unsaved[]>([])
-  const unsaved = unsavedWorks.at(-1) ?? null
+  const { unsaved, decided } = useUnsaved(opened, page)
   const latest = useRef(draft)
 
   const saving = useMemo(
@@ -32,19 +31,6 @@ export function useDraft(opened: OpenedFlow) {
   )
   useSavesOnLeaving(saving)
 
-  useEffect(() => standOpen(page), [page])
-  useEffect(() => {
-    let here = true
-    void openPages().then((open) => {
-      const pages = new Set([...open, page])
-      if (here)
-        setUnsavedWorks(unsavedWork(browserStorage, { flowId: opened.id, opened: opened.flow, openPages: pages }))
-    })
-    return () => {
-      here = false
-    }
-  }, [opened, page])
-
   const put = useCallback(
     (next: typeof draft) => {
       latest.current = next
@@ -53,11 +39,6 @@ export function useDraft(opened: OpenedFlow) {
     },
     [saving],
   )
-
-  function decided() {
-    if (unsaved) forget(browserStorage, opened.id, unsaved.page)
-    setUnsavedWorks(unsavedWorks.slice(0, -1))
-  }
 
   return {
     flow: draft.flow,
@@ -83,6 +64,30 @@ export function useDraft(opened: OpenedFlow) {
     },
     discardUnsaved: decided,
   }
+}
+
+/** What other pages left unsaved of this flow, the latest of it, and that it was decided about. */
+function useUnsaved(opened: OpenedFlow, page: string) {
+  const [works, setWorks] = useState<readonly Unsaved[]>([])
+  const unsaved = works.at(-1) ?? null
+
+  useEffect(() => standOpen(page), [page])
+  useEffect(() => {
+    let here = true
+    void openPages().then((open) => {
+      const pages = new Set([...open, page])
+      if (here) setWorks(unsavedWork(browserStorage, { flowId: opened.id, opened: opened.flow, openPages: pages }))
+    })
+    return () => {
+      here = false
+    }
+  }, [opened, page])
+
+  function decided() {
+    if (unsaved) forget(browserStorage, opened.id, unsaved.page)
+    setWorks(works.slice(0, -1))
+  }
+  return { unsaved, decided }
 }
 
 /** What is not saved yet is sent when the page is put away or left; and it is not left unasked where that would lose work. */
