@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import * as z from 'zod'
 import { json } from '#ground/json.ts'
 
@@ -7,8 +8,26 @@ const Report = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().default(''),
+      assertionResults: z.array(
+        z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).default([]) }),
+      ),
+    }),
+  ),
 })
+
+/** Each failed test of a file in a few lines, and the file where it did not load: who reads CI's end need not look for its middle. */
+const failuresOf = ({ name, status, message, assertionResults }: z.infer<typeof Report>['testResults'][number]) => {
+  const said = (what: string, why: string) => `FAILED ${basename(name)} > ${what}\n${why.slice(0, 2_000)}`
+  if (status === 'failed' && assertionResults.length === 0) return [said('it did not load', message)]
+  return assertionResults
+    .filter((test) => test.status === 'failed')
+    .map((test) => said(test.fullName, test.failureMessages.join('\n')))
+}
 
 /**
  * What a run of CI has come to. What is no failed test, and may not be all the same, counts as one: a report that is missing or
@@ -25,6 +44,7 @@ export function verdictOf(reports: Record<string, string | null>, commandFailed:
       failed += 1
       continue
     }
+    complaints.push(...report.testResults.flatMap(failuresOf))
     const unloaded = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
     passed += report.numPassedTests
     failed += report.numFailedTests + unloaded.length
