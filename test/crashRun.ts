@@ -213,7 +213,13 @@ const hearingMs = 500
 /** The history is written in batches: what it was told so shortly before a crash is nowhere when the folder is lost as well. */
 const writingMs = 1_000
 
-function judge(views: CallView[], rows: Row[], lives: Life[], unheardMs: number) {
+/** Whether a call taken then may be nowhere but with the process that was killed: also what it had sent, and Graph read after its end. */
+const isLastOf =
+  (takenAt: number, unwrittenMs: number) =>
+  ({ to }: Life, nth: number, lives: readonly Life[]) =>
+    to - unwrittenMs < takenAt && takenAt < (lives[nth + 1]?.from ?? 0)
+
+function judge(views: CallView[], rows: Row[], lives: Life[], unwrittenMs: number) {
   const rowOf = new Map(rows.map((row) => [row.graph_call_id, row]))
   const lifeAt = (at: number) => lives.findIndex(({ from, to }) => from <= at && at < to)
   const wrongs: string[] = []
@@ -222,7 +228,7 @@ function judge(views: CallView[], rows: Row[], lives: Life[], unheardMs: number)
     // When the caller was through may be after the end of the process that answered.
     const taken = view.transcript.find((entry) => entry.kind === 'state' && entry.state === 'establishing')
     const takenAt = taken ? new Date(taken.at).getTime() : null
-    if (lives.some(({ to }) => takenAt !== null && takenAt < to && to - takenAt < unheardMs)) continue
+    if (unwrittenMs > 0 && takenAt !== null && lives.some(isLastOf(takenAt, unwrittenMs))) continue
     if (view.state !== 'terminated') wrongs.push(`${view.id} is still ${view.state}`)
     if (view.answeredAt === null || view.endedAt === null) continue
     came.answered += 1
@@ -234,7 +240,7 @@ function judge(views: CallView[], rows: Row[], lives: Life[], unheardMs: number)
     const ended = new Date(view.endedAt).getTime()
     const by = view.transcript.find((entry) => entry.kind === 'ended')?.by
     const life = takenAt === null ? undefined : lives[lifeAt(takenAt)]
-    const sawTheEnd = life !== undefined && ended < life.to - (by === 'caller' ? hearingMs : 0)
+    const sawTheEnd = life !== undefined && ended < life.to - Math.max(unwrittenMs, by === 'caller' ? hearingMs : 0)
     if (row.outcome === 'lost') came.lost += 1
     if (row.outcome === 'lost' && sawTheEnd)
       wrongs.push(`${view.id} was served until its end by the ${by}, and is lost`)
