@@ -15,7 +15,8 @@ type Held = z.infer<typeof Held>
  * Takes a data folder for this process, until it ends: two starts on one database would end each other's.
  * Who has it listens at an address in the folder, so that neither a clock nor a process id that somebody else has by now is asked:
  * whatever ends the process closes it, one that is only stopped (Ctrl+Z, a debugger) keeps it, and containers that share the folder
- * of one machine see it too.
+ * of one machine see it too, unless its path is too long for an address. On a volume of several machines nobody can tell a holder
+ * that is dead from one of another machine: such an address leads nowhere there, and locks of files are not kept by all of them.
  * @returns how to give it back; null when another process has it
  */
 export async function holdFolder(dataDir: string): Promise<(() => Promise<void>) | null> {
