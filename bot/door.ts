@@ -5,6 +5,7 @@ import { type Soon, whenThere } from '#ground/soon.ts'
 import { authorizationOf, type RefusalCode, Refused, refuse } from './http.ts'
 import type { LiveCalls } from './liveCalls.ts'
 import type { Log } from './log.ts'
+import { tallied } from './tally.ts'
 
 type Deps = {
   callsProof: Pick<Proof, 'verify'>
@@ -24,6 +25,7 @@ const mostArrivingBytes = 32 * 1_048_576
  */
 export function createDoor({ callsProof, liveCalls, log }: Deps) {
   let closing = false
+  const noteRefusal = tallied(log, 'Call notifications were refused')
   const arriving = { bytes: 0 }
 
   function take(text: string, tenantId: string, response: ServerResponse): void {
@@ -37,7 +39,7 @@ export function createDoor({ callsProof, liveCalls, log }: Deps) {
   function codeOf(error: unknown): RefusalCode {
     if (error instanceof Refused) return error.code
     if (error instanceof ProofError) {
-      log.warn({ code: error.code }, 'A call notification was refused')
+      noteRefusal(error.code)
       return error.code === 'keysUnavailable' ? 'noKeys' : 'notProven'
     }
     log.error({ err: error }, 'A notification could not be taken')

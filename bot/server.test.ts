@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { FastifyInstance } from 'fastify'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Notification } from '#communications/inbound/notifications.ts'
 import { ProofError } from '#communications/inbound/proof.ts'
 import { healthOf } from './health.ts'
@@ -35,6 +36,18 @@ async function served(limits?: Parameters<typeof buildServer>[1], health = well)
   closers.push(() => server.close())
   const { port } = server.server.address() as { port: number } // it listens on a port
   return { taken, port, server }
+}
+
+type Told = { counts?: Record<string, number>; err?: unknown }
+
+/** What this server tells its log from here on. */
+function logged({ log }: FastifyInstance): Told[] {
+  const lines: Told[] = []
+  for (const level of ['warn', 'error'] as const) {
+    const spy = vi.spyOn(log, level).mockImplementation((what: unknown) => void lines.push(what as Told))
+    onTestFinished(() => spy.mockRestore())
+  }
+  return lines
 }
 
 /**
@@ -129,6 +142,15 @@ describe('a stranger', () => {
     const { port } = await served()
     expect(read(await say(port, post('/api/calls', headers, '{"')))).toEqual({ status, code })
     expect(read(await say(port, post('/api/calls', headers, '', 300_000)))).toEqual({ status, code })
+  })
+
+  it('who sends very many requests writes no line of the log for each', async () => {
+    const { port, server } = await served()
+    const lines = logged(server)
+    await Promise.all(Array.from({ length: 50 }, () => say(port, post('/api/calls', '', news))))
+    const refused = () => lines.reduce((sum, { counts }) => sum + (counts?.malformed ?? 0), 0)
+    await vi.waitFor(() => expect(refused()).toBe(50), 3_000)
+    expect(lines.length).toBeLessThan(5)
   })
 })
 
