@@ -20,7 +20,7 @@ const refusals = {
   wrongType: [415, 'The body must be sent as application/json.'],
   headersTooLarge: [431, 'The headers are too large.'],
   internal: [500, 'Something went wrong here. It has been logged.'],
-  busy: [503, 'Too much is arriving at once. Send it again in a while.'],
+  busy: [503, 'There is too much to do at the moment. Send it again in a while.'],
   closing: [503, 'The bot is being stopped. Send it again in a while.'],
   noKeys: [503, 'The signing keys of Microsoft could not be loaded yet. Send it again in a while.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>

@@ -1,4 +1,5 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { StoreError } from '#store/error.ts'
 import { createAudioCache } from './audio.ts'
 import { buildServer, type Services } from './server.ts'
 
@@ -41,4 +42,24 @@ it('knows a prompt again by its address, of which no text can be read', async ()
   const { headers } = await ask()
   expect(headers.etag).toBe(`"${publicId}"`)
   expect((await ask({ 'if-none-match': headers.etag })).statusCode).toBe(304)
+})
+
+it('says that it is busy while the database is away, and tells the log once and without a stack', async () => {
+  const audio = createAudioCache(async () => {
+    throw new StoreError('unavailable')
+  })
+  // No more than this address asks for.
+  const server = buildServer({ audio, version: '0' } as unknown as Services)
+  const [warn, error] = [vi.spyOn(server.log, 'warn'), vi.spyOn(server.log, 'error')]
+  onTestFinished(() => {
+    warn.mockRestore()
+    error.mockRestore()
+    return server.close()
+  })
+  for (let n = 0; n < 3; n++) {
+    const { statusCode, headers, body } = await server.inject({ url: `/prompts/${publicId}.wav` })
+    expect([statusCode, headers['retry-after'], JSON.parse(body).error.code]).toEqual([503, '5', 'busy'])
+  }
+  expect(warn.mock.calls).toEqual([[{ counts: { unavailable: 1 } }, expect.any(String)]])
+  expect(error).not.toHaveBeenCalled()
 })

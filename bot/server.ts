@@ -4,12 +4,14 @@ import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 
 import type { Proof } from '#communications/inbound/proof.ts'
 import { cut } from '#ground/cut.ts'
 import { storableText } from '#ground/storableText.ts'
+import { StoreError } from '#store/error.ts'
 import type { AudioCache } from './audio.ts'
 import type { ChatGate } from './chat/gate.ts'
 import { createDoor } from './door.ts'
 import type { Health } from './health.ts'
 import { mostBytes, type RefusalCode, refusalOf, retryAfterSeconds } from './http.ts'
 import type { LiveCalls } from './liveCalls.ts'
+import { tallied } from './tally.ts'
 
 export type Services = {
   liveCalls: Pick<LiveCalls, 'take'>
@@ -51,7 +53,12 @@ export function buildServer(services: Services, limits = arrival): FastifyInstan
   // JSON and nothing else: Fastify would take plain text too.
   server.removeContentTypeParser('text/plain')
 
+  const noteAway = tallied(log, 'Requests found no database')
   server.setErrorHandler((error: { statusCode?: number; code?: string }, request, reply) => {
+    if (error instanceof StoreError && error.code === 'unavailable') {
+      noteAway(error.detail.why ?? error.code)
+      return refuseAs(reply, 'busy')
+    }
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error }, 'A request failed')
     return refuseAs(reply, status >= 500 ? 'internal' : (codes[error.code ?? ''] ?? 'badRequest'))
