@@ -14,19 +14,19 @@ export type Standing = {
   /** Entries of the history that wait, and why they do, as a code; null when they only take their turn. */
   history: { waiting: number; failing: string | null }
   journal: 'ok' | 'away'
-  liveCalls: number
-  /** Callers of processes that are no more, still to be hung up. */
-  strays: number
+  /** Callers of processes that are no more are still to be hung up. */
+  strays: boolean
 }
 
 type Problem = keyof typeof healthMessages
 
 /**
  * The truth about the bot. `ready`: new calls can be answered, which they can while the database or the login service is only away.
- * `ok`: nothing is wrong. `problems` say what is, the worst first, each with what to do.
+ * `ok`: nothing is wrong. `problems` say what is, the worst first, each with what to do. Anybody may ask, so nothing here tells how
+ * many are calling.
  */
 export function healthOf(standing: Standing) {
-  const { warm, keys, routes, token, database, history, journal } = standing
+  const { warm, keys, routes, token, database, history, journal, strays } = standing
   const stops: Problem[] = [
     ...(keys ? [] : ['noKeys' as const]),
     ...(token === 'refused' ? ['tokenRefused' as const] : []),
@@ -39,9 +39,10 @@ export function healthOf(standing: Standing) {
     ...(database === 'away' ? ['databaseAway' as const] : []),
     ...(history.failing !== null && history.waiting > 0 ? ['historyWaits' as const] : []),
     ...(journal === 'away' ? ['noJournal' as const] : []),
+    ...(strays ? ['callersLeft' as const] : []),
   ]
   const problems = [...stops, ...hinders].map((code) => ({ code, message: healthMessages[code] }))
-  return { ready: stops.length === 0, ok: problems.length === 0, problems, checks: standing }
+  return { ready: stops.length === 0, ok: problems.length === 0, problems }
 }
 
 export type Health = ReturnType<typeof healthOf>

@@ -227,6 +227,15 @@ it('says to those who start bots that it lives, and whether calls may come and w
   }
 })
 
+it('tells strangers no more of itself than that: not how many are calling', async () => {
+  const { port } = await served()
+  for (const path of ['/livez', '/readyz', '/api/health']) {
+    const answer = (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as object
+    const told = ['name', 'live', 'version', 'ready', 'ok', 'problems']
+    expect(Object.keys(answer).filter((name) => !told.includes(name))).toEqual([])
+  }
+})
+
 it('says with every 503 when to come again', async () => {
   const { port } = await served()
   const { heard } = await say(port, post('/api/calls', 'authorization: Bearer none\r\n', news))

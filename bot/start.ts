@@ -127,7 +127,7 @@ function buildParts(settings: Settings, process: Process) {
     showsText: settings.local,
     version,
     logger: { level: settings.logLevel, redact },
-    health: async () => healthOf(await standing({ kept, graph, liveCalls, later })),
+    health: async () => healthOf(await standing({ kept, graph, later })),
   })
   return { kept, graph, liveCalls, lateness, chat, server, log, trouble, record, later }
 }
@@ -155,9 +155,9 @@ const forgetOldCalls = ({ historyDays }: Settings, { kept, log, trouble }: Parts
     signal,
   })
 
-type Watched = { liveCalls: LiveCalls; kept: Kept; graph: ReturnType<typeof openGraph>; later: Later }
+type Watched = { kept: Kept; graph: ReturnType<typeof openGraph>; later: Later }
 
-async function standing({ kept, graph, liveCalls, later }: Watched): Promise<Standing> {
+async function standing({ kept, graph, later }: Watched): Promise<Standing> {
   const database = await kept.store.ready().then(
     () => 'ok' as const,
     () => 'away' as const,
@@ -170,8 +170,7 @@ async function standing({ kept, graph, liveCalls, later }: Watched): Promise<Sta
     database,
     history: { waiting: kept.history.waiting(), failing: kept.history.failing() },
     journal: later.journal?.isWell ? 'ok' : 'away',
-    liveCalls: liveCalls.count,
-    strays: later.strays(),
+    strays: later.strays() > 0,
   }
 }
 

@@ -28,5 +28,7 @@ export const en = {
       'The history of calls cannot be written and waits in memory. Check that the disk of the database is not full and that it may be written.',
     noJournal:
       'The journal of live calls cannot be written in DATA_DIR. After a crash only the database knows who is on the line. Check the folder and its disk.',
+    callersLeft:
+      'Callers of a process that is no more are being hung up. If that does not end, check that this machine reaches Graph.',
   },
 }

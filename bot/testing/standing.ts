@@ -9,6 +9,5 @@ export const well: Standing = {
   database: 'ok',
   history: { waiting: 0, failing: null },
   journal: 'ok',
-  liveCalls: 3,
-  strays: 0,
+  strays: false,
 }
