@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
 import { attacks } from '#flow/testing/attacks.ts'
 import { block, draw, say } from '#flow/testing/draw.ts'
 import { turnsDuring } from '#ground/testing/turnsDuring.ts'
 import { readOut } from '#speech/english/readOut.ts'
 import type { Voice } from '#speech/voice.ts'
-import { createAudioCache } from './audio.ts'
+import { StoreError } from '#store/error.ts'
+import { type AudioCache, createAudioCache } from './audio.ts'
 import { loadProgram } from './prompts.ts'
 
 const voice: Voice = {
@@ -19,7 +20,10 @@ const found = { publicId: '', durationMs: 1, text: '' }
 const wav = async () => ({ tenantId: 't', wav: new Uint8Array(), ...found })
 
 /** Loads a version of this flow whose prompts are all there. */
-async function load(flow: Flow, { audio = createAudioCache(wav), reads = readOut } = {}) {
+async function load(
+  flow: Flow,
+  { audio = createAudioCache(wav), reads = readOut }: { audio?: Pick<AudioCache, 'get'>; reads?: typeof readOut } = {},
+) {
   const version = { id: 'v', flowId: 'f', flow, number: 1, hash: '', note: '', at: new Date(0), by: '' }
   const store = {
     versions: { get: async () => version },
@@ -46,6 +50,23 @@ describe('while a flow is made ready, other callers have their turn', () => {
     const blocks = [...Array(300).keys()].map((n) => [`say${n}`, say(`${long}${n}`, { done: `say${n + 1}` })])
     expect((await turnsDuring(load(draw(Object.fromEntries(blocks))))).turns).toBeGreaterThan(3)
   })
+})
+
+it('is ready before the sound of its prompts is in memory, which comes behind it even if some of it cannot be read', async () => {
+  const read: string[] = []
+  let answer = () => {}
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const get = async (publicId: string) => {
+    read.push(publicId)
+    await answered
+    throw new StoreError('unavailable')
+  }
+  await load(draw({ hello: say('Hello.', { done: 'bye' }), bye: say('Bye.') }), { audio: { get } })
+  expect(read).toHaveLength(1)
+  answer()
+  await vi.waitFor(() => expect(read).toHaveLength(3)) // with the apology
 })
 
 it('does not wait behind strangers, who may ask for any prompt', async () => {

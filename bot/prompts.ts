@@ -13,7 +13,11 @@ type Deps = {
   publicUrl: string
 }
 
-/** Makes a version ready for calls, in slices: other callers do not wait for a large one. Its prompts were spoken when it was published; what is missing is spoken now. */
+/**
+ * Makes a version ready for calls, in slices: other callers do not wait for a large one. Its prompts were spoken when it was published;
+ * what is missing is spoken now. Nobody waits for their sound: it comes into memory behind the first call, whatever happens to the
+ * database later, and one that is asked for before is read by itself.
+ */
 export async function loadProgram(
   { store, voice, audio, publicUrl }: Deps,
   tenantId: string,
@@ -36,7 +40,12 @@ export async function loadProgram(
     if (found === undefined) continue
     const { publicId, durationMs } = found
     addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: publicId, durationMs })
-    await audio.get(publicId, store.prompts.wav) // so that it is there when Graph asks, whatever happens to the database
   }
+  void remember([...addresses.values()], (id) => audio.get(id, store.prompts.wav))
   return program
+}
+
+/** One after the other, so that calls find the database free. */
+async function remember(prompts: readonly PromptAudio[], get: (publicId: string) => Promise<unknown>): Promise<void> {
+  for (const { resourceId } of prompts) await get(resourceId).catch(() => {})
 }
