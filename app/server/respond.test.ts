@@ -249,6 +249,14 @@ describe('an error', () => {
     },
   )
 
+  it.each([
+    new StoreError('unavailable'),
+    new StoreError('unavailable', { why: 'busy' }),
+    new AppError('emulatorAway'),
+  ])('that passes by itself (%s) says so too', async (error) => {
+    expect(Number((await failing(error)).headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
   it('of two savers says who was first', async () => {
     const detail = { revision: 8, updatedAt: new Date(0), updatedBy: 'Marta Silva' }
     const { error } = await (await failing(new StoreError('changedMeanwhile', detail))).json()

@@ -155,7 +155,7 @@ const databaseCodes: Record<Unavailability, string> = {
 const flowStatus: Partial<Record<FlowErrorCode, number>> = { flowTooLarge: 413, flowTooNew: 422 }
 const speechStatus: Partial<Record<SpeechErrorCode, number>> = { emptyText: 422, textTooLong: 422, tooMany: 429 }
 
-/** In seconds: a text takes one or two. */
+/** In seconds: a text takes one or two, and a database that was restarted not many more. */
 const retryAfter = '5'
 
 /**
@@ -165,8 +165,15 @@ const retryAfter = '5'
 const isNamed = <Kind extends Error>(error: unknown, name: Kind['name']): error is Kind =>
   error instanceof Error && error.name === name
 
-/** Every error as one shape. What nobody foresaw is 500 `internal`, with an id that stands in the log; no stack leaves the machine. */
+/** Every error as one shape; what passes by itself says when to ask again. */
 function refusal(error: unknown): Response {
+  const refused = refusalOf(error)
+  if (refused.status === 503 || refused.status === 429) refused.headers.set('retry-after', retryAfter)
+  return refused
+}
+
+/** What nobody foresaw is 500 `internal`, with an id that stands in the log; no stack leaves the machine. */
+function refusalOf(error: unknown): Response {
   if (isNamed<AppError>(error, 'AppError')) {
     const refused = answer(error.status, error)
     // The rest of a body that was not read to its end would be taken for the next request.
@@ -181,9 +188,7 @@ function refusal(error: unknown): Response {
   }
   if (isNamed<StoreError>(error, 'StoreError')) return answer(storeStatus[error.code], error)
   if (isNamed<SpeechError>(error, 'SpeechError')) {
-    const refused = answer(speechStatus[error.code] ?? 503, { code: error.code, message: error.message })
-    if (refused.status !== 422) refused.headers.set('retry-after', retryAfter)
-    return refused
+    return answer(speechStatus[error.code] ?? 503, { code: error.code, message: error.message })
   }
   if (isNamed<FlowError>(error, 'FlowError')) {
     const message = 'This is not a flow that can be used here.'
