@@ -8,7 +8,7 @@ import { faultRoutes } from './control/faultControl.ts'
 import { policyRecordingControl } from './control/policyRecording.ts'
 import { resourceControlRoutes } from './control/resourceControl.ts'
 import { timeRoutes } from './control/timeControl.ts'
-import { answerBadAddress, openGraphDoor } from './graph/door.ts'
+import { answerBadAddress, answerUnread, openGraphDoor } from './graph/door.ts'
 import { betaOperations, operations } from './graph/operations.ts'
 import { recordingRoutes } from './graph/recordingDownload.ts'
 import { pageRoutes } from './page/pageRoutes.ts'
@@ -95,6 +95,7 @@ function openDoors(house: House): FastifyInstance {
     ...((https ? { https: { ...https, ...limits } } : { http: limits }) as { http: typeof limits }),
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerUnread,
   })
   const mounted = new Set<string>()
   server.addHook('onRoute', ({ config }) => {

@@ -1,5 +1,8 @@
-import { afterAll, describe, expect, it } from 'vitest'
-import { startLine } from '../testing/testLine.ts'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { buildEmulator } from '../emulator.ts'
+import { startLine, testApp } from '../testing/testLine.ts'
 
 const line = await startLine()
 afterAll(() => line.close())
@@ -85,5 +88,40 @@ describe('what the emulator does not serve', () => {
       status: 400,
       body: { error: { code: 'BadRequest', innerError: expect.any(Object) } },
     })
+  })
+})
+
+it.each([
+  ['stops in its headers', 'GET /v1.0/users HTTP/1.1\r\nhost: x\r\n', 408, 'RequestTimeout'],
+  [
+    'stops in its body',
+    'POST /v1.0/communications/calls HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{',
+    408,
+    'RequestTimeout',
+  ],
+  ['is none', 'no request\r\n\r\n', 400, 'BadRequest'],
+  ['has too many headers', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'RequestHeaderFieldsTooLarge'],
+])('answers as Graph does what %s', async (_, said, status, code) => {
+  const { server } = buildEmulator({ apps: [testApp] })
+  onTestFinished(() => server.close())
+  await server.listen({ port: 0, host: '127.0.0.1' })
+  // Sooner than in life; Node looks for late ones every two seconds.
+  Object.assign(server.server, { headersTimeout: 100, requestTimeout: 200 })
+  const { port } = server.server.address() as AddressInfo // it listens on TCP
+  const socket = connect(port, '127.0.0.1', () => socket.write(said))
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
+  const header = (name: string) => new RegExp(`\r\n${name}: (.*)`, 'i').exec(head)?.[1]
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(header('content-type')).toMatch(/^application\/json/)
+  expect(JSON.parse(body)).toEqual({
+    error: {
+      code,
+      message: expect.any(String),
+      innerError: {
+        'request-id': header('request-id'),
+        'client-request-id': header('client-request-id'),
+        date: expect.stringMatching(/^\d{4}-/),
+      },
+    },
   })
 })

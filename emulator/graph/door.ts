@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorBody } from '#communications/wire/types.ts'
 import { type AccessTokens, resources } from '../wire/entra.ts'
@@ -89,7 +91,30 @@ export function answerBadAddress({ statusCode }: FastifyError, request: FastifyR
   return answerGraphError(refusal, request, reply)
 }
 
-/** The documented error body. `requestId` and `clientRequestId` are those of the response's headers. */
+const unread: Record<string, Refusal> = {
+  ERR_HTTP_REQUEST_TIMEOUT: new Refusal(408, 'RequestTimeout', 'The request did not arrive whole in time.'),
+  HPE_HEADER_OVERFLOW: new Refusal(431, 'RequestHeaderFieldsTooLarge', 'The headers are too large.'),
+}
+
+/**
+ * For what never became a request, be it too slow or not HTTP: there is only a connection to answer, and no address to tell whose form
+ * is wanted. What Graph says is not in the contract.
+ */
+export function answerUnread({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const refusal = unread[code ?? ''] ?? new Refusal(400, 'BadRequest', 'This is not a request of HTTP.')
+  const ids = { 'request-id': randomUUID(), 'client-request-id': randomUUID() }
+  const body = JSON.stringify(bodyOf(refusal, ids))
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(ids).map(([name, id]) => `${name}: ${id}`),
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+}
+
 function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
   // A body that is no JSON, or too large, is the client's fault; all else is ours.
   const refusal = refusalOf(error, (fault) =>
@@ -98,20 +123,27 @@ function answerGraphError(error: unknown, _request: FastifyRequest, reply: Fasti
       : new Refusal(500, 'InternalServerError', 'The emulator has a mistake.'),
   )
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds)
-  const body: ErrorBody = {
-    error: {
-      ...wordsOf(refusal),
-      innerError: {
-        'request-id': String(reply.getHeader('request-id')),
-        'client-request-id': String(reply.getHeader('client-request-id')),
-        date: new Date().toISOString().slice(0, 19),
-        // As the throttling page prints it (contract: result-codes.json, errorBody.throttled).
-        ...(refusal.status === 429 && { code: '429', message: 'Please retry after', status: '429' }),
-      },
-    },
+  const ids = {
+    'request-id': String(reply.getHeader('request-id')),
+    'client-request-id': String(reply.getHeader('client-request-id')),
   }
-  return reply.status(refusal.status).send(body)
+  return reply.status(refusal.status).send(bodyOf(refusal, ids))
 }
+
+type Ids = Record<'request-id' | 'client-request-id', string>
+
+/** The documented error body. The ids are those of the response's headers. */
+const bodyOf = (refusal: Refusal, ids: Ids): ErrorBody => ({
+  error: {
+    ...wordsOf(refusal),
+    innerError: {
+      ...ids,
+      date: new Date().toISOString().slice(0, 19),
+      // As the throttling page prints it (contract: result-codes.json, errorBody.throttled).
+      ...(refusal.status === 429 && { code: '429', message: 'Please retry after', status: '429' }),
+    },
+  },
+})
 
 /** 7503 was observed as JSON text inside the message, so clients meet that form here too (contract: result-codes.json). */
 function wordsOf({ code, message }: Refusal): { code: string; message: string } {
