@@ -46,6 +46,16 @@ const sentences = {
     message: 'The test service does not answer.',
     next: 'Start everything again with `npm start`, and call again.',
   },
+  tooManyWindows: {
+    status: 429,
+    message: 'Too many of your windows are open, so this one is not kept up to date.',
+    next: 'Close some of them.',
+  },
+  tooManyWatch: {
+    status: 503,
+    message: 'Too many people are watching calls, so this page is not kept up to date.',
+    next: 'Load the page again in a while.',
+  },
   callRefused: { status: 409, message: 'The test service refused this.', next: 'Call again.' },
 } as const
 

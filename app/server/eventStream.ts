@@ -6,9 +6,11 @@ const heartbeatMs = 15_000
 /**
  * Answers with server-sent events: all that `run` sends, until it ends or the reader is gone (then `signal` aborts). A
  * comment every 15 s keeps proxies from closing a quiet line. An error of `run` ends the stream; the reader comes again.
+ * `leave` gives back its place among the streams (streams.ts).
  */
 export function eventStream(
   request: Request,
+  leave: () => void,
   run: (send: (event: ServerEvent) => void, signal: AbortSignal) => Promise<void>,
 ): Response {
   const gone = new AbortController()
@@ -28,6 +30,7 @@ export function eventStream(
         // Headers are long sent, so the end of the stream is the only word left.
       } finally {
         clearInterval(heartbeat)
+        leave()
         gone.abort()
         try {
           controller.close()

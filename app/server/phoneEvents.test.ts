@@ -109,8 +109,10 @@ it('events survive the way over HTTP, whatever is in them', async () => {
   ]
   const server = createServer(async (request, response) => {
     const { signal } = new AbortController()
-    const answer = eventStream(new Request(`http://localhost${request.url}`, { signal }), async (send) =>
-      events.forEach(send),
+    const answer = eventStream(
+      new Request(`http://localhost${request.url}`, { signal }),
+      () => {},
+      async (send) => events.forEach(send),
     )
     response.writeHead(200, Object.fromEntries(answer.headers))
     response.end(Buffer.from(await answer.arrayBuffer()))

@@ -9,12 +9,14 @@ import { logError } from './logError.ts'
 import { publishKind, publishWork } from './publishing.ts'
 import { retentionKind, retentionWork } from './retention.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { openStreams, type Streams } from './streams.ts'
 
 /** What the routes work with. */
 export type Services = {
   settings: Settings
   store: Store
   changes: Changes
+  streams: Streams
   /** Speaks prompts and keeps them for this tenant. `turn` is who asks: those who wait for the voice take turns. */
   speakerOf(tenantId: string, turn: string): Speaker
 }
@@ -54,5 +56,5 @@ function openServices(settings: Settings): Services {
   const { tenantId } = settings
   // It is there already, but for the first start. With the database away the next start adds it.
   store.jobs.add({ tenantId, kind: retentionKind, key: 'daily', data: null }).catch(() => {})
-  return { settings, store, changes, speakerOf }
+  return { settings, store, changes, streams: openStreams(), speakerOf }
 }
