@@ -73,12 +73,15 @@ export function createVersions({ prisma, sql, transaction }: Connection) {
 
     /**
      * Removes what was only tested, and not since that moment, some at a time, and routes of test calls whose time is over; but
-     * nothing that a route leads to, that a call of the history ran on, or that is about to be published.
+     * nothing that a route leads to, that a call of the history ran on, or that is about to be published. Names that only those had go with them.
      * @returns how many
      */
     async forgetTested(tenantId: string, before: Date, most: number): Promise<number> {
       await sql('delete from routes where tenant_id = $1 and test and expires_at < now()', [tenantId])
-      return (await sql(forgettingTested, [tenantId, before, most])).length
+      const gone = await sql<{ flowId: string }>(forgettingTested, [tenantId, before, most])
+      for (const flowId of new Set(gone.map(({ flowId }) => flowId)))
+        await transaction((client) => forgetNames(client, tenantId, flowId))
+      return gone.length
     },
 
     /**
@@ -109,7 +112,17 @@ const forgettingTested = `
       and not exists (select from calls where version_id = v.id and test)
       and not exists (select from jobs where tenant_id = $1 and done_at is null and data ->> 'versionId' = v.id::text)
     limit $3 for update skip locked)
-  returning id`
+  returning flow_id as "flowId"`
+
+/** Names of blocks that no version of the flow has any more. It is held meanwhile: a new version would not be seen. */
+async function forgetNames(client: Prisma.TransactionClient, tenantId: string, flowId: string) {
+  await client.$queryRaw`select from flows where tenant_id = ${tenantId}::uuid and id = ${flowId}::uuid for update`
+  await client.$executeRaw`
+    delete from block_names n where tenant_id = ${tenantId}::uuid and flow_id = ${flowId}::uuid and not exists (
+      select from flow_versions v, json_each(v.document::json -> 'blocks') b
+      where v.tenant_id = ${tenantId}::uuid and v.flow_id = ${flowId}::uuid
+        and b.key = n.block and b.value ->> 'name' = n.name)`
+}
 
 type Publication = { revision: number; note: string; by: string }
 

@@ -80,6 +80,29 @@ it('removes a tested draft, its expired route and its audio, after the days that
   expect(await texts()).toEqual(['Published'])
 })
 
+it('forgets the names of blocks that only forgotten drafts had, and no other', async () => {
+  const named = (name: string, other: string) =>
+    draw({
+      says: { ...say('Hello.', { done: 'end' }), name },
+      end: { ...hangUp(), name: other },
+    })
+  const { id } = await spec.store.flows.create(tenantId, { flow: named('Welcome', 'Goodbye'), by: 'ada' })
+  await spec.store.versions.publish(tenantId, id, { revision: 1, note: '', by: 'ada' })
+  await spec.store.versions.snapshot(tenantId, id, named('Tried', 'Goodbye'), 'ada')
+  const { id: drawn } = await spec.store.flows.create(tenantId, { flow: named('Drawn', 'Only'), by: 'ada' })
+  await spec.store.versions.snapshot(tenantId, drawn, named('Drawn', 'Only'), 'ada')
+  const names = async () =>
+    (
+      await spec.sql('select name from block_names where tenant_id = $1 order by name collate "C"', [tenantId])
+    ).rows.map(({ name }) => name)
+  await tidy()
+  expect(await names()).toEqual(expect.arrayContaining(['Drawn', 'Goodbye', 'Only', 'Tried', 'Welcome']))
+  await grow(31)
+  await spec.store.versions.snapshot(tenantId, id, named('Welcome', 'Tested today'), 'ada')
+  await tidy()
+  expect(await names()).toEqual(['Goodbye', 'Tested today', 'Welcome', 'incomingCall'])
+})
+
 it('keeps the audio of every published version, also of old ones and of flows that nobody answers with', async () => {
   const first = await published('First')
   await spec.store.flows.saveDraft(tenantId, first.id, { flow: says('Second'), revision: first.revision, by: 'ada' })
