@@ -130,7 +130,6 @@ it('takes a removed flow away from lists and callers, and brings it back whole',
   await expect(store.flows.get(tenantId, flowId)).rejects.toMatchObject({ code: 'notFound' })
   const saving = store.flows.saveDraft(tenantId, flowId, { flow: emptyFlow('x'), revision: 1, by: 'ada' })
   await expect(saving).rejects.toMatchObject({ code: 'notFound' })
-  await expect(store.flows.remove(tenantId, flowId, 'ada')).rejects.toMatchObject({ code: 'notFound' })
   expect(await store.flows.listRemoved(tenantId)).toMatchObject([{ id: flowId, name: 'Front desk' }])
 
   await store.flows.restore(tenantId, flowId)
@@ -139,12 +138,30 @@ it('takes a removed flow away from lists and callers, and brings it back whole',
   expect(await store.flows.listRemoved(tenantId)).toEqual([])
 })
 
+it('is restored and removed once by whoever clicks twice, and both times it is done', async () => {
+  const { store } = spec
+  const { tenantId, flowId } = await tenantWithFlow(store, 'Desk', ['first'])
+  const remove = (by: string) => store.flows.remove(tenantId, flowId, by)
+  await Promise.all([remove('ada'), remove('ada')])
+  await remove('grace')
+  expect(await store.flows.listRemoved(tenantId)).toMatchObject([{ deletedBy: 'ada', answered: ['default'] }])
+  await store.flows.create(tenantId, { flow: emptyFlow('Desk'), by: 'ada' })
+
+  const restore = () => store.flows.restore(tenantId, flowId)
+  const back = { name: 'Desk 2', taken: [] }
+  expect(await Promise.all([restore(), restore()])).toEqual([back, back])
+  expect(await restore()).toEqual(back)
+  expect(await store.flows.get(tenantId, flowId)).toMatchObject({ revision: 2 })
+  expect(await store.routes.list(tenantId)).toMatchObject([{ called: null, flowId }])
+})
+
 it('cannot bring a flow back after thirty days', async () => {
   const { store, sql } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)
   await store.flows.remove(tenantId, flowId, 'ada')
   await sql(`update flows set deleted_at = now() - interval '30 days 1 minute' where id = $1`, [flowId])
   await expect(store.flows.restore(tenantId, flowId)).rejects.toMatchObject({ code: 'notFound' })
+  await expect(store.flows.remove(tenantId, flowId, 'ada')).rejects.toMatchObject({ code: 'notFound' })
   expect(await store.flows.listRemoved(tenantId)).toEqual([])
 })
 

@@ -46,7 +46,7 @@ export async function getRemoved(sql: Connection['sql'], tenantId: string, id: s
   return flow
 }
 
-/** Its routes stay with it, and answer nothing. @throws StoreError `notFound` */
+/** Its routes stay with it, and answer nothing. One that is removed already stays as it was. @throws StoreError `notFound` */
 export async function remove(sql: Connection['sql'], tenantId: string, id: string, by: string): Promise<void> {
   const gone = isId(id)
     ? await sql(
@@ -57,18 +57,19 @@ export async function remove(sql: Connection['sql'], tenantId: string, id: strin
         [tenantId, id, by],
       )
     : []
-  if (gone.length === 0) throw new StoreError('notFound', { what: 'flow' })
+  if (gone.length === 0) await getRemoved(sql, tenantId, id)
 }
 
-/** @throws StoreError `notFound` */
+/** One that is there already stays as it is. @throws StoreError `notFound` */
 export async function restore(client: Prisma.TransactionClient, tenantId: string, id: string): Promise<Restored> {
   const [flow] = isId(id)
-    ? await client.$queryRaw<{ draft: unknown; name: string; answered: string[] }[]>`
-        select draft, name, answered from flows
+    ? await client.$queryRaw<{ draft: unknown; name: string; answered: string[]; isThere: boolean }[]>`
+        select draft, name, answered, deleted_at is null as "isThere" from flows
         where tenant_id = ${tenantId}::uuid and id = ${id}::uuid
-          and deleted_at > now() - make_interval(days => ${restorableDays}) for update`
+          and (deleted_at is null or deleted_at > now() - make_interval(days => ${restorableDays})) for update`
     : []
   if (!flow) throw new StoreError('notFound', { what: 'flow' })
+  if (flow.isThere) return { name: flow.name, taken: [] }
   const name = await claimName(client, tenantId, flow.name, id)
   const renamed = name === flow.name ? {} : renamedTo(name, readFlow(flow.draft))
   await client.flow.update({
