@@ -7,6 +7,11 @@ export type Connection = ReturnType<typeof openConnection>
 
 const connectionLimitMs = 2_000
 const queryLimitMs = 5_000
+/**
+ * Longer than a question and the rollback behind it, each of which ends by the limit above: when Prisma itself ends a transaction, nobody
+ * hears of a rollback that fails, and Node ends a process for that.
+ */
+const transactionLimitMs = 3 * queryLimitMs
 
 /**
  * Connects when first asked. Prisma is loaded only by the first question that needs it, so that a process which never asks
@@ -40,7 +45,7 @@ export function openConnection(databaseUrl: string, poolSize = 10) {
     prisma: <T>(work: (client: PrismaClient) => Promise<T>) => inOurWords(async () => work(await loaded())),
     transaction: <T>(work: (client: Prisma.TransactionClient) => Promise<T>) =>
       inOurWords(async () =>
-        (await loaded()).$transaction(work, { maxWait: connectionLimitMs, timeout: queryLimitMs }),
+        (await loaded()).$transaction(work, { maxWait: connectionLimitMs, timeout: transactionLimitMs }),
       ),
     sql: <Row extends pg.QueryResultRow>(text: string, values: unknown[]) =>
       inOurWords(async () => (await pool.query<Row>(text, values)).rows),

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyFlow } from '#flow/sample.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
@@ -50,6 +51,24 @@ it('is asked once how it is, however many want to know', async () => {
   expect(later).not.toBe(first)
   await later
 })
+
+it('says so of a question that gets no answer in time, by each way to it', async () => {
+  const own = openStore({ databaseUrl: spec.databaseUrl })
+  const { tenantId, flowId } = await tenantWithFlow(own)
+  const holder = new pg.Client(spec.databaseUrl)
+  await holder.connect()
+  await holder.query('begin')
+  await holder.query('lock table flows, flow_versions in access exclusive mode')
+  const questions = {
+    sql: () => own.flows.get(tenantId, flowId),
+    prisma: () => own.versions.list(tenantId, flowId),
+    transaction: () => own.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' }),
+  }
+  const answers = await Promise.allSettled(Object.values(questions).map((ask) => ask()))
+  await holder.end()
+  await own.close()
+  expect(answers).toMatchObject(Object.keys(questions).map(() => ({ reason: { code: 'unavailable' } })))
+}, 15_000)
 
 describe('a database that is there and takes nothing', () => {
   // https://www.postgresql.org/docs/18/errcodes-appendix.html
