@@ -10,13 +10,12 @@ export const GET = respond<never, { callId: string }>(async ({ request, params: 
   const { after } = queryOf(request, Query)
   // A browser that comes back after a break says what it heard last.
   const last = Math.max(after, Number(request.headers.get('last-event-id')) || 0)
+  const emulator = emulatorOf(services.settings)
   const leave = services.streams.enter(who)
-  const transcript = await emulatorOf(services.settings)
-    .events(callId, last, request.signal)
-    .catch((error: unknown) => {
-      leave()
-      throw error
-    })
+  const transcript = await emulator.events(callId, last, request.signal).catch((error: unknown) => {
+    leave()
+    throw error
+  })
   const call = { tenantId: who.tenantId, callId, transcript }
   return eventStream(request, leave, (send, signal) => sendPhoneEvents(services, call, send, signal))
 })
