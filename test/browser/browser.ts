@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const browsers = [
   '/usr/bin/chromium',
@@ -15,8 +15,13 @@ export const browserIsHere = executablePath !== undefined || Boolean(process.env
 if (!browserIsHere)
   process.stderr.write('No Chromium is installed (set CHROMIUM to its path): browser tests are skipped.\n')
 
-/** Where screenshots go; they are looked at by people and not kept in the repository. */
-export const pictures = join(import.meta.dirname, '..', '..', 'build', 'screenshots')
+/** Takes a picture of a page as it stands; they are looked at by people and not kept in the repository. */
+export const picture = (page: Page, name: string) =>
+  page.screenshot({ path: join(import.meta.dirname, '..', '..', 'build', 'screenshots', `${name}.png`) })
+
+/** By how many pixels a page scrolls sideways, which it never should. */
+export const sideways = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { violations } from './axe.ts'
-import { browserIsHere, pictures } from './browser.ts'
+import { browserIsHere, picture, sideways } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
 
 /** The page of calls on a bad morning: three callers were refused by Sales, others were served, one is on the line. */
@@ -94,7 +93,7 @@ describe.skipIf(!browserIsHere)('the calls of a bad morning', () => {
     await page.getByRole('application').getByRole('group', { name: /Sales/ }).waitFor()
     await page.getByText('Transfer to person').first().waitFor()
     await page.getByRole('textbox', { name: /^Said before/ }).waitFor()
-    await page.screenshot({ path: join(pictures, 'calls-fix.png') })
+    await picture(page, 'calls-fix')
     expect(errors).toEqual([])
     await close()
   })
@@ -115,7 +114,7 @@ describe.skipIf(!browserIsHere)('the calls of a bad morning', () => {
     }
     await search.fill('nobody at all')
     await calls(page).getByText('No such calls').waitFor()
-    await page.screenshot({ path: join(pictures, 'calls-no-hits.png') })
+    await picture(page, 'calls-no-hits')
     expect(await violations(page)).toEqual([])
     await page.reload()
     expect(await search.inputValue()).toBe('nobody at all')
@@ -142,7 +141,7 @@ describe.skipIf(!browserIsHere)('the calls of a bad morning', () => {
     await expect
       .poll(() => faultOf(search))
       .toEqual(['true', 'This cannot be searched for. Write at most 100 letters and digits.'])
-    await page.screenshot({ path: join(pictures, 'calls-search-refused.png') })
+    await picture(page, 'calls-search-refused')
     expect(await violations(page)).toEqual([])
     expect(await calls(page).locator('.calls-row').count()).toBe(5)
     expect(await page.getByText('This was not understood').count()).toBe(0)
@@ -203,7 +202,7 @@ describe.skipIf(!browserIsHere)('the calls of a bad morning', () => {
     await page.getByRole('complementary', { name: 'Steps' }).getByText('What to do').waitFor()
     await page.getByRole('application').getByText('Main menu').first().waitFor()
     await page.waitForTimeout(700)
-    await page.screenshot({ path: join(pictures, `calls-905-${theme}.png`) })
+    await picture(page, `calls-905-${theme}`)
     expect(await violations(page)).toEqual([])
     expect(errors).toEqual([])
     expect(foreign).toEqual([])
@@ -215,16 +214,14 @@ describe.skipIf(!browserIsHere)('the calls of a bad morning', () => {
     'at %i px nothing scrolls sideways, on the list and on a failed call',
     async (width) => {
       const { page, close } = await open('/calls', { width, height: 844 })
-      const wide = () =>
-        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      await page.screenshot({ path: join(pictures, `calls-905-list-${width}.png`) })
-      expect(await wide()).toBeLessThanOrEqual(0)
+      await picture(page, `calls-905-list-${width}`)
+      expect(await sideways(page)).toBeLessThanOrEqual(0)
       await row(page, /Anna Berger/).focus()
       await page.keyboard.press('Enter')
       await page.getByText('What to do').waitFor()
       await page.waitForTimeout(700)
-      await page.screenshot({ path: join(pictures, `calls-905-one-${width}.png`) })
-      expect(await wide()).toBeLessThanOrEqual(0)
+      await picture(page, `calls-905-one-${width}`)
+      expect(await sideways(page)).toBeLessThanOrEqual(0)
       const focused = () => page.evaluate(() => document.activeElement?.textContent)
       expect(await focused()).toContain('Anna Berger')
       await page.getByRole('button', { name: 'Back to all calls' }).focus()

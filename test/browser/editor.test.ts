@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserIsHere, pictures } from './browser.ts'
+import { askerOf } from './ask.ts'
+import { browserIsHere, picture } from './browser.ts'
 import { openShared, type Shared } from './product.ts'
 
 type Blocks = Record<string, { type: string; name: string; settings: unknown; exits: Record<string, string> }>
@@ -14,16 +14,9 @@ describe.skipIf(!browserIsHere)('the editor', () => {
   })
   afterAll(() => product.close())
 
-  const picture = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) })
-
-  async function create(name: string, from: 'sample' | 'empty' = 'sample'): Promise<string> {
-    const made = await fetch(`${product.url}/api/flows`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name, from }),
-    })
-    return ((await made.json()) as { id: string }).id
-  }
+  const ask = askerOf(() => product)
+  const create = async (name: string, from: 'sample' | 'empty' = 'sample'): Promise<string> =>
+    (await ask('POST', '/api/flows', { name, from })).body.id
   async function open(page: Page, id: string) {
     await page.goto(`${product.url}/flows/${id}`)
     await page.getByRole('application').getByRole('group').first().waitFor()
@@ -33,8 +26,8 @@ describe.skipIf(!browserIsHere)('the editor', () => {
     await open(opened.page, id)
     return { id, ...opened }
   }
-  const stored = async (id: string) =>
-    (await (await fetch(`${product.url}/api/flows/${id}`)).json()) as { revision: number; flow: { blocks: Blocks } }
+  const stored = async (id: string): Promise<{ revision: number; flow: { blocks: Blocks } }> =>
+    (await ask('GET', `/api/flows/${id}`)).body
   const blocksOf = async (id: string) => (await stored(id)).flow.blocks
   const banner = (page: Page) => page.getByRole('banner').textContent()
   const block = (page: Page, name: string) =>
@@ -531,11 +524,7 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       const { flow, revision } = await stored(id)
       const { page, close } = await product.page()
       // Locally there is one person; the page is told that somebody else saved last.
-      await fetch(`${product.url}/api/flows/${id}`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ flow: { ...flow, apology: 'Changed.' }, revision }),
-      })
+      await ask('PUT', `/api/flows/${id}`, { flow: { ...flow, apology: 'Changed.' }, revision })
       await page.route(`**/api/flows/${id}`, async (route) => {
         if (route.request().method() !== 'GET') return route.continue()
         const response = await route.fetch()
@@ -555,28 +544,6 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await expect.poll(() => page.title()).toBe('Night desk · Call flows')
       await page.getByRole('textbox', { name: 'Name' }).first().fill('Day desk')
       await expect.poll(() => page.title()).toBe('Day desk · Call flows')
-      await close()
-    })
-
-    it('an address that asks for a call makes it, once', async () => {
-      const { page, close } = await product.page()
-      await page.goto(`${product.url}/flows/${await create('Called')}?call=1`)
-      const phone = page.getByRole('complementary', { name: 'Test call' })
-      await phone.getByText('For sales, press 1.').waitFor({ timeout: 20_000 })
-      await page.reload()
-      await page.getByRole('application').getByRole('group').first().waitFor()
-      expect(await phone.count()).toBe(0)
-      await close()
-    })
-
-    it('a page is dark before any script runs if its address says so, and says a word while they are on their way', async () => {
-      const { page, close } = await product.page({ colorScheme: 'light' })
-      await page.route('**/*.js', () => {})
-      await page.goto(`${product.url}/flows?theme=dark`, { waitUntil: 'commit' })
-      await page.getByText('Loading…').waitFor()
-      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-      expect(await ground()).toBe('rgb(36, 36, 36)')
-      await page.unrouteAll({ behavior: 'ignoreErrors' })
       await close()
     })
 

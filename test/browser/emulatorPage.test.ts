@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildEmulator } from '#emulator/emulator.ts'
@@ -16,7 +14,7 @@ import {
   tenantId,
 } from '#emulator/testing/testLine.ts'
 import { violations } from './axe.ts'
-import { browserIsHere, launchBrowser, pictures } from './browser.ts'
+import { browserIsHere, launchBrowser, picture, sideways } from './browser.ts'
 
 const looks = [
   { name: 'light', media: { colorScheme: 'light', forcedColors: 'none' } },
@@ -34,12 +32,8 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
   const row = (text: string) => page.locator('#rows li', { hasText: text })
   const person = (name: string) => page.locator('#rosterList li', { hasText: name })
   const call = (text: string) => page.getByRole('option', { name: text })
-  const sideways = () =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  const picture = (name: string) => page.screenshot({ path: join(pictures, `emulator-${name}.png`) })
 
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true })
     browser = await launchBrowser()
     line = await startLine({ playbackSpeed: 1 })
   })
@@ -106,7 +100,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     for (const { name, media } of looks) {
       await page.emulateMedia(media)
       expect(await violations(page)).toEqual([])
-      await picture(`empty-${name}`)
+      await picture(page, `emulator-empty-${name}`)
     }
   })
 
@@ -116,7 +110,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await page.locator('.bar').getByRole('button', { name: 'Call the bot' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Anna Berger')
     expect(await violations(page)).toEqual([])
-    await picture('dial')
+    await picture(page, 'emulator-dial')
     await page.getByRole('button', { name: 'Call', exact: true }).click()
     await page.getByRole('heading', { name: 'Anna Berger → Calling Bot' }).waitFor()
     await row('Welcome to Contoso').waitFor()
@@ -135,13 +129,13 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     for (const { name, media } of looks) {
       await page.emulateMedia(media)
       expect(await violations(page)).toEqual([])
-      await picture(`call-${name}`)
+      await picture(page, `emulator-call-${name}`)
     }
     await page.getByRole('button', { name: 'Hang up' }).click()
     await row('The person hung up').waitFor()
     await call('Anna Berger').getByText('terminated').waitFor()
     expect(await page.getByRole('button', { name: 'Hang up' }).isVisible()).toBe(false)
-    await picture('ended')
+    await picture(page, 'emulator-ended')
   })
 
   it('says in the form why a call could not be placed', async () => {
@@ -251,7 +245,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await page.getByText('All fields of the call').click()
     await page.locator('#more pre').getByText('"colour": "green"').waitFor()
     expect(await violations(page)).toEqual([])
-    await picture('unknown')
+    await picture(page, 'emulator-unknown')
   })
 
   const control = async <T = { id: string }>(path: string, body: object): Promise<T> =>
@@ -308,7 +302,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     for (const { name, media } of looks) {
       await page.emulateMedia(media)
       expect(await violations(page)).toEqual([])
-      await picture(`meeting-${name}`)
+      await picture(page, `emulator-meeting-${name}`)
     }
 
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
@@ -336,7 +330,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     expect(await page.locator('#rows').innerText()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/)
     expect(await page.getByRole('button', { name: 'Leave: Calling Bot' }).count()).toBe(0)
     expect(await page.getByRole('button', { name: 'Hang up' }).count()).toBe(0)
-    await picture('meeting-later')
+    await picture(page, 'emulator-meeting-later')
     await page.getByRole('button', { name: 'End the meeting' }).click()
     await call('Calling Bot → Meeting').getByText('terminated').waitFor()
     expect(await page.locator('#roster').isVisible()).toBe(false)
@@ -407,7 +401,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     for (const { name, media } of looks) {
       await page.emulateMedia(media)
       expect(await violations(page)).toEqual([])
-      await picture(`rings-${name}`)
+      await picture(page, `emulator-rings-${name}`)
     }
     await page.getByRole('button', { name: 'Accept: Ann' }).focus()
     await page.keyboard.press('Enter')
@@ -453,9 +447,9 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     const box = await page.locator('#scroll').boundingBox()
     if (width > 767) expect((box?.y ?? height) + 120).toBeLessThanOrEqual(height)
     else expect(box?.y).toBeLessThan(height * 1.5) // the page scrolls as a whole
-    expect(await sideways()).toBe(0)
+    expect(await sideways(page)).toBe(0)
     expect(await violations(page)).toEqual([])
-    await picture(`many-${width}`)
+    await picture(page, `emulator-many-${width}`)
   })
 
   it('asks a person how a transfer goes', async () => {
@@ -481,7 +475,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await open(origin)
     await first.server.close()
     await page.getByText('Connection lost. Trying again…').waitFor()
-    await picture('lost')
+    await picture(page, 'emulator-lost')
     const second = buildEmulator(settings)
     await second.server.listen({ host: '127.0.0.1', port: Number(new URL(origin).port) })
     await page.getByText('Live', { exact: true }).waitFor()
@@ -504,26 +498,26 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await open(line.emulatorOrigin, { width, height: 720 })
     await line.dial()
     await call('John').waitFor()
-    expect(await sideways()).toBe(0)
+    expect(await sideways(page)).toBe(0)
     expect(await violations(page)).toEqual([])
-    await picture(`list-${width}`)
+    await picture(page, `emulator-list-${width}`)
     await call('John').click()
     await row('Welcome to Contoso').waitFor()
     await row('playPrompt').locator('summary').click()
-    expect(await sideways()).toBe(0)
+    expect(await sideways(page)).toBe(0)
     expect(await violations(page)).toEqual([])
-    await picture(`detail-${width}`)
+    await picture(page, `emulator-detail-${width}`)
     await meet()
     if (width < 768) await page.getByRole('button', { name: 'All calls' }).click()
     await call('Meeting').click()
     await page.getByText('3 in the call, 3 waiting').waitFor()
-    expect(await sideways()).toBe(0)
+    expect(await sideways(page)).toBe(0)
     expect(await violations(page)).toEqual([])
-    await picture(`meeting-${width}`)
+    await picture(page, `emulator-meeting-${width}`)
     if (width > 500) return
     await page.getByRole('button', { name: 'All calls' }).click()
     await call('All traffic').click()
     await page.getByText('How a bot is pointed here').waitFor()
-    expect(await sideways()).toBe(0)
+    expect(await sideways(page)).toBe(0)
   })
 })

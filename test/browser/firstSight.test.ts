@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserIsHere, pictures } from './browser.ts'
+import { browserIsHere, picture } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
 
 // What somebody sees before they have done anything: on a slow line, in a dark Teams, among many tabs.
@@ -22,7 +21,7 @@ describe.skipIf(!browserIsHere)('at first sight', () => {
     await page.goto(`${product.url}/flows?theme=dark`, { waitUntil: 'commit' })
     await page.getByText('Loading…').waitFor()
     expect(await ground(page)).toBe(dark)
-    await page.screenshot({ path: join(pictures, 'slow-line-dark.png') })
+    await picture(page, 'slow-line-dark')
     await close()
   })
 
@@ -64,14 +63,6 @@ describe.skipIf(!browserIsHere)('at first sight', () => {
     await page.reload()
     await page.getByText('Main menu').first().waitFor()
     expect(await phone.count()).toBe(0)
-    await close()
-  })
-
-  it('the window of a flow has its name', async () => {
-    const { page, close } = await product.page()
-    await page.goto(`${product.url}/flows`)
-    await page.getByRole('link', { name: 'Front desk', exact: true }).click()
-    await expect.poll(() => page.title()).toBe('Front desk · Call flows')
     await close()
   })
 })

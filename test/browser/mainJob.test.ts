@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserIsHere, pictures } from './browser.ts'
+import { browserIsHere, picture } from './browser.ts'
 import { openShared, type Shared } from './product.ts'
 
 /** The main job as a person does it: nothing there, a menu drawn with the mouse, published, dialled, heard, and looked up. */
@@ -11,8 +10,6 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
     product = await openShared()
   })
   afterAll(() => product.close())
-
-  const picture = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) })
 
   it('npm start prints where everything is and what to try next', () => {
     for (const words of ['Designer ', 'Bot ', 'Emulator ', 'Data ', 'Next: ']) expect(product.said).toContain(words)

@@ -1,38 +1,32 @@
-import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shellMessages } from '#designer/messages/shell.ts'
+import { askerOf } from './ask.ts'
 import { violations } from './axe.ts'
-import { browserIsHere, pictures } from './browser.ts'
+import { browserIsHere, picture, sideways } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
 
 describe.skipIf(!browserIsHere)('the pages', () => {
   let product: Product
   let deskId: string
   let callId: string
+  const ask = askerOf(() => product)
 
   beforeAll(async () => {
     product = await openProduct()
-    const { flows } = (await (await fetch(`${product.url}/api/flows`)).json()) as { flows: { id: string }[] }
-    deskId = flows[0]?.id ?? ''
+    deskId = (await ask('GET', '/api/flows')).body.flows[0].id
     // One call that took its way, for the pages that show calls.
-    const dialled = await fetch(`${product.emulatorUrl}/emulator/calls`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ from: { phone: '+14255550142' } }),
-    })
-    const { id } = (await dialled.json()) as { id: string }
-    const ask = (path: string, init?: RequestInit) => fetch(`${product.emulatorUrl}/emulator/calls/${id}/${path}`, init)
-    await ask('wait?prompt=press%201&timeoutMs=15000')
-    await ask('tones', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"tones":"2"}' })
-    await ask('wait?prompt=Support&timeoutMs=15000')
-    await ask('hangUp', { method: 'POST' })
-    await ask('wait?ended=1&timeoutMs=15000')
+    const line = askerOf(() => ({ url: `${product.emulatorUrl}/emulator/calls` }))
+    const { id } = (await line('POST', '', { from: { phone: '+14255550142' } })).body
+    await line('GET', `/${id}/wait?prompt=press%201&timeoutMs=15000`)
+    await line('POST', `/${id}/tones`, { tones: '2' })
+    await line('GET', `/${id}/wait?prompt=Support&timeoutMs=15000`)
+    await line('POST', `/${id}/hangUp`)
+    await line('GET', `/${id}/wait?ended=1&timeoutMs=15000`)
     for (let state = ''; state !== 'ended'; await new Promise((done) => setTimeout(done, 100))) {
-      const answer = await fetch(`${product.url}/api/calls`)
-      const { calls } = (await answer.json()) as { calls: { id: string; state: string }[] }
-      callId = calls[0]?.id ?? ''
-      state = calls[0]?.state ?? ''
+      const [call] = (await ask('GET', '/api/calls')).body.calls
+      callId = call?.id ?? ''
+      state = call?.state ?? ''
     }
   })
   afterAll(() => product.close())
@@ -46,8 +40,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       (page) => (shown[id] ? page.getByText(shown[id]) : page.getByRole('heading', { name, level: 1 })),
     ]),
     ['designer', () => `/flows/${deskId}`, (page) => page.getByText('Main menu')],
-    ['versions', () => `/flows/${deskId}/versions`, (page) => page.getByText('Version 1')],
-    ['one version', () => `/flows/${deskId}/versions/1`, (page) => page.getByText('Main menu')],
+    // Those of versions, and of flows that were deleted, are looked at in versions.test.ts.
     ['deleted flows', () => '/flows/deleted', (page) => page.getByText('No deleted flows')],
     ['one call', () => `/calls/${callId}`, (page) => page.getByText('Main menu')],
   ]
@@ -58,7 +51,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       await page.goto(`${product.url}${path()}?theme=${theme}`)
       await shows(page).first().waitFor()
       await page.waitForTimeout(700)
-      await page.screenshot({ path: join(pictures, `${name.replace(' ', '-')}-${theme}.png`) })
+      await picture(page, `${name.replace(' ', '-')}-${theme}`)
       expect(await violations(page)).toEqual([])
       expect(errors).toEqual([])
       expect(foreign).toEqual([])
@@ -71,17 +64,17 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       const canvas = page.getByRole('application')
       await canvas.getByRole('group', { name: /Main menu/ }).click()
       await page.getByRole('textbox', { name: /^What callers hear/ }).waitFor()
-      await page.screenshot({ path: join(pictures, `settings-${theme}.png`) })
+      await picture(page, `settings-${theme}`)
       expect(await violations(page)).toEqual([])
       await canvas.getByRole('button', { name: /^Main menu, key 1,/ }).click()
       await page.getByRole('listbox').waitFor()
-      await page.screenshot({ path: join(pictures, `link-list-${theme}.png`) })
+      await picture(page, `link-list-${theme}`)
       expect(await violations(page)).toEqual([])
       await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Publish' }).click()
       await page.getByRole('dialog').waitFor()
       await page.waitForTimeout(500)
-      await page.screenshot({ path: join(pictures, `publish-${theme}.png`) })
+      await picture(page, `publish-${theme}`)
       expect(await violations(page)).toEqual([])
       await page.getByRole('button', { name: 'Cancel' }).click()
       await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -89,7 +82,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       await page.getByRole('complementary', { name: 'Test call' }).getByRole('button', { name: /^Call/ }).click()
       await page.getByRole('complementary', { name: 'Test call' }).getByText('For sales, press 1.').waitFor()
       await page.waitForTimeout(500)
-      await page.screenshot({ path: join(pictures, `front-desk-call-${theme}.png`) })
+      await picture(page, `front-desk-call-${theme}`)
       expect(await violations(page)).toEqual([])
       await page.getByRole('button', { name: 'Hang up' }).click()
       await close()
@@ -101,11 +94,8 @@ describe.skipIf(!browserIsHere)('the pages', () => {
       const { page, close } = await product.page({ width, height: 844 })
       await page.goto(product.url + path())
       await page.waitForTimeout(1200)
-      await page.screenshot({ path: join(pictures, `${name.replace(' ', '-')}-${width}.png`) })
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(0)
+      await picture(page, `${name.replace(' ', '-')}-${width}`)
+      expect(await sideways(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
       const outside = await page.evaluate(() =>
         [...document.querySelectorAll('header button, header a')]
           .filter((element) => element.checkVisibility())
@@ -119,23 +109,18 @@ describe.skipIf(!browserIsHere)('the pages', () => {
 
   /** A flow of its own, opened. */
   async function newFlow(name: string) {
-    const made = await fetch(`${product.url}/api/flows`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name, from: 'sample' }),
-    })
-    const { id } = (await made.json()) as { id: string }
+    const id: string = (await ask('POST', '/api/flows', { name, from: 'sample' })).body.id
     const opened = await product.page()
     await opened.page.goto(`${product.url}/flows/${id}`)
     await opened.page.getByRole('application').getByText('Main menu').first().waitFor()
     return { id, ...opened }
   }
   const saved = (page: Page) => expect.poll(() => page.getByRole('banner').textContent()).toContain('Draft saved')
-  const flowOf = async (id: string) =>
-    (await (await fetch(`${product.url}/api/flows/${id}`)).json()) as {
-      revision: number
-      flow: { name: string; blocks: Record<string, { name: string; position: unknown }> }
-    }
+  type Opened = {
+    revision: number
+    flow: { name: string; blocks: Record<string, { name: string; position: unknown }> }
+  }
+  const flowOf = async (id: string): Promise<Opened> => (await ask('GET', `/api/flows/${id}`)).body
 
   it('a flow that is opened and not changed is not saved', async () => {
     const { id, page, close } = await newFlow('Untouched')
@@ -175,19 +160,14 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     const { id, page, close } = await newFlow('Shared')
     const { flow, revision } = await flowOf(id)
     const theirs = { ...flow, name: 'Theirs' }
-    const put = await fetch(`${product.url}/api/flows/${id}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ flow: theirs, revision }),
-    })
-    expect(put.status).toBe(200)
+    expect((await ask('PUT', `/api/flows/${id}`, { flow: theirs, revision })).status).toBe(200)
     await page
       .getByRole('application')
       .getByRole('group', { name: /Main menu/ })
       .click()
     await page.getByRole('textbox', { name: /^What callers hear/ }).fill('Mine')
     await page.getByRole('button', { name: 'Load theirs' }).waitFor()
-    await page.screenshot({ path: join(pictures, 'conflict.png') })
+    await picture(page, 'conflict')
     expect((await flowOf(id)).flow.name).toBe('Theirs')
     await page.getByRole('button', { name: 'Load theirs' }).click()
     await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Theirs')
@@ -212,7 +192,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await expect.poll(() => page.getByRole('banner').textContent(), { timeout: 10_000 }).toMatch(/kept here|Not saved/)
     await page.reload()
     await page.getByRole('application').getByText('Main menu').first().waitFor()
-    await page.screenshot({ path: join(pictures, 'unsaved.png') })
+    await picture(page, 'unsaved')
     await page
       .getByRole('button', { name: /Restore|Take|Bring|Use/ })
       .first()
@@ -239,17 +219,13 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     const holder = (await flowOf(deskId)).flow.name
     await page.getByRole('switch').click()
     await page.getByText('Publish first').waitFor()
-    await fetch(`${product.url}/api/flows/${id}/publish`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ revision, note: '' }),
-    })
+    await ask('POST', `/api/flows/${id}/publish`, { revision, note: '' })
     // It goes on by itself: until it is done there is nothing that could answer.
-    const publishing = async () => (await fetch(`${product.url}/api/flows/${id}/publish`)).json()
+    const publishing = async () => (await ask('GET', `/api/flows/${id}/publish`)).body
     await expect.poll(publishing, { timeout: 20_000 }).toMatchObject({ publishing: { state: 'done' } })
     await page.getByRole('switch').click()
     await page.getByText(`${holder} takes these calls now.`).waitFor()
-    await page.screenshot({ path: join(pictures, 'answers-taken.png') })
+    await picture(page, 'answers-taken')
     expect(await page.getByRole('switch').isChecked()).toBe(false)
     await page.getByRole('textbox', { name: 'Account or number' }).fill('+1 (425) 555-0100')
     await page.keyboard.press('Enter')
@@ -257,20 +233,15 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await page.getByRole('switch').click()
     await page.getByRole('button', { name: 'Take over' }).click()
     await expect.poll(() => page.getByRole('switch').isChecked()).toBe(true)
-    await fetch(`${product.url}/api/flows/${deskId}/answers`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ called: null, on: true, take: true }),
-    })
+    await ask('PUT', `/api/flows/${deskId}/answers`, { called: null, on: true, take: true })
     await close()
   })
 
   it('a call ends with its page, and without a connection dialogs still open', async () => {
     const { page, close } = await product.page()
     const live = async () => {
-      const answer = await fetch(`${product.url}/api/calls`)
-      return ((await answer.json()) as { calls: { state: string }[] }).calls.filter(({ state }) => state === 'live')
-        .length
+      const { calls }: { calls: { state: string }[] } = (await ask('GET', '/api/calls')).body
+      return calls.filter(({ state }) => state === 'live').length
     }
     await page.goto(`${product.url}/flows/${deskId}`)
     await page.getByRole('button', { name: 'Test call' }).click()
@@ -295,7 +266,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   it('a flow is deleted from the list and restored, and deleted from the designer', async () => {
     const { id, page, close } = await newFlow('Short-lived')
     const listed = async () => {
-      const { flows } = (await (await fetch(`${product.url}/api/flows`)).json()) as { flows: { id: string }[] }
+      const { flows }: { flows: { id: string }[] } = (await ask('GET', '/api/flows')).body
       return flows.some((flow) => flow.id === id)
     }
     await page.goto(`${product.url}/flows`)
@@ -314,7 +285,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByRole('alertdialog').waitFor()
-    await page.screenshot({ path: join(pictures, 'delete.png') })
+    await picture(page, 'delete')
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
     await page.waitForURL(/\/flows$/)
     expect(await listed()).toBe(false)
@@ -360,7 +331,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     await page.keyboard.press('1')
     await phone.getByRole('button', { name: 'Decline' }).click({ timeout: 15_000 })
     await phone.getByText('Nobody in sales').waitFor()
-    await page.screenshot({ path: join(pictures, 'transfer-declined.png') })
+    await picture(page, 'transfer-declined')
     await phone.getByRole('button', { name: 'Hang up' }).click()
     await close()
   })

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
-import { launchBrowser, pictures } from './browser.ts'
+import { launchBrowser } from './browser.ts'
 import { npmStart } from './npmStart.ts'
 
 /** A product of one's own with a browser before it, for tests that count what is there, or end parts of it. */
@@ -34,7 +33,6 @@ export async function openShared() {
 export type Shared = Awaited<ReturnType<typeof openShared>>
 
 async function openBrowser() {
-  mkdirSync(pictures, { recursive: true })
   const browser = await launchBrowser()
   return { page: (options: PageOptions = {}) => openPage(browser, options), close: () => browser.close() }
 }

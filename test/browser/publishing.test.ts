@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
 import { draw, hangUp, say } from '#flow/testing/draw.ts'
-import { browserIsHere, pictures } from './browser.ts'
+import { askerOf } from './ask.ts'
+import { browserIsHere, picture } from './browser.ts'
 import { openShared, type Shared } from './product.ts'
 
 /** Publishing a flow with many new prompts, as somebody sees it who leaves it alone and comes back. */
@@ -13,15 +13,7 @@ describe.skipIf(!browserIsHere)('publishing many prompts', () => {
   })
   afterAll(() => product.close())
 
-  const ask = async (method: string, path: string, body?: object) => {
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch(`${product.url}${path}`, {
-      method,
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    return response.status === 204 ? null : response.json()
-  }
+  const ask = askerOf(() => product)
 
   async function flowOf(name: string, texts: string[]): Promise<string> {
     const says = texts.map((text, n) => {
@@ -32,7 +24,7 @@ describe.skipIf(!browserIsHere)('publishing many prompts', () => {
       ] as const
     })
     const flow: Flow = draw({ ...Object.fromEntries(says), end: hangUp() }, { name })
-    const { id } = await ask('POST', '/api/flows', { name, from: 'empty' })
+    const { id } = (await ask('POST', '/api/flows', { name, from: 'empty' })).body
     await ask('PUT', `/api/flows/${id}`, { flow, revision: 1 })
     return id
   }
@@ -49,17 +41,17 @@ describe.skipIf(!browserIsHere)('publishing many prompts', () => {
     await page.getByRole('button', { name: 'Publish' }).click()
     const dialog = page.getByRole('dialog')
     await expect.poll(() => dialog.textContent()).toContain('It answers no calls yet')
-    await page.screenshot({ path: join(pictures, `publish-gate-${theme}.png`) })
+    await picture(page, `publish-gate-${theme}`)
     await dialog.getByRole('button', { name: 'Publish' }).click()
     await expect.poll(() => dialog.textContent(), { timeout: 20_000 }).toMatch(/[1-9]\d* of \d+ prompts/)
-    await page.screenshot({ path: join(pictures, `publishing-${theme}.png`) })
+    await picture(page, `publishing-${theme}`)
     await dialog.getByRole('button', { name: 'Close' }).click()
     await expect.poll(() => page.getByRole('banner').textContent()).toMatch(/publishing.*of \d+ prompts/)
-    await page.screenshot({ path: join(pictures, `publishing-header-${theme}.png`) })
+    await picture(page, `publishing-header-${theme}`)
 
     await page.goto(`${product.url}/flows?theme=${theme}`)
     await page.getByText(/Publishing, \d+ of \d+ prompts/).waitFor()
-    await page.screenshot({ path: join(pictures, `publishing-list-${theme}.png`) })
+    await picture(page, `publishing-list-${theme}`)
     await page.goto(`${product.url}/flows/${id}?theme=${theme}`)
     await expect
       .poll(() => page.getByRole('banner').textContent(), { timeout: 100_000, interval: 300 })
@@ -77,7 +69,7 @@ describe.skipIf(!browserIsHere)('publishing many prompts', () => {
     await dialog.getByRole('button', { name: 'Publish' }).click()
     await dialog.getByRole('button', { name: 'Try again' }).waitFor()
     expect(await dialog.textContent()).toMatch(/Say 1.*too long/)
-    await page.screenshot({ path: join(pictures, 'publish-failed-light.png') })
+    await picture(page, 'publish-failed-light')
     await page.keyboard.press('Escape') // beneath a dialog nothing else has a name
     await page.getByRole('banner').getByText('not published').waitFor()
     await close()

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFlow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { askerOf } from './ask.ts'
 import { violations } from './axe.ts'
-import { browserIsHere, pictures } from './browser.ts'
+import { browserIsHere, picture, sideways } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
 
 describe.skipIf(!browserIsHere)('the way back', () => {
@@ -15,13 +14,7 @@ describe.skipIf(!browserIsHere)('the way back', () => {
   })
   afterAll(() => product.close())
 
-  const ask = async (method: string, path: string, body?: unknown) => {
-    const answer = await fetch(`${product.url}${path}`, {
-      method,
-      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    })
-    return { status: answer.status, body: await answer.json().catch(() => null) }
-  }
+  const ask = askerOf(() => product)
 
   /** A flow with three versions that say different things, and a draft that nobody hears. */
   async function flowWithVersions(name: string) {
@@ -45,7 +38,6 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     return id as string
   }
   const draftOf = async (id: string) => (await ask('GET', `/api/flows/${id}`)).body
-  const picture = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) })
 
   it('rolls back in three clicks from the flow: a new version equal to the old one', async () => {
     const id = await flowWithVersions('Three clicks')
@@ -156,10 +148,7 @@ describe.skipIf(!browserIsHere)('the way back', () => {
       await page.goto(`${product.url}${path}`)
       await page.waitForTimeout(1200)
       await picture(page, `${name}-${width}`)
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(0)
+      expect(await sideways(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
       const outside = await page.evaluate(() =>
         [...document.querySelectorAll('header button, header a, header select, td button, td a, li button')]
           .filter((element) => element.checkVisibility())

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askerOf } from './ask.ts'
 import { browserIsHere } from './browser.ts'
 import { openShared, type Shared } from './product.ts'
 
@@ -10,24 +11,14 @@ describe.skipIf(!browserIsHere)('the web API, as Next serves it', () => {
   })
   afterAll(() => product.close())
 
-  const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const answer = await fetch(`${product.url}${path}`, {
-      method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    return {
-      status: answer.status,
-      body: (await answer.json().catch(() => null)) as { error?: { code: string; message: string } },
-    }
-  }
-  const newOne = async (from: 'sample' | 'empty') =>
-    ((await ask('POST', '/api/flows', { name: 'API', from })).body as { id: string }).id
+  const ask = askerOf(() => product)
+  const newOne = async (from: 'sample' | 'empty'): Promise<string> =>
+    (await ask('POST', '/api/flows', { name: 'API', from })).body.id
   const unknown = '2e1a0b00-2db4-4022-9570-243709c565ab'
 
   it('saves of two people: exactly one wins, the other is told', async () => {
     const id = await newOne('sample')
-    const { flow, revision } = (await ask('GET', `/api/flows/${id}`)).body as { flow?: object; revision?: number }
+    const { flow, revision } = (await ask('GET', `/api/flows/${id}`)).body
     const saves = Array.from({ length: 5 }, (_, n) => ({ flow: { ...flow, name: `Saved by ${n}` }, revision }))
     const answers = await Promise.all(saves.map((save) => ask('PUT', `/api/flows/${id}`, save)))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409])
@@ -68,7 +59,7 @@ describe.skipIf(!browserIsHere)('the web API, as Next serves it', () => {
 
   it('a draft of 2.2 MB is refused at once, and its connection is free for the next request', async () => {
     const id = await newOne('sample')
-    const { flow, revision } = (await ask('GET', `/api/flows/${id}`)).body as { flow?: object; revision?: number }
+    const { flow, revision } = (await ask('GET', `/api/flows/${id}`)).body
     const begun = performance.now()
     const large = await ask('PUT', `/api/flows/${id}`, { flow: { ...flow, apology: 'x'.repeat(2_200_000) }, revision })
     expect([large.status, large.body.error?.code]).toEqual([413, 'tooLarge'])
