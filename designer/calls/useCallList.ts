@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from '../shell/api.ts'
+import { fieldsRefused } from '../shell/error.ts'
+import { useSoon } from '../shell/useSoon.ts'
 import { type CallGroup, type CallOverview, placeOf } from '../wire.ts'
 import { type Groups, groupNames, refreshed, withPage } from './callGroups.ts'
 import { beginOfToday, type Filters, queryOf } from './filters.ts'
@@ -17,8 +19,9 @@ type Listed = { filters: Filters; groups: Groups; overview: CallOverview }
 export function useCallList(filters: Filters) {
   const [listed, setListed] = useState<Listed | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const asking = useRef<AbortController | undefined>(undefined)
+  const refresh = useSoon(() => void load(), restMs)
+  const retry = useSoon(() => void load(), retryMs)
 
   const load = useCallback(async () => {
     asking.current?.abort()
@@ -40,19 +43,10 @@ export function useCallList(filters: Filters) {
     } catch (error) {
       if (leaving.signal.aborted) return
       setError(error)
-      resting.current ??= setTimeout(() => {
-        resting.current = undefined
-        void load()
-      }, retryMs)
+      // The same would be refused again.
+      if (fieldsRefused(error).length === 0) retry()
     }
-  }, [filters])
-
-  const refresh = useCallback(() => {
-    resting.current ??= setTimeout(() => {
-      resting.current = undefined
-      void load()
-    }, restMs)
-  }, [load])
+  }, [filters, retry])
 
   const first = useRef(true)
   useEffect(() => {
@@ -60,25 +54,21 @@ export function useCallList(filters: Filters) {
     first.current = false
     return () => {
       clearTimeout(timer)
-      clearTimeout(resting.current)
-      resting.current = undefined
       asking.current?.abort()
     }
   }, [load])
 
-  const more = useCallback(
-    async (group: CallGroup) => {
-      const last = listed?.groups[group].calls.at(-1)
-      if (!last) return
-      try {
-        const page = await api.calls({ ...queryOf(filters, new Date()), group, before: placeOf(last) })
-        setListed((before) => before && { ...before, groups: withPage(before.groups, group, page) })
-      } catch (error) {
-        setError(error)
-      }
-    },
-    [listed, filters],
-  )
+  async function more(group: CallGroup) {
+    const last = listed?.groups[group].calls.at(-1)
+    if (!last) return
+    try {
+      const page = await api.calls({ ...queryOf(filters, new Date()), group, before: placeOf(last) })
+      // Something else may have been chosen meanwhile.
+      setListed((now) => (now?.filters === filters ? { ...now, groups: withPage(now.groups, group, page) } : now))
+    } catch (error) {
+      setError(error)
+    }
+  }
 
   return { listed, error, refresh, more }
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from '../shell/api.ts'
+import { useSoon } from '../shell/useSoon.ts'
 import type { FlowList, FlowListQuery } from '../wire.ts'
 
 type Sort = NonNullable<FlowListQuery['sort']>
@@ -15,7 +16,6 @@ const restMs = 1_000
 export function useFlowList(search: string, sort: Sort) {
   const [{ list, error }, setState] = useState<State>({ list: null, error: null })
   const shown = useRef({ pages: 1, asked: new AbortController() })
-  const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
   const reload = useCallback(async () => {
     shown.current.asked.abort()
@@ -34,19 +34,9 @@ export function useFlowList(search: string, sort: Sort) {
     const { current } = shown
     current.pages = 1
     void reload()
-    return () => {
-      current.asked.abort()
-      clearTimeout(resting.current)
-      resting.current = undefined
-    }
+    return () => current.asked.abort()
   }, [reload])
-
-  const reloadSoon = useCallback(() => {
-    resting.current ??= setTimeout(() => {
-      resting.current = undefined
-      void reload()
-    }, restMs)
-  }, [reload])
+  const reloadSoon = useSoon(reload, restMs)
 
   function more() {
     shown.current.pages += 1
