@@ -42,10 +42,12 @@ const versions = {
   earlier: 'Show earlier versions',
   restore: {
     action: 'Restore as draft',
-    title: (version: string) => `Put ${version} in the place of the draft?`,
+    title: (version: number) => `Put version ${version} in the place of the draft?`,
+    titleKept: 'Put this draft in the place of the one of now?',
     text: 'Callers hear no difference until you publish. The draft of now is kept under “Drafts put aside”.',
     submit: 'Restore as draft',
-    done: (version: string) => `The draft is ${version} again.`,
+    done: (version: number) => `The draft is version ${version} again.`,
+    doneKept: 'The draft that was put aside is back.',
   },
   discard: {
     title: 'Throw away the changes of the draft?',

@@ -24,7 +24,6 @@ const failed = (error: unknown): Said | null => (error === null ? null : { inten
 /** What came back from deletion; more than one sentence says that something is otherwise than it was. */
 export const restoredNews = (said: readonly string[], action?: ReactNode): Said => ({
   text: said.join(' '),
-  intent: said.length > 1 ? 'warning' : 'success',
-  layout: 'multiline',
+  ...(said.length > 1 ? { intent: 'warning', layout: 'multiline' } : { intent: 'success' }),
   ...(action !== undefined && { action }),
 })

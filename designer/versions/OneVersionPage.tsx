@@ -1,6 +1,6 @@
 'use client'
 import { Button, Select, useRestoreFocusTarget } from '@fluentui/react-components'
-import { useMemo, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { Canvas } from '../canvas/Canvas.tsx'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { RemovedFlow } from '../flows/RemovedFlow.tsx'
@@ -17,6 +17,7 @@ import { useDrawing } from '../useDrawing.ts'
 import type { FlowVersions, OpenedVersion } from '../wire.ts'
 import { nameOf, useVersionActions, type VersionActions } from './useVersionActions.ts'
 import { VersionDialogs } from './VersionDialogs.tsx'
+import { VersionNews } from './VersionNews.tsx'
 import { VersionOutline } from './VersionOutline.tsx'
 import './versions.css'
 
@@ -49,7 +50,6 @@ function OneVersion({ flowId, opened, list, onChange }: Props) {
   const [selected, select] = useState<string | null>(null)
   const actions = useVersionActions(flowId, onChange)
   const [latest] = list.versions
-  const ref = useMemo(() => ({ id: version.id, number: version.number }), [version.id, version.number])
 
   function show(block: string | null) {
     select(block)
@@ -59,18 +59,7 @@ function OneVersion({ flowId, opened, list, onChange }: Props) {
   return (
     <div className="version column">
       <VersionBar {...{ flowId, opened, list, actions }} />
-      <div aria-live="polite" className="news">
-        {actions.news && (
-          <p className="version-news row">
-            {actions.news.text}
-            {actions.news.undo && (
-              <Button size="small" onClick={() => void actions.news?.undo?.()}>
-                {words.undo}
-              </Button>
-            )}
-          </p>
-        )}
-      </div>
+      <VersionNews actions={actions} />
       <div className="version-body">
         <main className="version-canvas column">
           <Canvas
@@ -84,7 +73,7 @@ function OneVersion({ flowId, opened, list, onChange }: Props) {
             readOnlyReason={words.fixed}
           />
         </main>
-        <aside className="version-aside" aria-label={nameOf(ref)}>
+        <aside className="version-aside" aria-label={nameOf(version)}>
           <VersionOutline opened={opened} drawing={drawing} selected={selected} onSelect={show} />
         </aside>
       </div>

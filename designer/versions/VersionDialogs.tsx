@@ -2,7 +2,7 @@ import { versionsMessages as words } from '../messages/versions.ts'
 import { ConfirmDialog } from '../shell/ConfirmDialog.tsx'
 import { refusal } from '../shell/error.ts'
 import { errorWords } from '../shell/words.ts'
-import { nameOf, type VersionActions, type VersionRef } from './useVersionActions.ts'
+import type { VersionActions, VersionRef } from './useVersionActions.ts'
 
 /** What the questions need to know of the flow as it stands. */
 type Standing = { draft: { revision: number }; heard: { id: string; number: number; liveCalls: number } | null }
@@ -21,9 +21,10 @@ export function VersionDialogs({ actions, standing: { draft, heard } }: Props) {
     return <ConfirmDialog {...common} {...{ title, submit, act }} text={text(heard.number)} />
   }
   if (asked.kind === 'restore' && version) {
-    const { title, text, submit, done } = words.restore
-    const act = () => actions.restore(version, draft.revision, done(nameOf(version)))
-    return <ConfirmDialog {...common} {...{ text, submit, act }} title={title(nameOf(version))} />
+    const { title, titleKept, text, submit, done, doneKept } = words.restore
+    const { number } = version
+    const act = () => actions.restore(version, draft.revision, number === null ? doneKept : done(number))
+    return <ConfirmDialog {...common} {...{ text, submit, act }} title={number === null ? titleKept : title(number)} />
   }
   if (asked.kind === 'rollBack' && version && heard) return <RollBack {...{ actions, version, heard, common }} />
   return null

@@ -1,12 +1,10 @@
 'use client'
 import { Button, useRestoreFocusTarget } from '@fluentui/react-components'
-import { useState } from 'react'
 import { RemovedFlow } from '../flows/RemovedFlow.tsx'
 import { Icon } from '../icons.tsx'
 import { versionsMessages as words } from '../messages/versions.ts'
 import { BackLink } from '../shell/BackLink.tsx'
 import { refusal } from '../shell/error.ts'
-import { News } from '../shell/News.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
@@ -15,6 +13,7 @@ import type { FlowVersions } from '../wire.ts'
 import { useVersionActions, type VersionActions } from './useVersionActions.ts'
 import { useVersionList } from './useVersionList.ts'
 import { VersionDialogs } from './VersionDialogs.tsx'
+import { VersionNews } from './VersionNews.tsx'
 import { VersionTable } from './VersionTable.tsx'
 import './versions.css'
 
@@ -30,19 +29,20 @@ export function VersionsPage({ flowId }: { flowId: string }) {
 function Versions({ flowId }: { flowId: string }) {
   const { list, error, load, loadSoon, loadEarlier } = useVersionList(flowId)
   useCallEvents(loadSoon)
-  if (list) return <VersionList flowId={flowId} list={list} onChange={() => void load()} onEarlier={loadEarlier} />
+  if (list) {
+    const ways = { onChange: () => void load(), onEarlier: () => void loadEarlier() }
+    return <VersionList flowId={flowId} list={list} failed={error} {...ways} />
+  }
   const removed = refusal(error, 'removed')
   if (removed) return <RemovedFlow flowId={flowId} removed={removed} onRestored={() => void load()} />
   return error ? <Failed error={error} onAgain={() => void load()} /> : <Loading />
 }
 
-type ListProps = { flowId: string; list: FlowVersions; onChange(): void; onEarlier(): Promise<void> }
+type ListProps = { flowId: string; list: FlowVersions; failed: unknown; onChange(): void; onEarlier(): void }
 
-function VersionList({ flowId, list, onChange, onEarlier }: ListProps) {
+function VersionList({ flowId, list, failed, onChange, onEarlier }: ListProps) {
   const actions = useVersionActions(flowId, onChange)
-  const [failure, setFailure] = useState<unknown>(null)
   const [latest] = list.versions
-  const { news } = actions
   return (
     <>
       <header className="bar versions-bar">
@@ -55,17 +55,7 @@ function VersionList({ flowId, list, onChange, onEarlier }: ListProps) {
       <main className="page">
         <div className="page-column column">
           <p className="quiet">{words.intro}</p>
-          <News
-            failure={failure}
-            said={[
-              news && {
-                text: news.text,
-                ...(news.undo && {
-                  action: <Button onClick={() => void news.undo?.().catch(setFailure)}>{words.undo}</Button>,
-                }),
-              },
-            ]}
-          />
+          <VersionNews actions={actions} failed={failed} />
           <DraftCard flowId={flowId} list={list} onDiscard={actions.askDiscard} />
           {latest ? (
             <VersionTable flowId={flowId} list={list} heard={latest.number} actions={actions} />
@@ -76,7 +66,7 @@ function VersionList({ flowId, list, onChange, onEarlier }: ListProps) {
             </div>
           )}
           {list.more && (
-            <Button className="versions-more" onClick={() => void onEarlier().catch(setFailure)}>
+            <Button className="versions-more" onClick={onEarlier}>
               {words.earlier}
             </Button>
           )}

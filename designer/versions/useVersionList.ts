@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { api } from '../shell/api.ts'
+import { useSoon } from '../shell/useSoon.ts'
 import type { FlowVersions } from '../wire.ts'
 
 /** Calls may change many times a second; the list is asked for once in this time. */
@@ -10,7 +11,6 @@ type State = { list: FlowVersions | null; error: unknown }
 /** The versions of a flow, the latest first, and earlier ones page by page. Those never change, so only the first page is loaded again. */
 export function useVersionList(flowId: string) {
   const [{ list, error }, setState] = useState<State>({ list: null, error: null })
-  const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
   const load = useCallback(async () => {
     try {
@@ -21,31 +21,28 @@ export function useVersionList(flowId: string) {
     }
   }, [flowId])
 
-  useEffect(() => {
-    void load()
-    return () => clearTimeout(resting.current)
-  }, [load])
-
-  const loadSoon = useCallback(() => {
-    resting.current ??= setTimeout(() => {
-      resting.current = undefined
-      void load()
-    }, restMs)
-  }, [load])
+  useEffect(() => void load(), [load])
+  const loadSoon = useSoon(load, restMs)
 
   async function loadEarlier() {
     const last = list?.versions.at(-1)
     if (!list || !last) return
-    const { versions, more } = await api.versions(flowId, { before: String(last.number) })
-    setState({ list: { ...list, versions: [...list.versions, ...versions], more }, error: null })
+    try {
+      const page = await api.versions(flowId, { before: String(last.number) })
+      // In front of it stands what was loaded meanwhile.
+      setState((now) => ({ list: withEarlier(now.list ?? list, page), error: null }))
+    } catch (error) {
+      setState((before) => ({ ...before, error }))
+    }
   }
 
   return { list, error, load, loadSoon, loadEarlier }
 }
 
-/** The first page anew, and behind it the earlier versions that were loaded before. */
-function withEarlier(first: FlowVersions, before: FlowVersions): FlowVersions {
-  const last = first.versions.at(-1)?.number ?? 0
-  const earlier = before.versions.filter(({ number }) => number < last)
-  return { ...first, versions: [...first.versions, ...earlier], more: earlier.length > 0 ? before.more : first.more }
+/** The latest versions, and behind them those of a list that reaches further back. */
+function withEarlier(latest: FlowVersions, further: FlowVersions): FlowVersions {
+  const last = latest.versions.at(-1)?.number ?? 0
+  const earlier = further.versions.filter(({ number }) => number < last)
+  const { more } = earlier.length > 0 ? further : latest
+  return { ...latest, versions: [...latest.versions, ...earlier], more }
 }
