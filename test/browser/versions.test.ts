@@ -100,6 +100,8 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     const prompt = page.getByRole('textbox', { name: /^What callers hear/ })
     expect(await prompt.inputValue()).toContain('For sales, press 1.')
     expect(await prompt.isDisabled()).toBe(true)
+    for (const name of ['Add a key', 'Remove key 1', /^Listen/])
+      expect(await page.getByRole('button', { name }).count()).toBe(0)
     await picture(page, 'version-settings')
     await page.getByRole('button', { name: 'Back to the blocks' }).click()
     await page.getByText('Blocks in the order of a call').waitFor()
