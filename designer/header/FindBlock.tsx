@@ -64,6 +64,8 @@ export function FindBlock({ find, onShow, ref }: Props) {
       <span className="small quiet" role="status">
         {text.trim() === '' ? '' : hits.length === 0 ? words.findNone(text) : words.found(hits.length)}
       </span>
+      {/* A phone has no Escape. */}
+      <IconButton size="small" icon="close" title={words.findClose} onClick={close} />
     </search>
   )
 }

@@ -97,6 +97,7 @@ const designer = {
     redo: 'Redo (Ctrl+Y)',
     find: 'Find a block (Ctrl+F)',
     findField: 'Name, type or text',
+    findClose: 'Close the search',
     findNone: (words: string) => `No block has “${words}”.`,
     found: (count: number) => counted(count, 'block found', 'blocks found'),
     problems: 'Problems',
