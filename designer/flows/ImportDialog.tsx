@@ -3,6 +3,7 @@ import { type ChangeEvent, useState } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { flowsMessages } from '../messages/flows.ts'
 import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
+import { faultProps } from '../shell/faultProps.ts'
 import { errorWords } from '../shell/words.ts'
 import { readFlowFile } from './flowFile.ts'
 
@@ -53,7 +54,6 @@ function ImportForm({ title, hint, submit, take, onClose }: Props) {
     setBusy(false)
   }
 
-  const fault = refused === null ? {} : { validationMessage: refused, validationState: 'error' as const }
   return (
     <DialogSheet
       title={title}
@@ -79,13 +79,17 @@ function ImportForm({ title, hint, submit, take, onClose }: Props) {
           ))}
         </div>
       ) : (
-        <Field label={words.choose} hint={hint} {...fault}>
+        <Field label={words.choose} hint={hint} {...faultProps(refused)}>
           {(field) => (
-            <input {...field} type="file" accept=".json,application/json" onChange={(event) => void choose(event)} />
+            <input {...field} className="file-field" type="file" accept=".json,application/json" onChange={choose} />
           )}
         </Field>
       )}
-      {flow && !taken && <p role="status">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>}
+      {flow && !taken && (
+        <p className="strong file-found" role="status">
+          {words.found(flow.name, Object.keys(flow.blocks).length)}
+        </p>
+      )}
     </DialogSheet>
   )
 }

@@ -4,6 +4,7 @@ import { flowLimits } from '#flow/flow.ts'
 import { flowsMessages } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
 import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
+import { faultProps } from '../shell/faultProps.ts'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { useRested } from '../shell/useRested.ts'
 import { errorWords } from '../shell/words.ts'
@@ -20,7 +21,7 @@ export const NewFlowDialog = ({ open, onClose }: { open: boolean; onClose: () =>
 function NewFlowForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState<string>(words.first)
   const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<unknown>(null)
+  const [failure, setFailure] = useState<string | null>(null)
   const free = useFreeName(name.trim())
 
   async function create(event: FormEvent) {
@@ -31,12 +32,11 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
       const { id } = await api.createFlow(name.trim(), 'empty')
       window.location.assign(`/flows/${id}`)
     } catch (error) {
-      setFailure(error)
+      setFailure(errorWords(error))
       setBusy(false)
     }
   }
 
-  const fault = failure === null ? {} : { validationMessage: errorWords(failure), validationState: 'error' as const }
   const taken = free !== null && free !== name.trim()
   return (
     <form onSubmit={create}>
@@ -51,7 +51,7 @@ function NewFlowForm({ onClose }: { onClose: () => void }) {
           </>
         }
       >
-        <Field label={words.name} hint={taken ? words.taken(free) : words.hint} required {...fault}>
+        <Field label={words.name} hint={taken ? words.taken(free) : words.hint} required {...faultProps(failure)}>
           <Input
             value={name}
             maxLength={flowLimits.name}

@@ -4,9 +4,9 @@ import { readCalled } from '#ground/called.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
 import { refusal } from '../shell/error.ts'
+import { faultProps } from '../shell/faultProps.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { errorWords } from '../shell/words.ts'
-import { faultProps } from './parts.tsx'
 
 const { flow: words } = designerMessages
 

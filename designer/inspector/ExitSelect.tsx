@@ -6,8 +6,9 @@ import { flowMessages } from '#flow/messages/index.ts'
 import { kindName, unlinkedName } from '../canvas/names.ts'
 import { addAfter, kindsToAdd, kindsToInsert } from '../canvas/newBlock.ts'
 import { designerMessages } from '../messages/designer.ts'
+import { faultProps } from '../shell/faultProps.ts'
 import { faultOf, texts, useEditing } from './context.ts'
-import { faultProps, Options, targetsIn } from './parts.tsx'
+import { Options, targetsIn } from './parts.tsx'
 
 type Props = {
   exit: Exit

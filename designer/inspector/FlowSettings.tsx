@@ -2,8 +2,9 @@ import { Field, Input, Select, Textarea } from '@fluentui/react-components'
 import type { Flow } from '#flow/flow.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { problemWords } from '../problems/problemWords.ts'
+import { faultProps } from '../shell/faultProps.ts'
 import { Answers, type AnswersProps } from './Answers.tsx'
-import { faultProps, Options, targetsIn } from './parts.tsx'
+import { Options, targetsIn } from './parts.tsx'
 import { VariableList, type VariablesProps } from './VariableList.tsx'
 
 const { flow: words } = designerMessages

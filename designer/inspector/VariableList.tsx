@@ -7,8 +7,9 @@ import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Finding } from '../problems/finding.ts'
 import { problemWords } from '../problems/problemWords.ts'
+import { faultProps } from '../shell/faultProps.ts'
 import { IconButton } from '../shell/IconButton.tsx'
-import { faultProps, TypeSelect } from './parts.tsx'
+import { TypeSelect } from './parts.tsx'
 import { judgeName } from './variableName.ts'
 
 const { flow: words, inspector } = designerMessages

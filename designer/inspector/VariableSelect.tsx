@@ -2,8 +2,9 @@ import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Change } from '#flow/edit.ts'
 import { type ValueType, valueTypes } from '#flow/values.ts'
+import { faultProps } from '../shell/faultProps.ts'
 import { texts, useEditing } from './context.ts'
-import { faultProps, type Option, Options, TypeSelect } from './parts.tsx'
+import { type Option, Options, TypeSelect } from './parts.tsx'
 import { judgeName } from './variableName.ts'
 
 type Props = {

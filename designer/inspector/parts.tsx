@@ -4,6 +4,7 @@ import { flowMessages } from '#flow/messages/index.ts'
 import type { ValueType } from '#flow/values.ts'
 import { blockName } from '../canvas/names.ts'
 import { Icon } from '../icons.tsx'
+import { faultProps } from '../shell/faultProps.ts'
 import { type ControlProps, texts } from './context.ts'
 
 /** The title of a field; what must be filled in says so in words. */
@@ -15,9 +16,6 @@ export function TitleOf({ title, required }: { title: string; required: boolean 
     </>
   )
 }
-
-export const faultProps = (problem: string | undefined) =>
-  problem === undefined ? {} : ({ validationState: 'error', validationMessage: problem } as const)
 
 type SettingProps = Pick<ControlProps, 'field' | 'title' | 'hint' | 'problem'> & Pick<FieldProps, 'children'>
 

@@ -2,9 +2,10 @@ import { Button, Field, Input, Textarea } from '@fluentui/react-components'
 import { useState } from 'react'
 import * as z from 'zod'
 import { Icon } from '../icons.tsx'
+import { faultProps } from '../shell/faultProps.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
-import { Add, faultProps, Setting, TitleOf } from './parts.tsx'
+import { Add, Setting, TitleOf } from './parts.tsx'
 import { useSpeech } from './speak.ts'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

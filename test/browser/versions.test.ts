@@ -256,6 +256,7 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     const strange = { type: 'sentiment', name: 'Mood', settings: {}, exits: {}, position: { x: 960, y: 0 } }
     await into(JSON.stringify({ ...older, schemaVersion, blocks: { ...older.blocks, strange } }))
     await page.getByText('“Of a file”, 9 blocks').waitFor()
+    await page.waitForTimeout(500) // it is there in full
     await picture(page, 'import-into-draft')
     await page.getByRole('button', { name: 'Replace the draft' }).click()
     await page.getByText('The draft is what the file holds now: 9 blocks.').waitFor()
