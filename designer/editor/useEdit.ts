@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import type { Change } from '#flow/edit.ts'
 import { FlowError } from '#flow/error.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import { withRoom } from '../canvas/place.ts'
@@ -17,8 +18,13 @@ type Deps = {
   /** True while nothing may be changed. */
   fixed: boolean
   show(notice: Notice | null): void
-  /** A new block is there. */
-  onAdded(id: string): void
+  /** New blocks are there. */
+  onAdded(ids: readonly string[]): void
+}
+
+function addedBy(change: Change): string[] {
+  if (change.type === 'addBlocks') return Object.keys(change.blocks)
+  return change.type === 'addBlock' || change.type === 'insertBlock' ? [change.id] : []
 }
 
 /** Changes of the draft, and undo and redo; each is said to screen readers, and shown where it may surprise. */
@@ -37,7 +43,7 @@ export function useEdit({ draft, drawing, fixed, show, onAdded }: Deps) {
         // What the change names is gone, for example by an undo a moment before: there is nothing left to change.
         return
       }
-      for (const one of changes) if (one.type === 'addBlock' || one.type === 'insertBlock') onAdded(one.id)
+      onAdded(changes.flatMap(addedBy))
       const said = describeChanges(before, changes)
       if (said === null) return
       setAnnounced(said)

@@ -18,9 +18,11 @@ export function useFresh(canvas: RefObject<CanvasHandle | null>) {
 
   return {
     fresh,
-    begin: useCallback((id: string) => {
-      setFresh((now) => new Set([...now, id]))
-      setArrived(id)
+    begin: useCallback((ids: readonly string[]) => {
+      const [first] = ids
+      if (first === undefined) return
+      setFresh((now) => new Set([...now, ...ids]))
+      setArrived(first)
     }, []),
     /** To be told of everything that is selected. */
     follow: useCallback((selected: readonly string[]) => {
