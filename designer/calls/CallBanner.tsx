@@ -1,14 +1,15 @@
 import { Button } from '@fluentui/react-components'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { Icon } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import type { CallOverview, Incident } from '../wire.ts'
 import { bannerOf, mailOf } from './banner.ts'
+import { useCopy } from './useCopy.ts'
 
 /** Over everything while callers are not reached: how many, where, since when, why, and the way to whoever can mend it. */
 export function CallBanner({ overview, onShow }: { overview: CallOverview; onShow: (incident: Incident) => void }) {
-  const [copied, setCopied] = useState(false)
+  const { said, copy } = useCopy()
   const banner = useMemo(() => bannerOf(overview), [overview])
   if (!banner) return null
   const { who, why, incident, letter } = banner
@@ -27,12 +28,9 @@ export function CallBanner({ overview, onShow }: { overview: CallOverview; onSho
             {words.banner.write}
           </Button>
           <IconButton
-            icon={copied ? 'check' : 'copy'}
-            title={copied ? words.copied : words.banner.copyMessage}
-            onClick={async () => {
-              await navigator.clipboard.writeText(`${letter.subject}\n\n${letter.text}`)
-              setCopied(true)
-            }}
+            icon={said === null ? 'copy' : said === words.copied ? 'check' : 'warn'}
+            title={said ?? words.banner.copyMessage}
+            onClick={() => copy(`${letter.subject}\n\n${letter.text}`)}
           />
         </>
       )}

@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { BlockView } from '#flow/check.ts'
 import { Icon } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
@@ -8,6 +8,7 @@ import type { OpenedCall } from '../wire.ts'
 import { blockName, stayWords } from './callWords.ts'
 import { breakOf, explain } from './outcomes.ts'
 import { supportText } from './supportText.ts'
+import { useCopy } from './useCopy.ts'
 import { isDrawn, type Stay } from './visits.ts'
 
 /** The steps of a call in words. What failed is explained below its step. */
@@ -59,7 +60,7 @@ type ExplainedProps = { opened: OpenedCall; stay: Stay; problem: string; next: S
 
 /** Why a block failed (or, without a `next` that could be, why the call broke off), what became of the caller, what to do, and last what the platform said. */
 function Explained({ opened, stay, problem, next }: ExplainedProps) {
-  const [copied, setCopied] = useState(false)
+  const { said: copied, copy } = useCopy()
   const { title, cause, todo, said } = explain(problem, opened.flow.blocks[stay.block]?.type)
   const caller = opened.call.caller.name ?? words.someone
   const onwards =
@@ -89,12 +90,9 @@ function Explained({ opened, stay, problem, next }: ExplainedProps) {
       <Button
         size="small"
         icon={<Icon name="copy" size={16} />}
-        onClick={async () => {
-          await navigator.clipboard.writeText(supportText(opened, stay, problem))
-          setCopied(true)
-        }}
+        onClick={() => copy(supportText(opened, stay, problem))}
       >
-        {copied ? words.copied : words.copy}
+        {copied ?? words.copy}
       </Button>
     </div>
   )

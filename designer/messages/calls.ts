@@ -97,6 +97,7 @@ const calls = {
   readOnly: 'Shown as it was. Open the flow to edit it.',
   step: (number: number, all: number) => `Step ${number} of ${all}`,
   stepBar: 'Steps of the call',
+  copyRefused: 'The browser did not let this page copy',
   previous: 'Previous step',
   next: 'Next step',
   copy: 'Copy for support',
