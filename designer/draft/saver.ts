@@ -1,4 +1,5 @@
 import { type Flow, writeFlow } from '#flow/flow.ts'
+import { same } from '../same.ts'
 import { ApiError, refusal } from '../shell/error.ts'
 import type { ErrorDetails, Saved } from '../wire.ts'
 import { type Drawer, forget, keep, noteSaved } from './unsaved.ts'
@@ -34,9 +35,9 @@ type Deps = {
 
 type State = {
   current: Flow
-  /** What the server has: its revision, the text of the flow, and since when. */
+  /** What the server has: its revision, the flow, and since when. Null: somebody else's, which ours has to take the place of. */
   revision: number
-  savedText: string
+  saved: Flow | null
   savedAt: string
   timer: ReturnType<typeof setTimeout> | undefined
   /** When the first change must be on its way that no save holds yet. */
@@ -67,7 +68,7 @@ export function createSaver(deps: Deps) {
   const state: State = {
     current,
     revision,
-    savedText: writeFlow(current),
+    saved: current,
     savedAt,
     timer: undefined,
     dueAt: null,
@@ -96,25 +97,24 @@ export function createSaver(deps: Deps) {
     async overwrite() {
       if (state.conflict) state.revision = state.conflict.revision
       state.conflict = null
-      // Theirs is what the server has now, so ours has to be sent even if it is what we had saved before.
-      state.savedText = ''
+      state.saved = null
       await run(state, deps)
     },
     /** Gives up what is not saved. */
     discard() {
       clearTimeout(state.timer)
-      state.savedText = writeFlow(state.current)
+      state.saved = state.current
       forget(deps.storage, deps.flowId, deps.page)
     },
     /** The revision that the server has of us. */
     revision: () => state.revision,
     /** False: if the page went now, work would be lost, because the browser did not keep it. */
-    isSafe: () => state.kept || writeFlow(state.current) === state.savedText,
+    isSafe: () => state.kept || same(state.current, state.saved),
     /** The page is left: what is not saved yet is kept here and sent. Nothing is tried again until something changes. */
     close() {
       state.closed = true
       clearTimeout(state.timer)
-      if (writeFlow(state.current) === state.savedText) return
+      if (same(state.current, state.saved)) return
       keepHere(state, deps)
       void run(state, deps).catch(() => {})
     },
@@ -127,11 +127,11 @@ function keepHere(state: State, { storage, flowId, page, now = Date.now }: Deps)
 
 function tell(state: State, { onState }: Deps, told: SaveState): void {
   const before = state.told
-  const same =
+  const known =
     told.type === before.type &&
     (told.type === 'saving' || ('kept' in told && 'kept' in before && told.kept === before.kept))
   state.told = told
-  if (!same) onState(told)
+  if (!known) onState(told)
 }
 
 /** After a moment's rest, but not later than `mostMs` after the first change. */
@@ -158,10 +158,9 @@ async function run(state: State, deps: Deps): Promise<void> {
   }
   if (state.conflict) throw new SaveConflict()
   const flow = state.current
-  const text = writeFlow(flow)
   state.dueAt = null
-  if (text === state.savedText) return settled(state, deps)
-  state.inFlight = send(state, deps, flow, text)
+  if (same(flow, state.saved)) return settled(state, deps)
+  state.inFlight = send(state, deps, flow)
   try {
     await state.inFlight
   } finally {
@@ -177,12 +176,12 @@ function settled(state: State, deps: Deps): void {
   tell(state, deps, { type: 'saved', at: state.savedAt })
 }
 
-async function send(state: State, deps: Deps, flow: Flow, text: string): Promise<void> {
+async function send(state: State, deps: Deps, flow: Flow): Promise<void> {
   // Trying again is no news: it is told when it has worked.
   if (state.told.type !== 'offline') tell(state, deps, { type: 'saving' })
   try {
     const { revision, updatedAt } = await deps.save(flow, state.revision)
-    Object.assign(state, { revision, savedAt: updatedAt, savedText: text })
+    Object.assign(state, { revision, savedAt: updatedAt, saved: flow })
     state.unanswered = []
     noteSaved(deps.storage, deps.flowId, revision)
     if (state.current === flow) settled(state, deps)
@@ -193,32 +192,32 @@ async function send(state: State, deps: Deps, flow: Flow, text: string): Promise
       // What is there is our own, of which we never heard that it had arrived.
       state.unanswered = []
       state.revision = theirs.revision
-      return send(state, deps, flow, text)
+      return send(state, deps, flow)
     }
     if (theirs) {
       state.conflict = theirs
       tell(state, deps, { type: 'conflict', theirs })
       throw new SaveConflict()
     }
-    failed(state, deps, error, text)
+    failed(state, deps, error, flow)
     throw error
   }
 }
 
 /** Not reached, or not well: it is tried again by itself. What was refused for good waits for a change. */
-function failed(state: State, deps: Deps, error: unknown, text: string): void {
+function failed(state: State, deps: Deps, error: unknown, flow: Flow): void {
   const status = error instanceof ApiError ? error.status : null
   const unwell = status === 0 || status === 429 || (status !== null && status >= 500)
   if (status === 0) tell(state, deps, { type: 'offline', kept: state.kept })
   else tell(state, deps, { type: 'failed', error })
   if (!unwell) return
   later(state, deps, retryMs)
-  state.unanswered = [...state.unanswered, hashOf(text)].slice(-mostUnanswered)
+  state.unanswered = [...state.unanswered, hashOf(flow)].slice(-mostUnanswered)
 }
 
 /** The hash by which the server knows a document, see store/document.ts: SHA-256 as hex; nothing on a page that is not served securely. */
-async function hashOf(text: string): Promise<string> {
+async function hashOf(flow: Flow): Promise<string> {
   if (!crypto.subtle) return ''
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(writeFlow(flow)))
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
