@@ -237,7 +237,6 @@ export const placeOf = ({ startedAt, id }: Pick<CallItem, 'startedAt' | 'id'>): 
 /** Callers who were not reached for one reason. */
 export type Incident = {
   flowId: string
-  flowName: string
   block: BlockOfCall | null
   problem: string
   calls: number

@@ -31,8 +31,20 @@ function namesIn({ flow, number }: { flow: Flow; number: number | null }): Names
   return { flowName: flow.name, number, blocks: new Map(blocks) }
 }
 
-/** A call as lists show it: with the names that its version had. */
-export function callItem(summary: Omit<CallSummary, 'graphCallId' | 'called'>, names: Names | undefined): CallItem {
+type Summary = Omit<CallSummary, 'graphCallId' | 'called'>
+
+/** Calls as lists show them: with the names that their versions had. */
+export async function callItems(
+  calls: Parameters<typeof namesOf>[0],
+  tenantId: string,
+  summaries: readonly Summary[],
+): Promise<CallItem[]> {
+  const ids = summaries.map(({ versionId }) => versionId)
+  const names = await namesOf(calls, tenantId, ids)
+  return summaries.map((call) => callItem(call, names.get(call.versionId)))
+}
+
+function callItem(summary: Summary, names: Names | undefined): CallItem {
   const { versionId: _, lastBlock, failedBlock, startedAt, endedAt, ...call } = summary
   const { flowName, number, blocks } = names ?? nothingKnown
   return {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { placeOf } from '#designer/wire.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { callItem, namesOf } from './callItem.ts'
+import { callItems } from './callItem.ts'
 import { CallQuery, wantedOf } from './callQuery.ts'
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 30, hour))
@@ -55,7 +55,7 @@ describe('what an address says of calls', () => {
 })
 
 describe('a call in a list', () => {
-  const call: Parameters<typeof callItem>[0] = {
+  const call: Parameters<typeof callItems>[2][number] = {
     id: randomUUID(),
     flowId: randomUUID(),
     versionId: randomUUID(),
@@ -79,23 +79,30 @@ describe('a call in a list', () => {
       return ids.filter((id) => id === call.versionId).map((id) => ({ id, number: 7, flow: frontDesk }))
     },
   }
-  const names = (...ids: string[]) => namesOf(calls, 'tenant', ids)
+  const items = (...ids: string[]) =>
+    callItems(
+      calls,
+      'tenant',
+      ids.map((versionId) => ({ ...call, versionId })),
+    )
 
   it('has the names of its version, which is read once', async () => {
     const gone = randomUUID()
-    const named = await names(call.versionId, gone, call.versionId)
-    expect(callItem(call, named.get(call.versionId))).toMatchObject({
+    const [first, second, third] = await items(call.versionId, gone, call.versionId)
+    expect(first).toMatchObject({
       ...{ flowName: 'Front desk', version: 7, startedAt: at(9).toISOString() },
       lastBlock: { id: 'nobody', name: 'Nobody free', type: 'play' },
       failedBlock: { id: 'sales', name: 'Sales', type: 'transferToPerson' },
     })
-    expect(callItem(call, named.get(gone))).toMatchObject({ flowName: '', lastBlock: { id: 'nobody', name: '' } })
-    await names(call.versionId)
+    expect(second).toMatchObject({ flowName: '', lastBlock: { id: 'nobody', name: '' } })
+    expect(third).toEqual(first)
+    await items(call.versionId)
     expect(asked).toEqual([[call.versionId, gone]])
   })
 
   it('holds what is shown, and no id of the platform', async () => {
-    expect(Object.keys(callItem(call, undefined)).sort()).toEqual(
+    const [item = {}] = await items(randomUUID())
+    expect(Object.keys(item).sort()).toEqual(
       (
         'caller endCode endSubcode endedAt failedBlock flowId flowName id lastBlock outcome problem result startedAt state test ' +
         'version'

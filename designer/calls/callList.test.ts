@@ -84,7 +84,7 @@ describe('the banner', () => {
     incidents,
     most: { counted: 1_000, callers: 10_000 },
   })
-  const missing = { flowId: 'f', flowName: 'Front desk', block: sales, problem: '403/7504', calls: 3, since }
+  const missing = { flowId: 'f', block: sales, problem: '403/7504', calls: 3, since }
 
   it('says how many of how many, where, since when and why, and whom to write to', () => {
     const banner = bannerOf(overview(missing))

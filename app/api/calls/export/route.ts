@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { callItem, namesOf } from '#app/server/callItem.ts'
+import { callItems } from '#app/server/callItem.ts'
 import { CallQuery, wantedOf } from '#app/server/callQuery.ts'
 import { queryOf, respond } from '#app/server/respond.ts'
 import { csvHead, csvLines, lineOf } from '#designer/calls/csv.ts'
@@ -42,12 +42,7 @@ export const GET = respond(async ({ request, who: { tenantId }, services: { stor
       }
       const onwards: Wanted = last ? { ...wanted, before: last } : wanted
       const page = await store.calls.list(tenantId, onwards, pageSize)
-      const names = await namesOf(
-        store.calls,
-        tenantId,
-        page.map(({ versionId }) => versionId),
-      )
-      const items = page.map((call) => callItem(call, names.get(call.versionId)))
+      const items = await callItems(store.calls, tenantId, page)
       yield csvLines(items, (iso) => clock.format(new Date(iso)))
       last = page.at(-1)
       if (page.length < pageSize) return

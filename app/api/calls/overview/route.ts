@@ -22,17 +22,13 @@ export const GET = respond<AnswerOf<'GET /api/calls/overview'>>(
       count('earlier'),
       store.calls.incidents(tenantId, today),
     ])
-    const names = await namesOf(
-      store.calls,
-      tenantId,
-      incidents.map(({ versionId }) => versionId),
-    )
+    const ids = incidents.map(({ versionId }) => versionId)
+    const names = await namesOf(store.calls, tenantId, ids)
     return {
       counts: { notReached, now, earlier },
       callers,
       incidents: incidents.map(({ versionId, block, since: began, ...incident }) => ({
         ...incident,
-        flowName: names.get(versionId)?.flowName ?? '',
         block: blockIn(names.get(versionId)?.blocks ?? new Map(), block),
         since: began.toISOString(),
       })),
