@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { browserStorage } from '../shell/storage.ts'
 import type { Box } from './geometry.ts'
 
 /** What part of the canvas is seen: how far it is moved, in pixels of the screen, and how large it is drawn. */
@@ -65,18 +66,14 @@ export function centred({ zoom: before }: Viewport, size: Size, box: Box): Viewp
 /** The view of this flow as it was left on this machine, or null. */
 export function recalledViewport(key: string): Viewport | null {
   try {
-    return Stored.safeParse(JSON.parse(localStorage.getItem(storageKey(key)) ?? 'null')).data ?? null
+    return Stored.safeParse(JSON.parse(browserStorage.get(storageKey(key)) ?? 'null')).data ?? null
   } catch {
-    return null
+    return null // something else wrote there
   }
 }
 
-export function keepViewport(key: string, viewport: Viewport): void {
-  try {
-    localStorage.setItem(storageKey(key), JSON.stringify(viewport))
-  } catch {
-    // Storage may be full or refused; then the view is not remembered, and nothing else is lost.
-  }
-}
+/** What cannot be kept is not remembered, and nothing else is lost. */
+export const keepViewport = (key: string, viewport: Viewport) =>
+  void browserStorage.set(storageKey(key), JSON.stringify(viewport))
 
 const storageKey = (key: string) => `canvas:${key}`
