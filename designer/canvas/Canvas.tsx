@@ -26,8 +26,6 @@ import { usePointer } from './usePointer.ts'
 import { useView } from './useView.ts'
 import { type Size, zoomLimits } from './viewport.ts'
 
-export type { CanvasHandle, CanvasProps, Edit } from './canvasProps.ts'
-
 const { canvas: words } = designerMessages
 type FlowProps = Partial<ReactFlowProps<BlockNodeType, LinkEdgeType>>
 

@@ -11,9 +11,6 @@ export const measures = {
   rowsAfter: 4,
   /** Links from a row come in at the left edge, this far down. */
   entry: 30,
-  /** The area of a port that takes the pointer: 20 inside the block and 12 outside. */
-  portSize: 32,
-  portOverhang: 12,
   columnGap: 80,
   stackGap: 60,
   grid: 8,

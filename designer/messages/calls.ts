@@ -14,15 +14,12 @@ const calls = {
     notReached: (many: string) => `Not reached, ${many}`,
     now: (many: string) => `Now, ${many}`,
     today: (many: string) => `Earlier today, ${many}`,
-    earlier: 'Earlier',
-    chosen: (many: string) => `Calls, ${many}`,
   },
   /** More than were counted. */
   moreThan: (many: string) => `more than ${many}`,
   search: 'Search calls',
   searchHint: 'Number, person, block or outcome',
   searchShort: 'Of one or two letters only the latest calls are looked through.',
-  clear: 'Clear',
   export: 'Export these calls',
   hits: (number: string) => `${number} ${number === '1' ? 'call' : 'calls'} found`,
   filters: {
@@ -48,7 +45,6 @@ const calls = {
   noHits: {
     title: 'No such calls',
     text: (text: string) => (text === '' ? 'Nothing fits what is chosen above.' : `Nothing fits “${text}”.`),
-    today: 'No calls today',
     button: 'Show all calls',
   },
   older: 'Earlier calls',
@@ -97,11 +93,11 @@ const calls = {
   readOnly: 'Shown as it was. Open the flow to edit it.',
   step: (number: number, all: number) => `Step ${number} of ${all}`,
   stepBar: 'Steps of the call',
-  copyRefused: 'The browser did not let this page copy',
   previous: 'Previous step',
   next: 'Next step',
   copy: 'Copy for support',
   copied: 'Copied',
+  copyRefused: 'The browser did not let this page copy',
   again: { noInput: 'nothing pressed', noMatch: 'wrong key', invalid: 'wrong number' } as Readonly<
     Record<string, string>
   >,

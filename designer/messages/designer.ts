@@ -100,7 +100,6 @@ const designer = {
     findClose: 'Close the search',
     findNone: (words: string) => `No block has “${words}”.`,
     found: (count: number) => counted(count, 'block found', 'blocks found'),
-    problems: 'Problems',
     testCall: 'Test call',
     publish: 'Publish',
     versions: 'Versions',
@@ -144,13 +143,6 @@ const designer = {
     discard: 'Discard it',
   },
 
-  load: {
-    loading: 'Opening the flow…',
-    failed: 'The flow could not be opened',
-    again: 'Try again',
-    back: 'Back to all flows',
-  },
-
   publish: {
     title: (name: string) => `Publish ${name}`,
     blocked: (count: number) =>
@@ -167,7 +159,6 @@ const designer = {
     publishing: 'Publishing…',
     cancel: 'Cancel',
     close: 'Close',
-    show: 'Show',
     done: (version: number) => `Version ${version} is published. New calls hear it now.`,
     doneForNobody: (version: number) =>
       `Version ${version} is published, but answers no calls yet: choose under Answers which accounts or numbers it answers.`,

@@ -10,7 +10,6 @@ declare module './translation.ts' {
 /** Words for what callers heard before, and for the way back to it. */
 const versions = {
   title: 'Versions',
-  titleOf: (flow: string) => `Versions of ${flow}`,
   back: 'Back to the flow',
   backToAll: 'Back to all versions',
   intro: 'Every version that was published stays as it was. Looking changes nothing.',
@@ -37,7 +36,6 @@ const versions = {
   live: (count: number) => `${counted(count, 'caller is', 'callers are')} in it now`,
   noNote: 'No note',
   by: (by: string) => `by ${by}`,
-  open: (version: string) => `Open ${version}`,
   actionsOf: (version: string) => `Actions for ${version}`,
   earlier: 'Show earlier versions',
   restore: {

@@ -1,6 +1,6 @@
 import './palette.css'
 import { Button, Input } from '@fluentui/react-components'
-import { type Ref, useState } from 'react'
+import { useState } from 'react'
 import type { Category } from '#flow/block.ts'
 import type { KnownKind } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
@@ -18,11 +18,10 @@ type Props = {
   onAdd(kind: KnownKind): void
   /** Only where the panel lies folded in a rail. */
   onClose?: (() => void) | undefined
-  ref?: Ref<HTMLInputElement>
 }
 
 /** The kinds of blocks: a click or Enter adds one, dragging puts it where it is dropped. */
-export function Palette({ kinds, onAdd, onClose, ref }: Props) {
+export function Palette({ kinds, onAdd, onClose }: Props) {
   const [text, setText] = useState('')
   const wanted = text.trim().toLowerCase()
   const found = findKinds(kinds, text)
@@ -35,7 +34,6 @@ export function Palette({ kinds, onAdd, onClose, ref }: Props) {
         {onClose && <IconButton icon="close" title={words.close} onClick={onClose} />}
       </div>
       <Input
-        ref={ref}
         type="search"
         className="palette-find"
         contentBefore={<Icon name="search" size={16} />}

@@ -9,7 +9,7 @@ type Loaded<T> = { value: T | null; error: unknown }
 export function useLoaded<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-): Loaded<T> & { reload: () => void; set: (change: (value: T) => T) => void } {
+): Loaded<T> & { reload: () => void } {
   const [loaded, setLoaded] = useState<Loaded<T> & { key: string }>({ key, value: null, error: null })
   const [round, setRound] = useState(0)
 
@@ -27,11 +27,6 @@ export function useLoaded<T>(
   }, [key, round])
 
   const reload = useCallback(() => setRound((before) => before + 1), [])
-  const set = useCallback(
-    (change: (value: T) => T) =>
-      setLoaded((before) => (before.value === null ? before : { ...before, value: change(before.value) })),
-    [],
-  )
-  const current = loaded.key === key ? loaded : { value: null, error: null }
-  return { value: current.value, error: current.error, reload, set }
+  const { value, error } = loaded.key === key ? loaded : { value: null, error: null }
+  return { value, error, reload }
 }
