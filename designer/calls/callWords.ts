@@ -1,4 +1,5 @@
 import type { BlockView } from '#flow/check.ts'
+import { apologyId } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { callsMessages as words } from '../messages/calls.ts'
@@ -19,7 +20,7 @@ export function callerWords(call: Pick<CallItem, 'caller'>): string {
 }
 
 export function blockName(flow: Flow, block: string): string {
-  if (!isDrawn(block)) return block === '$apology' ? words.apology : words.end
+  if (!isDrawn(block)) return block === apologyId ? words.apology : words.end
   return flow.blocks[block]?.name ?? block
 }
 

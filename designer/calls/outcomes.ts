@@ -53,8 +53,8 @@ const callerHungUp = new Set(['200/4097', '200/4521', '200/18503', '200/540000',
 function leftWords({ endCode, endSubcode, lastBlock }: Call): string {
   const name = lastBlock?.name ?? ''
   const pair = pairOf(endCode, endSubcode)
-  if (pair !== null && !callerHungUp.has(pair)) return endWords(endCode, endSubcode) ?? words.ended(name)
   if (pair === null) return words.ended(name)
+  if (!callerHungUp.has(pair)) return pairWords(pair)
   return isEntrance(lastBlock) ? words.hungUpUnanswered : words.hungUpIn(name)
 }
 
@@ -99,7 +99,10 @@ const pairOf = (code: number | null, subcode: number | null): string | null =>
 /** Why a call ended, from the platform's code and subcode. Null when it said none; unknown pairs are shown as they are. */
 export function endWords(code: number | null, subcode: number | null): string | null {
   const pair = pairOf(code, subcode)
-  if (pair === null) return null
+  return pair && pairWords(pair)
+}
+
+function pairWords(pair: string): string {
   const key = resultKeyOf(pair)
   return words.ends[pair] ?? (key ? resultMessages[key].title : words.endUnknown(pair))
 }

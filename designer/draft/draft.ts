@@ -23,14 +23,10 @@ export const draftOf = (flow: Flow): Draft => ({ flow, past: [], future: [], ges
  * @throws FlowError as `edit` does; the draft is then as it was.
  */
 export function change(draft: Draft, changes: readonly Change[], at: number, gesture?: string): Draft {
-  const flow = changes.reduce(edit, draft.flow)
-  const goesOn = gesture !== undefined && draft.gesture?.name === gesture && at - draft.gesture.at < gestureMs
-  return {
-    flow,
-    past: goesOn ? draft.past : [...draft.past, draft.flow].slice(-historyLimit),
-    future: [],
-    gesture: gesture === undefined ? null : { name: gesture, at },
-  }
+  const next = replaced(draft, changes.reduce(edit, draft.flow))
+  if (gesture === undefined) return next
+  const goesOn = draft.gesture?.name === gesture && at - draft.gesture.at < gestureMs
+  return { ...next, gesture: { name: gesture, at }, ...(goesOn && { past: draft.past }) }
 }
 
 /** Puts another flow in the place of the drawn one, as one undo step. */

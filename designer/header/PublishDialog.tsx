@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Problem } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
-import { countBySeverity, type Finding } from '../problems/finding.ts'
+import type { Finding } from '../problems/finding.ts'
 import { ProblemList } from '../problems/Problems.tsx'
 import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
 import { refusal } from '../shell/error.ts'
@@ -59,7 +59,7 @@ function Gate({ drawing, hearing, findProblems, others, publish, onShow, onClose
   const [fault, setFault] = useState<string | null>(null)
   const [found, setFound] = useState(findProblems)
   const blocking = found.filter(({ severity }) => severity === 'error')
-  const { errors } = countBySeverity(found)
+  const errors = blocking.length
 
   async function submit() {
     setBusy(true)
