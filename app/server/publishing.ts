@@ -5,6 +5,7 @@ import type { Flow } from '#flow/flow.ts'
 import type { Speaker, Unspoken } from '#speech/speak.ts'
 import type { Store } from '#store/database.ts'
 import { JobFailed, type JobState, type Work } from '#store/jobs.ts'
+import { isMissing } from './named.ts'
 import { promptsOf } from './prompts.ts'
 
 /** The kind of job that makes a flow what callers hear; its key is the flow, so that it is published once at a time. */
@@ -38,14 +39,11 @@ export function publishWork({ store, speakerOf }: Deps): Work {
       const { number } = await store.versions.publishKept(tenantId, flowId, { versionId, note, by })
       report({ done: kept.size, total: kept.size, version: number })
     } catch (error) {
-      if (!isGone(error)) throw error
+      if (!isMissing(error)) throw error
       throw new JobFailed({ code: 'notFound', message: 'The flow was deleted before it was published.' })
     }
   }
 }
-
-const isGone = (error: unknown) =>
-  error instanceof Error && error.name === 'StoreError' && 'code' in error && error.code === 'notFound'
 
 function notSpoken(flow: Flow, unspoken: Unspoken[]): JobFailed {
   const { nodes } = compile(flow)

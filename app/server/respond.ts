@@ -6,6 +6,7 @@ import type { StoreError, StoreErrorCode, Unavailability } from '#store/error.ts
 import { AppError, errorAnswer as answer } from './appError.ts'
 import { isWritable } from './inputs.ts'
 import { logError } from './logError.ts'
+import { isNamed } from './named.ts'
 import { type Services, services } from './services.ts'
 import { type Who, whoAsks } from './who.ts'
 
@@ -157,13 +158,6 @@ const speechStatus: Partial<Record<SpeechErrorCode, number>> = { emptyText: 422,
 
 /** In seconds: a text takes one or two, and a database that was restarted not many more. */
 const retryAfter = '5'
-
-/**
- * Next bundles each route by itself, so one process holds several copies of a class, and `instanceof` knows only one of
- * them: what the store threw would be nobody's. Their names are the same.
- */
-const isNamed = <Kind extends Error>(error: unknown, name: Kind['name']): error is Kind =>
-  error instanceof Error && error.name === name
 
 /** Every error as one shape; what passes by itself says when to ask again. */
 function refusal(error: unknown): Response {
