@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { flowsMessages } from '../messages/flows.ts'
 import { shellMessages } from '../messages/shell.ts'
 import { api } from '../shell/api.ts'
-import { errorWords, whenOf } from '../shell/words.ts'
+import { errorWords, momentOf, whenOf } from '../shell/words.ts'
 import type { ErrorDetails } from '../wire.ts'
 import { restoredWords } from './restoredWords.ts'
 
@@ -43,7 +43,7 @@ export function RemovedFlow({ flowId, removed: { name, deletedAt, deletedBy, unt
   return (
     <main className="notice">
       <h1>{words.here.title(name)}</h1>
-      <p>{words.here.text(whenOf(deletedAt), deletedBy, whenOf(until))}</p>
+      <p>{words.here.text(momentOf(deletedAt), deletedBy, whenOf(until))}</p>
       {failure !== null && (
         <p className="bad" role="alert">
           {errorWords(failure)}

@@ -125,7 +125,7 @@ const flows = {
     here: {
       title: (name: string) => `“${name}” was deleted`,
       text: (moment: string, by: string, until: string) =>
-        `${by || 'Somebody'} deleted it: ${moment}. It can be restored until ${until}, with its drafts, versions and calls.`,
+        `Deleted ${moment}, by ${by || 'somebody'}. It can be restored until ${until}, with its drafts, versions and calls.`,
     },
   },
   tour: {
