@@ -25,6 +25,7 @@ const set = z
     BENCH_APP_ID: z.guid(),
     BENCH_TENANT_ID: z.guid(),
     DATABASE_URL: z.string().optional(),
+    BENCH_LISTENS_FIRST: z.stringbool().default(false),
   })
   .parse(process.env)
 
@@ -87,9 +88,12 @@ const server = buildServer({
   health: async () => ({ ready: isWarm }),
   version: 'bench',
 })
-await server.listen({ port: set.BENCH_PORT, host: '127.0.0.1' })
-// As the product does it: behind the listening, and it says that it is well afterwards.
+const listen = () => server.listen({ port: set.BENCH_PORT, host: '127.0.0.1' })
+// The product listens first and says that it is ready when it is warm: until then no calls come. The shared bench asks nobody and
+// begins as soon as somebody listens.
+if (set.BENCH_LISTENS_FIRST) await listen()
 await warmUp()
 isWarm = true
+if (!set.BENCH_LISTENS_FIRST) await listen()
 
 process.once('SIGTERM', () => void Promise.resolve(history?.close()).finally(() => process.exit(0)))

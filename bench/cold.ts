@@ -23,6 +23,7 @@ const ours = () =>
     BENCH_OPENID_URL: `http://127.0.0.1:${graphPort}/openid`,
     BENCH_APP_ID: words.appId,
     BENCH_TENANT_ID: words.tenantId,
+    BENCH_LISTENS_FIRST: 'true',
   })
 const bare = () =>
   onCore(
