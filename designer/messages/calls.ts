@@ -125,7 +125,7 @@ const calls = {
   /** The bot's word for how a call ended, where there is no more room. */
   outcomes: {
     transferred: 'Transferred',
-    endedByFlow: 'Ended by the flow',
+    endedByFlow: 'Heard to the end',
     callerHungUp: 'Caller hung up',
     notAnswered: 'Could not be answered',
     notTransferred: 'Transfer failed',
