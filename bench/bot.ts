@@ -4,14 +4,22 @@ import { bundle, scratchFolder } from './lib/bundle.ts'
 import { option } from './lib/options.ts'
 import { runShared, summaryOf } from './lib/sharedBench.ts'
 
-// Our whole bot over HTTP beside bare servers that only verify, look up and send, and beside a bot on XState.
+// Our whole bot over HTTP beside bare servers that only verify, look up and send (goals P3 and P4), and beside bots on XState, on two
+// sorts of dialogs of the Bot Framework, and on Node-RED (goal P7).
 
 const reps = option('reps', 3)
 const ms = option('ms', 2000)
 const folder = scratchFolder()
 const file = await bundle(join(import.meta.dirname, 'botUnderTest.ts'), folder)
 const out = join(folder, 'bot.json')
-const others = ['d bare jose', 'd bare jwt-cache', 'a xstate snapshot jose']
+const others = [
+  'd bare jose',
+  'd bare jwt-cache',
+  'a xstate snapshot jose',
+  'b waterfall jose',
+  'b adaptive jose',
+  'c node-red jose',
+]
 runShared(
   'run-http.mjs',
   [`--only=${others.join('|')}`, `--ours=node ${file}`, `--reps=${reps}`, `--ms=${ms}`, `--out=${out}`],
