@@ -23,7 +23,7 @@ export async function create() {
   const live = new Map<string, CallState>()
   const snapshots = new Map<string, string>()
   const variables = new Map<string, string>()
-  let history: { callId: string; at: Date; trail: readonly Trace[] }[] = []
+  let history: { callId: string; at: number; trail: readonly Trace[] }[] = []
 
   return {
     name: 'ours',
@@ -33,8 +33,8 @@ export async function create() {
     step(callId: string, event: BenchEvent): string | null {
       const known = live.get(callId)
       const before = known ?? begin(program, { caller: { id: callId, name: '', phone: '' }, called: nobody })
-      const at = new Date()
-      const { state, commands, trail } = step(program, before, inOurWords(event, before), at.getTime())
+      const at = Date.now()
+      const { state, commands, trail } = step(program, before, inOurWords(event, before), at)
       if (state.at === null) {
         live.delete(callId)
         snapshots.delete(callId)
