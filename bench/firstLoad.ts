@@ -49,9 +49,9 @@ try {
   const designer = await measure(flows.link, '.react-flow__node')
   const calls = await measure('/calls', 'main')
   console.table([
-    { page: 'flows', goal: '<= 320', 'kB gzip': flows.kB, 'at rest': flows.atRest },
-    { page: 'designer', goal: '<= 350', 'kB gzip': designer.kB, 'at rest': designer.atRest },
-    { page: 'calls', goal: '<= 320', 'kB gzip': calls.kB, 'at rest': calls.atRest },
+    { page: 'flows', goal: '<= 250', 'kB gzip': flows.kB, 'at rest': flows.atRest },
+    { page: 'designer', goal: '<= 345', 'kB gzip': designer.kB, 'at rest': designer.atRest },
+    { page: 'calls', goal: '<= 250', 'kB gzip': calls.kB, 'at rest': calls.atRest },
   ])
 } finally {
   await product.close()

@@ -252,7 +252,10 @@ export type CallOverview = {
 }
 
 /** A block that a call came to, as its version names it; `type` is undefined for one that no one drew. */
-export type BlockOfCall = { id: string; name: string; type?: string }
+export type BlockOfCall = { id: string; name: string; type?: string; kind?: KindOfBlock }
+
+/** What is told of a call by the kind of a block; that of a block itself would bring all that blocks are made of. */
+export type KindOfBlock = { handsOver: boolean; permissions: readonly string[] }
 
 export type CallItem = {
   id: string

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { apologyId, compile, compiling, defaultMaxSteps, hangUpId } from './compile.ts'
+import { apologyId, hangUpId } from './addedBlocks.ts'
+import { compile, compiling, defaultMaxSteps } from './compile.ts'
 import { edit } from './edit.ts'
 import { frontDesk } from './sample.ts'
 import { assign, block, collect, draw, hangUp, menu, say, when } from './testing/draw.ts'

@@ -1,3 +1,4 @@
+import { apologyId, hangUpId } from './addedBlocks.ts'
 import type { BlockKind, Opened, Surroundings } from './block.ts'
 import { hangUp } from './blocks/hangUp.ts'
 import { kindOf } from './blocks/index.ts'
@@ -35,10 +36,6 @@ export type ProgramOptions = {
 }
 
 export const defaultMaxSteps = 1000
-
-/** Blocks that every program has: the end that nobody drew, and the words for when nothing else handles a failure. */
-export const apologyId = '$apology'
-export const hangUpId = '$hangUp'
 
 /** What the blocks of a flow may ask of it; made once for all of them. */
 export const surroundingsOf = ({ variables, timeZone = 'UTC' }: Flow): Surroundings => ({

@@ -1,4 +1,4 @@
-import { apologyId, hangUpId } from './compile.ts'
+import { apologyId, hangUpId } from './addedBlocks.ts'
 
 /**
  * Why a step of a call failed its caller, as one word: the telephone's code ("403/7504") or one of ours; `notTaken`: it was not told why

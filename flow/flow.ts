@@ -1,25 +1,12 @@
 import * as z from 'zod'
 import { storable } from '#ground/storableText.ts'
 import { FlowError } from './error.ts'
+import { flowLimits } from './flowLimits.ts'
 import { upgraded } from './upgrade.ts'
 import { Value, valueTypes } from './values.ts'
 
 /** The version of the document's own form. A reader refuses what a later version wrote; see decisions/flow-document.md. */
 export const schemaVersion = 1
-
-/** Stated in the messages that enforce them. */
-export const flowLimits = {
-  blocks: 1000,
-  variables: 500,
-  exits: 100,
-  name: 100,
-  bytes: 2_000_000,
-  nesting: 50,
-  /** Texts, numbers, lists and the like in the settings of one block; the largest that a kind takes has a few hundred. */
-  settings: 2_000,
-  /** The same in the whole document. Each is looked at by whoever reads, checks or runs the flow. */
-  values: 100_000,
-} as const
 
 /** Names that every JavaScript object answers to (`constructor`, `__proto__`) would be found where nothing was put. */
 export const isFreeName = (name: string): boolean => !(name in Object.prototype)

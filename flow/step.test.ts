@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defaultMaxSteps, hangUpId } from './compile.ts'
+import { hangUpId } from './addedBlocks.ts'
+import { defaultMaxSteps } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { rehearse } from './rehearse.ts'
 import { frontDesk } from './sample.ts'

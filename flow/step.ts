@@ -1,6 +1,7 @@
+import { apologyId, hangUpId } from './addedBlocks.ts'
 import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
 import { type Budget, budgetLimits, maxRounds, openBudget } from './budget.ts'
-import { apologyId, hangUpId, type Program } from './compile.ts'
+import type { Program } from './compile.ts'
 import { FlowError } from './error.ts'
 import type { Called, Caller, Command, FlowEvent } from './talk.ts'
 import { limits, type Variables } from './values.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Flow, flowLimits, readFlow, schemaVersion, writeFlow } from '#flow/flow.ts'
+import { type Flow, readFlow, schemaVersion, writeFlow } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { StoreError } from './error.ts'
 
 /**

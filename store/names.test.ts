@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { flowLimits } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow } from '#flow/sample.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
 import { namesLike } from './names.ts'

@@ -1,4 +1,4 @@
-import { flowLimits } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import type { Prisma } from './generated/client.ts'
 
 /** Names for what is to be called `name`, the best first: "Desk", "Desk 2", "Desk 3". */

@@ -1,5 +1,6 @@
 import type { BlockOfCall, CallItem, CallStep } from '#designer/wire.ts'
 import type { Flow } from '#flow/flow.ts'
+import { kindOf } from '#flow/kinds.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import type { CallSummary, CallStep as StoredStep } from '#store/calls.ts'
 import type { Store } from '#store/database.ts'
@@ -27,7 +28,10 @@ export async function namesOf(
 const nothingKnown: Names = { flowName: '', number: null, blocks: new Map() }
 
 function namesIn({ flow, number }: { flow: Flow; number: number | null }): Names {
-  const blocks = Object.entries(flow.blocks).map(([id, { name, type }]) => [id, { id, name, type }] as const)
+  const blocks = Object.entries(flow.blocks).map(([id, { name, type }]): [string, BlockOfCall] => {
+    const { handsOver = false, permissions = [] } = kindOf(type) ?? {}
+    return [id, { id, name, type, kind: { handsOver, permissions } }]
+  })
   return { flowName: flow.name, number, blocks: new Map(blocks) }
 }
 

@@ -92,7 +92,7 @@ describe('a call in a list', () => {
     expect(first).toMatchObject({
       ...{ flowName: 'Front desk', version: 7, startedAt: at(9).toISOString() },
       lastBlock: { id: 'nobody', name: 'Nobody free', type: 'play' },
-      failedBlock: { id: 'sales', name: 'Sales', type: 'transferToPerson' },
+      failedBlock: { id: 'sales', kind: { handsOver: true, permissions: ['Calls.Initiate.All'] } },
     })
     expect(second).toMatchObject({ flowName: '', lastBlock: { id: 'nobody', name: '' } })
     expect(third).toEqual(first)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Publishing } from '#designer/wire.ts'
-import { apologyId, compile } from '#flow/compile.ts'
+import { apologyId } from '#flow/addedBlocks.ts'
+import { compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Speaker, Unspoken } from '#speech/speak.ts'
 import type { Store } from '#store/database.ts'

@@ -50,7 +50,7 @@ export function CallFilters({ filters, refused, onChange }: Props) {
       <Fault id="calls-day" fault={dayFault} />
       {problem !== '' && (
         <p className="small row calls-cause">
-          <span>{words.filters.cause(explain(problem, undefined).title)}</span>
+          <span>{words.filters.cause(explain(problem).title)}</span>
           <IconButton icon="close" size="small" title={words.filters.clearCause} onClick={() => set(noCause)} />
         </p>
       )}

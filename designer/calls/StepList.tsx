@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { useEffect, useRef } from 'react'
 import type { BlockView } from '#flow/check.ts'
+import { kindOf } from '#flow/kinds.ts'
 import { Icon } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
 import { lengthOf } from '../shell/words.ts'
@@ -61,7 +62,7 @@ type ExplainedProps = { opened: OpenedCall; stay: Stay; problem: string; next: S
 /** Why a block failed (or, without a `next` that could be, why the call broke off), what became of the caller, what to do, and last what the platform said. */
 function Explained({ opened, stay, problem, next }: ExplainedProps) {
   const { said: copied, copy } = useCopy()
-  const { title, cause, todo, said } = explain(problem, opened.flow.blocks[stay.block]?.type)
+  const { title, cause, todo, said } = explain(problem, kindOf(opened.flow.blocks[stay.block]?.type ?? ''))
   const caller = opened.call.caller.name ?? words.someone
   const onwards =
     next && isDrawn(next.block) ? words.wentOn(caller, blockName(opened.flow, next.block)) : words.endedThere

@@ -30,13 +30,13 @@ export function bannerOf({ callers, incidents, most }: CallOverview): Banner | n
       : incidents.length === 1
         ? words.banner.all(of, all, place, since)
         : words.banner.some(numberWords(sum), all, of, place, since)
-  const { cause } = explain(incident.problem, incident.block?.type)
+  const { cause } = explain(incident.problem, incident.block?.kind)
   const others = incidents.length > 1 ? ` ${words.banner.moreCauses(incidents.length - 1)}` : ''
   return { who: who.replace(/ {2,}/g, ' '), why: `${cause}.${others}`, incident, letter: letterOf(incident, all) }
 }
 
 function letterOf({ calls, since, block, problem, flowId }: Incident, callers: string): Banner['letter'] {
-  const { title, cause, todo, administrator } = explain(problem, block?.type)
+  const { title, cause, todo, administrator } = explain(problem, block?.kind)
   if (!administrator) return null
   const { letter } = words
   const lines = [

@@ -76,7 +76,12 @@ describe('what is chosen', () => {
 })
 
 describe('the banner', () => {
-  const sales = { id: 'sales', name: 'Sales', type: 'transferToPerson' }
+  const sales = {
+    id: 'sales',
+    name: 'Sales',
+    type: 'transferToPerson',
+    kind: { handsOver: true, permissions: ['Calls.Initiate.All'] },
+  }
   const since = new Date(2026, 10, 30, 8, 52).toISOString()
   const overview = (...incidents: CallOverview['incidents']): CallOverview => ({
     counts: { notReached: 3, now: 2, earlier: 39 },

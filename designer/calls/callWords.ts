@@ -1,5 +1,5 @@
+import { apologyId } from '#flow/addedBlocks.ts'
 import type { BlockView } from '#flow/check.ts'
-import { apologyId } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { callsMessages as words } from '../messages/calls.ts'

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { kindOf } from '#flow/kinds.ts'
 import type { CallItem } from '../wire.ts'
 import { breakOf, explain, markOf, outcomeWords, resultsMeant } from './outcomes.ts'
 
+const kindNamed = (type: string) => {
+  const { handsOver, permissions } = kindOf(type) ?? expect.fail(`There is no ${type}.`)
+  return { handsOver, permissions }
+}
+
 const blocks = {
-  incoming: { id: 'incoming', name: 'Main number', type: 'incomingCall' },
-  menu: { id: 'menu', name: 'Main menu', type: 'menu' },
-  welcome: { id: 'welcome', name: 'Welcome', type: 'play' },
-  sales: { id: 'sales', name: 'Sales', type: 'transferToPerson' },
-  nobody: { id: 'nobody', name: 'Nobody free', type: 'play' },
+  incoming: { id: 'incoming', name: 'Main number', type: 'incomingCall', kind: kindNamed('incomingCall') },
+  menu: { id: 'menu', name: 'Main menu', type: 'menu', kind: kindNamed('menu') },
+  welcome: { id: 'welcome', name: 'Welcome', type: 'play', kind: kindNamed('play') },
+  sales: { id: 'sales', name: 'Sales', type: 'transferToPerson', kind: kindNamed('transferToPerson') },
+  nobody: { id: 'nobody', name: 'Nobody free', type: 'play', kind: kindNamed('play') },
   apology: { id: '$apology', name: '' },
   end: { id: '$hangUp', name: '' },
 }
@@ -101,21 +107,21 @@ describe('what happened in a call', () => {
 
 describe('what a failure means', () => {
   it('names the permissions that the block needs, which an administrator can give', () => {
-    const transfer = explain('403/7504', 'transferToPerson')
+    const transfer = explain('403/7504', kindNamed('transferToPerson'))
     expect(transfer).toMatchObject({ title: 'The app may not transfer calls', administrator: true, said: '403/7504' })
     expect(transfer.cause).toContain('Calls.Initiate.All')
     expect(transfer.todo.join(' ')).toContain('Calls.Initiate.All')
-    expect(explain('403/7504', 'menu').cause).toContain('Calls.AccessMedia.All')
-    expect(explain('403/7504', undefined).cause).toMatch(/Calls\.Initiate\.All.*Calls\.AccessMedia\.All/)
+    expect(explain('403/7504', kindNamed('menu')).cause).toContain('Calls.AccessMedia.All')
+    expect(explain('403/7504').cause).toMatch(/Calls\.Initiate\.All.*Calls\.AccessMedia\.All/)
   })
 
   it('says what it knows of a code that nobody explains, and of one that every object has', () => {
-    expect(explain('418/1', 'menu')).toMatchObject({
+    expect(explain('418/1', kindNamed('menu'))).toMatchObject({
       cause: 'the service said 418/1',
       administrator: false,
       said: '418/1',
     })
-    expect(explain('constructor', 'menu')).toMatchObject({ title: 'This block failed', said: null })
+    expect(explain('constructor', kindNamed('menu'))).toMatchObject({ title: 'This block failed', said: null })
   })
 
   it('of a call that broke off is its end, and of no other call', () => {

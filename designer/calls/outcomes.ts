@@ -1,8 +1,7 @@
-import { apologyId } from '#flow/compile.ts'
-import { kindOf } from '#flow/kinds.ts'
+import { apologyId } from '#flow/addedBlocks.ts'
 import { callsMessages as words } from '../messages/calls.ts'
 import { type Explanation, resultMessages } from '../messages/results.ts'
-import type { BlockOfCall, CallItem, CallResult } from '../wire.ts'
+import type { BlockOfCall, CallItem, CallResult, KindOfBlock } from '../wire.ts'
 import { resultKeyOf } from './resultKeys.ts'
 
 type Call = Pick<CallItem, 'result' | 'outcome' | 'endCode' | 'endSubcode' | 'lastBlock' | 'failedBlock' | 'problem'>
@@ -44,7 +43,7 @@ export function outcomeWords(call: Call): string {
 
 function whereWords(block: BlockOfCall | null): string {
   if (block?.type === undefined) return words.answering
-  return kindOf(block.type)?.handsOver ? words.ringing(block.name) : words.in(block.name)
+  return block.kind?.handsOver ? words.ringing(block.name) : words.in(block.name)
 }
 
 /** The platform's words for a caller who hung up; every other end of a call was somebody else's doing. */
@@ -72,7 +71,7 @@ const isRefusal = (problem: string) => /^4(?!04|08)\d\d\b/.test(problem)
 function failedWords(block: BlockOfCall, problem: string): string {
   if (isEntrance(block)) return words.notAnswered
   const name = block.name || words.someBlock
-  if (!kindOf(block.type ?? '')?.handsOver) return words.blockFailed(name)
+  if (!block.kind?.handsOver) return words.blockFailed(name)
   if (problem === 'notTaken' || problem === 'noAnswer') return words[problem](name)
   return isRefusal(problem) ? words.refused(name) : words.notReachable(name)
 }
@@ -130,14 +129,14 @@ const administrators: ReadonlySet<string> = new Set([
   'phoneWithoutDialOut',
 ] satisfies (keyof typeof resultMessages)[])
 
-/** What a failure means, and what to do: from its code and the type of the block that failed, which knows its permissions. */
-export function explain(problem: string, type: string | undefined): Explained {
+/** What a failure means, and what to do: from its code and the kind of the block that failed, which knows its permissions. */
+export function explain(problem: string, kind?: KindOfBlock): Explained {
   const key = resultKeyOf(problem)
   const { title, cause, todo } = key ? resultMessages[key] : unknown(problem)
-  const permissions = kindOf(type ?? '')?.permissions.join(', ') || words.callPermissions
+  const permissions = kind?.permissions.join(', ') || words.callPermissions
   const say = (sentence: Explanation['cause']) => (typeof sentence === 'string' ? sentence : sentence({ permissions }))
   return {
-    title: key === 'noConsent' && kindOf(type ?? '')?.handsOver ? words.mayNotTransfer : title,
+    title: key === 'noConsent' && kind?.handsOver ? words.mayNotTransfer : title,
     cause: say(cause),
     todo: todo.map(say),
     administrator: key !== null && administrators.has(key),

@@ -1,4 +1,4 @@
-import { apologyId, hangUpId } from '#flow/compile.ts'
+import { apologyId, hangUpId } from '#flow/addedBlocks.ts'
 import { detailOf, failureOf } from '#flow/failure.ts'
 import type { Trace, Visit } from '../canvas/trace.ts'
 import type { CallStep } from '../wire.ts'

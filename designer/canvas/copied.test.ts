@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { edit } from '#flow/edit.ts'
-import { type Flow, flowLimits, readFlow, writeFlow } from '#flow/flow.ts'
+import { type Flow, readFlow, writeFlow } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { viewedOf } from '../views.ts'
 import { copyText, pasted, readCopied } from './copied.ts'

@@ -1,6 +1,7 @@
 import type { Exit } from '#flow/block.ts'
 import { type Change, edit } from '#flow/edit.ts'
-import { type Block, type Flow, flowLimits } from '#flow/flow.ts'
+import type { Block, Flow } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { type KnownKind, kinds } from '#flow/kinds.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import { type Point, sideOf, sizeOf } from './geometry.ts'

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { type Flow, flowLimits } from '#flow/flow.ts'
+import type { Flow } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { cut } from '#ground/cut.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'

@@ -1,6 +1,6 @@
 import { Button, Field, Input } from '@fluentui/react-components'
 import { type FormEvent, useState } from 'react'
-import { flowLimits } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { flowsMessages } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
 import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { flowLimits, isFreeName, readFlow, writeFlow } from '#flow/flow.ts'
+import { isFreeName, readFlow, writeFlow } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { readFlowFile, readFlowText } from './flowFile.ts'
 

@@ -1,5 +1,6 @@
 import { FlowError } from '#flow/error.ts'
-import { type Flow, flowLimits, readFlow } from '#flow/flow.ts'
+import { type Flow, readFlow } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { flowsMessages } from '../messages/flows.ts'
 
 const { refused: words } = flowsMessages.importing

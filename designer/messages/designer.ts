@@ -1,4 +1,4 @@
-import { flowLimits } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { counted } from './counted.ts'
 import { inLanguage } from './languages.ts'
 

@@ -1,4 +1,5 @@
 import type { Flow } from '#flow/flow.ts'
+import { kindOf } from '#flow/kinds.ts'
 import { endWords, explain } from '../calls/outcomes.ts'
 import { phoneMessages as words } from '../messages/phone.ts'
 import type { End, Line } from './view.ts'
@@ -21,7 +22,7 @@ export function lineWords(line: Line, flow: Flow, person: string | null): string
       return words
         .blockFailed(
           flow.blocks[line.block ?? '']?.name ?? '',
-          explain(line.problem, flow.blocks[line.block ?? '']?.type).title,
+          explain(line.problem, kindOf(flow.blocks[line.block ?? '']?.type ?? '')).title,
         )
         .trim()
     case 'serviceFailed':

@@ -1,4 +1,4 @@
-import { flowLimits } from '../flow.ts'
+import { flowLimits } from '../flowLimits.ts'
 import type { KindWords, ProblemNames, ProblemWords } from './forms.ts'
 
 // The words of the flow language. Callers, not users; block names, not ids; what, why, what to do.

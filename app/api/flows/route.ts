@@ -3,7 +3,7 @@ import { listItems } from '#app/server/flowList.ts'
 import { Text } from '#app/server/inputs.ts'
 import { bodyOf, created, queryOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
-import { flowLimits } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import type { FlowSummary } from '#store/flowList.ts'
 

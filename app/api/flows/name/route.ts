@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Text } from '#app/server/inputs.ts'
 import { queryOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
-import { flowLimits } from '#flow/flow.ts'
+import { flowLimits } from '#flow/flowLimits.ts'
 
 const Query = z.object({ name: Text.trim().min(1).max(flowLimits.name), flowId: z.string().optional() })
 
