@@ -6,6 +6,9 @@ import { openProduct } from '#test/browser/product.ts'
 
 const product = await openProduct()
 
+/** A flow in the list, not what was deleted. */
+const aFlow = 'a[href^="/flows/"]:not([href="/flows/deleted"])'
+
 async function measure(path: string, shown: string) {
   const { page, close } = await product.page()
   const sizes = new Map<string, number>()
@@ -39,12 +42,12 @@ async function measure(path: string, shown: string) {
 }
 
 const firstFlow = async (page: Page) => {
-  const links = page.locator('a[href^="/flows/"]')
+  const links = page.locator(aFlow)
   return (await links.count()) > 0 ? await links.first().getAttribute('href') : null
 }
 
 try {
-  const flows = await measure('/flows', 'a[href^="/flows/"]')
+  const flows = await measure('/flows', aFlow)
   if (flows.link === null) throw new Error('The list shows no flow.')
   const designer = await measure(flows.link, '.react-flow__node')
   const calls = await measure('/calls', 'main')
