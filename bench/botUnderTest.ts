@@ -26,6 +26,7 @@ const set = z
     BENCH_TENANT_ID: z.guid(),
     DATABASE_URL: z.string().optional(),
     BENCH_LISTENS_FIRST: z.stringbool().default(false),
+    BENCH_TRUST_MS: z.coerce.number().optional(),
   })
   .parse(process.env)
 
@@ -79,6 +80,7 @@ const server = buildServer({
     appId: set.BENCH_APP_ID,
     tenants: [set.BENCH_TENANT_ID],
     openIdUrl: set.BENCH_OPENID_URL,
+    ...(set.BENCH_TRUST_MS !== undefined && { trustForMs: set.BENCH_TRUST_MS }),
   }),
   messages: {
     gate: async (_request, reply) => reply.code(404).send(),

@@ -258,6 +258,15 @@ describe('verified tokens', () => {
     expect(second).toEqual(first)
   })
 
+  it('are checked each time by who trusts none', async () => {
+    const proof = proofOf({ trustForMs: 0 })
+    const token = bearer(good())
+    const first = await proof.verify(token)
+    const second = await proof.verify(token)
+    expect(second).not.toBe(first)
+    expect(second).toEqual(first)
+  })
+
   it('the same token is checked once, also for many at once', async () => {
     const proof = proofOf()
     const token = bearer(good())
