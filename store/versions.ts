@@ -76,13 +76,8 @@ export function createVersions({ prisma, sql, transaction }: Connection) {
      * nothing that a route leads to, that a call of the history ran on, or that is about to be published. Names that only those had go with them.
      * @returns how many
      */
-    async forgetTested(tenantId: string, before: Date, most: number): Promise<number> {
-      await sql('delete from routes where tenant_id = $1 and test and expires_at < now()', [tenantId])
-      const gone = await sql<{ flowId: string }>(forgettingTested, [tenantId, before, most])
-      for (const flowId of new Set(gone.map(({ flowId }) => flowId)))
-        await transaction((client) => forgetNames(client, tenantId, flowId))
-      return gone.length
-    },
+    forgetTested: (tenantId: string, before: Date, most: number): Promise<number> =>
+      forgetTested({ sql, transaction }, tenantId, before, most),
 
     /**
      * Keeps a flow for a test call, or until it is published, without publishing it. The same flow again within some hours is the
@@ -113,6 +108,19 @@ const forgettingTested = `
       and not exists (select from jobs where tenant_id = $1 and done_at is null and data ->> 'versionId' = v.id::text)
     limit $3 for update skip locked)
   returning flow_id as "flowId"`
+
+async function forgetTested(
+  { sql, transaction }: Pick<Connection, 'sql' | 'transaction'>,
+  tenantId: string,
+  before: Date,
+  most: number,
+): Promise<number> {
+  await sql('delete from routes where tenant_id = $1 and test and expires_at < now()', [tenantId])
+  const gone = await sql<{ flowId: string }>(forgettingTested, [tenantId, before, most])
+  for (const flowId of new Set(gone.map(({ flowId }) => flowId)))
+    await transaction((client) => forgetNames(client, tenantId, flowId))
+  return gone.length
+}
 
 /** Names of blocks that no version of the flow has any more. It is held meanwhile: a new version would not be seen. */
 async function forgetNames(client: Prisma.TransactionClient, tenantId: string, flowId: string) {
