@@ -19,6 +19,8 @@ export type Options = {
   until?: AbortSignal | undefined
   /** No try begins later than this after the first, in milliseconds. Answer, reject and redirect end by themselves after 14 s at most. */
   retryForMs?: number | undefined
+  /** For one try, where it must be shorter than usual, in milliseconds: somebody rings, and the pauses are shorter as well. */
+  timeoutMs?: number | undefined
   /** Sent again also after a failure that may hide success, by who can bear that it is done twice. */
   evenTwice?: boolean | undefined
 }

@@ -46,7 +46,7 @@ export type Calls = Pick<
 > & { close(): Promise<void> }
 
 /** Short enough that an unanswered try can be repeated inside the 15 s that Graph gives for answer, reject and redirect. */
-const tryWhileRingingMs = 4_000
+export const tryWhileRingingMs = 4_000
 
 const newCall = at<NewCall>((call) => ({
   path: '/communications/calls',

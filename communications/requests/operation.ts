@@ -133,7 +133,7 @@ function requestOf(operation: string, line: Operation<unknown[], unknown>, all: 
     maxBytes: asked.maxBytes,
     repeatable: options.evenTwice || how.repeatable,
     takenWhenRefusedBy: how.takenWhenRefusedBy,
-    timeoutMs: how.timeoutMs,
+    timeoutMs: options.timeoutMs ?? how.timeoutMs,
     retryForMs: options.retryForMs,
     signal: options.signal,
     until: options.until,

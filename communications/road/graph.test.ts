@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { sleep } from '#ground/clock.ts'
 import { createProof } from '../inbound/proof.ts'
 import { good, microsoft, seconds } from '../testing/badTokens.ts'
 import { sign } from '../testing/keyServer.ts'
@@ -58,6 +59,27 @@ it('waits between tries pass in the time of its clock', async () => {
     [429, 0],
     [200, 0],
   ])
+})
+
+it('the last try of a request in a hurry ends soon, since the caller is to be turned away while it rings', async () => {
+  const limits: number[] = []
+  const clock = manualClock()
+  const transport: Transport = async (_url, { timeoutMs }) => {
+    limits.push(timeoutMs)
+    await sleep(clock, timeoutMs)
+    throw new RoundTripError('timeout', false)
+  }
+  const graph = createGraph({ tokens: { forTenant: async () => 'token' }, transport, clock })
+  open.push(graph)
+  const hurried = expect(graph.send({ ...request, timeoutMs: 4_000, retryForMs: 5_000 })).rejects.toMatchObject({
+    code: 'timeout',
+  })
+  await clock.pass(10_000)
+  await hurried
+  expect(limits).toHaveLength(2)
+  expect(limits[0]).toBe(4_000)
+  expect(limits[1]).toBeLessThan(2_200)
+  expect(limits[1]).toBeGreaterThanOrEqual(1_500)
 })
 
 it('a date in Retry-After is reckoned by its clock', async () => {
@@ -135,6 +157,36 @@ describe('a call that Graph wants no request of for a while', () => {
     await clock.pass(20_100)
     await patient
     expect(times).toHaveLength(2)
+  })
+
+  it.each([
+    ['the same request', request, [429, 'TooManyRequests'] as const],
+    ['another one of the call', { ...request, path: `${request.path}/more` }, [429, '8516'] as const],
+  ])('has it while the first waits: %s does not go out before it', async (_what, second, [status, code]) => {
+    const { graph, clock, times } = roadOf([refused(status, code, { 'retry-after': '5' }), ok])
+    const first = graph.send(request)
+    await clock.pass(1)
+    const next = graph.send(second)
+    await clock.pass(4_900)
+    expect(times).toHaveLength(1)
+    await clock.pass(300)
+    await Promise.all([first, next])
+    expect(times).toHaveLength(3)
+  })
+
+  it('has it between the tries of another request, too', async () => {
+    const { graph, clock, times } = roadOf([
+      refused(503, 'ServiceUnavailable'),
+      refused(429, '8516', { 'retry-after': '5' }),
+      ok,
+    ])
+    const first = graph.send(request) // pauses for half a second
+    await clock.pass(1)
+    const second = graph.send(request)
+    await clock.pass(4_900)
+    expect(times).toHaveLength(2)
+    await clock.pass(400)
+    await Promise.all([first, second])
   })
 
   it('has it for an hour at most, whatever Graph says', async () => {

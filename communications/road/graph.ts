@@ -4,7 +4,14 @@ import { type Clock, realClock, sleep, steadyTime } from '#ground/clock.ts'
 import { json } from '#ground/json.ts'
 import { errorFromAnswer, GraphError, graphErrorOf, streamInGraphsWords } from './error.ts'
 import { type Answer, bareOrigin, openTransport, RoundTripError, type Transport } from './http.ts'
-import { didNothing, hurriedRetryForMs, mostObeyedMs, usualRetryForMs, waitBeforeRetry } from './retry.ts'
+import {
+  didNothing,
+  hurriedRetryForMs,
+  lastHurriedTryMs,
+  mostObeyedMs,
+  usualRetryForMs,
+  waitBeforeRetry,
+} from './retry.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -142,7 +149,7 @@ function openRoad({
     onRequest,
     /** The last token in its header, most of a kilobyte that need not be put together anew for each request. */
     bearer: { token: '', header: '' },
-    /** Calls, and requests of a call, one of which was given up while Graph asked for a wait: when the next one may go out. */
+    /** Calls, and requests of a call, that Graph asked to wait with: when the next one may go out. */
     notBefore: new BoundedMap<string, number>(10_000),
   }
 }
@@ -153,19 +160,20 @@ type Failure = { error: GraphError; neverSent: boolean; refused?: string }
 async function send(road: Road, request: GraphRequest): Promise<GraphAnswer> {
   const { throttle, now } = road
   const rules = rulesOf(road, request)
-  const asked = now()
-  const held = holdBack(road, request, rules.hurried ? rules.retryForMs : mostHeldBackMs)
-  if (held) await held
   // A caller rings while the request is held back, too.
-  const begun = rules.hurried ? asked : now()
+  const asked = now()
+  let begun: number | undefined
   let refused: string | undefined
   let renewed = false
   let mayBeDone = false
   try {
     for (let number = 1; ; number += 1) {
+      const held = holdBack(road, request, rules.hurried ? rules.retryForMs - (now() - asked) : mostHeldBackMs)
+      if (held) await held
       const sentAt = now()
+      begun ??= rules.hurried ? asked : sentAt
       if (!throttle.passesAtOnce(request)) await throttle.pass(request, rules.retryForMs - (sentAt - begun))
-      const outcome = await attempt(road, request, refused)
+      const outcome = await attempt(road, request, tryMsOf(road, request, rules, sentAt - begun), refused)
       if (!('error' in outcome)) {
         throttle.taken(request, sentAt)
         return answerIn(request, outcome)
@@ -173,19 +181,13 @@ async function send(road: Road, request: GraphRequest): Promise<GraphAnswer> {
       const { error, neverSent } = outcome
       if (mayBeDone && showsItWasTaken(error, request)) return { status: 200, body: undefined, location: null }
       if (isWide(error)) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
-      const failedAt = now()
-      const wait = waitBeforeRetry({ number, elapsedMs: failedAt - begun, error, neverSent, renewed }, rules)
-      if (wait === null) {
-        leaveWait(road, request, error, failedAt)
-        throw error
-      }
+      leaveWait(road, request, error)
+      const wait = waitBeforeRetry({ number, elapsedMs: now() - begun, error, neverSent, renewed }, rules)
+      if (wait === null) throw error
       refused = outcome.refused
       renewed ||= refused !== undefined
       mayBeDone ||= !didNothing(outcome)
-      await pause(road, wait, request).catch((aborted) => {
-        leaveWait(road, request, error, failedAt)
-        throw aborted
-      })
+      await pause(road, wait, request)
     }
   } catch (error) {
     // That the last try never left says nothing about those before it.
@@ -205,8 +207,19 @@ function rulesOf(road: Road, { repeatable, timeoutMs, retryForMs }: GraphRequest
   return { repeatable, hurried, retryForMs: Math.min(retryForMs ?? road.retryForMs, mostMs) }
 }
 
+/** How long a try may take. The last one of what is in a hurry ends soon, since something else is to be tried while the caller rings. */
+function tryMsOf({ timeoutMs }: Road, request: GraphRequest, rules: ReturnType<typeof rulesOf>, elapsedMs: number) {
+  const leftMs = rules.hurried ? rules.retryForMs + lastHurriedTryMs - elapsedMs : Number.POSITIVE_INFINITY
+  return Math.min(request.timeoutMs ?? timeoutMs, timeoutMs, leftMs)
+}
+
 /** One try: an answer that is a success, or what went wrong. */
-async function attempt(road: Road, request: GraphRequest, refused?: string): Promise<Answer | Failure> {
+async function attempt(
+  road: Road,
+  request: GraphRequest,
+  timeoutMs: number,
+  refused?: string,
+): Promise<Answer | Failure> {
   const { operation, tenantId } = request
   let token: string
   try {
@@ -224,7 +237,7 @@ async function attempt(road: Road, request: GraphRequest, refused?: string): Pro
       method: request.method,
       headers: headersOf(road, request, token, clientRequestId),
       body: request.body ? JSON.stringify(request.body) : request.rawBody,
-      timeoutMs: Math.min(request.timeoutMs ?? road.timeoutMs, road.timeoutMs),
+      timeoutMs,
       maxBytes: request.streamUpTo ?? request.maxBytes ?? usualMostBytes,
       stream: request.streamUpTo !== undefined,
       signal: request.signal,
@@ -285,15 +298,15 @@ function answerIn({ operation, streamUpTo }: GraphRequest, { status, headers, te
   return { status, body: undefined, location, content }
 }
 
-/** Of Graph's wait, which this request does not wait out. What is said of the call holds for all of it, else for the same request. */
-function leaveWait(road: Road, request: GraphRequest, error: GraphError, failedAt: number): void {
+/** For the others that ask meanwhile or later. What Graph says of the call holds for all of it, else for the same request. */
+function leaveWait(road: Road, request: GraphRequest, error: GraphError): void {
   const call = callOf(request)
   if (call === null || !error.retryAfterMs || error.code === 'noToken') return
   const whose = speaksOfCall(error) ? call : sameOf(call, request)
-  road.notBefore.set(whose, failedAt + Math.min(error.retryAfterMs, mostObeyedMs))
+  road.notBefore.set(whose, road.now() + Math.min(error.retryAfterMs, mostObeyedMs))
 }
 
-/** Graph's wait is kept by the request that comes next for the same call, too; it is refused where that is too long. */
+/** Graph's wait is kept by whatever else asks the same of the call, too; it is refused where that is too long. */
 function holdBack(road: Road, request: GraphRequest, mostMs: number): Promise<void> | undefined {
   const { operation } = request
   const { notBefore } = road

@@ -26,6 +26,8 @@ type RetryRules = {
 export const usualRetryForMs = 12_000
 /** A caller rings for 15 s only: the last try has to begin in time to be taken. */
 export const hurriedRetryForMs = 14_000
+/** So long has a try that begins at the very end of the time: an answer mostly comes in a fifth of it. */
+export const lastHurriedTryMs = 1_500
 
 /** Where Graph does not say when to come again, waits double from this one to the longest. */
 const firstWaitMs = 500

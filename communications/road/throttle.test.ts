@@ -33,6 +33,10 @@ describe('the order is', () => {
   ] as const)('%s %s at %i', (method, path, priority) => {
     expect(priorityOf({ method, path })).toBe(priority)
   })
+
+  it('a hang-up of somebody who rings with the answers', () => {
+    expect(priorityOf({ method: 'DELETE', path: '/communications/calls/1', timeoutMs: 4_000 })).toBe(0)
+  })
 })
 
 it.each([

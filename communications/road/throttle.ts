@@ -20,6 +20,8 @@ type Throttled = {
   method: RoundTrip['method']
   path: string
   tenantId: string
+  /** Of one in a hurry, since its caller rings. */
+  timeoutMs?: number | undefined
   /** Either ends the waiting. */
   signal?: AbortSignal | undefined
   until?: AbortSignal | undefined
@@ -280,10 +282,10 @@ function refuseLate(bucket: Bucket, now: number): void {
 }
 
 /** 0 goes first. A ringing caller waits for 15 s only, and a call that cannot be ended costs others their turn. */
-export function priorityOf({ method, path }: Pick<Throttled, 'method' | 'path'>): 0 | 1 | 2 | 3 {
+export function priorityOf({ method, path, timeoutMs }: Pick<Throttled, 'method' | 'path' | 'timeoutMs'>) {
   const [, , on, id, action, ...rest] = path.split(/[/?]/)
   if (on !== 'calls' || method === 'GET') return 3
-  if (id && method === 'DELETE' && action === undefined) return 1
+  if (id && method === 'DELETE' && action === undefined) return timeoutMs === undefined ? 1 : 0
   return rest.length === 0 && ['answer', 'reject', 'redirect'].includes(action ?? '') ? 0 : 2
 }
 
