@@ -5,7 +5,7 @@ import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
 import type { Live } from './live.ts'
-import { callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
+import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
 import type { Due, Expected, Session } from './session.ts'
 
@@ -71,7 +71,9 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
   if (needsCaller.has(command.type) && !session.heard.view.established) throw new NotEstablished()
   switch (command.type) {
     case 'answer':
-      return calls.answer(ref, { callbackUri: deps.callbackUri }, { until: stop }).then(() => answerTaken)
+      return calls
+        .answer(ref, { callbackUri: deps.callbackUri }, { until: stop, retryForMs: answeringMs })
+        .then(() => answerTaken)
     case 'play': {
       const prompts = audioOf(session, command.prompts)
       // Heard twice is better than not at all.

@@ -1,4 +1,4 @@
-import type { CallRef, Transfer } from '#communications/requests/calls.ts'
+import { type CallRef, type Transfer, tryWhileRingingMs } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
 import { sleep } from '#ground/clock.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
@@ -14,6 +14,9 @@ import type { Session } from './session.ts'
 export const callerHoldsMs = 60_000
 /** A prompt that was not silenced by then has mostly been spoken. */
 export const silencingMs = 5_000
+
+/** What is left of the 15 s that a caller rings is for turning away. */
+export const answeringMs = 11_000
 
 /** So long a rejection has for itself before a hang-up is tried beside it. */
 const hangUpAfterMs = 500
@@ -67,7 +70,7 @@ export async function turnAway({ callId, ref }: Session, { calls, clock, underwa
   const rejected = calls.reject(ref, { reason: 'busy' }, { until }).then(() => until.abort())
   const hangUp = async () => {
     await Promise.race([rejected.catch(() => {}), sleep(clock, hangUpAfterMs, until)])
-    if (!until.aborted) await calls.hangUp(ref, { until })
+    if (!until.aborted) await calls.hangUp(ref, { until, timeoutMs: tryWhileRingingMs })
   }
   const hungUp = hangUp()
   try {

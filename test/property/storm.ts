@@ -262,14 +262,14 @@ const tooEarly = (sent: Sent[]): Sent[] =>
     ),
   )
 
-/** Some way to deal with a ringing caller was free before the end: not under way, and not forbidden by Graph until after it. */
+/** Some way to deal with a ringing caller was free in time: not under way, and not forbidden by Graph until after it. */
 function couldHaveBeenReached(sent: Sent[], ringsUntil: number): boolean {
-  return ['answer', 'reject', 'DELETE'].some((what) => {
+  return Object.entries(beginsByMs).some(([what, ms]) => {
     const last = sent.findLast((one) => one.what === what)
     const freeAt = last ? last.doneAt + last.retryAfterMs : 0
-    return freeAt < ringsUntil - lastTryMs
+    return freeAt < ringsUntil - ringsMs + ms
   })
 }
 
-/** A try that begins later than this before the end is none: it would not arrive. */
-const lastTryMs = 2_000
+/** A try that begins later after the first ring is none: an answer must leave time to turn away, which must arrive. */
+const beginsByMs = { answer: 10_000, reject: 13_000, DELETE: 13_000 }
