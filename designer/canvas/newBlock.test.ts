@@ -185,9 +185,13 @@ const built = (all: readonly { type: string; at: number }[]) =>
   }, emptyFlow('New'))
 
 it('however a flow is built from its start, it is tidy', () => {
+  // Seen once in 15,000: another menu has pushed the target of a row before far down.
+  const pushed = (['menu', 'hangUp', 'play', 'menu', 'hangUp', 'menu', 'play', 'menu', 'play'] as const).map(
+    (type, n) => ({ type, at: [0, 0, 1, 1, 1, 0, 3, 2, 0][n] ?? 0 }),
+  )
   fc.assert(
     fc.property(steps, (all) => expectTidy(built(all))),
-    { numRuns: 100 },
+    { numRuns: 100, examples: [[pushed]] },
   )
 })
 

@@ -76,12 +76,17 @@ function between(viewed: Viewed, wanted: Point, height: number, before: Readonly
   let y = snapped(wanted.y)
   const walked = new Set<string>()
   for (const [id, box] of column) {
-    const isAbove = box.y < y || (before.has(id) && box.y < y + height + measures.stackGap)
+    // What others lead to as well may stand anywhere.
+    const isBeside = before.has(id) && (box.y < y + height + measures.stackGap || linksTo(viewed.flow, id) === 1)
+    const isAbove = box.y < y || isBeside
     if (isAbove && !walked.has(id)) y = Math.max(y, onGrid(endOfRun(viewed, id, walked) + measures.stackGap))
   }
   const next = column.find(([, box]) => box.y >= y)?.[1]
   return { position: { x: snapped(wanted.x), y }, moves: next ? giveWay(viewed.flow, next, y + height) : {} }
 }
+
+const linksTo = ({ blocks }: Flow, id: string): number =>
+  Object.values(blocks).reduce((sum, { exits }) => sum + Object.values(exits).filter((to) => to === id).length, 0)
 
 /** Where a block ends, with all that only goes on below it. */
 function endOfRun(viewed: Viewed, id: string, walked: Set<string>): number {
