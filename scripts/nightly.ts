@@ -36,6 +36,7 @@ function pathWithNode(version: string): string | null {
 }
 
 const outcomes = [
+  { what: 'What is made from schemas', ok: run('Made from schemas', ['run', 'generate']) },
   {
     what: `${faultSchedules} schedules of faults, ${storms} storms and one of ten minutes`,
     ok: run('Random runs at full size', ['run', 'specs', '--', '--project', 'slow', 'test/property'], {
