@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { type Change, edit } from '#flow/edit.ts'
 import { frontDesk } from '#flow/sample.ts'
 import { type Drawing, drawingOf } from './drawing.ts'
+import * as rules from './rules.ts'
 
 const before = drawingOf(frontDesk)
 const after = (change: Change) => drawingOf(edit(frontDesk, change), before)
@@ -37,4 +38,20 @@ it.each<[string, Change]>([
 it('takes over the views of blocks that did not change', () => {
   const { views } = after({ type: 'renameBlock', id: 'sales', name: 'Sales team' })
   expect([...views].filter(([id, view]) => view !== before.views.get(id)).map(([id]) => id)).toEqual(['sales'])
+})
+
+it('with the rules the same flow is looked at anew, and what expressions use is known', () => {
+  const counts = edit(frontDesk, { type: 'setVariable', name: 'n', variable: { type: 'number' } })
+  const id = 'set'
+  const settings = { assignments: [{ variable: 'n', value: 'n + 1' }] }
+  const flow = edit(counts, {
+    type: 'addBlock',
+    id,
+    block: { type: 'setVariable', name: 'Count', settings, position: { x: 0, y: 0 }, exits: {} },
+  })
+  const unread = drawingOf(flow)
+  const read = drawingOf(flow, unread, rules)
+  expect([unread, read].map(({ views }) => views.get(id)?.opened?.reads)).toEqual([[], ['n']])
+  expect(drawingOf(flow, read, rules)).toBe(read)
+  expect([read.order, read.links]).toEqual([unread.order, unread.links])
 })

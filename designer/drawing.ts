@@ -12,9 +12,9 @@ export type Drawing = Viewed & {
 }
 
 /** The drawing of a flow. What is as it was in the drawing `before` is the same object, so that nobody has to look at it again. */
-export function drawingOf(flow: Flow, before: Drawing | null = null): Drawing {
-  if (before?.flow === flow) return before
-  const viewed = viewedOf(flow, before)
+export function drawingOf(flow: Flow, before: Drawing | null = null, rules = before?.rules ?? null): Drawing {
+  const viewed = viewedOf(flow, before, rules)
+  if (before && viewed === before) return before
   if (before && hasShapeOf(before, viewed)) return { ...viewed, order: before.order, links: before.links }
   return { ...viewed, order: callOrder(viewed), links: planLinks(viewed) }
 }

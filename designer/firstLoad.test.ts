@@ -38,3 +38,10 @@ it.each(['designer/flows/FlowsPage.tsx', 'designer/calls/CallsPage.tsx'])(
     )
   },
 )
+
+it('the designer draws a flow before it loads the language of expressions, and settings and dialogs follow as well', async () => {
+  const loaded = await loadedFirst('designer/editor/DesignerPage.tsx')
+  expect(loaded).toContain('flow/view.ts')
+  const later = /node_modules\/@marcbachmann|^flow\/check\.ts|^designer\/(?:inspector|phone)\/.*\.tsx|Dialog\.tsx/
+  expect(loaded.filter((name) => later.test(name))).toEqual([])
+})

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Budget } from './budget.ts'
-import type { Expression } from './expression.ts'
+import type { Expression } from './expressionFacts.ts'
 import type { Flow } from './flow.ts'
 import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
 import type { Ask, FlowEvent, Person } from './talk.ts'

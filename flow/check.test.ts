@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { canPublish, check, type ProblemCode, viewBlocks } from './check.ts'
+import { canPublish, check, type ProblemCode } from './check.ts'
 import type { Block, Flow } from './flow.ts'
 import { emptyFlow, frontDesk } from './sample.ts'
-import { adele, assign, block, collect, draw, hangUp, menu, say, transfer, when } from './testing/draw.ts'
+import { assign, block, collect, draw, hangUp, menu, say, transfer, when } from './testing/draw.ts'
 
 const bye = hangUp()
 const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
@@ -438,39 +438,6 @@ it('checks a thousand blocks in a row', () => {
 
 it('does not throw for variables that no flow may have', () => {
   expect(codesOf(draw({ bye }, { variables: { list: { type: 'list' }, caller: { type: 'text' } } }))).toEqual([])
-})
-
-describe('how a block looks from outside', () => {
-  const viewBlock = (flow: Flow, id: string) => viewBlocks(flow).get(id) ?? expect.fail(`no ${id}`)
-
-  it('shows its exits, and the error exit only where it is used', () => {
-    const flow = loop({ a: say('Hello.', { done: 'bye' }), b: say('Hello.', { done: 'bye', error: 'bye' }) })
-    expect(viewBlock(flow, 'a').exits.map(({ name }) => name)).toEqual(['done'])
-    expect(viewBlock(flow, 'b').exits.map(({ name }) => name)).toEqual(['done', 'error'])
-    expect(viewBlock(flow, 'a').summary).toBe('“Hello.”')
-  })
-
-  it('keeps the exits of a menu that is half filled in', () => {
-    const half = block('menu', {
-      prompt: '',
-      options: [
-        { key: '1', label: 'Sales' },
-        { key: '', label: 'Support' },
-      ],
-    })
-    const view = viewBlock(loop({ a: half }), 'a')
-    expect(view.exits.map(({ name }) => name)).toEqual(['1', 'noInput', 'noMatch'])
-    expect([view.opened, view.issues.map(({ field }) => field)]).toEqual([null, ['prompt', 'options.1.key']])
-  })
-
-  it('shows the exits that are linked of a block that this version does not know', () => {
-    const view = viewBlock(loop({ a: block('fromTheFuture', {}, { sent: 'bye', failed: 'bye' }) }), 'a')
-    expect([view.kind, view.exits]).toEqual([undefined, [{ name: 'sent' }, { name: 'failed' }]])
-  })
-
-  it('shows whom a call is given to', () => {
-    expect(viewBlock(loop({ a: transfer() }), 'a').summary).toBe(adele.name)
-  })
 })
 
 it('asks of the voices that there are, and says which', () => {

@@ -1,14 +1,11 @@
-import type { Exit, Facts, Surroundings } from './block.ts'
-import { kindOf } from './blocks/index.ts'
 import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
-import { canAssign } from './expression.ts'
+import { canAssign } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
-import type { KnownKind } from './kinds.ts'
 import { builtInVoices } from './prompt.ts'
-import type { SettingsIssue } from './settings.ts'
 import { fitsType } from './values.ts'
+import { type BlockView, viewBlocks } from './view.ts'
 
 export type ProblemCode =
   | 'startMissing'
@@ -47,35 +44,6 @@ export type Problem = {
   reason?: string
 }
 
-/** What a block looks like from outside, also when its settings are not all right yet. */
-export type BlockView = {
-  kind: KnownKind | undefined
-  opened: Facts | null
-  issues: readonly SettingsIssue[]
-  /** The exits to draw: those of the settings, and the error exit where it is used. */
-  exits: readonly Exit[]
-  summary: string
-}
-
-/** Looks at all blocks of a flow: their kinds, exits and summaries, or what is wrong with their settings. */
-export function viewBlocks(flow: Flow): ReadonlyMap<string, BlockView> {
-  const surroundings = surroundingsOf(flow)
-  return new Map(Object.entries(flow.blocks).map(([id, block]) => [id, view(block, surroundings)]))
-}
-
-function view(block: Block, surroundings: Surroundings): BlockView {
-  const kind = kindOf(block.type)
-  if (!kind) {
-    const exits = Object.keys(block.exits).map((name) => ({ name }))
-    return { kind: undefined, opened: null, issues: [], exits, summary: '' }
-  }
-  const { exits, summary } = kind.face(block.settings)
-  const drawn = block.exits.error === undefined ? exits : [...exits, { name: 'error' }]
-  const opened = kind.open(block.settings, surroundings)
-  if ('block' in opened) return { kind, opened: opened.block, issues: [], exits: drawn, summary }
-  return { kind, opened: null, issues: opened.issues, exits: drawn, summary }
-}
-
 /**
  * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `views` are those of its blocks, for
  * whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
@@ -83,7 +51,7 @@ function view(block: Block, surroundings: Surroundings): BlockView {
 export function check(
   flow: Flow,
   {
-    views = viewBlocks(flow),
+    views = viewBlocks(flow, surroundingsOf(flow)),
     voices = builtInVoices,
   }: { views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
 ): Problem[] {

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Condition, conditionSource, type Operator, operators } from './condition.ts'
 import { FlowError } from './error.ts'
-import { type Declarations, expressions } from './expression.ts'
+import { expressions } from './expression.ts'
+import type { Declarations } from './expressionFacts.ts'
 import type { Value, Variables } from './values.ts'
 
 const declared: Declarations = {

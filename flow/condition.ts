@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Declarations } from './expression.ts'
+import type { Declarations } from './expressionFacts.ts'
 import { isFreeName, VariableName } from './flow.ts'
 import type { ValueType } from './values.ts'
 

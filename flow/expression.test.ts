@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FlowError } from './error.ts'
-import { canAssign, type Declarations, expressionLimits, expressions } from './expression.ts'
+import { expressionLimits, expressions } from './expression.ts'
+import { canAssign, type Declarations } from './expressionFacts.ts'
 import { limits, type Value, type Variables, valueTypes } from './values.ts'
 
 const declared: Declarations = {

@@ -1,9 +1,10 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
-import { type Budget, openBudget, spend } from './budget.ts'
+import { openBudget, spend } from './budget.ts'
 import { FlowError } from './error.ts'
-import { type Variable, VariableName } from './flow.ts'
+import { celType, type Declarations, type Expression } from './expressionFacts.ts'
+import { VariableName } from './flow.ts'
 import { calledBy, costOf, meter, nodesOf } from './meter.ts'
-import { isSmall, limits, type Value, type ValueType, type Variables } from './values.ts'
+import { isSmall, limits, type Value } from './values.ts'
 
 /**
  * Expressions are CEL (https://cel.dev), which has no loops, no assignment and no reach outside its variables.
@@ -16,18 +17,6 @@ export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30
 
 /** Units of the budget for what is done once for each evaluation. */
 const evaluationCost = 30
-
-const celType: Record<ValueType, string> = {
-  text: 'string',
-  secret: 'string',
-  digits: 'string',
-  phone: 'string',
-  number: 'double',
-  boolean: 'bool',
-  user: 'map<string, dyn>',
-  list: 'list',
-  object: 'map<string, dyn>',
-}
 
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
 
@@ -91,19 +80,6 @@ function refuseCostly(tree: ASTNode): void {
   }
 }
 
-export type Declarations = { readonly [name: string]: Variable }
-
-export type Expression = {
-  /** The CEL type of the result, for example `bool`, `string`, `double`. */
-  type: string
-  /** The variables that it reads. */
-  reads: readonly string[]
-  /** What it takes at least, in units of the budget, as far as one can tell before. */
-  cost: number
-  /** @throws FlowError `expressionFailed`, for example after a division by zero; `tooMuch` when the event's budget is spent. */
-  evaluate(variables: Variables, budget?: Budget): Value
-}
-
 /** What a flow's expressions may speak of, made once for each set of declarations. */
 export function expressions(declarations: Declarations): { parse(source: string): Expression } {
   const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
@@ -145,16 +121,6 @@ export function expressions(declarations: Declarations): { parse(source: string)
     },
   }
 }
-
-/** What these take together, at most once each. */
-export const costOfAll = (all: readonly { expression: Expression }[]): number =>
-  all.reduce((sum, { expression }) => sum + expression.cost, 0)
-
-/** True when what this expression yields may be kept in a variable of the type: whole numbers count as numbers. */
-export const canAssign = (type: ValueType, expression: Expression): boolean =>
-  expression.type === 'dyn' ||
-  (type === 'number' && expression.type === 'int') ||
-  expression.type.startsWith(celType[type].replace(/<.*/, ''))
 
 function attempt<T>(work: () => T): T {
   try {

@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { useEffect, useRef } from 'react'
-import type { BlockView } from '#flow/check.ts'
 import { kindOf } from '#flow/kinds.ts'
+import type { BlockView } from '#flow/view.ts'
 import { Icon } from '../icons.tsx'
 import { callsMessages as words } from '../messages/calls.ts'
 import { lengthOf } from '../shell/words.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { viewBlocks } from '#flow/check.ts'
 import { rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { viewBlocks } from '#flow/view.ts'
 import { callerWords, stayWords } from './callWords.ts'
 import { endWords } from './outcomes.ts'
 import { staysOf } from './visits.ts'

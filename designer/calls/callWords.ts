@@ -1,7 +1,7 @@
 import { apologyId } from '#flow/addedBlocks.ts'
-import type { BlockView } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
+import type { BlockView } from '#flow/view.ts'
 import { callsMessages as words } from '../messages/calls.ts'
 import type { CallItem } from '../wire.ts'
 import { isDrawn, type Stay } from './visits.ts'

@@ -3,6 +3,7 @@ import { edit } from '#flow/edit.ts'
 import { type Flow, readFlow, writeFlow } from '#flow/flow.ts'
 import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
+import * as rules from '../rules.ts'
 import { viewedOf } from '../views.ts'
 import { copyText, pasted, readCopied } from './copied.ts'
 import { boxesOf, overlaps } from './geometry.ts'
@@ -11,7 +12,7 @@ const desk = viewedOf(frontDesk)
 
 /** Copies out of one flow and pastes into another, as two tabs would by the clipboard's text. */
 function carried(ids: readonly string[], into: Flow, at = { x: 0, y: 0 }, from: Flow = frontDesk) {
-  const copied = readCopied(copyText(viewedOf(from), ids) ?? '')
+  const copied = readCopied(copyText(viewedOf(from, null, rules), ids) ?? '')
   if (typeof copied === 'string') throw new Error(copied)
   const done = pasted(viewedOf(into), copied, at)
   if (done === 'tooMany') throw new Error(done)

@@ -18,7 +18,7 @@ export type Copied = Pick<Flow, 'blocks' | 'variables'>
 export type PasteFault = 'empty' | 'noBlocks' | 'foreign' | 'wholeFlow' | 'later' | 'damaged' | 'tooLarge' | 'tooMany'
 
 /** These blocks as readable JSON, with the links among themselves; null if none of them can be copied: a call is answered only once. */
-export function copyText({ flow, views }: Viewed, ids: readonly string[]): string | null {
+export function copyText({ flow, views, rules }: Viewed, ids: readonly string[]): string | null {
   const copied = ids.flatMap((id): [string, Block][] => {
     const block = flow.blocks[id]
     return block && id !== flow.start ? [[id, block]] : []
@@ -34,7 +34,8 @@ export function copyText({ flow, views }: Viewed, ids: readonly string[]): strin
   const blocks = Object.fromEntries(
     copied.map(([id, block]) => [id, linkedWithin(block, (to) => (inside.has(to) ? to : undefined))]),
   )
-  const variables = Object.fromEntries(Object.entries(flow.variables).filter(([name]) => used.has(name)))
+  // Which ones stand in expressions is not known before these are read.
+  const variables = Object.fromEntries(Object.entries(flow.variables).filter(([name]) => !rules || used.has(name)))
   return JSON.stringify({ kind, schemaVersion, variables, blocks }, null, 2)
 }
 

@@ -22,7 +22,7 @@ export function placeTidied(viewed: Viewed, block: Block, after: Link, through: 
   const views = new Map([...viewed.views, ...viewedOf({ ...flow, blocks: { [id]: block } }).views])
   let now = edit(flow, { type: 'removeBlocks', ids: [...moved] })
   const put = (from: Link, id: string, { type, name, settings }: Block) => {
-    const { position, moves } = placeAfter({ flow: now, views }, from, views.get(id)?.exits ?? [])
+    const { position, moves } = placeAfter({ ...viewed, flow: now, views }, from, views.get(id)?.exits ?? [])
     const changes: Change[] = [
       { type: 'moveBlocks', positions: moves },
       { type: 'addBlock', id, block: { type, name, settings, position, exits: {} } },

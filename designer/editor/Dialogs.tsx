@@ -1,5 +1,4 @@
 import { lazy, Suspense, useEffect } from 'react'
-import { check } from '#flow/check.ts'
 import { fetchLater } from '../shell/fetchLater.ts'
 import type { Work } from './useWork.ts'
 
@@ -20,11 +19,7 @@ export function Dialogs({ work: { dialog, drawing, actions, canvas, show, closeD
   return (
     <Suspense>
       {dialog.kind === 'publish' && (
-        <PublishDialog
-          {...{ ...frame, drawing, hearing, others, publish }}
-          findProblems={() => check(drawing.flow)}
-          onShow={show}
-        />
+        <PublishDialog {...{ ...frame, drawing, hearing, others, publish }} onShow={show} />
       )}
       {dialog.kind === 'remove' && <DeleteDialog {...frame} name={drawing.flow.name} remove={remove} />}
       {dialog.kind === 'replace' && (

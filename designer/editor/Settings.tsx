@@ -1,14 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { designerMessages } from '../messages/designer.ts'
+import { drawn } from '../shell/drawn.ts'
 import type { Work } from './useWork.ts'
-
-/** Resolves when the blocks are drawn: the canvas measures itself in a first frame, and draws them in a second. */
-const drawn = () =>
-  new Promise<void>((done) => {
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))
-    // No frames come to a page in the background.
-    setTimeout(done, 300)
-  })
 
 // The canvas is drawn first, and settings follow at once: much of Fluent is theirs alone.
 const Inspector = lazy(async () => {

@@ -1,11 +1,11 @@
 import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import { check } from '#flow/check.ts'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { useDraft } from '../draft/useDraft.ts'
 import type { Drawing } from '../drawing.ts'
 import type { FindHandle } from '../header/FindBlock.tsx'
 import { type Finding, findingsOf } from '../problems/finding.ts'
 import { useDrawing } from '../useDrawing.ts'
+import { useRules } from '../useRules.ts'
 import type { OpenedFlow } from '../wire.ts'
 import { useClipboard } from './useClipboard.ts'
 import { useEdit } from './useEdit.ts'
@@ -19,7 +19,7 @@ import { useTestCall } from './useTestCall.ts'
 /** The work on one flow, each concern by its own hook: the parts of the page show it. */
 export function useWork(opened: OpenedFlow) {
   const draft = useDraft(opened)
-  const drawing = useDrawing(draft.flow)
+  const drawing = useDrawing(draft.flow, useRules())
   const [notice, say] = useNotice()
   const call = useTestCall()
   const canvas = useRef<CanvasHandle>(null)
@@ -70,8 +70,8 @@ function useDialog() {
 
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it. */
 function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] {
-  const { flow, views } = useDeferredValue(drawing)
-  const problems = useMemo(() => check(flow, { views }), [flow, views])
+  const { flow, views, rules } = useDeferredValue(drawing)
+  const problems = useMemo(() => rules?.check(flow, { views }) ?? [], [flow, views, rules])
   return useMemo(() => findingsOf(problems, fresh), [problems, fresh])
 }
 

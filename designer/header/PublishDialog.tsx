@@ -1,6 +1,6 @@
 import { Button, Field, ProgressBar, Textarea } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
-import type { Problem } from '#flow/check.ts'
+import { check } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Finding } from '../problems/finding.ts'
@@ -18,8 +18,6 @@ type Props = {
   open: boolean
   drawing: Drawing
   hearing: Hearing
-  /** What is wrong with the flow at this very moment. */
-  findProblems(): readonly Problem[]
   /** What somebody else changed goes out as well: who and when, in words. */
   others: string | null
   /** Begins to publish; how far it is stands in `hearing`. */
@@ -53,11 +51,11 @@ export function PublishDialog({ open, onClose, ...props }: Props) {
 type GateProps = Omit<Props, 'open'> & { busy: boolean; setBusy(busy: boolean): void }
 
 /** What stands in the dialog before; made anew each time it opens. */
-function Gate({ drawing, hearing, findProblems, others, publish, onShow, onClose, busy, setBusy }: GateProps) {
+function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBusy }: GateProps) {
   const { publishing } = hearing
   const [note, setNote] = useState(publishing?.state === 'failed' ? publishing.note : '')
   const [fault, setFault] = useState<string | null>(null)
-  const [found, setFound] = useState(findProblems)
+  const [found, setFound] = useState(() => check(drawing.flow))
   const blocking = found.filter(({ severity }) => severity === 'error')
   const errors = blocking.length
 

@@ -36,7 +36,7 @@ export function Problems({ drawing, problems, open, onToggle, onShow, children }
         </Button>
         <span className="small quiet cut">
           {problems.length === 0 ? (
-            words.none
+            drawing.rules && words.none
           ) : open ? (
             words.errorsStop
           ) : (

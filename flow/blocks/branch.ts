@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { BlockIssue, defineBlock, leave } from '../block.ts'
 import { Condition, conditionSource } from '../condition.ts'
 import { FlowError } from '../error.ts'
-import { costOfAll } from '../expression.ts'
+import { costOfAll } from '../expressionFacts.ts'
 
 const settings = z.object({
   conditions: z.array(Condition).min(1).max(20).meta({ control: 'conditions' }),

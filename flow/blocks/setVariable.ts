@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { BlockIssue, defineBlock, leave } from '../block.ts'
 import { copyCost, spend } from '../budget.ts'
 import { FlowError } from '../error.ts'
-import { canAssign, costOfAll } from '../expression.ts'
+import { canAssign, costOfAll } from '../expressionFacts.ts'
 import { VariableName } from '../flow.ts'
 import { fitsType, type Value } from '../values.ts'
 
