@@ -203,20 +203,20 @@ describe('keys', () => {
         ),
         pin: collect(
           { collected: 'right', invalid: 'bye', noInput: 'bye' },
-          { prompt: 'Type three digits', minDigits: 3, maxDigits: 3 },
+          { prompt: 'Type eight digits', minDigits: 8, maxDigits: 8 },
         ),
         right: hangUp('Thank you'),
         bye: hangUp('Wrong'),
       }),
     )
     await call.hears('Press five')
-    await call.presses('5123#')
+    await call.presses('531415926#')
     await call.hears('Thank you')
     await call.ends()
     expect(
       (await call.transcript()).filter(({ kind }) => kind === 'prompt').map((entry) => 'text' in entry && entry.text),
     ).toEqual(['Press five. '.repeat(40).trim(), 'Thank you'])
-    expect(JSON.stringify(await call.history())).not.toContain('123')
+    expect(JSON.stringify(await call.history())).not.toContain('31415926')
   })
 
   it('cancel the prompt where they may interrupt, and wait for its end where they may not', async () => {
