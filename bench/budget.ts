@@ -1,12 +1,12 @@
 import { compile, compiling } from '#flow/compile.ts'
 import { begin, step } from '#flow/step.ts'
 import { attacks } from '#flow/testing/attacks.ts'
+import { median } from './lib/figures.ts'
 
 // How long the dearest event of a flow that was made to keep the bot busy takes, and how long it takes to make such a flow ready: in all,
 // and the longest of the parts between which callers have their turn. In processor time, so that neighbours on the machine do not count.
 
 const nobody = { id: '', name: '', phone: '' }
-const median = (all: number[]): number => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
 const rounds = 5
 
 function processorMs(work: () => void): number {

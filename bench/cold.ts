@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { bundle, scratchFolder } from './lib/bundle.ts'
 import { openCallers } from './lib/callers.ts'
-import { percentile } from './lib/figures.ts'
+import { median, percentile } from './lib/figures.ts'
 import { option } from './lib/options.ts'
 import { listening, onCore, stop } from './lib/servers.ts'
 import { sharedFile, sharedWords } from './lib/sharedBench.ts'
@@ -74,7 +74,6 @@ for (let n = 0; n < reps; n += 1) {
   first.push(await firstReply(ours))
   hundred.push(await firstHundred())
 }
-const median = (values: number[]) => percentile(values, 0.5)
 console.table({
   'start to first 202, ours and bare, ms': `${median(first).toFixed(0)}, ${median(bareFirst).toFixed(0)}`,
   'ours, times bare (must 2.2)': median(first.map((ms, n) => ms / (bareFirst[n] ?? Number.NaN))).toFixed(2),
