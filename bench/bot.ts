@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as z from 'zod'
+import { botFlags } from '#scripts/start/bot.ts'
 import { bundle, scratchFolder } from './lib/bundle.ts'
 import { option } from './lib/options.ts'
 import { runShared, summaryOf } from './lib/sharedBench.ts'
@@ -22,7 +23,13 @@ const others = [
 ]
 runShared(
   'run-http.mjs',
-  [`--only=${others.join('|')}`, `--ours=node ${file}`, `--reps=${reps}`, `--ms=${ms}`, `--out=${out}`],
+  [
+    `--only=${others.join('|')}`,
+    `--ours=${['node', ...botFlags, file].join(' ')}`,
+    `--reps=${reps}`,
+    `--ms=${ms}`,
+    `--out=${out}`,
+  ],
   reps * (others.length + 1) * (ms + 30_000),
 )
 

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { botFlags } from '#scripts/start/bot.ts'
 import { bundle, scratchFolder } from './lib/bundle.ts'
 import { openCallers } from './lib/callers.ts'
 import { median, percentile } from './lib/figures.ts'
@@ -17,7 +18,7 @@ const keys = words.makeKeys()
 const file = await bundle(join(import.meta.dirname, 'botUnderTest.ts'), scratchFolder())
 const url = `http://127.0.0.1:${port}`
 const ours = () =>
-  onCore(0, [file], {
+  onCore(0, [...botFlags, file], {
     BENCH_PORT: String(port),
     BENCH_GRAPH_URL: `http://127.0.0.1:${graphPort}`,
     BENCH_OPENID_URL: `http://127.0.0.1:${graphPort}/openid`,

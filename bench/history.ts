@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { botFlags } from '#scripts/start/bot.ts'
 import { bundle, scratchFolder } from './lib/bundle.ts'
 import { openDatabase } from './lib/database.ts'
 import { option } from './lib/options.ts'
@@ -15,7 +16,7 @@ const file = await bundle(join(import.meta.dirname, 'botUnderTest.ts'), folder)
 const before = await database.transactions()
 runShared(
   'run-http.mjs',
-  ['--only=^$', `--ours=node ${file}`, '--reps=1', `--rate=${rate}`, `--ms=${ms}`],
+  ['--only=^$', `--ours=${['node', ...botFlags, file].join(' ')}`, '--reps=1', `--rate=${rate}`, `--ms=${ms}`],
   ms + 90_000,
   {
     DATABASE_URL: database.databaseUrl,

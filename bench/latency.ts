@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { botFlags } from '#scripts/start/bot.ts'
 import { bundle, scratchFolder } from './lib/bundle.ts'
 import { median } from './lib/figures.ts'
 import { option } from './lib/options.ts'
@@ -30,7 +31,7 @@ const servers = {
       {},
     ),
   ours: () =>
-    onCore(0, [file], {
+    onCore(0, [...botFlags, file], {
       BENCH_PORT: String(port),
       BENCH_GRAPH_URL: `http://127.0.0.1:${graphPort}`,
       BENCH_OPENID_URL: `http://127.0.0.1:${graphPort}/.well-known/openidconfiguration`,

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { botFlags } from '#scripts/start/bot.ts'
 import { bundle, scratchFolder } from './lib/bundle.ts'
 import { openCallers } from './lib/callers.ts'
 import { percentile } from './lib/figures.ts'
@@ -14,7 +15,7 @@ const times = option('times', 2)
 const [port, graphPort] = [4420, 4410]
 const words = await sharedWords()
 const keys = words.makeKeys()
-const bot = onCore(0, [await bundle(join(import.meta.dirname, 'botUnderTest.ts'), scratchFolder())], {
+const bot = onCore(0, [...botFlags, await bundle(join(import.meta.dirname, 'botUnderTest.ts'), scratchFolder())], {
   BENCH_PORT: String(port),
   BENCH_GRAPH_URL: `http://127.0.0.1:${graphPort}`,
   BENCH_OPENID_URL: `http://127.0.0.1:${graphPort}/openid`,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { botBundle, bundleBot } from './bot.ts'
+import { botBundle, botFlags, bundleBot } from './bot.ts'
 import { createChildren, type Ending } from './children.ts'
 import { buildDesigner } from './designer.ts'
 import { createEndings, type Endings } from './endings.ts'
@@ -122,7 +122,7 @@ export function partsAt(ports: Ports, { dev, real }: Mode): Part[] {
     { name: 'emulator', args: run('emulator/main.ts'), env: { EMULATOR_PORT: String(ports.emulator) } },
     {
       name: 'bot',
-      args: dev ? run('bot/main.ts') : ['--enable-source-maps', botBundle(root)],
+      args: dev ? run('bot/main.ts') : ['--enable-source-maps', ...botFlags, botBundle(root)],
       env: { BOT_PORT: String(ports.bot) },
     },
     {

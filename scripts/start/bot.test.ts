@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { bundleBot } from './bot.ts'
+import { botFlags, bundleBot } from './bot.ts'
 import { freePort } from './ports.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -37,4 +37,9 @@ it('the bundle is the bot: it says what is missing, and starts with what is besi
   const health = async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).json()
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   await vi.waitFor(async () => expect(await health()).toMatchObject({ name: 'bot', version }), { timeout: 15_000 })
+})
+
+it('npm run bot gives it the same flags', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(scripts.bot).toBe(['node', ...botFlags, '--import tsx bot/main.ts'].join(' '))
 })
