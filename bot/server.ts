@@ -1,7 +1,8 @@
-import { createServer, STATUS_CODES } from 'node:http'
+import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import type { Proof } from '#communications/inbound/proof.ts'
+import { bareAnswer } from '#ground/bareAnswer.ts'
 import { cut } from '#ground/cut.ts'
 import { storableText } from '#ground/storableText.ts'
 import { StoreError } from '#store/error.ts'
@@ -131,15 +132,7 @@ function refuseAs(reply: FastifyReply, code: RefusalCode) {
 
 /** Of a request that never was one, or that came too slowly, there is nothing to answer but the connection. */
 function refuseUnread({ code }: NodeJS.ErrnoException, socket: Socket): void {
-  if (code === 'ECONNRESET' || socket.destroyed) return
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const { status, body } = refusalOf(codes[code ?? ''] ?? 'badRequest')
-  const text = JSON.stringify(body)
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(text)}`,
-    'connection: close',
-  ]
-  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${text}`)
-  socket.destroy()
+  socket.end(bareAnswer(status, body), () => socket.destroy())
 }

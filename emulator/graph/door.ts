@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorBody } from '#communications/wire/types.ts'
+import { bareAnswer } from '#ground/bareAnswer.ts'
 import { type AccessTokens, resources } from '../wire/entra.ts'
 import { answerControlError } from '../wire/guard.ts'
 import { originOf } from '../wire/openid.ts'
@@ -104,15 +104,7 @@ export function answerUnread({ code }: NodeJS.ErrnoException, socket: Socket): v
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const refusal = unread[code ?? ''] ?? new Refusal(400, 'BadRequest', 'This is not a request of HTTP.')
   const ids = { 'request-id': randomUUID(), 'client-request-id': randomUUID() }
-  const body = JSON.stringify(bodyOf(refusal, ids))
-  const head = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(ids).map(([name, id]) => `${name}: ${id}`),
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  socket.end(bareAnswer(refusal.status, bodyOf(refusal, ids), ids), () => socket.destroy())
 }
 
 function answerGraphError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
