@@ -64,7 +64,7 @@ export const collectDigits = defineBlock({
     ...maxRetriesExit(maxRetries),
   ],
   open(set) {
-    const { variable, minDigits, maxDigits, terminators, clearKey, firstDigitSeconds, interDigitSeconds } = set
+    const { variable, minDigits, terminators, firstDigitSeconds, interDigitSeconds } = set
     const fits = testOf(set)
     const question = createQuestion({
       settings: set,
@@ -86,33 +86,25 @@ export const collectDigits = defineBlock({
       })
     }
 
-    /** Takes the keys one by one until the entry is complete. */
     function take(turn: Turn<Asking>): Outcome<Asking> {
       const { data = notAsked, typed } = turn
-      let { entry } = data
-      for (let n = 0; n < typed.length; n++) {
-        const key = typed[n] ?? ''
-        const rest = typed.slice(n + 1)
-        if (terminators.includes(key)) {
-          // The end key alone says "nothing": where that may be, it is taken, and else it is as if nobody had typed.
-          if (entry === '' && minDigits > 0) return question.failed('noInput', data, rest)
-          return judge(entry, turn, rest)
-        }
-        if (key === clearKey) entry = ''
-        else if (/[0-9*#]/.test(key)) entry += key
-        if (entry.length === maxDigits) {
-          // A terminator right behind it means nothing to the next block: it was typed already, or is still to come.
-          const [next] = rest
-          if (next === undefined) return { swallow: terminators, ...judge(entry, turn, '') }
-          return judge(entry, turn, terminators.includes(next) ? rest.slice(1) : rest)
-        }
+      const { entry, completedBy, rest } = readKeys(set, data.entry, typed)
+      if (completedBy === null) {
+        return stay({
+          asks: [...silencing(data.playing), timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
+          again: true,
+          data: { ...data, entry, playing: false },
+          typed: '',
+        })
       }
-      return stay({
-        asks: [...silencing(data.playing), timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
-        again: true,
-        data: { ...data, entry, playing: false },
-        typed: '',
-      })
+      if (completedBy === 'terminator') {
+        // The end key alone says "nothing": where that may be, it is taken, and else it is as if nobody had typed.
+        return entry === '' && minDigits > 0 ? question.failed('noInput', data, rest) : judge(entry, turn, rest)
+      }
+      // A terminator right behind it means nothing to the next block: it was typed already, or is still to come.
+      const [next] = rest
+      if (next === undefined) return { swallow: terminators, ...judge(entry, turn, '') }
+      return judge(entry, turn, terminators.includes(next) ? rest.slice(1) : rest)
     }
 
     return {
@@ -137,6 +129,20 @@ export const collectDigits = defineBlock({
     }
   },
 })
+
+/** What an entry comes to by these keys, one by one until it is complete; the rest is what was typed behind it. */
+function readKeys({ terminators, clearKey, maxDigits }: Settings, before: string, typed: string) {
+  let entry = before
+  for (let n = 0; n < typed.length; n++) {
+    const key = typed[n] ?? ''
+    const rest = typed.slice(n + 1)
+    if (terminators.includes(key)) return { entry, completedBy: 'terminator', rest } as const
+    if (key === clearKey) entry = ''
+    else if (/[0-9*#]/.test(key)) entry += key
+    if (entry.length === maxDigits) return { entry, completedBy: 'length', rest } as const
+  }
+  return { entry, completedBy: null, rest: '' } as const
+}
 
 /** Whether an entry is of the right form. @throws BlockIssue for settings that contradict each other. */
 function testOf({ minDigits, maxDigits, clearKey, terminators, format, pattern, allowed }: Settings) {
