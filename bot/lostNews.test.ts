@@ -26,7 +26,7 @@ const people = { caller: { id: '', name: '', phone: '' }, called: { id: '', name
 const audio = new Map([['Five seconds.', { uri: 'https://bot.localhost/5.wav', resourceId: '5', durationMs: 5_000 }]])
 const program = makeProgram({ id: 'v', flowId: 'f', flow: frontDesk }, audio)
 const prompt: Ask = { type: 'play', prompts: ['Five seconds.'] }
-const transfer: Ask = { type: 'transfer', target: { id: 'anna', name: '' } }
+const transfer: Ask = { type: 'transfer', target: { kind: 'person', id: 'anna', name: '' } }
 
 /** A call that is followed as the bot does it, by whose clock the test moves, and a Graph that says what the test says. */
 function followedWith(graph: { call?: Call | GraphError; operation?: CommsOperation | GraphError }, seen: Call = {}) {

@@ -1,8 +1,9 @@
 import type { News } from '#communications/calling/followed.ts'
 import type { Patience } from '#communications/calling/ledger.ts'
+import type { Party } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
-import type { Command } from '#flow/talk.ts'
+import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
@@ -95,8 +96,7 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       return null
     }
     case 'transfer': {
-      const { id, name } = command.target
-      const target = { user: { id, ...(name === '' ? {} : { displayName: name }) } }
+      const target = partyOf(command.target)
       return transferOnce(ref, { target, clientContext: context }, stop, deps).then(() => transferTaken)
     }
     case 'hangUp': {
@@ -106,6 +106,13 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
     default:
       return command satisfies never // a new command does not compile until it is performed
   }
+}
+
+function partyOf({ kind, id, name }: Target): Party {
+  const identity = { id, ...(name !== '' && name !== id && { displayName: name }) }
+  if (kind === 'number') return { phone: identity }
+  // A resource account by its object id: as a user it is refused (microsoft-graph-comms-samples #260). Not in the contract.
+  return kind === 'queue' ? { application: identity } : { user: identity }
 }
 
 const answerTaken: News = { type: 'taken', request: 'answer' }

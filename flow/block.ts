@@ -3,7 +3,7 @@ import type { Budget } from './budget.ts'
 import type { Expression } from './expressionFacts.ts'
 import type { Flow } from './flow.ts'
 import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
-import type { Ask, FlowEvent, Person } from './talk.ts'
+import type { Ask, FlowEvent, Target } from './talk.ts'
 import type { Value, Variables } from './values.ts'
 
 /** In which drawer of the palette a kind lies; what it does is told by the kind itself. */
@@ -109,7 +109,7 @@ export type Facts = {
   /** What it waits for once its prompt is over; null for nothing. Blocks that do not ask have none. */
   waiting?(soFar: SoFar): Waiting | null
   /** Whom it gives the caller to. */
-  handsOverTo?: Person
+  handsOverTo?: Target
 }
 
 /** What a block may ask of the flow that it stands in, while it is opened. */

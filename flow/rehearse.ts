@@ -1,7 +1,7 @@
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
-import type { Called, Caller, Command, EndReason, FlowEvent, Person } from './talk.ts'
+import type { Called, Caller, Command, EndReason, FlowEvent, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
 
 /** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
@@ -22,7 +22,7 @@ export class Rehearsal {
   readonly asked: Command[] = []
   readonly trail: Trace[] = []
   /** Whom the call was given to. */
-  transferredTo: Person | null = null
+  transferredTo: Target | null = null
   private playing: { visit: number; prompts: readonly string[] } | null = null
   private heardSoFar: string[] = []
   private hungUp = false

@@ -31,7 +31,8 @@ export type FlowEvent =
 /** `block` is the running block's own timer. */
 export type Timer = 'block'
 
-export type Person = { id: string; name: string }
+/** Whom a call is given to: a person and a voice app (queue, attendant) by the object id of the account, a number in E.164. */
+export type Target = { kind: 'person' | 'number' | 'queue'; id: string; name: string }
 
 /** What a block asks for; the engine adds the visit. */
 export type Ask =
@@ -42,7 +43,7 @@ export type Ask =
   | { type: 'cancelMedia' }
   /** A second timer of the same name replaces the first. */
   | { type: 'startTimer'; timer: Timer; ms: number }
-  | { type: 'transfer'; target: Person }
+  | { type: 'transfer'; target: Target }
   | { type: 'hangUp' }
 
 export type Command = Ask & { visit: number }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { john } from '#emulator/testing/testLine.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import type { Flow } from '#flow/flow.ts'
-import { adele, draw, hangUp, menu, say, transfer } from '#flow/testing/draw.ts'
+import { adele, block, draw, hangUp, menu, say, transfer } from '#flow/testing/draw.ts'
 import { openForRuns } from './property/faultLine.ts'
 import { openBot, sounds, spoken } from './property/realBot.ts'
 
@@ -27,19 +27,20 @@ afterEach(async () => {
 })
 afterAll(() => line.close())
 
-type Terms = { flow?: Flow; transfers?: string; on?: Line; fault?: object }
+type Terms = { flow?: Flow; transfers?: string; on?: Line; fault?: object; from?: object; to?: object }
 
 /** Somebody calls a flow; the person that it transfers to decides nothing by themselves unless told otherwise. */
-async function callIn({ flow = desk, transfers = 'ask', on = line, fault }: Terms = {}) {
+async function callIn({ flow = desk, transfers = 'ask', on = line, fault, from = john, to }: Terms = {}) {
   const bot = await openBot(on, spoken(flow))
   closeBot = bot.close
   if (fault) expect((await on.ask('POST', '/emulator/faults', fault)).status).toBe(204)
-  const { id } = (await on.ask('POST', '/emulator/calls', { from: john, transfers })).body as CallView // the emulator's own answer
+  const { id } = (await on.ask('POST', '/emulator/calls', { from, to, transfers })).body as CallView // the emulator's own answer
   const transcript = async () => (await on.view(id)).transcript
   return {
     id,
     passes: async (seconds: number) => on.clock.advance(seconds * 1000),
     state: async () => (await on.view(id)).state,
+    transfers: async () => (await transcript()).flatMap((one) => (one.kind === 'transfer' ? [one] : [])),
     hears: async () => (await transcript()).flatMap((one) => (one.kind === 'prompt' ? [one.resourceId] : [])),
     presses: (tones: string) => on.ask('POST', `/emulator/calls/${id}/tones`, { tones }),
     hangsUp: () => on.ask('POST', `/emulator/calls/${id}/hangUp`),
@@ -139,4 +140,66 @@ it('knows whom it gives the call to', async () => {
   expect(call.outcome()).toBe('transferred')
   const [first] = (await line.view(call.id)).transcript.filter(({ kind }) => kind === 'transfer')
   expect(first).toMatchObject({ to: 'user', id: adele.id })
+})
+
+describe('to a number', () => {
+  const flow = draw({
+    give: block('transferToNumber', { number: '+49 30 5550 0142', announcement: '' }, { failed: 'nobody' }),
+    nobody: say('Nobody there.', { done: 'bye' }),
+    bye: hangUp('Goodbye.'),
+  })
+  const instance = { applicationInstance: { id: '0e9e1f4b-9c55-4a8a-a9de-6c1d3c7b2a10', displayName: 'Front desk' } }
+
+  it.each([
+    ['for a call to a resource account', { to: instance }],
+    ['for a caller from a telephone', { from: { phone: '+14255550199' } }],
+  ])('goes through %s', async (_, people) => {
+    const call = await callIn({ flow, transfers: 'accept', ...people })
+    await call.passes(60)
+    expect([await call.state(), call.outcome(), await call.refused()]).toEqual(['terminated', 'transferred', []])
+    expect((await call.transfers()).at(-1)).toMatchObject({ to: 'phone', id: '+493055500142', outcome: 'accept' })
+  })
+
+  it('fails for a call from one user to the bot, and the caller hears what is drawn for it', async () => {
+    const call = await callIn({ flow, transfers: 'accept' })
+    await call.passes(60)
+    expect([await call.hears(), call.exits()]).toEqual([
+      ['Nobody there.', 'Goodbye.'],
+      expect.arrayContaining(['give failed']),
+    ])
+  })
+})
+
+describe('to a queue', () => {
+  const queue = { id: '5b0b8f3e-52f5-4a0b-8a8e-3b8c7d6e5f40', name: 'Support' }
+  const flow = draw({
+    give: block(
+      'transferToQueue',
+      { queue, announcement: 'One moment.' },
+      { failed: 'nobody', notPermitted: 'refused' },
+    ),
+    nobody: say('Nobody there.', { done: 'bye' }),
+    refused: say('Not allowed.', { done: 'bye' }),
+    bye: hangUp('Goodbye.'),
+  })
+
+  it('names its resource account as an application', async () => {
+    const call = await callIn({ flow, transfers: 'accept' })
+    await call.passes(60)
+    expect([await call.hears(), call.outcome(), await call.refused()]).toEqual([['One moment.'], 'transferred', []])
+    expect((await call.transfers()).at(-1)).toMatchObject({ to: 'other', id: queue.id, outcome: 'accept' })
+  })
+
+  it('says so where the tenant does not permit it (403/7505)', async () => {
+    const fault = { on: { operation: 'call-transfer' }, do: { status: 403, code: '7505' } }
+    const call = await callIn({ flow, fault })
+    await call.passes(60)
+    expect(await call.hears()).toEqual(['One moment.', 'Not allowed.', 'Goodbye.'])
+  })
+
+  it('goes on where no agent answers', async () => {
+    const call = await callIn({ flow, transfers: 'noAnswer' })
+    await call.passes(120)
+    expect(await call.hears()).toEqual(['One moment.', 'Nobody there.', 'Goodbye.'])
+  })
 })

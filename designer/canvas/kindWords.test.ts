@@ -15,10 +15,12 @@ it.each([
   ['pin', 'collectDigits'],
   ['if', 'branch'],
   ['forward', 'transferToPerson'],
+  ['queue', 'transferToQueue'],
+  ['external', 'transferToNumber'],
   ['END', 'hangUp'],
 ])('“%s” finds %s first', (text, type) => expect(first(text)).toBe(type))
 
-it.each(['hours', 'voicemail', 'record', 'queue', 'http'])('what there is no block for yet is said: %s', (text) => {
+it.each(['hours', 'voicemail', 'record', 'callback', 'http'])('what there is no block for yet is said: %s', (text) => {
   expect(findKinds(kinds, text)).toEqual([])
   expect(missingKind(text)).not.toBeNull()
 })

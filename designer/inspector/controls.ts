@@ -10,7 +10,7 @@ import {
 } from './choiceControls.tsx'
 import type { ControlProps } from './context.ts'
 import { OptionsControl } from './OptionsControl.tsx'
-import { PersonControl } from './PersonControl.tsx'
+import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
 import { KeysControl, ListControl, MultilineControl, PromptsControl, TextControl } from './textControls.tsx'
 import { AssignmentsControl, ConditionsControl, VariableControl } from './variableControls.tsx'
 
@@ -35,6 +35,7 @@ const controls: Readonly<Record<string, Control>> = {
   options: { Draw: OptionsControl, linksItsExits: true },
   person: { Draw: PersonControl },
   prompts: { Draw: PromptsControl },
+  resourceAccount: { Draw: ResourceAccountControl },
   seconds: { Draw: SecondsControl, narrow: true },
   switch: { Draw: SwitchControl },
   text: { Draw: TextControl },

@@ -71,15 +71,16 @@ const designer = {
       branch: 'if condition switch case decision decide split check else route',
       setVariable: 'assign let data value store save counter remember set',
       transferToPerson: 'forward dial connect agent operator user person colleague redirect',
+      transferToNumber: 'forward dial connect redirect phone telephone mobile external pstn outside',
+      transferToQueue: 'forward connect attendant hotline agents team reception resource account app hold waiting',
       hangUp: 'end disconnect stop finish goodbye terminate bye',
     },
     /** What people look for that there is no block for, by how it is said in a sentence. */
     notThereYet: {
       'opening hours': 'hours opening business schedule holidays calendar time',
       'recording and voicemail': 'voicemail record recording mailbox',
-      queues: 'queue hold waiting callback',
+      callbacks: 'callback',
       'requests to other systems': 'http api webhook request rest crm lookup',
-      'transfers to a number': 'external pstn',
       speech: 'voice recognition listen',
     },
     clear: 'Clear',
@@ -268,6 +269,8 @@ const designer = {
     personName: 'Name',
     personId: 'Object id',
     personIdHint: 'From Entra: the user’s page shows it as “Object ID”, as 8f3c2d10-4b5e-4c6d-9a7b-1e2f3a4b5c6d.',
+    resourceAccountIdHint:
+      'From Entra: a queue has a resource account, whose page among the users shows it as “Object ID”.',
   },
 
   flow: {

@@ -73,8 +73,7 @@ function transfereeOf(call: Call, transferee: Transferred['transferee']): Partic
 
 function note(call: Call, { identity }: InvitationParticipantInfo, outcome: TransferOutcome | null): void {
   const to = identity.phone ? 'phone' : identity.user ? 'user' : 'other'
-  const id = (identity.phone ?? identity.user)?.id ?? null
-  call.transcript.add({ kind: 'transfer', to, id, outcome })
+  call.transcript.add({ kind: 'transfer', to, id: personId(identity), outcome })
 }
 
 /** Why a transfer that Graph accepted cannot come about, if so. */

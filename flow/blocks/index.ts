@@ -6,10 +6,16 @@ import { incomingCall } from './incomingCall.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
 import { setVariable } from './setVariable.ts'
+import { transferToNumber } from './transferToNumber.ts'
 import { transferToPerson } from './transferToPerson.ts'
+import { transferToQueue } from './transferToQueue.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
-const all = [incomingCall, play, menu, collectDigits, branch, transferToPerson, setVariable, hangUp] as const
+const all = [
+  ...[incomingCall, play, menu, collectDigits, branch],
+  ...[transferToPerson, transferToNumber, transferToQueue],
+  ...[setVariable, hangUp],
+] as const
 
 /** The kinds with their own names and settings, for what has to say something of each. */
 export type Kind = (typeof all)[number]

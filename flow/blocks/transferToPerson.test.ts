@@ -3,6 +3,8 @@ import { check } from '../check.ts'
 import { rehearse } from '../rehearse.ts'
 import { adele, block, draw, hangUp, say, transfer } from '../testing/draw.ts'
 
+const target = { kind: 'person', ...adele }
+
 const flow = (announcement = '', exits: Record<string, string> = { failed: 'back' }) =>
   draw({
     give: transfer(exits, announcement),
@@ -17,13 +19,13 @@ const ended = (transferred: boolean) =>
 
 it('gives the call to the person at once when there is nothing to say', () => {
   const call = rehearse(flow())
-  expect([asked(call), call.transferredTo]).toEqual([['transfer', 'startTimer'], adele])
+  expect([asked(call), call.transferredTo]).toEqual([['transfer', 'startTimer'], target])
 })
 
 it('gives the call away when the announcement was heard to its end', () => {
   const call = rehearse(flow('One moment.')).presses('1')
   expect([call.hears, call.transferredTo]).toEqual([['One moment.'], null])
-  expect(call.promptFinishes().transferredTo).toEqual(adele)
+  expect(call.promptFinishes().transferredTo).toEqual(target)
 })
 
 describe('is done', () => {

@@ -157,6 +157,8 @@ it.each([
   'invalid_format',
   'invalid_value',
   'invalid_type',
+  'emergencyNumber',
+  'notInternational',
   'keyTwice',
   'idTwice',
   'lessThanMin',

@@ -106,6 +106,29 @@ const blocks: KindWords = {
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
     },
   },
+  transferToNumber: {
+    label: 'Transfer to number',
+    describe: 'Gives the call to a telephone number, where the call came to a number of yours.',
+    fields: {
+      number: {
+        title: 'Number',
+        hint: 'With + and the country: +49 30 5550 0142. Works for calls to a resource account, and for callers from a telephone.',
+        example: '+1 425 555 0100',
+      },
+      announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
+    },
+  },
+  transferToQueue: {
+    label: 'Transfer to queue',
+    describe: 'Gives the call to a call queue, an auto attendant or another voice app.',
+    fields: {
+      queue: {
+        title: 'Queue or attendant',
+        hint: 'The name is shown here; calls go to the object id of its resource account.',
+      },
+      announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
+    },
+  },
   hangUp: {
     label: 'Hang up',
     describe: 'Says goodbye and ends the call.',
@@ -127,6 +150,7 @@ const exits = {
   invalid: 'Wrong number',
   else: 'Otherwise',
   failed: 'Not reached',
+  notPermitted: 'Not permitted',
   error: 'If it fails',
   hangup: 'Caller hung up',
   limit: 'Stopped by a limit',
@@ -142,6 +166,8 @@ const settingFaults = {
   notObjectId: ({ field }: ProblemNames) => `“${field}” is not an object id`,
   invalid_value: ({ field }: ProblemNames) => `“${field}” is none of its choices`,
   invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
+  emergencyNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency service`,
+  notInternational: ({ field }: ProblemNames) => `“${field}” is not written with + and the country`,
   keyTwice: ({ reason }: ProblemNames) => `Key ${reason} is there twice`,
   idTwice: 'Two of the conditions are the same',
   lessThanMin: 'The most digits are fewer than the fewest',
@@ -164,6 +190,8 @@ const settingHelp = {
     'Calls go to an object id: 32 letters and digits in five groups. A name or an e-mail address is none; Entra shows the id on the person’s page.',
   invalid_value: 'Choose one of them.',
   invalid_type: 'Write it anew.',
+  emergencyNumber: 'A bot does not know where the caller is. Tell callers to hang up and to call it themselves.',
+  notInternational: 'Calls reach a number only as +, country and number: +49 30 5550 0142, 7 to 15 digits.',
   keyTwice: 'A key can lead to one place only. Choose another key for one of them, or remove it.',
   idTwice: 'Remove one of them.',
   lessThanMin: 'No entry could be right. Raise “At most”, or lower “At least”.',

@@ -104,6 +104,16 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: { person: fc.constant(adele), announcement: maybe(`${id} transfer`) },
     exits: ['failed'],
   },
+  transferToNumber: {
+    weight: 1,
+    settings: { number: fc.constant('+14255550100'), announcement: maybe(`${id} transfer`) },
+    exits: ['failed'],
+  },
+  transferToQueue: {
+    weight: 1,
+    settings: { queue: fc.constant(adele), announcement: maybe(`${id} transfer`) },
+    exits: ['failed'],
+  },
   hangUp: { weight: 2, settings: { prompt: maybe(`${id} bye`), reason: fc.constant('') }, exits: [] },
   fromTheFuture: { weight: 1, settings: {}, exits: ['done'] },
 })

@@ -55,6 +55,8 @@ class Gone extends Error {}
 const apology = '$apology'
 const theEnd = '$hangUp'
 
+type HandedOver = { person?: { name: string }; queue?: { name: string }; number?: string; announcement: string }
+
 export class ReferenceCall {
   /** `>block` when a block is entered, `block:exit` when it is left. */
   readonly visited: string[] = []
@@ -242,7 +244,7 @@ export class ReferenceCall {
     return this.flow.blocks[id]
   }
   private isTransfer(id: string): boolean {
-    return this.block(id)?.type === 'transferToPerson'
+    return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
     return !['branch', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
@@ -280,6 +282,8 @@ export class ReferenceCall {
       case 'collectDigits':
         return yield* this.collect(set as Parameters<ReferenceCall['collect']>[0])
       case 'transferToPerson':
+      case 'transferToNumber':
+      case 'transferToQueue':
         return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
       case 'hangUp':
         return yield* this.hangUp(set as Parameters<ReferenceCall['hangUp']>[0])
@@ -462,11 +466,11 @@ export class ReferenceCall {
     else if (keys.includes(this.typed.charAt(0))) this.typed = this.typed.slice(1)
   }
 
-  private *transfer(set: { person: { name: string }; announcement: string }): Script<string> {
+  private *transfer(set: HandedOver): Script<string> {
     if (set.announcement !== '') yield* this.say([set.announcement], false)
     if (this.onTheWay) return 'failed'
     this.onTheWay = true
-    this.transferredTo.push(set.person.name)
+    this.transferredTo.push(set.person?.name ?? set.queue?.name ?? set.number ?? '')
     const patience = this.clock + 300_000
     for (let accepted = false; ; ) {
       const what = yield* this.wait(
