@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Block, Flow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { assign, collect, draw, hangUp, menu, say, transfer } from '#flow/testing/draw.ts'
+import { assign, block, collect, draw, hangUp, menu, say, transfer } from '#flow/testing/draw.ts'
 import { openTelephone, type Telephone } from './telephone.ts'
 
 /** A menu of two keys that soon gives up waiting. */
@@ -190,6 +190,33 @@ describe('a call', () => {
       'tidy left done',
     ])
   })
+})
+
+it('a loop goes back as often as it says, and a wait keeps the call and the keys', async () => {
+  const call = await dialFlow(
+    draw(
+      {
+        loop: block('loop', { times: 2, variable: 'tries' }, { again: 'wait', done: 'ask' }),
+        wait: block('wait', { seconds: 1 }, { done: 'say' }),
+        say: say('Round', { done: 'loop' }),
+        ask: menu('1', { '1': 'bye', noInput: 'late', noMatch: 'late' }, { prompt: 'Press one' }),
+        bye: hangUp('Goodbye'),
+        late: hangUp('Too late'),
+      },
+      { variables: { tries: { type: 'number' } } },
+    ),
+  )
+  await call.hears('Round')
+  await call.presses('1')
+  await call.hears('Goodbye')
+  await call.ends()
+  expect(stepsOf(await call.history()).filter((step) => /^(loop|wait) left/.test(step))).toEqual([
+    'loop left again',
+    'wait left done',
+    'loop left again',
+    'wait left done',
+    'loop left done',
+  ])
 })
 
 describe('keys', () => {

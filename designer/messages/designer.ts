@@ -69,6 +69,8 @@ const designer = {
       menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
       branch: 'if condition switch case decision decide split check else route',
+      loop: 'repeat counter count retry times again while for',
+      wait: 'pause delay sleep silence timer seconds',
       setVariable: 'assign let data value store save counter remember set',
       transferToPerson: 'forward dial connect agent operator user person colleague redirect',
       transferToNumber: 'forward dial connect redirect phone telephone mobile external pstn outside',

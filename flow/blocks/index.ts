@@ -3,16 +3,18 @@ import { branch } from './branch.ts'
 import { collectDigits } from './collectDigits.ts'
 import { hangUp } from './hangUp.ts'
 import { incomingCall } from './incomingCall.ts'
+import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
 import { setVariable } from './setVariable.ts'
 import { transferToNumber } from './transferToNumber.ts'
 import { transferToPerson } from './transferToPerson.ts'
 import { transferToQueue } from './transferToQueue.ts'
+import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, branch],
+  ...[incomingCall, play, menu, collectDigits, branch, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[setVariable, hangUp],
 ] as const

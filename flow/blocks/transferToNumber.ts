@@ -20,7 +20,7 @@ for (const number of ['120', '122', '911', '995', '997', '998', '999']) emergenc
 export const transferToNumber = defineBlock({
   type: 'transferToNumber',
   category: 'connect',
-  icon: 'transfer',
+  icon: 'phone',
   permissions: ['Calls.Initiate.All'],
   settings,
   handsOver: true,

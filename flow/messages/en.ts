@@ -88,6 +88,20 @@ const blocks: KindWords = {
     describe: 'Goes on by the first condition that holds.',
     fields: { conditions: { title: 'Conditions', hint: 'The first one that holds counts.' } },
   },
+  loop: {
+    label: 'Loop',
+    describe: 'Goes back a number of times, then on.',
+    fields: {
+      times: { title: 'Go back', hint: 'How often. 0: never.' },
+      variable: { title: 'Count in', hint: 'A variable of the type number, which begins at 0.' },
+      startsOver: { title: 'Begin again at 0 afterwards', hint: 'Off: whoever comes here again goes on at once.' },
+    },
+  },
+  wait: {
+    label: 'Wait',
+    describe: 'Waits in silence. Callers hear nothing meanwhile.',
+    fields: { seconds: { title: 'Wait for' } },
+  },
   setVariable: {
     label: 'Set variable',
     describe: 'Keeps a value for later.',
@@ -149,6 +163,7 @@ const exits = {
   collected: 'Number typed',
   invalid: 'Wrong number',
   else: 'Otherwise',
+  again: 'Again',
   failed: 'Not reached',
   notPermitted: 'Not permitted',
   error: 'If it fails',

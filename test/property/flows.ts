@@ -94,6 +94,12 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     },
     exits: ['c0', 'c1', 'else'],
   },
+  loop: {
+    weight: 1,
+    settings: { times: fc.integer({ min: 0, max: 3 }), variable: fc.constant('n'), startsOver: fc.boolean() },
+    exits: ['again', 'done'],
+  },
+  wait: { weight: 1, settings: { seconds: fc.constantFrom(1, 3, 20) }, exits: ['done'] },
   setVariable: {
     weight: 2,
     settings: { assignments: fc.array(assignment, { minLength: 1, maxLength: 2 }) },

@@ -213,7 +213,7 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (type === 'hangUp' && this.canRun(id)) return
       try {
-        if (type !== 'branch' && type !== 'setVariable') throw new Fault('error')
+        if (!['branch', 'loop', 'setVariable'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
         const exit = this.decide(id)
         this.visited.push(`${id}:${exit}`)
@@ -247,7 +247,7 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return !['branch', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
+    return !['branch', 'loop', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -285,6 +285,9 @@ export class ReferenceCall {
       case 'transferToNumber':
       case 'transferToQueue':
         return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
+      case 'wait':
+        yield* this.wait(['time'], this.clock + Number(set.seconds) * 1000)
+        return 'done'
       case 'hangUp':
         return yield* this.hangUp(set as Parameters<ReferenceCall['hangUp']>[0])
       default:
@@ -508,6 +511,13 @@ export class ReferenceCall {
       const meaning = meanings[source]
       if (!meaning) throw new Error(`no meaning for ${source}`)
       return meaning
+    }
+    if (block.type === 'loop') {
+      const { times, startsOver } = block.settings as { times: number; startsOver: boolean }
+      const rounds = Number(this.values.n)
+      if (rounds < times) this.values.n = rounds + 1
+      else if (startsOver) this.values.n = 0
+      return rounds < times ? 'again' : 'done'
     }
     if (block.type === 'branch') {
       const conditions = block.settings.conditions as { id: string; when: { expression: string } }[]
