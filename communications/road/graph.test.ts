@@ -7,6 +7,7 @@ import { manualClock } from '../testing/manualClock.ts'
 import { GraphError } from './error.ts'
 import { createGraph, type Graph, type GraphRequest, type SentRequest } from './graph.ts'
 import { type Answer, RoundTripError, type Transport } from './http.ts'
+import { createThrottle } from './throttle.ts'
 
 const tenantId = '1fdd12d0-4620-44ed-baec-459b611f84b2'
 const request: GraphRequest = {
@@ -80,6 +81,22 @@ it('the last try of a request in a hurry ends soon, since the caller is to be tu
   expect(limits[0]).toBe(4_000)
   expect(limits[1]).toBeLessThan(2_200)
   expect(limits[1]).toBeGreaterThanOrEqual(1_500)
+})
+
+it('and what it waited for its turn counts', async () => {
+  const limits: number[] = []
+  const clock = manualClock()
+  const transport: Transport = async (_url, { timeoutMs }) => {
+    limits.push(timeoutMs)
+    return ok
+  }
+  const throttle = { ...createThrottle({ clock }), passesAtOnce: () => false, pass: () => sleep(clock, 4_500) }
+  const graph = createGraph({ tokens: { forTenant: async () => 'token' }, transport, clock, throttle })
+  open.push(graph)
+  const sending = graph.send({ ...request, timeoutMs: 4_000, retryForMs: 5_000 })
+  await clock.pass(4_600)
+  await sending
+  expect(limits).toEqual([2_000])
 })
 
 it('a date in Retry-After is reckoned by its clock', async () => {
@@ -187,6 +204,33 @@ describe('a call that Graph wants no request of for a while', () => {
     expect(times).toHaveLength(2)
     await clock.pass(400)
     await Promise.all([first, second])
+  })
+
+  it('is asked no later than the request may be, and tells what went wrong before', async () => {
+    const { graph, clock, times } = roadOf([
+      refused(500, 'internal'),
+      refused(503, 'ServiceUnavailable', { 'retry-after': '4' }),
+      ok,
+    ])
+    const hasty = expect(graph.send({ ...request, retryForMs: 1_000 })).rejects.toMatchObject({ status: 500 })
+    await clock.pass(1)
+    const second = graph.send(request)
+    await clock.pass(5_000)
+    await Promise.all([hasty, second])
+    expect(times).toHaveLength(3)
+  })
+
+  it('keeps the longer of two words, whichever comes first', async () => {
+    const { graph, clock, times } = roadOf([
+      refused(429, '8516', { 'retry-after': '10' }),
+      refused(429, '8516', { 'retry-after': '1' }),
+      ok,
+    ])
+    const both = [graph.send(request), graph.send(request)]
+    await clock.pass(9_999)
+    expect(times).toEqual([0, 0])
+    await clock.pass(300)
+    await Promise.all(both)
   })
 
   it('has it for an hour at most, whatever Graph says', async () => {

@@ -166,14 +166,21 @@ async function send(road: Road, request: GraphRequest): Promise<GraphAnswer> {
   let refused: string | undefined
   let renewed = false
   let mayBeDone = false
+  let failed: GraphError | undefined
   try {
     for (let number = 1; ; number += 1) {
-      const held = holdBack(road, request, rules.hurried ? rules.retryForMs - (now() - asked) : mostHeldBackMs)
-      if (held) await held
+      const heldMs = heldBackMs(road, request)
+      if (heldMs > 0) {
+        const left =
+          begun === undefined && !rules.hurried ? mostHeldBackMs : rules.retryForMs - (now() - (begun ?? asked))
+        if (heldMs > left) throw failed ?? tooLongHeld(request, heldMs)
+        // Timers may ring a moment early.
+        await pause(road, heldMs + 2, request)
+      }
       const sentAt = now()
       begun ??= rules.hurried ? asked : sentAt
       if (!throttle.passesAtOnce(request)) await throttle.pass(request, rules.retryForMs - (sentAt - begun))
-      const outcome = await attempt(road, request, tryMsOf(road, request, rules, sentAt - begun), refused)
+      const outcome = await attempt(road, request, tryMsOf(road, request, rules, now() - begun), refused)
       if (!('error' in outcome)) {
         throttle.taken(request, sentAt)
         return answerIn(request, outcome)
@@ -181,6 +188,7 @@ async function send(road: Road, request: GraphRequest): Promise<GraphAnswer> {
       const { error, neverSent } = outcome
       if (mayBeDone && showsItWasTaken(error, request)) return { status: 200, body: undefined, location: null }
       if (isWide(error)) throttle.close(request, error.retryAfterMs ?? usualCloseMs)
+      failed = error
       leaveWait(road, request, error)
       const wait = waitBeforeRetry({ number, elapsedMs: now() - begun, error, neverSent, renewed }, rules)
       if (wait === null) throw error
@@ -303,26 +311,30 @@ function leaveWait(road: Road, request: GraphRequest, error: GraphError): void {
   const call = callOf(request)
   if (call === null || !error.retryAfterMs || error.code === 'noToken') return
   const whose = speaksOfCall(error) ? call : sameOf(call, request)
-  road.notBefore.set(whose, road.now() + Math.min(error.retryAfterMs, mostObeyedMs))
+  const until = road.now() + Math.min(error.retryAfterMs, mostObeyedMs)
+  // A shorter word that comes later takes nothing of a longer one.
+  road.notBefore.set(whose, Math.max(until, road.notBefore.get(whose) ?? 0))
 }
 
-/** Graph's wait is kept by whatever else asks the same of the call, too; it is refused where that is too long. */
-function holdBack(road: Road, request: GraphRequest, mostMs: number): Promise<void> | undefined {
-  const { operation } = request
-  const { notBefore } = road
+/** How long Graph's wait for what is asked of this call lasts still, in milliseconds, whoever was told of it. */
+function heldBackMs({ notBefore, now }: Road, request: GraphRequest): number {
   const call = notBefore.size === 0 ? null : callOf(request)
-  if (call === null) return undefined
-  const until = Math.max(notBefore.get(call) ?? 0, notBefore.get(sameOf(call, request)) ?? 0)
-  const wait = until - road.now()
-  if (wait > mostMs) {
-    throw new GraphError(
-      { code: 'throttled', operation, retryAfterMs: Math.ceil(wait) },
-      `${operation} failed. It was not sent, since Graph asked for a pause on this call. Try again after the time in retryAfterMs.`,
-    )
+  return call === null ? 0 : Math.max(leftOf(call), leftOf(sameOf(call, request)))
+
+  function leftOf(whose: string): number {
+    const until = notBefore.get(whose)
+    if (until === undefined) return 0
+    const left = until - now()
+    if (left <= 0) notBefore.delete(whose)
+    return Math.max(0, left)
   }
-  // Timers may ring a moment early.
-  return wait > 0 ? pause(road, wait + 2, request) : undefined
 }
+
+const tooLongHeld = ({ operation }: GraphRequest, waitMs: number) =>
+  new GraphError(
+    { code: 'throttled', operation, retryAfterMs: Math.ceil(waitMs), neverSent: true },
+    `${operation} failed. It was not sent, since Graph asked for a pause on this call. Try again after the time in retryAfterMs.`,
+  )
 
 async function pause({ clock }: Road, ms: number, request: GraphRequest): Promise<void> {
   const { signal, until } = request
