@@ -110,7 +110,7 @@ function Stage({ work, open, onToggle }: { work: Work; open: boolean; onToggle()
         readOnlyReason={call.readOnlyReason}
       />
       {notice && <Toast notice={notice} onUndo={() => work.step('undo')} />}
-      <Problems drawing={drawing} problems={problems} open={open} onToggle={onToggle} onShow={work.show}>
+      <Problems {...{ drawing, problems, open, onToggle }} isChecked={work.isChecked} onShow={work.show}>
         <ZoomTools zoom={zoom} canvas={canvas} />
       </Problems>
     </main>

@@ -29,7 +29,8 @@ export function useWork(opened: OpenedFlow) {
   const selection = useSelection(drawing, edit, canvas)
   const { selected, select, remove } = selection
   useEffect(() => follow(selected), [follow, selected])
-  const problems = useFindings(drawing, fresh)
+  const found = useFindings(drawing, fresh)
+  const problems = found ?? none
   const actions = useFlowActions(opened, draft, say)
   const { dialog, openDialog, closeDialog } = useDialog()
   const inDialog = dialog?.open === true
@@ -40,7 +41,19 @@ export function useWork(opened: OpenedFlow) {
   useFirstFocus(opened, canvas)
 
   return {
-    ...{ opened, draft, drawing, problems, selection, clipboard, actions, call, canvas, find },
+    ...{
+      opened,
+      draft,
+      drawing,
+      problems,
+      isChecked: found !== null,
+      selection,
+      clipboard,
+      actions,
+      call,
+      canvas,
+      find,
+    },
     ...{ notice, say, announced, edit, step, lookFor, dialog, openDialog, closeDialog },
     /** Who publishes means that all is done. */
     openGate() {
@@ -68,12 +81,14 @@ function useDialog() {
   }
 }
 
-/** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it. */
-function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] {
+/** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it; null while nobody can tell. */
+function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
-  const problems = useMemo(() => rules?.check(flow, { views }) ?? [], [flow, views, rules])
-  return useMemo(() => findingsOf(problems, fresh), [problems, fresh])
+  const problems = useMemo(() => rules?.check(flow, { views }) ?? null, [flow, views, rules])
+  return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }
+
+const none: readonly Finding[] = []
 
 /** Whoever has just made this flow goes on drawing it, and must not look for the way in. */
 function useFirstFocus({ revision }: OpenedFlow, canvas: RefObject<CanvasHandle | null>) {

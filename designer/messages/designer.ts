@@ -177,6 +177,7 @@ const designer = {
   problems: {
     title: 'Problems',
     none: 'No problems. Ready to publish.',
+    notChecked: 'Not checked yet',
     errorsStop: 'Errors stop publishing, warnings do not.',
     flow: 'Flow',
     choose: 'Choose a block',

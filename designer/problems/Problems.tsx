@@ -13,6 +13,8 @@ const { problems: words } = designerMessages
 type Props = {
   drawing: Drawing
   problems: readonly Finding[]
+  /** False while the rules by which it is found are on their way. */
+  isChecked: boolean
   open: boolean
   onToggle(): void
   onShow(problem: Finding): void
@@ -21,7 +23,7 @@ type Props = {
 }
 
 /** The strip under the canvas, and above it on demand what is wrong with the flow. */
-export function Problems({ drawing, problems, open, onToggle, onShow, children }: Props) {
+export function Problems({ drawing, problems, isChecked, open, onToggle, onShow, children }: Props) {
   return (
     <section className="problems column" aria-label={words.title}>
       <div className="strip row">
@@ -35,8 +37,10 @@ export function Problems({ drawing, problems, open, onToggle, onShow, children }
           {words.title}
         </Button>
         <span className="small quiet cut">
-          {problems.length === 0 ? (
-            drawing.rules && words.none
+          {!isChecked ? (
+            words.notChecked
+          ) : problems.length === 0 ? (
+            words.none
           ) : open ? (
             words.errorsStop
           ) : (
