@@ -471,7 +471,11 @@ export class ReferenceCall {
 
   private *transfer(set: HandedOver): Script<string> {
     if (set.announcement !== '') yield* this.say([set.announcement], false)
-    if (this.onTheWay) return 'failed'
+    if (this.onTheWay) {
+      // The service refuses a second one, which is news like any other: what comes now is no circle without a wait.
+      this.rounds.clear()
+      return 'failed'
+    }
     this.onTheWay = true
     this.transferredTo.push(set.person?.name ?? set.queue?.name ?? set.number ?? '')
     const patience = this.clock + 300_000
