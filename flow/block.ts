@@ -97,7 +97,14 @@ export type Facts = {
   /** All texts that it may speak. */
   prompts: readonly string[]
   /** Variables that it sets, with the expression that they are set to where there is one. */
-  sets: readonly { variable: string; expression?: Expression; types?: readonly string[]; field: string }[]
+  sets: readonly {
+    variable: string
+    expression?: Expression
+    types?: readonly string[]
+    field: string
+    /** Nobody else may set it. */
+    alone?: true
+  }[]
   /** Variables that it reads. */
   reads: readonly string[]
   /** What one pass takes, in units of the budget of an event, as far as one can tell before. */

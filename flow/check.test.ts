@@ -9,6 +9,18 @@ const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
 const menuOut = { noInput: 'bye', noMatch: 'bye' }
 const afterCall = (first: Block, more: Record<string, Block> = {}, rest: Partial<Flow> = {}) =>
   draw({ bye, after: first, ...more }, { onHangUp: 'after', ...rest })
+/** A loop that counts in `n`, with a block on its way that sets something. */
+function counted(assigned: string) {
+  const [variable = '', value = ''] = assigned.split(' = ')
+  return draw(
+    {
+      a: block('loop', { times: 2, variable: 'n' }, { again: 'set', done: 'bye' }),
+      set: assign({ [variable]: value }, { done: 'a' }),
+      bye,
+    },
+    { variables: { n: { type: 'number' }, m: { type: 'number' } } },
+  )
+}
 const initial = (
   type: 'text' | 'number' | 'boolean' | 'digits' | 'list' | 'user',
   value: string | number | boolean | string[],
@@ -288,6 +300,10 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
         { variables: { entry: { type: 'digits' }, t: { type: 'text' }, pin: { type: 'secret' } } },
       ),
     ),
+  },
+  setElsewhere: {
+    faulty: ['n = 0', 'n = n + 1', 'n = m'].map(counted),
+    clean: ['m = 0', 'm = m + 1', 'm = n'].map(counted),
   },
   unknownVariable: {
     faulty: ['gone', 'Entry', 'n'].map((variable) =>

@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'neverSet'
   | 'wrongInitial'
   | 'wrongType'
+  | 'setElsewhere'
   | 'unknownVariable'
 
 /** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
@@ -60,7 +61,8 @@ export function check(
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
   const afterHangUp = reachableFrom(flow, [flow.onHangUp])
   const duringCall = reachableFrom(flow, [flow.start, flow.onError])
-  const variables = usedVariables(views)
+  const setters = settersIn(views)
+  const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
   for (const id of ids) {
     const block = flow.blocks[id]
@@ -75,9 +77,21 @@ export function check(
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
       problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
     }
+    for (const { variable, field, alone } of seen.opened?.sets ?? []) {
+      const other = alone ? setters.get(variable)?.find((one) => one !== id) : undefined
+      if (other === undefined) continue
+      problems.push({
+        code: 'setElsewhere',
+        severity: 'error',
+        block: id,
+        field,
+        detail: variable,
+        reason: nameOf(other),
+      })
+    }
     for (const name of new Set(seen.opened?.reads ?? [])) {
       const declared = flow.variables[name]
-      if (declared && declared.initial === undefined && !variables.has(name)) {
+      if (declared && declared.initial === undefined && !setters.has(name)) {
         problems.push({ code: 'neverSet', severity: 'warning', block: id, detail: name })
       }
     }
@@ -167,8 +181,14 @@ function reachableFrom(flow: Flow, roots: readonly (string | null)[]): Set<strin
   return reached
 }
 
-const usedVariables = (views: ReadonlyMap<string, BlockView>): Set<string> =>
-  new Set([...views.values()].flatMap(({ opened }) => opened?.sets.map(({ variable }) => variable) ?? []))
+/** The blocks that set each variable. */
+function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, readonly string[]> {
+  const setters = new Map<string, string[]>()
+  for (const [id, { opened }] of views) {
+    for (const { variable } of opened?.sets ?? []) setters.set(variable, [...(setters.get(variable) ?? []), id])
+  }
+  return setters
+}
 
 /**
  * Circles that no caller can leave: they ask nothing, no key leads out of them, and no condition on them depends on a variable that
@@ -183,10 +203,10 @@ function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
     return !circle.some((id) => {
       const { kind, opened } = views.get(id) ?? {}
       const { settings, exits } = flow.blocks[id] ?? {}
-      const leads = Object.entries(exits ?? {}).some(([exit, to]) => exit === 'interrupted' && !circle.includes(to))
+      const out = Object.entries(exits ?? {}).flatMap(([exit, to]) => (circle.includes(to) ? [] : [exit]))
       return (
-        (kind?.decides && opened?.reads.some((name) => changed.has(name))) ||
-        (leads && kind?.hearsKeys(settings ?? {}) === true)
+        (kind?.decides && out.length > 0 && opened?.reads.some((name) => changed.has(name))) ||
+        (out.includes('interrupted') && kind?.hearsKeys(settings ?? {}) === true)
       )
     })
   })

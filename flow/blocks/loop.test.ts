@@ -91,6 +91,51 @@ describe('its count', () => {
   })
 })
 
+describe('a loop that would not end as drawn is an error:', () => {
+  const codes = (drawn: Flow) => check(drawn).flatMap(({ code, severity }) => (severity === 'error' ? [code] : []))
+
+  it('two that count in one variable', () => {
+    const shared = draw(
+      {
+        outer: loop(2, { again: 'inner', done: 'bye' }),
+        inner: loop(2, { again: 'say', done: 'outer' }),
+        say: say('Round.', { done: 'inner' }),
+        bye: hangUp(),
+      },
+      counting,
+    )
+    expect(codes(shared)).toEqual(['setElsewhere', 'setElsewhere'])
+  })
+
+  it('one whose count is set in between', () => {
+    const set = draw(
+      {
+        loop: loop(2, { again: 'set', done: 'bye' }),
+        set: assign({ tries: '0' }, { done: 'loop' }),
+        bye: hangUp(),
+      },
+      counting,
+    )
+    expect(codes(set)).toEqual(['setElsewhere'])
+  })
+
+  it('one both of whose ways lead back', () => {
+    const caught = draw(
+      { loop: loop(2, { again: 'say', done: 'say' }), say: say('Round.', { done: 'loop' }), bye: hangUp() },
+      counting,
+    )
+    expect(new Set(codes(caught))).toEqual(new Set(['endlessLoop']))
+  })
+
+  it.each([5, -900])('one that begins at %i', (first) => {
+    const late = {
+      ...flow(2),
+      variables: { ...counting.variables, tries: { type: 'number' as const, initial: first } },
+    }
+    expect(check(late)).toContainEqual(expect.objectContaining({ code: 'setting', detail: 'notFromZero' }))
+  })
+})
+
 it('goes round no more often than a circle that speaks to nobody may', () => {
   expect(check(flow(20))).toContainEqual(expect.objectContaining({ code: 'setting', detail: 'too_big', reason: '19' }))
 })

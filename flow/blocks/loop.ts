@@ -4,7 +4,7 @@ import { copyCost, maxRounds, spend } from '../budget.ts'
 import { VariableName } from '../flow.ts'
 
 const settings = z.object({
-  /** A circle in which nobody is spoken to is stopped after so many rounds, so that more could not be kept. */
+  /** Below the bound of a circle in which nobody is spoken to: what goes round inside of it counts as well. */
   times: z
     .int()
     .min(0)
@@ -30,9 +30,10 @@ export const loop = defineBlock({
     const type = variables[variable]?.type
     if (type === undefined) throw new BlockIssue('variable', 'unknownVariable', variable)
     if (type !== 'number') throw new BlockIssue('variable', 'wrongType', variable)
+    if (Number(variables[variable]?.initial ?? 0) !== 0) throw new BlockIssue('variable', 'notFromZero', variable)
     const copying = Object.keys(variables).length * copyCost
     return {
-      sets: [{ variable, types: ['number'], field: 'variable' }],
+      sets: [{ variable, types: ['number'], field: 'variable', alone: true }],
       reads: [variable],
       cost: copying,
       step({ event, variables: before, budget }) {

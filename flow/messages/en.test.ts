@@ -125,6 +125,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   neverSet: { detail: 'count' },
   wrongInitial: { detail: 'count' },
   wrongType: { detail: 'count', reason: 'number' },
+  setElsewhere: { detail: 'count', reason: 'Ask again', field: 'variable' },
   unknownVariable: { detail: 'count', field: 'variable' },
 }
 
@@ -157,7 +158,7 @@ it.each([
   'invalid_format',
   'invalid_value',
   'invalid_type',
-  'emergencyNumber',
+  'specialNumber',
   'notInternational',
   'keyTwice',
   'idTwice',
@@ -167,6 +168,7 @@ it.each([
   'expression',
   'unknownVariable',
   'wrongType',
+  'notFromZero',
 ])('says what is wrong with a setting: %s', (code) => expect(faultWords(code)).not.toBe(notRight))
 
 it('has a word for every type of value and every operator', () => {

@@ -122,11 +122,11 @@ const blocks: KindWords = {
   },
   transferToNumber: {
     label: 'Transfer to number',
-    describe: 'Gives the call to a telephone number, where the call came to a number of yours.',
+    describe: 'Gives the call to a telephone number.',
     fields: {
       number: {
         title: 'Number',
-        hint: 'With + and the country: +49 30 5550 0142. Works for calls to a resource account, and for callers from a telephone.',
+        hint: 'With + and the country: +49 30 5550 0142. Microsoft does so only for calls to a resource account and for callers from a telephone; any other call leaves by “Not reached”.',
         example: '+1 425 555 0100',
       },
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
@@ -138,7 +138,7 @@ const blocks: KindWords = {
     fields: {
       queue: {
         title: 'Queue or attendant',
-        hint: 'The name is shown here; calls go to the object id of its resource account.',
+        hint: 'The name is shown here; calls go to the object id of its resource account. Microsoft may not permit it in your tenant: try it before you publish.',
       },
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
     },
@@ -181,7 +181,7 @@ const settingFaults = {
   notObjectId: ({ field }: ProblemNames) => `“${field}” is not an object id`,
   invalid_value: ({ field }: ProblemNames) => `“${field}” is none of its choices`,
   invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
-  emergencyNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency service`,
+  specialNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency or a charged service`,
   notInternational: ({ field }: ProblemNames) => `“${field}” is not written with + and the country`,
   keyTwice: ({ reason }: ProblemNames) => `Key ${reason} is there twice`,
   idTwice: 'Two of the conditions are the same',
@@ -192,6 +192,7 @@ const settingFaults = {
   expression: ({ field }: ProblemNames) => `“${field}” has an expression that does not work`,
   unknownVariable: ({ field }: ProblemNames) => `“${field}” names a variable that is not declared`,
   wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
+  notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
 
@@ -202,10 +203,11 @@ const settingHelp = {
   too_small: ({ reason }: ProblemNames) => `At least ${reason}.`,
   invalid_format: 'Calls that come here would take the failure path. The hint at the field says the form.',
   notObjectId:
-    'Calls go to an object id: 32 letters and digits in five groups. A name or an e-mail address is none; Entra shows the id on the person’s page.',
+    'Calls go to an object id: 32 letters and digits in five groups. A name or an e-mail address is none; Entra shows the id on the page of the person or the account.',
   invalid_value: 'Choose one of them.',
   invalid_type: 'Write it anew.',
-  emergencyNumber: 'A bot does not know where the caller is. Tell callers to hang up and to call it themselves.',
+  specialNumber:
+    'Emergency services must know who calls and from where: tell callers to hang up and dial them. Charged numbers would cost you with each call.',
   notInternational: 'Calls reach a number only as +, country and number: +49 30 5550 0142, 7 to 15 digits.',
   keyTwice: 'A key can lead to one place only. Choose another key for one of them, or remove it.',
   idTwice: 'Remove one of them.',
@@ -217,6 +219,7 @@ const settingHelp = {
   expression: ({ reason }: ProblemNames) => `The expression says: ${reason}.`,
   unknownVariable: 'Choose a variable of this flow, or declare one.',
   wrongType: 'Choose a variable of another type, or change the value.',
+  notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }
 
@@ -291,6 +294,10 @@ const problems = {
   wrongInitial: {
     what: ({ detail }) => `The first value of ${detail} is not of its type`,
     why: 'Calls would begin with a value that cannot be used. Change the value or the type.',
+  },
+  setElsewhere: {
+    what: ({ detail, reason }) => `“${reason}” sets ${detail} as well`,
+    why: 'This block counts in it, and would lose count. Choose a variable that nothing else sets.',
   },
   wrongType: {
     what: ({ detail }) => `The variable ${detail} cannot take this value`,
