@@ -4,6 +4,7 @@ import { canAssign } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { builtInVoices } from './prompt.ts'
+import type { Shared } from './shared.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
 
@@ -46,15 +47,16 @@ export type Problem = {
 }
 
 /**
- * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `views` are those of its blocks, for
- * whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
+ * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `shared` is what flows share;
+ * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
  */
 export function check(
   flow: Flow,
   {
-    views = viewBlocks(flow, surroundingsOf(flow)),
+    shared,
+    views = viewBlocks(flow, surroundingsOf(flow, shared)),
     voices = builtInVoices,
-  }: { views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
+  }: { shared?: Shared; views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
 ): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]

@@ -69,6 +69,7 @@ const designer = {
       menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
       branch: 'if condition switch case decision decide split check else route',
+      businessHours: 'hours opening calendar schedule holidays holiday time open closed office night weekend when',
       loop: 'repeat counter count retry times again while for',
       wait: 'pause delay sleep silence timer seconds',
       setVariable: 'assign let data value store save counter remember set',
@@ -79,7 +80,6 @@ const designer = {
     },
     /** What people look for that there is no block for, by how it is said in a sentence. */
     notThereYet: {
-      'opening hours': 'hours opening business schedule holidays calendar time',
       'recording and voicemail': 'voicemail record recording mailbox',
       callbacks: 'callback',
       'requests to other systems': 'http api webhook request rest crm lookup',
