@@ -30,11 +30,7 @@ export class Rehearsal {
   private heardSoFar: string[] = []
   private hungUp = false
 
-  constructor(
-    flow: Flow,
-    options: ProgramOptions = {},
-    { from = 0, ...people }: RehearsedCall = {},
-  ) {
+  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, ...people }: RehearsedCall = {}) {
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
