@@ -23,7 +23,7 @@ export type Span = z.infer<typeof Span>
 const Spans = z.array(Span).max(6)
 
 /** A day of the calendar, `YYYY-MM-DD`, that there is. */
-export const Day = z
+const Day = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d$/)
   .refine((text) => new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true, 'noSuchDay')

@@ -20,7 +20,7 @@ function minute(n: number): string {
 }
 const timeZone = 'UTC'
 /** The hours of random flows: an ordinary day, and one that is a holiday for all but these minutes. */
-export const calendars = {
+const calendars = {
   '11111111-1111-4111-8111-111111111111': Calendar.parse({
     name: 'Minutes',
     timeZone,
