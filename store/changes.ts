@@ -8,12 +8,13 @@ export type { CallsChanged } from './historyBatch.ts'
 
 /**
  * What listeners are told. `calls`: calls that have changed. `routes`: the tenant whose routes have. `jobs`: the
- * kind of a new job. `reconnected` in place of any: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
+ * kind of a new job. `values`: the tenant whose named values have. `reconnected` in place of any: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
  */
 export type Listeners = {
   calls: (payload: CallsChanged | 'reconnected') => void
   routes: (payload: string | 'reconnected') => void
   jobs: (kind: string | 'reconnected') => void
+  values: (tenantId: string | 'reconnected') => void
 }
 
 export type Changes = {
@@ -39,11 +40,13 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
     calls: new Set(),
     routes: new Set(),
     jobs: new Set(),
+    values: new Set(),
   }
   const closing = new AbortController()
 
   function hear({ channel, payload = '' }: pg.Notification) {
-    if (channel === 'routes' || channel === 'jobs') for (const listener of listeners[channel]) listener(payload)
+    if (channel === 'routes' || channel === 'jobs' || channel === 'values')
+      for (const listener of listeners[channel]) listener(payload)
     if (channel === 'calls') {
       const notice = CallsNotice.parse(JSON.parse(payload))
       for (const listener of listeners.calls) listener(notice)
@@ -51,7 +54,8 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
   }
 
   function tellReconnected() {
-    for (const listener of [...listeners.calls, ...listeners.routes, ...listeners.jobs]) listener('reconnected')
+    const { calls, routes, jobs, values } = listeners
+    for (const listener of [...calls, ...routes, ...jobs, ...values]) listener('reconnected')
   }
 
   /** A listener that fails is trouble, and no reason to stop listening. */
@@ -124,7 +128,7 @@ function createConnection(connectionString: string) {
     client,
     async listen(onListening: () => void) {
       await client.connect()
-      await client.query('listen calls; listen routes; listen jobs')
+      await client.query('listen calls; listen routes; listen jobs; listen values')
       onListening()
       await ended
     },

@@ -4,6 +4,7 @@ import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
 import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
+import { createNamedValues } from './namedValues.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRetention } from './retention.ts'
@@ -34,6 +35,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
       throw new StoreError('unavailable')
     }).then(() => {})
+  const sealed = createSealed(connection, dataKey)
   return {
     flows: createFlows(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
@@ -43,7 +45,8 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     processes: createProcesses(connection),
     jobs: createJobs(connection),
     retention: createRetention(connection),
-    sealed: createSealed(connection, dataKey),
+    namedValues: createNamedValues(connection, sealed),
+    sealed,
     /**
      * Resolves if the database answers within two seconds. However many ask at the same moment, it is asked once: anybody may, and must not
      * take the connections from calls. @throws StoreError `unavailable`

@@ -18,6 +18,7 @@ const idNames = [
   'called',
   'promptKey',
   'jobKey',
+  'valueName',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -55,6 +56,7 @@ const questions: Record<string, Ask> = {
   'routes.unset': ({ routes }, tenantId, { flowId, called }) => routes.unset(tenantId, flowId, called),
   'routes.addTest': ({ routes }, tenantId, { flowId, versionId }) => routes.addTest(tenantId, flowId, versionId),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
+  'namedValues.remove': ({ namedValues }, tenantId, { valueName }) => namedValues.remove(tenantId, valueName),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
   'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
@@ -87,6 +89,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'routes.answering': ({ routes }, tenantId) => routes.answering(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
+  'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
@@ -136,6 +139,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   await store.routes.set(tenantId, flowId, called)
   const promptKey = randomUUID()
   await store.prompts.save(tenantId, { ...prompt, key: promptKey })
+  const valueName = randomUUID()
+  await store.namedValues.set(tenantId, { name: valueName, kind: 'value', text: 'x', by: 'ada' })
   const jobKey = randomUUID()
   await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
@@ -159,11 +164,11 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
      select gen_random_uuid(), tenant_id, flow_id, document, 'kept', '', true, 'ada' from flow_versions where id = $1`,
     [versionId],
   )
-  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey }
+  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey, valueName }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
+  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'named_values', 'calls', 'call_steps']
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,
