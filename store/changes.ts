@@ -36,26 +36,18 @@ const CallsNotice = z.object({ tenantId: z.string(), callIds: z.array(z.string()
  * @param onTrouble hears of each connection that failed or broke
  */
 export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => void): Changes {
-  const listeners: { [Channel in keyof Listeners]: Set<Listeners[Channel]> } = {
-    calls: new Set(),
-    routes: new Set(),
-    jobs: new Set(),
-    values: new Set(),
-  }
+  const listeners = noListeners()
   const closing = new AbortController()
 
   function hear({ channel, payload = '' }: pg.Notification) {
-    if (channel === 'routes' || channel === 'jobs' || channel === 'values')
-      for (const listener of listeners[channel]) listener(payload)
     if (channel === 'calls') {
       const notice = CallsNotice.parse(JSON.parse(payload))
       for (const listener of listeners.calls) listener(notice)
-    }
+    } else if (isPlain(channel)) for (const listener of listeners[channel]) listener(payload)
   }
 
   function tellReconnected() {
-    const { calls, routes, jobs, values } = listeners
-    for (const listener of [...calls, ...routes, ...jobs, ...values]) listener('reconnected')
+    for (const all of Object.values(listeners)) for (const listener of all) listener('reconnected')
   }
 
   /** A listener that fails is trouble, and no reason to stop listening. */
@@ -112,6 +104,17 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
     },
   }
 }
+
+/** Whose news are a word, and no more. */
+const isPlain = (channel: string): channel is Exclude<keyof Listeners, 'calls'> =>
+  ['routes', 'jobs', 'values'].includes(channel)
+
+const noListeners = (): { [Channel in keyof Listeners]: Set<Listeners[Channel]> } => ({
+  calls: new Set(),
+  routes: new Set(),
+  jobs: new Set(),
+  values: new Set(),
+})
 
 /** One connection to hear by. `listen` resolves when it ends. */
 function createConnection(connectionString: string) {
