@@ -1,6 +1,16 @@
 import * as z from 'zod'
 import { isLoopbackUrl } from '#ground/loopback.ts'
-import { databaseUrl, dataKey, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
+import {
+  databaseUrl,
+  dataKey,
+  faultsOf,
+  localServices,
+  type NamedInEnvironment,
+  namedIn,
+  optional,
+  port,
+  publicUrl,
+} from '#ground/settings.ts'
 import { isInnerHost } from './publicAddress.ts'
 
 const service = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' })
@@ -30,6 +40,7 @@ const Environment = z
     ),
     BOT_TENANT_ID: optional(id),
     EMULATOR_URL: optional(service),
+    LOCAL_SERVICES: localServices,
     GRAPH_URL: optional(service),
     LOGIN_URL: optional(service),
     TAB_URL: optional(z.url({ protocol: /^https?$/, error: 'must be the address of the designer' })),
@@ -46,6 +57,11 @@ const Environment = z
     if (search || hash) refuse('PUBLIC_URL', 'must end before any ? or #: /api/calls is put behind it')
     if (username || password) refuse('PUBLIC_URL', 'must hold no name and no password: Teams does not sign in')
     if (set.EMULATOR_URL !== undefined) return refuseMixed(set, refuse)
+    if (set.LOCAL_SERVICES.length > 0)
+      refuse(
+        'LOCAL_SERVICES',
+        'must be left out: requests of flows reach this machine only while everything runs on it',
+      )
     if (isInnerHost(hostname)) refuse('PUBLIC_URL', 'must be an address that Teams reaches from outside')
     for (const name of ['GRAPH_URL', 'LOGIN_URL'] as const) {
       const url = set[name]
@@ -99,6 +115,10 @@ export type Settings = {
   services: { graphUrl?: string; loginUrl?: string; callsOpenIdUrl?: string; messagesOpenIdUrl?: string }
   /** Everything runs on this machine, with an emulator in Graph's place. */
   local: boolean
+  /** Secrets and values that flows name, from the environment; they come before those of the database. */
+  named: NamedInEnvironment
+  /** Hosts of this machine that requests of flows may go to. */
+  localServices: readonly string[]
   /** Where flows are drawn; null when the bot does not know. */
   designerUrl: string | null
   /** What the bot keeps beside it. Of this machine alone. */
@@ -151,6 +171,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
     credential,
     services: servicesOf(set),
     local: set.EMULATOR_URL !== undefined,
+    named: namedIn(environment),
+    localServices: set.LOCAL_SERVICES,
     designerUrl: set.TAB_URL ?? null,
     dataDir: set.DATA_DIR,
     historyDays: set.HISTORY_DAYS,

@@ -17,6 +17,8 @@ const local: Settings = {
   tenantId,
   appId: '',
   keepDays: 30,
+  named: { values: new Map(), secrets: new Map() },
+  localServices: [],
   local: { emulatorUrl: 'http://127.0.0.1:1' },
 }
 

@@ -2,6 +2,7 @@ import type { BlockKind } from '../block.ts'
 import { branch } from './branch.ts'
 import { collectDigits } from './collectDigits.ts'
 import { hangUp } from './hangUp.ts'
+import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
@@ -16,7 +17,8 @@ import { wait } from './wait.ts'
 const all = [
   ...[incomingCall, play, menu, collectDigits, branch, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
-  ...[setVariable, hangUp],
+  ...[setVariable, httpRequest],
+  ...[hangUp],
 ] as const
 
 /** The kinds with their own names and settings, for what has to say something of each. */

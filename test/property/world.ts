@@ -198,6 +198,7 @@ export class ProductCall {
       }
       case 'answer':
       case 'subscribeTones':
+      case 'request':
         break
       default:
         command satisfies never
