@@ -76,8 +76,8 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
 
 /** Member by member: V8 gives a copy by spread room for four of them, and keeps the rest elsewhere. */
 function nextOf(session: Session): Moved['session'] {
-  const { id, callId, ref, program, state, heard, due, expected, told, revision } = session
-  return { id, callId, ref, program, state, heard, due, expected, told, revision: revision + 1 }
+  const { id, callId, ref, program, state, heard, due, expected, left, told, revision } = session
+  return { id, callId, ref, program, state, heard, due, expected, left, told, revision: revision + 1 }
 }
 
 function learn({ pace }: Live, { session, asks }: Moved, news: News) {
@@ -96,6 +96,10 @@ function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
   moved.taken.push({ before: { state, told }, event, came })
   session.state = came.state
   session.told += came.trail.length
+  if (event.type === 'callEnded' && came.state.at !== null) {
+    const { program, heard } = session
+    session.left = { outcome: outcomeOf({ program, state, heard }, came.trail, event), reason: event.reason }
+  }
   if (came.state.visit !== state.visit) leaveVisit(live, moved)
   if (came.commands.length === 0) return
   const now = came.commands.map((command): Due => ({ command, context: live.newContext(session.callId) }))
@@ -162,7 +166,9 @@ function carryOut(live: Live, session: Session, due: Due): void {
       // Still in the lane of the requests, so that there is no moment at which nothing seems to be under way.
       void move(live, callId, { news, done: due })
     })
-  void (due.command.type === 'startTimer' ? carry() : live.requests.run(callId, carry))
+  const { type } = due.command
+  // What does not ask Graph keeps nothing else waiting: a prompt is heard while a service is asked.
+  void (type === 'startTimer' || type === 'request' ? carry() : live.requests.run(callId, carry))
 }
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
@@ -199,7 +205,7 @@ type End = Extract<HistoryEntry, { kind: 'ended' }>
 /** Records the steps. Gives back the end, if it was one. */
 function tellHistory(
   { record, clock }: Live,
-  { id, ref, program, heard }: Session,
+  { id, ref, program, heard, left }: Session,
   { before, event, came }: Taken,
 ): End[] {
   const { tenantId } = ref
@@ -218,8 +224,8 @@ function tellHistory(
     })
   })
   if (came.state.at !== null) return []
-  const reason = event.type === 'callEnded' ? event.reason : { code: null, subcode: null }
-  const outcome = outcomeOf({ program, state: before.state, heard }, came.trail, event)
+  const reason = left?.reason ?? (event.type === 'callEnded' ? event.reason : { code: null, subcode: null })
+  const outcome = left?.outcome ?? outcomeOf({ program, state: before.state, heard }, came.trail, event)
   return [{ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode }]
 }
 

@@ -7,6 +7,7 @@ import type { HistoryEntry } from '#store/history.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { Routed } from './routing.ts'
+import type { Services } from './services.ts'
 import type { Sessions } from './session.ts'
 import type { Timers } from './timers.ts'
 import type { Underway } from './underway.ts'
@@ -24,6 +25,8 @@ export type LiveCallsDeps = {
   maxLiveCalls: number
   /** And while this says so, asked once for each new call: the process cannot keep up (lateness.ts). */
   turnsAway?: () => boolean
+  /** What flows reach besides Graph; without it, nothing. */
+  services?: Services
   /** The opaque id that Graph hands back with the end of an operation. */
   newContext?: (callId: string) => string
   /** Real time, unless told otherwise. */

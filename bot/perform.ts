@@ -5,6 +5,7 @@ import { GraphError } from '#communications/road/error.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
+import { askService } from './askService.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
@@ -12,7 +13,7 @@ import type { Due, Expected, Session } from './session.ts'
 
 type Deps = Pick<
   Live,
-  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'sessions' | 'tell' | 'timers' | 'underway'
+  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'services' | 'sessions' | 'tell' | 'timers' | 'underway'
 >
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
@@ -47,7 +48,7 @@ export const expectedOf = ({ command, context }: Due): Expected | null =>
 
 /** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
 export const waitingVisit = ({ type, visit }: Command): number | null =>
-  type === 'play' || type === 'subscribeTones' || type === 'transfer' ? visit : null
+  ['play', 'subscribeTones', 'transfer', 'request'].includes(type) ? visit : null
 
 /**
  * Carries out one command: one case each, no decisions. Gives back what Graph's answer is news of. Never throws: what Graph refuses
@@ -94,6 +95,13 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       const { timer, visit, ms } = command
       timers.start(callId, timer, ms, visit)
       return null
+    }
+    case 'request': {
+      const { request, visit } = command
+      return askService(session, request, stop, deps).then((answer) => {
+        if (answer) deps.tell(callId, { type: 'responded', visit, answer })
+        return null
+      })
     }
     case 'transfer': {
       const target = partyOf(command.target)

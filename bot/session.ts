@@ -1,7 +1,8 @@
 import type { Followed } from '#communications/calling/followed.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
+import type { CallOutcome } from '#flow/outcome.ts'
 import type { CallState } from '#flow/step.ts'
-import type { Command } from '#flow/talk.ts'
+import type { Command, EndReason } from '#flow/talk.ts'
 import type { Program } from './program.ts'
 
 /** A command that is due, with the opaque id that Graph sees in place of the visit. */
@@ -30,6 +31,8 @@ export type Session = {
   /** Commands not carried out yet: another process could finish them. */
   readonly due: readonly Due[]
   readonly expected: readonly Expected[]
+  /** How it came out, once the caller has left and the flow tidies up. */
+  readonly left?: { outcome: CallOutcome; reason: EndReason } | undefined
   /** Steps told to the history so far. */
   readonly told: number
   /** Counts the writes; a write is refused when somebody else wrote in between. */

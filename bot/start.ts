@@ -7,6 +7,7 @@ import { createProof } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { withTimeout } from '#ground/timeout.ts'
+import { openRequester } from '#outbound/requester.ts'
 import { openFlite } from '#speech/flite.ts'
 import { openChanges } from '#store/changes.ts'
 import { openStore } from '#store/database.ts'
@@ -20,6 +21,7 @@ import { watchLateness } from './lateness.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
 import { type Log, redact } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
+import { keepNamedValues } from './namedValues.ts'
 import { loadProgram } from './prompts.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
@@ -56,7 +58,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
       later.isWarm = true
     })
   const background = workInBackground({
-    warm: () => warmed.then(kept.routing.warm),
+    warm: () => warmed.then(() => Promise.all([kept.routing.warm(), kept.named.warm()])).then(() => {}),
     loadKeys: graph.proof.load,
     token: () => graph.tokens.forTenant(settings.tenantId),
     onTrouble: trouble,
@@ -116,6 +118,7 @@ function buildParts(settings: Settings, process: Process) {
     log,
     maxLiveCalls: settings.maxLiveCalls,
     turnsAway: lateness.turnsAway,
+    services: { send: kept.requester.send, secret: kept.named.secret, values: kept.named.values },
   })
   const onTrouble = (error: unknown) => trouble(error, 'A message could not be answered')
   const chat = openChat({ settings, tokens: graph.tokens, store: kept.store, onTrouble })
@@ -183,11 +186,11 @@ async function listen(server: FastifyInstance, { port: wanted, host }: Settings)
 
 /** What the bot reads and writes: the database, and what of it is kept in memory. */
 function openKept(
-  { databaseUrl, publicUrl }: Settings,
+  { databaseUrl, dataKey, publicUrl, tenantId, named: fixed, localServices }: Settings,
   process: string,
   trouble: (error: unknown, message: string) => void,
 ) {
-  const store = openStore({ databaseUrl, poolSize: 4 })
+  const store = openStore({ databaseUrl, poolSize: 4, dataKey })
   const voice = openFlite()
   // Prompts have a public address: strangers who ask for thousands of them must not keep routes and flows of new calls waiting.
   const forStrangers = openStore({ databaseUrl, poolSize: 2 })
@@ -203,14 +206,28 @@ function openKept(
     loadProgram: (tenantId, versionId) => loadProgram({ store, voice, audio, publicUrl }, tenantId, versionId),
     onChange: (listener) => changes.on('routes', listener),
   })
+  const named = keepNamedValues({
+    load: (tenant) =>
+      store.namedValues.load(tenant, (error) =>
+        trouble(error, 'A secret could not be opened, so requests that name it fail'),
+      ),
+    onChange: (listener) => changes.on('values', listener),
+    tenantId,
+    fixed,
+    onTrouble: (error) => trouble(error, 'Secrets and values could not be loaded'),
+  })
+  const requester = openRequester({ localServices })
   return {
     store,
+    named,
+    requester,
     audio,
     history,
     routing,
     async close() {
       routing.close()
-      await Promise.all([changes.close(), store.close(), forStrangers.close(), voice.close()])
+      named.close()
+      await Promise.all([requester.close(), changes.close(), store.close(), forStrangers.close(), voice.close()])
     },
   }
 }

@@ -74,7 +74,7 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     callId,
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
-    state: begin(program, { caller, called }),
+    state: begin(program, { caller, called, env: live.services.values(tenantId) }),
     heard: following.known,
     due: [],
     expected: [],

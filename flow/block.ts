@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { AnswerMap } from './answer.ts'
 import type { Budget } from './budget.ts'
 import type { Expression } from './expressionFacts.ts'
 import type { Flow } from './flow.ts'
@@ -42,6 +43,8 @@ export type Turn<Data> = {
   typed: string
   /** True when some block of this flow listens to keys. */
   flowHearsKeys: boolean
+  /** False once the caller has left. */
+  callerThere: boolean
   /** When it happened, in milliseconds since 1970, by the clock of whoever runs the call. */
   now: number
   /** What may still be worked out about this event, for all blocks that it leads to. */
@@ -118,6 +121,12 @@ export type Facts = {
   waiting?(soFar: SoFar): Waiting | null
   /** Whom it gives the caller to. */
   handsOverTo?: Target
+  /** What it names that does not stand in the flow: secrets, and values of the environment. */
+  names?: readonly { kind: 'secret' | 'value'; name: string; field: string }[]
+  /** What it tells in a place that is written down or seen by others: an address, a log, the history. No sensitive value may go there. */
+  tells?: readonly { reads: readonly string[]; field: string }[]
+  /** Takes from what a service has answered what the block wants to keep: `takeAnswer` in answer.ts. */
+  takes?: AnswerMap
 }
 
 /** What a block may ask of the flow that it stands in, while it is opened. */
@@ -126,8 +135,8 @@ export type Surroundings = {
   /** Where the flow's own time is told, as an IANA name: `Europe/Berlin`. */
   timeZone: string
   shared: Shared
-  /** @throws FlowError `expressionRefused` */
-  parse(source: string): Expression
+  /** `of`: it speaks of what a service has answered, too. @throws FlowError `expressionRefused` */
+  parse(source: string, of?: 'response'): Expression
 }
 
 /** A block with its settings read and prepared: ready to run. */

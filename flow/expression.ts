@@ -18,6 +18,12 @@ export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30
 /** Units of the budget for what is done once for each evaluation. */
 const evaluationCost = 30
 
+/** What differs by environment, by name; a variable of a flow that is called so comes before it. */
+const environmentName = 'env'
+/** What a service has answered, in the expressions that take something of it. */
+const answerName = 'response' as const
+const answer = { schema: { status: 'double', headers: 'map<string, string>', body: 'dyn' } }
+
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
 
 const numbers = new Environment({
@@ -80,47 +86,81 @@ function refuseCostly(tree: ASTNode): void {
   }
 }
 
+type Expressions = {
+  /**
+   * `of`: it speaks of what a service has answered, too.
+   * @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly.
+   */
+  parse(source: string, of?: typeof answerName): Expression
+}
+
 /** What a flow's expressions may speak of, made once for each set of declarations. */
-export function expressions(declarations: Declarations): { parse(source: string): Expression } {
-  const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
-  for (const [name, { type }] of Object.entries(declarations)) {
-    if (VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
-  }
+export function expressions(declarations: Declarations): Expressions {
+  const environment = environmentOf(declarations)
+  let withAnswer: Environment | undefined
   return {
-    /** @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly. */
-    parse(source) {
-      if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
-      const run = attempt(() => environment.parse(source))
-      const { valid, type = 'dyn', error } = attempt(() => run.check())
-      if (!valid) throw new FlowError('expressionRefused', firstLine(error))
-      refuseCostly(run.ast)
-      const nodes = nodesOf(run.ast)
-      let budget = openBudget()
-      meter(run.ast, (units) => spend(budget, units))
-      const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
-      return {
-        type,
-        reads,
-        cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
-        evaluate(variables, shared = openBudget()) {
-          budget = shared
-          try {
-            spend(budget, evaluationCost)
-            const value = run(variables)
-            // `||`, `all` and `exists` go on after a part that failed, also when it failed because nothing was left.
-            spend(budget, 0)
-            if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
-            return plain(value)
-          } catch (error) {
-            if (error instanceof FlowError) throw error
-            spend(budget, 0)
-            throw new FlowError('expressionFailed', firstLine(error))
-          }
-        },
+    parse(source, of) {
+      if (of === undefined) return parseIn(environment, source)
+      withAnswer ??= environmentOf(declarations, of)
+      return parseIn(withAnswer, source)
+    },
+  }
+}
+
+function environmentOf(declarations: Declarations, more?: typeof answerName): Environment {
+  const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
+  if (!Object.hasOwn(declarations, environmentName))
+    environment.registerVariable(environmentName, 'map<string, string>')
+  if (more !== undefined) environment.registerVariable(more, answer)
+  for (const [name, { type }] of Object.entries(declarations)) {
+    if (name !== more && VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
+  }
+  return environment
+}
+
+function parseIn(environment: Environment, source: string): Expression {
+  if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
+  const run = attempt(() => environment.parse(source))
+  const { valid, type = 'dyn', error } = attempt(() => run.check())
+  if (!valid) throw new FlowError('expressionRefused', firstLine(error))
+  refuseCostly(run.ast)
+  const nodes = nodesOf(run.ast)
+  let budget = openBudget()
+  meter(run.ast, (units) => spend(budget, units))
+  const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
+  return {
+    type,
+    reads,
+    named: namedIn(nodes),
+    cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
+    evaluate(variables, shared = openBudget()) {
+      budget = shared
+      try {
+        spend(budget, evaluationCost)
+        const value = run(variables)
+        // `||`, `all` and `exists` go on after a part that failed, also when it failed because nothing was left.
+        spend(budget, 0)
+        if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
+        return plain(value)
+      } catch (error) {
+        if (error instanceof FlowError) throw error
+        spend(budget, 0)
+        throw new FlowError('expressionFailed', firstLine(error))
       }
     },
   }
 }
+
+/** The values of the environment that are named by a word: `env.crmUrl`. */
+const namedIn = (nodes: readonly ASTNode[]): string[] => [
+  ...new Set(
+    nodes.flatMap(({ op, args }) => {
+      const [of, name] = Array.isArray(args) ? (args as unknown[]) : []
+      const isOf = typeof of === 'object' && of !== null && 'op' in of && of.op === 'id' && 'args' in of
+      return op === '.' && isOf && of.args === environmentName && typeof name === 'string' ? [name] : []
+    }),
+  ),
+]
 
 function attempt<T>(work: () => T): T {
   try {

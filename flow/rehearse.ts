@@ -1,14 +1,20 @@
+import { type RawAnswer, takeAnswer } from './answer.ts'
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
-import type { Called, Caller, Command, EndReason, FlowEvent, Target } from './talk.ts'
+import type { Called, Caller, Command, EndReason, FlowEvent, ServiceAnswer, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
 
 /** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
 const ringMs = 120_000
 
-/** Who calls whom; `from`: when the call comes in, in milliseconds since 1970. */
-type RehearsedCall = { caller?: Partial<Caller>; called?: Partial<Called>; from?: number }
+/** Who calls whom; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment. */
+type RehearsedCall = {
+  caller?: Partial<Caller>
+  called?: Partial<Called>
+  from?: number
+  env?: Record<string, string>
+}
 
 /**
  * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
@@ -30,11 +36,12 @@ export class Rehearsal {
   private heardSoFar: string[] = []
   private hungUp = false
 
-  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, ...people }: RehearsedCall = {}) {
+  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, env = {}, ...people }: RehearsedCall = {}) {
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
     this.state = begin(this.program, {
+      env,
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },
     })
@@ -124,6 +131,26 @@ export class Rehearsal {
     })
   }
 
+  /** The service that was asked last answers this, or does not. */
+  responds(answer: (Partial<RawAnswer> & { status: number }) | Extract<ServiceAnswer, { failed: string }>): this {
+    const asked = this.asked.findLast(({ type }) => type === 'request')
+    if (!asked) return this
+    return this.tells({
+      type: 'responded',
+      visit: asked.visit,
+      answer: 'failed' in answer ? answer : this.taken(answer),
+    })
+  }
+
+  private taken(answer: Partial<RawAnswer> & { status: number }): ServiceAnswer {
+    const raw = { headers: { 'content-type': 'application/json' }, text: '', ms: 1, ...answer }
+    const work = takeAnswer(this.program.nodes.get(this.at ?? '')?.block.takes ?? [], raw, this.variables)
+    for (;;) {
+      const { done, value } = work.next()
+      if (done) return value
+    }
+  }
+
   transferFails(): this {
     return this.tells({ type: 'transferFailed' })
   }
@@ -190,6 +217,8 @@ export class Rehearsal {
         this.hungUp = true
         this.tells({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
         break
+      case 'request':
+        break // `responds` says what comes of it
       case 'answer':
         this.line = 'establishing'
         break

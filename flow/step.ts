@@ -49,8 +49,11 @@ const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 const ofLength = ({ id, name, phone }: Caller): Caller => ({ id: cut(id), name: cut(name), phone: cut(phone) })
 const cut = (text: string): string => (text.length > limits.text ? text.slice(0, limits.text) : text)
 
-/** A call that has not begun. */
-export function begin(program: Program, people: { caller: Caller; called: Called }): CallState {
+/** A call that has not begun. `env`: the values of the environment, by name, as they are now. */
+export function begin(
+  program: Program,
+  { env = {}, ...people }: { caller: Caller; called: Called; env?: Readonly<Record<string, string>> },
+): CallState {
   return {
     at: program.start,
     phase: 'call',
@@ -61,7 +64,7 @@ export function begin(program: Program, people: { caller: Caller; called: Called
     typed: '',
     swallow: '',
     data: undefined,
-    variables: { ...program.variables, caller: ofLength(people.caller), called: ofLength(people.called) },
+    variables: { env, ...program.variables, caller: ofLength(people.caller), called: ofLength(people.called) },
   }
 }
 
@@ -107,7 +110,16 @@ class Run {
   constructor() {
     const { budget } = this
     const event = { type: 'entered' } as const
-    this.given = { event, data: undefined, variables: {}, typed: '', flowHearsKeys: false, now: 0, budget }
+    this.given = {
+      event,
+      data: undefined,
+      variables: {},
+      typed: '',
+      flowHearsKeys: false,
+      callerThere: true,
+      now: 0,
+      budget,
+    }
   }
 
   of(program: Program, state: CallState, event: FlowEvent, now: number): Step {
@@ -215,6 +227,7 @@ class Run {
     given.data = call.data
     given.variables = call.variables
     given.typed = call.typed
+    given.callerThere = call.phase !== 'afterCall'
     return given
   }
 

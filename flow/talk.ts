@@ -1,3 +1,5 @@
+import type { Variables } from './values.ts'
+
 /**
  * The two vocabularies between a flow and the world: what a flow hears (events) and what it asks for (commands).
  * They are ours and not Graph's, so that a flow can one day be spoken over another telephone.
@@ -22,6 +24,8 @@ export type FlowEvent =
   | { type: 'promptFinished'; visit: number }
   | { type: 'promptFailed'; visit: number; problem: string }
   | { type: 'timerElapsed'; visit: number; timer: Timer }
+  /** What came of a request to a service. */
+  | { type: 'responded'; visit: number; answer: ServiceAnswer }
   | { type: 'transferAccepted' }
   | { type: 'transferFailed' }
   /** A command was refused or never answered. */
@@ -34,6 +38,33 @@ export type Timer = 'block'
 /** Whom a call is given to: a person and a voice app (queue, attendant) by the object id of the account, a number in E.164. */
 export type Target = { kind: 'person' | 'number' | 'queue'; id: string; name: string }
 
+/**
+ * A request to a service, worked out but for the secret, which goes by its name: it is put in when the request is sent, and stands in no
+ * state, command or history.
+ */
+export type ServiceRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: string
+  /** Names in lower case. */
+  headers: { readonly [name: string]: string }
+  body: string | null
+  /** Where the secret goes: into Authorization, or a header of this name. */
+  auth: null | { kind: 'bearer' | 'basic' | 'header'; secret: string; user: string; header: string }
+  timeoutMs: number
+  /** Further tries; only of methods that may be repeated. */
+  retries: number
+  /** Hosts besides its own that a redirect may lead to. */
+  redirectsTo: readonly string[]
+}
+
+/**
+ * What came of it: a status with the values that the block takes from the answer, or why there is none. `problem` is a word for the
+ * history, and holds nothing of what was sent or answered.
+ */
+export type ServiceAnswer =
+  | { status: number; ms: number; values: Variables }
+  | { failed: 'timeout' | 'network' | 'badBody' | 'error'; problem: string; ms: number }
+
 /** What a block asks for; the engine adds the visit. */
 export type Ask =
   | { type: 'answer' }
@@ -44,6 +75,7 @@ export type Ask =
   /** A second timer of the same name replaces the first. */
   | { type: 'startTimer'; timer: Timer; ms: number }
   | { type: 'transfer'; target: Target }
+  | { type: 'request'; request: ServiceRequest }
   | { type: 'hangUp' }
 
 export type Command = Ask & { visit: number }

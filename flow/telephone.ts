@@ -12,8 +12,8 @@ export type LineState =
 
 const talking: readonly LineState[] = ['established']
 
-/** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). A timer is our own. */
-const takenIn: Record<Exclude<Command['type'], 'startTimer'>, readonly LineState[]> = {
+/** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). Timers and requests to others are our own. */
+const takenIn: Record<Exclude<Command['type'], 'startTimer' | 'request'>, readonly LineState[]> = {
   answer: ['incoming'],
   subscribeTones: talking,
   play: talking,
@@ -24,7 +24,7 @@ const takenIn: Record<Exclude<Command['type'], 'startTimer'>, readonly LineState
 
 /** What the service says to a command that a call does not take as it stands; null when it takes it. The codes are Graph's. */
 export function refusalOf(state: LineState, command: Command['type']): string | null {
-  if (command === 'startTimer' || takenIn[command].includes(state)) return null
+  if (command === 'startTimer' || command === 'request' || takenIn[command].includes(state)) return null
   if (state === 'terminated') return '404'
   if (state === 'terminating') return '400/8528'
   const tooEarly = state === 'incoming' || state === 'establishing'

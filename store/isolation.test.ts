@@ -23,6 +23,7 @@ const idNames = [
   'promptKey',
   'jobKey',
   'calendarId',
+  'valueName',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -65,6 +66,7 @@ const questions: Record<string, Ask> = {
   'calendars.remove': ({ calendars }, tenantId, { calendarId }) => calendars.remove(tenantId, calendarId),
   'calendars.uses': ({ calendars }, tenantId, { calendarId }) => calendars.uses(tenantId, calendarId),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
+  'namedValues.remove': ({ namedValues }, tenantId, { valueName }) => namedValues.remove(tenantId, valueName),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
   'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
@@ -100,6 +102,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'calendars.list': ({ calendars }, tenantId) => calendars.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
     Object.keys((await calendars.shared(tenantId)).shared.calendars),
+  'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
@@ -152,6 +155,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   const calendarId = await store.calendars.create(tenantId, { calendar, by: 'ada' })
   const hours = block('businessHours', { calendar: { id: calendarId, name: 'Hours' } })
   await store.flows.create(tenantId, { flow: draw({ hours }, { name: 'By hours' }), by: 'ada' })
+  const valueName = randomUUID()
+  await store.namedValues.set(tenantId, { name: valueName, kind: 'value', text: 'x', by: 'ada' })
   const jobKey = randomUUID()
   await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
@@ -175,11 +180,15 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
      select gen_random_uuid(), tenant_id, flow_id, document, 'kept', '', true, 'ada' from flow_versions where id = $1`,
     [versionId],
   )
-  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey, calendarId }
+  return {
+    ...{ tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey },
+    ...{ calendarId, valueName },
+  }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calendars', 'calls', 'call_steps']
+  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
+  tables.push('calendars', 'named_values')
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

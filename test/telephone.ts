@@ -21,11 +21,16 @@ vi.mock('#bot/lateness.ts', () => ({ watchLateness: () => ({ turnsAway: () => fa
  * The whole product without its pages: a database, the emulator and the real bot, all over HTTP with signed
  * notifications, and people who call. Prompts play many times faster than life.
  */
-export async function openTelephone(postgresUrl: string, overrides: Partial<SettingsInput> = {}) {
+export async function openTelephone(
+  postgresUrl: string,
+  overrides: Partial<SettingsInput> = {},
+  /** Further settings of the bot. */
+  more: Record<string, string> = {},
+) {
   const database = await freshDatabase(postgresUrl)
   // The bot's way to the database goes through a wire that a test can cut.
   const wire = await openWire(database.databaseUrl)
-  const store = openStore({ databaseUrl: database.databaseUrl })
+  const store = openStore({ databaseUrl: database.databaseUrl, dataKey: more.DATA_KEY ?? null })
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomUUID() }
   const botPort = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   const publicUrl = 'https://bot.localhost'
@@ -52,6 +57,7 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
     BOT_APP_SECRET: identity.secret,
     BOT_TENANT_ID: identity.tenantId,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...more,
   }
   let bot = await start(environment)
 
@@ -60,6 +66,7 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
   return {
     identity,
     store,
+    databaseUrl: database.databaseUrl,
     wire,
     botUrl,
     get liveCalls() {

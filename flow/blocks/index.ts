@@ -3,6 +3,7 @@ import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
 import { collectDigits } from './collectDigits.ts'
 import { hangUp } from './hangUp.ts'
+import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
@@ -17,7 +18,8 @@ import { wait } from './wait.ts'
 const all = [
   ...[incomingCall, play, menu, collectDigits, branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
-  ...[setVariable, hangUp],
+  ...[setVariable, httpRequest],
+  ...[hangUp],
 ] as const
 
 /** The kinds with their own names and settings, for what has to say something of each. */

@@ -120,6 +120,60 @@ const blocks: KindWords = {
       },
     },
   },
+  httpRequest: {
+    label: 'HTTP request',
+    describe: 'Asks a service, and keeps what it answers.',
+    fields: {
+      method: {
+        title: 'Method',
+        choices: {
+          GET: 'GET: read',
+          POST: 'POST: add',
+          PUT: 'PUT: replace',
+          PATCH: 'PATCH: change',
+          DELETE: 'DELETE: remove',
+        },
+      },
+      url: {
+        title: 'Address',
+        example: 'https://crm.example.com/tickets/${ticket}',
+        hint: 'Values as ${ticket} are encoded for their place. ${env.crmUrl} is a value from Settings.',
+      },
+      auth: {
+        title: 'Signs in',
+        choices: {
+          none: 'Not at all',
+          bearer: 'With a token',
+          basic: 'With user and password',
+          header: 'With a header',
+        },
+      },
+      secret: {
+        title: 'Name of the secret',
+        hint: 'It is kept under Settings, and never in the flow.',
+        example: 'crmToken',
+      },
+      user: { title: 'User' },
+      secretHeader: { title: 'Header that holds it', example: 'X-Api-Key' },
+      bodyKind: { title: 'Sends', choices: { none: 'Nothing', json: 'JSON', form: 'Form fields' } },
+      json: { title: 'JSON', example: '{ "ticket": ${ticket}, "caller": "${caller.phone}" }' },
+      form: { title: 'Fields' },
+      statuses: {
+        title: 'Ways on by status',
+        hint: 'Such as 2xx or 404, each with a way of its own. The exact one comes before its class.',
+      },
+      map: {
+        title: 'Keep of an answer of 2xx',
+        hint: 'Such as response.body.ticket.state, response.status or response.headers["x-total"].',
+      },
+      filler: { title: 'Said while callers wait', hint: 'Again and again until the answer comes. May stay empty.' },
+      fillerSeconds: { title: 'Silence before it' },
+      timeoutSeconds: { title: 'Wait for the answer' },
+      headers: { title: 'Headers' },
+      retries: { title: 'Try again', hint: 'After a broken connection or a 502, 503 or 504, within the same time.' },
+      redirectsTo: { title: 'Other hosts it may be sent on to', hint: 'The secret is not sent there.' },
+    },
+  },
   transferToPerson: {
     label: 'Transfer to person',
     describe: 'Gives the call to someone in your organisation.',
@@ -175,6 +229,10 @@ const exits = {
   open: 'Open',
   closed: 'Closed',
   holiday: 'Holiday',
+  other: 'Any other status',
+  timeout: 'No answer in time',
+  network: 'Service not reached',
+  badBody: 'Answer not as expected',
   failed: 'Not reached',
   notPermitted: 'Not permitted',
   error: 'If it fails',
@@ -204,6 +262,9 @@ const settingFaults = {
   unknownVariable: ({ field }: ProblemNames) => `“${field}” names a variable that is not declared`,
   wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
   unknownCalendar: ({ reason }: ProblemNames) => `There are no hours named “${reason}”`,
+  hostFromCaller: ({ field }: ProblemNames) => `“${field}” lets a value choose the host`,
+  notJson: ({ field }: ProblemNames) => `“${field}” is no JSON`,
+  headerName: ({ field, reason }: ProblemNames) => `“${field}” has a header that cannot be set: ${reason}`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
@@ -232,6 +293,11 @@ const settingHelp = {
   unknownVariable: 'Choose a variable of this flow, or declare one.',
   wrongType: 'Choose a variable of another type, or change the value.',
   unknownCalendar: 'Calls that come here would take the failure path. Choose other hours, or make them under Hours.',
+  hostFromCaller:
+    'Callers could send the request, and the secret with it, anywhere. Write the host as it is, or name it in Settings: ${env.crmUrl}.',
+  notJson: 'Texts stand in quotes, and values as ${ticket} where JSON has a value or within a text.',
+  headerName:
+    'Names are of letters, digits and -. What is about the connection, a session or the sign-in is set by itself.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }
@@ -347,6 +413,8 @@ export const en = {
     noInput: 'When nothing is pressed',
     noMatch: 'When a wrong key is pressed',
     invalid: 'When the number is wrong',
+    answer: 'When the service answers',
+    waiting: 'While callers wait',
   },
   valueTypes: {
     text: 'Text',

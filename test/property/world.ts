@@ -59,7 +59,7 @@ export class ProductCall {
     return this.state.visit
   }
   get values() {
-    const { caller: _, called: __, ...values } = this.state.variables
+    const { caller: _, called: __, env: ___, ...values } = this.state.variables
     return values
   }
   get visited(): string[] {
@@ -199,6 +199,7 @@ export class ProductCall {
       }
       case 'answer':
       case 'subscribeTones':
+      case 'request':
         break
       default:
         command satisfies never
