@@ -4,6 +4,7 @@ import type { Timer } from '#flow/talk.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
+import { nothingFresh } from './fresh.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
 import { newId } from './onePiece.ts'
@@ -27,11 +28,19 @@ const mostIdLength = 256
  * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
  */
 export function createLiveCalls(deps: LiveCallsDeps) {
-  const { clock = backgroundClock, newContext = newId, turnsAway = () => false, log, sessions } = deps
+  const {
+    clock = backgroundClock,
+    fresh = nothingFresh,
+    newContext = newId,
+    turnsAway = () => false,
+    log,
+    sessions,
+  } = deps
   const trouble = (error: unknown) => log.error({ err: error }, 'A call could not be moved on')
   const live: Live = {
     ...deps,
     clock,
+    fresh,
     newContext,
     turnsAway,
     pace: { ...usualPace, ...deps.pace },

@@ -4,6 +4,7 @@ import { FlowError } from './error.ts'
 import { celType, type Declarations, type Expression } from './expressionFacts.ts'
 import { VariableName } from './flow.ts'
 import { calledBy, costOf, meter, nodesOf } from './meter.ts'
+import { readerOf } from './saying/readers.ts'
 import { isSmall, limits, type Value } from './values.ts'
 
 /**
@@ -52,6 +53,22 @@ numbers.registerOperator('double == int', (a: number, b: bigint) => a === Number
 // What callers type need not be a number. `double(text)` would fail then; a comparison should just not hold.
 numbers.registerFunction('asNumber(string): double', (text: string) => (text.trim() === '' ? Number.NaN : Number(text)))
 
+// Values as people read them, for prompts (saying/).
+const reader = readerOf()
+numbers.registerFunction('digits(dyn): string', (value: unknown) => reader.digits(plain(value)))
+numbers.registerFunction('spell(dyn): string', (value: unknown) => reader.spelled(plain(value)))
+numbers.registerFunction('money(dyn, string): string', (value: unknown, code: string) =>
+  reader.money(plain(value), code),
+)
+numbers.registerFunction('date(dyn): string', (value: unknown) => reader.date(plain(value)))
+numbers.registerFunction('date(dyn, string): string', (value: unknown, order: string) =>
+  reader.date(plain(value), order),
+)
+numbers.registerFunction('time(dyn): string', (value: unknown) => reader.time(plain(value)))
+/** Changes nothing: by it authors say that a secret may be said in this place. */
+const allows = 'aloud'
+numbers.registerFunction(`${allows}(dyn): dyn`, (value: unknown) => value)
+
 function notZero(divisor: number): number {
   if (divisor === 0) throw new FlowError('expressionFailed', 'divided by zero')
   return divisor
@@ -81,26 +98,36 @@ function refuseCostly(tree: ASTNode): void {
 }
 
 /** What a flow's expressions may speak of, made once for each set of declarations. */
-export function expressions(declarations: Declarations): { parse(source: string): Expression } {
+export function expressions(declarations: Declarations): {
+  parse(source: string, names?: readonly string[]): Expression
+} {
   const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
   for (const [name, { type }] of Object.entries(declarations)) {
     if (VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
   }
   return {
-    /** @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly. */
-    parse(source) {
+    /**
+     * `names` are further ones that it may speak of, of any type.
+     * @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly.
+     */
+    parse(source, names = []) {
       if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
-      const run = attempt(() => environment.parse(source))
+      const known = names.reduce(
+        (one, name) => one.registerVariable(name, 'dyn'),
+        names.length > 0 ? environment.clone() : environment,
+      )
+      const run = attempt(() => known.parse(source))
       const { valid, type = 'dyn', error } = attempt(() => run.check())
       if (!valid) throw new FlowError('expressionRefused', firstLine(error))
       refuseCostly(run.ast)
       const nodes = nodesOf(run.ast)
       let budget = openBudget()
       meter(run.ast, (units) => spend(budget, units))
-      const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
+      const allowed = new Set(nodes.filter((node) => calledBy(node) === allows).flatMap(({ args }) => nodesOf(args)))
       return {
         type,
-        reads,
+        reads: readIn(nodes),
+        readsOpenly: readIn(nodes.filter((node) => !allowed.has(node))),
         cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
         evaluate(variables, shared = openBudget()) {
           budget = shared
@@ -121,6 +148,10 @@ export function expressions(declarations: Declarations): { parse(source: string)
     },
   }
 }
+
+const readIn = (nodes: readonly ASTNode[]): string[] => [
+  ...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : []))),
+]
 
 function attempt<T>(work: () => T): T {
   try {

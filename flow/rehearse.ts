@@ -30,11 +30,7 @@ export class Rehearsal {
   private heardSoFar: string[] = []
   private hungUp = false
 
-  constructor(
-    flow: Flow,
-    options: ProgramOptions = {},
-    { from = 0, ...people }: RehearsedCall = {},
-  ) {
+  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, ...people }: RehearsedCall = {}) {
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
@@ -172,7 +168,7 @@ export class Rehearsal {
         this.tells({ type: 'tonesSubscribed', visit: command.visit })
         break
       case 'play':
-        this.playing = { visit: command.visit, prompts: command.prompts }
+        if (!command.more) this.playing = { visit: command.visit, prompts: command.prompts }
         this.heardSoFar.push(...command.prompts)
         break
       case 'cancelMedia':

@@ -6,6 +6,8 @@
  * so that an answer to a turn already over is known as late and dropped.
  */
 
+import type { Variables } from './values.ts'
+
 export type Caller = { id: string; name: string; phone: string }
 export type Called = { id: string; name: string; phone: string }
 
@@ -38,8 +40,12 @@ export type Target = { kind: 'person' | 'number' | 'queue'; id: string; name: st
 export type Ask =
   | { type: 'answer' }
   | { type: 'subscribeTones' }
-  /** One queue of prompts, at most 20 (Graph's limit for one request). */
-  | { type: 'play'; prompts: readonly string[] }
+  /**
+   * One queue of prompts, at most 20 (Graph's limit for one request). `fresh`: some of them are known only now, and nobody may keep
+   * those for longer than the call. What needs several requests has `more` in all but the last, whose end is that of them all, and
+   * `behind` in all but the first: what sounds before.
+   */
+  | { type: 'play'; prompts: readonly string[]; fresh?: true; more?: true; behind?: readonly string[] }
   | { type: 'cancelMedia' }
   /** A second timer of the same name replaces the first. */
   | { type: 'startTimer'; timer: Timer; ms: number }
@@ -47,6 +53,9 @@ export type Ask =
   | { type: 'hangUp' }
 
 export type Command = Ask & { visit: number }
+
+/** Prompts are asked for as they were written; `names` is what they may speak of besides the variables. */
+export type BlockAsk = Ask & { names?: Variables }
 
 /** The most prompts that one `play` may hold. https://learn.microsoft.com/graph/api/call-playprompt */
 export const maxPromptsPerPlay = 20
