@@ -23,7 +23,7 @@ export type Span = z.infer<typeof Span>
 const Spans = z.array(Span).max(6)
 
 /** A day of the calendar, `YYYY-MM-DD`, that there is. */
-export const Day = z
+const Day = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d$/)
   .refine((text) => new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true, 'noSuchDay')
@@ -42,7 +42,10 @@ export const Holiday = z
     source: z.string().max(40).nullable().default(null),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'endsBefore' })
-  .refine(({ from, to, yearly }) => !yearly || to < daysAfter(from, 365), { path: ['to'], message: 'longerThanYear' })
+  .refine(({ from, to, yearly }) => !yearly || to < `${Number(from.slice(0, 4)) + 1}${from.slice(4)}`, {
+    path: ['to'],
+    message: 'longerThanYear',
+  })
 export type Holiday = z.infer<typeof Holiday>
 
 const Instant = z.iso.datetime({ offset: true })

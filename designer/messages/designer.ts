@@ -271,6 +271,8 @@ const designer = {
     removeAssignment: (number: number) => `Remove value ${number}`,
     personName: 'Name',
     personId: 'Object id',
+    editHours: 'Edit these hours',
+    makeHours: 'Make hours',
     personIdHint: 'From Entra: the user’s page shows it as “Object ID”, as 8f3c2d10-4b5e-4c6d-9a7b-1e2f3a4b5c6d.',
     resourceAccountIdHint:
       'From Entra: a queue has a resource account, whose page among the users shows it as “Object ID”.',
