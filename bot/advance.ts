@@ -236,7 +236,8 @@ export function over(live: Live, { callId }: Session): Soon<void> {
 }
 
 /** Nothing goes on for it here. */
-function forget({ timers, underway }: Live, callId: string): void {
+function forget({ timers, underway, fresh }: Live, callId: string): void {
   timers.stopAll(callId)
   underway.end(callId)
+  fresh.forget(callId)
 }

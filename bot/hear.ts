@@ -68,8 +68,10 @@ function operationEnded(
   const mine = expected.find((one) => one.context === context)
   if (!mine) return null
   const { visit, command } = mine
-  if (operation?.status !== 'failed')
+  if (operation?.status !== 'failed') {
+    if (mine.more) return null
     return command === 'play' ? { type: 'promptFinished', visit } : { type: 'tonesSubscribed', visit }
+  }
   const { resultInfo } = operation
   const problem = resultInfo ? `${resultInfo.code}/${resultInfo.subcode}` : 'failed'
   return command === 'play'

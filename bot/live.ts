@@ -4,6 +4,7 @@ import type { FlowEvent } from '#flow/talk.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Soon } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
+import type { Fresh } from './fresh.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { Routed } from './routing.ts'
@@ -19,6 +20,8 @@ export type LiveCallsDeps = {
   route(tenantId: string, dialled: readonly string[]): Promise<Routed | null>
   /** Never waits. */
   record(entry: HistoryEntry): void
+  /** Speaks what is known only during a call; without it such prompts fail. */
+  fresh?: Pick<Fresh, 'of' | 'forget'>
   callbackUri: string
   log: Log
   /** New calls are turned away as busy beyond this, so that those under way keep their pace. */

@@ -4,6 +4,7 @@ import type { Timer } from '#flow/talk.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
+import { nothingFresh } from './fresh.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
 import { newId } from './onePiece.ts'
@@ -30,6 +31,7 @@ const mostIdLength = 256
 export function createLiveCalls(deps: LiveCallsDeps) {
   const {
     clock = backgroundClock,
+    fresh = nothingFresh,
     newContext = newId,
     turnsAway = () => false,
     services = noServices,
@@ -40,6 +42,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
   const live: Live = {
     ...deps,
     clock,
+    fresh,
     newContext,
     turnsAway,
     services,

@@ -6,6 +6,7 @@ import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
 import { askService } from './askService.ts'
+import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
@@ -13,7 +14,17 @@ import type { Due, Expected, Session } from './session.ts'
 
 type Deps = Pick<
   Live,
-  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'services' | 'sessions' | 'tell' | 'timers' | 'underway'
+  | 'calls'
+  | 'callbackUri'
+  | 'clock'
+  | 'fresh'
+  | 'learn'
+  | 'log'
+  | 'services'
+  | 'sessions'
+  | 'tell'
+  | 'timers'
+  | 'underway'
 >
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
@@ -28,11 +39,9 @@ const asLongAsItTakes = { againMs: 10_000, most: null }
 export function begunBy(session: Session, { command, context }: Due): News | null {
   switch (command.type) {
     case 'play':
-    case 'subscribeTones': {
-      const ms = marginMs + (command.type === 'play' ? durationOf(session, command.prompts) : 0)
-      const patience: Patience = { ms, againMs: again.againMs, most: again.most } // by spread it takes twice the room
-      return { type: 'begun', request: 'operation', context, patience }
-    }
+      return operationBegun(context, durationOf(command, session.program.audio))
+    case 'subscribeTones':
+      return operationBegun(context, 0)
     case 'transfer':
       return { type: 'begun', request: 'transfer', patience: { ms: transferMs, ...asLongAsItTakes } }
     default:
@@ -40,10 +49,21 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
   }
 }
 
+function operationBegun(context: string, durationMs: number): News {
+  // By spread the patience takes twice the room.
+  const patience: Patience = { ms: marginMs + durationMs, againMs: again.againMs, most: again.most }
+  return { type: 'begun', request: 'operation', context, patience }
+}
+
 /** For a command whose end comes as the end of an operation. */
 export const expectedOf = ({ command, context }: Due): Expected | null =>
   command.type === 'play' || command.type === 'subscribeTones'
-    ? { context, visit: command.visit, command: command.type }
+    ? {
+        context,
+        visit: command.visit,
+        command: command.type,
+        ...(command.type === 'play' && command.more && { more: true }),
+      }
     : null
 
 /** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
@@ -77,10 +97,12 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
         .answer(ref, { callbackUri: deps.callbackUri }, { until: stop, retryForMs: answeringMs })
         .then(() => answerTaken)
     case 'play': {
-      const prompts = audioOf(session, command.prompts)
       // Heard twice is better than not at all.
       const how = { until: stop, retryForMs: callerHoldsMs, evenTwice: true }
-      return calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
+      const play = (prompts: PromptAudio[]) =>
+        calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
+      if (!command.fresh) return play(audioOf(session, command.prompts))
+      return freshAudioOf(session, { command, context }, stop, deps).then(play)
     }
     case 'subscribeTones': {
       const how = { until: stop, retryForMs: callerHoldsMs }
@@ -152,11 +174,28 @@ function droppedWith({ type }: Command, context: string): News | null {
   return type === 'play' || type === 'subscribeTones' ? { type: 'dropped', request: 'operation', context } : null
 }
 
-const durationOf = ({ program }: Session, texts: readonly string[]): number =>
-  texts.reduce((sum, text) => sum + (program.audio.get(text)?.durationMs ?? 0), 0)
+type Play = Extract<Command, { type: 'play' }>
+
+/** How long a play lasts from when it is asked for, with what sounds before it. */
+const durationOf = ({ prompts, behind = [] }: Play, audio: ReadonlyMap<string, PromptAudio>): number =>
+  [...behind, ...prompts].reduce((sum, text) => sum + (audio.get(text)?.durationMs ?? 0), 0)
+
+/** The audio of prompts of which some are known only now; how long they last is known only then too. */
+async function freshAudioOf(
+  { callId, program }: Session,
+  { command, context }: { command: Play; context: string },
+  stop: AbortSignal,
+  { fresh, learn }: Deps,
+): Promise<PromptAudio[]> {
+  const texts = [...(command.behind ?? []), ...command.prompts].filter((text) => !program.audio.has(text))
+  const spoken = await fresh.of(callId, texts, { language: program.language, until: stop })
+  const audio = new Map([...program.audio, ...spoken])
+  await learn(callId, operationBegun(context, durationOf(command, audio)))
+  return listOf(command.prompts, audio)
+}
 
 function codeOf(error: unknown): string {
-  if (error instanceof PromptMissing || error instanceof NotEstablished) return error.code
+  if (error instanceof PromptMissing || error instanceof NotEstablished || error instanceof NotSpoken) return error.code
   if (!(error instanceof GraphError)) return 'internal'
   return error.subcode === null ? error.code : `${error.status}/${error.subcode}`
 }
@@ -180,11 +219,14 @@ const lists = new WeakMap<readonly string[], PromptAudio[]>()
 function audioOf({ program }: Session, texts: readonly string[]): PromptAudio[] {
   const known = lists.get(texts)
   if (known) return known
-  const list = texts.map((text) => {
-    const audio = program.audio.get(text)
-    if (!audio) throw new PromptMissing('A prompt has no audio: publish the flow again.')
-    return audio
-  })
+  const list = listOf(texts, program.audio)
   lists.set(texts, list)
   return list
 }
+
+const listOf = (texts: readonly string[], known: ReadonlyMap<string, PromptAudio>): PromptAudio[] =>
+  texts.map((text) => {
+    const audio = known.get(text)
+    if (!audio) throw new PromptMissing('A prompt has no audio: publish the flow again.')
+    return audio
+  })

@@ -9,7 +9,13 @@ import type { Program } from './program.ts'
 export type Due = { readonly command: Command; readonly context: string }
 
 /** A request whose end will come later as the end of an operation: which block of the flow it is for. */
-export type Expected = { readonly context: string; readonly visit: number; readonly command: 'play' | 'subscribeTones' }
+export type Expected = {
+  readonly context: string
+  readonly visit: number
+  readonly command: 'play' | 'subscribeTones'
+  /** Its end is not worth telling: another one of the same prompts follows right behind. */
+  readonly more?: true
+}
 
 /**
  * Everything that is known of one live call. Plain data but for the program, which is found again by its version.

@@ -16,24 +16,32 @@ import { createAudioCache } from './audio.ts'
 import { workInBackground } from './background.ts'
 import { openChat } from './chat/chat.ts'
 import { keepForgetting } from './forgetting.ts'
+import { createFresh } from './fresh.ts'
 import { healthOf, type Standing } from './health.ts'
 import { watchLateness } from './lateness.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
 import { type Log, redact } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
 import { keepNamedValues } from './namedValues.ts'
+import { saysValues } from './program.ts'
 import { loadProgram } from './prompts.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type Journal, openJournal } from './strays/journal.ts'
 import { lookOut } from './strays/lookout.ts'
+import { backgroundClock } from './timers.ts'
 import { warmUp } from './warmUp.ts'
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 /** Of a database that hangs: what is not done then, the next process does. */
 const goodbyeLimitMs = 1_000
+
+/** A voice that calls may need at any moment keeps its thread: to begin one takes half a second. */
+const voiceRestsMs = 24 * 3_600_000
+/** One caller has one of them; two who hear a value at once do not wait for each other. */
+const voicesOfCalls = 2
 
 export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }
 
@@ -112,6 +120,7 @@ function buildParts(settings: Settings, process: Process) {
   const liveCalls = createLiveCalls({
     calls: graph.calls,
     sessions: createMemorySessions(),
+    fresh: kept.fresh,
     route: kept.routing.route,
     record,
     callbackUri: `${settings.publicUrl}/api/calls`,
@@ -127,6 +136,7 @@ function buildParts(settings: Settings, process: Process) {
     callsProof: graph.proof,
     messages: chat.gate,
     audio: kept.audio,
+    fresh: kept.fresh,
     showsText: settings.local,
     version,
     logger: { level: settings.logLevel, redact },
@@ -192,6 +202,9 @@ function openKept(
 ) {
   const store = openStore({ databaseUrl, poolSize: 4, dataKey })
   const voice = openFlite()
+  // One for calls alone: a version that is made ready must not keep a caller waiting, nor may the start of a thread.
+  const voiceOfCalls = openFlite({ workers: voicesOfCalls, idleMs: voiceRestsMs })
+  const fresh = createFresh({ voice: voiceOfCalls, publicUrl, clock: backgroundClock })
   // Prompts have a public address: strangers who ask for thousands of them must not keep routes and flows of new calls waiting.
   const forStrangers = openStore({ databaseUrl, poolSize: 2 })
   const audio = createAudioCache(forStrangers.prompts.wav)
@@ -203,7 +216,14 @@ function openKept(
   const changes = openChanges(databaseUrl, (error) => trouble(error, 'The database is not heard'))
   const routing = createRouting({
     loadRouting: () => store.routes.loadRouting(),
-    loadProgram: (tenantId, versionId) => loadProgram({ store, voice, audio, publicUrl }, tenantId, versionId),
+    loadProgram: async (tenantId, versionId) => {
+      const program = await loadProgram({ store, voice, audio, publicUrl }, tenantId, versionId)
+      if (saysValues(program)) {
+        for (let turn = 0; turn < voicesOfCalls; turn++)
+          void voiceOfCalls.speak('.', { turn: `${turn}` }).catch(() => {})
+      }
+      return program
+    },
     onChange: (listener) => changes.on('routes', listener),
   })
   const named = keepNamedValues({
@@ -222,12 +242,14 @@ function openKept(
     named,
     requester,
     audio,
+    fresh,
     history,
     routing,
     async close() {
       routing.close()
       named.close()
-      await Promise.all([requester.close(), changes.close(), store.close(), forStrangers.close(), voice.close()])
+      const all = [requester, changes, store, forStrangers, voice, voiceOfCalls]
+      await Promise.all(all.map((one) => one.close()))
     },
   }
 }

@@ -3,9 +3,10 @@ import type { AnswerMap } from './answer.ts'
 import type { Budget } from './budget.ts'
 import type { Expression } from './expressionFacts.ts'
 import type { Flow } from './flow.ts'
+import { readSayings, type Saying } from './saying/sayings.ts'
 import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
 import type { Shared } from './shared.ts'
-import type { Ask, FlowEvent, Target } from './talk.ts'
+import type { Ask, BlockAsk, FlowEvent, Target } from './talk.ts'
 import type { Value, Variables } from './values.ts'
 
 /** In which drawer of the palette a kind lies; what it does is told by the kind itself. */
@@ -60,7 +61,7 @@ export type Detail = { readonly [name: string]: string | number | boolean }
  * business: failures then take the block's error exit, everything else is ignored.
  */
 export type Outcome<Data> = {
-  asks?: readonly Ask[]
+  asks?: readonly BlockAsk[]
   /** From now on keys are told to the block (true) or kept for later (false). */
   listen?: boolean
   /** The keys that remain for whoever listens next; without it all remain. */
@@ -98,8 +99,10 @@ export type Waiting = {
 
 /** What a block tells about one set of settings, without running. */
 export type Facts = {
-  /** All texts that it may speak. */
+  /** All texts that it may speak, as they were written: with `${…}` where values come in. */
   prompts: readonly string[]
+  /** What prompts may speak of besides the variables; `play` brings their values. */
+  promptNames?: readonly string[]
   /** Variables that it sets, with the expression that they are set to where there is one. */
   sets: readonly {
     variable: string
@@ -111,6 +114,8 @@ export type Facts = {
   }[]
   /** Variables that it reads. */
   reads: readonly string[]
+  /** Those of them that callers hear though the author has not allowed that for a secret (`aloud`). */
+  saysOpenly: readonly string[]
   /** What one pass takes, in units of the budget of an event, as far as one can tell before. */
   cost: number
   /** Keys that mean something to it. */
@@ -135,12 +140,20 @@ export type Surroundings = {
   /** Where the flow's own time is told, as an IANA name: `Europe/Berlin`. */
   timeZone: string
   shared: Shared
-  /** `of`: it speaks of what a service has answered, too. @throws FlowError `expressionRefused` */
-  parse(source: string, of?: 'response'): Expression
+  /** What prompts are written in, as BCP 47; without it English. */
+  language?: string
+  /** `names` are further ones that may be spoken of; `response` is what a service has answered. @throws FlowError `expressionRefused` */
+  parse(source: string, names?: readonly string[]): Expression
 }
 
 /** A block with its settings read and prepared: ready to run. */
-export type Opened = Facts & { step(turn: Turn<unknown>): Outcome<unknown> | undefined }
+export type Opened = Facts & {
+  /** The texts with values in them. */
+  sayings: ReadonlyMap<string, Saying>
+  /** All that it says and that is known from the start, so that it is spoken before any call. */
+  constants: readonly string[]
+  step(turn: Turn<unknown>): Outcome<unknown> | undefined
+}
 
 export type Face = {
   exits: readonly Exit[]
@@ -246,14 +259,18 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
       if (!parsed.success) return { issues: parsed.error.issues.map(settingsIssue) }
       try {
         const opened = definition.open(parsed.data, surroundings)
+        const { issues, reads, saysOpenly, cost, ...said } = readSayings(opened, parsed.data, surroundings)
+        if (issues.length > 0) return { issues }
         return {
           block: {
             prompts: [],
             sets: [],
-            reads: [],
-            cost: 0,
             keys: [],
             ...opened,
+            ...said,
+            reads: [...(opened.reads ?? []), ...reads],
+            saysOpenly: [...(opened.saysOpenly ?? []), ...saysOpenly],
+            cost: (opened.cost ?? 0) + cost,
             // `data` comes back to the very block that kept it, so its type is the block's own.
             step: (turn) => opened.step(turn as Turn<Data>),
           },

@@ -21,6 +21,14 @@ function counted(assigned: string) {
     { variables: { n: { type: 'number' }, m: { type: 'number' } } },
   )
 }
+const secretly = (blocks: Record<string, Block>) =>
+  draw(blocks, {
+    variables: {
+      pin: { type: 'secret', initial: '1' },
+      entry: { type: 'digits', initial: '' },
+      copy: { type: 'text', initial: '' },
+    },
+  })
 const initial = (
   type: 'text' | 'number' | 'boolean' | 'digits' | 'list' | 'user',
   value: string | number | boolean | string[],
@@ -305,6 +313,30 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
     faulty: ['n = 0', 'n = n + 1', 'n = m'].map(counted),
     clean: ['m = 0', 'm = m + 1', 'm = n'].map(counted),
   },
+  sensitiveSaid: {
+    faulty: [
+      secretly({ a: say('Your PIN is ${pin}.', { done: 'bye' }), bye }),
+      secretly({ a: say('${digits(pin) + "0"}', { done: 'bye' }), bye }),
+      secretly({ a: assign({ copy: '"No. " + pin' }, { done: 'b' }), b: say('${copy}', { done: 'bye' }), bye }),
+      secretly({
+        a: collect(
+          { collected: 'b', invalid: 'bye', noInput: 'bye' },
+          { sensitive: true, invalidPrompt: 'Not ${entry}.' },
+        ),
+        b: say('B', { done: 'bye' }),
+        bye,
+      }),
+      secretly({ a: transfer({ failed: 'bye' }, 'I tell them ${pin}.'), bye }),
+      secretly({ a: say('A', { done: 'b' }), b: hangUp('Bye ${pin}.') }),
+    ],
+    clean: [
+      secretly({ a: say('Your PIN is ${aloud(pin)}.', { done: 'bye' }), bye }),
+      secretly({ a: say('Type your pin, and hear ${entry}.', { done: 'bye' }), bye }),
+      secretly({ a: say('$${pin}', { done: 'bye' }), bye }),
+      secretly({ a: assign({ copy: 'entry' }, { done: 'b' }), b: say('${copy}', { done: 'bye' }), bye }),
+      secretly({ a: when({ x: 'pin == "1"' }, { x: 'bye', else: 'bye' }), bye }),
+    ],
+  },
   unknownVariable: {
     faulty: ['gone', 'Entry', 'n'].map((variable) =>
       draw(
@@ -376,6 +408,38 @@ describe('where a problem is shown', () => {
     expect(check(loop({ a: when({ x: 'nobody' }, { x: 'bye', else: 'bye' }) }))).toMatchObject([
       { code: 'setting', field: 'conditions.0', detail: 'expression', reason: 'Unknown variable: nobody' },
     ])
+  })
+
+  it('shows what is wrong with a value at the prompt that has it', () => {
+    const prompts = ['Fine ${n}.', 'Hello ${nobody}.']
+    const settings = { noInputPrompt: 'Again ${n +}', options: [{ key: '1', label: '' }], prompt: 'Menu?' }
+    const flow = loop({
+      a: block('play', { prompts }, { done: 'b' }),
+      b: block('menu', settings, { '1': 'bye', ...menuOut }),
+    })
+    expect(check(flow)).toMatchObject([
+      { block: 'a', code: 'setting', field: 'prompts.1', detail: 'expression', reason: 'Unknown variable: nobody' },
+      { block: 'b', code: 'setting', field: 'noInputPrompt', detail: 'expression' },
+    ])
+  })
+
+  it('knows what prompts read: a variable that nobody sets', () => {
+    const flow = draw(
+      { a: say('Hello ${t}, ${size(t)}.', { done: 'bye' }), bye },
+      { variables: { t: { type: 'text' } } },
+    )
+    expect(check(flow)).toEqual([{ code: 'neverSet', severity: 'warning', block: 'a', detail: 't' }])
+  })
+
+  it.each([
+    ['For ${t}, press 1. For all else, press ${n}.', []],
+    ['For sales of ${"press 9"}, press 1. For ${t}, press 2.', []],
+    ['For sales, press 1. For ${t}, press 3.', ['keyNotThere', 'keyNotSaid']],
+    ['For ${t}, press 1.', ['keyNotSaid']],
+  ])('hears the keys between the values of %j', (prompt, codes) => {
+    const options = [...'12'].map((key) => ({ key, label: `to ${key}` }))
+    const flow = loop({ a: block('menu', { prompt, options }, { '1': 'bye', '2': 'bye', ...menuOut }) })
+    expect(check(flow).map(({ code }) => code)).toEqual(codes)
   })
 
   it('says what is missing where nothing was filled in yet', () => {

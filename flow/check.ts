@@ -5,6 +5,7 @@ import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { builtInVoices } from './prompt.ts'
 import type { Shared } from './shared.ts'
+import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
 
@@ -30,6 +31,7 @@ export type ProblemCode =
   | 'wrongType'
   | 'setElsewhere'
   | 'unknownVariable'
+  | 'sensitiveSaid'
 
 /** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
 export type Problem = {
@@ -64,6 +66,7 @@ export function check(
   const afterHangUp = reachableFrom(flow, [flow.onHangUp])
   const duringCall = reachableFrom(flow, [flow.start, flow.onError])
   const setters = settersIn(views)
+  const sensitive = sensitiveIn(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
   for (const id of ids) {
@@ -90,6 +93,9 @@ export function check(
         detail: variable,
         reason: nameOf(other),
       })
+    }
+    for (const name of new Set(seen.opened?.saysOpenly ?? [])) {
+      if (sensitive.has(name)) problems.push({ code: 'sensitiveSaid', severity: 'error', block: id, detail: name })
     }
     for (const name of new Set(seen.opened?.reads ?? [])) {
       const declared = flow.variables[name]
@@ -130,12 +136,14 @@ const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? 
 function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockView): Generator<Problem> {
   if (!kind?.asksCaller || !opened || languageOf(language) !== 'en') return
   const warning = { severity: 'warning', block: id, field: 'prompt' } as const
-  const [prompt = ''] = opened.prompts
   const there = opened.keys.map(({ key }) => key)
-  const said = keysSaid(opened.prompts.join(' '))
+  const texts = opened.prompts.map(certainOf)
+  const said = keysSaid(texts.join(' '))
   for (const key of said) if (!there.includes(key)) yield { ...warning, code: 'keyNotThere', detail: key }
+  // A key may be a value: "press ${key}".
+  if (texts.some((text) => /\b(?:press|dial|push|hit|key)\s+…/i.test(text))) return
   // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
-  if (!keysSaid(prompt).some((key) => there.includes(key))) return
+  if (!keysSaid(texts[0] ?? '').some((key) => there.includes(key))) return
   for (const { key, label } of opened.keys) {
     if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
@@ -181,6 +189,21 @@ function reachableFrom(flow: Flow, roots: readonly (string | null)[]): Set<strin
     for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to]) reached.add(to)
   }
   return reached
+}
+
+/** Variables that hold what is nobody's business: secrets, what is asked for as sensitive, and all that is worked out from these. */
+function sensitiveIn({ variables }: Flow, views: ReadonlyMap<string, BlockView>): ReadonlySet<string> {
+  const opened = [...views.values()].flatMap(({ opened }) => opened ?? [])
+  const found = new Set(Object.keys(variables).filter((name) => variables[name]?.type === 'secret'))
+  for (const { sensitive, sets } of opened) if (sensitive) for (const { variable } of sets) found.add(variable)
+  const sets = opened.flatMap(({ sets }) => sets)
+  for (let known = -1; known < found.size; ) {
+    known = found.size
+    for (const { variable, expression } of sets) {
+      if (expression?.reads.some((name) => found.has(name))) found.add(variable)
+    }
+  }
+  return found
 }
 
 /** The blocks that set each variable. */

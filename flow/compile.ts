@@ -25,9 +25,11 @@ export type Program = {
   /** Where failures lead that no block handles: the flow's own handler, or the apology. */
   readonly onError: string
   readonly variables: Variables
+  /** What prompts are spoken in. */
+  readonly language: string
   readonly hearsKeys: boolean
   readonly maxSteps: number
-  /** Every text that a call may hear, so that it can be spoken and kept before any call. */
+  /** Every text that a call may hear and that is known now, so that it can be spoken and kept before any call. */
   readonly prompts: readonly string[]
 }
 
@@ -41,10 +43,11 @@ export const defaultMaxSteps = 1000
 
 /** What the blocks of a flow may ask of it; made once for all of them. */
 export const surroundingsOf = (
-  { variables, timeZone = 'UTC' }: Flow,
+  { variables, language, timeZone = 'UTC' }: Flow,
   shared: Shared = nothingShared,
 ): Surroundings => ({
   variables,
+  language,
   timeZone,
   shared,
   parse: expressions(variables).parse,
@@ -95,7 +98,8 @@ export function* compiling(
   }
   const apology = flow.apology.trim()
   add(hangUpId, hangUp, {}, {})
-  if (apology !== '') add(apologyId, play, { prompts: [apology] }, { done: hangUpId })
+  // It has no values: nothing may go wrong with what is said when something went wrong.
+  if (apology !== '') add(apologyId, play, { prompts: [apology.replaceAll('${', () => '$${')] }, { done: hangUpId })
 
   const all = [...nodes.values()]
   return {
@@ -106,8 +110,9 @@ export function* compiling(
     variables: Object.fromEntries(
       Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
     ),
+    language: flow.language,
     hearsKeys,
     maxSteps,
-    prompts: [...new Set(all.flatMap(({ block }) => block.prompts))],
+    prompts: [...new Set(all.flatMap(({ block }) => block.constants))],
   }
 }

@@ -4,6 +4,7 @@ import { FlowError } from './error.ts'
 import { celType, type Declarations, type Expression } from './expressionFacts.ts'
 import { VariableName } from './flow.ts'
 import { calledBy, costOf, meter, nodesOf } from './meter.ts'
+import { readerOf } from './saying/readers.ts'
 import { isSmall, limits, type Value } from './values.ts'
 
 /**
@@ -58,6 +59,22 @@ numbers.registerOperator('double == int', (a: number, b: bigint) => a === Number
 // What callers type need not be a number. `double(text)` would fail then; a comparison should just not hold.
 numbers.registerFunction('asNumber(string): double', (text: string) => (text.trim() === '' ? Number.NaN : Number(text)))
 
+// Values as people read them, for prompts (saying/).
+const reader = readerOf()
+numbers.registerFunction('digits(dyn): string', (value: unknown) => reader.digits(plain(value)))
+numbers.registerFunction('spell(dyn): string', (value: unknown) => reader.spelled(plain(value)))
+numbers.registerFunction('money(dyn, string): string', (value: unknown, code: string) =>
+  reader.money(plain(value), code),
+)
+numbers.registerFunction('date(dyn): string', (value: unknown) => reader.date(plain(value)))
+numbers.registerFunction('date(dyn, string): string', (value: unknown, order: string) =>
+  reader.date(plain(value), order),
+)
+numbers.registerFunction('time(dyn): string', (value: unknown) => reader.time(plain(value)))
+/** Changes nothing: by it authors say that a secret may be said in this place. */
+const allows = 'aloud'
+numbers.registerFunction(`${allows}(dyn): dyn`, (value: unknown) => value)
+
 function notZero(divisor: number): number {
   if (divisor === 0) throw new FlowError('expressionFailed', 'divided by zero')
   return divisor
@@ -88,32 +105,35 @@ function refuseCostly(tree: ASTNode): void {
 
 type Expressions = {
   /**
-   * `of`: it speaks of what a service has answered, too.
+   * `names` are further ones that it may speak of, of any type; `response` is what a service has answered.
    * @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly.
    */
-  parse(source: string, of?: typeof answerName): Expression
+  parse(source: string, names?: readonly string[]): Expression
 }
 
 /** What a flow's expressions may speak of, made once for each set of declarations. */
 export function expressions(declarations: Declarations): Expressions {
-  const environment = environmentOf(declarations)
-  let withAnswer: Environment | undefined
+  const known = new Map<string, Environment>()
   return {
-    parse(source, of) {
-      if (of === undefined) return parseIn(environment, source)
-      withAnswer ??= environmentOf(declarations, of)
-      return parseIn(withAnswer, source)
+    parse(source, names = []) {
+      const key = names.join()
+      const environment = known.get(key) ?? environmentOf(declarations, names)
+      known.set(key, environment)
+      return parseIn(environment, source)
     },
   }
 }
 
-function environmentOf(declarations: Declarations, more?: typeof answerName): Environment {
+function environmentOf(declarations: Declarations, more: readonly string[]): Environment {
   const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
   if (!Object.hasOwn(declarations, environmentName))
     environment.registerVariable(environmentName, 'map<string, string>')
-  if (more !== undefined) environment.registerVariable(more, answer)
   for (const [name, { type }] of Object.entries(declarations)) {
-    if (name !== more && VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
+    if (!more.includes(name) && VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
+  }
+  for (const name of more) {
+    if (name === answerName) environment.registerVariable(name, answer)
+    else environment.registerVariable(name, 'dyn')
   }
   return environment
 }
@@ -127,10 +147,11 @@ function parseIn(environment: Environment, source: string): Expression {
   const nodes = nodesOf(run.ast)
   let budget = openBudget()
   meter(run.ast, (units) => spend(budget, units))
-  const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
+  const allowed = new Set(nodes.filter((node) => calledBy(node) === allows).flatMap(({ args }) => nodesOf(args)))
   return {
     type,
-    reads,
+    reads: readIn(nodes),
+    readsOpenly: readIn(nodes.filter((node) => !allowed.has(node))),
     named: namedIn(nodes),
     cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
     evaluate(variables, shared = openBudget()) {
@@ -150,6 +171,10 @@ function parseIn(environment: Environment, source: string): Expression {
     },
   }
 }
+
+const readIn = (nodes: readonly ASTNode[]): string[] => [
+  ...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : []))),
+]
 
 /** The values of the environment that are named by a word: `env.crmUrl`. */
 const namedIn = (nodes: readonly ASTNode[]): string[] => [

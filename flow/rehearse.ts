@@ -195,7 +195,7 @@ export class Rehearsal {
         this.tells({ type: 'tonesSubscribed', visit: command.visit })
         break
       case 'play':
-        this.playing = { visit: command.visit, prompts: command.prompts }
+        if (!command.more) this.playing = { visit: command.visit, prompts: command.prompts }
         this.heardSoFar.push(...command.prompts)
         break
       case 'cancelMedia':

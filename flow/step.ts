@@ -1,8 +1,9 @@
 import { apologyId, hangUpId } from './addedBlocks.ts'
-import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
+import type { BlockEvent, Detail, Opened, Outcome, Turn } from './block.ts'
 import { type Budget, budgetLimits, maxRounds, openBudget } from './budget.ts'
 import type { Program } from './compile.ts'
 import { FlowError } from './error.ts'
+import { inWords } from './saying/inWords.ts'
 import type { Called, Caller, Command, FlowEvent } from './talk.ts'
 import { limits, type Variables } from './values.ts'
 
@@ -206,18 +207,28 @@ class Run {
       let outcome: Outcome<unknown> | undefined
       try {
         outcome = node.block.step(this.turn(event))
+        if (outcome?.asks && node.block.sayings.size > 0) outcome = this.inWords(outcome, node.block)
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
-        outcome = { exit: 'error', detail: { problem: error.code } }
+        // What still sounds is to be silenced, whatever was to be said next.
+        const asks = outcome?.asks?.filter(({ type }) => type === 'cancelMedia') ?? []
+        // Keys that were taken are.
+        const taken = outcome?.typed === undefined ? {} : { typed: outcome.typed }
+        outcome = { exit: 'error', asks, ...taken, detail: { problem: error.code } }
       }
       if (outcome === undefined) {
         if (event.type !== 'failed') return
         outcome = { exit: 'error', detail: { problem: event.problem } }
       }
       // The call went on by something else than a key: a terminator pressed now is meant for this block.
-      if (event.type !== 'entered' && event.type !== 'keysTyped') call.swallow = ''
+      if (event === first && event.type !== 'entered' && event.type !== 'keysTyped') call.swallow = ''
       event = this.apply(outcome)
     }
+  }
+
+  private inWords(outcome: Outcome<unknown>, { sayings }: Opened): Outcome<unknown> {
+    const { asks = [], variables = this.call.variables } = outcome
+    return { ...outcome, asks: inWords(asks, sayings, variables, this.budget) }
   }
 
   /** What blocks are given is theirs until they have answered. */
@@ -234,7 +245,11 @@ class Run {
   private apply(outcome: Outcome<unknown>): BlockEvent | null {
     const { call } = this
     if (outcome.again) call.visit += 1
-    if (outcome.asks) for (const ask of outcome.asks) this.commands.push({ visit: call.visit, ...ask })
+    let said = false
+    for (const ask of outcome.asks ?? none) {
+      if (ask.type === 'play' && ask.prompts.length === 0) said = true
+      else this.commands.push({ visit: call.visit, ...ask })
+    }
     if (outcome.listen !== undefined) call.listening = outcome.listen
     if (outcome.typed !== undefined) {
       // Who takes a key has listened: a menu that many keys were typed ahead for is no circle.
@@ -246,7 +261,8 @@ class Run {
     if (outcome.swallow !== undefined) call.swallow = outcome.swallow
     if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail)
     if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
-    return null
+    // Values may have nothing to say, and then their prompt is over.
+    return said ? { type: 'promptFinished', visit: call.visit } : null
   }
 
   private leave(exit: string, detail: Detail | undefined): BlockEvent | null {
@@ -353,6 +369,8 @@ class Run {
     this.trail.push({ block, event, exit, detail })
   }
 }
+
+const none: readonly never[] = []
 
 const sameState = (a: CallState, b: CallState): boolean =>
   a.at === b.at &&

@@ -69,8 +69,12 @@ export type ServiceAnswer =
 export type Ask =
   | { type: 'answer' }
   | { type: 'subscribeTones' }
-  /** One queue of prompts, at most 20 (Graph's limit for one request). */
-  | { type: 'play'; prompts: readonly string[] }
+  /**
+   * One queue of prompts, at most 20 (Graph's limit for one request). `fresh`: some of them are known only now, and nobody may keep
+   * those for longer than the call. What needs several requests has `more` in all but the last, whose end is that of them all, and
+   * `behind` in all but the first: what sounds before.
+   */
+  | { type: 'play'; prompts: readonly string[]; fresh?: true; more?: true; behind?: readonly string[] }
   | { type: 'cancelMedia' }
   /** A second timer of the same name replaces the first. */
   | { type: 'startTimer'; timer: Timer; ms: number }
@@ -79,6 +83,9 @@ export type Ask =
   | { type: 'hangUp' }
 
 export type Command = Ask & { visit: number }
+
+/** Prompts are asked for as they were written; `names` is what they may speak of besides the variables. */
+export type BlockAsk = Ask & { names?: Variables }
 
 /** The most prompts that one `play` may hold. https://learn.microsoft.com/graph/api/call-playprompt */
 export const maxPromptsPerPlay = 20

@@ -222,7 +222,7 @@ function mapOf({ map }: Settings, { variables, parse }: Surroundings): AnswerMap
     const field = `map.${n}`
     const type = variables[variable]?.type
     if (type === undefined) throw new BlockIssue(field, 'unknownVariable', variable)
-    const expression = issueAt(field, () => parse(value, 'response'))
+    const expression = issueAt(field, () => parse(value, ['response']))
     if (!canAssign(type, expression)) throw new BlockIssue(field, 'wrongType', variable)
     return { variable, type, expression, usesBody: /\bbody\b/.test(value) }
   })

@@ -69,7 +69,7 @@ describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind
             variables: {},
             timeZone: 'UTC',
             shared: nothingShared,
-            parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }),
+            parse: () => ({ type: 'dyn', reads: [], readsOpenly: [], cost: 0, evaluate: () => null }),
           },
         )
         if ('issues' in opened) for (const { code } of opened.issues) codes.add(code)
@@ -108,7 +108,7 @@ it('says what a person is called by, and the type of a variable by its word', ()
         variables: {},
         timeZone: 'UTC',
         shared: nothingShared,
-        parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }),
+        parse: () => ({ type: 'dyn', reads: [], readsOpenly: [], cost: 0, evaluate: () => null }),
       },
     )
   expect(opened).toMatchObject({ issues: [{ field: 'person.id', code: 'notObjectId' }] })
@@ -138,6 +138,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   wrongType: { detail: 'count', reason: 'number' },
   setElsewhere: { detail: 'count', reason: 'Ask again', field: 'variable' },
   unknownVariable: { detail: 'count', field: 'variable' },
+  sensitiveSaid: { detail: 'pin' },
 }
 
 it.each(Object.entries(problems) as [ProblemCode, object][])('%s has words for what and why', (code, more) => {

@@ -385,6 +385,11 @@ const problems = {
         ? 'It is declared as another type. Choose another variable or value.'
         : `Its type is “${reason}”. Choose another variable or value.`,
   },
+  sensitiveSaid: {
+    what: ({ detail }) => `A message says ${detail}, which is sensitive`,
+    why: ({ detail }) =>
+      `Whoever stands near the caller would hear it. Take it out, or write \${aloud(${detail})} where it must be heard.`,
+  },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,
     why: 'Choose a variable of this flow, or declare one.',
@@ -452,6 +457,7 @@ export const en = {
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',
     expressionFailed: 'An expression could not be worked out',
+    notSpoken: 'A value in a message could not be spoken in time',
     tooMuch: 'Too much had to be worked out in one go, so this block was stopped',
     callerGone: 'The caller had left',
   },

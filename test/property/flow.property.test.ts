@@ -4,7 +4,7 @@ import { compile } from '#flow/compile.ts'
 import { begin, step } from '#flow/step.ts'
 import type { Command, FlowEvent } from '#flow/talk.ts'
 import { type Act, anyAct, anyBeginning, anyFlow, shared } from './flows.ts'
-import { ReferenceCall } from './reference.ts'
+import { heardOf, ReferenceCall } from './reference.ts'
 import { ProductCall } from './world.ts'
 
 const gapMs = 400
@@ -66,7 +66,7 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
 
 const outcome = ({ visited, heard, silenced, transferredTo, values, hangUps, at }: ReferenceCall | ProductCall) => ({
   visited,
-  heard,
+  heard: heardOf(...heard),
   silenced,
   transferredTo,
   values,

@@ -11,7 +11,20 @@ const ids = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5']
 const keys = fc.uniqueArray(fc.constantFrom(...'123*#'), { maxLength: 3 }).map((list) => list.join(''))
 const retries = fc.integer({ min: 0, max: 2 })
 const total = fc.option(fc.integer({ min: 0, max: 3 }))
-const maybe = (text: string) => fc.constantFrom('', text)
+/** Prompts that say what the call holds, among them some that may have nothing to say, or cannot. */
+const valued = (text: string) => [
+  `${text} \${n} times`,
+  '${t}',
+  `${text}: \${entry}, \${t}`,
+  `${text} \${10 / (n - 2)}`,
+]
+const maybe = (text: string) =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('', text) },
+    { weight: 1, arbitrary: fc.constantFrom(...valued(text)) },
+  )
+const prompt = (text: string) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(text) }, { weight: 1, arbitrary: fc.constantFrom(...valued(text)) })
 
 /** Open in every other minute of the first twelve of 1970, when these calls come in. */
 const everyOther = [0, 2, 4, 6, 8, 10].map((n) => ({ from: minute(n), to: minute(n + 1) }))
@@ -45,7 +58,7 @@ const assignment = fc.oneof(
 )
 
 const asking = (id: string) => ({
-  prompt: fc.constant(`${id}?`),
+  prompt: prompt(`${id}?`),
   bargeIn: fc.boolean(),
   typeAhead: fc.boolean(),
   noInputRetries: retries,
@@ -65,7 +78,9 @@ const kindsOf = (id: string): Record<string, Kind> => ({
   play: {
     weight: 4,
     settings: {
-      prompts: fc.constantFrom(1, 1, 2, 21).map((count) => Array.from({ length: count }, (_, n) => `${id} ${n}`)),
+      prompts: fc
+        .constantFrom(1, 1, 2, 21)
+        .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => prompt(`${id} ${n}`)))),
       bargeIn: fc.constantFrom('off', 'anyKey', 'keys'),
       keys,
       typeAhead: fc.boolean(),

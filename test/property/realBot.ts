@@ -1,3 +1,4 @@
+import { createFresh, type Fresh } from '#bot/fresh.ts'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import { makeProgram, type Program } from '#bot/program.ts'
@@ -7,6 +8,7 @@ import { wav } from '#emulator/testing/testBot.ts'
 import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
 import type { FetchMedia } from '#emulator/world/prompts.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { Clock } from '#ground/clock.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { openForRuns } from './faultLine.ts'
 
@@ -26,6 +28,19 @@ export function spoken(flow: Flow): Program {
   return makeProgram(version, new Map(audio))
 }
 
+/** Values are spoken at once, and what was spoken under which id is known afterwards too. */
+function freshVoice(clock: Clock) {
+  const speak = async () => ({ wav: sound, durationMs })
+  const fresh = createFresh({ voice: { speak }, publicUrl, clock })
+  const texts = new Map<string, string>()
+  const of: Fresh['of'] = async (...asked) => {
+    const found = await fresh.of(...asked)
+    for (const [text, { resourceId }] of found) texts.set(resourceId, text)
+    return found
+  }
+  return { texts, fresh: { of, forget: fresh.forget, get: fresh.get, kept: () => fresh.size } }
+}
+
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
 export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, program: Program) {
   const { clock, transport } = line
@@ -35,8 +50,9 @@ export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, pro
   const tokens = createTokens({ appId, credential: { secret }, transport, clock })
   const calls = createCalls({ tokens, transport, clock })
   const sessions = createMemorySessions()
+  const { fresh, texts } = freshVoice(clock)
   const liveCalls = createLiveCalls({
-    ...{ calls, sessions, clock, log },
+    ...{ calls, sessions, clock, log, fresh },
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: `${publicUrl}/api/calls`,
@@ -47,7 +63,9 @@ export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, pro
     for (const notification of notifications) void liveCalls.take(notification, tenantId)
   }, strange)
   return {
-    ...{ entries, broken, strange, sessions, liveCalls },
+    ...{ entries, broken, strange, sessions, liveCalls, fresh },
+    /** What an id that Graph saw says. */
+    textOf: (resourceId: string | null) => texts.get(resourceId ?? '') ?? resourceId,
     async close() {
       await liveCalls.close()
       await Promise.all([calls.close(), tokens.close()])

@@ -28,6 +28,17 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   },
 }
 
+/** What is heard of a text: its letters and figures. */
+export const heardOf = (...texts: string[]): string => texts.join('').replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Digits one by one, numbers with their thousands, texts as they stand. */
+function read(name: string, value: Value): string {
+  if (typeof value !== 'number')
+    return name === 'entry' ? String(value).replace(/\*/g, 'star').replace(/#/g, 'hash') : String(value)
+  const size = Math.abs(value).toLocaleString('en-US', { maximumFractionDigits: 6 })
+  return value < 0 && size !== '0' ? `minus ${size}` : size
+}
+
 type Settings = Record<string, unknown>
 type Happening =
   | { type: 'established'; audio: boolean }
@@ -268,7 +279,12 @@ export class ReferenceCall {
   private *run(id: string): Script<string> {
     if (id === theEnd) return yield* this.hangUp({ prompt: '' })
     if (id === apology)
-      return yield* this.play({ prompts: [this.flow.apology], bargeIn: 'off', keys: '', typeAhead: true })
+      return yield* this.play({
+        prompts: [this.flow.apology.replaceAll('${', '{')],
+        bargeIn: 'off',
+        keys: '',
+        typeAhead: true,
+      })
     const block = this.block(id)
     if (!block || !this.canRun(id)) throw new Fault('error')
     const set: Settings = block.settings
@@ -305,7 +321,7 @@ export class ReferenceCall {
 
   /** Says this; true when it was heard to the end, false when a key came. */
   private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
-    this.speak(texts)
+    if (!this.speak(texts)) return true
     while (!(keysWork && this.typed !== '')) {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
       if (what.type === 'promptEnds') return true
@@ -314,9 +330,18 @@ export class ReferenceCall {
     return false
   }
 
-  private speak(texts: readonly string[]) {
+  /** False when there is nothing to say. */
+  private speak(texts: readonly string[]): boolean {
+    const filled = this.filled(texts)
+    if (texts.some((text) => text.includes('${')) && heardOf(...filled) === '') return false
     if (this.onTheWay) throw new Fault('error')
-    this.heard.push(...texts)
+    this.heard.push(...filled)
+    return true
+  }
+
+  private filled(texts: readonly string[]): string[] {
+    const meaningOf = (source: string) => this.values[source] ?? meanings[source]?.(this.values) ?? 'unknown'
+    return texts.map((text) => text.replace(/\$\{(.*?)\}/g, (_, source: string) => read(source, meaningOf(source))))
   }
 
   private take(): string {
@@ -352,7 +377,7 @@ export class ReferenceCall {
       [...this.typed].some((key) => set.bargeIn === 'anyKey' || (set.bargeIn === 'keys' && set.keys.includes(key)))
     if (cut()) return 'interrupted'
     for (let said = 0; said < set.prompts.length; said += 20) {
-      this.speak(set.prompts.slice(said, said + 20))
+      if (!this.speak(set.prompts.slice(said, said + 20))) continue
       for (;;) {
         const what = yield* this.wait(['promptEnds', 'promptFails', 'keys'])
         if (what.type === 'promptEnds') break
@@ -493,6 +518,7 @@ export class ReferenceCall {
   }
 
   private *hangUp(set: { prompt: string }): Script<string> {
+    this.filled([set.prompt])
     try {
       if (set.prompt !== '') yield* this.say([set.prompt], false)
     } catch (error) {

@@ -172,7 +172,7 @@ export class ProductCall {
     }
     switch (command.type) {
       case 'play':
-        this.playing = visit
+        if (!command.more) this.playing = visit
         this.heard.push(...command.prompts)
         break
       case 'cancelMedia':
