@@ -1,5 +1,6 @@
-import { apologyId, hangUpId } from './addedBlocks.ts'
+import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
 import type { BlockKind, Opened, Surroundings } from './block.ts'
+import { answer } from './blocks/answer.ts'
 import { hangUp } from './blocks/hangUp.ts'
 import { kindOf } from './blocks/index.ts'
 import { play } from './blocks/play.ts'
@@ -91,12 +92,16 @@ export function* compiling(
   add(hangUpId, hangUp, {}, {})
   if (apology !== '') add(apologyId, play, { prompts: [apology] }, { done: hangUpId })
 
+  const onError =
+    flow.onError !== null && nodes.has(flow.onError) ? flow.onError : apology === '' ? hangUpId : apologyId
+  add(answerId, answer, {}, { next: onError })
+
   const all = [...nodes.values()]
   return {
     start: flow.start,
     nodes,
     onHangUp: flow.onHangUp,
-    onError: flow.onError !== null && nodes.has(flow.onError) ? flow.onError : apology === '' ? hangUpId : apologyId,
+    onError,
     variables: Object.fromEntries(
       Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
     ),

@@ -11,6 +11,7 @@ import {
 import type { ControlProps } from './context.ts'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
+import { TargetsControl } from './TargetsControl.tsx'
 import { KeysControl, ListControl, MultilineControl, PromptsControl, TextControl } from './textControls.tsx'
 import { AssignmentsControl, ConditionsControl, VariableControl } from './variableControls.tsx'
 
@@ -38,6 +39,7 @@ const controls: Readonly<Record<string, Control>> = {
   resourceAccount: { Draw: ResourceAccountControl },
   seconds: { Draw: SecondsControl, narrow: true },
   switch: { Draw: SwitchControl },
+  targets: { Draw: TargetsControl },
   text: { Draw: TextControl },
   times: { Draw: TimesControl, narrow: true },
   timesOrNone: { Draw: TimesOrNoneControl, narrow: true },
