@@ -214,7 +214,7 @@ describe('the end', () => {
 
   it('before an answer is told as well: turned away, or sent on', () => {
     const sentOn = rings({ on: block('redirect', { targets: [{ kind: 'person', ...adele }] }) })
-    const after = (flow: Flow, ...entries: Happening[]) => {
+    const told = (flow: Flow, ...entries: Happening[]) => {
       const phone = telephone(flow)
       for (const entry of entries) phone.entry(1, entry)
       return [...phone.words, phone.view.end && endedWords(phone.view.end, null)]
