@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
+import { nothingShared } from '#flow/shared.ts'
 import { attacks } from '#flow/testing/attacks.ts'
 import { block, draw, say } from '#flow/testing/draw.ts'
 import { turnsDuring } from '#ground/testing/turnsDuring.ts'
@@ -27,6 +28,7 @@ async function load(
   const version = { id: 'v', flowId: 'f', flow, number: 1, hash: '', note: '', at: new Date(0), by: '' }
   const store = {
     versions: { get: async () => version },
+    calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
     prompts: {
       find: async (_: string, keys: Iterable<string>) => new Map([...keys].map((key) => [key, found])),
       save: async () => '',

@@ -7,7 +7,11 @@ import type { AudioCache } from './audio.ts'
 import { type Program, type PromptAudio, promptUri } from './program.ts'
 
 type Deps = {
-  store: { versions: Pick<Store['versions'], 'get'>; prompts: Pick<Store['prompts'], 'find' | 'save' | 'wav'> }
+  store: {
+    versions: Pick<Store['versions'], 'get'>
+    prompts: Pick<Store['prompts'], 'find' | 'save' | 'wav'>
+    calendars: Pick<Store['calendars'], 'shared'>
+  }
   voice: Voice
   audio: Pick<AudioCache, 'get'>
   publicUrl: string
@@ -23,7 +27,10 @@ export async function loadProgram(
   tenantId: string,
   versionId: string,
 ): Promise<Program> {
-  const version = await store.versions.get(tenantId, versionId)
+  const [version, { shared }] = await Promise.all([
+    store.versions.get(tenantId, versionId),
+    store.calendars.shared(tenantId),
+  ])
   const speaker = createSpeaker({
     voice,
     turn: versionId,
@@ -31,7 +38,7 @@ export async function loadProgram(
     save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
   })
   const addresses = new Map<string, PromptAudio>()
-  const compiled = await inSlices(compiling(version.flow))
+  const compiled = await inSlices(compiling(version.flow, { shared }))
   const program = { ...compiled, flowId: version.flowId, versionId: version.id, audio: addresses }
   const wanted = await speaker.keyed(program.prompts.map((text) => ({ text, language: version.flow.language })))
   const kept = await speaker.prepare(wanted)

@@ -11,6 +11,7 @@ const entry = (called: string | null, versionId: string, tenantId = tenant): Rou
   flowId: 'flow',
   versionId,
   test: false,
+  sharedRevision: 0,
 })
 
 /** Routing over a database of our making, and how often it was asked. */
@@ -153,4 +154,30 @@ it('answers by one version while another takes for ever to be made ready', async
   void routing.warm()
   expect((await routing.route(tenant, ['quick']))?.program.versionId).toBe('quick')
   expect(routing.ready).toBe(true)
+})
+
+describe('what flows share has changed', () => {
+  /** A database in which a version was compiled, and its calendars are others now. */
+  async function changed() {
+    const { routing, database, clock } = routingOver([entry('account', 'one')])
+    const program = async () => (await routing.route(tenant, ['account']))?.program
+    const before = await program()
+    database.entries = [{ ...entry('account', 'one'), sharedRevision: 1 }]
+    database.changed()
+    return { database, clock, before, program }
+  }
+
+  it('the next call has it, and nothing is made ready twice', async () => {
+    const { database, before, program } = await changed()
+    const after = await program()
+    expect([after === before, (await program()) === after, database.programs]).toEqual([false, true, 2])
+  })
+
+  it('a call that comes while it cannot be read has what was there before, and a later one tries again', async () => {
+    const { database, before, program } = await changed()
+    database.unreadable = true
+    expect(await program()).toBe(before)
+    database.unreadable = false
+    expect(await program()).not.toBe(before)
+  })
 })

@@ -31,7 +31,8 @@ const mostPrograms = 500
 
 type State = Deps & {
   readonly clock: Clock
-  readonly programs: BoundedMap<string, Promise<Program>>
+  /** By version; made anew where what its flow shares with others has changed since. */
+  readonly programs: BoundedMap<string, { program: Promise<Program>; sharedRevision: number }>
   routes: ReadonlyMap<string, RoutingEntry> | undefined
   loadedAt: number
   loading: { done: Promise<void>; since: number } | undefined
@@ -134,11 +135,23 @@ async function find(state: State, tenantId: string, dialled: readonly string[]):
   return entry ?? state.routes?.get(keyOf(tenantId, null))
 }
 
-function programOf({ programs, loadProgram }: State, { tenantId, versionId }: RoutingEntry): Promise<Program> {
+function programOf(state: State, { tenantId, versionId, sharedRevision }: RoutingEntry): Promise<Program> {
+  const { programs, loadProgram, clock } = state
   const known = programs.use(versionId)
-  if (known) return known
+  if (known?.sharedRevision === sharedRevision) return known.program
   const loading = loadProgram(tenantId, versionId)
-  programs.set(versionId, loading)
+  if (known) {
+    // Hours as they were a moment ago are better than a caller who waits for a database that hangs, or is not answered.
+    const old = () => known.program
+    const program = withTimeout(loading.catch(old), patienceMs, old, clock).then((one) => one)
+    programs.set(versionId, { program, sharedRevision })
+    loading.then(
+      () => programs.set(versionId, { program: loading, sharedRevision }),
+      () => programs.set(versionId, known),
+    )
+    return program
+  }
+  programs.set(versionId, { program: loading, sharedRevision })
   loading.catch(() => programs.delete(versionId))
   return loading
 }

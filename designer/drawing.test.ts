@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
 import { type Change, edit } from '#flow/edit.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { nothingShared } from '#flow/shared.ts'
 import { type Drawing, drawingOf } from './drawing.ts'
-import * as rules from './rules.ts'
+import { rulesWith } from './rules.ts'
+
+const rules = rulesWith(nothingShared)
 
 const before = drawingOf(frontDesk)
 const after = (change: Change) => drawingOf(edit(frontDesk, change), before)

@@ -1,30 +1,42 @@
 import { useEffect, useState } from 'react'
+import { api } from './shell/api.ts'
 import { drawn } from './shell/drawn.ts'
 
-export type Rules = typeof import('./rules.ts')
+export type Rules = ReturnType<typeof import('./rules.ts').rulesWith>
 
 const [againMs, longestMs] = [2_000, 60_000]
 
-/** The rules by which flows are checked, fetched when the page is drawn; null until they are here. */
+/**
+ * The rules by which flows are checked and what flows share, fetched when the page is drawn; null until they are here. What is shared is
+ * edited on other pages: who comes back from one has it as it is now.
+ */
 export function useRules(): Rules | null {
-  const [rules, setRules] = useState<Rules | null>(null)
+  const [found, setFound] = useState<{ rules: Rules; revision: number } | null>(null)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let gone = false
     async function ask(pauseMs: number) {
+      clearTimeout(timer)
       try {
-        const found = await import('./rules.ts')
-        if (!gone) setRules(found)
+        const [{ rulesWith }, { shared, revision }] = await Promise.all([import('./rules.ts'), api.shared()])
+        if (gone) return
+        setFound((before) => (before?.revision === revision ? before : { rules: rulesWith(shared), revision }))
       } catch {
         // The network may be away for a while, and what is drawn meanwhile is checked later.
         if (!gone) timer = setTimeout(() => void ask(Math.min(pauseMs * 2, longestMs)), pauseMs)
       }
     }
-    void drawn().then(() => ask(againMs))
+    const lookAgain = () => document.hidden || void ask(againMs)
+    void drawn().then(() => {
+      if (gone) return
+      void ask(againMs)
+      document.addEventListener('visibilitychange', lookAgain)
+    })
     return () => {
       gone = true
       clearTimeout(timer)
+      document.removeEventListener('visibilitychange', lookAgain)
     }
   }, [])
-  return rules
+  return found?.rules ?? null
 }

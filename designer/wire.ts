@@ -1,5 +1,7 @@
+import type { Calendar, Holiday } from '#flow/calendar.ts'
 import type { Problem } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { Shared } from '#flow/shared.ts'
 
 /**
  * What these pages and the routes of `app/` agree on. Both sides are built from these very types, so a change on one side does not
@@ -65,6 +67,22 @@ export type Routes = {
   /** The flows that calls can be of, by name. */
   'GET /api/calls/flows': { answer: { flows: { id: string; name: string }[] } }
   'GET /api/calls/[callId]': { answer: OpenedCall }
+  /** What flows share, and how often that has changed. */
+  'GET /api/shared': { answer: { shared: Shared; revision: number } }
+  'GET /api/calendars': { answer: { calendars: CalendarItem[] } }
+  /** Refused with `nameTaken` if another one is called so. */
+  'POST /api/calendars': { body: { calendar: Calendar }; answer: { id: string } }
+  'GET /api/calendars/[calendarId]': { answer: CalendarItem & { uses: CalendarUse[] } }
+  /** Refused with `changedMeanwhile` if something else was saved since `revision`, or with `nameTaken`. */
+  'PUT /api/calendars/[calendarId]': { body: { calendar: Calendar; revision: number }; answer: { revision: number } }
+  /** Refused with `inUse` as long as flows speak of it. */
+  'DELETE /api/calendars/[calendarId]': { answer: undefined }
+  /** The public holidays of a place, of a year and the two after it. */
+  'GET /api/holidays': { query: { place: string; year: string }; answer: { days: Holiday[] } }
+  /** Countries, or the parts of a place. */
+  'GET /api/holidays/places': { query: { in: string }; answer: { places: { id: string; name: string }[] } }
+  /** The whole days of a calendar file from a day on; `left`: events that are none. */
+  'POST /api/holidays/file': { body: { text: string; from: string }; answer: { days: Holiday[]; left: number } }
   /** Dials the draft as it stands on the screen. */
   'POST /api/phone/calls': {
     body: { flowId: string; flow: Flow; caller: { name: string; phone?: string } }
@@ -146,6 +164,11 @@ export type Publishing = {
   /** With the blocks that could not be spoken; `id` null is the apology of the flow. */
   failure: { code: string; message: string; blocks: { id: string | null; name: string; message: string }[] } | null
 }
+
+export type CalendarItem = { id: string; calendar: Calendar; revision: number; updatedAt: string; updatedBy: string }
+
+/** A flow that speaks of a calendar: in what callers hear, in its draft, or both. */
+export type CalendarUse = { flowId: string; name: string; live: boolean; draft: boolean }
 
 export type Saved = { revision: number; updatedAt: string }
 

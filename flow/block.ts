@@ -3,6 +3,7 @@ import type { Budget } from './budget.ts'
 import type { Expression } from './expressionFacts.ts'
 import type { Flow } from './flow.ts'
 import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
+import type { Shared } from './shared.ts'
 import type { Ask, FlowEvent, Line, Target } from './talk.ts'
 import type { Value, Variables } from './values.ts'
 
@@ -134,6 +135,7 @@ export type Surroundings = {
   variables: Flow['variables']
   /** Where the flow's own time is told, as an IANA name: `Europe/Berlin`. */
   timeZone: string
+  shared: Shared
   /** @throws FlowError `expressionRefused` */
   parse(source: string): Expression
 }

@@ -5,6 +5,7 @@ import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { lineProblems } from './lines.ts'
 import { builtInVoices } from './prompt.ts'
+import type { Shared } from './shared.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
 
@@ -49,15 +50,16 @@ export type Problem = {
 }
 
 /**
- * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `views` are those of its blocks, for
- * whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
+ * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `shared` is what flows share;
+ * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
  */
 export function check(
   flow: Flow,
   {
-    views = viewBlocks(flow, surroundingsOf(flow)),
+    shared,
+    views = viewBlocks(flow, surroundingsOf(flow, shared)),
     voices = builtInVoices,
-  }: { views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
+  }: { shared?: Shared; views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
 ): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]

@@ -6,6 +6,7 @@ import { kindOf } from './blocks/index.ts'
 import { play } from './blocks/play.ts'
 import { expressions } from './expression.ts'
 import type { Flow } from './flow.ts'
+import { nothingShared, type Shared } from './shared.ts'
 import { emptyValue, type Value, type Variables } from './values.ts'
 
 /** One block made ready to run: settings read, expressions parsed, every exit led to where it goes. */
@@ -34,14 +35,19 @@ export type Program = {
 export type ProgramOptions = {
   /** Blocks that one call may enter before it is taken for a circle. Twilio Studio stops at 1,000 too. */
   maxSteps?: number
+  shared?: Shared
 }
 
 export const defaultMaxSteps = 1000
 
 /** What the blocks of a flow may ask of it; made once for all of them. */
-export const surroundingsOf = ({ variables, timeZone = 'UTC' }: Flow): Surroundings => ({
+export const surroundingsOf = (
+  { variables, timeZone = 'UTC' }: Flow,
+  shared: Shared = nothingShared,
+): Surroundings => ({
   variables,
   timeZone,
+  shared,
   parse: expressions(variables).parse,
 })
 
@@ -63,9 +69,9 @@ export function compile(flow: Flow, options: ProgramOptions = {}): Program {
  */
 export function* compiling(
   flow: Flow,
-  { maxSteps = defaultMaxSteps }: ProgramOptions = {},
+  { maxSteps = defaultMaxSteps, shared }: ProgramOptions = {},
 ): Generator<undefined, Program> {
-  const surroundings = surroundingsOf(flow)
+  const surroundings = surroundingsOf(flow, shared)
   const nodes = new Map<string, Node>()
   let hearsKeys = false
 

@@ -28,6 +28,11 @@ export const VariableName = z
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
   .refine((name) => isFreeName(name) && !takenWords.has(name), 'invalid_format')
 
+/** A variable that may be left out. */
+export const OptionalVariableName = z
+  .string()
+  .refine((name) => name === '' || VariableName.safeParse(name).success, 'invalid_format')
+
 const Variable = z.object({ type: z.enum(valueTypes), initial: Value.optional() })
 
 /** Farther out nothing is drawn: what is reckoned with such numbers comes to no place at all, and could not be saved. */

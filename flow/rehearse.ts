@@ -10,6 +10,9 @@ const ringMs = 120_000
 /** What the end of a call that was not answered says of itself (Graph's examples carry no result). */
 const untold: EndReason = { code: null, subcode: null }
 
+/** Who calls whom; `from`: when the call comes in, in milliseconds since 1970. */
+type RehearsedCall = { caller?: Partial<Caller>; called?: Partial<Called>; from?: number }
+
 /**
  * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
  * service would not take as the call stands is refused here too.
@@ -34,12 +37,7 @@ export class Rehearsal {
   private heardSoFar: string[] = []
   private hungUp = false
 
-  constructor(
-    flow: Flow,
-    options: ProgramOptions = {},
-    /** `from`: when the call comes in, in milliseconds since 1970. */
-    { from = 0, ...people }: { caller?: Partial<Caller>; called?: Partial<Called>; from?: number } = {},
-  ) {
+  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, ...people }: RehearsedCall = {}) {
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
@@ -232,7 +230,8 @@ export class Rehearsal {
 }
 
 /** Begins a rehearsal with the call answered: the first prompt is playing. */
-export const rehearse = (flow: Flow, options?: ProgramOptions): Rehearsal => new Rehearsal(flow, options).rings()
+export const rehearse = (flow: Flow, options?: ProgramOptions, call?: RehearsedCall): Rehearsal =>
+  new Rehearsal(flow, options, call).rings()
 
 /** How a call stands after news of it. What comes late or twice moves nothing back. */
 function lineAfter(line: LineState, event: FlowEvent): LineState {

@@ -4,6 +4,7 @@ import type { Expression } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import type { KnownKind } from './kinds.ts'
 import type { SettingsIssue } from './settings.ts'
+import { nothingShared } from './shared.ts'
 
 /** What a block looks like from outside, also when its settings are not all right yet. */
 export type BlockView = {
@@ -45,4 +46,9 @@ const anything: Expression = {
   },
 }
 
-const unread = ({ variables, timeZone = 'UTC' }: Flow): Surroundings => ({ variables, timeZone, parse: () => anything })
+const unread = ({ variables, timeZone = 'UTC' }: Flow): Surroundings => ({
+  variables,
+  timeZone,
+  shared: nothingShared,
+  parse: () => anything,
+})

@@ -62,7 +62,8 @@ export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     const causes = causesOf(error)
-    if (causes.some(isNameTaken)) throw new StoreError('flowNameTaken', {}, { cause: error })
+    if (causes.some(hasRefused('flows_one_name'))) throw new StoreError('flowNameTaken', {}, { cause: error })
+    if (causes.some(hasRefused('calendars_one_name'))) throw new StoreError('nameTaken', {}, { cause: error })
     const reason = reasonOf(causes)
     if (reason) throw new StoreError('unavailable', reason === 'away' ? {} : { why: reason }, { cause: error })
     throw error
@@ -84,8 +85,11 @@ const reasons: readonly (readonly ['away' | Unavailability, RegExp])[] = [
 // pg has no codes for these.
 const awayMessages = /timeout exceeded when trying to connect|Connection terminated|Query read timeout|not queryable/
 
-/** The index of the migration one_name has refused; in whatever language the server speaks, it names that. */
-const isNameTaken = ({ message, originalMessage }: Cause) => /\bflows_one_name\b/.test(`${message} ${originalMessage}`)
+/** An index has refused a name; in whatever language the server speaks, it names the index. */
+const hasRefused =
+  (index: string) =>
+  ({ message, originalMessage }: Cause) =>
+    `${message} ${originalMessage}`.includes(index)
 
 /** Why the database has not done what it was asked; null if it has refused the question itself. */
 function reasonOf(all: Cause[]): 'away' | Unavailability | null {

@@ -1,4 +1,5 @@
 import { withTimeout } from '#ground/timeout.ts'
+import { createCalendars } from './calendars.ts'
 import { createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
@@ -30,6 +31,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     flows: createFlows(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),
+    calendars: createCalendars(connection),
     prompts: createPrompts(connection),
     calls: createCalls(connection),
     processes: createProcesses(connection),

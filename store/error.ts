@@ -3,7 +3,7 @@ export type Unavailability = 'full' | 'readOnly' | 'busy'
 
 type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
-  what?: 'flow' | 'version' | 'publishedVersion' | 'route'
+  what?: 'flow' | 'version' | 'publishedVersion' | 'route' | 'calendar'
   /** changedMeanwhile: the state that somebody else left, for a person to compare with. */
   revision?: number
   updatedAt?: Date
@@ -11,6 +11,8 @@ type StoreErrorDetail = {
   hash?: string
   /** taken: the flow that answers. */
   name?: string
+  /** inUse: the names of the flows that use it. */
+  flows?: readonly string[]
   /** limit: how many bytes are allowed. */
   most?: number
   /** unavailable: left out when the database is away. */
@@ -22,6 +24,8 @@ const sentences = {
   changedMeanwhile: 'Somebody else has saved a newer revision. Load it, compare, and save again.',
   taken: 'Another flow answers this already. Take it over, or choose another account or number.',
   flowNameTaken: 'Another flow has this name already. Choose another name, and save again.',
+  nameTaken: 'Another one has this name already. Choose another name, and save again.',
+  inUse: 'Flows use this, so it was not deleted. Take it out of them first.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
   limit: 'This is larger than the database keeps. Make it smaller and save again.',
 }

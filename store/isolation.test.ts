@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { Calendar } from '#flow/calendar.ts'
 import { emptyFlow } from '#flow/sample.ts'
+import { weekOf } from '#flow/testing/calendars.ts'
+import { block, draw } from '#flow/testing/draw.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
 import type { Store } from './database.ts'
 import type { Version } from './versions.ts'
 
 const spec = specStore()
 const flow = emptyFlow('Intruder')
+const calendar = Calendar.parse({ name: 'Hours', timeZone: 'UTC', week: weekOf(['08:00', '17:00']) })
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
 const idNames = [
@@ -18,6 +22,7 @@ const idNames = [
   'called',
   'promptKey',
   'jobKey',
+  'calendarId',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -54,6 +59,11 @@ const questions: Record<string, Ask> = {
   'routes.set': ({ routes }, tenantId, { flowId, called }) => routes.set(tenantId, flowId, called),
   'routes.unset': ({ routes }, tenantId, { flowId, called }) => routes.unset(tenantId, flowId, called),
   'routes.addTest': ({ routes }, tenantId, { flowId, versionId }) => routes.addTest(tenantId, flowId, versionId),
+  'calendars.get': ({ calendars }, tenantId, { calendarId }) => calendars.get(tenantId, calendarId),
+  'calendars.save': ({ calendars }, tenantId, { calendarId }) =>
+    calendars.save(tenantId, calendarId, { calendar, revision: 1, by: 'eve' }),
+  'calendars.remove': ({ calendars }, tenantId, { calendarId }) => calendars.remove(tenantId, calendarId),
+  'calendars.uses': ({ calendars }, tenantId, { calendarId }) => calendars.uses(tenantId, calendarId),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
@@ -87,6 +97,9 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'routes.answering': ({ routes }, tenantId) => routes.answering(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
+  'calendars.list': ({ calendars }, tenantId) => calendars.list(tenantId),
+  'calendars.shared': async ({ calendars }, tenantId) =>
+    Object.keys((await calendars.shared(tenantId)).shared.calendars),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
@@ -136,6 +149,9 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   await store.routes.set(tenantId, flowId, called)
   const promptKey = randomUUID()
   await store.prompts.save(tenantId, { ...prompt, key: promptKey })
+  const calendarId = await store.calendars.create(tenantId, { calendar, by: 'ada' })
+  const hours = block('businessHours', { calendar: { id: calendarId, name: 'Hours' } })
+  await store.flows.create(tenantId, { flow: draw({ hours }, { name: 'By hours' }), by: 'ada' })
   const jobKey = randomUUID()
   await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
@@ -159,11 +175,11 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
      select gen_random_uuid(), tenant_id, flow_id, document, 'kept', '', true, 'ada' from flow_versions where id = $1`,
     [versionId],
   )
-  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey }
+  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey, calendarId }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
+  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calendars', 'calls', 'call_steps']
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

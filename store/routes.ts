@@ -9,7 +9,12 @@ import { latestPublished, lockFlow } from './versions.ts'
 type Route = { called: string | null; flowId: string; versionId: string }
 
 /** A route as the bot keeps it in memory. */
-export type RoutingEntry = Route & { tenantId: string; test: boolean }
+export type RoutingEntry = Route & {
+  tenantId: string
+  test: boolean
+  /** Counts the changes of what the flows of the tenant share. */
+  sharedRevision: number
+}
 
 /** How long a test call may wait for its caller to dial. */
 const testMinutes = 15
@@ -74,8 +79,9 @@ export function createRoutes({ sql, transaction }: Connection) {
     /** All that answers, in every tenant: what the bot starts from, and loads again when routes have changed. One statement. */
     async loadRouting(): Promise<RoutingEntry[]> {
       return sql(
-        `select r.tenant_id as "tenantId", r.called, r.flow_id as "flowId", r.version_id as "versionId", r.test
-         from routes r join flows f on f.id = r.flow_id and f.deleted_at is null
+        `select r.tenant_id as "tenantId", r.called, r.flow_id as "flowId", r.version_id as "versionId", r.test,
+           t.shared_revision as "sharedRevision"
+         from routes r join flows f on f.id = r.flow_id and f.deleted_at is null join tenants t on t.id = r.tenant_id
          where r.expires_at is null or r.expires_at > now()`,
         [],
       )

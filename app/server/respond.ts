@@ -144,6 +144,8 @@ const storeStatus: Record<StoreErrorCode, number> = {
   changedMeanwhile: 409,
   taken: 409,
   flowNameTaken: 409,
+  nameTaken: 409,
+  inUse: 409,
   unavailable: 503,
   limit: 413,
 }

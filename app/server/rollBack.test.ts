@@ -1,6 +1,7 @@
 import { afterAll, expect, it, vi } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
+import { nothingShared } from '#flow/shared.ts'
 import type { Services } from './services.ts'
 
 const process = globalThis as typeof globalThis & { services?: Services }
@@ -18,6 +19,7 @@ async function rollBackTo(flow: Flow, number: number | null = 3, note = '', publ
     settings: { databaseUrl: '', tenantId: 't', appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } },
     store: {
       versions: { find: async () => ({ id: 'v', number, flow }), rollBack },
+      calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
       jobs: { find: async () => publishing && { state: publishing } },
     },
     speakerOf: () => ({ prepare }),

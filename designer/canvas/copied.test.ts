@@ -3,10 +3,13 @@ import { edit } from '#flow/edit.ts'
 import { type Flow, readFlow, writeFlow } from '#flow/flow.ts'
 import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
-import * as rules from '../rules.ts'
+import { nothingShared } from '#flow/shared.ts'
+import { rulesWith } from '../rules.ts'
 import { viewedOf } from '../views.ts'
 import { copyText, pasted, readCopied } from './copied.ts'
 import { boxesOf, overlaps } from './geometry.ts'
+
+const rules = rulesWith(nothingShared)
 
 const desk = viewedOf(frontDesk)
 

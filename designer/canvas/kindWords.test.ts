@@ -15,12 +15,14 @@ it.each([
   ['pin', 'collectDigits'],
   ['if', 'branch'],
   ['forward', 'transferToPerson'],
+  ['hours', 'businessHours'],
+  ['holiday', 'businessHours'],
   ['queue', 'transferToQueue'],
   ['external', 'transferToNumber'],
   ['END', 'hangUp'],
 ])('“%s” finds %s first', (text, type) => expect(first(text)).toBe(type))
 
-it.each(['hours', 'voicemail', 'record', 'callback', 'http'])('what there is no block for yet is said: %s', (text) => {
+it.each(['voicemail', 'record', 'callback', 'http'])('what there is no block for yet is said: %s', (text) => {
   expect(findKinds(kinds, text)).toEqual([])
   expect(missingKind(text)).not.toBeNull()
 })

@@ -84,7 +84,7 @@ function useDialog() {
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it; null while nobody can tell. */
 function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
-  const problems = useMemo(() => rules?.check(flow, { views }) ?? null, [flow, views, rules])
+  const problems = useMemo(() => rules?.check(flow, views) ?? null, [flow, views, rules])
   return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }
 

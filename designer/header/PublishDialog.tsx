@@ -1,6 +1,5 @@
 import { Button, Field, ProgressBar, Textarea } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
-import { check } from '#flow/check.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Finding } from '../problems/finding.ts'
@@ -55,7 +54,7 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
   const { publishing } = hearing
   const [note, setNote] = useState(publishing?.state === 'failed' ? publishing.note : '')
   const [fault, setFault] = useState<string | null>(null)
-  const [found, setFound] = useState(() => check(drawing.flow))
+  const [found, setFound] = useState(() => drawing.rules?.check(drawing.flow) ?? [])
   const blocking = found.filter(({ severity }) => severity === 'error')
   const errors = blocking.length
 

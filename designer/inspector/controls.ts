@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { CalendarControl } from './CalendarControl.tsx'
 import {
   ChoiceControl,
   KeyControl,
@@ -26,6 +27,7 @@ type Control = {
 /** From the `control` that a setting names to what it is edited with. A new sort of value needs one line here, once. */
 const controls: Readonly<Record<string, Control>> = {
   assignments: { Draw: AssignmentsControl },
+  calendar: { Draw: CalendarControl },
   choice: { Draw: ChoiceControl },
   conditions: { Draw: ConditionsControl, linksItsExits: true },
   key: { Draw: KeyControl, narrow: true },

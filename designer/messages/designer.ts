@@ -69,6 +69,7 @@ const designer = {
       menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
       branch: 'if condition switch case decision decide split check else route',
+      businessHours: 'hours opening calendar schedule holidays holiday time open closed office night weekend when',
       loop: 'repeat counter count retry times again while for',
       wait: 'pause delay sleep silence timer seconds',
       setVariable: 'assign let data value store save counter remember set',
@@ -82,7 +83,6 @@ const designer = {
     },
     /** What people look for that there is no block for, by how it is said in a sentence. */
     notThereYet: {
-      'opening hours': 'hours opening business schedule holidays calendar time',
       'recording and voicemail': 'voicemail record recording mailbox',
       callbacks: 'callback',
       'requests to other systems': 'http api webhook request rest crm lookup',
@@ -281,6 +281,8 @@ const designer = {
     removeTarget: (number: number) => `Remove target ${number}`,
     personName: 'Name',
     personId: 'Object id',
+    editHours: 'Edit these hours',
+    makeHours: 'Make hours',
     personIdHint: 'From Entra: the user’s page shows it as “Object ID”, as 8f3c2d10-4b5e-4c6d-9a7b-1e2f3a4b5c6d.',
     resourceAccountIdHint:
       'From Entra: a queue has a resource account, whose page among the users shows it as “Object ID”.',

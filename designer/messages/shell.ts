@@ -11,7 +11,7 @@ declare module './translation.ts' {
 const shell = {
   product: 'Call flows',
   /** The pages that stand in the bar, in its order, by their addresses: `flows` is at /flows. */
-  sections: { flows: 'Flows', calls: 'Calls' },
+  sections: { flows: 'Flows', calls: 'Calls', hours: 'Hours' },
   sectionBar: 'Sections',
   help: 'Help and tour',
   titleOf: (name: string) => `${name} · Call flows`,
@@ -62,6 +62,8 @@ const shell = {
     removed: 'It was deleted. Restore it under Deleted flows; until then nothing of it is saved.',
     changedMeanwhile: 'Somebody else has changed it in the meantime. Load it again.',
     flowNameTaken: 'Another flow has this name already. Give this one another name; until then nothing of it is saved.',
+    nameTaken: 'Another one has this name already. Choose another name, and save again.',
+    inUse: 'Flows use it. Take it out of them first.',
     notPublished: 'Nothing is published yet, so there is nothing for callers to hear. Publish first.',
     internal: 'Something is wrong in the program itself.',
   } as Readonly<Record<string, string>>,

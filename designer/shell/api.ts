@@ -1,3 +1,4 @@
+import type { Calendar } from '#flow/calendar.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes } from '../wire.ts'
 import { ApiError } from './error.ts'
@@ -54,6 +55,20 @@ export const api = {
   allPublishing: async (signal?: AbortSignal) => (await ask('GET /api/publishing', { signal })).publishing,
   setAnswer: (flowId: string, called: string | null, on: boolean, take = false) =>
     ask('PUT /api/flows/[flowId]/answers', { params: { flowId }, body: { called, on, take } }),
+
+  shared: (signal?: AbortSignal) => ask('GET /api/shared', { signal }),
+  calendars: async (signal?: AbortSignal) => (await ask('GET /api/calendars', { signal })).calendars,
+  createCalendar: async (calendar: Calendar) => (await ask('POST /api/calendars', { body: { calendar } })).id,
+  calendar: (calendarId: string, signal?: AbortSignal) =>
+    ask('GET /api/calendars/[calendarId]', { params: { calendarId }, signal }),
+  saveCalendar: (calendarId: string, calendar: Calendar, revision: number) =>
+    ask('PUT /api/calendars/[calendarId]', { params: { calendarId }, body: { calendar, revision } }),
+  removeCalendar: (calendarId: string) => ask('DELETE /api/calendars/[calendarId]', { params: { calendarId } }),
+  holidays: async (place: string, year: number) =>
+    (await ask('GET /api/holidays', { query: { place, year: String(year) } })).days,
+  holidayPlaces: async (within: string, signal?: AbortSignal) =>
+    (await ask('GET /api/holidays/places', { query: { in: within }, signal })).places,
+  daysInFile: (text: string, from: string) => ask('POST /api/holidays/file', { body: { text, from } }),
 
   /** The audio (WAV) that callers hear for a text. `language` is the flow's. */
   speak: async (text: string, language?: string, signal?: AbortSignal): Promise<Blob> =>

@@ -1,6 +1,7 @@
 import type { BlockKind } from '../block.ts'
 import { answer } from './answer.ts'
 import { branch } from './branch.ts'
+import { businessHours } from './businessHours.ts'
 import { collectDigits } from './collectDigits.ts'
 import { hangUp } from './hangUp.ts'
 import { incomingCall } from './incomingCall.ts'
@@ -17,7 +18,7 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, branch, loop, wait],
+  ...[incomingCall, play, menu, collectDigits, branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
   ...[setVariable, hangUp],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rehearse } from '../rehearse.ts'
+import { nothingShared } from '../shared.ts'
 import { maxPromptsPerPlay } from '../talk.ts'
 import { block, draw, hangUp, menu, say } from '../testing/draw.ts'
 import { play } from './play.ts'
@@ -147,6 +148,7 @@ it.each([
   const opened = play.open(settings, {
     variables: {},
     timeZone: 'UTC',
+    shared: nothingShared,
     parse: () => ({ type: 'bool', reads: [], cost: 0, evaluate: () => true }),
   })
   expect(opened).toHaveProperty('issues')

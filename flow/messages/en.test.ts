@@ -5,6 +5,7 @@ import type { Exit } from '../block.ts'
 import { kinds } from '../blocks/index.ts'
 import type { Problem, ProblemCode } from '../check.ts'
 import { operators } from '../condition.ts'
+import { nothingShared } from '../shared.ts'
 import { adele } from '../testing/draw.ts'
 import { type Value, valueTypes } from '../values.ts'
 import { en } from './en.ts'
@@ -64,7 +65,12 @@ describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind
       for (const value of wrong) {
         const opened = kind.open(
           { ...kind.defaults(), [name]: value },
-          { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }) },
+          {
+            variables: {},
+            timeZone: 'UTC',
+            shared: nothingShared,
+            parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }),
+          },
         )
         if ('issues' in opened) for (const { code } of opened.issues) codes.add(code)
       }
@@ -98,7 +104,12 @@ it('says what a person is called by, and the type of a variable by its word', ()
     .find(({ type }) => type === 'transferToPerson')
     ?.open(
       { person: { id: 'adele@contoso.com', name: '' }, announcement: '' },
-      { variables: {}, timeZone: 'UTC', parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }) },
+      {
+        variables: {},
+        timeZone: 'UTC',
+        shared: nothingShared,
+        parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }),
+      },
     )
   expect(opened).toMatchObject({ issues: [{ field: 'person.id', code: 'notObjectId' }] })
   const wrong = { code: 'wrongType', severity: 'error', block: 'a', detail: 'count', reason: 'boolean' } as const

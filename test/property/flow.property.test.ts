@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { compile } from '#flow/compile.ts'
 import { begin, step } from '#flow/step.ts'
 import type { Command, FlowEvent } from '#flow/talk.ts'
-import { type Act, anyAct, anyBeginning, anyFlow } from './flows.ts'
+import { type Act, anyAct, anyBeginning, anyFlow, shared } from './flows.ts'
 import { ReferenceCall } from './reference.ts'
 import { ProductCall } from './world.ts'
 
@@ -209,7 +209,7 @@ it('keeps its word in any soup of events', () => {
       }),
       fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
       (flow, events, current) => {
-        const program = compile(flow, { maxSteps: 30 })
+        const program = compile(flow, { maxSteps: 30, shared })
         const nobody = { id: '', name: '', phone: '' }
         let state = begin(program, { caller: nobody, called: nobody })
         const hangUps: Command[] = []

@@ -1,5 +1,8 @@
 import * as fc from 'fast-check'
+import { Calendar } from '#flow/calendar.ts'
 import type { Block, Flow } from '#flow/flow.ts'
+import type { Shared } from '#flow/shared.ts'
+import { weekOf } from '#flow/testing/calendars.ts'
 import { adele, block, draw, rings } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
 import { meanings } from './reference.ts'
@@ -9,6 +12,28 @@ const keys = fc.uniqueArray(fc.constantFrom(...'123*#'), { maxLength: 3 }).map((
 const retries = fc.integer({ min: 0, max: 2 })
 const total = fc.option(fc.integer({ min: 0, max: 3 }))
 const maybe = (text: string) => fc.constantFrom('', text)
+
+/** Open in every other minute of the first twelve of 1970, when these calls come in. */
+const everyOther = [0, 2, 4, 6, 8, 10].map((n) => ({ from: minute(n), to: minute(n + 1) }))
+function minute(n: number): string {
+  return `00:${String(n).padStart(2, '0')}`
+}
+const timeZone = 'UTC'
+/** The hours of random flows: an ordinary day, and one that is a holiday for all but these minutes. */
+const calendars = {
+  '11111111-1111-4111-8111-111111111111': Calendar.parse({
+    name: 'Minutes',
+    timeZone,
+    week: { ...weekOf([]), thursday: everyOther },
+  }),
+  '22222222-2222-4222-8222-222222222222': Calendar.parse({
+    name: 'Fair',
+    timeZone,
+    week: weekOf([]),
+    holidays: [{ name: 'Fair', from: '1970-01-01', to: '1970-01-01', hours: everyOther }],
+  }),
+}
+export const shared: Shared = { calendars }
 
 const numeric = ['n + 1', '10 / (n - 2)', '0']
 const textual = ['t + "x"', 'entry + t', '""']
@@ -93,6 +118,14 @@ const kindsOf = (id: string): Record<string, Kind> => ({
         ),
     },
     exits: ['c0', 'c1', 'else'],
+  },
+  businessHours: {
+    weight: 1,
+    settings: {
+      calendar: fc.constantFrom(...Object.entries(calendars)).map(([id, { name }]) => ({ id, name })),
+      variable: fc.constantFrom('', 't'),
+    },
+    exits: ['open', 'closed', 'holiday'],
   },
   loop: {
     weight: 1,

@@ -276,7 +276,7 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (this.ends(id) && this.canRun(id)) return
       try {
-        if (!['branch', 'loop', 'setVariable'].includes(type ?? '')) throw new Fault('error')
+        if (!['branch', 'businessHours', 'loop', 'setVariable'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
         const exit = this.decide(id)
         this.visited.push(`${id}:${exit}`)
@@ -310,7 +310,7 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return !['branch', 'loop', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
+    return !['branch', 'businessHours', 'loop', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -328,7 +328,7 @@ export class ReferenceCall {
       [answersFirst]: { next: this.failurePath() },
     }
     const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
-    const standIn: Record<string, string> = { interrupted: 'done', maxRetries: 'noInput' }
+    const standIn: Record<string, string> = { interrupted: 'done', maxRetries: 'noInput', holiday: 'closed' }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
 
@@ -640,6 +640,15 @@ export class ReferenceCall {
       const meaning = meanings[source]
       if (!meaning) throw new Error(`no meaning for ${source}`)
       return meaning
+    }
+    if (block.type === 'businessHours') {
+      // As the calendars of random flows are: open in every other minute of the first twelve.
+      const { calendar, variable } = block.settings as { calendar: { name: string }; variable: string }
+      const isFair = calendar.name === 'Fair'
+      const minute = Math.floor(this.clock / 60_000)
+      if (variable !== '') this.values[variable] = isFair ? 'Fair' : ''
+      if (minute < 12 && minute % 2 === 0) return 'open'
+      return isFair ? 'holiday' : 'closed'
     }
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }

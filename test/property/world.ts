@@ -5,6 +5,7 @@ import type { Flow } from '#flow/flow.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
 import type { Command, FlowEvent, Timer } from '#flow/talk.ts'
 import { type LineState, refusalOf } from '#flow/telephone.ts'
+import { shared } from './flows.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
@@ -49,7 +50,7 @@ export class ProductCall {
     hangUpAnswers: readonly string[],
     { firstSequence, dice }: { firstSequence: number; dice: () => number },
   ) {
-    this.program = compile(flow, { maxSteps })
+    this.program = compile(flow, { maxSteps, shared })
     this.hangUpAnswers = hangUpAnswers
     this.nextSequence = firstSequence
     this.dice = dice

@@ -27,7 +27,7 @@ export const GET = respond<AnswerOf<'GET /api/flows'>>(async ({ request, who, se
   const { flows, total } = await store.flows.list(who.tenantId, query)
   const page = flows.slice(0, pageSize)
   const last = flows.length > pageSize ? page.at(-1) : undefined
-  return { flows: await listItems(store.flows, who.tenantId, page), total, next: last ? markOf(last, sort) : null }
+  return { flows: await listItems(store, who.tenantId, page), total, next: last ? markOf(last, sort) : null }
 })
 
 /** Where the next page begins: opaque to the pages, and put together from what the list is sorted by. */

@@ -19,7 +19,8 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
     if (draft.revision !== revision) {
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
-    const problems = check(draft.flow)
+    const { shared } = await store.calendars.shared(tenantId)
+    const problems = check(draft.flow, { shared })
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     // What was checked is what is published, whatever is drawn from now on.
     const versionId = await store.versions.snapshot(tenantId, flowId, draft.flow, by)
