@@ -8,6 +8,7 @@ import { createJobs } from './jobTable.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRetention } from './retention.ts'
+import { createRouteRules } from './routeRules.ts'
 import { createRoutes } from './routes.ts'
 import { createVersionHistory } from './versionHistory.ts'
 import { createVersions } from './versions.ts'
@@ -31,6 +32,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     flows: createFlows(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),
+    routeRules: createRouteRules(connection),
     calendars: createCalendars(connection),
     prompts: createPrompts(connection),
     calls: createCalls(connection),

@@ -385,6 +385,14 @@ export const en = {
   settingFaults,
   settingHelp,
   problems,
+  /** The flow that callers hear whom no flow answers. */
+  nobodyAnswers: {
+    flow: 'No flow',
+    incoming: 'Incoming call',
+    say: 'Nobody answers',
+    said: 'Sorry, nobody answers calls to this number at the moment. Please try again later.',
+    bye: 'Hang up',
+  },
   unknownBlock: { label: 'Unknown block', describe: 'Kept as it is, cannot run' },
   categories: {
     ends: 'Start and end',
