@@ -196,6 +196,8 @@ function leavingBy({ program, state, heard }: Session, taken: readonly Taken[], 
   const end = taken.find(({ event }) => event.type === 'callEnded')
   if (end) return outcomeOf({ program, state: end.before.state, heard }, end.came.trail, end.event)
   if (taken.some(({ event }) => event.type === 'transferAccepted')) return 'transferred'
+  const away = due.find(({ command: { type } }) => type === 'reject' || type === 'redirect')
+  if (away) return state.fault !== null ? 'notAnswered' : away.command.type === 'reject' ? 'rejected' : 'redirected'
   if (!due.some(({ command }) => command.type === 'hangUp')) return null
   return state.phase === 'failing' ? 'failed' : 'endedByFlow'
 }

@@ -1,5 +1,6 @@
 import type { News, Pace } from '#communications/calling/followed.ts'
 import type { Calls } from '#communications/requests/calls.ts'
+import type { Incoming } from '#flow/routing.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Soon } from '#ground/soon.ts'
@@ -16,8 +17,8 @@ import type { Underway } from './underway.ts'
 export type LiveCallsDeps = {
   calls: Calls
   sessions: Sessions
-  /** The version that answers, or null when nothing does. Rejects when that cannot be known. */
-  route(tenantId: string, dialled: readonly string[]): Promise<Routed | null>
+  /** The version that answers, if need be by saying that nobody does. Rejects when that cannot be known. */
+  route(tenantId: string, call: Omit<Incoming, 'at'>): Promise<Routed>
   /** Never waits. */
   record(entry: HistoryEntry): void
   /** Speaks what is known only during a call; without it such prompts fail. */

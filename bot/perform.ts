@@ -129,6 +129,16 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       const target = partyOf(command.target)
       return transferOnce(ref, { target, clientContext: context }, stop, deps).then(() => transferTaken)
     }
+    // Taken, it is as good as a hang-up: nothing else can come of the call.
+    case 'reject':
+      return calls
+        .reject(ref, { reason: command.reason }, { until: stop, retryForMs: answeringMs })
+        .then(() => hangUpTaken)
+    case 'redirect': {
+      const targets = command.targets.map(partyOf)
+      const ask = { targets, ...(command.seconds !== null && { timeoutSeconds: command.seconds }) }
+      return calls.redirect(ref, ask, { until: stop, retryForMs: answeringMs }).then(() => null)
+    }
     case 'hangUp': {
       const isRinging = session.heard.view.state === 'incoming'
       return (isRinging ? turnAway(session, deps) : calls.hangUp(ref, { until: stop })).then(() => hangUpTaken)

@@ -1,6 +1,7 @@
 import type { Calendar, Holiday } from '#flow/calendar.ts'
 import type { Problem } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
 
 /**
@@ -60,6 +61,15 @@ export type Routes = {
    * unless `take`; with `notPublished` before the first version.
    */
   'PUT /api/flows/[flowId]/answers': { body: { called: string | null; on: boolean; take: boolean }; answer: undefined }
+  /** Who answers what, in the order in which calls go through it; what has no condition is last. */
+  'GET /api/routes': { answer: { rules: RouteItem[] } }
+  /** Behind all others. Refused with `taken` if a flow answers under the same conditions; with `notPublished`. */
+  'POST /api/routes': { body: WantedRoute; answer: { id: string } }
+  /** In its place. Refused as above. */
+  'PUT /api/routes/[routeId]': { body: WantedRoute; answer: undefined }
+  'DELETE /api/routes/[routeId]': { answer: undefined }
+  /** All rules but the one without conditions, in their new order. Refused with `changedMeanwhile` if there are others now. */
+  'PUT /api/routes/order': { body: { ids: string[] }; answer: undefined }
   /** One page, the latest first. `more`: there are older ones, to be asked for with `before`, made by `placeOf` from the last one. */
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
   /** How many there are of each group, and why callers were not reached today: since midnight of whoever asks. */
@@ -92,6 +102,10 @@ export type Routes = {
   'POST /api/phone/calls/[callId]/hangUp': { answer: undefined }
   'POST /api/phone/calls/[callId]/transfer': { body: { outcome: 'accept' | 'decline' | 'noAnswer' }; answer: undefined }
 }
+
+/** Under which conditions a flow answers; null for any. */
+export type WantedRoute = Omit<RouteRule, 'position'> & { flowId: string }
+export type RouteItem = RouteRule & { id: string; flowId: string; flow: string; version: number }
 
 export type Route = keyof Routes
 export type AnswerOf<R extends Route> = Routes[R]['answer']

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { canPublish, check, type ProblemCode } from './check.ts'
 import type { Block, Flow } from './flow.ts'
 import { emptyFlow, frontDesk } from './sample.ts'
-import { assign, block, collect, draw, hangUp, menu, say, transfer, when } from './testing/draw.ts'
+import { adele, assign, block, collect, draw, hangUp, menu, rings, say, transfer, when } from './testing/draw.ts'
 
 const bye = hangUp()
 const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
@@ -36,6 +36,7 @@ const initial = (
 const unset = (first: Block, more: Record<string, Block> = {}) =>
   draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
 
+const redirect = block('redirect', { targets: [{ kind: 'person', ...adele }] })
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
 
@@ -277,6 +278,63 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       afterCall(when({ x: 'n > 1' }, { x: 'more', else: 'bye' }), { more: assign({ n: '1' }) }),
       afterCall(hangUp()),
       draw({ a: say('A', { done: 'bye' }), bye }),
+    ],
+  },
+  notAnswered: {
+    faulty: [
+      rings({ hello: say('Hello', { done: 'bye' }), bye }),
+      rings({ pause: block('wait', { seconds: 2 }, { done: 'bye' }), bye: hangUp('Goodbye.') }),
+      // Joined from both sides.
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'take', else: 'person' }),
+        take: block('answer', {}, { next: 'person' }),
+        person: transfer({ failed: 'bye' }),
+        bye,
+      }),
+      rings({
+        count: assign({ n: '1.0' }, { done: 'ask', error: 'bye' }),
+        ask: menu('1', { '1': 'bye', ...menuOut }),
+        bye,
+      }),
+    ],
+    clean: [
+      rings({ take: block('answer', {}, { next: 'hello' }), hello: say('Hello', { done: 'bye' }), bye }),
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'pause', else: 'no' }),
+        pause: block('wait', { seconds: 2 }, { done: 'take' }),
+        take: block('answer', {}, { next: 'hello' }),
+        no: block('reject'),
+        hello: say('Hello', { done: 'bye' }),
+        bye,
+      }),
+      // What fails is answered first.
+      rings({ no: block('reject'), bye: hangUp('Sorry.') }, { onError: 'bye' }),
+      draw({ hello: say('Hello', { done: 'bye' }), bye }),
+    ],
+  },
+  alreadyAnswered: {
+    faulty: [
+      draw({ no: block('reject') }),
+      rings({ take: block('answer', {}, { next: 'on' }), on: redirect }),
+      // Joined from both sides.
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'first', else: 'second' }),
+        first: block('answer', {}, { next: 'second' }),
+        second: block('answer', {}, { next: 'bye' }),
+        bye,
+      }),
+      draw({ bye, no: block('reject') }, { onError: 'no' }),
+    ],
+    clean: [
+      rings({ no: block('reject') }),
+      rings({ on: redirect }),
+      rings({
+        count: assign({ n: '1.0' }, { done: 'take' }),
+        take: block('answer', {}, { next: 'bye', missed: 'note' }),
+        note: assign({ n: '2.0' }),
+        bye,
+      }),
+      rings({ take: block('answer', {}, { next: 'bye' }), bye }),
     ],
   },
   neverSet: {

@@ -3,6 +3,7 @@ import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
+import { lineProblems } from './lines.ts'
 import { builtInVoices } from './prompt.ts'
 import type { Shared } from './shared.ts'
 import { certainOf } from './text.ts'
@@ -26,6 +27,8 @@ export type ProblemCode =
   | 'keyNotThere'
   | 'keyNotSaid'
   | 'speaksAfterHangUp'
+  | 'notAnswered'
+  | 'alreadyAnswered'
   | 'neverSet'
   | 'wrongInitial'
   | 'wrongType'
@@ -63,8 +66,12 @@ export function check(
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
-  const afterHangUp = reachableFrom(flow, [flow.onHangUp])
-  const duringCall = reachableFrom(flow, [flow.start, flow.onError])
+  const gone = goneExits(views)
+  const isGone = (id: string, exit: string) => gone.get(id)?.has(exit) === true
+  const whereGone = [...gone].flatMap(([id, exits]) => [...exits].map((exit) => flow.blocks[id]?.exits[exit] ?? null))
+  const afterHangUp = reachableFrom(flow, [flow.onHangUp, ...whereGone])
+  const duringCall = reachableFrom(flow, [flow.start, flow.onError], isGone)
+  const lines = lineProblems(flow, views)
   const setters = settersIn(views)
   const sensitive = sensitiveIn(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
@@ -79,6 +86,8 @@ export function check(
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
     if (endless.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
+    const atLine = lines.get(id)
+    if (atLine) problems.push({ severity: 'error', block: id, ...atLine })
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
       problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
     }
@@ -182,11 +191,17 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   }
 }
 
-/** Blocks that a call can come to from these, nearest first. */
-function reachableFrom(flow: Flow, roots: readonly (string | null)[]): Set<string> {
+/** Blocks that a call can come to from these, nearest first; not by the exits that are left out. */
+function reachableFrom(
+  flow: Flow,
+  roots: readonly (string | null)[],
+  leftOut: (id: string, exit: string) => boolean = () => false,
+): Set<string> {
   const reached = new Set(roots.filter((id) => id !== null && flow.blocks[id] !== undefined) as string[])
   for (const id of reached) {
-    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to]) reached.add(to)
+    for (const [exit, to] of Object.entries(flow.blocks[id]?.exits ?? {})) {
+      if (flow.blocks[to] && !leftOut(id, exit)) reached.add(to)
+    }
   }
   return reached
 }
@@ -205,6 +220,15 @@ function sensitiveIn({ variables }: Flow, views: ReadonlyMap<string, BlockView>)
   }
   return found
 }
+
+/** The exits that are taken when nobody is there any more. */
+const goneExits = (views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    [...views].flatMap(([id, { exits }]): [string, Set<string>][] => {
+      const names = exits.filter(({ gone }) => gone).map(({ name }) => name)
+      return names.length > 0 ? [[id, new Set(names)]] : []
+    }),
+  )
 
 /** The blocks that set each variable. */
 function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, readonly string[]> {

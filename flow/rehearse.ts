@@ -2,11 +2,14 @@ import { type RawAnswer, takeAnswer } from './answer.ts'
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
-import type { Called, Caller, Command, EndReason, FlowEvent, ServiceAnswer, Target } from './talk.ts'
+import type { Called, Caller, Command, EndReason, FlowEvent, RejectReason, ServiceAnswer, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
 
 /** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
 const ringMs = 120_000
+
+/** What the end of a call that was not answered says of itself (Graph's examples carry no result). */
+const untold: EndReason = { code: null, subcode: null }
 
 /** Who calls whom; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment. */
 type RehearsedCall = {
@@ -32,6 +35,10 @@ export class Rehearsal {
   readonly trail: Trace[] = []
   /** Whom the call was given to. */
   transferredTo: Target | null = null
+  /** To whom it was sent on unanswered. */
+  redirectedTo: readonly Target[] = []
+  /** With what reason it was turned away unanswered. */
+  rejectedWith: RejectReason | null = null
   private playing: { visit: number; prompts: readonly string[] } | null = null
   private heardSoFar: string[] = []
   private hungUp = false
@@ -45,6 +52,16 @@ export class Rehearsal {
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },
     })
+  }
+
+  /** The call comes in. Whether it is answered is up to the flow. */
+  comesIn(): this {
+    return this.tells({ type: 'callOffered' })
+  }
+
+  /** The answer is through, and media flows. */
+  isHeard(): this {
+    return this.tells({ type: 'callEstablished', audio: true })
   }
 
   /** The call comes in, is answered, and media flows. */
@@ -155,6 +172,11 @@ export class Rehearsal {
     return this.tells({ type: 'transferFailed' })
   }
 
+  /** Somebody takes the call that was sent on, or it rang in vain: the flow is not told which. */
+  redirectEnds(): this {
+    return this.tells({ type: 'callEnded', reason: untold, transferred: false })
+  }
+
   commandFails(command: Command['type'], problem = 'refused'): this {
     return this.tells({ type: 'commandFailed', command, visit: this.state.visit, problem })
   }
@@ -222,6 +244,14 @@ export class Rehearsal {
       case 'answer':
         this.line = 'establishing'
         break
+      case 'reject':
+        this.rejectedWith = command.reason
+        this.tells({ type: 'callEnded', reason: untold, transferred: false })
+        break
+      case 'redirect':
+        this.line = 'redirecting'
+        this.redirectedTo = command.targets
+        break
       default:
         command satisfies never
     }
@@ -242,6 +272,7 @@ function lineAfter(line: LineState, event: FlowEvent): LineState {
     case 'transferFailed':
       return line === 'transferring' || line === 'transferAccepted' ? 'established' : line
     case 'commandFailed':
+      if (event.command === 'redirect' && line === 'redirecting') return 'incoming'
       return event.command === 'transfer' && line === 'transferring' ? 'established' : line
     case 'callEnded':
       return 'terminated'

@@ -32,11 +32,20 @@ export type FlowEvent =
   | { type: 'commandFailed'; visit: number; command: Command['type']; problem: string }
   | { type: 'callEnded'; reason: EndReason; transferred: boolean }
 
-/** `block` is the running block's own timer. */
-export type Timer = 'block'
+/**
+ * `block` is the running block's own timer. The others are the call's, and outlast its blocks: a caller who still rings then is
+ * answered, or turned away.
+ */
+export type Timer = 'block' | 'answersLate' | 'rejectsLate'
+
+/** How a call stands, as far as its flow has asked and heard. `leaving`: it is rejected or sent on; `lost`: it could not be answered. */
+export type Line = 'ringing' | 'answering' | 'established' | 'audible' | 'leaving' | 'lost'
 
 /** Whom a call is given to: a person and a voice app (queue, attendant) by the object id of the account, a number in E.164. */
 export type Target = { kind: 'person' | 'number' | 'queue'; id: string; name: string }
+
+export const rejectReasons = ['busy', 'forbidden', 'none'] as const
+export type RejectReason = (typeof rejectReasons)[number]
 
 /**
  * A request to a service, worked out but for the secret, which goes by its name: it is put in when the request is sent, and stands in no
@@ -68,6 +77,10 @@ export type ServiceAnswer =
 /** What a block asks for; the engine adds the visit. */
 export type Ask =
   | { type: 'answer' }
+  /** Instead of an answer: the caller hears that it is busy, or not permitted, or gives up. */
+  | { type: 'reject'; reason: RejectReason }
+  /** Instead of an answer: these ring, all at once, for so long (null: the telephone's own time). Who takes the call is not told. */
+  | { type: 'redirect'; targets: readonly Target[]; seconds: number | null }
   | { type: 'subscribeTones' }
   /**
    * One queue of prompts, at most 20 (Graph's limit for one request). `fresh`: some of them are known only now, and nobody may keep

@@ -3,6 +3,7 @@ import type { Command } from './talk.ts'
 /** How a call stands for the service: the states that one with a flow can come to. */
 export type LineState =
   | 'incoming'
+  | 'redirecting'
   | 'establishing'
   | 'established'
   | 'transferring'
@@ -15,11 +16,13 @@ const talking: readonly LineState[] = ['established']
 /** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). Timers and requests to others are our own. */
 const takenIn: Record<Exclude<Command['type'], 'startTimer' | 'request'>, readonly LineState[]> = {
   answer: ['incoming'],
+  reject: ['incoming'],
+  redirect: ['incoming'],
   subscribeTones: talking,
   play: talking,
   cancelMedia: talking,
   transfer: talking,
-  hangUp: ['incoming', 'establishing', 'established', 'transferring', 'transferAccepted'],
+  hangUp: ['incoming', 'redirecting', 'establishing', 'established', 'transferring', 'transferAccepted'],
 }
 
 /** What the service says to a command that a call does not take as it stands; null when it takes it. The codes are Graph's. */

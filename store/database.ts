@@ -9,6 +9,7 @@ import { createNamedValues } from './namedValues.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRetention } from './retention.ts'
+import { createRouteRules } from './routeRules.ts'
 import { createRoutes } from './routes.ts'
 import { createSealed } from './sealed.ts'
 import { createVersionHistory } from './versionHistory.ts'
@@ -41,6 +42,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     flows: createFlows(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),
+    routeRules: createRouteRules(connection),
     calendars: createCalendars(connection),
     prompts: createPrompts(connection),
     calls: createCalls(connection),

@@ -20,6 +20,8 @@ const idNames = [
   'callId',
   'graphCallId',
   'called',
+  'ruleId',
+  'calledRuleId',
   'promptKey',
   'jobKey',
   'calendarId',
@@ -65,6 +67,13 @@ const questions: Record<string, Ask> = {
     calendars.save(tenantId, calendarId, { calendar, revision: 1, by: 'eve' }),
   'calendars.remove': ({ calendars }, tenantId, { calendarId }) => calendars.remove(tenantId, calendarId),
   'calendars.uses': ({ calendars }, tenantId, { calendarId }) => calendars.uses(tenantId, calendarId),
+  'routeRules.add': ({ routeRules }, tenantId, { flowId }) =>
+    routeRules.add(tenantId, { called: null, caller: '+49', when: null, flowId }),
+  'routeRules.change': ({ routeRules }, tenantId, { flowId, ruleId }) =>
+    routeRules.change(tenantId, ruleId, { called: null, caller: '+31', when: null, flowId }),
+  'routeRules.remove': ({ routeRules }, tenantId, { ruleId }) => routeRules.remove(tenantId, ruleId),
+  'routeRules.order': ({ routeRules }, tenantId, { ruleId, calledRuleId }) =>
+    routeRules.order(tenantId, [ruleId, calledRuleId]),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
   'namedValues.remove': ({ namedValues }, tenantId, { valueName }) => namedValues.remove(tenantId, valueName),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
@@ -98,6 +107,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
     (await flows.list(tenantId, { sort: 'name', search: 'the' })).flows,
   'routes.answering': ({ routes }, tenantId) => routes.answering(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
+  'routeRules.list': ({ routeRules }, tenantId) => routeRules.list(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
   'calendars.list': ({ calendars }, tenantId) => calendars.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
@@ -150,6 +160,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   await store.flows.remove(tenantId, removedFlowId, 'ada')
   const called = '+31201234567'
   await store.routes.set(tenantId, flowId, called)
+  const ruleId = await store.routeRules.add(tenantId, { called: null, caller: '+1', when: null, flowId })
+  const calledRuleId = (await store.routeRules.list(tenantId)).find((rule) => rule.called === called)?.id ?? ''
   const promptKey = randomUUID()
   await store.prompts.save(tenantId, { ...prompt, key: promptKey })
   const calendarId = await store.calendars.create(tenantId, { calendar, by: 'ada' })
@@ -182,7 +194,7 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   )
   return {
     ...{ tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey },
-    ...{ calendarId, valueName },
+    ...{ calendarId, valueName, ruleId, calledRuleId },
   }
 }
 

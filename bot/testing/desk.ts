@@ -41,6 +41,7 @@ export function playedGraph(answers: Partial<Calls> = {}) {
   const calls: Calls = {
     answer: note('answer'),
     reject: async (_call, { reason }) => void asked.push({ operation: `reject ${reason}` }),
+    redirect: note('redirect'),
     playPrompt: async (_call, { prompts, clientContext }) =>
       media('play', clientContext, 'playPromptOperation', 'running', {
         prompts: prompts.map(({ resourceId }) => resourceId),

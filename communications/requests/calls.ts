@@ -34,6 +34,7 @@ export type Calls = Pick<
   CallOperations,
   | 'answer'
   | 'reject'
+  | 'redirect'
   | 'playPrompt'
   | 'subscribeToTone'
   | 'cancelMediaProcessing'

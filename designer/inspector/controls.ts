@@ -14,6 +14,7 @@ import { FieldsControl } from './FieldsControl.tsx'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
 import { SecretControl } from './SecretControl.tsx'
+import { TargetsControl } from './TargetsControl.tsx'
 import {
   CodeControl,
   KeysControl,
@@ -52,6 +53,7 @@ const controls: Readonly<Record<string, Control>> = {
   secret: { Draw: SecretControl },
   seconds: { Draw: SecondsControl, narrow: true },
   switch: { Draw: SwitchControl },
+  targets: { Draw: TargetsControl },
   text: { Draw: TextControl },
   times: { Draw: TimesControl, narrow: true },
   timesOrNone: { Draw: TimesOrNoneControl, narrow: true },

@@ -11,6 +11,7 @@ const icons: Record<Line['kind'], IconName> = {
   pressed: 'keypad',
   again: 'clock',
   transfer: 'transfer',
+  redirected: 'transfer',
   blockFailed: 'err',
   serviceFailed: 'err',
 }

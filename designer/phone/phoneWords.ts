@@ -18,6 +18,10 @@ export function lineWords(line: Line, flow: Flow, person: string | null): string
       return line.reason === 'invalid' ? words.askedAgain.invalid : words.askedAgain.other
     case 'transfer':
       return line.outcome === null ? words.transfer.ringing(name) : words.transfer[line.outcome](name)
+    case 'redirected': {
+      const who = line.name ?? words.transfer.somebody
+      return line.outcome === null ? words.transfer.ringing(who) : words.transfer[line.outcome](who)
+    }
     case 'blockFailed':
       return words
         .blockFailed(
@@ -40,6 +44,9 @@ export function afterWords({ after }: Wait, flow: Flow): string {
 /** Who ended the call, and why. */
 export function endedWords(end: End, person: string | null): string {
   if (end.by === 'transferred') return words.ended.transferred(person ?? words.transfer.somebody)
+  if (end.by === 'redirected') {
+    return end.taken ? words.ended.redirected(end.name ?? words.transfer.somebody) : words.ended.redirectedInVain
+  }
   if (end.by !== 'service') return words.ended[end.by]
   const why = endWords(end.code, end.subcode)
   return why === null ? words.ended.service : `${why}.`

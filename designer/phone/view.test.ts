@@ -3,7 +3,7 @@ import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { type Rehearsal, rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { collect, draw, hangUp, menu, say } from '#flow/testing/draw.ts'
+import { adele, block, collect, draw, hangUp, menu, rings, say } from '#flow/testing/draw.ts'
 import { hear, noCall, type PhoneCall, type PhoneEvent } from './call.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { afterWords, endedWords, lineWords } from './phoneWords.ts'
@@ -210,6 +210,24 @@ describe('the end', () => {
     expect(ended('bot', 200, 7000)).toBe('The flow hung up.')
     expect(ended('service', 408, 8537)).toMatch(/nothing was heard of the bot/)
     expect(ended('service', 599, 1)).toBe('Ended with 599/1.')
+  })
+
+  it('before an answer is told as well: turned away, or sent on', () => {
+    const sentOn = rings({ on: block('redirect', { targets: [{ kind: 'person', ...adele }] }) })
+    const told = (flow: Flow, ...entries: Happening[]) => {
+      const phone = telephone(flow)
+      for (const entry of entries) phone.entry(1, entry)
+      return [...phone.words, phone.view.end && endedWords(phone.view.end, null)]
+    }
+    const ended = (by: 'bot' | 'service') => ({ kind: 'ended', by, result: null }) as const
+    const rang = (outcome: 'accept' | 'noAnswer' | null) => ({ kind: 'redirected', id: adele.id, outcome }) as const
+    expect(told(rings({ no: block('reject') }), ended('bot'))).toEqual(['The flow turned the call away, unanswered.'])
+    expect(told(sentOn, rang(null), rang('accept'), ended('service'))).toEqual([
+      'Ringing Adele Vance.',
+      'Adele Vance answered.',
+      'The call was sent on, and Adele Vance took it.',
+    ])
+    expect(told(sentOn, rang('noAnswer'), ended('service')).at(-1)).toBe('The call was sent on, and nobody took it.')
   })
 
   it('of an accepted transfer names the person', () => {

@@ -15,12 +15,14 @@ export type Line = { id: string; at: string; block: string | null } & (
   | { kind: 'pressed'; keys: string; meaning: string | null }
   | { kind: 'again'; reason: string; seconds: number | null }
   | { kind: 'transfer'; outcome: TransferOutcome | null }
+  | { kind: 'redirected'; name: string | null; outcome: TransferOutcome | null }
   | { kind: 'blockFailed'; problem: string }
   | { kind: 'serviceFailed'; what: string }
 )
 
 export type End =
-  | { by: 'bot' | 'caller' | 'transferred' | 'lost' }
+  | { by: 'bot' | 'caller' | 'transferred' | 'rejected' | 'lost' }
+  | { by: 'redirected'; name: string | null; taken: boolean }
   | { by: 'service'; code: number | null; subcode: number | null }
 
 export type PhoneView = ReturnType<typeof viewOf>
@@ -49,7 +51,7 @@ export function viewOf(call: PhoneCall) {
     wait,
     /** The name of whom the call is, or was last, being transferred to. */
     person: viewed && personOf(viewed, stays),
-    end: ended ? endOf(call) : null,
+    end: ended ? endOf(call, viewed) : null,
     trace: stays.length > 0 ? traceOf(stays, !ended) : null,
   }
 }
@@ -124,6 +126,8 @@ function lineOf(entry: Entry, block: string | null, viewed: Viewed): Line | null
     }
     case 'transfer':
       return { ...common, kind: 'transfer', outcome: entry.outcome }
+    case 'redirected':
+      return { ...common, kind: 'redirected', name: nameIn(viewed, entry.id), outcome: entry.outcome }
     case 'failed':
       // How a transfer came out has just been said.
       return entry.what === 'transfer' ? null : { ...common, kind: 'serviceFailed', what: entry.what }
@@ -143,12 +147,24 @@ function personOf({ views }: Viewed, stays: readonly Stay[]): string | null {
   return people.at(-1)?.name || null
 }
 
-function endOf({ entries, lost }: PhoneCall): End {
+/** The name of somebody to whom a call is sent on, by the id that rings. */
+function nameIn({ views }: Viewed, id: string | null): string | null {
+  const targets = [...views.values()].flatMap(({ opened }) => opened?.redirectsTo ?? [])
+  return targets.find((target) => target.id === id)?.name || null
+}
+
+function endOf({ entries, lost }: PhoneCall, viewed: Viewed | null): End {
   if (lost) return { by: 'lost' }
   const end = entries.findLast((entry) => entry.kind === 'ended')
   if (end?.kind !== 'ended') return { by: 'lost' }
   const transferred = entries.some((entry) => entry.kind === 'transfer' && entry.outcome === 'accept')
   if (transferred && end.by !== 'caller') return { by: 'transferred' }
+  const sentOn = entries.findLast((entry) => entry.kind === 'redirected' && entry.outcome !== null)
+  if (sentOn?.kind === 'redirected' && end.by === 'service') {
+    return { by: 'redirected', name: viewed && nameIn(viewed, sentOn.id), taken: sentOn.outcome === 'accept' }
+  }
+  const answered = entries.some((entry) => entry.kind === 'state' && /^establish/.test(entry.state))
+  if (end.by === 'bot' && !answered) return { by: 'rejected' }
   if (end.by !== 'service') return { by: end.by }
   return { by: 'service', code: end.result?.code ?? null, subcode: end.result?.subcode ?? null }
 }

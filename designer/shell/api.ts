@@ -1,6 +1,6 @@
 import type { Calendar } from '#flow/calendar.ts'
 import type { Flow } from '#flow/flow.ts'
-import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes } from '../wire.ts'
+import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes, WantedRoute } from '../wire.ts'
 import { ApiError } from './error.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
@@ -69,6 +69,13 @@ export const api = {
   holidayPlaces: async (within: string, signal?: AbortSignal) =>
     (await ask('GET /api/holidays/places', { query: { in: within }, signal })).places,
   daysInFile: (text: string, from: string) => ask('POST /api/holidays/file', { body: { text, from } }),
+
+  routes: async (signal?: AbortSignal) => (await ask('GET /api/routes', { signal })).rules,
+  addRoute: async (rule: WantedRoute) => (await ask('POST /api/routes', { body: rule })).id,
+  changeRoute: (routeId: string, rule: WantedRoute) =>
+    ask('PUT /api/routes/[routeId]', { params: { routeId }, body: rule }),
+  removeRoute: (routeId: string) => ask('DELETE /api/routes/[routeId]', { params: { routeId } }),
+  orderRoutes: (ids: string[]) => ask('PUT /api/routes/order', { body: { ids } }),
 
   /** The audio (WAV) that callers hear for a text. `language` is the flow's. */
   speak: async (text: string, language?: string, signal?: AbortSignal): Promise<Blob> =>

@@ -1,4 +1,5 @@
 import type { BlockKind } from '../block.ts'
+import { answer } from './answer.ts'
 import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
 import { collectDigits } from './collectDigits.ts'
@@ -8,6 +9,8 @@ import { incomingCall } from './incomingCall.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
+import { redirect } from './redirect.ts'
+import { reject } from './reject.ts'
 import { setVariable } from './setVariable.ts'
 import { transferToNumber } from './transferToNumber.ts'
 import { transferToPerson } from './transferToPerson.ts'
@@ -18,6 +21,7 @@ import { wait } from './wait.ts'
 const all = [
   ...[incomingCall, play, menu, collectDigits, branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
+  ...[answer, reject, redirect],
   ...[setVariable, httpRequest],
   ...[hangUp],
 ] as const

@@ -133,6 +133,8 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   keyNotThere: { detail: '3' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
   speaksAfterHangUp: {},
+  notAnswered: { reason: 'Phone rings', detail: 'Answer' },
+  alreadyAnswered: { reason: 'Answer' },
   neverSet: { detail: 'count' },
   wrongInitial: { detail: 'count' },
   wrongType: { detail: 'count', reason: 'number' },

@@ -10,7 +10,21 @@ const typeAhead = { title: 'Keep keys that callers press early', hint: 'People w
 const bargeIn = { title: 'Keys work while the message plays' }
 
 const blocks: KindWords = {
-  incomingCall: { label: 'Incoming call', describe: 'Answers the call. Every flow begins here.', fields: {} },
+  incomingCall: {
+    label: 'Incoming call',
+    describe: 'Every flow begins here.',
+    fields: {
+      answers: {
+        title: 'Answers at once',
+        hint: 'Off: callers hear it ring until a block answers, rejects or redirects the call.',
+      },
+      late: {
+        title: 'If it still rings after 12 seconds',
+        hint: 'Microsoft gives a call up after 15 seconds.',
+        choices: { answer: 'Answer the call', reject: 'Turn the call away as busy' },
+      },
+    },
+  },
   play: {
     label: 'Say',
     describe: 'Speaks one message or several.',
@@ -174,6 +188,32 @@ const blocks: KindWords = {
       redirectsTo: { title: 'Other hosts it may be sent on to', hint: 'The secret is not sent there.' },
     },
   },
+  answer: {
+    label: 'Answer',
+    describe: 'Answers a call that rings. Callers then hear what follows.',
+    fields: {},
+  },
+  reject: {
+    label: 'Reject',
+    describe: 'Turns a call away that rings.',
+    fields: {
+      reason: {
+        title: 'What callers are told',
+        choices: { busy: 'The line is busy', forbidden: 'The call is not permitted', none: 'Nothing: it just ends' },
+      },
+    },
+  },
+  redirect: {
+    label: 'Redirect',
+    describe: 'Sends a call that rings on to somebody, or lets several ring at once.',
+    fields: {
+      targets: {
+        title: 'Who rings',
+        hint: 'All of them ring at once, and the first to take the call has it. Microsoft does not tell who did.',
+      },
+      seconds: { title: 'Ring for', hint: '15 to 90 seconds. Empty: 55 seconds for one, 60 for several.' },
+    },
+  },
   transferToPerson: {
     label: 'Transfer to person',
     describe: 'Gives the call to someone in your organisation.',
@@ -237,6 +277,7 @@ const exits = {
   notPermitted: 'Not permitted',
   error: 'If it fails',
   hangup: 'Caller hung up',
+  missed: 'Not answered in time',
   limit: 'Stopped by a limit',
   lost: 'Connection lost',
 }
@@ -251,6 +292,7 @@ const settingFaults = {
   invalid_value: ({ field }: ProblemNames) => `“${field}” is none of its choices`,
   invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   specialNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency or a charged service`,
+  targetTwice: 'Somebody is to ring twice',
   notInternational: ({ field }: ProblemNames) => `“${field}” is not written with + and the country`,
   keyTwice: ({ reason }: ProblemNames) => `Key ${reason} is there twice`,
   idTwice: 'Two of the conditions are the same',
@@ -282,6 +324,7 @@ const settingHelp = {
   specialNumber:
     'Emergency services must know who calls and from where: tell callers to hang up and dial them. Charged numbers would cost you with each call.',
   notInternational: 'Calls reach a number only as +, country and number: +49 30 5550 0142, 7 to 15 digits.',
+  targetTwice: 'Once is enough. Remove one of the two.',
   keyTwice: 'A key can lead to one place only. Choose another key for one of them, or remove it.',
   idTwice: 'Remove one of them.',
   lessThanMin: 'No entry could be right. Raise “At most”, or lower “At least”.',
@@ -366,6 +409,16 @@ const problems = {
     what: ({ type }) => `“${type}” cannot run after the caller has left`,
     why: 'Nobody would hear it. Take it off the hang-up path.',
   },
+  notAnswered: {
+    what: ({ type }) => `“${type}” comes before the call is answered`,
+    why: ({ reason = '', detail = '' }) =>
+      `${detail === '' ? `Behind “${reason}” it still rings` : `Behind “${reason}” it still rings, behind “${detail}” it is answered`}, and who hears it ring hears nothing else. Put “Answer” before this block.`,
+  },
+  alreadyAnswered: {
+    what: ({ type }) => `“${type}” is only for a call that rings`,
+    why: ({ reason = '', detail = '' }) =>
+      `${detail === '' ? (reason === '' ? 'Here it is answered' : `Behind “${reason}” it is answered`) : `Behind “${reason}” it is answered, behind “${detail}” it still rings`}. Take this block out of that way${detail === '' ? ', or let “Incoming call” not answer at once' : ''}.`,
+  },
   neverSet: {
     what: ({ detail }) => `The variable ${detail} is never set`,
     why: 'It would always be empty. Set it before, or give it a first value.',
@@ -403,6 +456,14 @@ export const en = {
   settingFaults,
   settingHelp,
   problems,
+  /** The flow that callers hear whom no flow answers. */
+  nobodyAnswers: {
+    flow: 'No flow',
+    incoming: 'Incoming call',
+    say: 'Nobody answers',
+    said: 'Sorry, nobody answers calls to this number at the moment. Please try again later.',
+    bye: 'Hang up',
+  },
   unknownBlock: { label: 'Unknown block', describe: 'Kept as it is, cannot run' },
   categories: {
     ends: 'Start and end',
@@ -453,6 +514,8 @@ export const en = {
   failures: {
     unknownBlock: 'The block is missing, or its settings have errors',
     exitOpen: 'This way out leads nowhere',
+    notAnswered: 'The call could not be answered',
+    rangTooLong: 'Nothing had answered the call after 12 seconds',
     transferStuck: 'The transfer came to no end, and nothing could be said to the caller meanwhile',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',

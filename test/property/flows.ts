@@ -3,7 +3,7 @@ import { Calendar } from '#flow/calendar.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
-import { adele, block, draw } from '#flow/testing/draw.ts'
+import { adele, block, draw, rings } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
 import { meanings } from './reference.ts'
 
@@ -168,6 +168,13 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: { queue: fc.constant(adele), announcement: maybe(`${id} transfer`) },
     exits: ['failed'],
   },
+  answer: { weight: 2, settings: {}, exits: ['next', 'missed'] },
+  reject: { weight: 1, settings: { reason: fc.constantFrom('busy', 'forbidden', 'none') }, exits: [] },
+  redirect: {
+    weight: 1,
+    settings: { targets: fc.constant([{ kind: 'person', ...adele }]), seconds: fc.constantFrom(null, 15, 90) },
+    exits: [],
+  },
   hangUp: { weight: 2, settings: { prompt: maybe(`${id} bye`), reason: fc.constant('') }, exits: [] },
   fromTheFuture: { weight: 1, settings: {}, exits: ['done'] },
 })
@@ -196,8 +203,12 @@ export const anyFlow: fc.Arbitrary<Flow> = fc
     onError: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     onHangUp: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     apology: maybe('Sorry.'),
+    begins: fc.constantFrom('answered', 'answered', 'answered', 'answer', 'reject'),
   })
-  .map(({ blocks, ...rest }) => draw(Object.fromEntries(ids.map((id, n) => [id, blocks[n] ?? block('hangUp')])), rest))
+  .map(({ blocks, begins, ...rest }) => {
+    const drawn = Object.fromEntries(ids.map((id, n) => [id, blocks[n] ?? block('hangUp')]))
+    return begins === 'answered' ? draw(drawn, rest) : rings(drawn, rest, begins as 'answer' | 'reject') // as above
+  })
 
 const pressed = (max: number) =>
   fc.array(fc.constantFrom(...'1112223*##A'), { minLength: 1, maxLength: max }).map((list) => list.join(''))

@@ -61,10 +61,22 @@ class Fault extends Error {
   }
 }
 /** The caller has left. */
-class Gone extends Error {}
+class Gone extends Error {
+  readonly exit: string
+  /** Where it is tidied up, in place of the hang-up path. */
+  readonly next: string | null
+  constructor(exit = 'hangup', next: string | null = null) {
+    super(exit)
+    this.exit = exit
+    this.next = next
+  }
+}
+/** Nothing has answered the call in time. */
+class RangTooLong extends Error {}
 
 const apology = '$apology'
 const theEnd = '$hangUp'
+const answersFirst = '$answer'
 
 type HandedOver = { person?: { name: string }; queue?: { name: string }; number?: string; announcement: string }
 
@@ -73,6 +85,9 @@ export class ReferenceCall {
   readonly visited: string[] = []
   readonly heard: string[] = []
   readonly transferredTo: string[] = []
+  readonly sentAway: string[] = []
+  /** How often the call was answered. */
+  answers = 0
   readonly values: Record<string, Value>
   hangUps = 0
   /** Prompts that a key cut short. */
@@ -91,6 +106,10 @@ export class ReferenceCall {
   private want: Want = { for: [] }
   /** Nothing can be said to a caller who is on the way to somebody else. */
   private onTheWay = false
+  private line: 'ringing' | 'answering' | 'up' | 'lost' | 'leaving' = 'ringing'
+  private audible = false
+  private deadline: { at: number; rejects: boolean } | null = null
+  private failing = false
   private readonly script: Script<void>
 
   constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
@@ -115,6 +134,11 @@ export class ReferenceCall {
   }
 
   hears(what: Happening) {
+    if (what.type === 'established') {
+      this.line = 'up'
+      this.audible ||= what.audio
+    }
+    if (what.type === 'answerRefused') this.line = 'lost'
     if (what.type === 'transferFailed' || what.type === 'transferRefused') this.onTheWay = false
     if (this.isOver || (what.type !== 'ended' && !this.want.for.includes(what.type))) return
     if (what.type !== 'keys') this.mayFollow = ''
@@ -146,8 +170,13 @@ export class ReferenceCall {
     for (;;) {
       const rings = this.isOver ? Infinity : (this.want.until ?? Infinity)
       const heard = this.late?.at ?? Infinity
-      if (Math.min(rings, heard) > until) break
-      this.clock = Math.min(rings, heard)
+      const late = this.deadline?.at ?? Infinity
+      if (Math.min(rings, heard, late) > until) break
+      this.clock = Math.min(rings, heard, late)
+      if (late <= rings && late < heard) {
+        this.ringsTooLong()
+        continue
+      }
       if (this.late && heard <= rings) {
         const [keys = '', ...groups] = this.late.groups
         const { gapMs } = this.late
@@ -157,6 +186,24 @@ export class ReferenceCall {
       } else this.hears({ type: 'time' })
     }
     this.clock = until
+  }
+
+  private ringsTooLong() {
+    const rejects = this.deadline?.rejects
+    this.deadline = null
+    const isEnding =
+      ['hangUp', 'reject', 'redirect'].includes(this.block(this.at ?? '')?.type ?? '') || this.at === theEnd
+    if (this.isOver || this.line !== 'ringing' || this.failing || isEnding) return
+    if (!rejects) this.answerCall()
+    else {
+      this.rounds.clear()
+      this.resume(() => this.script.throw(new RangTooLong()))
+    }
+  }
+
+  private answerCall() {
+    this.line = 'answering'
+    this.answers += 1
   }
 
   private resume(go: () => IteratorResult<Want, void>) {
@@ -170,25 +217,33 @@ export class ReferenceCall {
       yield* this.conversation()
     } catch (error) {
       if (!(error instanceof Gone)) throw error
-      this.visited.push(`${this.at}:hangup`)
-      this.tidyUp()
+      this.visited.push(`${this.at}:${error.exit}`)
+      this.rounds.clear()
+      const first = error.next ?? this.flow.onHangUp
+      if (first !== null && this.canRun(first)) this.tidyUp(first)
     }
   }
 
   private *conversation(): Script<void> {
     let id = this.flow.start
-    let failing = false
     for (;;) {
       this.enter(id)
       try {
-        if (id !== theEnd) this.guard(id, failing ? 50 : 0)
+        if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
         const exit = yield* this.run(id)
         this.visited.push(`${id}:${exit}`)
-        if (id === theEnd || this.block(id)?.type === 'hangUp' || (exit === 'done' && this.isTransfer(id))) return
+        if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
         const next = this.after(id, exit)
         if (next === null) throw new Fault('error', true)
+        if (exit === 'missed' && !this.failing) return this.tidyUp(next)
         id = next
       } catch (error) {
+        if (error instanceof RangTooLong) {
+          this.visited.push(`${id}:limit`)
+          this.failing = true
+          id = theEnd
+          continue
+        }
         if (!(error instanceof Fault)) throw error
         this.visited.push(`${id}:${error.exit}`)
         const mayHandle = error.exit === 'error' && !error.leadsNowhere && this.canRun(id)
@@ -198,31 +253,39 @@ export class ReferenceCall {
           continue
         }
         this.rounds.clear()
-        const { onError } = this.flow
         const words = this.flow.apology === '' ? theEnd : apology
-        id = failing
+        const isUnanswered = this.line === 'ringing' || this.line === 'answering'
+        id = this.failing
           ? error.leadsNowhere && id !== apology
             ? words
             : theEnd
-          : onError !== null && this.canRun(onError)
-            ? onError
-            : words
-        failing = true
+          : isUnanswered
+            ? answersFirst
+            : this.failurePath()
+        this.failing = true
       }
     }
   }
 
+  private failurePath(): string {
+    const { onError, apology: said } = this.flow
+    if (onError !== null && this.canRun(onError)) return onError
+    return said === '' ? theEnd : apology
+  }
+
+  private ends(id: string): boolean {
+    return ['hangUp', 'reject', 'redirect'].includes(this.block(id)?.type ?? '')
+  }
+
   /** The hang-up path: nothing in it waits. */
-  private tidyUp() {
-    this.rounds.clear()
-    const first = this.flow.onHangUp
-    let next = first !== null && this.canRun(first) ? first : null
+  private tidyUp(first: string) {
+    let next: string | null = first
     while (next !== null) {
       const id: string = next
       next = null
       this.enter(id)
       const type = this.block(id)?.type
-      if (type === 'hangUp' && this.canRun(id)) return
+      if (this.ends(id) && this.canRun(id)) return
       try {
         if (!['branch', 'businessHours', 'loop', 'setVariable'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
@@ -263,7 +326,7 @@ export class ReferenceCall {
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
   private canRun(id: string): boolean {
-    if (id === apology || id === theEnd) return true
+    if ([apology, theEnd, answersFirst].includes(id)) return true
     const block = this.block(id)
     if (!block || block.type === 'fromTheFuture') return false
     const keys = block.type === 'menu' ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
@@ -271,7 +334,11 @@ export class ReferenceCall {
   }
 
   private after(id: string, exit: string): string | null {
-    const exits: Record<string, string> = id === apology ? { done: theEnd } : (this.block(id)?.exits ?? {})
+    const own: Record<string, Record<string, string>> = {
+      [apology]: { done: theEnd },
+      [answersFirst]: { next: this.failurePath() },
+    }
+    const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
     const standIn: Record<string, string> = { interrupted: 'done', maxRetries: 'noInput', holiday: 'closed' }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
@@ -285,12 +352,29 @@ export class ReferenceCall {
         keys: '',
         typeAhead: true,
       })
+    if (id === answersFirst) return yield* this.answer({})
     const block = this.block(id)
     if (!block || !this.canRun(id)) throw new Fault('error')
     const set: Settings = block.settings
     switch (block.type) {
       case 'incomingCall':
+        if (set.answers === false) {
+          this.deadline = { at: this.clock + 12_000, rejects: set.late === 'reject' }
+          return 'next'
+        }
+        this.answerCall()
         return yield* this.incoming()
+      case 'answer':
+        return yield* this.answer(block.exits)
+      case 'reject':
+        this.sendAway([String(set.reason)])
+        return 'done'
+      case 'redirect': {
+        this.sendAway(['Adele Vance'])
+        const seconds = (set.seconds as number | null) ?? 55 // one target, by flows.ts
+        const what = yield* this.wait(['ended', 'time'], this.clock + (seconds + 15) * 1000)
+        return what.type === 'ended' ? 'done' : 'lost'
+      }
       case 'play':
         return yield* this.play(set as Parameters<ReferenceCall['play']>[0])
       case 'menu':
@@ -321,6 +405,8 @@ export class ReferenceCall {
 
   /** Says this; true when it was heard to the end, false when a key came. */
   private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
+    // A key that is there already is taken before anybody says that nothing could be spoken.
+    if (this.isDeaf && keysWork && this.typed !== '') return false
     if (!this.speak(texts)) return true
     while (!(keysWork && this.typed !== '')) {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
@@ -330,11 +416,19 @@ export class ReferenceCall {
     return false
   }
 
+  /** The caller is on the way to somebody else, or was not answered. */
+  private get isDeaf(): boolean {
+    return this.onTheWay || this.line !== 'up'
+  }
+
   /** False when there is nothing to say. */
   private speak(texts: readonly string[]): boolean {
     const filled = this.filled(texts)
     if (texts.some((text) => text.includes('${')) && heardOf(...filled) === '') return false
-    if (this.onTheWay) throw new Fault('error')
+    if (this.isDeaf) {
+      this.isRefused()
+      throw new Fault('error')
+    }
     this.heard.push(...filled)
     return true
   }
@@ -342,6 +436,12 @@ export class ReferenceCall {
   private filled(texts: readonly string[]): string[] {
     const meaningOf = (source: string) => this.values[source] ?? meanings[source]?.(this.values) ?? 'unknown'
     return texts.map((text) => text.replace(/\$\{(.*?)\}/g, (_, source: string) => read(source, meaningOf(source))))
+  }
+
+  /** What the service refuses is news like any other: what comes now is no circle without a wait. */
+  private isRefused() {
+    this.rounds.clear()
+    this.mayFollow = ''
   }
 
   private take(): string {
@@ -356,9 +456,33 @@ export class ReferenceCall {
     this.typed = ''
   }
 
+  /** Goes on where a call was answered, also over the head of the flow. */
+  private *answer(exits: Record<string, string>): Script<string> {
+    if (this.line === 'ringing') this.answerCall()
+    try {
+      if (this.line === 'lost') throw new Fault('error')
+      return yield* this.incoming()
+    } catch (error) {
+      const missed = exits.missed
+      if (missed === undefined || this.line === 'up') throw error
+      if (error instanceof Gone) throw new Gone('missed', missed)
+      if (error instanceof Fault) return 'missed'
+      throw error
+    }
+  }
+
+  private sendAway(how: readonly string[]) {
+    if (this.line !== 'ringing') {
+      this.isRefused()
+      throw new Fault('error')
+    }
+    this.line = 'leaving'
+    this.sentAway.push(...how)
+  }
+
   private *incoming(): Script<string> {
-    let grace: number | undefined
-    for (;;) {
+    let grace = this.line === 'up' && !this.audible ? this.clock + 3000 : undefined
+    while (!this.audible) {
       const what = yield* this.wait(['established', 'answerRefused', 'time'], grace)
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
@@ -496,9 +620,8 @@ export class ReferenceCall {
 
   private *transfer(set: HandedOver): Script<string> {
     if (set.announcement !== '') yield* this.say([set.announcement], false)
-    if (this.onTheWay) {
-      // The service refuses a second one, which is news like any other: what comes now is no circle without a wait.
-      this.rounds.clear()
+    if (this.isDeaf) {
+      this.isRefused()
       return 'failed'
     }
     this.onTheWay = true
@@ -527,6 +650,8 @@ export class ReferenceCall {
     }
     for (const answer of this.hangUpAnswers) {
       this.hangUps += 1
+      if (this.line === 'ringing') this.line = 'leaving'
+      if (answer === 'refused' && this.line === 'leaving') this.line = 'ringing'
       if (answer === 'confirmed') return 'done'
       const what = yield* this.wait(['time', 'ended'], this.clock + 15_000)
       if (what.type === 'ended') return 'done'

@@ -31,11 +31,17 @@ export class ProductCall {
   private tones = noTones
   private playing: number | null = null
   private transferring: number | null = null
-  private line: LineState = 'established'
+  private line: LineState = 'incoming'
+  readonly sentAway: string[] = []
+  answers = 0
+  /** The turn that waits for its answer; null when none does. */
+  answering: number | null = null
+  subscribing: number | null = null
   nextSequence: number
   private readonly hangUpAnswers: readonly string[]
   private readonly told: Told[] = []
   private readonly queue: Told[] = []
+  private readonly refusals: FlowEvent[] = []
   private readonly dice: () => number
 
   constructor(
@@ -151,7 +157,8 @@ export class ProductCall {
       const { key, sequence } = event
       return this.hears(takeTone(this.tones, { sequenceId: sequence, tone: key as Tone })) // only its number counts here
     }
-    if (event.type === 'transferFailed') this.line = 'established'
+    if (event.type === 'transferFailed' && /^transfer/.test(this.line)) this.line = 'established'
+    if (event.type === 'callEstablished' && this.line === 'establishing') this.line = 'established'
     if (event.type === 'commandFailed' && event.command === 'transfer' && event.visit === this.transferring) {
       this.line = 'established'
     }
@@ -159,15 +166,17 @@ export class ProductCall {
     this.state = JSON.parse(JSON.stringify(state))
     this.trail.push(...trail)
     for (const command of commands) this.perform(command)
+    // At once: keys that are still on their way come behind it.
+    for (let refusal = this.refusals.shift(); refusal; refusal = this.refusals.shift()) this.deliver(refusal)
   }
 
   private perform(command: Command) {
     const { visit } = command
-    const problem = command.type === 'answer' ? null : refusalOf(this.line, command.type)
+    const problem = refusalOf(this.line, command.type)
     if (problem !== null) {
       // What cannot be silenced has been played to nobody.
       if (command.type !== 'cancelMedia')
-        this.queue.push({ type: 'commandFailed', command: command.type, visit, problem })
+        this.refusals.push({ type: 'commandFailed', command: command.type, visit, problem })
       return
     }
     switch (command.type) {
@@ -198,7 +207,21 @@ export class ProductCall {
         break
       }
       case 'answer':
+        this.answers += 1
+        this.answering = visit
+        this.line = 'establishing'
+        break
+      case 'reject':
+        this.sentAway.push(command.reason)
+        this.queue.push({ type: 'callEnded', reason: { code: null, subcode: null }, transferred: false })
+        break
+      case 'redirect':
+        this.sentAway.push(...command.targets.map(({ name }) => name))
+        this.line = 'redirecting'
+        break
       case 'subscribeTones':
+        this.subscribing = visit
+        break
       case 'request':
         break
       default:
