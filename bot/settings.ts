@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isLoopbackUrl } from '#ground/loopback.ts'
-import { databaseUrl, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
+import { databaseUrl, dataKey, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
 import { isInnerHost } from './publicAddress.ts'
 
 const service = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' })
@@ -18,6 +18,7 @@ const Environment = z
     BOT_PORT: port.default(3978),
     BOT_HOST: z.string().trim().min(1, 'must name an address of this machine').default('127.0.0.1'),
     DATABASE_URL: databaseUrl,
+    DATA_KEY: optional(dataKey),
     PUBLIC_URL: publicUrl,
     BOT_APP_ID: optional(id),
     BOT_APP_SECRET: optional(secret),
@@ -88,6 +89,8 @@ export type Settings = {
   port: number
   host: string
   databaseUrl: string
+  /** Seals what is kept; null: nothing is kept that has to be sealed. */
+  dataKey: string | null
   publicUrl: string
   appId: string
   tenantId: string
@@ -141,6 +144,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     port: set.BOT_PORT,
     host: set.BOT_HOST,
     databaseUrl: set.DATABASE_URL,
+    dataKey: set.DATA_KEY ?? null,
     publicUrl: plain(set.PUBLIC_URL),
     appId,
     tenantId,

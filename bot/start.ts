@@ -183,11 +183,11 @@ async function listen(server: FastifyInstance, { port: wanted, host }: Settings)
 
 /** What the bot reads and writes: the database, and what of it is kept in memory. */
 function openKept(
-  { databaseUrl, publicUrl }: Settings,
+  { databaseUrl, dataKey, publicUrl }: Settings,
   process: string,
   trouble: (error: unknown, message: string) => void,
 ) {
-  const store = openStore({ databaseUrl, poolSize: 4 })
+  const store = openStore({ databaseUrl, poolSize: 4, dataKey })
   const voice = openFlite()
   // Prompts have a public address: strangers who ask for thousands of them must not keep routes and flows of new calls waiting.
   const forStrangers = openStore({ databaseUrl, poolSize: 2 })

@@ -12,6 +12,14 @@ export const databaseUrl = z.url({
     'must be the address of a PostgreSQL, such as postgresql://user:password@host:5432/name. "npm start" starts one of its own when it is left out',
 })
 
+/** Keys for what is kept sealed, 32 bytes each in base64 (store/sealed.ts). The first seals; with commas between them, the others still open. */
+export const dataKey = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9+/]{43}=( *, *[A-Za-z0-9+/]{43}=)*$/,
+    'must be 32 random bytes in base64, as "openssl rand -base64 32" prints; several with commas between',
+  )
+
 /** Where Teams reaches the bot. */
 export const publicUrl = z.url({
   protocol: /^https$/,

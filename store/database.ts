@@ -8,10 +8,18 @@ import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRetention } from './retention.ts'
 import { createRoutes } from './routes.ts'
+import { createSealed } from './sealed.ts'
 import { createVersionHistory } from './versionHistory.ts'
 import { createVersions } from './versions.ts'
 
 export type Store = ReturnType<typeof openStore>
+
+type StoreSettings = {
+  databaseUrl: string
+  poolSize?: number
+  /** The setting DATA_KEY: `createSealed` says what it is. */
+  dataKey?: string | null
+}
 
 const readyLimitMs = 2_000
 
@@ -19,7 +27,7 @@ const readyLimitMs = 2_000
  * All that is kept, by tenant. Does not connect before the first question. A database that is away is
  * StoreError `unavailable` within two seconds.
  */
-export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; poolSize?: number }) {
+export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettings) {
   const connection = openConnection(databaseUrl, poolSize)
   let asking: Promise<void> | undefined
   const ask = () =>
@@ -35,6 +43,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     processes: createProcesses(connection),
     jobs: createJobs(connection),
     retention: createRetention(connection),
+    sealed: createSealed(connection, dataKey),
     /**
      * Resolves if the database answers within two seconds. However many ask at the same moment, it is asked once: anybody may, and must not
      * take the connections from calls. @throws StoreError `unavailable`

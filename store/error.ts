@@ -23,6 +23,11 @@ const sentences = {
   taken: 'Another flow answers this already. Take it over, or choose another account or number.',
   flowNameTaken: 'Another flow has this name already. Choose another name, and save again.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
+  noDataKey:
+    'DATA_KEY is not set, so nothing can be kept sealed, and nothing was kept. Set it (32 random bytes in base64: openssl rand -base64 32) for designer and bot, and start them again.',
+  otherDataKey:
+    'What is kept here was sealed with another DATA_KEY, so it cannot be opened. Set that one again; a new one stands before it, with a comma between.',
+  notSealed: 'What is kept here was changed from outside, so it is not opened. Delete it, or restore the database.',
   limit: 'This is larger than the database keeps. Make it smaller and save again.',
 }
 

@@ -13,6 +13,7 @@ const local: Settings = {
   host: '127.0.0.1',
   port: 0,
   databaseUrl: '',
+  dataKey: null,
   tenantId,
   appId: '',
   keepDays: 30,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isLoopbackName, isLoopbackUrl } from '#ground/loopback.ts'
-import { databaseUrl, faultsOf, port, publicUrl } from '#ground/settings.ts'
+import { databaseUrl, dataKey, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
 
 const Environment = z
   .object({
@@ -8,6 +8,7 @@ const Environment = z
     /** Not `HOST`, in which some shells keep the machine's own name. */
     DESIGNER_HOST: z.string().trim().min(1, 'must name an address of this machine').default('127.0.0.1'),
     DATABASE_URL: databaseUrl,
+    DATA_KEY: optional(dataKey),
     /** `1`: everything runs on this machine and whoever sits at it is signed in. */
     LOCAL_MODE: z.stringbool().default(false),
     /** The Graph calls emulator; only in local mode. */
@@ -39,6 +40,8 @@ export type Settings = {
   host: string
   port: number
   databaseUrl: string
+  /** Seals what is kept; null: nothing is kept that has to be sealed. */
+  dataKey: string | null
   tenantId: string
   appId: string
   /** Tested drafts, and audio that no version needs any more, are kept for so many days. */
@@ -56,11 +59,12 @@ export function readSettings(environment: Record<string, string | undefined>): S
   if (!parsed.success) {
     throw new Error(`The designer cannot start with these settings.\n${faultsOf(parsed.error, environment)}`)
   }
-  const { DATABASE_URL, BOT_TENANT_ID, BOT_APP_ID, LOCAL_MODE, EMULATOR_URL, KEEP_DAYS } = parsed.data
+  const { DATABASE_URL, DATA_KEY, BOT_TENANT_ID, BOT_APP_ID, LOCAL_MODE, EMULATOR_URL, KEEP_DAYS } = parsed.data
   return {
     host: parsed.data.DESIGNER_HOST,
     port: parsed.data.PORT,
     databaseUrl: DATABASE_URL,
+    dataKey: DATA_KEY ?? null,
     tenantId: BOT_TENANT_ID,
     appId: BOT_APP_ID,
     keepDays: KEEP_DAYS,
