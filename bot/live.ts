@@ -6,6 +6,7 @@ import type { Soon } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
+import type { Recordings } from './recordings.ts'
 import type { Routed } from './routing.ts'
 import type { Sessions } from './session.ts'
 import type { Timers } from './timers.ts'
@@ -19,6 +20,8 @@ export type LiveCallsDeps = {
   /** Never waits. */
   record(entry: HistoryEntry): void
   callbackUri: string
+  /** What callers say into a recording. Without it nothing of that is fetched, and flows hear that it failed. */
+  recordings?: Pick<Recordings, 'expect' | 'take' | 'late'>
   log: Log
   /** New calls are turned away as busy beyond this, so that those under way keep their pace. */
   maxLiveCalls: number

@@ -7,6 +7,7 @@ import { closeAll } from './closing.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
 import { newId } from './onePiece.ts'
+import { noRecordings } from './recordings.ts'
 import { endParting, offered, stranger } from './strangers.ts'
 import { backgroundClock, createTimers } from './timers.ts'
 import { createUnderway } from './underway.ts'
@@ -27,13 +28,15 @@ const mostIdLength = 256
  * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
  */
 export function createLiveCalls(deps: LiveCallsDeps) {
-  const { clock = backgroundClock, newContext = newId, turnsAway = () => false, log, sessions } = deps
+  const { clock = backgroundClock, newContext = newId, turnsAway = () => false, recordings = noRecordings } = deps
+  const { log, sessions } = deps
   const trouble = (error: unknown) => log.error({ err: error }, 'A call could not be moved on')
   const live: Live = {
     ...deps,
     clock,
     newContext,
     turnsAway,
+    recordings,
     pace: { ...usualPace, ...deps.pace },
     timers: createTimers((...timer) => ring(live, ...timer), clock),
     lanes: createLanes(trouble),
@@ -76,6 +79,9 @@ function ring({ tell, learn }: Live, callId: string, timer: string, visit: numbe
 function receive(live: Live, notification: Notification, tenantId: string): Soon<void> {
   const { callId } = notification
   return whenThere(live.sessions.load(callId), (session): Soon<void> => {
+    // A caller has hung up while recorded: what was said may still come.
+    if (notification.resource === 'operation' && (session === 'over' || session?.heard.ended))
+      live.recordings.late(notification.operation, tenantId)
     if (session === 'over') return endParting(live, notification, tenantId)
     if (session === undefined) {
       const isNew =

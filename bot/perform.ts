@@ -1,6 +1,6 @@
 import type { News } from '#communications/calling/followed.ts'
 import type { Patience } from '#communications/calling/ledger.ts'
-import type { Party } from '#communications/requests/calls.ts'
+import type { Party, Recording } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
@@ -12,7 +12,7 @@ import type { Due, Expected, Session } from './session.ts'
 
 type Deps = Pick<
   Live,
-  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'sessions' | 'tell' | 'timers' | 'underway'
+  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'recordings' | 'sessions' | 'tell' | 'timers' | 'underway'
 >
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
@@ -27,8 +27,9 @@ const asLongAsItTakes = { againMs: 10_000, most: null }
 export function begunBy(session: Session, { command, context }: Due): News | null {
   switch (command.type) {
     case 'play':
+    case 'record':
     case 'subscribeTones': {
-      const ms = marginMs + (command.type === 'play' ? durationOf(session, command.prompts) : 0)
+      const ms = marginMs + lengthOf(session, command)
       const patience: Patience = { ms, againMs: again.againMs, most: again.most } // by spread it takes twice the room
       return { type: 'begun', request: 'operation', context, patience }
     }
@@ -40,14 +41,19 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
 }
 
 /** For a command whose end comes as the end of an operation. */
-export const expectedOf = ({ command, context }: Due): Expected | null =>
-  command.type === 'play' || command.type === 'subscribeTones'
-    ? { context, visit: command.visit, command: command.type }
-    : null
+export function expectedOf({ command, context }: Due): Expected | null {
+  const { type, visit } = command
+  if (type === 'record') return { context, visit, command: type, leastMs: command.leastMs }
+  return isOperation(type) ? { context, visit, command: type } : null
+}
+
+/** What Graph takes at once and tells the end of later. */
+const isOperation = (type: Command['type']): type is Expected['command'] =>
+  type === 'play' || type === 'record' || type === 'subscribeTones'
 
 /** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
 export const waitingVisit = ({ type, visit }: Command): number | null =>
-  type === 'play' || type === 'subscribeTones' || type === 'transfer' ? visit : null
+  isOperation(type) || type === 'transfer' ? visit : null
 
 /**
  * Carries out one command: one case each, no decisions. Gives back what Graph's answer is news of. Never throws: what Graph refuses
@@ -81,6 +87,14 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       const how = { until: stop, retryForMs: callerHoldsMs, evenTwice: true }
       return calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
     }
+    case 'record': {
+      deps.recordings.expect(context, session, command.leastMs)
+      const how = { until: stop, retryForMs: callerHoldsMs }
+      return calls.recordResponse(ref, recordingOf(session, command, context), how).then(operationTaken(context))
+    }
+    case 'takeRecording':
+      void deps.recordings.take(session, command.visit, deps.tell) // a slow file must not hold up what is said meanwhile
+      return null
     case 'subscribeTones': {
       const how = { until: stop, retryForMs: callerHoldsMs }
       return calls.subscribeToTone(ref, { clientContext: context }, how).then(operationTaken(context))
@@ -141,7 +155,31 @@ async function refused(session: Session, { command, context }: Due, deps: Deps, 
 
 function droppedWith({ type }: Command, context: string): News | null {
   if (type === 'transfer') return { type: 'dropped', request: 'transfer' }
-  return type === 'play' || type === 'subscribeTones' ? { type: 'dropped', request: 'operation', context } : null
+  return isOperation(type) ? { type: 'dropped', request: 'operation', context } : null
+}
+
+/** How long an operation sounds, or listens at the most. */
+function lengthOf(session: Session, command: Command): number {
+  if (command.type === 'play') return durationOf(session, command.prompts)
+  if (command.type !== 'record') return 0
+  return durationOf(session, command.prompts) + (command.firstSeconds + command.maxSeconds) * 1000
+}
+
+function recordingOf(
+  session: Session,
+  command: Extract<Command, { type: 'record' }>,
+  clientContext: string,
+): Recording {
+  const [prompt] = audioOf(session, command.prompts)
+  return {
+    clientContext,
+    ...(prompt && { prompt: { uri: prompt.uri, resourceId: prompt.resourceId } }),
+    playBeep: command.beep,
+    initialSilenceTimeoutInSeconds: command.firstSeconds,
+    maxSilenceTimeoutInSeconds: command.silenceSeconds,
+    maxRecordDurationInSeconds: command.maxSeconds,
+    stopTones: [...command.stopKeys],
+  }
 }
 
 const durationOf = ({ program }: Session, texts: readonly string[]): number =>
@@ -159,7 +197,7 @@ class PromptMissing extends Error {
 }
 
 /** Graph refuses these before the call is established, so that asking for them would only keep the caller waiting. */
-const needsCaller = new Set<Command['type']>(['play', 'subscribeTones', 'cancelMedia', 'transfer'])
+const needsCaller = new Set<Command['type']>(['play', 'record', 'subscribeTones', 'cancelMedia', 'transfer'])
 
 class NotEstablished extends Error {
   override readonly name = 'NotEstablished'

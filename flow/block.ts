@@ -115,6 +115,8 @@ export type Facts = {
   sensitive?: true
   /** What it waits for once its prompt is over; null for nothing. Blocks that do not ask have none. */
   waiting?(soFar: SoFar): Waiting | null
+  /** It records what the caller says. */
+  records?: true
   /** Whom it gives the caller to. */
   handsOverTo?: Target
 }

@@ -10,13 +10,17 @@ export type LineState =
   | 'terminating'
   | 'terminated'
 
+/** What the service is not asked for. A recording is fetched by an address of its own, also after the call. */
+type Own = 'startTimer' | 'takeRecording'
+
 const talking: readonly LineState[] = ['established']
 
 /** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). A timer is our own. */
-const takenIn: Record<Exclude<Command['type'], 'startTimer'>, readonly LineState[]> = {
+const takenIn: Record<Exclude<Command['type'], Own>, readonly LineState[]> = {
   answer: ['incoming'],
   subscribeTones: talking,
   play: talking,
+  record: talking,
   cancelMedia: talking,
   transfer: talking,
   hangUp: ['incoming', 'establishing', 'established', 'transferring', 'transferAccepted'],
@@ -24,7 +28,7 @@ const takenIn: Record<Exclude<Command['type'], 'startTimer'>, readonly LineState
 
 /** What the service says to a command that a call does not take as it stands; null when it takes it. The codes are Graph's. */
 export function refusalOf(state: LineState, command: Command['type']): string | null {
-  if (command === 'startTimer' || takenIn[command].includes(state)) return null
+  if (command === 'startTimer' || command === 'takeRecording' || takenIn[command].includes(state)) return null
   if (state === 'terminated') return '404'
   if (state === 'terminating') return '400/8528'
   const tooEarly = state === 'incoming' || state === 'establishing'

@@ -4,6 +4,7 @@ import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
 import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
+import { createMessages } from './messages.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRetention } from './retention.ts'
@@ -29,6 +30,7 @@ const readyLimitMs = 2_000
  */
 export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettings) {
   const connection = openConnection(databaseUrl, poolSize)
+  const sealed = createSealed(connection, dataKey)
   let asking: Promise<void> | undefined
   const ask = () =>
     withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
@@ -43,7 +45,8 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     processes: createProcesses(connection),
     jobs: createJobs(connection),
     retention: createRetention(connection),
-    sealed: createSealed(connection, dataKey),
+    sealed,
+    messages: createMessages(connection, sealed),
     /**
      * Resolves if the database answers within two seconds. However many ask at the same moment, it is asked once: anybody may, and must not
      * take the connections from calls. @throws StoreError `unavailable`

@@ -18,6 +18,8 @@ const idNames = [
   'called',
   'promptKey',
   'jobKey',
+  'messageId',
+  'removedMessageId',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -56,6 +58,10 @@ const questions: Record<string, Ask> = {
   'routes.addTest': ({ routes }, tenantId, { flowId, versionId }) => routes.addTest(tenantId, flowId, versionId),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
+  'messages.listen': ({ messages }, tenantId, { messageId }) => messages.listen(tenantId, messageId, 'eve'),
+  'messages.setDone': ({ messages }, tenantId, { messageId }) => messages.setDone(tenantId, messageId, true, 'eve'),
+  'messages.remove': ({ messages }, tenantId, { messageId }) => messages.remove(tenantId, messageId, 'eve'),
+  'messages.restore': ({ messages }, tenantId, { removedMessageId }) => messages.restore(tenantId, removedMessageId),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
   'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
   'calls.list of a block': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, text: 'Incoming' }, 10),
@@ -89,6 +95,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
+  'messages.list': ({ messages }, tenantId) => messages.list(tenantId, 10),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
   'calls.incidents': async ({ calls }, tenantId) => (await calls.incidents(tenantId, new Date(0))).incidents,
 }
@@ -149,6 +156,14 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
       [id, tenantId, graphId, flowId, versionId, startedAt, callId.slice(0, 8)],
     )
   }
+  const [messageId, removedMessageId] = [randomUUID(), randomUUID()]
+  for (const id of [messageId, removedMessageId]) {
+    await store.messages.add({
+      ...{ id, tenantId, callId, flowId, versionId, block: 'box', caller: { name: 'Theirs', id: null }, called: null },
+      ...{ at: new Date(0), spokenMs: 1, wav: new Uint8Array([1]) },
+    })
+  }
+  await store.messages.remove(tenantId, removedMessageId, 'ada')
   await sql(
     `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
      values ($1, $2, 1, now(), 'incoming', 'entered', '{}')`,
@@ -159,11 +174,34 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
      select gen_random_uuid(), tenant_id, flow_id, document, 'kept', '', true, 'ada' from flow_versions where id = $1`,
     [versionId],
   )
-  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey }
+  return {
+    tenantId,
+    flowId,
+    removedFlowId,
+    versionId,
+    callId,
+    graphCallId,
+    called,
+    promptKey,
+    jobKey,
+    messageId,
+    removedMessageId,
+  }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
+  const tables = [
+    'flows',
+    'flow_versions',
+    'routes',
+    'prompts',
+    'jobs',
+    'calls',
+    'call_steps',
+    'messages',
+    'message_listens',
+    'data_keys',
+  ]
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

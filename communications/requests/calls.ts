@@ -35,6 +35,7 @@ export type Calls = Pick<
   | 'answer'
   | 'reject'
   | 'playPrompt'
+  | 'recordResponse'
   | 'subscribeToTone'
   | 'cancelMediaProcessing'
   | 'transfer'

@@ -6,6 +6,7 @@ import { incomingCall } from './incomingCall.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
+import { recordMessage } from './recordMessage.ts'
 import { setVariable } from './setVariable.ts'
 import { transferToNumber } from './transferToNumber.ts'
 import { transferToPerson } from './transferToPerson.ts'
@@ -14,7 +15,7 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, branch, loop, wait],
+  ...[incomingCall, play, menu, collectDigits, recordMessage, branch, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[setVariable, hangUp],
 ] as const

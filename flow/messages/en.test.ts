@@ -121,6 +121,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   noVoice: { detail: 'de-DE', reason: 'en-US' },
   keyNotThere: { detail: '3' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
+  notToldOfRecording: {},
   speaksAfterHangUp: {},
   neverSet: { detail: 'count' },
   wrongInitial: { detail: 'count' },

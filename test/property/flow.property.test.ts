@@ -41,6 +41,17 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
       reference.hears({ type: doing.how === 'promptFinished' ? 'promptEnds' : 'promptFails' })
       product.ends(doing.how)
       break
+    case 'record':
+      if (doing.how === 'silent') reference.hears({ type: 'nothingSaid' })
+      else if (doing.how === 'refused') reference.hears({ type: 'recordFails' })
+      else reference.hears({ type: 'recorded', byKey: doing.how === 'byKey' })
+      product.recorded(doing.how)
+      break
+    case 'fetch':
+      if (doing.spokenMs === null) reference.hears({ type: 'fileFails' })
+      else reference.hears({ type: 'fileComes', spokenMs: doing.spokenMs })
+      product.fetched(doing.spokenMs)
+      break
     case 'transfer': {
       if (doing.how === 'ended') {
         if (!reference.isTransferring) break
@@ -127,6 +138,9 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'noMatch',
     'maxRetries',
     'interrupted',
+    'recorded',
+    'noAudio',
+    'tooShort',
     'error',
     'limit',
     'hangup',
@@ -144,11 +158,28 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFinished', visit })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFailed', visit, problem: 'x' })),
   anyVisit.map((visit): FlowEvent => ({ type: 'timerElapsed', timer: 'block', visit })),
+  anyVisit.chain((visit) =>
+    fc.constantFrom<FlowEvent>(
+      { type: 'recordingEnded', visit, byKey: true },
+      { type: 'nothingSaid', visit },
+      { type: 'recordingTaken', visit, spokenMs: 5_000 },
+    ),
+  ),
   fc.constantFrom<FlowEvent>({ type: 'transferAccepted' }, { type: 'transferFailed' }),
   fc
     .record({
       visit: anyVisit,
-      command: fc.constantFrom('answer', 'subscribeTones', 'play', 'cancelMedia', 'startTimer', 'transfer', 'hangUp'),
+      command: fc.constantFrom(
+        'answer',
+        'subscribeTones',
+        'play',
+        'record',
+        'takeRecording',
+        'cancelMedia',
+        'startTimer',
+        'transfer',
+        'hangUp',
+      ),
     })
     .map((failed): FlowEvent => ({ type: 'commandFailed', problem: 'x', ...failed })),
 )

@@ -1,6 +1,8 @@
+import type { LiveCallsDeps } from '#bot/live.ts'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import { makeProgram, type Program } from '#bot/program.ts'
+import { noRecordings } from '#bot/recordings.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { wav } from '#emulator/testing/testBot.ts'
@@ -27,7 +29,11 @@ export function spoken(flow: Flow): Program {
 }
 
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
-export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, program: Program) {
+export async function openBot(
+  line: Awaited<ReturnType<typeof openForRuns>>,
+  program: Program,
+  recordings: LiveCallsDeps['recordings'] = noRecordings,
+) {
   const { clock, transport } = line
   const entries: HistoryEntry[] = []
   const broken: unknown[] = []
@@ -36,7 +42,7 @@ export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, pro
   const calls = createCalls({ tokens, transport, clock })
   const sessions = createMemorySessions()
   const liveCalls = createLiveCalls({
-    ...{ calls, sessions, clock, log },
+    ...{ calls, sessions, clock, log, recordings },
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: `${publicUrl}/api/calls`,
