@@ -218,6 +218,7 @@ export class Rehearsal {
         break
       case 'cancelMedia':
         this.playing = null
+        this.recording = null
         break
       case 'startTimer':
         this.start(command.timer, command.ms, {

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createRecordings } from '#bot/recordings.ts'
+import type { Notification } from '#communications/inbound/notifications.ts'
 import { downloadRecording } from '#communications/requests/recordings.ts'
-import { john } from '#emulator/testing/testLine.ts'
+import { john, tenantId } from '#emulator/testing/testLine.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import { block, draw, hangUp, menu, say } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
+import { normalId } from '#ground/ids.ts'
+import { writeWav } from '#speech/wav.ts'
 import type { NewMessage } from '#store/messages.ts'
 import { openForRuns } from './property/faultLine.ts'
 import { openBot, sounds, spoken } from './property/realBot.ts'
@@ -45,15 +48,27 @@ afterEach(async () => {
 })
 afterAll(() => line.close())
 
-type Terms = { settings?: Record<string, Value>; keeps?: boolean; fault?: object; on?: Line }
+async function* piecesOf(file: Uint8Array) {
+  yield file
+}
+
+type Terms = {
+  settings?: Record<string, Value>
+  keeps?: boolean
+  fault?: object
+  on?: Line
+  /** In place of the emulator's file. */
+  file?: Uint8Array
+}
 
 /** Somebody calls the mailbox; the greeting is over after two seconds and the tone half a second later. */
-async function callIn({ settings, keeps = true, fault, on = line }: Terms = {}) {
+async function callIn({ settings, keeps = true, fault, on = line, file }: Terms = {}) {
   const kept: NewMessage[] = []
   const logged: unknown[] = []
   const note = (...what: unknown[]) => void logged.push(what)
   const recordings = createRecordings({
-    download: ({ recordingLocation, recordingAccessToken }, signal) => {
+    download: async ({ recordingLocation, recordingAccessToken }, signal) => {
+      if (file) return { body: piecesOf(file) }
       // Without sockets the emulator does not know that it was reached by https.
       const ref = { recordingLocation: recordingLocation.replace('http:', 'https:'), recordingAccessToken }
       return downloadRecording(ref, { signal, transport: on.transport, clock: on.clock })
@@ -68,7 +83,7 @@ async function callIn({ settings, keeps = true, fault, on = line }: Terms = {}) 
   const { id } = (await on.ask('POST', '/emulator/calls', { from: john })).body as CallView // the emulator's own answer
   const transcript = async () => (await on.view(id)).transcript
   const requests = async () => {
-    type Request = { kind: string; operation?: string; callId?: string; status?: number }
+    type Request = { kind: string; operation?: string; callId?: string; body?: { clientContext?: string } }
     return (await on.ask('GET', '/emulator/requests')).body as Request[] // as above
   }
   const call = {
@@ -208,6 +223,35 @@ describe('a caller who hangs up', () => {
     expect([call.exits().slice(1), call.outcome()]).toEqual([['box hangup'], 'callerHungUp'])
     const after = (await call.requests()).filter(({ operation, callId }) => callId === call.id && operation)
     expect(after.at(-1)?.operation).toBe('call-recordresponse')
+  })
+
+  it('while recorded leaves what comes of it after the end of the call, once', async () => {
+    const call = await callIn({ file: writeWav(Int16Array.from({ length: 48_000 }, (_, n) => (n % 2) * 3_000)) })
+    await call.speaks(4)
+    await call.passes(2)
+    const [asked] = (await call.requests()).filter(({ operation }) => operation === 'call-recordresponse')
+    await call.hangsUp()
+    await call.passes(2)
+    expect(call.outcome()).toBe('callerHungUp')
+    const news: Notification = {
+      ...{
+        callId: normalId(call.id),
+        wireCallId: call.id,
+        changeType: 'deleted',
+        resource: 'operation',
+        operationId: null,
+      },
+      operation: {
+        '@odata.type': '#microsoft.graph.recordOperation',
+        status: 'completed',
+        clientContext: asked?.body?.clientContext ?? '',
+        recordingLocation: 'https://graph.test/recordings/1',
+        recordingAccessToken: 'token',
+      },
+    }
+    for (const tenant of ['another', tenantId, tenantId]) void call.bot.liveCalls.take(news, tenant)
+    await call.passes(2)
+    expect(call.kept).toMatchObject([{ caller: { name: john.user.displayName }, block: 'box', spokenMs: 3_000 }])
   })
 
   it('while the file is fetched leaves a message', async () => {

@@ -124,7 +124,10 @@ describe('there is no message', () => {
 
 describe('what fails', () => {
   it('leaves by error when the recording is refused', () => {
-    expect(rehearse(mailbox()).commandFails('record', '403').hears.at(-1)).toBe('Broken.')
+    const call = rehearse(mailbox()).commandFails('record', 'timeout')
+    expect(call.hears.at(-1)).toBe('Broken.')
+    // It may be under way all the same, and nobody could be spoken to behind it.
+    expect(asked(call, 'cancelMedia')).toHaveLength(1)
   })
 
   it.each(['404', '401'])('leaves by error when the file is gone, or its token no longer good (%s)', (problem) => {

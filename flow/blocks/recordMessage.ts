@@ -72,6 +72,10 @@ export const recordMessage = defineBlock({
           }
           case 'timerElapsed':
             return data && leave('recorded', ending(typed, data))
+          case 'failed':
+            if (event.command !== 'record') return undefined
+            // One that was not answered may be under way, and what is said next would wait behind it.
+            return leave('error', { asks: [{ type: 'cancelMedia' }], detail: { problem: event.problem } })
         }
       },
     }

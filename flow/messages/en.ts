@@ -90,12 +90,16 @@ const blocks: KindWords = {
       prompt: {
         title: 'What callers hear first',
         hint: 'Say that they are recorded. May stay empty if they were told before.',
-        example: 'Please leave your name and number after the tone. Your message is recorded.',
+        example: 'Please leave a message after the tone, then press the hash key.',
       },
       beep: { title: 'A tone before the recording' },
       maxSeconds: { title: 'Longest message', hint: 'Microsoft records for 120 seconds at most.' },
       silenceSeconds: { title: 'Ends after silence of' },
-      stopKeys: { title: 'Keys that end it', example: '#' },
+      stopKeys: {
+        title: 'Keys that end it',
+        hint: 'Tell callers to press one: of a message whose caller just hangs up, Microsoft may hand out nothing.',
+        example: '#',
+      },
       firstSeconds: { title: 'Wait for the first word' },
       minSeconds: { title: 'Shortest message', hint: 'Less than that is “Too short”, and is not kept.' },
     },

@@ -304,7 +304,7 @@ export class ReferenceCall {
     const [events, until] = want
     const what = yield { for: events, ...(until === undefined ? {} : { until }) }
     if (what.type === 'ended' && !events.includes('ended')) throw new Gone()
-    const failures = ['promptFails', 'recordFails', 'fileFails', 'answerRefused', 'subscriptionRefused']
+    const failures = ['promptFails', 'fileFails', 'answerRefused', 'subscriptionRefused']
     if (failures.includes(what.type)) throw new Fault('error')
     return what
   }
@@ -480,6 +480,10 @@ export class ReferenceCall {
     this.forget()
     this.speak(set.prompt === '' ? [] : [set.prompt])
     const end = yield* this.wait(['recorded', 'nothingSaid', 'recordFails'])
+    if (end.type === 'recordFails') {
+      this.silenced += 1
+      throw new Fault('error')
+    }
     const stop = [...this.typed].some((key) => set.stopKeys.includes(key))
     this.forget()
     if (end.type !== 'recorded') return 'noAudio'
