@@ -49,7 +49,7 @@ describe('a message', () => {
     expect(Buffer.from(await store().messages.listen(tenantId, left.id, 'ada'))).toEqual(Buffer.from(wav))
   })
 
-  it('tells who left it, when and how long, the latest first, page by page', async () => {
+  it('tells who left it, when and how long, the latest first', async () => {
     const tenantId = randomUUID()
     const [first, second] = [new Date(1_000_000), new Date(2_000_000)]
     await store().messages.add(message(tenantId, { at: first, caller: { name: 'First\0', id: null } }))
@@ -58,8 +58,7 @@ describe('a message', () => {
     expect(page).toMatchObject([
       { callerName: 'Anna Berger', callerId: '+4930123', at: second, durationMs: 4_000, doneAt: null, listens: [] },
     ])
-    const [last] = page
-    expect(await store().messages.list(tenantId, 1, last)).toMatchObject([{ callerName: 'First', at: first }])
+    expect(await store().messages.list(tenantId, 2)).toMatchObject([{}, { callerName: 'First', at: first }])
   })
 
   it('is written once, however often it is tried', async () => {

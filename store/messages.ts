@@ -21,7 +21,7 @@ export type NewMessage = {
   wav: Uint8Array
 }
 
-type MessageRow = {
+export type MessageRow = {
   id: string
   callId: string
   flowId: string
@@ -38,9 +38,6 @@ type MessageRow = {
 }
 
 type MessageSetting = { keeps: boolean; days: number }
-
-/** Where the one before it ended: of the last message of a page. */
-type MessagePlace = { at: Date; id: string }
 
 const usually: MessageSetting = { keeps: false, days: 30 }
 const mostListens = 20
@@ -74,6 +71,9 @@ async function settingOf(sql: Sql, tenantId: string): Promise<MessageSetting> {
 }
 
 const createSwitch = (sql: Sql, sealed: Sealed) => ({
+  /** False without DATA_KEY. */
+  canKeep: sealed.ready,
+
   setting: (tenantId: string): Promise<MessageSetting> => settingOf(sql, tenantId),
 
   keeps: async (tenantId: string): Promise<boolean> => (await settingOf(sql, tenantId)).keeps,
@@ -106,9 +106,8 @@ const createMailbox = (sql: Sql, sealed: Sealed) => ({
     await tell(sql, tenantId, callId)
   },
 
-  /** A page, the latest first. */
-  list: (tenantId: string, limit: number, before: MessagePlace | null = null): Promise<MessageRow[]> =>
-    sql<MessageRow>(messagesBefore, [tenantId, limit, before?.at ?? null, before?.id ?? null]),
+  /** So many at most, the latest first. */
+  list: (tenantId: string, limit: number): Promise<MessageRow[]> => sql<MessageRow>(latest, [tenantId, limit]),
 
   /** How many are not done. */
   async open(tenantId: string): Promise<number> {
@@ -174,7 +173,7 @@ const forgetMessages = `
       and (at < now() - make_interval(days => $2) or deleted_at < now() - interval '${deletedFor}') limit $3
   ) returning id`
 
-const messagesBefore = `
+const latest = `
   select m.id, m.call_id as "callId", m.flow_id as "flowId", f.name as "flowName", coalesce(c.test, false) as test,
     m.caller_name as "callerName", m.caller_id as "callerId", m.at, m.duration_ms as "durationMs",
     m.done_at as "doneAt", m.done_by as "doneBy",
@@ -184,5 +183,5 @@ const messagesBefore = `
   from messages m
   left join flows f on f.tenant_id = $1 and f.id = m.flow_id
   left join calls c on c.tenant_id = $1 and c.id = m.call_id
-  where m.tenant_id = $1 and m.deleted_at is null and ($3::timestamptz is null or (m.at, m.id) < ($3, $4::uuid))
+  where m.tenant_id = $1 and m.deleted_at is null
   order by m.at desc, m.id desc limit $2`
