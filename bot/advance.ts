@@ -4,12 +4,12 @@ import type { Ask, News } from '#communications/calling/followed.ts'
 import { openOperation } from '#communications/calling/ledger.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
 import { type Step, step } from '#flow/step.ts'
-import type { FlowEvent } from '#flow/talk.ts'
+import type { Command, FlowEvent } from '#flow/talk.ts'
 import { keep } from '#ground/keep.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import { hangUpInsisting } from './hangUp.ts'
-import { hear } from './hear.ts'
+import { hear, recordedIn } from './hear.ts'
 import type { Live } from './live.ts'
 import { outcomeOf } from './outcome.ts'
 import { begunBy, expectedOf, perform, waitingVisit } from './perform.ts'
@@ -69,6 +69,7 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
   if (event) takeStep(live, moved, event)
   if (news) {
     const told = learn(live, moved, news)
+    session.recorded = recordedIn(told, before.expected) ?? before.recorded
     for (const heard of hear(told, session.heard, before.expected)) takeStep(live, moved, heard)
   }
   return moved
@@ -76,8 +77,8 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
 
 /** Member by member: V8 gives a copy by spread room for four of them, and keeps the rest elsewhere. */
 function nextOf(session: Session): Moved['session'] {
-  const { id, callId, ref, program, state, heard, due, expected, left, told, revision } = session
-  return { id, callId, ref, program, state, heard, due, expected, left, told, revision: revision + 1 }
+  const { id, callId, ref, program, state, heard, due, expected, left, recorded, told, revision } = session
+  return { id, callId, ref, program, state, heard, due, expected, left, recorded, told, revision: revision + 1 }
 }
 
 function learn({ pace }: Live, { session, asks }: Moved, news: News) {
@@ -166,10 +167,12 @@ function carryOut(live: Live, session: Session, due: Due): void {
       // Still in the lane of the requests, so that there is no moment at which nothing seems to be under way.
       void move(live, callId, { news, done: due })
     })
-  const { type } = due.command
   // What does not ask Graph keeps nothing else waiting: a prompt is heard while a service is asked.
-  void (type === 'startTimer' || type === 'request' ? carry() : live.requests.run(callId, carry))
+  void (isOwn(due.command) ? carry() : live.requests.run(callId, carry))
 }
+
+/** What is no request to Graph waits for none. */
+const isOwn = ({ type }: Command) => type === 'startTimer' || type === 'takeRecording' || type === 'request'
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
 export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonly Ask[]): Promise<void>[] {

@@ -8,6 +8,7 @@ import type { HistoryEntry } from '#store/history.ts'
 import type { Fresh } from './fresh.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
+import type { Recordings } from './recordings.ts'
 import type { Routed } from './routing.ts'
 import type { Services } from './services.ts'
 import type { Sessions } from './session.ts'
@@ -24,6 +25,8 @@ export type LiveCallsDeps = {
   /** Speaks what is known only during a call; without it such prompts fail. */
   fresh?: Pick<Fresh, 'of' | 'forget'>
   callbackUri: string
+  /** What callers say into a recording. Without it nothing of that is fetched, and flows hear that it failed. */
+  recordings?: Pick<Recordings, 'expect' | 'take' | 'late'>
   log: Log
   /** New calls are turned away as busy beyond this, so that those under way keep their pace. */
   maxLiveCalls: number

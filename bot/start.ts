@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createProof } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
+import { downloadRecording } from '#communications/requests/recordings.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { withTimeout } from '#ground/timeout.ts'
 import { openRequester } from '#outbound/requester.ts'
@@ -25,6 +26,7 @@ import { createMemorySessions } from './memorySessions.ts'
 import { keepNamedValues } from './namedValues.ts'
 import { saysValues } from './program.ts'
 import { loadProgram } from './prompts.ts'
+import { createRecordings } from './recordings.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -53,7 +55,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
   const settings = readSettings(environment)
   const process = { id: randomUUID(), tenantId: settings.tenantId, appId: settings.appId }
   const parts = buildParts(settings, process)
-  const { kept, graph, liveCalls, lateness, chat, server, log, trouble, record, later } = parts
+  const { kept, graph, liveCalls, recordings, lateness, chat, server, log, trouble, record, later } = parts
   const { processes } = kept.store
   const folder = join(settings.dataDir, 'journals')
   // Before the first call can come, which is written there.
@@ -85,7 +87,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
       lateness.close()
       // Side by side: a request that does not end must not keep callers in silence.
       await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
-      await Promise.all([kept.history.close(), forgetting])
+      await Promise.all([kept.history.close(), recordings.close(), forgetting])
       journal?.close()
       const forgotten = processes.forget(process.tenantId, process.id).catch(() => {})
       await withTimeout(forgotten, goodbyeLimitMs, () => {})
@@ -116,6 +118,11 @@ function buildParts(settings: Settings, process: Process) {
     later.journal?.note(entry)
     kept.history.record(entry)
   }
+  const recordings = createRecordings({
+    download: (ref, signal) => downloadRecording(ref, { signal }),
+    messages: kept.store.messages,
+    log,
+  })
   const lateness = watchLateness(graph.calls.longestWaitMs)
   const liveCalls = createLiveCalls({
     calls: graph.calls,
@@ -124,6 +131,7 @@ function buildParts(settings: Settings, process: Process) {
     route: kept.routing.route,
     record,
     callbackUri: `${settings.publicUrl}/api/calls`,
+    recordings,
     log,
     maxLiveCalls: settings.maxLiveCalls,
     turnsAway: lateness.turnsAway,
@@ -142,7 +150,7 @@ function buildParts(settings: Settings, process: Process) {
     logger: { level: settings.logLevel, redact },
     health: async () => healthOf(await standing({ kept, graph, later })),
   })
-  return { kept, graph, liveCalls, lateness, chat, server, log, trouble, record, later }
+  return { kept, graph, liveCalls, recordings, lateness, chat, server, log, trouble, record, later }
 }
 
 /** Calls go on without it. */

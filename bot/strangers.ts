@@ -77,6 +77,7 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     heard: following.known,
     due: [],
     expected: [],
+    recorded: null,
     told: 0,
     revision: 0,
   }

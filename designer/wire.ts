@@ -93,12 +93,23 @@ export type Routes = {
   'GET /api/holidays/places': { query: { in: string }; answer: { places: { id: string; name: string }[] } }
   /** The whole days of a calendar file from a day on; `left`: events that are none. */
   'POST /api/holidays/file': { body: { text: string; from: string }; answer: { days: Holiday[]; left: number } }
+  /** The latest first, `most` at the most. What is heard of a message (WAV, also in pieces) is at `/audio` behind its address. */
+  'GET /api/messages': { query: { most?: string }; answer: MessageList }
+  'PATCH /api/messages/[messageId]': { body: { done: boolean }; answer: undefined }
+  /** It can be taken back for a day. */
+  'DELETE /api/messages/[messageId]': { answer: undefined }
+  'POST /api/messages/[messageId]/restore': { answer: undefined }
+  'GET /api/messages/setting': { answer: KeptMessages }
+  /** Refused with `noDataKey` where nothing could be sealed. */
+  'PUT /api/messages/setting': { body: { keeps: boolean; days: number }; answer: undefined }
   /** Dials the draft as it stands on the screen. */
   'POST /api/phone/calls': {
     body: { flowId: string; flow: Flow; caller: { name: string; phone?: string } }
     answer: { callId: string; tenantId: string }
   }
   'POST /api/phone/calls/[callId]/tones': { body: { tones: string }; answer: undefined }
+  /** The caller speaks for so long, for what records. */
+  'POST /api/phone/calls/[callId]/speech': { body: { seconds: number }; answer: undefined }
   'POST /api/phone/calls/[callId]/hangUp': { answer: undefined }
   'POST /api/phone/calls/[callId]/transfer': { body: { outcome: 'accept' | 'decline' | 'noAnswer' }; answer: undefined }
 }
@@ -334,6 +345,29 @@ export type OpenedCall = {
   flow: Flow
   version: { number: number | null }
 }
+
+/** `keeps`: what callers say into recordings is kept, for `days` days. `canKeep` is false where nothing could be sealed. */
+export type KeptMessages = { keeps: boolean; days: number; canKeep: boolean }
+
+/** What a caller has left to be heard. */
+export type MessageItem = {
+  id: string
+  callId: string
+  flowId: string
+  /** Null when the flow is gone. */
+  flowName: string | null
+  test: boolean
+  caller: { name: string | null; id: string | null }
+  at: string
+  /** How long something is to be heard in it. */
+  durationMs: number
+  done: { at: string; by: string } | null
+  /** Who listened, the latest first, and no more than the last ones. */
+  listens: { by: string; at: string }[]
+}
+
+/** `open`: how many are not done. `more`: there are older ones. */
+export type MessageList = { messages: MessageItem[]; open: number; more: boolean }
 
 export type Health = {
   name: 'designer'

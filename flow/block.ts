@@ -132,6 +132,8 @@ export type Facts = {
   waiting?(soFar: SoFar): Waiting | null
   /** Behind it the call is answered. */
   answers?: true
+  /** It records what the caller says. */
+  records?: true
   /** Whom it gives the caller to. */
   handsOverTo?: Target
   /** What it names that does not stand in the flow: secrets, and values of the environment. */

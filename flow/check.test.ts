@@ -40,6 +40,18 @@ const redirect = block('redirect', { targets: [{ kind: 'person', ...adele }] })
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
 
+const box = (prompt = '') => block('recordMessage', { prompt }, { recorded: 'bye', noAudio: 'bye', tooShort: 'bye' })
+/** A menu of which both keys lead to a recording, at once or by way of something else. */
+const mailbox = (one?: Block, two?: Block) =>
+  draw({
+    ask: menu('12', { '1': one ? 'one' : 'box', '2': two ? 'two' : 'box', ...menuOut }, { prompt: 'Hello.' }),
+    box: box(),
+    bye,
+    ...(one && { one }),
+    ...(two && { two }),
+  })
+const told = (text: string) => say(text, { done: 'box' })
+
 /** Something dear, so many times. */
 const zones = (count: number, between = ' + ') =>
   Array(count).fill('timestamp(0).getHours("Asia/Tokyo")').join(between) + (between === ' + ' ? '' : ' > 1')
@@ -266,6 +278,19 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       frontDesk,
     ],
   },
+  notToldOfRecording: {
+    faulty: [
+      draw({ box: box('What can we do for you?'), bye }),
+      // Told on one of two ways only.
+      mailbox(told('This call is recorded.')),
+      draw({ box: box(), bye }, { language: 'de-DE' }),
+    ],
+    clean: [
+      draw({ box: box('Please leave your name and number after the tone.'), bye }),
+      mailbox(told('This call is recorded.'), told('You reach our mailbox.')),
+      draw({ box: box('Ihre Nachricht wird aufgezeichnet.'), bye }, { language: 'de-DE' }),
+    ],
+  },
   speaksAfterHangUp: {
     faulty: [
       afterCall(say('Gone?')),
@@ -417,6 +442,7 @@ const warnings: readonly ProblemCode[] = [
   'noVoice',
   'keyNotThere',
   'keyNotSaid',
+  'notToldOfRecording',
   'unreachable',
   'linkUnknown',
   'neverSet',

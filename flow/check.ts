@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'noVoice'
   | 'keyNotThere'
   | 'keyNotSaid'
+  | 'notToldOfRecording'
   | 'speaksAfterHangUp'
   | 'notAnswered'
   | 'alreadyAnswered'
@@ -76,12 +77,14 @@ export function check(
   const sensitive = sensitiveIn(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
+  const untold = recordedUntold(flow, views)
   for (const id of ids) {
     const block = flow.blocks[id]
     const seen = views.get(id)
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
+    if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
@@ -143,7 +146,7 @@ const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? 
 
 /** Keys that callers of a menu are told to press and that lead nowhere, and those that lead somewhere and are not told. */
 function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockView): Generator<Problem> {
-  if (!kind?.asksCaller || !opened || languageOf(language) !== 'en') return
+  if (!(kind?.asksCaller || opened?.records) || !opened || languageOf(language) !== 'en') return
   const warning = { severity: 'warning', block: id, field: 'prompt' } as const
   const there = opened.keys.map(({ key }) => key)
   const texts = opened.prompts.map(certainOf)
@@ -156,6 +159,28 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   for (const { key, label } of opened.keys) {
     if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
+}
+
+/** Whoever is asked to speak after the tone, or into a mailbox, knows it too. */
+const tellsOfRecording =
+  /\brecord(?:ed|ing|s)?\b|\b(?:leave|take|give) (?:us |me |them )?(?:a |your )?(?:\w+ )?message\b|\bvoice ?mail\b|\bmailbox\b|\bafter the (?:tone|beep|signal)\b/i
+
+/**
+ * Blocks that record callers whom on some way there nobody has told so (A9). What a text says is known of English ones only: in other
+ * languages it is enough that one was spoken.
+ */
+function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
+  const tells = (id: string) => {
+    const { kind, opened } = views.get(id) ?? {}
+    // What is said when somebody is asked again is not said to everybody.
+    const said = (kind?.asksCaller ? opened?.prompts.slice(0, 1) : opened?.prompts) ?? []
+    return languageOf(flow.language) === 'en' ? tellsOfRecording.test(said.join(' ')) : said.length > 0
+  }
+  const untold = new Set([flow.start, ...(flow.onError === null ? [] : [flow.onError])].filter((id) => !tells(id)))
+  for (const id of untold) {
+    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to] && !tells(to)) untold.add(to)
+  }
+  return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
 
 /** `mustGoOn`: a caller may be there, so an exit that leads nowhere would cut somebody off. */
@@ -245,7 +270,7 @@ function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, r
  * Found as Kosaraju's strongly connected components.
  */
 function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
-  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true
+  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true || views.get(id)?.opened?.records === true
   const waits = (id: string) => views.get(id)?.kind?.needsCaller !== false
   const endless = circlesWithout(flow, asks).filter((circle) => {
     const changed = new Set(circle.flatMap((id) => views.get(id)?.opened?.sets.map(({ variable }) => variable) ?? []))

@@ -40,6 +40,9 @@ export class Rehearsal {
   /** With what reason it was turned away unanswered. */
   rejectedWith: RejectReason | null = null
   private playing: { visit: number; prompts: readonly string[] } | null = null
+  private recording: Extract<Command, { type: 'record' }> | null = null
+  /** How much the caller has said into the recording that is to be fetched. */
+  private spokenMs = 0
   private heardSoFar: string[] = []
   private hungUp = false
 
@@ -99,6 +102,12 @@ export class Rehearsal {
   promptFinishes(visit?: number): this {
     const at = visit ?? this.playing?.visit
     if (at === undefined) return this
+    if (this.recording && at === this.playing?.visit) {
+      // The greeting of a recording: from here on it listens.
+      this.playing = null
+      this.listenTo(this.recording)
+      return this
+    }
     if (at === this.playing?.visit) this.playing = null
     return this.tells({ type: 'promptFinished', visit: at })
   }
@@ -132,8 +141,28 @@ export class Rehearsal {
   /** Says nothing until the block gives up waiting. */
   staysSilent(): this {
     this.promptFinishes()
-    const due = this.timers.find(({ news }) => 'timer' in news && news.visit === this.state.visit)
+    const due = this.timers.find(
+      ({ news }) => (news.type === 'timerElapsed' || news.type === 'nothingSaid') && news.visit === this.state.visit,
+    )
     return due ? this.waits((due.at - this.clock) / 1000) : this
+  }
+
+  /** Speaks for so many seconds into what records, and then is silent, or presses the key that ends it. */
+  speaks(seconds: number, key?: string): this {
+    if (this.recording) this.promptFinishes()
+    const { recording } = this
+    if (!recording) return this
+    const until = Math.min(seconds, recording.maxSeconds)
+    // Who speaks is not silent.
+    this.stop('silence')
+    this.waits(until)
+    const byKey = key !== undefined && recording.stopKeys.includes(key) && seconds < recording.maxSeconds
+    if (key !== undefined) this.presses(key)
+    if (!byKey && seconds < recording.maxSeconds) this.waits(recording.silenceSeconds)
+    if (this.recording !== recording) return this
+    this.recording = null
+    this.spokenMs = until * 1000
+    return this.tells({ type: 'recordingEnded', visit: recording.visit, byKey })
   }
 
   hangsUp(reason: EndReason = { code: 200, subcode: 4521 }): this {
@@ -185,6 +214,7 @@ export class Rehearsal {
   tells(event: FlowEvent): this {
     this.line = lineAfter(this.line, event)
     if (this.line !== 'transferring') this.stop('ring')
+    if ('visit' in event && event.visit === this.recording?.visit) this.recording = null
     this.step(event)
     return this
   }
@@ -194,6 +224,10 @@ export class Rehearsal {
     this.state = state
     this.trail.push(...trail)
     for (const command of commands) this.perform(command)
+  }
+
+  private listenTo({ visit, firstSeconds }: Extract<Command, { type: 'record' }>) {
+    this.start('silence', firstSeconds * 1000, { type: 'nothingSaid', visit })
   }
 
   private start(name: string, ms: number, news: FlowEvent) {
@@ -220,8 +254,18 @@ export class Rehearsal {
         if (!command.more) this.playing = { visit: command.visit, prompts: command.prompts }
         this.heardSoFar.push(...command.prompts)
         break
+      case 'record':
+        this.recording = command
+        this.playing = command.prompts.length > 0 ? { visit: command.visit, prompts: command.prompts } : null
+        this.heardSoFar.push(...command.prompts)
+        if (!this.playing) this.listenTo(command)
+        break
+      case 'takeRecording':
+        this.tells({ type: 'recordingTaken', visit: command.visit, spokenMs: this.spokenMs })
+        break
       case 'cancelMedia':
         this.playing = null
+        this.recording = null
         break
       case 'startTimer':
         this.start(command.timer, command.ms, {

@@ -26,6 +26,12 @@ export type FlowEvent =
   | { type: 'timerElapsed'; visit: number; timer: Timer }
   /** What came of a request to a service. */
   | { type: 'responded'; visit: number; answer: ServiceAnswer }
+  /** The caller has spoken and is done. `byKey`: a key that was to end it has. */
+  | { type: 'recordingEnded'; visit: number; byKey: boolean }
+  /** The caller was to be recorded, and said nothing. */
+  | { type: 'nothingSaid'; visit: number }
+  /** What was recorded has come. `spokenMs`: from the first sound to the last; 0 when there is none. */
+  | { type: 'recordingTaken'; visit: number; spokenMs: number }
   | { type: 'transferAccepted' }
   | { type: 'transferFailed' }
   /** A command was refused or never answered. */
@@ -89,6 +95,22 @@ export type Ask =
    */
   | { type: 'play'; prompts: readonly string[]; fresh?: true; more?: true; behind?: readonly string[] }
   | { type: 'cancelMedia' }
+  /**
+   * Records the caller, behind a prompt (one at most) and a beep; each time within `recordLimits`. It ends after `firstSeconds` in which
+   * nothing is said, after `silenceSeconds` of silence, by one of the keys, or after `maxSeconds`. Less than `leastMs` is no message.
+   */
+  | {
+      type: 'record'
+      prompts: readonly string[]
+      beep: boolean
+      firstSeconds: number
+      silenceSeconds: number
+      maxSeconds: number
+      stopKeys: string
+      leastMs: number
+    }
+  /** Fetches what was recorded last. It is kept where the tenant keeps messages, if it is one. */
+  | { type: 'takeRecording' }
   /** A second timer of the same name replaces the first. */
   | { type: 'startTimer'; timer: Timer; ms: number }
   | { type: 'transfer'; target: Target }
@@ -102,3 +124,6 @@ export type BlockAsk = Ask & { names?: Variables }
 
 /** The most prompts that one `play` may hold. https://learn.microsoft.com/graph/api/call-playprompt */
 export const maxPromptsPerPlay = 20
+
+/** How long each time of a recording may be. https://learn.microsoft.com/graph/api/call-record */
+export const recordLimits = { minSeconds: 1, maxSeconds: 120 } as const

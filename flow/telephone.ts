@@ -11,15 +11,24 @@ export type LineState =
   | 'terminating'
   | 'terminated'
 
+/** What the service is not asked for. A recording is fetched by an address of its own, also after the call. */
+type Own = 'startTimer' | 'takeRecording' | 'request'
+const isOwn = (type: Command['type']): type is Own =>
+  type === 'startTimer' || type === 'takeRecording' || type === 'request'
+
 const talking: readonly LineState[] = ['established']
 
-/** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). Timers and requests to others are our own. */
-const takenIn: Record<Exclude<Command['type'], 'startTimer' | 'request'>, readonly LineState[]> = {
+/**
+ * In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). Timers and requests to others
+ * are our own.
+ */
+const takenIn: Record<Exclude<Command['type'], Own>, readonly LineState[]> = {
   answer: ['incoming'],
   reject: ['incoming'],
   redirect: ['incoming'],
   subscribeTones: talking,
   play: talking,
+  record: talking,
   cancelMedia: talking,
   transfer: talking,
   hangUp: ['incoming', 'redirecting', 'establishing', 'established', 'transferring', 'transferAccepted'],
@@ -27,7 +36,7 @@ const takenIn: Record<Exclude<Command['type'], 'startTimer' | 'request'>, readon
 
 /** What the service says to a command that a call does not take as it stands; null when it takes it. The codes are Graph's. */
 export function refusalOf(state: LineState, command: Command['type']): string | null {
-  if (command === 'startTimer' || command === 'request' || takenIn[command].includes(state)) return null
+  if (isOwn(command) || takenIn[command].includes(state)) return null
   if (state === 'terminated') return '404'
   if (state === 'terminating') return '400/8528'
   const tooEarly = state === 'incoming' || state === 'establishing'

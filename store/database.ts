@@ -5,6 +5,7 @@ import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
 import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
+import { createMessages } from './messages.ts'
 import { createNamedValues } from './namedValues.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
@@ -32,12 +33,12 @@ const readyLimitMs = 2_000
  */
 export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettings) {
   const connection = openConnection(databaseUrl, poolSize)
+  const sealed = createSealed(connection, dataKey)
   let asking: Promise<void> | undefined
   const ask = () =>
     withTimeout(connection.sql('select 1', []), readyLimitMs, () => {
       throw new StoreError('unavailable')
     }).then(() => {})
-  const sealed = createSealed(connection, dataKey)
   return {
     flows: createFlows(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
@@ -50,6 +51,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     jobs: createJobs(connection),
     retention: createRetention(connection),
     namedValues: createNamedValues(connection, sealed),
+    messages: createMessages(connection, sealed),
     sealed,
     /**
      * Resolves if the database answers within two seconds. However many ask at the same moment, it is asked once: anybody may, and must not

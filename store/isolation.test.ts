@@ -26,6 +26,8 @@ const idNames = [
   'jobKey',
   'calendarId',
   'valueName',
+  'messageId',
+  'removedMessageId',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -77,6 +79,10 @@ const questions: Record<string, Ask> = {
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
   'namedValues.remove': ({ namedValues }, tenantId, { valueName }) => namedValues.remove(tenantId, valueName),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
+  'messages.listen': ({ messages }, tenantId, { messageId }) => messages.listen(tenantId, messageId, 'eve'),
+  'messages.setDone': ({ messages }, tenantId, { messageId }) => messages.setDone(tenantId, messageId, true, 'eve'),
+  'messages.remove': ({ messages }, tenantId, { messageId }) => messages.remove(tenantId, messageId, 'eve'),
+  'messages.restore': ({ messages }, tenantId, { removedMessageId }) => messages.restore(tenantId, removedMessageId),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
   'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
   'calls.list of a block': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, text: 'Incoming' }, 10),
@@ -115,6 +121,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
+  'messages.list': ({ messages }, tenantId) => messages.list(tenantId, 10),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
   'calls.incidents': async ({ calls }, tenantId) => (await calls.incidents(tenantId, new Date(0))).incidents,
 }
@@ -182,6 +189,14 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
       [id, tenantId, graphId, flowId, versionId, startedAt, callId.slice(0, 8)],
     )
   }
+  const [messageId, removedMessageId] = [randomUUID(), randomUUID()]
+  for (const id of [messageId, removedMessageId]) {
+    await store.messages.add({
+      ...{ id, tenantId, callId, flowId, versionId, block: 'box', caller: { name: 'Theirs', id: null }, called: null },
+      ...{ at: new Date(0), spokenMs: 1, wav: new Uint8Array([1]) },
+    })
+  }
+  await store.messages.remove(tenantId, removedMessageId, 'ada')
   await sql(
     `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
      values ($1, $2, 1, now(), 'incoming', 'entered', '{}')`,
@@ -194,13 +209,13 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   )
   return {
     ...{ tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey },
-    ...{ calendarId, valueName, ruleId, calledRuleId },
+    ...{ calendarId, valueName, ruleId, calledRuleId, messageId, removedMessageId },
   }
 }
 
 async function everythingOf(tenantId: string) {
   const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
-  tables.push('calendars', 'named_values')
+  tables.push('calendars', 'named_values', 'messages', 'message_listens', 'data_keys')
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

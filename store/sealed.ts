@@ -3,6 +3,8 @@ import { BoundedMap } from '#ground/boundedMap.ts'
 import type { Connection } from './connection.ts'
 import { StoreError } from './error.ts'
 
+export type Sealed = ReturnType<typeof createSealed>
+
 /** Where sealed bytes stand: they open nowhere else. `row` is what names the row in its table, its id mostly. */
 export type Place = { table: string; column: string; row: string }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
 import { vi } from 'vitest'
 import { start } from '#bot/start.ts'
 import { buildEmulator } from '#emulator/emulator.ts'
@@ -31,6 +32,7 @@ export async function openTelephone(
   // The bot's way to the database goes through a wire that a test can cut.
   const wire = await openWire(database.databaseUrl)
   const store = openStore({ databaseUrl: database.databaseUrl, dataKey: more.DATA_KEY ?? null })
+  const pool = new pg.Pool({ connectionString: database.databaseUrl, max: 1 })
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomUUID() }
   const botPort = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   const publicUrl = 'https://bot.localhost'
@@ -73,6 +75,7 @@ export async function openTelephone(
       return bot.liveCalls
     },
     control,
+    sql: async <Row extends pg.QueryResultRow>(text: string) => (await pool.query<Row>(text)).rows,
     requests: () => requestsOf(control),
     publish: (flow: Flow, existing?: string) => publish(store, tenantId, flow, existing),
     dial: (call?: Dialled) => dial(control, store, tenantId, call),
@@ -84,6 +87,7 @@ export async function openTelephone(
       await bot.stop()
       await emulator.server.close()
       await store.close()
+      await pool.end()
       await wire.close()
       await database.drop()
       rmSync(dataDir, { recursive: true, force: true })

@@ -46,6 +46,7 @@ export function playedGraph(answers: Partial<Calls> = {}) {
       media('play', clientContext, 'playPromptOperation', 'running', {
         prompts: prompts.map(({ resourceId }) => resourceId),
       }),
+    recordResponse: async (_call, { clientContext }) => media('record', clientContext, 'recordOperation', 'running'),
     subscribeToTone: async (_call, { clientContext }) => media('subscribe', clientContext, 'subscribeToToneOperation'),
     cancelMediaProcessing: async (_call, { clientContext }) =>
       media('cancel', clientContext, 'cancelMediaProcessingOperation'),

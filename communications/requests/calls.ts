@@ -36,6 +36,7 @@ export type Calls = Pick<
   | 'reject'
   | 'redirect'
   | 'playPrompt'
+  | 'recordResponse'
   | 'subscribeToTone'
   | 'cancelMediaProcessing'
   | 'transfer'

@@ -68,6 +68,7 @@ const designer = {
       play: 'prompt message announcement announce tts speak speech greeting audio playback sound',
       menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
+      recordMessage: 'voicemail record recording mailbox answering machine message leave voice memo',
       branch: 'if condition switch case decision decide split check else route',
       businessHours: 'hours opening calendar schedule holidays holiday time open closed office night weekend when',
       loop: 'repeat counter count retry times again while for',
@@ -84,7 +85,6 @@ const designer = {
     },
     /** What people look for that there is no block for, by how it is said in a sentence. */
     notThereYet: {
-      'recording and voicemail': 'voicemail record recording mailbox',
       callbacks: 'callback',
       speech: 'voice recognition listen',
     },

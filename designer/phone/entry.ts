@@ -14,6 +14,9 @@ const Happening = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('promptEnded'), media: Whole, cut: z.boolean(), operationId: z.string() }),
   z.object({ kind: z.literal('tone'), tone: z.string() }),
+  z.object({ kind: z.literal('recording') }),
+  z.object({ kind: z.literal('recorded'), durationMs: z.number(), subcode: z.number().nullish() }),
+  z.object({ kind: z.literal('spoke'), durationMs: z.number() }),
   z.object({ kind: z.literal('transfer'), outcome: z.enum(['accept', 'decline', 'noAnswer']).nullable() }),
   /** One of those who ring in place of the bot. */
   z.object({

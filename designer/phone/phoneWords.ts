@@ -2,6 +2,7 @@ import type { Flow } from '#flow/flow.ts'
 import { kindOf } from '#flow/kinds.ts'
 import { endWords, explain } from '../calls/outcomes.ts'
 import { phoneMessages as words } from '../messages/phone.ts'
+import { numberWords } from '../shell/words.ts'
 import type { End, Line } from './view.ts'
 import type { Wait } from './waiting.ts'
 
@@ -13,6 +14,8 @@ export function lineWords(line: Line, flow: Flow, person: string | null): string
       return line.text ?? words.unknownText
     case 'pressed':
       return words.pressed(line.keys, line.meaning)
+    case 'recorded':
+      return line.silent ? words.recording.silence : words.recording.done(numberWords(Math.round(line.ms / 1000)))
     case 'again':
       if (line.reason === 'noInput') return words.askedAgain.noInput(line.seconds)
       return line.reason === 'invalid' ? words.askedAgain.invalid : words.askedAgain.other

@@ -149,6 +149,36 @@ describe('the countdown', () => {
   })
 })
 
+describe('a recording', () => {
+  const mailbox = draw({
+    welcome: block('recordMessage', { prompt: 'After the tone.' }, { recorded: 'bye', noAudio: 'bye' }),
+    bye: hangUp(),
+  })
+  const recorded = () => answered(mailbox).says(0.2, 1.7, 'After the tone.').entry(2.2, { kind: 'recording' }).flow(2.2)
+
+  it('shows since when, whether the caller speaks, and which key ends it', () => {
+    const phone = recorded()
+    const since = Date.parse(at(2.2))
+    expect(phone.view).toMatchObject({ stage: 'recording', recording: { since, speaksUntil: 0, stopKey: '#' } })
+    phone.entry(3, { kind: 'spoke', durationMs: 5_000 })
+    expect(phone.view.recording?.speaksUntil).toBe(Date.parse(at(8)))
+  })
+
+  it('is over with its end, and tells how long it was', () => {
+    const phone = recorded().entry(14.2, { kind: 'recorded', durationMs: 12_000, subcode: 8514 })
+    expect([phone.view.stage, phone.view.recording, phone.words.at(-1)]).toEqual([
+      'connected',
+      null,
+      'Recorded for 12 s.',
+    ])
+  })
+
+  it('tells of silence', () => {
+    const phone = recorded().entry(7.2, { kind: 'recorded', durationMs: 5_000, subcode: 8510 })
+    expect(phone.words.at(-1)).toBe('Nothing was said.')
+  })
+})
+
 describe('the keypad', () => {
   it('says what the keys of the running menu mean', () => {
     expect([...waiting().view.keys]).toEqual([

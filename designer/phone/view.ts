@@ -7,18 +7,22 @@ import type { Entry } from './entry.ts'
 import type { TransferOutcome } from './line.ts'
 import { waitOf } from './waiting.ts'
 
-type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'transferring' | 'ended'
+type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'recording' | 'transferring' | 'ended'
 
 /** One line of what the phone shows of a call. `block` leads to the block that it is about. */
 export type Line = { id: string; at: string; block: string | null } & (
   | { kind: 'said'; text: string | null }
   | { kind: 'pressed'; keys: string; meaning: string | null }
+  | { kind: 'recorded'; ms: number; silent: boolean }
   | { kind: 'again'; reason: string; seconds: number | null }
   | { kind: 'transfer'; outcome: TransferOutcome | null }
   | { kind: 'redirected'; name: string | null; outcome: TransferOutcome | null }
   | { kind: 'blockFailed'; problem: string }
   | { kind: 'serviceFailed'; what: string }
 )
+
+/** What the caller says is recorded: since when, until when they speak, and by which key it ends; times in milliseconds since 1970. */
+export type Recording = { since: number; speaksUntil: number; stopKey: string | null }
 
 export type End =
   | { by: 'bot' | 'caller' | 'transferred' | 'rejected' | 'lost' }
@@ -38,10 +42,16 @@ export function viewOf(call: PhoneCall) {
   const transfer = entries.findLast((entry) => entry.kind === 'transfer')
   const transferring = !ended && transfer?.kind === 'transfer' && transfer.outcome === null
   const viewed = flow && viewedOf(flow)
+  const recording = viewed && running && !transferring ? recordingOf(entries, viewed, running) : null
   const wait = viewed && running && running.exit === null && !transferring ? waitOf(viewed, running, entries) : null
 
   return {
-    stage: stageOf(call, { answered: answered !== undefined, transferring, waiting: wait !== null }),
+    stage: stageOf(call, {
+      answered: answered !== undefined,
+      transferring,
+      waiting: wait !== null,
+      recording: recording !== null,
+    }),
     /** When the caller was answered, and when the call ended, in milliseconds since 1970. */
     since: answered ? Date.parse(answered.at) : null,
     until: last ? Date.parse(last.at) : null,
@@ -49,6 +59,7 @@ export function viewOf(call: PhoneCall) {
     /** Keys that mean something now, and what. */
     keys: viewed && running && answered ? keysOf(viewed, running.block) : new Map<string, string>(),
     wait,
+    recording,
     /** The name of whom the call is, or was last, being transferred to. */
     person: viewed && personOf(viewed, stays),
     end: ended ? endOf(call, viewed) : null,
@@ -58,12 +69,27 @@ export function viewOf(call: PhoneCall) {
 
 function stageOf(
   { stage }: PhoneCall,
-  { answered, transferring, waiting }: { answered: boolean; transferring: boolean; waiting: boolean },
+  {
+    answered,
+    transferring,
+    waiting,
+    recording,
+  }: Record<'answered' | 'transferring' | 'waiting' | 'recording', boolean>,
 ): Stage {
   if (stage !== 'placed') return stage
   if (transferring) return 'transferring'
+  if (recording) return 'recording'
   if (waiting) return 'waiting'
   return answered ? 'connected' : 'ringing'
+}
+
+function recordingOf(entries: readonly Entry[], { views }: Viewed, { block }: Stay): Recording | null {
+  const last = entries.findLast(({ kind }) => kind === 'recording' || kind === 'recorded')
+  if (last?.kind !== 'recording') return null
+  const spoke = entries.findLast((entry) => entry.kind === 'spoke')
+  const speaksUntil = spoke?.kind === 'spoke' ? Date.parse(spoke.at) + spoke.durationMs : 0
+  const stopKey = views.get(block)?.opened?.keys.find(({ does }) => does === 'done')?.key ?? null
+  return { since: Date.parse(last.at), speaksUntil, stopKey }
 }
 
 /** The keys that mean something to a block, with what they mean there; a key that is only typed has no words. */
@@ -114,6 +140,9 @@ function linesOf({ entries, steps }: PhoneCall, viewed: Viewed, stays: readonly 
   return lines.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
+/** Nothing was said before the first silence was over (contract: result-codes.json, media). */
+const silentSubcode = 8510
+
 function lineOf(entry: Entry, block: string | null, viewed: Viewed): Line | null {
   const { at, n } = entry
   const common = { id: `entry ${n}`, at, block: block !== null && isDrawn(block) ? block : null }
@@ -124,6 +153,8 @@ function lineOf(entry: Entry, block: string | null, viewed: Viewed): Line | null
       const meaning = keysOf(viewed, block ?? '').get(entry.tone)
       return { ...common, kind: 'pressed', keys: shownKey(viewed, block, entry.tone), meaning: meaning || null }
     }
+    case 'recorded':
+      return { ...common, kind: 'recorded', ms: entry.durationMs, silent: entry.subcode === silentSubcode }
     case 'transfer':
       return { ...common, kind: 'transfer', outcome: entry.outcome }
     case 'redirected':

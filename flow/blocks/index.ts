@@ -9,6 +9,7 @@ import { incomingCall } from './incomingCall.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
+import { recordMessage } from './recordMessage.ts'
 import { redirect } from './redirect.ts'
 import { reject } from './reject.ts'
 import { setVariable } from './setVariable.ts'
@@ -19,7 +20,7 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, branch, businessHours, loop, wait],
+  ...[incomingCall, play, menu, collectDigits, recordMessage, branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
   ...[setVariable, httpRequest],

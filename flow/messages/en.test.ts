@@ -132,6 +132,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   noVoice: { detail: 'de-DE', reason: 'en-US' },
   keyNotThere: { detail: '3' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
+  notToldOfRecording: {},
   speaksAfterHangUp: {},
   notAnswered: { reason: 'Phone rings', detail: 'Answer' },
   alreadyAnswered: { reason: 'Answer' },

@@ -97,6 +97,27 @@ const blocks: KindWords = {
       typeAhead,
     },
   },
+  recordMessage: {
+    label: 'Record message',
+    describe: 'Records what the caller says, as a mailbox does.',
+    fields: {
+      prompt: {
+        title: 'What callers hear first',
+        hint: 'Say that they are recorded. May stay empty if they were told before.',
+        example: 'Please leave a message after the tone, then press the hash key.',
+      },
+      beep: { title: 'A tone before the recording' },
+      maxSeconds: { title: 'Longest message', hint: 'Microsoft records for 120 seconds at most.' },
+      silenceSeconds: { title: 'Ends after silence of' },
+      stopKeys: {
+        title: 'Keys that end it',
+        hint: 'Tell callers to press one: of a message whose caller just hangs up, Microsoft may hand out nothing.',
+        example: '#',
+      },
+      firstSeconds: { title: 'Wait for the first word' },
+      minSeconds: { title: 'Shortest message', hint: 'Less than that is “Too short”, and is not kept.' },
+    },
+  },
   branch: {
     label: 'Branch',
     describe: 'Goes on by the first condition that holds.',
@@ -264,6 +285,9 @@ const exits = {
   maxRetries: 'Asked often enough',
   collected: 'Number typed',
   invalid: 'Wrong number',
+  recorded: 'Message recorded',
+  noAudio: 'Nothing said',
+  tooShort: 'Too short',
   else: 'Otherwise',
   again: 'Again',
   open: 'Open',
@@ -404,6 +428,10 @@ const problems = {
   keyNotSaid: {
     what: ({ detail }) => `Callers are not told of the key ${detail}`,
     why: ({ detail }) => `The message names other keys only. Say what ${detail} is for, or remove the key.`,
+  },
+  notToldOfRecording: {
+    what: 'Callers may be recorded without being told',
+    why: 'On some way here nobody says so, and in many countries it has to be said. Say “Your message is recorded” here, or before.',
   },
   speaksAfterHangUp: {
     what: ({ type }) => `“${type}” cannot run after the caller has left`,

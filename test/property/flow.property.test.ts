@@ -41,6 +41,17 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
       reference.hears({ type: doing.how === 'promptFinished' ? 'promptEnds' : 'promptFails' })
       product.ends(doing.how)
       break
+    case 'record':
+      if (doing.how === 'silent') reference.hears({ type: 'nothingSaid' })
+      else if (doing.how === 'refused') reference.hears({ type: 'recordFails' })
+      else reference.hears({ type: 'recorded', byKey: doing.how === 'byKey' })
+      product.recorded(doing.how)
+      break
+    case 'fetch':
+      if (doing.spokenMs === null) reference.hears({ type: 'fileFails' })
+      else reference.hears({ type: 'fileComes', spokenMs: doing.spokenMs })
+      product.fetched(doing.spokenMs)
+      break
     case 'transfer': {
       if (doing.how === 'ended') {
         if (!reference.isTransferring) break
@@ -150,6 +161,9 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'noMatch',
     'maxRetries',
     'interrupted',
+    'recorded',
+    'noAudio',
+    'tooShort',
     'error',
     'limit',
     'hangup',
@@ -170,6 +184,13 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFailed', visit, problem: 'x' })),
   anyVisit.map((visit): FlowEvent => ({ type: 'timerElapsed', timer: 'block', visit })),
   fc.constantFrom('answersLate', 'rejectsLate').map((timer): FlowEvent => ({ type: 'timerElapsed', timer, visit: 1 })),
+  anyVisit.chain((visit) =>
+    fc.constantFrom<FlowEvent>(
+      { type: 'recordingEnded', visit, byKey: true },
+      { type: 'nothingSaid', visit },
+      { type: 'recordingTaken', visit, spokenMs: 5_000 },
+    ),
+  ),
   fc.constantFrom<FlowEvent>({ type: 'transferAccepted' }, { type: 'transferFailed' }),
   fc
     .record({
@@ -180,6 +201,8 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
         'redirect',
         'subscribeTones',
         'play',
+        'record',
+        'takeRecording',
         'cancelMedia',
         'startTimer',
         'transfer',

@@ -123,6 +123,15 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     },
     exits: ['collected', 'invalid', 'noInput', 'maxRetries'],
   },
+  recordMessage: {
+    weight: 3,
+    settings: {
+      prompt: maybe(`${id} speak`),
+      stopKeys: fc.constantFrom('', '#', '1#'),
+      minSeconds: fc.constantFrom(0, 2),
+    },
+    exits: ['recorded', 'noAudio', 'tooShort'],
+  },
   branch: {
     weight: 2,
     settings: {
@@ -221,6 +230,9 @@ export type Act =
   | { do: 'pressAfterLoss'; keys: string }
   | { do: 'wait'; ms: number }
   | { do: 'prompt'; how: 'promptFinished' | 'promptFailed' | 'refused' }
+  | { do: 'record'; how: 'spoken' | 'byKey' | 'silent' | 'refused' }
+  /** The file comes, with so much said in it; null: it is not there. */
+  | { do: 'fetch'; spokenMs: number | null }
   | { do: 'transfer'; how: 'accepted' | 'failed' | 'refused' | 'ended' }
   | { do: 'hangUp' }
 
@@ -239,6 +251,8 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   does(4, 'wait', { ms: fc.constantFrom(100, 400, 999, 1000, 2999, 5000, 16_000, 120_000) }),
   does(12, 'prompt', { how: fc.constant('promptFinished') }),
   does(1, 'prompt', { how: fc.constantFrom('promptFailed', 'refused') }),
+  does(6, 'record', { how: fc.constantFrom('spoken', 'spoken', 'byKey', 'byKey', 'silent', 'refused') }),
+  does(4, 'fetch', { spokenMs: fc.constantFrom(0, 1_500, 9_000, 9_000, null) }),
   does(2, 'transfer', { how: fc.constantFrom('accepted', 'failed', 'refused', 'ended') }),
   does(1, 'hangUp', {}),
 )

@@ -1,7 +1,9 @@
 import { createFresh, type Fresh } from '#bot/fresh.ts'
+import type { LiveCallsDeps } from '#bot/live.ts'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import { makeProgram, type Program } from '#bot/program.ts'
+import { noRecordings } from '#bot/recordings.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { wav } from '#emulator/testing/testBot.ts'
@@ -42,7 +44,11 @@ function freshVoice(clock: Clock) {
 }
 
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
-export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, program: Program) {
+export async function openBot(
+  line: Awaited<ReturnType<typeof openForRuns>>,
+  program: Program,
+  recordings: LiveCallsDeps['recordings'] = noRecordings,
+) {
   const { clock, transport } = line
   const entries: HistoryEntry[] = []
   const broken: unknown[] = []
@@ -52,7 +58,7 @@ export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, pro
   const sessions = createMemorySessions()
   const { fresh, texts } = freshVoice(clock)
   const liveCalls = createLiveCalls({
-    ...{ calls, sessions, clock, log, fresh },
+    ...{ calls, sessions, clock, log, fresh, recordings },
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: `${publicUrl}/api/calls`,

@@ -43,6 +43,9 @@ type Settings = Record<string, unknown>
 type Happening =
   | { type: 'established'; audio: boolean }
   | { type: 'answerRefused' | 'subscribed' | 'subscriptionRefused' | 'promptEnds' | 'promptFails' | 'keys' | 'time' }
+  | { type: 'recorded'; byKey: boolean }
+  | { type: 'nothingSaid' | 'recordFails' | 'fileFails' }
+  | { type: 'fileComes'; spokenMs: number }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -339,7 +342,9 @@ export class ReferenceCall {
       [answersFirst]: { next: this.failurePath() },
     }
     const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
-    const standIn: Record<string, string> = { interrupted: 'done', maxRetries: 'noInput', holiday: 'closed' }
+    const standIn: Record<string, string> = {
+      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
+    }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
 
@@ -381,6 +386,8 @@ export class ReferenceCall {
         return yield* this.menu(set as Parameters<ReferenceCall['menu']>[0])
       case 'collectDigits':
         return yield* this.collect(set as Parameters<ReferenceCall['collect']>[0])
+      case 'recordMessage':
+        return yield* this.record(set as Parameters<ReferenceCall['record']>[0])
       case 'transferToPerson':
       case 'transferToNumber':
       case 'transferToQueue':
@@ -399,7 +406,8 @@ export class ReferenceCall {
     const [events, until] = want
     const what = yield { for: events, ...(until === undefined ? {} : { until }) }
     if (what.type === 'ended' && !events.includes('ended')) throw new Gone()
-    if (['promptFails', 'answerRefused', 'subscriptionRefused'].includes(what.type)) throw new Fault('error')
+    const failures = ['promptFails', 'fileFails', 'answerRefused', 'subscriptionRefused']
+    if (failures.includes(what.type)) throw new Fault('error')
     return what
   }
 
@@ -616,6 +624,33 @@ export class ReferenceCall {
   private expectTerminator(keys: string) {
     if (this.typed === '') this.mayFollow = keys
     else if (keys.includes(this.typed.charAt(0))) this.typed = this.typed.slice(1)
+  }
+
+  /** What is pressed before the end of the recording is the caller's message; what is pressed after it is for the next block. */
+  private *record(set: { prompt: string; stopKeys: string; minSeconds: number }): Script<string> {
+    this.forget()
+    this.speak(set.prompt === '' ? [] : [set.prompt])
+    const end = yield* this.wait(['recorded', 'nothingSaid', 'recordFails'])
+    if (end.type === 'recordFails') {
+      this.silenced += 1
+      throw new Fault('error')
+    }
+    const stop = [...this.typed].some((key) => set.stopKeys.includes(key))
+    this.forget()
+    if (end.type !== 'recorded') return 'noAudio'
+    const file = yield* this.wait(['fileComes', 'fileFails', 'time'], this.clock + 2500)
+    // The key that has ended it may be told of after the end.
+    if (end.byKey && !stop) {
+      const at = [...this.typed].findIndex((key) => set.stopKeys.includes(key))
+      if (at < 0) this.mayFollow = set.stopKeys
+      else {
+        this.typed = `${this.typed.slice(0, at)}${this.typed.slice(at + 1)}`
+        this.rounds.clear()
+      }
+    }
+    if (file.type !== 'fileComes') return 'recorded'
+    if (file.spokenMs === 0) return 'noAudio'
+    return file.spokenMs < set.minSeconds * 1000 ? 'tooShort' : 'recorded'
   }
 
   private *transfer(set: HandedOver): Script<string> {

@@ -30,6 +30,8 @@ export class ProductCall {
   private timers: { timer: Timer | 'tones'; visit: number; at: number }[] = []
   private tones = noTones
   private playing: number | null = null
+  private recording: number | null = null
+  private fetching: number | null = null
   private transferring: number | null = null
   private line: LineState = 'incoming'
   readonly sentAway: string[] = []
@@ -92,6 +94,25 @@ export class ProductCall {
     else this.tells({ type: 'commandFailed', visit: playing, command: 'play', problem: '503' })
   }
 
+  /** The last recording that was asked for ends. */
+  recorded(how: 'spoken' | 'byKey' | 'silent' | 'refused') {
+    const visit = this.recording
+    if (visit === null) return
+    this.recording = null
+    if (how === 'refused') this.tells({ type: 'commandFailed', visit, command: 'record', problem: '403' })
+    else if (how === 'silent') this.tells({ type: 'nothingSaid', visit })
+    else this.tells({ type: 'recordingEnded', visit, byKey: how === 'byKey' })
+  }
+
+  /** The file that was asked for last comes, or is not there. */
+  fetched(spokenMs: number | null) {
+    const visit = this.fetching
+    if (visit === null) return
+    this.fetching = null
+    if (spokenMs === null) this.tells({ type: 'commandFailed', visit, command: 'takeRecording', problem: '404' })
+    else this.tells({ type: 'recordingTaken', visit, spokenMs })
+  }
+
   /** The last transfer that was asked for is refused, be it late. */
   refusesTransfer() {
     const visit = this.transferring
@@ -132,6 +153,8 @@ export class ProductCall {
       () => ({ type: 'promptFailed', visit: late, problem: 'late' }),
       () => ({ type: 'timerElapsed', timer: 'block', visit: late }),
       () => ({ type: 'tonesSubscribed', visit: late }),
+      () => ({ type: 'recordingEnded', visit: late, byKey: true }),
+      () => ({ type: 'recordingTaken', visit: late, spokenMs: 0 }),
       () => ({ type: 'commandFailed', command: 'play', visit: late, problem: 'late' }),
       () => ({ type: 'commandFailed', command: 'cancelMedia', visit, problem: '409' }),
     ]
@@ -183,6 +206,13 @@ export class ProductCall {
       case 'play':
         if (!command.more) this.playing = visit
         this.heard.push(...command.prompts)
+        break
+      case 'record':
+        this.recording = visit
+        this.heard.push(...command.prompts)
+        break
+      case 'takeRecording':
+        this.fetching = visit
         break
       case 'cancelMedia':
         this.playing = null
