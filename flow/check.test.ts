@@ -57,6 +57,17 @@ const zones = (count: number, between = ' + ') =>
   Array(count).fill('timestamp(0).getHours("Asia/Tokyo")').join(between) + (between === ' + ' ? '' : ' > 1')
 
 /** For each rule flows that break it and flows that come near but do not. */
+/** A menu whose options may have several keys. */
+const several = (keys: string[], more: Block['settings'] = {}, exits: Record<string, string> = {}) =>
+  menu(
+    '',
+    { ...Object.fromEntries(keys.map((key) => [key, 'bye'])), noInput: 'bye', noMatch: 'bye', ...exits },
+    {
+      options: keys.map((key) => ({ key, label: '' })),
+      ...more,
+    },
+  )
+
 const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   startMissing: {
     faulty: [
@@ -278,6 +289,18 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       frontDesk,
     ],
   },
+  slowKeys: {
+    faulty: [
+      loop({ a: several(['1', '12']) }),
+      loop({ a: several(['0', '3*', '3']) }),
+      loop({ a: several(['1', '*'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+    clean: [
+      loop({ a: several(['1', '2']) }),
+      loop({ a: several(['1', '3*', '*9']) }),
+      loop({ a: several(['*', '#'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+  },
   notToldOfRecording: {
     faulty: [
       draw({ box: box('What can we do for you?'), bye }),
@@ -442,6 +465,7 @@ const warnings: readonly ProblemCode[] = [
   'noVoice',
   'keyNotThere',
   'keyNotSaid',
+  'slowKeys',
   'notToldOfRecording',
   'unreachable',
   'linkUnknown',

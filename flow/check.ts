@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'noVoice'
   | 'keyNotThere'
   | 'keyNotSaid'
+  | 'slowKeys'
   | 'notToldOfRecording'
   | 'speaksAfterHangUp'
   | 'notAnswered'
@@ -150,12 +151,12 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   const warning = { severity: 'warning', block: id, field: 'prompt' } as const
   const there = opened.keys.map(({ key }) => key)
   const texts = opened.prompts.map(certainOf)
-  const said = keysSaid(texts.join(' '))
+  const said = keysSaid(texts.join(' '), there)
   for (const key of said) if (!there.includes(key)) yield { ...warning, code: 'keyNotThere', detail: key }
   // A key may be a value: "press ${key}".
   if (texts.some((text) => /\b(?:press|dial|push|hit|key)\s+…/i.test(text))) return
   // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
-  if (!keysSaid(texts[0] ?? '').some((key) => there.includes(key))) return
+  if (!keysSaid(texts[0] ?? '', there).some((key) => there.includes(key))) return
   for (const { key, label } of opened.keys) {
     if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
@@ -200,6 +201,10 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
       if (!goesOn && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
+  }
+  if (seen.opened?.slowed) {
+    const detail = seen.opened.slowed.join(', ')
+    yield { severity: 'warning', block: id, code: 'slowKeys', field: 'options', detail }
   }
   if (seen.opened) {
     const known = new Set([...seen.exits.map(({ name }) => name), 'error'])

@@ -285,6 +285,8 @@ const designer = {
     removeTarget: (number: number) => `Remove target ${number}`,
     personName: 'Name',
     personId: 'Object id',
+    severalKeys: 'Several…',
+    severalKeysHint: 'Up to four keys, pressed one after the other: 12, 3*',
     editHours: 'Edit these hours',
     makeHours: 'Make hours',
     personIdHint: 'From Entra: the user’s page shows it as “Object ID”, as 8f3c2d10-4b5e-4c6d-9a7b-1e2f3a4b5c6d.',

@@ -131,6 +131,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   nothingSaid: {},
   noVoice: { detail: 'de-DE', reason: 'en-US' },
   keyNotThere: { detail: '3' },
+  slowKeys: { field: 'options', detail: '1, 2' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
   notToldOfRecording: {},
   speaksAfterHangUp: {},

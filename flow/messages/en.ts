@@ -50,6 +50,13 @@ const blocks: KindWords = {
       noInputPrompt: { title: 'Said first, then the menu again', example: 'Sorry, I did not hear a key.' },
       noMatchRetries: retries,
       noMatchPrompt: { title: 'Said first, then the menu again', example: 'This key is not in use.' },
+      furtherSeconds: { title: 'Wait for each further key', hint: 'Where an answer has several keys.' },
+      extensionVariable: {
+        title: 'Keep an extension in',
+        hint: 'Callers who know one type it at the same prompt. A variable of the type digits or text; empty: none.',
+      },
+      extensionDigits: { title: 'Digits of an extension' },
+      anyKey: { title: 'Any other key goes on', hint: 'Off: any other key is a wrong one.' },
       maxRetries: total,
       maxRetriesPrompt: totalPrompt,
       typeAhead,
@@ -282,6 +289,8 @@ const exits = {
   interrupted: 'Key pressed',
   noInput: 'Nothing pressed',
   noMatch: 'Wrong key',
+  extension: 'Extension typed',
+  anyKey: 'Any other key',
   maxRetries: 'Asked often enough',
   collected: 'Number typed',
   invalid: 'Wrong number',
@@ -424,6 +433,10 @@ const problems = {
   keyNotThere: {
     what: ({ detail }) => `Callers are told to press ${detail}, which does nothing here`,
     why: ({ detail }) => `Whoever presses ${detail} hears that the key is wrong. Add the key, or change the words.`,
+  },
+  slowKeys: {
+    what: ({ detail }) => `Callers wait after pressing ${detail}`,
+    why: 'A longer answer begins with the same key, so the time for further keys has to pass. Begin them with other keys, or shorten that time.',
   },
   keyNotSaid: {
     what: ({ detail }) => `Callers are not told of the key ${detail}`,

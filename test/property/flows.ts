@@ -92,14 +92,28 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: {
       ...asking(id),
       options: fc
-        .constantFrom(['1', '2'], ['1', '#'], ['1', '2', '3', '*'], ['2'], ['1', '2', '1'])
+        .constantFrom(
+          ['1', '2'],
+          ['1', '#'],
+          ['1', '2', '3', '*'],
+          ['2'],
+          ['1', '2', '1'],
+          ['1', '12', '3*'],
+          ['2', '3**'],
+        )
         .map((list) => list.map((key) => ({ key, label: '' }))),
       waitSeconds: fc.constantFrom(1, 3, 5),
+      furtherSeconds: fc.constantFrom(1, 3),
+      extensionVariable: fc.constantFrom('', '', 'entry', 't'),
+      extensionDigits: fc.constantFrom(2, 3),
+      anyKey: fc.boolean(),
       noMatchRetries: retries,
       noMatchPrompt: maybe(`${id} wrong`),
     },
     exits: ({ options }) => [
       ...(options as { key: string }[]).map(({ key }) => key),
+      'extension',
+      'anyKey',
       'noInput',
       'noMatch',
       'maxRetries',

@@ -28,6 +28,8 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   },
 }
 
+const escaped = (keys: string): string => keys.replace(/[*]/g, '[*]')
+
 /** What is heard of a text: its letters and figures. */
 export const heardOf = (...texts: string[]): string => texts.join('').replace(/[^\p{L}\p{N}]/gu, '')
 
@@ -563,18 +565,43 @@ export class ReferenceCall {
     set: Parameters<ReferenceCall['ask']>[0] & {
       options: { key: string }[]
       waitSeconds: number
+      furtherSeconds: number
+      extensionVariable: string
+      extensionDigits: number
+      anyKey: boolean
       noMatchRetries: number
       noMatchPrompt: string
     },
   ): Script<string> {
     const call = this
     const wrong = { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt }
+    /** Everything that callers may type here; of an extension only its form. */
+    const answers = new Map<string, RegExp>(set.options.map(({ key }) => [key, new RegExp(`^${escaped(key)}$`)]))
+    if (set.extensionVariable !== '') answers.set('extension', new RegExp(`^[0-9]{${set.extensionDigits}}$`))
+    const isAnswer = (keys: string) => [...answers].find(([, form]) => form.test(keys))?.[0]
+    const mayGoOn = (keys: string) =>
+      set.options.some(({ key }) => key !== keys && key.startsWith(keys)) ||
+      (set.extensionVariable !== '' && /^[0-9]+$/.test(keys) && keys.length < set.extensionDigits)
     return yield* this.ask(set, wrong, function* () {
-      if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + set.waitSeconds * 1000)
-      if (call.typed === '') return 'noInput'
-      const key = call.take()
-      return set.options.some((option) => option.key === key) ? key : 'noMatch'
+      let keys = ''
+      for (;;) {
+        const seconds = keys === '' ? set.waitSeconds : set.furtherSeconds
+        if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
+        if (call.typed === '') return keys === '' ? 'noInput' : verdict(keys)
+        const [key = ''] = call.typed
+        // A key that makes no answer of those before it belongs to whoever asks next, if they were one.
+        if (!mayGoOn(keys + key) && !isAnswer(keys + key) && isAnswer(keys)) return verdict(keys)
+        call.take()
+        keys += key
+        if (!mayGoOn(keys)) return verdict(keys)
+      }
     })
+
+    function verdict(keys: string): string {
+      const answer = isAnswer(keys)
+      if (answer === 'extension') call.values[set.extensionVariable] = keys
+      return answer ?? (set.anyKey ? 'anyKey' : 'noMatch')
+    }
   }
 
   private *collect(
@@ -629,7 +656,12 @@ export class ReferenceCall {
   /** What is pressed before the end of the recording is the caller's message; what is pressed after it is for the next block. */
   private *record(set: { prompt: string; stopKeys: string; minSeconds: number }): Script<string> {
     this.forget()
-    this.speak(set.prompt === '' ? [] : [set.prompt])
+    // What says values is played before, because a recording takes one prompt whole.
+    if (set.prompt.includes('${')) {
+      yield* this.say([set.prompt], false)
+      this.forget()
+    } else this.speak(set.prompt === '' ? [] : [set.prompt])
+    if (this.isDeaf) this.speak([])
     const end = yield* this.wait(['recorded', 'nothingSaid', 'recordFails'])
     if (end.type === 'recordFails') {
       this.silenced += 1
