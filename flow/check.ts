@@ -4,6 +4,7 @@ import { canAssign } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { builtInVoices } from './prompt.ts'
+import { sensitiveVariables } from './sensitive.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
 
@@ -29,6 +30,8 @@ export type ProblemCode =
   | 'wrongType'
   | 'setElsewhere'
   | 'unknownVariable'
+  | 'unresolvedName'
+  | 'sensitiveTold'
 
 /** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
 export type Problem = {
@@ -47,14 +50,16 @@ export type Problem = {
 
 /**
  * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `views` are those of its blocks, for
- * whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
+ * whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47; `names` what is there of secrets and values
+ * that flows name, where that is known.
  */
 export function check(
   flow: Flow,
   {
     views = viewBlocks(flow, surroundingsOf(flow)),
     voices = builtInVoices,
-  }: { views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
+    names,
+  }: { views?: ReadonlyMap<string, BlockView>; voices?: readonly string[]; names?: KnownNames | undefined } = {},
 ): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
@@ -64,12 +69,14 @@ export function check(
   const setters = settersIn(views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
+  const sensitive = sensitiveVariables(flow, views)
   for (const id of ids) {
     const block = flow.blocks[id]
     const seen = views.get(id)
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
+    problems.push(...checkNames(id, seen, names), ...checkTold(id, seen, sensitive))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
@@ -136,6 +143,25 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   if (!keysSaid(prompt).some((key) => there.includes(key))) return
   for (const { key, label } of opened.keys) {
     if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
+  }
+}
+
+/** The names of what flows name without having it, by its kind. */
+export type KnownNames = { readonly [Kind in 'secret' | 'value']: readonly string[] }
+
+function* checkNames(id: string, { opened }: BlockView, known: KnownNames | undefined): Generator<Problem> {
+  if (!known) return
+  for (const { kind, name, field } of opened?.names ?? []) {
+    if (known[kind].includes(name)) continue
+    yield { code: 'unresolvedName', severity: 'error', block: id, field, detail: name, reason: kind }
+  }
+}
+
+function* checkTold(id: string, { opened }: BlockView, sensitive: ReadonlySet<string>): Generator<Problem> {
+  for (const { reads, field } of opened?.tells ?? []) {
+    for (const name of new Set(reads)) {
+      if (sensitive.has(name)) yield { code: 'sensitiveTold', severity: 'error', block: id, field, detail: name }
+    }
   }
 }
 

@@ -127,6 +127,8 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   wrongType: { detail: 'count', reason: 'number' },
   setElsewhere: { detail: 'count', reason: 'Ask again', field: 'variable' },
   unknownVariable: { detail: 'count', field: 'variable' },
+  unresolvedName: { detail: 'crmToken', reason: 'secret' },
+  sensitiveTold: { detail: 'pin', field: 'url' },
 }
 
 it.each(Object.entries(problems) as [ProblemCode, object][])('%s has words for what and why', (code, more) => {
