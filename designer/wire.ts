@@ -59,6 +59,11 @@ export type Routes = {
    */
   'PUT /api/flows/[flowId]/answers': { body: { called: string | null; on: boolean; take: boolean }; answer: undefined }
   /** One page, the latest first. `more`: there are older ones, to be asked for with `before`, made by `placeOf` from the last one. */
+  /** Secrets and values that flows name. A secret itself is never told. */
+  'GET /api/values': { answer: NamedValues }
+  /** Sets one, or replaces it. Refused with `noDataKey` for a secret where nothing can be sealed. */
+  'PUT /api/values/[name]': { body: { kind: 'secret' | 'value'; text: string }; answer: undefined }
+  'DELETE /api/values/[name]': { answer: undefined }
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
   /** How many there are of each group, and why callers were not reached today: since midnight of whoever asks. */
   'GET /api/calls/overview': { query: CallQuery & { since: string; today: string }; answer: CallOverview }
@@ -149,11 +154,32 @@ export type Publishing = {
 
 export type Saved = { revision: number; updatedAt: string }
 
+/** `plain`: null for a secret. `fixed`: the process's environment sets it, and this page cannot. `usedIn`: drafts that name it. */
+export type NamedItem = {
+  name: string
+  kind: 'secret' | 'value'
+  plain: string | null
+  fixed: boolean
+  updatedAt: string | null
+  updatedBy: string | null
+  usedIn: { id: string; name: string }[]
+}
+
+/** `missing`: what drafts name and nobody has set. `seals`: secrets can be kept here. */
+export type NamedValues = {
+  items: NamedItem[]
+  missing: Pick<NamedItem, 'name' | 'kind' | 'usedIn'>[]
+  seals: boolean
+}
+
 export type FlowListQuery = { search?: string; sort?: 'changed' | 'name'; after?: string }
 export type FlowList = { flows: FlowListItem[]; total: number; next: string | null }
 
-/** `unknown`: the names of blocks that this program does not know; they are kept as they are. */
-export type Imported = { id: string; name: string; blocks: number; unknown: string[] }
+/**
+ * `unknown`: the names of blocks that this program does not know; they are kept as they are. `unresolved`: secrets and values that the
+ * flow names and that are not here.
+ */
+export type Imported = { id: string; name: string; blocks: number; unknown: string[]; unresolved: string[] }
 
 export type RemovedItem = {
   id: string

@@ -7,6 +7,7 @@ import type { Version } from './versions.ts'
 
 const spec = specStore()
 const flow = emptyFlow('Intruder')
+const naming = { ...flow, apology: '${env.base}' }
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
 const idNames = [
@@ -89,6 +90,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'routes.answering': ({ routes }, tenantId) => routes.answering(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
+  'namedValues.uses': ({ namedValues }, tenantId) => namedValues.uses(tenantId),
   'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
@@ -133,6 +135,7 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   const { store, sql } = spec
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Theirs', ['first'])
   const versionId = versions[0]?.id ?? ''
+  await store.flows.create(tenantId, { flow: naming, by: 'ada' })
   const { id: removedFlowId } = await store.flows.create(tenantId, { flow, by: 'ada' })
   await store.flows.remove(tenantId, removedFlowId, 'ada')
   const called = '+31201234567'

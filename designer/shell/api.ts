@@ -66,6 +66,11 @@ export const api = {
   decideTransfer: (callId: string, outcome: 'accept' | 'decline' | 'noAnswer') =>
     ask('POST /api/phone/calls/[callId]/transfer', { params: { callId }, body: { outcome } }),
 
+  namedValues: (signal?: AbortSignal) => ask('GET /api/values', { signal }),
+  setNamedValue: (name: string, kind: 'secret' | 'value', text: string) =>
+    ask('PUT /api/values/[name]', { params: { name }, body: { kind, text } }),
+  removeNamedValue: (name: string) => ask('DELETE /api/values/[name]', { params: { name } }),
+
   calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
     ask('GET /api/calls', { query, signal }),
   callOverview: (query: Routes['GET /api/calls/overview']['query'], signal?: AbortSignal) =>

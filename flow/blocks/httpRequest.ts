@@ -6,12 +6,10 @@ import { copyCost, spend } from '../budget.ts'
 import { FlowError } from '../error.ts'
 import { canAssign, costOfAll, type Expression } from '../expressionFacts.ts'
 import { VariableName } from '../flow.ts'
+import { NamedValueName } from '../named.ts'
 import { OptionalPrompt, spoken } from '../prompt.ts'
 import { type Part, readForm, readHeader, readJson, readUrl } from '../requestParts.ts'
 import type { ServiceRequest } from '../talk.ts'
-
-/** What names a secret, and a value of the environment. */
-const NamedValueName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
 
 const HeaderName = z
   .string()

@@ -32,7 +32,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   afterAll(() => product.close())
 
   /** What is to be read on a page of the bar beside its heading, where that comes later. */
-  const shown: Record<string, string> = { flows: 'Front desk', calls: '+14255550142' }
+  const shown: Record<string, string> = { flows: 'Front desk', calls: '+14255550142', settings: 'Nothing is set yet' }
   const pages: [name: string, path: () => string, shows: (page: Page) => Locator][] = [
     ...Object.entries(shellMessages.sections).map(([id, name]): (typeof pages)[number] => [
       id,
