@@ -1,5 +1,5 @@
 import type { Problem } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Block, Flow } from '#flow/flow.ts'
 
 /**
  * What these pages and the routes of `app/` agree on. Both sides are built from these very types, so a change on one side does not
@@ -64,6 +64,11 @@ export type Routes = {
   /** Sets one, or replaces it. Refused with `noDataKey` for a secret where nothing can be sealed. */
   'PUT /api/values/[name]': { body: { kind: 'secret' | 'value'; text: string }; answer: undefined }
   'DELETE /api/values/[name]': { answer: undefined }
+  /** Sends the request of a block for real, with example values as what its variables begin with. */
+  'POST /api/requests/try': {
+    body: { settings: Block['settings']; variables: Flow['variables'] }
+    answer: Tried
+  }
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
   /** How many there are of each group, and why callers were not reached today: since midnight of whoever asks. */
   'GET /api/calls/overview': { query: CallQuery & { since: string; today: string }; answer: CallOverview }
@@ -153,6 +158,19 @@ export type Publishing = {
 }
 
 export type Saved = { revision: number; updatedAt: string }
+
+/** What came of a request that was tried: `values` as JSON, or why a variable would get none; or why there is no answer. */
+export type Tried =
+  | {
+      status: number
+      ms: number
+      exit: string
+      type: string
+      body: string
+      isCut: boolean
+      values: ({ variable: string; value: string } | { variable: string; problem: string })[]
+    }
+  | { failed: 'timeout' | 'network' | 'badBody' | 'error' | 'settings'; problem: string; ms: number }
 
 /** `plain`: null for a secret. `fixed`: the process's environment sets it, and this page cannot. `usedIn`: drafts that name it. */
 export type NamedItem = {

@@ -66,6 +66,8 @@ export const api = {
   decideTransfer: (callId: string, outcome: 'accept' | 'decline' | 'noAnswer') =>
     ask('POST /api/phone/calls/[callId]/transfer', { params: { callId }, body: { outcome } }),
 
+  tryRequest: (body: Routes['POST /api/requests/try']['body'], signal?: AbortSignal) =>
+    ask('POST /api/requests/try', { body, signal }),
   namedValues: (signal?: AbortSignal) => ask('GET /api/values', { signal }),
   setNamedValue: (name: string, kind: 'secret' | 'value', text: string) =>
     ask('PUT /api/values/[name]', { params: { name }, body: { kind, text } }),
