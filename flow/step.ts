@@ -15,6 +15,8 @@ export type CallState = {
   readonly fault: 'notTransferred' | 'failed' | null
   /** Counts the turns; an answer to an earlier turn is late and dropped. */
   readonly visit: number
+  /** The turn at which the running block asked a service: its answer counts as long as the block runs, whatever turns it takes meanwhile. */
+  readonly asking: number | null
   /** Blocks entered so far. */
   readonly steps: number
   readonly listening: boolean
@@ -59,6 +61,7 @@ export function begin(
     phase: 'call',
     fault: null,
     visit: 0,
+    asking: null,
     steps: 0,
     listening: false,
     typed: '',
@@ -80,14 +83,18 @@ export function step(program: Program, state: CallState, event: FlowEvent, now: 
 }
 
 /** An answer to a turn that is over: the end of a prompt already talked over is never taken for the end of the next. */
-const isLate = (state: CallState, event: FlowEvent): boolean => 'visit' in event && event.visit !== state.visit
+const isLate = (state: CallState, event: FlowEvent): boolean =>
+  'visit' in event && event.visit !== (isOfService(event) ? state.asking : state.visit)
+
+const isOfService = (event: FlowEvent): boolean =>
+  event.type === 'responded' || (event.type === 'commandFailed' && event.command === 'request')
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, fault, visit, steps, listening, typed, swallow, data, variables } = state
-  return { at, phase, fault, visit, steps, listening, typed, swallow, data, variables }
+  const { at, phase, fault, visit, asking, steps, listening, typed, swallow, data, variables } = state
+  return { at, phase, fault, visit, asking, steps, listening, typed, swallow, data, variables }
 }
 
 /**
@@ -166,7 +173,7 @@ class Run {
   private result(before: CallState): Step {
     const { call, trail } = this
     if (call.at === null)
-      return { state: { ...call, listening: false, typed: '', data: undefined }, commands: [], trail }
+      return { state: { ...call, listening: false, typed: '', asking: null, data: undefined }, commands: [], trail }
     // A timer of a turn that is over already would only ring in vain.
     const isVain = ({ type, visit }: Command) => type === 'startTimer' && visit !== call.visit
     const commands = this.commands.some(isVain) ? this.commands.filter((command) => !isVain(command)) : this.commands
@@ -234,7 +241,12 @@ class Run {
   private apply(outcome: Outcome<unknown>): BlockEvent | null {
     const { call } = this
     if (outcome.again) call.visit += 1
-    if (outcome.asks) for (const ask of outcome.asks) this.commands.push({ visit: call.visit, ...ask })
+    if (outcome.asks) {
+      for (const ask of outcome.asks) {
+        this.commands.push({ visit: call.visit, ...ask })
+        if (ask.type === 'request') call.asking = call.visit
+      }
+    }
     if (outcome.listen !== undefined) call.listening = outcome.listen
     if (outcome.typed !== undefined) {
       // Who takes a key has listened: a menu that many keys were typed ahead for is no circle.
@@ -270,6 +282,7 @@ class Run {
     const { call, program } = this
     call.at = id
     call.visit += 1
+    call.asking = null
     call.steps += 1
     call.data = undefined
     call.listening = false
@@ -357,6 +370,7 @@ class Run {
 const sameState = (a: CallState, b: CallState): boolean =>
   a.at === b.at &&
   a.visit === b.visit &&
+  a.asking === b.asking &&
   a.typed === b.typed &&
   a.swallow === b.swallow &&
   a.data === b.data &&

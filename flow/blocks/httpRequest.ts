@@ -148,9 +148,10 @@ export const httpRequest = defineBlock({
             return stay({ asks, data: { playing: false } })
           }
           case 'timerElapsed':
-            return stay({ asks: [{ type: 'play', prompts: filler }], data: { playing: true } })
+            // Each is a turn of its own: what is told twice of the one before counts for nothing.
+            return stay({ again: true, asks: [{ type: 'play', prompts: filler }], data: { playing: true } })
           case 'promptFinished':
-            return data?.playing ? stay({ asks: [wait], data: { playing: false } }) : undefined
+            return data?.playing ? stay({ again: true, asks: [wait], data: { playing: false } }) : undefined
           case 'responded': {
             const asks = silencing(data?.playing === true)
             const { answer } = event
@@ -165,7 +166,8 @@ export const httpRequest = defineBlock({
           }
           case 'failed':
             // Nobody is lost by a filler that is not heard.
-            return event.command === 'request' ? undefined : stay({ data: { playing: false } })
+            if (event.command !== 'request') return stay({ data: { playing: false } })
+            return leave('error', { asks: silencing(data?.playing === true), detail: { problem: event.problem } })
         }
       },
     }

@@ -55,6 +55,10 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
       }
       break
     }
+    case 'service':
+      reference.hears(doing.how === 'refused' ? { type: 'requestRefused' } : { type: 'responded', how: doing.how })
+      product.responds(doing.how)
+      break
     case 'hangUp':
       reference.hears({ type: 'ended', transferred: false })
       product.tells({ type: 'callEnded', reason: { code: 200, subcode: 4521 }, transferred: false })
@@ -127,6 +131,12 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'noMatch',
     'maxRetries',
     'interrupted',
+    '2xx',
+    '404',
+    'other',
+    'timeout',
+    'network',
+    'badBody',
     'error',
     'limit',
     'hangup',
@@ -136,6 +146,11 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
 })
 
 const anyVisit = fc.integer({ min: -1, max: 12 })
+const anyAnswer = fc.constantFrom<Extract<FlowEvent, { type: 'responded' }>['answer']>(
+  { status: 200, ms: 1, values: { t: 'told' } },
+  { status: 404, ms: 1, values: {} },
+  { failed: 'timeout', problem: 'x', ms: 1 },
+)
 const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   fc.constant<FlowEvent>({ type: 'callOffered' }),
   fc.boolean().map((audio): FlowEvent => ({ type: 'callEstablished', audio })),
@@ -144,11 +159,21 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFinished', visit })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFailed', visit, problem: 'x' })),
   anyVisit.map((visit): FlowEvent => ({ type: 'timerElapsed', timer: 'block', visit })),
+  fc.record({ visit: anyVisit, answer: anyAnswer }).map((told): FlowEvent => ({ type: 'responded', ...told })),
   fc.constantFrom<FlowEvent>({ type: 'transferAccepted' }, { type: 'transferFailed' }),
   fc
     .record({
       visit: anyVisit,
-      command: fc.constantFrom('answer', 'subscribeTones', 'play', 'cancelMedia', 'startTimer', 'transfer', 'hangUp'),
+      command: fc.constantFrom(
+        'answer',
+        'subscribeTones',
+        'play',
+        'cancelMedia',
+        'startTimer',
+        'transfer',
+        'request',
+        'hangUp',
+      ),
     })
     .map((failed): FlowEvent => ({ type: 'commandFailed', problem: 'x', ...failed })),
 )
@@ -173,7 +198,8 @@ it('keeps its word in any soup of events', () => {
         let callEnded = false
         for (const [n, soup] of events.entries()) {
           // Half of the events are aimed at the turn that runs, or hardly any would be heard.
-          const event = 'visit' in soup && current[n] ? { ...soup, visit: state.visit } : soup
+          const now = soup.type === 'responded' ? (state.asking ?? state.visit) : state.visit
+          const event = 'visit' in soup && current[n] ? { ...soup, visit: now } : soup
           const before = state
           const { state: after, commands, trail } = step(program, before, event, n * 1000)
           expect(after.visit).toBeGreaterThanOrEqual(before.visit)

@@ -32,6 +32,8 @@ type Settings = Record<string, unknown>
 type Happening =
   | { type: 'established'; audio: boolean }
   | { type: 'answerRefused' | 'subscribed' | 'subscriptionRefused' | 'promptEnds' | 'promptFails' | 'keys' | 'time' }
+  | { type: 'responded'; how: number | string }
+  | { type: 'requestRefused' }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -160,7 +162,7 @@ export class ReferenceCall {
     } catch (error) {
       if (!(error instanceof Gone)) throw error
       this.visited.push(`${this.at}:hangup`)
-      this.tidyUp()
+      yield* this.tidyUp()
     }
   }
 
@@ -201,8 +203,8 @@ export class ReferenceCall {
     }
   }
 
-  /** The hang-up path: nothing in it waits. */
-  private tidyUp() {
+  /** The hang-up path: nothing in it waits but for services. */
+  private *tidyUp(): Script<void> {
     this.rounds.clear()
     const first = this.flow.onHangUp
     let next = first !== null && this.canRun(first) ? first : null
@@ -213,9 +215,9 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (type === 'hangUp' && this.canRun(id)) return
       try {
-        if (!['branch', 'loop', 'setVariable'].includes(type ?? '')) throw new Fault('error')
+        if (!['branch', 'loop', 'setVariable', 'httpRequest'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
-        const exit = this.decide(id)
+        const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
         this.visited.push(`${id}:${exit}`)
         next = this.after(id, exit)
       } catch (error) {
@@ -247,7 +249,7 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return !['branch', 'loop', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
+    return !['branch', 'loop', 'setVariable', 'httpRequest', 'hangUp'].includes(this.block(id)?.type ?? '')
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -261,7 +263,9 @@ export class ReferenceCall {
 
   private after(id: string, exit: string): string | null {
     const exits: Record<string, string> = id === apology ? { done: theEnd } : (this.block(id)?.exits ?? {})
-    const standIn: Record<string, string> = { interrupted: 'done', maxRetries: 'noInput' }
+    const standIn: Record<string, string> = {
+      ...{ interrupted: 'done', maxRetries: 'noInput', timeout: 'network', badBody: 'network' },
+    }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
 
@@ -285,6 +289,8 @@ export class ReferenceCall {
       case 'transferToNumber':
       case 'transferToQueue':
         return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
+      case 'httpRequest':
+        return yield* this.request(id, true)
       case 'wait':
         yield* this.wait(['time'], this.clock + Number(set.seconds) * 1000)
         return 'done'
@@ -489,6 +495,41 @@ export class ReferenceCall {
       else if (what.type !== 'ended') return 'failed'
       else if (what.transferred || accepted) return 'done'
       else throw new Gone()
+    }
+  }
+
+  /** Asks a service. While it lets a caller wait, the filler is said, again and again; one that is not heard is not tried again. */
+  private *request(id: string, callerThere: boolean): Script<string> {
+    const { statuses, map, filler, fillerSeconds } = (this.block(id)?.settings ?? {}) as {
+      statuses: string[]
+      map: unknown[]
+      filler: string
+      fillerSeconds: number
+    }
+    const pause = () => this.clock + fillerSeconds * 1000
+    let until = filler !== '' && callerThere ? pause() : undefined
+    for (let playing = false; ; ) {
+      const events: Happening['type'][] = playing ? ['promptEnds', 'promptFails'] : until === undefined ? [] : ['time']
+      const what = yield {
+        for: ['responded', 'requestRefused', ...events],
+        ...(until !== undefined && !playing && { until }),
+      }
+      if (what.type === 'ended' && callerThere) throw new Gone()
+      if (what.type === 'time') {
+        playing = !this.onTheWay
+        if (playing) this.heard.push(filler)
+        until = undefined
+      } else if (what.type === 'promptEnds' || what.type === 'promptFails') {
+        playing = false
+        until = what.type === 'promptEnds' ? pause() : undefined
+      } else if (what.type === 'responded' || what.type === 'requestRefused') {
+        if (playing) this.silenced += 1
+        if (what.type === 'requestRefused') throw new Fault('error')
+        if (typeof what.how === 'string') return what.how
+        if (what.how === 200 && map.length > 0) this.values.t = 'told'
+        if (what.how === 200) return '2xx'
+        return statuses.includes(String(what.how)) ? String(what.how) : 'other'
+      }
     }
   }
 

@@ -1,10 +1,12 @@
 import { noTones, skipGap, type Taken, takeTone } from '#communications/calling/tones.ts'
 import type { Tone } from '#communications/wire/types.ts'
+import { takeAnswer } from '#flow/answer.ts'
 import { compile, type Program } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
-import type { Command, FlowEvent, Timer } from '#flow/talk.ts'
+import type { Command, FlowEvent, ServiceAnswer, Timer } from '#flow/talk.ts'
 import { type LineState, refusalOf } from '#flow/telephone.ts'
+import type { ServiceDoes } from './flows.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
@@ -30,6 +32,7 @@ export class ProductCall {
   private tones = noTones
   private playing: number | null = null
   private transferring: number | null = null
+  private asking: number | null = null
   private line: LineState = 'established'
   nextSequence: number
   private readonly hangUpAnswers: readonly string[]
@@ -58,7 +61,7 @@ export class ProductCall {
     return this.state.visit
   }
   get values() {
-    const { caller: _, called: __, ...values } = this.state.variables
+    const { caller: _, called: __, env: ___, ...values } = this.state.variables
     return values
   }
   get visited(): string[] {
@@ -83,6 +86,27 @@ export class ProductCall {
     if (how === 'promptFinished') this.tells({ type: how, visit: playing })
     else if (how === 'promptFailed') this.tells({ type: how, visit: playing, problem: '500/1005' })
     else this.tells({ type: 'commandFailed', visit: playing, command: 'play', problem: '503' })
+  }
+
+  /** The service that was asked last does this, be it late. */
+  responds(how: ServiceDoes) {
+    const visit = this.asking
+    if (visit === null) return
+    this.asking = null
+    if (how === 'refused') this.tells({ type: 'commandFailed', visit, command: 'request', problem: 'internal' })
+    else if (typeof how === 'string')
+      this.tells({ type: 'responded', visit, answer: { failed: how, problem: 'x', ms: 1 } })
+    else this.tells({ type: 'responded', visit, answer: this.answered(how) })
+  }
+
+  private answered(status: number): ServiceAnswer {
+    const takes = this.program.nodes.get(this.at ?? '')?.block.takes ?? []
+    const raw = { status, headers: { 'content-type': 'application/json' }, text: '{"t":"told"}', ms: 1 }
+    const work = takeAnswer(takes, raw, this.state.variables)
+    for (;;) {
+      const { done, value } = work.next()
+      if (done) return value
+    }
   }
 
   /** The last transfer that was asked for is refused, be it late. */
@@ -196,9 +220,11 @@ export class ProductCall {
           this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
         break
       }
+      case 'request':
+        this.asking = visit
+        break
       case 'answer':
       case 'subscribeTones':
-      case 'request':
         break
       default:
         command satisfies never
