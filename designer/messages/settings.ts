@@ -15,7 +15,7 @@ const settings = {
   columns: { name: 'Name', value: 'Value', usedIn: 'Used in', changed: 'Changed', actions: 'Actions' },
   kinds: { value: 'Value', secret: 'Secret' },
   hidden: 'Set, and never shown',
-  fixed: 'Set by the environment of the server',
+  fixed: 'Set by the server',
   nowhere: 'Nowhere yet',
   by: (by: string) => `by ${by}`,
   none: {
