@@ -11,6 +11,7 @@ import type { Version } from './versions.ts'
 const spec = specStore()
 const flow = emptyFlow('Intruder')
 const calendar = Calendar.parse({ name: 'Hours', timeZone: 'UTC', week: weekOf(['08:00', '17:00']) })
+const naming = { ...flow, apology: '${env.base}' }
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
 const idNames = [
@@ -118,6 +119,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'calendars.list': ({ calendars }, tenantId) => calendars.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
     Object.keys((await calendars.shared(tenantId)).shared.calendars),
+  'namedValues.uses': ({ namedValues }, tenantId) => namedValues.uses(tenantId),
   'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
@@ -163,6 +165,7 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   const { store, sql } = spec
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Theirs', ['first'])
   const versionId = versions[0]?.id ?? ''
+  await store.flows.create(tenantId, { flow: naming, by: 'ada' })
   const { id: removedFlowId } = await store.flows.create(tenantId, { flow, by: 'ada' })
   await store.flows.remove(tenantId, removedFlowId, 'ada')
   const called = '+31201234567'

@@ -484,6 +484,15 @@ const problems = {
     why: ({ detail }) =>
       `Whoever stands near the caller would hear it. Take it out, or write \${aloud(${detail})} where it must be heard.`,
   },
+  unresolvedName: {
+    what: ({ detail, reason }) =>
+      reason === 'secret' ? `There is no secret called ${detail} here` : `There is no value called ${detail} here`,
+    why: 'The flow names it and does not hold it. Set it under Settings, or name another one.',
+  },
+  sensitiveTold: {
+    what: ({ field, detail }) => `“${field}” would tell the sensitive value of ${detail}`,
+    why: 'Addresses are written down by every machine on their way. Send it in the JSON or the fields instead.',
+  },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,
     why: 'Choose a variable of this flow, or declare one.',

@@ -176,6 +176,17 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: { assignments: fc.array(assignment, { minLength: 1, maxLength: 2 }) },
     exits: ['done'],
   },
+  httpRequest: {
+    weight: 2,
+    settings: {
+      url: fc.constantFrom('https://a.example.com/${n}', 'https://a.example.com/?t=${t}'),
+      statuses: fc.constantFrom(['2xx'], ['2xx', '404']),
+      map: fc.constantFrom([], [{ variable: 't', value: 'response.body.t' }]),
+      filler: maybe(`${id} filler`),
+      fillerSeconds: fc.constantFrom(1, 3),
+    },
+    exits: ({ statuses }) => [...(statuses as string[]), 'other', 'timeout', 'network', 'badBody'], // as above
+  },
   transferToPerson: {
     weight: 2,
     settings: { person: fc.constant(adele), announcement: maybe(`${id} transfer`) },
@@ -248,7 +259,10 @@ export type Act =
   /** The file comes, with so much said in it; null: it is not there. */
   | { do: 'fetch'; spokenMs: number | null }
   | { do: 'transfer'; how: 'accepted' | 'failed' | 'refused' | 'ended' }
+  | { do: 'service'; how: ServiceDoes }
   | { do: 'hangUp' }
+
+export type ServiceDoes = 200 | 404 | 500 | 'timeout' | 'network' | 'badBody' | 'refused'
 
 type Details<Name> = {
   [Key in keyof Omit<Extract<Act, { do: Name }>, 'do'>]: fc.Arbitrary<Extract<Act, { do: Name }>[Key]>
@@ -268,6 +282,9 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   does(6, 'record', { how: fc.constantFrom('spoken', 'spoken', 'byKey', 'byKey', 'silent', 'refused') }),
   does(4, 'fetch', { spokenMs: fc.constantFrom(0, 1_500, 9_000, 9_000, null) }),
   does(2, 'transfer', { how: fc.constantFrom('accepted', 'failed', 'refused', 'ended') }),
+  does(5, 'service', {
+    how: fc.constantFrom<ServiceDoes>(200, 200, 404, 500, 'timeout', 'network', 'badBody', 'refused'),
+  }),
   does(1, 'hangUp', {}),
 )
 

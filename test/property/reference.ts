@@ -48,6 +48,8 @@ type Happening =
   | { type: 'recorded'; byKey: boolean }
   | { type: 'nothingSaid' | 'recordFails' | 'fileFails' }
   | { type: 'fileComes'; spokenMs: number }
+  | { type: 'responded'; how: number | string }
+  | { type: 'requestRefused' }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -225,7 +227,7 @@ export class ReferenceCall {
       this.visited.push(`${this.at}:${error.exit}`)
       this.rounds.clear()
       const first = error.next ?? this.flow.onHangUp
-      if (first !== null && this.canRun(first)) this.tidyUp(first)
+      if (first !== null && this.canRun(first)) yield* this.tidyUp(first)
     }
   }
 
@@ -240,7 +242,7 @@ export class ReferenceCall {
         if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
         const next = this.after(id, exit)
         if (next === null) throw new Fault('error', true)
-        if (exit === 'missed' && !this.failing) return this.tidyUp(next)
+        if (exit === 'missed' && !this.failing) return yield* this.tidyUp(next)
         id = next
       } catch (error) {
         if (error instanceof RangTooLong) {
@@ -282,8 +284,8 @@ export class ReferenceCall {
     return ['hangUp', 'reject', 'redirect'].includes(this.block(id)?.type ?? '')
   }
 
-  /** The hang-up path: nothing in it waits. */
-  private tidyUp(first: string) {
+  /** The hang-up path: nothing in it waits but for services. */
+  private *tidyUp(first: string): Script<void> {
     let next: string | null = first
     while (next !== null) {
       const id: string = next
@@ -292,9 +294,10 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (this.ends(id) && this.canRun(id)) return
       try {
-        if (!['branch', 'businessHours', 'loop', 'setVariable'].includes(type ?? '')) throw new Fault('error')
+        if (!['branch', 'businessHours', 'loop', 'setVariable', 'httpRequest'].includes(type ?? ''))
+          throw new Fault('error')
         this.guard(id, 100)
-        const exit = this.decide(id)
+        const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
         this.visited.push(`${id}:${exit}`)
         next = this.after(id, exit)
       } catch (error) {
@@ -326,7 +329,9 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return !['branch', 'businessHours', 'loop', 'setVariable', 'hangUp'].includes(this.block(id)?.type ?? '')
+    return !['branch', 'businessHours', 'loop', 'setVariable', 'httpRequest', 'hangUp'].includes(
+      this.block(id)?.type ?? '',
+    )
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -346,6 +351,7 @@ export class ReferenceCall {
     const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
     const standIn: Record<string, string> = {
       ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
+      ...{ timeout: 'network', badBody: 'network' },
     }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
@@ -394,6 +400,8 @@ export class ReferenceCall {
       case 'transferToNumber':
       case 'transferToQueue':
         return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
+      case 'httpRequest':
+        return yield* this.request(id, true)
       case 'wait':
         yield* this.wait(['time'], this.clock + Number(set.seconds) * 1000)
         return 'done'
@@ -704,6 +712,42 @@ export class ReferenceCall {
       else if (what.type !== 'ended') return 'failed'
       else if (what.transferred || accepted) return 'done'
       else throw new Gone()
+    }
+  }
+
+  /** Asks a service. While it lets a caller wait, the filler is said, again and again; one that is not heard is not tried again. */
+  private *request(id: string, callerThere: boolean): Script<string> {
+    const { statuses, map, filler, fillerSeconds } = (this.block(id)?.settings ?? {}) as {
+      statuses: string[]
+      map: unknown[]
+      filler: string
+      fillerSeconds: number
+    }
+    const pause = () => this.clock + fillerSeconds * 1000
+    let until = filler !== '' && callerThere ? pause() : undefined
+    for (let playing = false; ; ) {
+      const events: Happening['type'][] = playing ? ['promptEnds', 'promptFails'] : until === undefined ? [] : ['time']
+      const what = yield {
+        for: ['responded', 'requestRefused', ...events],
+        ...(until !== undefined && !playing && { until }),
+      }
+      if (what.type === 'ended' && callerThere) throw new Gone()
+      if (what.type === 'time') {
+        playing = !this.isDeaf
+        if (playing) this.heard.push(...this.filled([filler]))
+        else this.isRefused()
+        until = undefined
+      } else if (what.type === 'promptEnds' || what.type === 'promptFails') {
+        playing = false
+        until = what.type === 'promptEnds' ? pause() : undefined
+      } else if (what.type === 'responded' || what.type === 'requestRefused') {
+        if (playing) this.silenced += 1
+        if (what.type === 'requestRefused') throw new Fault('error')
+        if (typeof what.how === 'string') return what.how
+        if (what.how === 200 && map.length > 0) this.values.t = 'told'
+        if (what.how === 200) return '2xx'
+        return statuses.includes(String(what.how)) ? String(what.how) : 'other'
+      }
     }
   }
 
