@@ -101,21 +101,15 @@ function refuseCostly(tree: ASTNode): void {
 export function expressions(declarations: Declarations): {
   parse(source: string, names?: readonly string[]): Expression
 } {
-  const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
-  for (const [name, { type }] of Object.entries(declarations)) {
-    if (VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
-  }
+  const environment = speakingOf(declarations, [])
   return {
     /**
-     * `names` are further ones that it may speak of, of any type.
+     * `names` are further ones that it may speak of, of any type; they hide variables.
      * @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly.
      */
     parse(source, names = []) {
       if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
-      const known = names.reduce(
-        (one, name) => one.registerVariable(name, 'dyn'),
-        names.length > 0 ? environment.clone() : environment,
-      )
+      const known = names.length === 0 ? environment : speakingOf(declarations, names)
       const run = attempt(() => known.parse(source))
       const { valid, type = 'dyn', error } = attempt(() => run.check())
       if (!valid) throw new FlowError('expressionRefused', firstLine(error))
@@ -147,6 +141,16 @@ export function expressions(declarations: Declarations): {
       }
     },
   }
+}
+
+function speakingOf(declarations: Declarations, names: readonly string[]): Environment {
+  const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
+  for (const [name, { type }] of Object.entries(declarations)) {
+    const isKnown = VariableName.safeParse(name).success && !names.includes(name)
+    if (isKnown) environment.registerVariable(name, celType[type])
+  }
+  for (const name of names) environment.registerVariable(name, 'dyn')
+  return environment
 }
 
 const readIn = (nodes: readonly ASTNode[]): string[] => [

@@ -31,9 +31,7 @@ export function CalendarControl({ value, onChange, ...setting }: ControlProps) {
       </Setting>
       <p className="small quiet">
         {rules && calendar && `${rules.stateWords(calendar, now)}. `}
-        <a href={calendar ? `/hours?id=${chosen.id}` : '/hours'}>
-          {calendar ? texts.editHours : texts.makeHours}
-        </a>
+        <a href={calendar ? `/hours?id=${chosen.id}` : '/hours'}>{calendar ? texts.editHours : texts.makeHours}</a>
       </p>
     </div>
   )

@@ -13,7 +13,7 @@ import type { ControlProps } from './context.ts'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
 import { KeysControl, ListControl, MultilineControl, PromptsControl, TextControl } from './textControls.tsx'
-import { AssignmentsControl, ConditionsControl, VariableControl } from './variableControls.tsx'
+import { AssignmentsControl, ConditionsControl, ExpressionControl, VariableControl } from './variableControls.tsx'
 
 type Control = {
   Draw: ComponentType<ControlProps>
@@ -29,6 +29,7 @@ const controls: Readonly<Record<string, Control>> = {
   calendar: { Draw: CalendarControl },
   choice: { Draw: ChoiceControl },
   conditions: { Draw: ConditionsControl, linksItsExits: true },
+  expression: { Draw: ExpressionControl },
   key: { Draw: KeyControl, narrow: true },
   keys: { Draw: KeysControl },
   list: { Draw: ListControl },

@@ -68,6 +68,8 @@ const designer = {
       play: 'prompt message announcement announce tts speak speech greeting audio playback sound',
       menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
+      confirm: 'repeat back verify check readback right correct validate ask',
+      readList: 'loop list items each foreach iterate results options next previous browse table',
       branch: 'if condition switch case decision decide split check else route',
       businessHours: 'hours opening calendar schedule holidays holiday time open closed office night weekend when',
       loop: 'repeat counter count retry times again while for',

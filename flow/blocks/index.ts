@@ -2,11 +2,13 @@ import type { BlockKind } from '../block.ts'
 import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
 import { collectDigits } from './collectDigits.ts'
+import { confirm } from './confirm.ts'
 import { hangUp } from './hangUp.ts'
 import { incomingCall } from './incomingCall.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
+import { readList } from './readList.ts'
 import { setVariable } from './setVariable.ts'
 import { transferToNumber } from './transferToNumber.ts'
 import { transferToPerson } from './transferToPerson.ts'
@@ -15,7 +17,7 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, branch, businessHours, loop, wait],
+  ...[incomingCall, play, menu, collectDigits, confirm, readList, branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[setVariable, hangUp],
 ] as const
