@@ -36,6 +36,7 @@ describe('reads back', () => {
       '12 Swiss francs and 50 centimes.',
     ],
     ['a date', { value: 't', style: 'date' }, 'November 30, 2026.'],
+    ['a date as it was typed', { value: '"12312026"', style: 'date', dateOrder: 'MDY' }, 'December 31, 2026.'],
     ['letters', { value: '"ab" + entry', style: 'spelled' }, 'A, B, 4, 7, 1, 1.'],
     ['a text as it stands', { value: 't' }, '2026-11-30.'],
     ['a secret that may be said', { value: 'pin', sayAloud: true }, 'A, 1.'],

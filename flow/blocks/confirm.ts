@@ -13,6 +13,7 @@ import {
   silencing,
 } from '../asking.ts'
 import { BlockIssue, defineBlock, leave, type Outcome, type Surroundings, type Turn } from '../block.ts'
+import { dateOrders } from '../digits.ts'
 import { FlowError } from '../error.ts'
 import type { Expression } from '../expressionFacts.ts'
 import { Keys } from '../keypad.ts'
@@ -31,6 +32,10 @@ const settings = z.object({
     .regex(/^[A-Z]{3}$/)
     .default('EUR')
     .meta({ control: 'text', shownWhen: { style: ['amount'] } }),
+  dateOrder: z
+    .enum(dateOrders)
+    .default('DMY')
+    .meta({ control: 'choice', shownWhen: { style: ['date'] } }),
   prompt: Prompt.default('You entered ${value}. If that is right, press 1. To enter it again, press 2.').meta({
     control: 'multiline',
   }),
@@ -130,13 +135,13 @@ function read(source: string, { parse }: Surroundings): Expression {
   }
 }
 
-function readingOfStyle({ value, style, currency }: Settings, { variables, language }: Surroundings) {
+function readingOfStyle({ value, style, currency, dateOrder }: Settings, { variables, language }: Surroundings) {
   const reader = readerOf(language)
   const readings: Readonly<Record<typeof style, (value: Value) => string>> = {
     asIs: readingOf(value, variables, reader),
     digits: reader.digits,
     amount: (amount) => reader.money(amount, currency),
-    date: (day) => reader.date(day),
+    date: (day) => reader.date(day, dateOrder),
     spelled: reader.spelled,
   }
   return readings[style]

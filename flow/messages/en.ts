@@ -7,6 +7,15 @@ const retries = { title: 'Ask again', hint: 'After that the call goes on as chos
 const total = { title: 'Ask again at most', hint: 'For both reasons together. Empty: each reason counts by itself.' }
 const totalPrompt = { title: 'Said before the call goes on', hint: 'May stay empty.' }
 const typeAhead = { title: 'Keep keys that callers press early', hint: 'People who know the way type ahead.' }
+const dateOrder = {
+  title: 'Order of a date',
+  hint: 'As callers of your country write it.',
+  choices: {
+    DMY: 'Day, month, year: 31122026',
+    MDY: 'Month, day, year: 12312026',
+    YMD: 'Year, month, day: 20261231',
+  },
+}
 const bargeIn = { title: 'Keys work while the message plays' }
 
 const blocks: KindWords = {
@@ -60,11 +69,12 @@ const blocks: KindWords = {
           any: 'Any digits',
           luhn: 'A card number (check digit)',
           phone: 'A phone number',
-          date: 'A date, as 31122026',
+          date: 'A date of eight digits',
           list: 'One of a list',
           pattern: 'Of a pattern',
         },
       },
+      dateOrder,
       pattern: { title: 'Pattern', hint: 'A regular expression for the whole entry.', example: '7[0-9]{4}' },
       allowed: { title: 'Allowed entries' },
       firstDigitSeconds: { title: 'Wait for the first digit' },
@@ -98,6 +108,7 @@ const blocks: KindWords = {
           spelled: 'Letter by letter',
         },
       },
+      dateOrder,
       currency: { title: 'Currency', hint: 'Three letters.', example: 'EUR' },
       prompt: { title: 'What callers hear', hint: '${value} is what is read back.' },
       bargeIn,
