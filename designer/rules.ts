@@ -1,6 +1,7 @@
 import { check } from '#flow/check.ts'
 import { surroundingsOf } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
+import { exampleOf } from '#flow/saying/example.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { BlockView } from '#flow/view.ts'
 import { stateWords } from './hours/stateWords.ts'
@@ -13,5 +14,8 @@ export const rulesWith = (shared: Shared) => ({
   shared,
   check: (flow: Flow, views?: ReadonlyMap<string, BlockView>) => check(flow, views ? { shared, views } : { shared }),
   surroundingsOf: (flow: Flow) => surroundingsOf(flow, shared),
+  /** A prompt as callers may hear it. */
+  exampleOf: (flow: Flow, text: string, names?: readonly string[]) =>
+    exampleOf(text, surroundingsOf(flow, shared), names),
   stateWords,
 })
