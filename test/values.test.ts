@@ -6,6 +6,8 @@ import { english } from '#flow/saying/english.ts'
 import { block, collect, draw, hangUp, say } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
 import { readOut } from '#speech/english/readOut.ts'
+import { SpeechError } from '#speech/error.ts'
+import type { Voice } from '#speech/voice.ts'
 import { openForRuns } from './property/faultLine.ts'
 import { openBot, sounds, spoken } from './property/realBot.ts'
 
@@ -25,8 +27,8 @@ afterEach(async () => {
 })
 afterAll(() => line.close())
 
-async function callIn(flow: Flow, fault?: object) {
-  const bot = await openBot(line, spoken(flow))
+async function callIn(flow: Flow, fault?: object, speak?: Voice['speak']) {
+  const bot = await openBot(line, spoken(flow), speak)
   closeBot = bot.close
   if (fault) expect((await line.ask('POST', '/emulator/faults', fault)).status).toBe(204)
   const { id } = (await line.ask('POST', '/emulator/calls', { from: john })).body as CallView // the emulator's own answer
@@ -142,6 +144,20 @@ describe('a prompt with values', () => {
     )
     await call.passes(20)
     expect([await call.hears(), call.exits()]).toEqual([['No.', 'Goodbye.'], expect.arrayContaining(['a error'])])
+  })
+
+  it.each<[string, Voice['speak']]>([
+    ['says nothing', () => new Promise(() => {})],
+    ['has too much to say', () => Promise.reject(new SpeechError('busy'))],
+  ])('takes it when the voice %s, within three seconds', async (_, speak) => {
+    const flow = draw({ a: say('Hello ${n}', { done: 'bye', error: 'no' }), no: say('No.', { done: 'bye' }), bye })
+    const call = await callIn(flow, undefined, speak)
+    await call.passes(3)
+    expect([(await call.hears())[0], call.bot.broken]).toEqual(['No.', []])
+    const failed = call.bot.entries.flatMap((one) => (one.kind === 'step' && one.exit === 'error' ? [one.detail] : []))
+    expect(failed).toEqual([{ problem: 'notSpoken' }])
+    await call.passes(20)
+    expect(call.exits()).toEqual(expect.arrayContaining(['a error', 'no done']))
   })
 
   it('takes it too when Graph does not play it, and hears out what can be', async () => {

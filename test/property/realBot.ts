@@ -9,6 +9,7 @@ import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
 import type { FetchMedia } from '#emulator/world/prompts.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Clock } from '#ground/clock.ts'
+import type { Voice } from '#speech/voice.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { openForRuns } from './faultLine.ts'
 
@@ -29,8 +30,7 @@ export function spoken(flow: Flow): Program {
 }
 
 /** Values are spoken at once, and what was spoken under which id is known afterwards too. */
-function freshVoice(clock: Clock) {
-  const speak = async () => ({ wav: sound, durationMs })
+function freshVoice(clock: Clock, speak: Voice['speak']) {
   const fresh = createFresh({ voice: { speak }, publicUrl, clock })
   const texts = new Map<string, string>()
   const of: Fresh['of'] = async (...asked) => {
@@ -42,7 +42,11 @@ function freshVoice(clock: Clock) {
 }
 
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
-export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, program: Program) {
+export async function openBot(
+  line: Awaited<ReturnType<typeof openForRuns>>,
+  program: Program,
+  speak: Voice['speak'] = async () => ({ wav: sound, durationMs }),
+) {
   const { clock, transport } = line
   const entries: HistoryEntry[] = []
   const broken: unknown[] = []
@@ -50,7 +54,7 @@ export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, pro
   const tokens = createTokens({ appId, credential: { secret }, transport, clock })
   const calls = createCalls({ tokens, transport, clock })
   const sessions = createMemorySessions()
-  const { fresh, texts } = freshVoice(clock)
+  const { fresh, texts } = freshVoice(clock, speak)
   const liveCalls = createLiveCalls({
     ...{ calls, sessions, clock, log, fresh },
     route: async () => ({ program, test: false }),
