@@ -1,6 +1,7 @@
 import { check, type KnownNames } from '#flow/check.ts'
 import { surroundingsOf } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
+import { exampleOf } from '#flow/saying/example.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { BlockView } from '#flow/view.ts'
 import { stateWords } from './hours/stateWords.ts'
@@ -14,5 +15,8 @@ export const rulesWith = (shared: Shared) => ({
   check: (flow: Flow, known: { views?: ReadonlyMap<string, BlockView>; names?: KnownNames | undefined } = {}) =>
     check(flow, { shared, ...known }),
   surroundingsOf: (flow: Flow) => surroundingsOf(flow, shared),
+  /** A prompt as callers may hear it. */
+  exampleOf: (flow: Flow, text: string, names?: readonly string[]) =>
+    exampleOf(text, surroundingsOf(flow, shared), names),
   stateWords,
 })

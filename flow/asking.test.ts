@@ -6,10 +6,16 @@ import type { Value } from './values.ts'
 
 type Settings = Record<string, Value>
 const asking = kinds.filter(({ asksCaller }) => asksCaller).map(({ type }) => type)
+function settingsOf(type: string, more: Settings): Settings {
+  if (type === 'collectDigits') return collect({}, more).settings
+  if (type === 'confirm') return { value: 'n', prompt: 'Is it ${value}?', ...more }
+  if (type === 'readList') return { list: '["a"]', item: '${item}', goesOn: 'waits', ...more }
+  return menu('1', {}, more).settings
+}
 /** A call that stands at a block which asks, its prompt playing. */
 function atQuestion(type: string, more: Settings = {}) {
-  const ends = Object.fromEntries(['noInput', 'noMatch', 'invalid'].map((exit) => [exit, 'bye']))
-  const { settings } = type === 'collectDigits' ? collect({}, more) : menu('1', {}, more)
+  const ends = Object.fromEntries(['noInput', 'noMatch', 'invalid', 'gaveUp'].map((exit) => [exit, 'bye']))
+  const settings = settingsOf(type, more)
   const call = rehearse(
     draw({ ask: block(type, settings, { ...ends, maxRetries: 'often' }), bye: hangUp(), often: say('') }),
   )

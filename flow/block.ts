@@ -85,8 +85,20 @@ export const stay = <Data>(outcome: Outcome<Data> = {}): Outcome<Data> => outcom
 // The new field stands first wherever steps extend an object: V8 is several times slower with it behind the spread.
 export const leave = (exit: string, outcome: Outcome<never> = {}): Outcome<never> => ({ exit, ...outcome })
 
+type KeyMeaning =
+  | 'done'
+  | 'clear'
+  | 'interrupt'
+  | 'accept'
+  | 'redo'
+  | 'next'
+  | 'previous'
+  | 'repeat'
+  | 'stop'
+  | 'choose'
+
 /** A key that means something to a block: what its author calls it, or one of these. Neither: it is typed, and no more. */
-export type KeyUse = { key: string; label?: string; does?: 'done' | 'clear' | 'interrupt' }
+export type KeyUse = { key: string; label?: string; does?: KeyMeaning }
 
 /** How far a caller has come with a block that asks, as far as one can tell who only listens to the call. */
 export type SoFar = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { digitsTest, type Format } from './digits.ts'
+import { type DateOrder, digitsTest, type Format } from './digits.ts'
 
 const fits = (format: Format, digits: string, { pattern = '', allowed = [] as string[] } = {}) =>
   digitsTest(format, pattern, allowed)?.(digits)
@@ -36,6 +36,30 @@ describe.each<[Format, right: string[], wrong: string[]]>([
 ])('%s', (format, right, wrong) => {
   it.each(right)('takes %j', (digits) => expect(fits(format, digits)).toBe(true))
   if (wrong.length > 0) it.each(wrong)('refuses %j', (digits) => expect(fits(format, digits)).toBe(false))
+})
+
+describe('a date in the order of the country', () => {
+  const order = (order: DateOrder, digits: string) => digitsTest('date', '', [], order)?.(digits)
+  it.each<[DateOrder, string]>([
+    ['DMY', '31122026'],
+    ['MDY', '12312026'],
+    ['YMD', '20261231'],
+    ['MDY', '02292024'],
+    ['YMD', '20000229'],
+    ['YMD', '00010101'],
+  ])('%s takes %s', (one, digits) => expect(order(one, digits)).toBe(true))
+  it.each<[DateOrder, string]>([
+    ['DMY', '12312026'],
+    ['MDY', '31122026'],
+    ['YMD', '31122026'],
+    ['MDY', '02292023'],
+    ['YMD', '20230229'],
+    ['YMD', '20261301'],
+    ['YMD', '00000101'],
+    ['MDY', '00102026'],
+    ['MDY', '1231202'],
+    ['YMD', '2026*231'],
+  ])('%s refuses %s', (one, digits) => expect(order(one, digits)).toBe(false))
 })
 
 it('takes only whole entries of a list', () => {

@@ -19,5 +19,6 @@ export const OptionalPrompt = z.string().trim().max(maxPromptCharacters).refine(
 export const spoken = (...texts: (string | undefined)[]): string[] =>
   texts.filter((text) => text !== undefined && text !== '') as string[]
 
-/** A prompt as one line for the canvas. */
-export const quoted = (text: string): string => (text === '' ? '' : `“${text}”`)
+/** A prompt as one line for the canvas, its values in other brackets than code has. */
+export const quoted = (text: string): string =>
+  text === '' ? '' : `“${text.replace(/(?<!\$)\$\{\s*([^}]*?)\s*\}/g, '‹$1›')}”`

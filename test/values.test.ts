@@ -3,8 +3,11 @@ import { john } from '#emulator/testing/testLine.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import type { Flow } from '#flow/flow.ts'
 import { english } from '#flow/saying/english.ts'
-import { collect, draw, hangUp, say } from '#flow/testing/draw.ts'
+import { block, collect, draw, hangUp, say } from '#flow/testing/draw.ts'
+import type { Value } from '#flow/values.ts'
 import { readOut } from '#speech/english/readOut.ts'
+import { SpeechError } from '#speech/error.ts'
+import type { Voice } from '#speech/voice.ts'
 import { openForRuns } from './property/faultLine.ts'
 import { openBot, sounds, spoken } from './property/realBot.ts'
 
@@ -24,8 +27,8 @@ afterEach(async () => {
 })
 afterAll(() => line.close())
 
-async function callIn(flow: Flow, fault?: object) {
-  const bot = await openBot(line, spoken(flow))
+async function callIn(flow: Flow, fault?: object, speak?: Voice['speak']) {
+  const bot = await openBot(line, spoken(flow), { speak })
   closeBot = bot.close
   if (fault) expect((await line.ask('POST', '/emulator/faults', fault)).status).toBe(204)
   const { id } = (await line.ask('POST', '/emulator/calls', { from: john })).body as CallView // the emulator's own answer
@@ -119,7 +122,9 @@ describe('a prompt with values', () => {
       expect(id).toMatch(/^[0-9a-f-]{36}$/)
       expect(call.bot.fresh.get(id ?? '')).toBeNull()
     }
-    const steps = JSON.stringify(call.bot.entries.filter(({ kind }) => kind === 'step'))
+    // Without ids and times, which may hold any figures.
+    const told = call.bot.entries.flatMap((one) => (one.kind === 'step' ? [[one.block, one.exit, one.detail]] : []))
+    const steps = JSON.stringify(told)
     expect(steps).not.toMatch(/4711|4 7 1 1/)
   })
 
@@ -139,6 +144,20 @@ describe('a prompt with values', () => {
     )
     await call.passes(20)
     expect([await call.hears(), call.exits()]).toEqual([['No.', 'Goodbye.'], expect.arrayContaining(['a error'])])
+  })
+
+  it.each<[string, Voice['speak']]>([
+    ['says nothing', () => new Promise(() => {})],
+    ['has too much to say', () => Promise.reject(new SpeechError('busy'))],
+  ])('takes it when the voice %s, within three seconds', async (_, speak) => {
+    const flow = draw({ a: say('Hello ${n}', { done: 'bye', error: 'no' }), no: say('No.', { done: 'bye' }), bye })
+    const call = await callIn(flow, undefined, speak)
+    await call.passes(3)
+    expect([(await call.hears())[0], call.bot.broken]).toEqual(['No.', []])
+    const failed = call.bot.entries.flatMap((one) => (one.kind === 'step' && one.exit === 'error' ? [one.detail] : []))
+    expect(failed).toEqual([{ problem: 'notSpoken' }])
+    await call.passes(20)
+    expect(call.exits()).toEqual(expect.arrayContaining(['a error', 'no done']))
   })
 
   it('takes it too when Graph does not play it, and hears out what can be', async () => {
@@ -166,5 +185,141 @@ describe('a prompt with values', () => {
     await call.hangsUp()
     await call.passes(30)
     expect([call.bot.fresh.kept(), call.outcome(), call.bot.broken]).toEqual([0, 'callerHungUp', []])
+  })
+})
+
+describe('confirm', () => {
+  const number = collect({ collected: 'ask', invalid: 'bye', noInput: 'bye' }, { minDigits: 3, maxDigits: 3 })
+  const ask = block(
+    'confirm',
+    { value: 'entry', prompt: 'You entered ${value}. Right?', noInputRetries: 1, noMatchRetries: 0 },
+    { accepted: 'yes', redo: 'number', gaveUp: 'no' },
+  )
+  const flow = draw({ number, ask, yes: say('Thank you.', { done: 'bye' }), no: say('No.', { done: 'bye' }), bye })
+
+  it('is redone, and then accepted in the middle of a word', async () => {
+    const call = await callIn(flow)
+    await call.passes(4)
+    await call.presses('123')
+    await call.passes(8)
+    await call.presses('2')
+    await call.passes(4)
+    await call.presses('456')
+    await call.passes(3)
+    await call.presses('1')
+    await call.passes(20)
+    const [first, second] = ['You entered 1 2 3. Right?', 'You entered 4 5 6.']
+    expect(await call.hears()).toEqual(['Number?', first, 'Number?', second, 'Thank you.', 'Goodbye.'])
+    expect(call.exits()).toEqual(expect.arrayContaining(['ask redo', 'ask accepted']))
+    expect(call.bot.fresh.kept()).toBe(0)
+  })
+
+  it('is given up by who presses nothing, with the same audio the second time, and by who presses a wrong key', async () => {
+    const call = await callIn(flow)
+    await call.passes(4)
+    await call.presses('123')
+    await call.passes(40)
+    const said = 'You entered 1 2 3. Right?'
+    expect(await call.hears()).toEqual(['Number?', said, said, 'No.', 'Goodbye.'])
+    const ids = (await call.ids()).filter((id) => call.bot.textOf(id) === '1 2 3.')
+    expect([ids.length, new Set(ids).size]).toEqual([2, 1])
+
+    await closeBot?.()
+    const other = await callIn(flow)
+    await other.passes(4)
+    await other.presses('123')
+    await other.passes(3)
+    await other.presses('9')
+    await other.passes(20)
+    expect(other.exits()).toEqual(expect.arrayContaining(['ask gaveUp']))
+  })
+
+  it('that cannot be read as it should goes the way of a failure', async () => {
+    const wrong = block(
+      'confirm',
+      { value: 'entry + "x"', style: 'digits' },
+      { accepted: 'bye', redo: 'bye', error: 'no' },
+    )
+    const call = await callIn(draw({ wrong, no: say('No.', { done: 'bye' }), bye }))
+    await call.passes(10)
+    expect([await call.hears(), call.exits()]).toEqual([['No.', 'Goodbye.'], expect.arrayContaining(['wrong error'])])
+  })
+})
+
+describe('read a list', () => {
+  const ends = Object.fromEntries(
+    ['chosen', 'finished', 'stopped', 'empty', 'noInput', 'error'].map((name) => [
+      name,
+      say(`${name}.`, { done: 'bye' }),
+    ]),
+  )
+  const exits = Object.fromEntries(Object.keys(ends).map((name) => [name, name]))
+  const settings = {
+    ...{ list: 'tickets', intro: 'You have ${count}.', item: 'Ticket ${position}: ${item.name}.' },
+    ...{ previousKey: '7', repeatKey: '*', chooseKey: '1', stopKey: '0', variable: 'one' },
+  }
+  const flowOf = (tickets: Value, more: Record<string, Value> = {}) =>
+    draw(
+      {
+        read: block('readList', { ...settings, ...more }, exits),
+        ...ends,
+        chosen: say('You chose ${one.name}.', { done: 'bye' }),
+        bye,
+      },
+      { variables: { tickets: { type: 'list', initial: tickets }, one: { type: 'object', initial: {} } } },
+    )
+  const tickets = ['pen', 'ink', 'hat'].map((name) => ({ name }))
+
+  it('lets callers go through it by keys, and choose', async () => {
+    const call = await callIn(flowOf(tickets))
+    await call.passes(4)
+    for (const key of ['#', '#', '7', '*']) {
+      await call.presses(key)
+      await call.passes(3)
+    }
+    await call.presses('1')
+    await call.passes(20)
+    expect(await call.hears()).toEqual([
+      'You have 3.',
+      'Ticket 2: ink.',
+      'Ticket 3: hat.',
+      'Ticket 2: ink.',
+      'Ticket 2: ink.',
+      'You chose ink.',
+      'Goodbye.',
+    ])
+    expect(call.exits()).toEqual(expect.arrayContaining(['read chosen']))
+  })
+
+  it('reads it to the end for who only listens', async () => {
+    const call = await callIn(flowOf(tickets))
+    await call.passes(60)
+    const heard = ['You have 3. Ticket 1: pen.', 'Ticket 2: ink.', 'Ticket 3: hat.', 'finished.', 'Goodbye.']
+    expect([await call.hears(), call.exits()]).toEqual([heard, expect.arrayContaining(['read finished'])])
+    expect(Math.max(...(await call.sizes()).map(Number))).toBeLessThanOrEqual(20)
+  })
+
+  it.each<[string, Value, Record<string, Value>, string, string]>([
+    ['stopped', tickets, {}, '0', 'stopped.'],
+    ['empty', [], {}, '', 'empty.'],
+    ['noInput', tickets, { goesOn: 'waits', noInputRetries: 0 }, '', 'noInput.'],
+    ['error', [{ id: 1 }], {}, '', 'error.'],
+  ])('leaves by %s', async (exit, list, more, keys, said) => {
+    const call = await callIn(flowOf(list, more))
+    await call.passes(4)
+    if (keys !== '') await call.presses(keys)
+    await call.passes(40)
+    expect(call.exits()).toEqual(expect.arrayContaining([`read ${exit}`]))
+    expect(await call.hears()).toContain(said)
+  })
+
+  it('of a hundred, and is forgotten with a caller who hangs up in the middle', async () => {
+    const call = await callIn(flowOf(Array.from({ length: 100 }, (_, n) => ({ name: `item ${n}` }))))
+    await call.passes(300)
+    expect(call.bot.fresh.kept()).toBeGreaterThan(10)
+    await call.hangsUp()
+    await call.passes(30)
+    expect([call.outcome(), call.bot.fresh.kept(), call.bot.broken]).toEqual(['callerHungUp', 0, []])
+    expect(call.exits().at(-1)).toBe('read hangup')
   })
 })

@@ -77,7 +77,7 @@ async function callIn({ settings, keeps = true, fault, on = line, file }: Terms 
     log: { info: note, warn: note, error: note },
     clock: on.clock,
   })
-  const bot = await openBot(on, spoken(mailbox(settings)), recordings)
+  const bot = await openBot(on, spoken(mailbox(settings)), { recordings })
   close = () => Promise.all([bot.close(), recordings.close()])
   if (fault) expect((await on.ask('POST', '/emulator/faults', fault)).status).toBe(204)
   const { id } = (await on.ask('POST', '/emulator/calls', { from: john })).body as CallView // the emulator's own answer

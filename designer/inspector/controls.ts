@@ -23,7 +23,7 @@ import {
   PromptsControl,
   TextControl,
 } from './textControls.tsx'
-import { AssignmentsControl, ConditionsControl, VariableControl } from './variableControls.tsx'
+import { AssignmentsControl, ConditionsControl, ExpressionControl, VariableControl } from './variableControls.tsx'
 
 type Control = {
   Draw: ComponentType<ControlProps>
@@ -40,6 +40,7 @@ const controls: Readonly<Record<string, Control>> = {
   choice: { Draw: ChoiceControl },
   code: { Draw: CodeControl },
   conditions: { Draw: ConditionsControl, linksItsExits: true },
+  expression: { Draw: ExpressionControl },
   fields: { Draw: FieldsControl },
   key: { Draw: KeyControl, narrow: true },
   keys: { Draw: KeysControl },

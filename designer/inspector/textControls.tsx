@@ -7,6 +7,7 @@ import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { Add, Setting, TitleOf } from './parts.tsx'
 import { useSpeech } from './speak.ts'
+import { useExample, ValueMenu } from './values.tsx'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const listOf = (value: unknown): string[] => z.array(z.string()).safeParse(value).data ?? []
@@ -34,7 +35,7 @@ export function MultilineControl(props: ControlProps) {
       <Setting {...props}>
         <Text placeholder={example} value={textOf(value)} onChange={onChange} />
       </Setting>
-      <Listen text={textOf(value)} field={title} />
+      <Heard text={textOf(value)} field={title} onChange={onChange} />
     </div>
   )
 }
@@ -65,7 +66,11 @@ export function PromptsControl({ field, title, example, value, problem, onChange
             <Text placeholder={example} value={prompt} onChange={(text) => onChange(prompts.with(n, text))} />
           </Field>
           <div className="row">
-            <Listen text={prompt} field={alone ? title : texts.message(n + 1)} />
+            <Heard
+              text={prompt}
+              field={alone ? title : texts.message(n + 1)}
+              onChange={(text) => onChange(prompts.with(n, text))}
+            />
             <span className="space" />
             {!alone && (
               <IconButton
@@ -115,6 +120,23 @@ type TextProps = { value: string; placeholder?: string | undefined; onChange(tex
 const Text = ({ onChange, ...field }: TextProps) => (
   <Textarea resize="vertical" rows={3} {...field} onChange={(_, { value }) => onChange(value)} />
 )
+
+/** What callers hear of a prompt: the values that may stand in it, and its sound. */
+function Heard({ text, field, onChange }: { text: string; field: string; onChange(text: string): void }) {
+  const example = useExample(text)
+  return (
+    <div className="settings-heard column">
+      {example !== null && <p className="small quiet">{texts.heardAs(example)}</p>}
+      <div className="row">
+        <Listen text={example ?? text} field={field} />
+        <ValueMenu
+          field={field}
+          onChoose={(value) => onChange(`${text}${text === '' || /\s$/.test(text) ? '' : ' '}${value}`)}
+        />
+      </div>
+    </div>
+  )
+}
 
 function Listen({ text, field }: { text: string; field: string }) {
   const { flow } = useEditing().drawing

@@ -29,6 +29,21 @@ export function VariableControl(props: ControlProps) {
   )
 }
 
+/** Something to be worked out. */
+export function ExpressionControl(props: ControlProps) {
+  const { example, value, onChange } = props
+  return (
+    <Setting {...props}>
+      <Input
+        className="settings-expression"
+        value={typeof value === 'string' ? value : ''}
+        placeholder={example}
+        onChange={(_, data) => onChange(data.value)}
+      />
+    </Setting>
+  )
+}
+
 const Assignments = z.array(z.object({ variable: z.string(), value: z.string() }))
 
 /** Variables and the expressions that they are set to. */

@@ -131,6 +131,7 @@ describe('what is wrong', () => {
     ['fewer digits than the fewest, then the end key', '12#', { minDigits: 3 }],
     ['a check digit that is wrong', '19#', { format: 'luhn' }],
     ['a date that there is not', '31022026', { format: 'date', maxDigits: 8 }],
+    ['a date in another order', '31122026', { format: 'date', maxDigits: 8, dateOrder: 'MDY' }],
     ['digits that are not on the list', '4#', { format: 'list', allowed: ['1', '2'] }],
     ['digits that do not follow the pattern', '81#', { format: 'pattern', pattern: '7[0-9]' }],
   ])('%s', (_, keys, settings) => {

@@ -15,7 +15,7 @@ import {
   timer,
 } from '../asking.ts'
 import { BlockIssue, defineBlock, type KeyUse, leave, type Outcome, stay, type Turn } from '../block.ts'
-import { digitsTest, formats } from '../digits.ts'
+import { dateOrders, digitsTest, formats } from '../digits.ts'
 import { VariableName } from '../flow.ts'
 import { digits, Keys } from '../keypad.ts'
 
@@ -28,6 +28,10 @@ const settings = z.object({
   maxDigits: z.number().int().min(1).max(32).default(10).meta({ control: 'number', section: 'digits' }),
   terminators: Keys.max(5).default('#').meta({ control: 'keys', section: 'digits' }),
   format: z.enum(formats).default('any').meta({ control: 'choice', section: 'digits' }),
+  dateOrder: z
+    .enum(dateOrders)
+    .default('DMY')
+    .meta({ control: 'choice', section: 'digits', shownWhen: { format: ['date'] } }),
   pattern: z
     .string()
     .max(100)
@@ -145,11 +149,11 @@ function readKeys({ terminators, clearKey, maxDigits }: Settings, before: string
 }
 
 /** Whether an entry is of the right form. @throws BlockIssue for settings that contradict each other. */
-function testOf({ minDigits, maxDigits, clearKey, terminators, format, pattern, allowed }: Settings) {
+function testOf({ minDigits, maxDigits, clearKey, terminators, format, pattern, allowed, dateOrder }: Settings) {
   if (minDigits > maxDigits) throw new BlockIssue('maxDigits', 'lessThanMin', String(minDigits))
   if (clearKey !== '' && terminators.includes(clearKey)) throw new BlockIssue('clearKey', 'alsoTerminator', clearKey)
   if (format === 'list' && allowed.length === 0) throw new BlockIssue('allowed', 'required')
-  const fits = digitsTest(format, pattern, allowed)
+  const fits = digitsTest(format, pattern, allowed, dateOrder)
   if (fits === null || (format === 'pattern' && pattern === '')) throw new BlockIssue('pattern', 'pattern')
   return fits
 }

@@ -187,6 +187,7 @@ it.each([
   'unknownVariable',
   'wrongType',
   'notFromZero',
+  'valueNotSaid',
 ])('says what is wrong with a setting: %s', (code) => expect(faultWords(code)).not.toBe(notRight))
 
 it('has a word for every type of value and every operator', () => {
@@ -213,7 +214,7 @@ it('another language may have any part of the texts, and no slip in a key', () =
   ])
   expect(words.blocks.menu.fields).toEqual(flowMessages.blocks.menu?.fields)
   // @ts-expect-error: there is no such exit
-  const slip: Translation<typeof en> = { exits: { finished: 'Fini' } }
+  const slip: Translation<typeof en> = { exits: { finishd: 'Fini' } }
   // @ts-expect-error: there is no such setting
   const stray: Translation<typeof en> = { blocks: { menu: { fields: { prmpt: { title: 'Question' } } } } }
   expect([slip, stray]).toHaveLength(2)

@@ -7,6 +7,15 @@ const retries = { title: 'Ask again', hint: 'After that the call goes on as chos
 const total = { title: 'Ask again at most', hint: 'For both reasons together. Empty: each reason counts by itself.' }
 const totalPrompt = { title: 'Said before the call goes on', hint: 'May stay empty.' }
 const typeAhead = { title: 'Keep keys that callers press early', hint: 'People who know the way type ahead.' }
+const dateOrder = {
+  title: 'Order of a date',
+  hint: 'As callers of your country write it.',
+  choices: {
+    DMY: 'Day, month, year: 31122026',
+    MDY: 'Month, day, year: 12312026',
+    YMD: 'Year, month, day: 20261231',
+  },
+}
 const bargeIn = { title: 'Keys work while the message plays' }
 
 const blocks: KindWords = {
@@ -81,11 +90,12 @@ const blocks: KindWords = {
           any: 'Any digits',
           luhn: 'A card number (check digit)',
           phone: 'A phone number',
-          date: 'A date, as 31122026',
+          date: 'A date of eight digits',
           list: 'One of a list',
           pattern: 'Of a pattern',
         },
       },
+      dateOrder,
       pattern: { title: 'Pattern', hint: 'A regular expression for the whole entry.', example: '7[0-9]{4}' },
       allowed: { title: 'Allowed entries' },
       firstDigitSeconds: { title: 'Wait for the first digit' },
@@ -123,6 +133,69 @@ const blocks: KindWords = {
       },
       firstSeconds: { title: 'Wait for the first word' },
       minSeconds: { title: 'Shortest message', hint: 'Less than that is “Too short”, and is not kept.' },
+    },
+  },
+  confirm: {
+    label: 'Confirm',
+    describe: 'Reads back what a caller has entered, and asks whether it is right.',
+    fields: {
+      value: { title: 'What is read back', hint: 'A variable, or something worked out of several.', example: 'entry' },
+      style: {
+        title: 'How it is read',
+        choices: {
+          asIs: 'By what it is',
+          digits: 'Digit by digit',
+          amount: 'As an amount',
+          date: 'As a date',
+          spelled: 'Letter by letter',
+        },
+      },
+      dateOrder,
+      currency: { title: 'Currency', hint: 'Three letters.', example: 'EUR' },
+      prompt: { title: 'What callers hear', hint: '${value} is what is read back.' },
+      bargeIn,
+      acceptKey: { title: 'Key for right' },
+      redoKey: { title: 'Key to enter it again' },
+      waitSeconds: { title: 'Wait for' },
+      noInputRetries: retries,
+      noInputPrompt: { title: 'Said first, then it is read again', example: 'Sorry, I did not hear a key.' },
+      noMatchRetries: retries,
+      noMatchPrompt: { title: 'Said first, then it is read again', example: 'This key is not in use.' },
+      maxRetries: total,
+      maxRetriesPrompt: totalPrompt,
+      typeAhead: { title: typeAhead.title, hint: 'A key too many behind the entry would then confirm it unheard.' },
+      sayAloud: {
+        title: 'Say it even if it is sensitive',
+        hint: 'Whoever stands near the caller hears it. Off: publishing stops where it would be said.',
+      },
+    },
+  },
+  readList: {
+    label: 'Read a list',
+    describe: 'Reads a list out, one after another, and lets callers go through it and choose.',
+    fields: {
+      list: { title: 'List', hint: 'A variable of the type list, or a part of a record.', example: 'tickets' },
+      intro: {
+        title: 'Said first',
+        hint: 'May stay empty. ${count} is how many there are.',
+        example: 'You have ${count} tickets.',
+      },
+      item: {
+        title: 'Said of each',
+        hint: '${item} is the one of this moment, ${position} its number, ${count} how many there are.',
+        example: 'Ticket ${position}: ${item.subject}.',
+      },
+      nextKey: { title: 'Key for the next' },
+      previousKey: { title: 'Key for the one before' },
+      repeatKey: { title: 'Key to hear it again' },
+      chooseKey: { title: 'Key to choose it' },
+      stopKey: { title: 'Key to stop' },
+      variable: { title: 'Keep the chosen one in', hint: 'Needed where there is a key to choose.' },
+      goesOn: { title: 'Without a key', choices: { byItself: 'Go on to the next', waits: 'Ask again, then give up' } },
+      pauseSeconds: { title: 'Wait for' },
+      noInputRetries: retries,
+      noInputPrompt: { title: 'Said first, then it is read again', example: 'Press hash for the next one.' },
+      typeAhead,
     },
   },
   branch: {
@@ -293,6 +366,13 @@ const exits = {
   anyKey: 'Any other key',
   maxRetries: 'Asked often enough',
   collected: 'Number typed',
+  accepted: 'Right',
+  redo: 'Enter it again',
+  gaveUp: 'No answer',
+  chosen: 'Chosen',
+  finished: 'Heard to the end',
+  stopped: 'Stopped',
+  empty: 'Nothing in the list',
   invalid: 'Wrong number',
   recorded: 'Message recorded',
   noAudio: 'Nothing said',
@@ -340,6 +420,7 @@ const settingFaults = {
   hostFromCaller: ({ field }: ProblemNames) => `“${field}” lets a value choose the host`,
   notJson: ({ field }: ProblemNames) => `“${field}” is no JSON`,
   headerName: ({ field, reason }: ProblemNames) => `“${field}” has a header that cannot be set: ${reason}`,
+  valueNotSaid: ({ field }: ProblemNames) => `“${field}” does not say what is to be confirmed`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
@@ -374,6 +455,7 @@ const settingHelp = {
   notJson: 'Texts stand in quotes, and values as ${ticket} where JSON has a value or within a text.',
   headerName:
     'Names are of letters, digits and -. What is about the connection, a session or the sign-in is set by itself.',
+  valueNotSaid: 'Callers could not know what they say yes to. Write ${value} where it is to be heard.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }

@@ -1,3 +1,4 @@
+import { dateOrders, dayOf } from '../digits.ts'
 import { FlowError } from '../error.ts'
 import type { Value } from '../values.ts'
 import type { Reader } from './reader.ts'
@@ -147,25 +148,16 @@ function money(value: Value, currency: string): string {
 }
 
 const months = 'January February March April May June July August September October November December'.split(' ')
-/** Where day, month and year stand in eight digits. Day first is how Collect digits asks for a date unless told otherwise. */
-const orders: Readonly<Record<string, RegExp>> = {
-  DMY: /^(?<d>\d\d)(?<m>\d\d)(?<y>\d{4})$/,
-  MDY: /^(?<m>\d\d)(?<d>\d\d)(?<y>\d{4})$/,
-  YMD: /^(?<y>\d{4})(?<m>\d\d)(?<d>\d\d)$/,
-}
-const isoDay = /^(?<y>\d{4})-(?<m>\d\d)-(?<d>\d\d)(?:[T ].*)?$/
-
+/** Day first is how Collect digits asks for a date unless told otherwise. */
 function date(value: Value, order = 'DMY'): string {
-  const written = orders[order]
-  if (written === undefined) throw cannot('the order of a date is "DMY", "MDY" or "YMD"')
-  const text = typeof value === 'string' ? value.trim() : ''
+  const known = dateOrders.find((one) => one === order)
+  if (known === undefined) throw cannot('the order of a date is "DMY", "MDY" or "YMD"')
   if (value === null || value === '') return ''
-  const { y, m, d } = (isoDay.exec(text) ?? written.exec(text))?.groups ?? {}
-  const [year, month, day] = [Number(y), Number(m), Number(d)]
-  const found = new Date(Date.UTC(2000, month - 1, day))
-  found.setUTCFullYear(year, month - 1, day)
-  if (found.getUTCMonth() !== month - 1 || found.getUTCDate() !== day) throw cannot('this is no date, as "2026-11-30"')
-  return `${months[month - 1]} ${day}, ${y}`
+  const text = typeof value === 'string' ? value.trim() : ''
+  const [iso] = /^\d{4}-\d\d-\d\d(?=$|[T ])/.exec(text) ?? []
+  const found = iso === undefined ? dayOf(text, known) : dayOf(iso.replaceAll('-', ''), 'YMD')
+  if (found === null) throw cannot('this is no date, as "2026-11-30"')
+  return `${months[found.month - 1]} ${found.day}, ${found.year}`
 }
 
 /** With the half of the day, so that nobody takes eight in the evening for the morning. */

@@ -17,23 +17,24 @@ export function readSayings({ prompts = [], promptNames }: Speaks, settings: obj
   const sayings = new Map<string, Saying>()
   const issues: SettingsIssue[] = []
   const parse = (source: string) => deps.parse(source, promptNames)
+  const hidden = (name: string) => promptNames?.includes(name) === true
+  const variables = Object.fromEntries(Object.entries(deps.variables).filter(([name]) => !hidden(name)))
   for (const text of prompts) {
     if (!text.includes('${') || sayings.has(text)) continue
     try {
-      sayings.set(text, readSaying(text, { ...deps, parse }))
+      sayings.set(text, readSaying(text, { ...deps, variables, parse }))
     } catch (error) {
       if (!(error instanceof FlowError)) throw error
       issues.push({ field: fieldOf(settings, text), code: 'expression', detail: error.detail })
     }
   }
   const all = [...sayings.values()]
-  const variables = (names: readonly string[]) => names.filter((name) => !promptNames?.includes(name))
   return {
     issues,
     sayings,
     constants: prompts.flatMap((text) => sayings.get(text)?.constants ?? [text]),
-    reads: variables(all.flatMap(({ reads }) => reads)),
-    saysOpenly: variables(all.flatMap(({ readsOpenly }) => readsOpenly)),
+    reads: all.flatMap(({ reads }) => reads).filter((name) => !hidden(name)),
+    saysOpenly: all.flatMap(({ readsOpenly }) => readsOpenly).filter((name) => !hidden(name)),
     cost: all.reduce((sum, saying) => sum + saying.cost, 0),
   }
 }

@@ -5,7 +5,7 @@ import type { Shared } from '#flow/shared.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { adele, block, draw, rings } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
-import { meanings } from './reference.ts'
+import { lists, meanings } from './reference.ts'
 
 const ids = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5']
 const keys = fc.uniqueArray(fc.constantFrom(...'123*#'), { maxLength: 3 }).map((list) => list.join(''))
@@ -145,6 +145,47 @@ const kindsOf = (id: string): Record<string, Kind> => ({
       minSeconds: fc.constantFrom(0, 2),
     },
     exits: ['recorded', 'noAudio', 'tooShort'],
+  },
+  confirm: {
+    weight: 3,
+    settings: {
+      ...asking(id),
+      value: fc.constantFrom('n', 't', 'entry', '10 / (n - 2)'),
+      style: fc.constantFrom('asIs', 'asIs', 'digits'),
+      prompt: fc.constantFrom(`${id}: \${value}?`, `\${value}`),
+      acceptKey: fc.constantFrom('1', '#'),
+      redoKey: fc.constantFrom('2', '*'),
+      waitSeconds: fc.constantFrom(1, 3),
+      noMatchRetries: retries,
+      noMatchPrompt: maybe(`${id} wrong`),
+    },
+    exits: ['accepted', 'redo', 'gaveUp'],
+  },
+  readList: {
+    weight: 3,
+    settings: {
+      list: fc.constantFrom(...Object.keys(lists)),
+      intro: maybe(`${id} list`),
+      item: fc.constantFrom(`${id} \${position} of \${count}: \${item}`, '${item}'),
+      nextKey: fc.constantFrom('', '1'),
+      previousKey: fc.constantFrom('', '#'),
+      repeatKey: fc.constantFrom('', '*'),
+      chooseKey: fc.constantFrom('', '2'),
+      stopKey: fc.constantFrom('', '3'),
+      variable: fc.constantFrom('n', 't'),
+      goesOn: fc.constantFrom('byItself', 'waits'),
+      pauseSeconds: fc.constantFrom(1, 3),
+      noInputRetries: retries,
+      noInputPrompt: maybe(`${id} nothing`),
+      typeAhead: fc.boolean(),
+    },
+    exits: ({ chooseKey, stopKey, goesOn }) => [
+      'finished',
+      'empty',
+      ...(chooseKey === '' ? [] : ['chosen']),
+      ...(stopKey === '' ? [] : ['stopped']),
+      ...(goesOn === 'waits' ? ['noInput'] : []),
+    ],
   },
   branch: {
     weight: 2,

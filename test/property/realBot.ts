@@ -11,6 +11,7 @@ import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
 import type { FetchMedia } from '#emulator/world/prompts.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Clock } from '#ground/clock.ts'
+import type { Voice } from '#speech/voice.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { openForRuns } from './faultLine.ts'
 
@@ -31,8 +32,7 @@ export function spoken(flow: Flow): Program {
 }
 
 /** Values are spoken at once, and what was spoken under which id is known afterwards too. */
-function freshVoice(clock: Clock) {
-  const speak = async () => ({ wav: sound, durationMs })
+function freshVoice(clock: Clock, speak: Voice['speak']) {
   const fresh = createFresh({ voice: { speak }, publicUrl, clock })
   const texts = new Map<string, string>()
   const of: Fresh['of'] = async (...asked) => {
@@ -44,10 +44,12 @@ function freshVoice(clock: Clock) {
 }
 
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
+type Terms = { recordings?: LiveCallsDeps['recordings']; speak?: Voice['speak'] }
+
 export async function openBot(
   line: Awaited<ReturnType<typeof openForRuns>>,
   program: Program,
-  recordings: LiveCallsDeps['recordings'] = noRecordings,
+  { recordings = noRecordings, speak = async () => ({ wav: sound, durationMs }) }: Terms = {},
 ) {
   const { clock, transport } = line
   const entries: HistoryEntry[] = []
@@ -56,7 +58,7 @@ export async function openBot(
   const tokens = createTokens({ appId, credential: { secret }, transport, clock })
   const calls = createCalls({ tokens, transport, clock })
   const sessions = createMemorySessions()
-  const { fresh, texts } = freshVoice(clock)
+  const { fresh, texts } = freshVoice(clock, speak)
   const liveCalls = createLiveCalls({
     ...{ calls, sessions, clock, log, fresh, recordings },
     route: async () => ({ program, test: false }),

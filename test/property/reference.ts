@@ -29,6 +29,22 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
 }
 
 const escaped = (keys: string): string => keys.replace(/[*]/g, '[*]')
+/** The lists that are read out, and what is in them. */
+export const lists: Record<string, (values: Record<string, Value>) => Value[]> = {
+  '[]': () => [],
+  '["one", t]': ({ t = '' }) => ['one', t],
+  '[n, n + 1.0, 10.0 / (n - 2.0)]': ({ n }) => {
+    if (n === 2) throw new Fault('error')
+    return [Number(n), Number(n) + 1, 10 / (Number(n) - 2)]
+  },
+}
+
+/** One by one, whatever it is: of a number its own digits. */
+function readDigits(value: Value): string {
+  const text = typeof value === 'number' ? (Number.isInteger(value) && value >= 0 ? `${value}` : 'none') : String(value)
+  if (/[^0-9*#]/.test(text)) throw new Fault('error')
+  return text.replace(/\*/g, 'star').replace(/#/g, 'hash')
+}
 
 /** What is heard of a text: its letters and figures. */
 export const heardOf = (...texts: string[]): string => texts.join('').replace(/[^\p{L}\p{N}]/gu, '')
@@ -87,6 +103,23 @@ const answersFirst = '$answer'
 
 type HandedOver = { person?: { name: string }; queue?: { name: string }; number?: string; announcement: string }
 
+type ListSettings = {
+  list: string
+  intro: string
+  item: string
+  nextKey: string
+  previousKey: string
+  repeatKey: string
+  chooseKey: string
+  stopKey: string
+  variable: string
+  goesOn: string
+  pauseSeconds: number
+  noInputRetries: number
+  noInputPrompt: string
+  typeAhead: boolean
+}
+
 export class ReferenceCall {
   /** `>block` when a block is entered, `block:exit` when it is left. */
   readonly visited: string[] = []
@@ -117,6 +150,8 @@ export class ReferenceCall {
   private audible = false
   private deadline: { at: number; rejects: boolean } | null = null
   private failing = false
+  /** What a block calls something of its own in its prompts. */
+  private named: () => Record<string, string> = () => ({})
   private readonly script: Script<void>
 
   constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
@@ -351,12 +386,13 @@ export class ReferenceCall {
     const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
     const standIn: Record<string, string> = {
       ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
-      ...{ timeout: 'network', badBody: 'network' },
+      ...{ timeout: 'network', badBody: 'network', stopped: 'finished', empty: 'finished', noInput: 'finished' },
     }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
 
   private *run(id: string): Script<string> {
+    this.named = () => ({})
     if (id === theEnd) return yield* this.hangUp({ prompt: '' })
     if (id === apology)
       return yield* this.play({
@@ -396,6 +432,10 @@ export class ReferenceCall {
         return yield* this.collect(set as Parameters<ReferenceCall['collect']>[0])
       case 'recordMessage':
         return yield* this.record(set as Parameters<ReferenceCall['record']>[0])
+      case 'confirm':
+        return yield* this.confirm(set as Parameters<ReferenceCall['confirm']>[0])
+      case 'readList':
+        return yield* this.readList(set as Parameters<ReferenceCall['readList']>[0])
       case 'transferToPerson':
       case 'transferToNumber':
       case 'transferToQueue':
@@ -452,8 +492,15 @@ export class ReferenceCall {
   }
 
   private filled(texts: readonly string[]): string[] {
+    const names = this.named()
     const meaningOf = (source: string) => this.values[source] ?? meanings[source]?.(this.values) ?? 'unknown'
-    return texts.map((text) => text.replace(/\$\{(.*?)\}/g, (_, source: string) => read(source, meaningOf(source))))
+    const wordsOf = (source: string) => {
+      const words = names[source] ?? read(source, meaningOf(source))
+      // So much is not spoken while somebody waits.
+      if (words.length > 500) throw new Fault('error')
+      return words
+    }
+    return texts.map((text) => text.replace(/\$\{(.*?)\}/g, (_, source: string) => wordsOf(source)))
   }
 
   /** What the service refuses is news like any other: what comes now is no circle without a wait. */
@@ -507,7 +554,8 @@ export class ReferenceCall {
     }
     const listens = Object.values(this.flow.blocks).some(
       ({ type, settings }) =>
-        type === 'menu' || type === 'collectDigits' || (type === 'play' && settings.bargeIn !== 'off'),
+        ['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
+        (type === 'play' && settings.bargeIn !== 'off'),
     )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
     return 'next'
@@ -653,6 +701,89 @@ export class ReferenceCall {
       call.values[set.variable] = digits
       return 'collected'
     })
+  }
+
+  private *confirm(
+    set: Parameters<ReferenceCall['ask']>[0] & {
+      value: string
+      style: string
+      acceptKey: string
+      redoKey: string
+      waitSeconds: number
+      noMatchRetries: number
+      noMatchPrompt: string
+    },
+  ): Script<string> {
+    const call = this
+    const wrong = { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt }
+    this.named = () => {
+      const value = this.values[set.value] ?? meanings[set.value]?.(this.values) ?? ''
+      return { value: set.style === 'digits' ? readDigits(value) : read(set.value, value) }
+    }
+    const answer = yield* this.ask(set, wrong, function* () {
+      if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + set.waitSeconds * 1000)
+      if (call.typed === '') return 'noInput'
+      const key = call.take()
+      return key === set.acceptKey ? 'accepted' : key === set.redoKey ? 'redo' : 'noMatch'
+    })
+    return ['accepted', 'redo'].includes(answer) ? answer : 'gaveUp'
+  }
+
+  private *readList(set: ListSettings): Script<string> {
+    const all = lists[set.list]?.(this.values) ?? []
+    if (!set.typeAhead) this.forget()
+    if (all.length === 0) return 'empty'
+    let at = 0
+    let asked = 0
+    let first = [set.intro]
+    for (;;) {
+      const named = { item: read('', all[at] ?? ''), position: `${at + 1}`, count: `${all.length}` }
+      this.named = () => named
+      const key = yield* this.readOne(
+        [...first, set.item].filter((text) => text !== ''),
+        set,
+      )
+      asked = key === null ? asked + 1 : 0
+      first = key === null && set.goesOn === 'waits' ? [set.noInputPrompt] : []
+      if (key === null && set.goesOn === 'waits') {
+        if (asked > set.noInputRetries) return 'noInput'
+        continue
+      }
+      if (key === set.stopKey) return 'stopped'
+      if (key !== null && key === set.chooseKey) {
+        const chosen = all[at] ?? ''
+        if (typeof chosen !== (set.variable === 'n' ? 'number' : 'string')) throw new Fault('error')
+        this.values[set.variable] = chosen
+        return 'chosen'
+      }
+      if (key === null || key === set.nextKey) at += 1
+      else if (key === set.previousKey) at = Math.max(0, at - 1)
+      if (at === all.length) return 'finished'
+    }
+  }
+
+  /** Says one of a list; gives the key that was pressed at it, or null when there was none. */
+  private *readOne(texts: string[], set: ListSettings): Script<string | null> {
+    const keys = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].join('')
+    let playing = this.speak(texts)
+    let until = this.clock + set.pauseSeconds * 1000
+    for (;;) {
+      if (this.typed === '') {
+        const what = yield* playing
+          ? this.wait(['promptEnds', 'promptFails', 'keys'])
+          : this.wait(['keys', 'time'], until)
+        if (what.type === 'time') return null
+        if (what.type === 'promptEnds') {
+          playing = false
+          until = this.clock + set.pauseSeconds * 1000
+        }
+        continue
+      }
+      const key = this.take()
+      if (!keys.includes(key)) continue
+      if (playing) this.silenced += 1
+      return key
+    }
   }
 
   /** A key that ends entries may still follow one that is complete, and then means nothing. */

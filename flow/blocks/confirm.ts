@@ -1,0 +1,148 @@
+import * as z from 'zod'
+import {
+  type Asking,
+  askingKind,
+  commonSettings,
+  createQuestion,
+  noInputSettings,
+  notAsked,
+  questionSettings,
+  retries,
+  retryPrompt,
+  Seconds,
+  silencing,
+} from '../asking.ts'
+import { BlockIssue, defineBlock, leave, type Outcome, type Surroundings, type Turn } from '../block.ts'
+import { dateOrders } from '../digits.ts'
+import { FlowError } from '../error.ts'
+import type { Expression } from '../expressionFacts.ts'
+import { Keys } from '../keypad.ts'
+import { Prompt } from '../prompt.ts'
+import { readerOf } from '../saying/readers.ts'
+import { readingOf } from '../saying/saying.ts'
+import type { Value } from '../values.ts'
+
+const styles = ['asIs', 'digits', 'amount', 'date', 'spelled'] as const
+
+const settings = z.object({
+  value: z.string().trim().min(1).max(1000).meta({ control: 'expression' }),
+  style: z.enum(styles).default('asIs').meta({ control: 'choice' }),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('EUR')
+    .meta({ control: 'text', shownWhen: { style: ['amount'] } }),
+  dateOrder: z
+    .enum(dateOrders)
+    .default('DMY')
+    .meta({ control: 'choice', shownWhen: { style: ['date'] } }),
+  prompt: Prompt.default('You entered ${value}. If that is right, press 1. To enter it again, press 2.').meta({
+    control: 'multiline',
+  }),
+  bargeIn: questionSettings.bargeIn,
+  acceptKey: Keys.length(1).default('1').meta({ control: 'key', section: 'keys' }),
+  redoKey: Keys.length(1).default('2').meta({ control: 'key', section: 'keys' }),
+  waitSeconds: Seconds.default(5).meta({ control: 'seconds', section: 'noInput' }),
+  ...noInputSettings,
+  noMatchRetries: retries('noMatch'),
+  noMatchPrompt: retryPrompt('noMatch'),
+  maxRetries: commonSettings.maxRetries,
+  maxRetriesPrompt: commonSettings.maxRetriesPrompt,
+  // A key too many behind an entry must not confirm what was not read out.
+  typeAhead: z.boolean().default(false).meta({ control: 'switch', more: true }),
+  sayAloud: z.boolean().default(false).meta({ control: 'switch', more: true }),
+})
+
+type Settings = z.output<typeof settings>
+
+/** What its prompts call what is to be confirmed. */
+const name = 'value'
+const saysValue = /\$\{[^}]*\bvalue\b/
+
+/** Reads back what a caller has entered, and asks whether it is right. */
+export const confirm = defineBlock({
+  type: 'confirm',
+  ...askingKind,
+  icon: 'okCircle',
+  settings,
+  defaults: { value: '' },
+  exits: () => [{ name: 'accepted' }, { name: 'redo' }, { name: 'gaveUp', optional: true }],
+  open(set, surroundings) {
+    const { acceptKey, redoKey, sayAloud } = set
+    if (acceptKey === redoKey) throw new BlockIssue('redoKey', 'keyTwice', redoKey)
+    const expression = read(set.value, surroundings)
+    const inWords = readingOfStyle(set, surroundings)
+    const question = createQuestion({
+      settings: set,
+      for: 'key',
+      seconds: set.waitSeconds,
+      wrongInput: { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt },
+    })
+    if (!question.facts.prompts.some((text) => saysValue.test(text))) throw new BlockIssue('prompt', 'valueNotSaid')
+
+    function decide({ event, data = notAsked, typed }: Turn<Asking>): Outcome<Asking> | undefined {
+      switch (event.type) {
+        case 'entered':
+          return question.entered(typed)
+        case 'promptFinished':
+          return question.promptFinished(data)
+        case 'keysTyped': {
+          const [key, rest] = [typed[0], typed.slice(1)]
+          const exit = key === acceptKey ? 'accepted' : key === redoKey ? 'redo' : null
+          if (exit === null) return question.failed('wrongInput', data, rest)
+          return leave(exit, { asks: silencing(data.playing), typed: rest })
+        }
+        case 'timerElapsed':
+          return question.failed('noInput', data, typed)
+      }
+    }
+
+    return {
+      prompts: question.facts.prompts,
+      promptNames: [name],
+      waiting(soFar) {
+        const waiting = question.facts.waiting?.(soFar) ?? null
+        return waiting?.after.type === 'goes' ? { ...waiting, after: { type: 'goes', exit: 'gaveUp' } } : waiting
+      },
+      keys: [
+        { key: acceptKey, does: 'accept' },
+        { key: redoKey, does: 'redo' },
+      ],
+      reads: expression.reads,
+      saysOpenly: sayAloud ? [] : expression.readsOpenly,
+      cost: expression.cost,
+      step(turn: Turn<Asking>) {
+        const outcome = decide(turn)
+        if (outcome?.exit !== undefined && givesUp.has(outcome.exit)) return { ...outcome, exit: 'gaveUp' }
+        if (!outcome?.asks?.some(({ type }) => type === 'play')) return outcome
+        const names = { [name]: inWords(expression.evaluate(turn.variables, turn.budget)) }
+        return { ...outcome, asks: outcome.asks.map((ask) => ({ ...ask, names })) }
+      },
+    }
+  },
+})
+
+/** However a question ends without an answer, it is one exit here. */
+const givesUp: ReadonlySet<string> = new Set(['noInput', 'noMatch', 'maxRetries'])
+
+/** @throws BlockIssue */
+function read(source: string, { parse }: Surroundings): Expression {
+  try {
+    return parse(source)
+  } catch (error) {
+    if (error instanceof FlowError) throw new BlockIssue('value', 'expression', error.detail)
+    throw error
+  }
+}
+
+function readingOfStyle({ value, style, currency, dateOrder }: Settings, { variables, language }: Surroundings) {
+  const reader = readerOf(language)
+  const readings: Readonly<Record<typeof style, (value: Value) => string>> = {
+    asIs: readingOf(value, variables, reader),
+    digits: reader.digits,
+    amount: (amount) => reader.money(amount, currency),
+    date: (day) => reader.date(day, dateOrder),
+    spelled: reader.spelled,
+  }
+  return readings[style]
+}
