@@ -11,7 +11,9 @@ import { stateWords } from './hours/stateWords.ts'
  */
 export const rulesWith = (shared: Shared) => ({
   shared,
-  check: (flow: Flow, views?: ReadonlyMap<string, BlockView>) => check(flow, views ? { shared, views } : { shared }),
+  /** `answers`: the addresses that lead to the flow. */
+  check: (flow: Flow, answers: readonly (string | null)[], views?: ReadonlyMap<string, BlockView>) =>
+    check(flow, { shared, answers, ...(views && { views }) }),
   surroundingsOf: (flow: Flow) => surroundingsOf(flow, shared),
   stateWords,
 })

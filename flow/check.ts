@@ -28,6 +28,7 @@ export type ProblemCode =
   | 'speaksAfterHangUp'
   | 'notAnswered'
   | 'alreadyAnswered'
+  | 'notThroughAccount'
   | 'neverSet'
   | 'wrongInitial'
   | 'wrongType'
@@ -49,17 +50,21 @@ export type Problem = {
   reason?: string
 }
 
+type Given = {
+  shared?: Shared
+  views?: ReadonlyMap<string, BlockView>
+  voices?: readonly string[]
+  answers?: readonly (string | null)[]
+}
+
 /**
  * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `shared` is what flows share;
- * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
+ * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47;
+ * `answers` what the flow answers, where that is known: accounts, numbers, and null or 'default' for whatever nothing else answers.
  */
 export function check(
   flow: Flow,
-  {
-    shared,
-    views = viewBlocks(flow, surroundingsOf(flow, shared)),
-    voices = builtInVoices,
-  }: { shared?: Shared; views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
+  { shared, views = viewBlocks(flow, surroundingsOf(flow, shared)), voices = builtInVoices, answers = [] }: Given = {},
 ): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
@@ -83,6 +88,9 @@ export function check(
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
     if (endless.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
+    if (isOutside(answers) && needsAccount(seen)) {
+      problems.push({ code: 'notThroughAccount', severity: 'warning', block: id })
+    }
     const atLine = lines.get(id)
     if (atLine) problems.push({ severity: 'error', block: id, ...atLine })
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
@@ -109,6 +117,14 @@ export function check(
   }
   return problems
 }
+
+/** Microsoft lets a call reach a number or a queue only where it came through a resource account (pages of transfer and redirect). */
+const needsAccount = ({ opened }: BlockView): boolean =>
+  [opened?.handsOverTo ?? [], opened?.redirectsTo ?? []].flat().some(({ kind }) => kind !== 'person')
+
+/** It answers something, and no account or number of its own: whether calls come through a resource account is left to chance. */
+const isOutside = (answers: readonly (string | null)[]): boolean =>
+  answers.length > 0 && answers.every((called) => called === null || called === 'default')
 
 /** True when nothing stands in the way of publishing. */
 export const canPublish = (problems: readonly Problem[]): boolean =>

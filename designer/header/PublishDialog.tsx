@@ -54,7 +54,7 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
   const { publishing } = hearing
   const [note, setNote] = useState(publishing?.state === 'failed' ? publishing.note : '')
   const [fault, setFault] = useState<string | null>(null)
-  const [found, setFound] = useState(() => drawing.rules?.check(drawing.flow) ?? [])
+  const [found, setFound] = useState(() => drawing.rules?.check(drawing.flow, []) ?? [])
   const blocking = found.filter(({ severity }) => severity === 'error')
   const errors = blocking.length
 
