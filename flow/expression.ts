@@ -19,6 +19,7 @@ export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30
 const evaluationCost = 30
 
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
+const aboutCall = { schema: { transferor: { id: 'string', name: 'string', phone: 'string' } } }
 
 const numbers = new Environment({
   limits: {
@@ -83,6 +84,8 @@ function refuseCostly(tree: ASTNode): void {
 /** What a flow's expressions may speak of, made once for each set of declarations. */
 export function expressions(declarations: Declarations): { parse(source: string): Expression } {
   const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
+  // A flow of before may have declared a variable of that name, which is its own.
+  if (!Object.hasOwn(declarations, 'call')) environment.registerVariable('call', aboutCall)
   for (const [name, { type }] of Object.entries(declarations)) {
     if (VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
   }

@@ -11,7 +11,7 @@ const ringMs = 120_000
 const untold: EndReason = { code: null, subcode: null }
 
 /** Who calls whom; `from`: when the call comes in, in milliseconds since 1970. */
-type RehearsedCall = { caller?: Partial<Caller>; called?: Partial<Called>; from?: number }
+type RehearsedCall = { caller?: Partial<Caller>; called?: Partial<Called>; transferor?: Partial<Caller>; from?: number }
 
 /**
  * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
@@ -44,6 +44,7 @@ export class Rehearsal {
     this.state = begin(this.program, {
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },
+      transferor: { ...nobody, ...people.transferor },
     })
   }
 

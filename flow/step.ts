@@ -3,7 +3,7 @@ import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
 import { type Budget, budgetLimits, maxRounds, openBudget } from './budget.ts'
 import type { Program } from './compile.ts'
 import { FlowError } from './error.ts'
-import type { Ask, Called, Caller, Command, FlowEvent, Line, Timer } from './talk.ts'
+import type { Ask, Caller, Command, FlowEvent, Line, People, Timer } from './talk.ts'
 import { limits, type Variables } from './values.ts'
 
 /** Where one call stands. Plain data, so a call survives a restart. `at: null` means that it is over. */
@@ -50,8 +50,10 @@ const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 const ofLength = ({ id, name, phone }: Caller): Caller => ({ id: cut(id), name: cut(name), phone: cut(phone) })
 const cut = (text: string): string => (text.length > limits.text ? text.slice(0, limits.text) : text)
 
+const nobody: Caller = { id: '', name: '', phone: '' }
+
 /** A call that has not begun. */
-export function begin(program: Program, people: { caller: Caller; called: Called }): CallState {
+export function begin(program: Program, { caller, called, transferor = nobody }: People): CallState {
   return {
     at: program.start,
     phase: 'call',
@@ -63,7 +65,13 @@ export function begin(program: Program, people: { caller: Caller; called: Called
     typed: '',
     swallow: '',
     data: undefined,
-    variables: { ...program.variables, caller: ofLength(people.caller), called: ofLength(people.called) },
+    variables: {
+      // A flow of before may have a variable of that name.
+      call: { transferor: ofLength(transferor) },
+      ...program.variables,
+      caller: ofLength(caller),
+      called: ofLength(called),
+    },
   }
 }
 

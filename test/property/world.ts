@@ -65,7 +65,7 @@ export class ProductCall {
     return this.state.visit
   }
   get values() {
-    const { caller: _, called: __, ...values } = this.state.variables
+    const { caller: _, called: __, call: ___, ...values } = this.state.variables
     return values
   }
   get visited(): string[] {
