@@ -5,7 +5,7 @@ import { beginOperation, nameOperation } from '#communications/calling/ledger.ts
 import { unseen } from '#communications/calling/observe.ts'
 import type { Notification } from '#communications/inbound/notifications.ts'
 import type { Call, CommsOperation } from '#communications/wire/types.ts'
-import { calledOf, callerOf, hear } from './hear.ts'
+import { calledOf, callerOf, hear, transferorOf } from './hear.ts'
 import type { Expected } from './session.ts'
 
 const about = { callId: 'c', wireCallId: 'c' }
@@ -226,4 +226,16 @@ it('looks for a route by the resource account first, then the number, then the b
     called: { id: 'account', name: 'IVR', phone: '+1' },
     dialled: ['account', '+1', 'bot'],
   })
+})
+
+it('knows who forwarded a call, and that nobody may have', () => {
+  const user = { id: 'lee', displayName: 'Lee Gu' }
+  expect(transferorOf({ incomingContext: { transferor: { user } } })).toEqual({ id: 'lee', name: 'Lee Gu', phone: '' })
+  expect(transferorOf({ incomingContext: { transferor: { phone: { id: '+14255550100' } } } })).toMatchObject({
+    phone: '+14255550100',
+  })
+  const nobody = { id: '', name: '', phone: '' }
+  for (const incomingContext of [undefined, null, {}, { transferor: null }]) {
+    expect(transferorOf(incomingContext === undefined ? {} : { incomingContext })).toEqual(nobody)
+  }
 })

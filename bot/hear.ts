@@ -114,8 +114,12 @@ function operationEnded(
 }
 
 /** Who calls. A caller that Graph keeps encrypted, or who hides the number, is nobody by name. */
-export function callerOf(call: Call): Caller {
-  const identity = call.source?.identity
+export const callerOf = (call: Call): Caller => someoneIn(call.source?.identity)
+
+/** Who forwarded it to the bot, if Graph says so. */
+export const transferorOf = (call: Call): Caller => someoneIn(call.incomingContext?.transferor)
+
+function someoneIn(identity: IdentitySet | null | undefined): Caller {
   const { user, phone, guest, applicationInstance, application } = identity ?? {}
   const someone = user ?? guest ?? applicationInstance ?? application
   return {

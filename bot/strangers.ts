@@ -5,7 +5,7 @@ import { GraphError } from '#communications/road/error.ts'
 import { begin } from '#flow/step.ts'
 import { advance, carryOutAsks } from './advance.ts'
 import { hangUpInsisting } from './hangUp.ts'
-import { calledOf, callerOf } from './hear.ts'
+import { calledOf, callerOf, transferorOf } from './hear.ts'
 import type { Live } from './live.ts'
 import { inOnePiece, newId } from './onePiece.ts'
 import type { Routed } from './routing.ts'
@@ -73,7 +73,7 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     callId,
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
-    state: begin(program, { caller, called, env: live.services.values(tenantId) }),
+    state: begin(program, { caller, called, transferor: transferorOf(call), env: live.services.values(tenantId) }),
     heard: following.known,
     due: [],
     expected: [],

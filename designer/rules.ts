@@ -1,9 +1,8 @@
-import { check, type KnownNames } from '#flow/check.ts'
+import { check, type Known } from '#flow/check.ts'
 import { surroundingsOf } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { exampleOf } from '#flow/saying/example.ts'
 import type { Shared } from '#flow/shared.ts'
-import type { BlockView } from '#flow/view.ts'
 import { stateWords } from './hours/stateWords.ts'
 
 /**
@@ -12,8 +11,7 @@ import { stateWords } from './hours/stateWords.ts'
  */
 export const rulesWith = (shared: Shared) => ({
   shared,
-  check: (flow: Flow, known: { views?: ReadonlyMap<string, BlockView>; names?: KnownNames | undefined } = {}) =>
-    check(flow, { shared, ...known }),
+  check: (flow: Flow, known: Omit<Known, 'shared'> = {}) => check(flow, { shared, ...known }),
   surroundingsOf: (flow: Flow) => surroundingsOf(flow, shared),
   /** A prompt as callers may hear it. */
   exampleOf: (flow: Flow, text: string, names?: readonly string[]) =>

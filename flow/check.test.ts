@@ -36,7 +36,17 @@ const initial = (
 const unset = (first: Block, more: Record<string, Block> = {}) =>
   draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
 
-const redirect = block('redirect', { targets: [{ kind: 'person', ...adele }] })
+const redirectTo = (target: { kind: string; id: string; name: string }) => block('redirect', { targets: [target] })
+const redirect = redirectTo({ kind: 'person', ...adele })
+const account = '0e9e1f4b-9c55-4a8a-a9de-6c1d3c7b2a10'
+const toNumber = block('transferToNumber', { number: '+49 30 5550 0142', announcement: '' }, { failed: 'bye' })
+const toQueue = block('transferToQueue', { queue: { id: account, name: '' }, announcement: '' }, { failed: 'bye' })
+/** A flow and what it answers. */
+const answered = new Map<Flow, readonly (string | null)[]>()
+function routed(flow: Flow, ...answers: (string | null)[]): Flow {
+  answered.set(flow, answers)
+  return flow
+}
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
 
@@ -411,6 +421,21 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       rings({ take: block('answer', {}, { next: 'bye' }), bye }),
     ],
   },
+  notThroughAccount: {
+    faulty: [
+      routed(draw({ give: toNumber, bye }), 'default'),
+      routed(draw({ give: toQueue, bye }), null),
+      routed(rings({ on: redirectTo({ kind: 'number', id: '+49 30 5550 0142', name: '' }) }), null),
+    ],
+    clean: [
+      routed(draw({ give: toNumber, bye }), null, account),
+      routed(draw({ give: toQueue, bye }), '+493055500142'),
+      // What answers nothing yet may still be given an account.
+      draw({ give: toNumber, bye }),
+      routed(draw({ give: transfer({ failed: 'bye' }), bye }), null),
+      routed(rings({ on: redirect }), null),
+    ],
+  },
   neverSet: {
     faulty: [
       unset(when({ x: 'v > 1.0' }, { x: 'bye', else: 'bye' })),
@@ -522,7 +547,7 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   },
 }
 
-const codesOf = (flow: Flow) => check(flow, { names }).map(({ code }) => code)
+const codesOf = (flow: Flow) => check(flow, { names, answers: answered.get(flow) ?? [] }).map(({ code }) => code)
 const warnings: readonly ProblemCode[] = [
   'mayBeTooMuch',
   'nothingSaid',
@@ -534,6 +559,7 @@ const warnings: readonly ProblemCode[] = [
   'unreachable',
   'linkUnknown',
   'neverSet',
+  'notThroughAccount',
 ]
 
 describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Flow[] }][])(

@@ -32,6 +32,7 @@ export type ProblemCode =
   | 'speaksAfterHangUp'
   | 'notAnswered'
   | 'alreadyAnswered'
+  | 'notThroughAccount'
   | 'neverSet'
   | 'wrongInitial'
   | 'wrongType'
@@ -56,21 +57,30 @@ export type Problem = {
   reason?: string
 }
 
-type Known = {
+/** What is known where a flow is checked. */
+export type Known = {
   shared?: Shared
   views?: ReadonlyMap<string, BlockView>
   voices?: readonly string[]
   names?: KnownNames | undefined
+  answers?: readonly (string | null)[]
 }
 
 /**
  * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `shared` is what flows share;
  * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47;
- * `names` what is there of secrets and values that flows name, where that is known.
+ * `names` what is there of secrets and values that flows name, where that is known; `answers` what the flow answers, where that is known:
+ * accounts, numbers, and null or 'default' for whatever nothing else answers.
  */
 export function check(
   flow: Flow,
-  { shared, views = viewBlocks(flow, surroundingsOf(flow, shared)), voices = builtInVoices, names }: Known = {},
+  {
+    shared,
+    views = viewBlocks(flow, surroundingsOf(flow, shared)),
+    voices = builtInVoices,
+    names,
+    answers = [],
+  }: Known = {},
 ): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
@@ -98,6 +108,9 @@ export function check(
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
     if (endless.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
+    if (isOutside(answers) && needsAccount(seen)) {
+      problems.push({ code: 'notThroughAccount', severity: 'warning', block: id })
+    }
     const atLine = lines.get(id)
     if (atLine) problems.push({ severity: 'error', block: id, ...atLine })
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
@@ -127,6 +140,14 @@ export function check(
   }
   return problems
 }
+
+/** Microsoft lets a call reach a number or a queue only where it came through a resource account (pages of transfer and redirect). */
+const needsAccount = ({ opened }: BlockView): boolean =>
+  [opened?.handsOverTo ?? [], opened?.redirectsTo ?? []].flat().some(({ kind }) => kind !== 'person')
+
+/** It answers something, and no account or number of its own: whether calls come through a resource account is left to chance. */
+const isOutside = (answers: readonly (string | null)[]): boolean =>
+  answers.length > 0 && answers.every((called) => called === null || called === 'default')
 
 /** True when nothing stands in the way of publishing. */
 export const canPublish = (problems: readonly Problem[]): boolean =>

@@ -35,8 +35,8 @@ export const comparisons: Readonly<Record<ValueType, readonly Operator[]>> = {
 /** Comparisons that need nothing to compare with. */
 export const withoutValue: readonly Operator[] = ['isBlank', 'isTrue']
 
-/** A name as `count`, or a part of the people on the line as `caller.phone`. */
-const Subject = z.union([VariableName, z.string().regex(/^(caller|called)\.(id|name|phone)$/)])
+/** A name as `count`, or a part of the people of a call as `caller.phone`; `call.transferor` forwarded it. */
+const Subject = z.union([VariableName, z.string().regex(/^(caller|called|call\.transferor)\.(id|name|phone)$/)])
 
 const Comparison = z.object({
   kind: z.literal('compare'),

@@ -264,3 +264,19 @@ it.each<[string, string[]]>([
   const expression = parse(source)
   expect(valueTypes.filter((type) => canAssign(type, expression))).toEqual(types)
 })
+
+describe('who forwarded the call', () => {
+  const transferor = { id: 'lee', name: 'Lee Gu', phone: '' }
+  it('is read by name, and checked like the people on the line', () => {
+    const { parse } = expressions({})
+    expect(parse('call.transferor.name + "!"').evaluate({ call: { transferor } })).toBe('Lee Gu!')
+    expect(() => parse('call.transferor.age')).toThrow()
+    expect(() => parse('call.duration')).toThrow()
+  })
+
+  it('gives way to a variable of that name, which a flow of before may have', () => {
+    const { parse } = expressions({ call: { type: 'text' } })
+    expect(parse('call + "!"').evaluate({ call: 'first' })).toBe('first!')
+    expect(() => parse('call.transferor.name')).toThrow()
+  })
+})

@@ -26,6 +26,7 @@ const answerName = 'response' as const
 const answer = { schema: { status: 'double', headers: 'map<string, string>', body: 'dyn' } }
 
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
+const aboutCall = { schema: { transferor: { id: 'string', name: 'string', phone: 'string' } } }
 
 const numbers = new Environment({
   limits: {
@@ -128,6 +129,8 @@ function environmentOf(declarations: Declarations, more: readonly string[]): Env
   const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
   if (!Object.hasOwn(declarations, environmentName))
     environment.registerVariable(environmentName, 'map<string, string>')
+  // A flow of before may have declared a variable of that name, which is its own.
+  if (!Object.hasOwn(declarations, 'call')) environment.registerVariable('call', aboutCall)
   for (const [name, { type }] of Object.entries(declarations)) {
     if (!more.includes(name) && VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
   }

@@ -15,6 +15,7 @@ const untold: EndReason = { code: null, subcode: null }
 type RehearsedCall = {
   caller?: Partial<Caller>
   called?: Partial<Called>
+  transferor?: Partial<Caller>
   from?: number
   env?: Record<string, string>
 }
@@ -54,6 +55,7 @@ export class Rehearsal {
       env,
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },
+      transferor: { ...nobody, ...people.transferor },
     })
   }
 

@@ -4,7 +4,7 @@ import { type Budget, budgetLimits, maxRounds, openBudget } from './budget.ts'
 import type { Program } from './compile.ts'
 import { FlowError } from './error.ts'
 import { inWords } from './saying/inWords.ts'
-import type { Ask, Called, Caller, Command, FlowEvent, Line, Timer } from './talk.ts'
+import type { Ask, Caller, Command, FlowEvent, Line, People, Timer } from './talk.ts'
 import { limits, type Variables } from './values.ts'
 
 /** Where one call stands. Plain data, so a call survives a restart. `at: null` means that it is over. */
@@ -53,10 +53,12 @@ const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 const ofLength = ({ id, name, phone }: Caller): Caller => ({ id: cut(id), name: cut(name), phone: cut(phone) })
 const cut = (text: string): string => (text.length > limits.text ? text.slice(0, limits.text) : text)
 
+const nobody: Caller = { id: '', name: '', phone: '' }
+
 /** A call that has not begun. `env`: the values of the environment, by name, as they are now. */
 export function begin(
   program: Program,
-  { env = {}, ...people }: { caller: Caller; called: Called; env?: Readonly<Record<string, string>> },
+  { caller, called, transferor = nobody, env = {} }: People & { env?: Readonly<Record<string, string>> },
 ): CallState {
   return {
     at: program.start,
@@ -70,7 +72,14 @@ export function begin(
     typed: '',
     swallow: '',
     data: undefined,
-    variables: { env, ...program.variables, caller: ofLength(people.caller), called: ofLength(people.called) },
+    variables: {
+      // A flow of before may have variables of these names.
+      env,
+      call: { transferor: ofLength(transferor) },
+      ...program.variables,
+      caller: ofLength(caller),
+      called: ofLength(called),
+    },
   }
 }
 

@@ -10,6 +10,8 @@ import type { Variables } from './values.ts'
 
 export type Caller = { id: string; name: string; phone: string }
 export type Called = { id: string; name: string; phone: string }
+/** Who is on the line, and who forwarded the call, if it is told; empty where nobody did. */
+export type People = { caller: Caller; called: Called; transferor?: Caller }
 
 /** Why a call is over, in the telephone's own numbers (`code`/`subcode` are Graph's resultInfo). */
 export type EndReason = { code: number | null; subcode: number | null }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { john } from '#emulator/testing/testLine.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import type { Flow } from '#flow/flow.ts'
-import { adele, assign, block, hangUp, rings, say, when } from '#flow/testing/draw.ts'
+import { adele, assign, block, draw, hangUp, rings, say, when } from '#flow/testing/draw.ts'
 import { openForRuns } from './property/faultLine.ts'
 import { openBot, sounds, spoken } from './property/realBot.ts'
 
@@ -25,14 +25,14 @@ afterEach(async () => {
 })
 afterAll(() => line.close())
 
-type Terms = { flow: Flow; to?: object; people?: object[]; fault?: object }
+type Terms = { flow: Flow; to?: object; transferor?: object; people?: object[]; fault?: object }
 
-async function callIn({ flow, to, people = [], fault }: Terms) {
+async function callIn({ flow, to, transferor, people = [], fault }: Terms) {
   const bot = await openBot(line, spoken(flow))
   closeBot = bot.close
   for (const person of people) expect((await line.ask('POST', '/emulator/people', person)).status).toBeLessThan(300)
   if (fault) expect((await line.ask('POST', '/emulator/faults', fault)).status).toBe(204)
-  const { id } = (await line.ask('POST', '/emulator/calls', { from: john, to })).body as CallView // the emulator's own answer
+  const { id } = (await line.ask('POST', '/emulator/calls', { from: john, to, transferor })).body as CallView // the emulator's own answer
   const transcript = async () => (await line.view(id)).transcript
   type Request = { kind: string; operation?: string; callId?: string; status?: number; body?: unknown }
   const requests = async () =>
@@ -130,6 +130,38 @@ describe('answer', () => {
     const call = await callIn({ flow })
     await call.passes(30)
     expect([await call.hears(), call.outcome()]).toEqual([['Sorry.'], 'failed'])
+  })
+})
+
+describe('who forwarded a call', () => {
+  const compare = (id: string, variable: string, value: string) => ({
+    ...{ id, label: id },
+    when: { kind: 'compare' as const, variable, operator: 'equals' as const, value },
+  })
+  const flow = draw({
+    who: block(
+      'branch',
+      {
+        conditions: [
+          compare('lee', 'call.transferor.name', 'Lee Gu'),
+          compare('desk', 'call.transferor.phone', '+49301'),
+        ],
+      },
+      { lee: 'fromLee', desk: 'fromLee', else: 'direct' },
+    ),
+    fromLee: say('From Lee.', { done: 'bye' }),
+    direct: say('Direct.', { done: 'bye' }),
+    bye: hangUp(),
+  })
+
+  it.each([
+    ['is known to the flow', { user: { id: second.id, displayName: second.name } }, 'From Lee.'],
+    ['may be nobody', undefined, 'Direct.'],
+    ['may be somebody else', { phone: '+14255550199' }, 'Direct.'],
+  ])('%s', async (_, transferor, said) => {
+    const call = await callIn({ flow, ...(transferor && { transferor }) })
+    await call.passes(20)
+    expect(await call.hears()).toEqual([said])
   })
 })
 

@@ -11,11 +11,12 @@ import type { Published as StoredPublished } from '#store/published.ts'
 type Count = FlowListItem['problems']
 
 /**
- * What is wrong with a draft, by its hash and what it shares with others: the same document has the same problems, as long as this program runs. A hundred
+ * What is wrong with a draft, by its hash, what it shares with others and what it answers: the same document has the same problems, as long as this program runs. A hundred
  * bytes each; ten thousand drafts change less often than a list is looked at.
  */
 const counted = new BoundedMap<string, Count>(10_000)
-const keyOf = ({ draftHash }: { draftHash: string }, sharedRevision: number) => `${draftHash} ${sharedRevision}`
+const keyOf = ({ draftHash }: { draftHash: string }, sharedRevision: number, answers: readonly string[]) =>
+  `${draftHash} ${sharedRevision} ${answers.join()}`
 
 type Deps = { flows: Pick<Flows, 'drafts'>; calendars: Pick<Calendars, 'shared'> }
 
@@ -26,27 +27,30 @@ export async function listItems(
   summaries: readonly FlowSummary[],
 ): Promise<FlowListItem[]> {
   const { shared, revision } = await calendars.shared(tenantId)
-  const unknown = summaries.filter((summary) => counted.use(keyOf(summary, revision)) === undefined)
+  const unknown = summaries.filter((summary) => counted.use(keyOf(summary, revision, summary.answers)) === undefined)
   if (unknown.length > 0) {
     const ids = unknown.map(({ id }) => id)
-    await inSlices(counting(await flows.drafts(tenantId, ids), shared, revision))
+    const answers = new Map(unknown.map((summary) => [summary.id, summary.answers]))
+    await inSlices(counting(await flows.drafts(tenantId, ids), answers, shared, revision))
   }
   // Saved or removed between the two questions: the next list has it.
   return summaries.map((summary) =>
-    listItem(summary, counted.get(keyOf(summary, revision)) ?? { errors: 0, warnings: 0 }),
+    listItem(summary, counted.get(keyOf(summary, revision, summary.answers)) ?? { errors: 0, warnings: 0 }),
   )
 }
 
 /** Of drafts at their limit half a hundred are seconds of work. */
 function* counting(
   drafts: Awaited<ReturnType<Flows['drafts']>>,
+  answersOf: ReadonlyMap<string, string[]>,
   shared: Shared,
   revision: number,
 ): Generator<undefined, void> {
   for (const draft of drafts) {
-    const problems = check(draft.flow, { shared })
+    const answers = answersOf.get(draft.id) ?? []
+    const problems = check(draft.flow, { shared, answers })
     const errors = problems.filter(({ severity }) => severity === 'error').length
-    counted.set(keyOf(draft, revision), { errors, warnings: problems.length - errors })
+    counted.set(keyOf(draft, revision, answers), { errors, warnings: problems.length - errors })
     yield
   }
 }

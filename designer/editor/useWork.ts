@@ -30,9 +30,9 @@ export function useWork(opened: OpenedFlow) {
   const selection = useSelection(drawing, edit, canvas)
   const { selected, select, remove } = selection
   useEffect(() => follow(selected), [follow, selected])
-  const found = useFindings(drawing, fresh)
-  const problems = found ?? none
   const actions = useFlowActions(opened, draft, say)
+  const found = useFindings(drawing, fresh, actions.answers)
+  const problems = found ?? none
   const { dialog, openDialog, closeDialog } = useDialog()
   const inDialog = dialog?.open === true
   const fixed = call.readOnlyReason
@@ -83,10 +83,17 @@ function useDialog() {
 }
 
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it; null while nobody can tell. */
-function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] | null {
+function useFindings(
+  drawing: Drawing,
+  fresh: ReadonlySet<string>,
+  answers: OpenedFlow['answers'],
+): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
   const names = useKnownNames()
-  const problems = useMemo(() => rules?.check(flow, { views, names }) ?? null, [flow, views, rules, names])
+  const problems = useMemo(
+    () => rules?.check(flow, { views, names, answers }) ?? null,
+    [flow, views, rules, names, answers],
+  )
   return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }
 

@@ -147,7 +147,7 @@ type WhenProps = { row: Condition; onChange(when: Condition['when'], before?: re
 
 function When({ row: { when }, onChange }: WhenProps) {
   const { flow } = useEditing().drawing
-  const people = (['caller', 'called'] as const).flatMap((person) =>
+  const people = (['caller', 'called', 'call.transferor'] as const).flatMap((person) =>
     (['phone', 'name', 'id'] as const).map((part) => ({
       value: `${person}.${part}`,
       label: `${texts.people[person]}: ${texts.peopleParts[part]}`,

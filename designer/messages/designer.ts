@@ -270,7 +270,7 @@ const designer = {
     removeCondition: (number: number) => `Remove condition ${number}`,
     moveUp: (number: number) => `Move condition ${number} up`,
     otherwise: 'Otherwise',
-    people: { caller: 'Caller', called: 'Called' },
+    people: { caller: 'Caller', called: 'Called', 'call.transferor': 'Who forwarded the call' },
     peopleParts: { id: 'object id', name: 'name', phone: 'number' },
     assignment: (number: number) => `Value ${number}`,
     assignmentVariable: 'Variable',

@@ -31,6 +31,8 @@ const placeCall = z.strictObject({
     ])
     .optional(),
   transfers: decided.shape.outcome.or(z.literal('ask')).optional(),
+  /** Who forwarded the call to the bot. */
+  transferor: z.union([user, phone]).optional(),
   /** Ask the bot into this meeting. */
   meetingId: z.string().optional(),
   policyRecording: policyRecordingCall.optional(),
@@ -82,7 +84,7 @@ export async function controlRoutes(server: FastifyInstance, deps: ControlDeps):
 function callRoutes(server: FastifyInstance, { world }: ControlDeps): void {
   server.post('/emulator/calls', async (request, reply) => {
     const body = parseOrRefuse(placeCall, request.body, 'badRequest')
-    const { appId, from, to, transfers, meetingId, policyRecording } = body
+    const { appId, from, to, transfers, transferor, meetingId, policyRecording } = body
     const app = appOf(world.settings.apps, appId ?? (to && 'application' in to ? to.application.id : undefined))
     if (!app.webhook) {
       throw new Refusal(409, 'callingNotEnabled', 'The app has no webhook for calls.', {
@@ -95,6 +97,7 @@ function callRoutes(server: FastifyInstance, { world }: ControlDeps): void {
       source: identityOf(from, app.tenantId),
       target: targetIdentity(body, app),
       transfers,
+      transferor: transferor && identityOf(transferor, app.tenantId),
       botData: policyRecording && botDataOf(policyRecording, app.tenantId),
       conversation: meetingId === undefined ? undefined : ofMeeting(world, meetingOf(world.meetings, meetingId)),
     })

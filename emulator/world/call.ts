@@ -35,6 +35,8 @@ export type Placed = {
   readonly targets: InvitationParticipantInfo[]
   /** Why the bot was called to record by policy; null for every other call. */
   readonly botData: BotData | null
+  /** Who forwarded it to the bot, if anybody did. */
+  readonly transferor?: IdentitySet | undefined
   /** What this call's person does when transferred, if it was said when the call was placed. */
   readonly transfers: TransferOutcome | 'ask' | undefined
   /** Whom the bot talks with. */

@@ -111,12 +111,12 @@ export function connect(world: World, call: Call): void {
 }
 
 type IncomingCall = { app: App; webhook: string; source: IdentitySet; target: IdentitySet } & Partial<
-  Pick<Placed, 'transfers' | 'botData' | 'conversation'>
+  Pick<Placed, 'transfers' | 'transferor' | 'botData' | 'conversation'>
 >
 
 /** Somebody calls the bot: alone, or into a conversation that it is asked to join. */
 export function placeIncoming(world: World, placed: IncomingCall): Call {
-  const { app, webhook, source, target, transfers, botData = null } = placed
+  const { app, webhook, source, target, transfers, transferor, botData = null } = placed
   const conversation = placed.conversation ?? newConversation('peerToPeer', app.tenantId)
   if (!placed.conversation) enter(world, conversation, newParticipant(source))
   const call = newCall(world, webhook, {
@@ -132,6 +132,7 @@ export function placeIncoming(world: World, placed: IncomingCall): Call {
     },
     targets: [{ '@odata.type': '#microsoft.graph.invitationParticipantInfo', identity: target }],
     botData,
+    transferor,
     transfers,
     state: 'incoming',
     conversation,

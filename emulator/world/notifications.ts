@@ -58,6 +58,9 @@ export function incomingCall(call: Call, showCaller: boolean): CommsNotification
       incomingContext: incomingContextOf(call.source.id ?? null),
       applicationMetadata: { botData: call.botData },
     }),
+    ...(call.transferor && {
+      incomingContext: { '@odata.type': '#microsoft.graph.incomingContext' as const, transferor: call.transferor },
+    }),
   } satisfies GraphCall)
 }
 

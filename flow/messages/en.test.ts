@@ -137,6 +137,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   speaksAfterHangUp: {},
   notAnswered: { reason: 'Phone rings', detail: 'Answer' },
   alreadyAnswered: { reason: 'Answer' },
+  notThroughAccount: {},
   neverSet: { detail: 'count' },
   wrongInitial: { detail: 'count' },
   wrongType: { detail: 'count', reason: 'number' },

@@ -542,6 +542,10 @@ const problems = {
     why: ({ reason = '', detail = '' }) =>
       `${detail === '' ? (reason === '' ? 'Here it is answered' : `Behind “${reason}” it is answered`) : `Behind “${reason}” it is answered, behind “${detail}” it still rings`}. Take this block out of that way${detail === '' ? ', or let “Incoming call” not answer at once' : ''}.`,
   },
+  notThroughAccount: {
+    what: 'This flow answers no resource account',
+    why: 'Microsoft gives a call to a number or a queue only if it came through one; any other comes back, or ends. Say under “Who answers what” which account or number leads here.',
+  },
   neverSet: {
     what: ({ detail }) => `The variable ${detail} is never set`,
     why: 'It would always be empty. Set it before, or give it a first value.',

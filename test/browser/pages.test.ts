@@ -55,6 +55,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   const shown: Record<string, string> = {
     flows: 'Front desk',
     calls: '+14255550142',
+    answers: 'Everything else',
     hours: 'New Year lies on Winter break',
     settings: 'Nothing is set yet',
   }

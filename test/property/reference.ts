@@ -765,6 +765,12 @@ export class ReferenceCall {
   /** Says one of a list; gives the key that was pressed at it, or null when there was none. */
   private *readOne(texts: string[], set: ListSettings): Script<string | null> {
     const keys = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].join('')
+    // Keys that are there already count before anybody says that nothing could be spoken.
+    if (this.isDeaf) this.filled(texts)
+    while (this.isDeaf && this.typed !== '') {
+      const key = this.take()
+      if (keys.includes(key)) return key
+    }
     let playing = this.speak(texts)
     let until = this.clock + set.pauseSeconds * 1000
     for (;;) {
