@@ -8,6 +8,8 @@ import { nothingFresh } from './fresh.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
 import { newId } from './onePiece.ts'
+import { noRecordings } from './recordings.ts'
+import { noServices } from './services.ts'
 import { endParting, offered, stranger } from './strangers.ts'
 import { backgroundClock, createTimers } from './timers.ts'
 import { createUnderway } from './underway.ts'
@@ -33,6 +35,8 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     fresh = nothingFresh,
     newContext = newId,
     turnsAway = () => false,
+    services = noServices,
+    recordings = noRecordings,
     log,
     sessions,
   } = deps
@@ -43,6 +47,8 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     fresh,
     newContext,
     turnsAway,
+    services,
+    recordings,
     pace: { ...usualPace, ...deps.pace },
     timers: createTimers((...timer) => ring(live, ...timer), clock),
     lanes: createLanes(trouble),
@@ -85,6 +91,9 @@ function ring({ tell, learn }: Live, callId: string, timer: string, visit: numbe
 function receive(live: Live, notification: Notification, tenantId: string): Soon<void> {
   const { callId } = notification
   return whenThere(live.sessions.load(callId), (session): Soon<void> => {
+    // A caller has hung up while recorded: what was said may still come.
+    if (notification.resource === 'operation' && (session === 'over' || session?.heard.ended))
+      live.recordings.late(notification.operation, tenantId)
     if (session === 'over') return endParting(live, notification, tenantId)
     if (session === undefined) {
       const isNew =

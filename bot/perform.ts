@@ -1,10 +1,11 @@
 import type { News } from '#communications/calling/followed.ts'
 import type { Patience } from '#communications/calling/ledger.ts'
-import type { Party } from '#communications/requests/calls.ts'
+import type { Party, Recording } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
+import { askService } from './askService.ts'
 import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
@@ -13,7 +14,18 @@ import type { Due, Expected, Session } from './session.ts'
 
 type Deps = Pick<
   Live,
-  'calls' | 'callbackUri' | 'clock' | 'fresh' | 'learn' | 'log' | 'sessions' | 'tell' | 'timers' | 'underway'
+  | 'calls'
+  | 'callbackUri'
+  | 'clock'
+  | 'fresh'
+  | 'learn'
+  | 'log'
+  | 'recordings'
+  | 'services'
+  | 'sessions'
+  | 'tell'
+  | 'timers'
+  | 'underway'
 >
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
@@ -29,6 +41,8 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
   switch (command.type) {
     case 'play':
       return operationBegun(context, durationOf(command, session.program.audio))
+    case 'record':
+      return operationBegun(context, lengthOf(session, command))
     case 'subscribeTones':
       return operationBegun(context, 0)
     case 'transfer':
@@ -45,19 +59,20 @@ function operationBegun(context: string, durationMs: number): News {
 }
 
 /** For a command whose end comes as the end of an operation. */
-export const expectedOf = ({ command, context }: Due): Expected | null =>
-  command.type === 'play' || command.type === 'subscribeTones'
-    ? {
-        context,
-        visit: command.visit,
-        command: command.type,
-        ...(command.type === 'play' && command.more && { more: true }),
-      }
-    : null
+export function expectedOf({ command, context }: Due): Expected | null {
+  const { type, visit } = command
+  if (type === 'record') return { context, visit, command: type, leastMs: command.leastMs }
+  if (type === 'play' && command.more) return { context, visit, command: type, more: true }
+  return isOperation(type) ? { context, visit, command: type } : null
+}
+
+/** What Graph takes at once and tells the end of later. */
+const isOperation = (type: Command['type']): type is Expected['command'] =>
+  type === 'play' || type === 'record' || type === 'subscribeTones'
 
 /** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
 export const waitingVisit = ({ type, visit }: Command): number | null =>
-  type === 'play' || type === 'subscribeTones' || type === 'transfer' ? visit : null
+  isOperation(type) || type === 'transfer' || type === 'request' ? visit : null
 
 /**
  * Carries out one command: one case each, no decisions. Gives back what Graph's answer is news of. Never throws: what Graph refuses
@@ -93,6 +108,14 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       if (!command.fresh) return play(audioOf(session, command.prompts))
       return freshAudioOf(session, { command, context }, stop, deps).then(play)
     }
+    case 'record': {
+      deps.recordings.expect(context, session, command.leastMs)
+      const how = { until: stop, retryForMs: callerHoldsMs }
+      return calls.recordResponse(ref, recordingOf(session, command, context), how).then(operationTaken(context))
+    }
+    case 'takeRecording':
+      void deps.recordings.take(session, command.visit, deps.tell) // a slow file must not hold up what is said meanwhile
+      return null
     case 'subscribeTones': {
       const how = { until: stop, retryForMs: callerHoldsMs }
       return calls.subscribeToTone(ref, { clientContext: context }, how).then(operationTaken(context))
@@ -107,9 +130,26 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       timers.start(callId, timer, ms, visit)
       return null
     }
+    case 'request': {
+      const { request, visit } = command
+      return askService(session, request, stop, deps).then((answer) => {
+        if (answer) deps.tell(callId, { type: 'responded', visit, answer })
+        return null
+      })
+    }
     case 'transfer': {
       const target = partyOf(command.target)
       return transferOnce(ref, { target, clientContext: context }, stop, deps).then(() => transferTaken)
+    }
+    // Taken, it is as good as a hang-up: nothing else can come of the call.
+    case 'reject':
+      return calls
+        .reject(ref, { reason: command.reason }, { until: stop, retryForMs: answeringMs })
+        .then(() => hangUpTaken)
+    case 'redirect': {
+      const targets = command.targets.map(partyOf)
+      const ask = { targets, ...(command.seconds !== null && { timeoutSeconds: command.seconds }) }
+      return calls.redirect(ref, ask, { until: stop, retryForMs: answeringMs }).then(() => null)
     }
     case 'hangUp': {
       const isRinging = session.heard.view.state === 'incoming'
@@ -153,14 +193,36 @@ async function refused(session: Session, { command, context }: Due, deps: Deps, 
 
 function droppedWith({ type }: Command, context: string): News | null {
   if (type === 'transfer') return { type: 'dropped', request: 'transfer' }
-  return type === 'play' || type === 'subscribeTones' ? { type: 'dropped', request: 'operation', context } : null
+  return isOperation(type) ? { type: 'dropped', request: 'operation', context } : null
+}
+
+type RecordCommand = Extract<Command, { type: 'record' }>
+
+/** How long a recording lasts at the most, with the prompt before it. */
+const lengthOf = ({ program }: Session, { prompts, firstSeconds, maxSeconds }: RecordCommand): number =>
+  soundingMs(prompts, program.audio) + (firstSeconds + maxSeconds) * 1000
+
+function recordingOf(session: Session, command: RecordCommand, clientContext: string): Recording {
+  const [prompt] = audioOf(session, command.prompts)
+  return {
+    clientContext,
+    ...(prompt && { prompt: { uri: prompt.uri, resourceId: prompt.resourceId } }),
+    playBeep: command.beep,
+    initialSilenceTimeoutInSeconds: command.firstSeconds,
+    maxSilenceTimeoutInSeconds: command.silenceSeconds,
+    maxRecordDurationInSeconds: command.maxSeconds,
+    stopTones: [...command.stopKeys],
+  }
 }
 
 type Play = Extract<Command, { type: 'play' }>
 
 /** How long a play lasts from when it is asked for, with what sounds before it. */
 const durationOf = ({ prompts, behind = [] }: Play, audio: ReadonlyMap<string, PromptAudio>): number =>
-  [...behind, ...prompts].reduce((sum, text) => sum + (audio.get(text)?.durationMs ?? 0), 0)
+  soundingMs([...behind, ...prompts], audio)
+
+const soundingMs = (texts: readonly string[], audio: ReadonlyMap<string, PromptAudio>): number =>
+  texts.reduce((sum, text) => sum + (audio.get(text)?.durationMs ?? 0), 0)
 
 /** The audio of prompts of which some are known only now; how long they last is known only then too. */
 async function freshAudioOf(
@@ -188,7 +250,7 @@ class PromptMissing extends Error {
 }
 
 /** Graph refuses these before the call is established, so that asking for them would only keep the caller waiting. */
-const needsCaller = new Set<Command['type']>(['play', 'subscribeTones', 'cancelMedia', 'transfer'])
+const needsCaller = new Set<Command['type']>(['play', 'record', 'subscribeTones', 'cancelMedia', 'transfer'])
 
 class NotEstablished extends Error {
   override readonly name = 'NotEstablished'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { canPublish, check, type ProblemCode } from './check.ts'
 import type { Block, Flow } from './flow.ts'
 import { emptyFlow, frontDesk } from './sample.ts'
-import { assign, block, collect, draw, hangUp, menu, say, transfer, when } from './testing/draw.ts'
+import { adele, assign, block, collect, draw, hangUp, menu, rings, say, transfer, when } from './testing/draw.ts'
 
 const bye = hangUp()
 const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
@@ -36,14 +36,38 @@ const initial = (
 const unset = (first: Block, more: Record<string, Block> = {}) =>
   draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
 
+const redirect = block('redirect', { targets: [{ kind: 'person', ...adele }] })
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
+
+const box = (prompt = '') => block('recordMessage', { prompt }, { recorded: 'bye', noAudio: 'bye', tooShort: 'bye' })
+/** A menu of which both keys lead to a recording, at once or by way of something else. */
+const mailbox = (one?: Block, two?: Block) =>
+  draw({
+    ask: menu('12', { '1': one ? 'one' : 'box', '2': two ? 'two' : 'box', ...menuOut }, { prompt: 'Hello.' }),
+    box: box(),
+    bye,
+    ...(one && { one }),
+    ...(two && { two }),
+  })
+const told = (text: string) => say(text, { done: 'box' })
 
 /** Something dear, so many times. */
 const zones = (count: number, between = ' + ') =>
   Array(count).fill('timestamp(0).getHours("Asia/Tokyo")').join(between) + (between === ' + ' ? '' : ' > 1')
 
 /** For each rule flows that break it and flows that come near but do not. */
+/** A menu whose options may have several keys. */
+const several = (keys: string[], more: Block['settings'] = {}, exits: Record<string, string> = {}) =>
+  menu(
+    '',
+    { ...Object.fromEntries(keys.map((key) => [key, 'bye'])), noInput: 'bye', noMatch: 'bye', ...exits },
+    {
+      options: keys.map((key) => ({ key, label: '' })),
+      ...more,
+    },
+  )
+
 const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   startMissing: {
     faulty: [
@@ -265,6 +289,31 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       frontDesk,
     ],
   },
+  slowKeys: {
+    faulty: [
+      loop({ a: several(['1', '12']) }),
+      loop({ a: several(['0', '3*', '3']) }),
+      loop({ a: several(['1', '*'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+    clean: [
+      loop({ a: several(['1', '2']) }),
+      loop({ a: several(['1', '3*', '*9']) }),
+      loop({ a: several(['*', '#'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+  },
+  notToldOfRecording: {
+    faulty: [
+      draw({ box: box('What can we do for you?'), bye }),
+      // Told on one of two ways only.
+      mailbox(told('This call is recorded.')),
+      draw({ box: box(), bye }, { language: 'de-DE' }),
+    ],
+    clean: [
+      draw({ box: box('Please leave your name and number after the tone.'), bye }),
+      mailbox(told('This call is recorded.'), told('You reach our mailbox.')),
+      draw({ box: box('Ihre Nachricht wird aufgezeichnet.'), bye }, { language: 'de-DE' }),
+    ],
+  },
   speaksAfterHangUp: {
     faulty: [
       afterCall(say('Gone?')),
@@ -277,6 +326,63 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       afterCall(when({ x: 'n > 1' }, { x: 'more', else: 'bye' }), { more: assign({ n: '1' }) }),
       afterCall(hangUp()),
       draw({ a: say('A', { done: 'bye' }), bye }),
+    ],
+  },
+  notAnswered: {
+    faulty: [
+      rings({ hello: say('Hello', { done: 'bye' }), bye }),
+      rings({ pause: block('wait', { seconds: 2 }, { done: 'bye' }), bye: hangUp('Goodbye.') }),
+      // Joined from both sides.
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'take', else: 'person' }),
+        take: block('answer', {}, { next: 'person' }),
+        person: transfer({ failed: 'bye' }),
+        bye,
+      }),
+      rings({
+        count: assign({ n: '1.0' }, { done: 'ask', error: 'bye' }),
+        ask: menu('1', { '1': 'bye', ...menuOut }),
+        bye,
+      }),
+    ],
+    clean: [
+      rings({ take: block('answer', {}, { next: 'hello' }), hello: say('Hello', { done: 'bye' }), bye }),
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'pause', else: 'no' }),
+        pause: block('wait', { seconds: 2 }, { done: 'take' }),
+        take: block('answer', {}, { next: 'hello' }),
+        no: block('reject'),
+        hello: say('Hello', { done: 'bye' }),
+        bye,
+      }),
+      // What fails is answered first.
+      rings({ no: block('reject'), bye: hangUp('Sorry.') }, { onError: 'bye' }),
+      draw({ hello: say('Hello', { done: 'bye' }), bye }),
+    ],
+  },
+  alreadyAnswered: {
+    faulty: [
+      draw({ no: block('reject') }),
+      rings({ take: block('answer', {}, { next: 'on' }), on: redirect }),
+      // Joined from both sides.
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'first', else: 'second' }),
+        first: block('answer', {}, { next: 'second' }),
+        second: block('answer', {}, { next: 'bye' }),
+        bye,
+      }),
+      draw({ bye, no: block('reject') }, { onError: 'no' }),
+    ],
+    clean: [
+      rings({ no: block('reject') }),
+      rings({ on: redirect }),
+      rings({
+        count: assign({ n: '1.0' }, { done: 'take' }),
+        take: block('answer', {}, { next: 'bye', missed: 'note' }),
+        note: assign({ n: '2.0' }),
+        bye,
+      }),
+      rings({ take: block('answer', {}, { next: 'bye' }), bye }),
     ],
   },
   neverSet: {
@@ -359,6 +465,8 @@ const warnings: readonly ProblemCode[] = [
   'noVoice',
   'keyNotThere',
   'keyNotSaid',
+  'slowKeys',
+  'notToldOfRecording',
   'unreachable',
   'linkUnknown',
   'neverSet',

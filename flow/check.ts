@@ -3,6 +3,7 @@ import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
+import { lineProblems } from './lines.ts'
 import { builtInVoices } from './prompt.ts'
 import type { Shared } from './shared.ts'
 import { certainOf } from './text.ts'
@@ -25,7 +26,11 @@ export type ProblemCode =
   | 'noVoice'
   | 'keyNotThere'
   | 'keyNotSaid'
+  | 'slowKeys'
+  | 'notToldOfRecording'
   | 'speaksAfterHangUp'
+  | 'notAnswered'
+  | 'alreadyAnswered'
   | 'neverSet'
   | 'wrongInitial'
   | 'wrongType'
@@ -63,22 +68,30 @@ export function check(
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
-  const afterHangUp = reachableFrom(flow, [flow.onHangUp])
-  const duringCall = reachableFrom(flow, [flow.start, flow.onError])
+  const gone = goneExits(views)
+  const isGone = (id: string, exit: string) => gone.get(id)?.has(exit) === true
+  const whereGone = [...gone].flatMap(([id, exits]) => [...exits].map((exit) => flow.blocks[id]?.exits[exit] ?? null))
+  const afterHangUp = reachableFrom(flow, [flow.onHangUp, ...whereGone])
+  const duringCall = reachableFrom(flow, [flow.start, flow.onError], isGone)
+  const lines = lineProblems(flow, views)
   const setters = settersIn(views)
   const sensitive = sensitiveIn(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
+  const untold = recordedUntold(flow, views)
   for (const id of ids) {
     const block = flow.blocks[id]
     const seen = views.get(id)
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
+    if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
     if (endless.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
+    const atLine = lines.get(id)
+    if (atLine) problems.push({ severity: 'error', block: id, ...atLine })
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
       problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
     }
@@ -134,19 +147,41 @@ const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? 
 
 /** Keys that callers of a menu are told to press and that lead nowhere, and those that lead somewhere and are not told. */
 function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockView): Generator<Problem> {
-  if (!kind?.asksCaller || !opened || languageOf(language) !== 'en') return
+  if (!(kind?.asksCaller || opened?.records) || !opened || languageOf(language) !== 'en') return
   const warning = { severity: 'warning', block: id, field: 'prompt' } as const
   const there = opened.keys.map(({ key }) => key)
   const texts = opened.prompts.map(certainOf)
-  const said = keysSaid(texts.join(' '))
+  const said = keysSaid(texts.join(' '), there)
   for (const key of said) if (!there.includes(key)) yield { ...warning, code: 'keyNotThere', detail: key }
   // A key may be a value: "press ${key}".
   if (texts.some((text) => /\b(?:press|dial|push|hit|key)\s+…/i.test(text))) return
   // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
-  if (!keysSaid(texts[0] ?? '').some((key) => there.includes(key))) return
+  if (!keysSaid(texts[0] ?? '', there).some((key) => there.includes(key))) return
   for (const { key, label } of opened.keys) {
     if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
+}
+
+/** Whoever is asked to speak after the tone, or into a mailbox, knows it too. */
+const tellsOfRecording =
+  /\brecord(?:ed|ing|s)?\b|\b(?:leave|take|give) (?:us |me |them )?(?:a |your )?(?:\w+ )?message\b|\bvoice ?mail\b|\bmailbox\b|\bafter the (?:tone|beep|signal)\b/i
+
+/**
+ * Blocks that record callers whom on some way there nobody has told so (A9). What a text says is known of English ones only: in other
+ * languages it is enough that one was spoken.
+ */
+function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
+  const tells = (id: string) => {
+    const { kind, opened } = views.get(id) ?? {}
+    // What is said when somebody is asked again is not said to everybody.
+    const said = (kind?.asksCaller ? opened?.prompts.slice(0, 1) : opened?.prompts) ?? []
+    return languageOf(flow.language) === 'en' ? tellsOfRecording.test(said.join(' ')) : said.length > 0
+  }
+  const untold = new Set([flow.start, ...(flow.onError === null ? [] : [flow.onError])].filter((id) => !tells(id)))
+  for (const id of untold) {
+    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to] && !tells(to)) untold.add(to)
+  }
+  return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
 
 /** `mustGoOn`: a caller may be there, so an exit that leads nowhere would cut somebody off. */
@@ -167,6 +202,10 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
   }
+  if (seen.opened?.slowed) {
+    const detail = seen.opened.slowed.join(', ')
+    yield { severity: 'warning', block: id, code: 'slowKeys', field: 'options', detail }
+  }
   if (seen.opened) {
     const known = new Set([...seen.exits.map(({ name }) => name), 'error'])
     for (const exit of Object.keys(block.exits)) {
@@ -182,11 +221,17 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   }
 }
 
-/** Blocks that a call can come to from these, nearest first. */
-function reachableFrom(flow: Flow, roots: readonly (string | null)[]): Set<string> {
+/** Blocks that a call can come to from these, nearest first; not by the exits that are left out. */
+function reachableFrom(
+  flow: Flow,
+  roots: readonly (string | null)[],
+  leftOut: (id: string, exit: string) => boolean = () => false,
+): Set<string> {
   const reached = new Set(roots.filter((id) => id !== null && flow.blocks[id] !== undefined) as string[])
   for (const id of reached) {
-    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to]) reached.add(to)
+    for (const [exit, to] of Object.entries(flow.blocks[id]?.exits ?? {})) {
+      if (flow.blocks[to] && !leftOut(id, exit)) reached.add(to)
+    }
   }
   return reached
 }
@@ -206,6 +251,15 @@ function sensitiveIn({ variables }: Flow, views: ReadonlyMap<string, BlockView>)
   return found
 }
 
+/** The exits that are taken when nobody is there any more. */
+const goneExits = (views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    [...views].flatMap(([id, { exits }]): [string, Set<string>][] => {
+      const names = exits.filter(({ gone }) => gone).map(({ name }) => name)
+      return names.length > 0 ? [[id, new Set(names)]] : []
+    }),
+  )
+
 /** The blocks that set each variable. */
 function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, readonly string[]> {
   const setters = new Map<string, string[]>()
@@ -221,7 +275,7 @@ function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, r
  * Found as Kosaraju's strongly connected components.
  */
 function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
-  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true
+  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true || views.get(id)?.opened?.records === true
   const waits = (id: string) => views.get(id)?.kind?.needsCaller !== false
   const endless = circlesWithout(flow, asks).filter((circle) => {
     const changed = new Set(circle.flatMap((id) => views.get(id)?.opened?.sets.map(({ variable }) => variable) ?? []))

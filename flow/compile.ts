@@ -1,5 +1,6 @@
-import { apologyId, hangUpId } from './addedBlocks.ts'
+import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
 import type { BlockKind, Opened, Surroundings } from './block.ts'
+import { answer } from './blocks/answer.ts'
 import { hangUp } from './blocks/hangUp.ts'
 import { kindOf } from './blocks/index.ts'
 import { play } from './blocks/play.ts'
@@ -101,12 +102,16 @@ export function* compiling(
   // It has no values: nothing may go wrong with what is said when something went wrong.
   if (apology !== '') add(apologyId, play, { prompts: [apology.replaceAll('${', () => '$${')] }, { done: hangUpId })
 
+  const onError =
+    flow.onError !== null && nodes.has(flow.onError) ? flow.onError : apology === '' ? hangUpId : apologyId
+  add(answerId, answer, {}, { next: onError })
+
   const all = [...nodes.values()]
   return {
     start: flow.start,
     nodes,
     onHangUp: flow.onHangUp,
-    onError: flow.onError !== null && nodes.has(flow.onError) ? flow.onError : apology === '' ? hangUpId : apologyId,
+    onError,
     variables: Object.fromEntries(
       Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
     ),

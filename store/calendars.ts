@@ -91,11 +91,13 @@ const saving = `
 const using = `
   select f.id as "flowId", f.name, f.draft::text like '%' || $2 || '%' as draft,
     exists (select from routes r join flow_versions v on v.id = r.version_id
-      where r.tenant_id = $1 and r.flow_id = f.id and not r.test and v.document like '%' || $2 || '%') as live
+      where r.tenant_id = $1 and r.flow_id = f.id and not r.test
+        and (v.document like '%' || $2 || '%' or r.calendar_id::text = $2)) as live
   from flows f where f.tenant_id = $1 and f.deleted_at is null
     and (f.draft::text like '%' || $2 || '%' or exists (
       select from routes r join flow_versions v on v.id = r.version_id
-      where r.tenant_id = $1 and r.flow_id = f.id and not r.test and v.document like '%' || $2 || '%'))
+      where r.tenant_id = $1 and r.flow_id = f.id and not r.test
+        and (v.document like '%' || $2 || '%' or r.calendar_id::text = $2)))
   order by lower(f.name)`
 
 type Row = Omit<StoredCalendar, 'calendar'> & { calendar: unknown }

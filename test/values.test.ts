@@ -28,7 +28,7 @@ afterEach(async () => {
 afterAll(() => line.close())
 
 async function callIn(flow: Flow, fault?: object, speak?: Voice['speak']) {
-  const bot = await openBot(line, spoken(flow), speak)
+  const bot = await openBot(line, spoken(flow), undefined, speak)
   closeBot = bot.close
   if (fault) expect((await line.ask('POST', '/emulator/faults', fault)).status).toBe(204)
   const { id } = (await line.ask('POST', '/emulator/calls', { from: john })).body as CallView // the emulator's own answer

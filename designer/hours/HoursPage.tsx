@@ -3,6 +3,7 @@ import { Button } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
 import { type Calendar, weekdays } from '#flow/calendar.ts'
 import { hoursMessages as words } from '../messages/hours.ts'
+import { shellMessages } from '../messages/shell.ts'
 import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
@@ -55,6 +56,7 @@ function Hours() {
       {calendars?.length === 0 && <Nothing onMake={() => void make()} />}
       {calendars && shown && (
         <main className="hours">
+          <h1 className="unseen">{shellMessages.sections.hours}</h1>
           <CalendarList
             {...{ calendars, drafts, now }}
             chosen={shown.id}

@@ -1,6 +1,6 @@
 import { Button, Input } from '@fluentui/react-components'
 import { useState } from 'react'
-import { Calendar } from '#flow/calendar.ts'
+import type { Calendar } from '#flow/calendar.ts'
 import { hoursMessages as words } from '../messages/hours.ts'
 import { api } from '../shell/api.ts'
 import { ApiError } from '../shell/error.ts'
@@ -9,7 +9,7 @@ import { Failed, Loading } from '../shell/Notice.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { Beside } from './Beside.tsx'
 import { Dot } from './CalendarList.tsx'
-import { countChanges, faultsOf } from './draft.ts'
+import { countChanges, faultsOf, readDraft } from './draft.ts'
 import { Holidays } from './Holidays.tsx'
 import { belowHeadline, headline } from './stateWords.ts'
 import { Warnings } from './Warnings.tsx'
@@ -33,7 +33,7 @@ export function OneCalendar({ id, now, draft: unsaved, onDraft, onChanged }: Pro
   const faults = faultsOf(draft)
   const changes = countChanges(item.calendar, draft)
   // What it would say once it is saved; while a time is half typed, what is saved.
-  const sound = Calendar.safeParse(draft).data ?? item.calendar
+  const sound = readDraft(draft) ?? item.calendar
 
   function change(next: Calendar, said: string | null = null) {
     setNews({ failure: null, said })

@@ -52,10 +52,18 @@ function Day({ day, draft, faults, minutes, onChange }: Omit<Props, 'now'> & { d
             />
           </span>
         ))}
-        {isOpen && spans.length < 6 && (
+        {spans.length === 1 && (
           <Button appearance="transparent" size="small" onClick={() => onChange(addBreak(draft, day))}>
             {words.addBreak}
           </Button>
+        )}
+        {spans.length > 1 && spans.length < 6 && (
+          <IconButton
+            size="small"
+            icon="plus"
+            title={words.addHours(name)}
+            onClick={() => onChange(addBreak(draft, day))}
+          />
         )}
         {spans.length > 1 && (
           <IconButton
@@ -67,13 +75,15 @@ function Day({ day, draft, faults, minutes, onChange }: Omit<Props, 'now'> & { d
         )}
       </div>
       <Bar spans={spans} minutes={minutes} />
-      {isOpen && (
+      {isOpen ? (
         <IconButton
           size="small"
           icon="copy"
           title={words.copy(name)}
           onClick={() => onChange(copyDay(draft, day), words.copied(name))}
         />
+      ) : (
+        <span className="hours-no-copy" />
       )}
     </div>
   )
@@ -100,7 +110,9 @@ export function SpanFields({ span, name, at, faults, onChange }: SpanProps) {
       {field('from')}
       <span aria-hidden="true">–</span>
       {field('to')}
-      {fault === null && span.to < span.from && <span className="small quiet">{words.nextDay}</span>}
+      {fault === null && readTime(span.to) < readTime(span.from) && (
+        <span className="small quiet">{words.nextDay}</span>
+      )}
       {fault !== null && (
         <span className="small bad" role="alert">
           {fault}

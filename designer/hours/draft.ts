@@ -15,8 +15,25 @@ export function readTime(text: string): string {
   return `${String(hours).padStart(2, '0')}:${minute}`
 }
 
+const readSpans = (spans: readonly Span[]): Span[] =>
+  spans.map(({ from, to }) => ({ from: readTime(from), to: readTime(to) }))
+
+/** A calendar as it is typed, as one that calls can follow; null while something in it cannot be read. */
+export const readDraft = (draft: Calendar): Calendar | null => Calendar.safeParse(withTimesRead(draft)).data ?? null
+
+const withTimesRead = (draft: Calendar): Calendar => ({
+  ...draft,
+  week: Object.fromEntries(weekdays.map((day) => [day, readSpans(draft.week[day])])) as Calendar['week'],
+  holidays: draft.holidays.map((holiday) => ({ ...holiday, hours: readSpans(holiday.hours) })),
+})
+
+/** Minutes since midnight, as a field for a time has them. */
+export const clockOf = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+
+/** What cannot be read is told while it is typed; what only looks otherwise is put right when the field is left. */
 export function faultsOf(draft: Calendar): Faults {
-  const { error } = Calendar.safeParse(draft)
+  const { error } = Calendar.safeParse(withTimesRead(draft))
   return new Map(
     (error?.issues ?? []).map(({ path, code, message }) => [path.join('.'), code === 'custom' ? message : code]),
   )

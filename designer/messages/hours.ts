@@ -69,6 +69,7 @@ const hours = {
     to: (day: string) => `${day}, to`,
     and: 'and',
     addBreak: 'Add a break',
+    addHours: (day: string) => `${day}, add hours`,
     removeBreak: (day: string) => `${day}, remove the last hours`,
     nextDay: 'the next day',
     copy: (day: string) => `Copy the hours of ${day} to the other open days`,

@@ -19,7 +19,21 @@ const dateOrder = {
 const bargeIn = { title: 'Keys work while the message plays' }
 
 const blocks: KindWords = {
-  incomingCall: { label: 'Incoming call', describe: 'Answers the call. Every flow begins here.', fields: {} },
+  incomingCall: {
+    label: 'Incoming call',
+    describe: 'Every flow begins here.',
+    fields: {
+      answers: {
+        title: 'Answers at once',
+        hint: 'Off: callers hear it ring until a block answers, rejects or redirects the call.',
+      },
+      late: {
+        title: 'If it still rings after 12 seconds',
+        hint: 'Microsoft gives a call up after 15 seconds.',
+        choices: { answer: 'Answer the call', reject: 'Turn the call away as busy' },
+      },
+    },
+  },
   play: {
     label: 'Say',
     describe: 'Speaks one message or several.',
@@ -45,6 +59,13 @@ const blocks: KindWords = {
       noInputPrompt: { title: 'Said first, then the menu again', example: 'Sorry, I did not hear a key.' },
       noMatchRetries: retries,
       noMatchPrompt: { title: 'Said first, then the menu again', example: 'This key is not in use.' },
+      furtherSeconds: { title: 'Wait for each further key', hint: 'Where an answer has several keys.' },
+      extensionVariable: {
+        title: 'Keep an extension in',
+        hint: 'Callers who know one type it at the same prompt. A variable of the type digits or text; empty: none.',
+      },
+      extensionDigits: { title: 'Digits of an extension' },
+      anyKey: { title: 'Any other key goes on', hint: 'Off: any other key is a wrong one.' },
       maxRetries: total,
       maxRetriesPrompt: totalPrompt,
       typeAhead,
@@ -156,6 +177,27 @@ const blocks: KindWords = {
       typeAhead,
     },
   },
+  recordMessage: {
+    label: 'Record message',
+    describe: 'Records what the caller says, as a mailbox does.',
+    fields: {
+      prompt: {
+        title: 'What callers hear first',
+        hint: 'Say that they are recorded. May stay empty if they were told before.',
+        example: 'Please leave a message after the tone, then press the hash key.',
+      },
+      beep: { title: 'A tone before the recording' },
+      maxSeconds: { title: 'Longest message', hint: 'Microsoft records for 120 seconds at most.' },
+      silenceSeconds: { title: 'Ends after silence of' },
+      stopKeys: {
+        title: 'Keys that end it',
+        hint: 'Tell callers to press one: of a message whose caller just hangs up, Microsoft may hand out nothing.',
+        example: '#',
+      },
+      firstSeconds: { title: 'Wait for the first word' },
+      minSeconds: { title: 'Shortest message', hint: 'Less than that is “Too short”, and is not kept.' },
+    },
+  },
   branch: {
     label: 'Branch',
     describe: 'Goes on by the first condition that holds.',
@@ -191,6 +233,86 @@ const blocks: KindWords = {
         title: 'Values',
         hint: 'Texts stand in quotes: "sales". Numbers can be reckoned with: tries + 1.',
       },
+    },
+  },
+  httpRequest: {
+    label: 'HTTP request',
+    describe: 'Asks a service, and keeps what it answers.',
+    fields: {
+      method: {
+        title: 'Method',
+        choices: {
+          GET: 'GET: read',
+          POST: 'POST: add',
+          PUT: 'PUT: replace',
+          PATCH: 'PATCH: change',
+          DELETE: 'DELETE: remove',
+        },
+      },
+      url: {
+        title: 'Address',
+        example: 'https://crm.example.com/tickets/${ticket}',
+        hint: 'Values as ${ticket} are encoded for their place. ${env.crmUrl} is a value from Settings.',
+      },
+      auth: {
+        title: 'Signs in',
+        choices: {
+          none: 'Not at all',
+          bearer: 'With a token',
+          basic: 'With user and password',
+          header: 'With a header',
+        },
+      },
+      secret: {
+        title: 'Name of the secret',
+        hint: 'It is kept under Settings, and never in the flow.',
+        example: 'crmToken',
+      },
+      user: { title: 'User' },
+      secretHeader: { title: 'Header that holds it', example: 'X-Api-Key' },
+      bodyKind: { title: 'Sends', choices: { none: 'Nothing', json: 'JSON', form: 'Form fields' } },
+      json: { title: 'JSON', example: '{ "ticket": ${ticket}, "caller": "${caller.phone}" }' },
+      form: { title: 'Fields' },
+      statuses: {
+        title: 'Ways on by status',
+        hint: 'Such as 2xx or 404, each with a way of its own. The exact one comes before its class.',
+      },
+      map: {
+        title: 'Keep of an answer of 2xx',
+        hint: 'Such as response.body.ticket.state, response.status or response.headers["x-total"].',
+      },
+      filler: { title: 'Said while callers wait', hint: 'Again and again until the answer comes. May stay empty.' },
+      fillerSeconds: { title: 'Silence before it' },
+      timeoutSeconds: { title: 'Wait for the answer' },
+      headers: { title: 'Headers' },
+      retries: { title: 'Try again', hint: 'After a broken connection or a 502, 503 or 504, within the same time.' },
+      redirectsTo: { title: 'Other hosts it may be sent on to', hint: 'The secret is not sent there.' },
+    },
+  },
+  answer: {
+    label: 'Answer',
+    describe: 'Answers a call that rings. Callers then hear what follows.',
+    fields: {},
+  },
+  reject: {
+    label: 'Reject',
+    describe: 'Turns a call away that rings.',
+    fields: {
+      reason: {
+        title: 'What callers are told',
+        choices: { busy: 'The line is busy', forbidden: 'The call is not permitted', none: 'Nothing: it just ends' },
+      },
+    },
+  },
+  redirect: {
+    label: 'Redirect',
+    describe: 'Sends a call that rings on to somebody, or lets several ring at once.',
+    fields: {
+      targets: {
+        title: 'Who rings',
+        hint: 'All of them ring at once, and the first to take the call has it. Microsoft does not tell who did.',
+      },
+      seconds: { title: 'Ring for', hint: '15 to 90 seconds. Empty: 55 seconds for one, 60 for several.' },
     },
   },
   transferToPerson: {
@@ -240,6 +362,8 @@ const exits = {
   interrupted: 'Key pressed',
   noInput: 'Nothing pressed',
   noMatch: 'Wrong key',
+  extension: 'Extension typed',
+  anyKey: 'Any other key',
   maxRetries: 'Asked often enough',
   collected: 'Number typed',
   accepted: 'Right',
@@ -250,15 +374,23 @@ const exits = {
   stopped: 'Stopped',
   empty: 'Nothing in the list',
   invalid: 'Wrong number',
+  recorded: 'Message recorded',
+  noAudio: 'Nothing said',
+  tooShort: 'Too short',
   else: 'Otherwise',
   again: 'Again',
   open: 'Open',
   closed: 'Closed',
   holiday: 'Holiday',
+  other: 'Any other status',
+  timeout: 'No answer in time',
+  network: 'Service not reached',
+  badBody: 'Answer not as expected',
   failed: 'Not reached',
   notPermitted: 'Not permitted',
   error: 'If it fails',
   hangup: 'Caller hung up',
+  missed: 'Not answered in time',
   limit: 'Stopped by a limit',
   lost: 'Connection lost',
 }
@@ -273,6 +405,7 @@ const settingFaults = {
   invalid_value: ({ field }: ProblemNames) => `“${field}” is none of its choices`,
   invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   specialNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency or a charged service`,
+  targetTwice: 'Somebody is to ring twice',
   notInternational: ({ field }: ProblemNames) => `“${field}” is not written with + and the country`,
   keyTwice: ({ reason }: ProblemNames) => `Key ${reason} is there twice`,
   idTwice: 'Two of the conditions are the same',
@@ -285,6 +418,9 @@ const settingFaults = {
   wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
   unknownCalendar: ({ reason }: ProblemNames) => `There are no hours named “${reason}”`,
   valueNotSaid: ({ field }: ProblemNames) => `“${field}” does not say what is to be confirmed`,
+  hostFromCaller: ({ field }: ProblemNames) => `“${field}” lets a value choose the host`,
+  notJson: ({ field }: ProblemNames) => `“${field}” is no JSON`,
+  headerName: ({ field, reason }: ProblemNames) => `“${field}” has a header that cannot be set: ${reason}`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
@@ -302,6 +438,7 @@ const settingHelp = {
   specialNumber:
     'Emergency services must know who calls and from where: tell callers to hang up and dial them. Charged numbers would cost you with each call.',
   notInternational: 'Calls reach a number only as +, country and number: +49 30 5550 0142, 7 to 15 digits.',
+  targetTwice: 'Once is enough. Remove one of the two.',
   keyTwice: 'A key can lead to one place only. Choose another key for one of them, or remove it.',
   idTwice: 'Remove one of them.',
   lessThanMin: 'No entry could be right. Raise “At most”, or lower “At least”.',
@@ -314,6 +451,11 @@ const settingHelp = {
   wrongType: 'Choose a variable of another type, or change the value.',
   unknownCalendar: 'Calls that come here would take the failure path. Choose other hours, or make them under Hours.',
   valueNotSaid: 'Callers could not know what they say yes to. Write ${value} where it is to be heard.',
+  hostFromCaller:
+    'Callers could send the request, and the secret with it, anywhere. Write the host as it is, or name it in Settings: ${env.crmUrl}.',
+  notJson: 'Texts stand in quotes, and values as ${ticket} where JSON has a value or within a text.',
+  headerName:
+    'Names are of letters, digits and -. What is about the connection, a session or the sign-in is set by itself.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }
@@ -374,13 +516,31 @@ const problems = {
     what: ({ detail }) => `Callers are told to press ${detail}, which does nothing here`,
     why: ({ detail }) => `Whoever presses ${detail} hears that the key is wrong. Add the key, or change the words.`,
   },
+  slowKeys: {
+    what: ({ detail }) => `Callers wait after pressing ${detail}`,
+    why: 'A longer answer begins with the same key, so the time for further keys has to pass. Begin them with other keys, or shorten that time.',
+  },
   keyNotSaid: {
     what: ({ detail }) => `Callers are not told of the key ${detail}`,
     why: ({ detail }) => `The message names other keys only. Say what ${detail} is for, or remove the key.`,
   },
+  notToldOfRecording: {
+    what: 'Callers may be recorded without being told',
+    why: 'On some way here nobody says so, and in many countries it has to be said. Say “Your message is recorded” here, or before.',
+  },
   speaksAfterHangUp: {
     what: ({ type }) => `“${type}” cannot run after the caller has left`,
     why: 'Nobody would hear it. Take it off the hang-up path.',
+  },
+  notAnswered: {
+    what: ({ type }) => `“${type}” comes before the call is answered`,
+    why: ({ reason = '', detail = '' }) =>
+      `${detail === '' ? `Behind “${reason}” it still rings` : `Behind “${reason}” it still rings, behind “${detail}” it is answered`}, and who hears it ring hears nothing else. Put “Answer” before this block.`,
+  },
+  alreadyAnswered: {
+    what: ({ type }) => `“${type}” is only for a call that rings`,
+    why: ({ reason = '', detail = '' }) =>
+      `${detail === '' ? (reason === '' ? 'Here it is answered' : `Behind “${reason}” it is answered`) : `Behind “${reason}” it is answered, behind “${detail}” it still rings`}. Take this block out of that way${detail === '' ? ', or let “Incoming call” not answer at once' : ''}.`,
   },
   neverSet: {
     what: ({ detail }) => `The variable ${detail} is never set`,
@@ -419,6 +579,14 @@ export const en = {
   settingFaults,
   settingHelp,
   problems,
+  /** The flow that callers hear whom no flow answers. */
+  nobodyAnswers: {
+    flow: 'No flow',
+    incoming: 'Incoming call',
+    say: 'Nobody answers',
+    said: 'Sorry, nobody answers calls to this number at the moment. Please try again later.',
+    bye: 'Hang up',
+  },
   unknownBlock: { label: 'Unknown block', describe: 'Kept as it is, cannot run' },
   categories: {
     ends: 'Start and end',
@@ -434,6 +602,8 @@ export const en = {
     noInput: 'When nothing is pressed',
     noMatch: 'When a wrong key is pressed',
     invalid: 'When the number is wrong',
+    answer: 'When the service answers',
+    waiting: 'While callers wait',
   },
   valueTypes: {
     text: 'Text',
@@ -467,6 +637,8 @@ export const en = {
   failures: {
     unknownBlock: 'The block is missing, or its settings have errors',
     exitOpen: 'This way out leads nowhere',
+    notAnswered: 'The call could not be answered',
+    rangTooLong: 'Nothing had answered the call after 12 seconds',
     transferStuck: 'The transfer came to no end, and nothing could be said to the caller meanwhile',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',

@@ -1,10 +1,29 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shellMessages } from '#designer/messages/shell.ts'
+import { weekOf } from '#flow/testing/calendars.ts'
 import { askerOf } from './ask.ts'
 import { violations } from './axe.ts'
 import { browserIsHere, picture, sideways } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
+
+/** With everything that the page of hours shows: breaks, holidays of which one lies on another, and something for a while. */
+const practiceHours = {
+  name: 'Practice hours',
+  timeZone: 'Europe/Berlin',
+  week: weekOf(['08:00', '12:00'], ['13:00', '17:00']),
+  holidays: [
+    { name: 'New Year', from: '2026-01-01', to: '2026-01-01', yearly: true, source: 'DE-HH' },
+    {
+      name: 'Winter break',
+      from: '2026-12-28',
+      to: '2027-01-03',
+      yearly: true,
+      hours: [{ from: '09:00', to: '10:00' }],
+    },
+  ],
+  overrides: [{ name: 'Staff meeting', open: false, from: '2090-12-21T11:00:00Z', until: '2090-12-21T14:00:00Z' }],
+}
 
 describe.skipIf(!browserIsHere)('the pages', () => {
   let product: Product
@@ -14,6 +33,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
 
   beforeAll(async () => {
     product = await openProduct()
+    await ask('POST', '/api/calendars', { calendar: practiceHours })
     deskId = (await ask('GET', '/api/flows')).body.flows[0].id
     // One call that took its way, for the pages that show calls.
     const line = askerOf(() => ({ url: `${product.emulatorUrl}/emulator/calls` }))
@@ -32,7 +52,11 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   afterAll(() => product.close())
 
   /** What is to be read on a page of the bar beside its heading, where that comes later. */
-  const shown: Record<string, string> = { flows: 'Front desk', calls: '+14255550142' }
+  const shown: Record<string, string> = {
+    flows: 'Front desk',
+    calls: '+14255550142',
+    hours: 'New Year lies on Winter break',
+  }
   const pages: [name: string, path: () => string, shows: (page: Page) => Locator][] = [
     ...Object.entries(shellMessages.sections).map(([id, name]): (typeof pages)[number] => [
       id,

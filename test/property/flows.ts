@@ -3,7 +3,7 @@ import { Calendar } from '#flow/calendar.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
-import { adele, block, draw } from '#flow/testing/draw.ts'
+import { adele, block, draw, rings } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
 import { lists, meanings } from './reference.ts'
 
@@ -92,14 +92,28 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: {
       ...asking(id),
       options: fc
-        .constantFrom(['1', '2'], ['1', '#'], ['1', '2', '3', '*'], ['2'], ['1', '2', '1'])
+        .constantFrom(
+          ['1', '2'],
+          ['1', '#'],
+          ['1', '2', '3', '*'],
+          ['2'],
+          ['1', '2', '1'],
+          ['1', '12', '3*'],
+          ['2', '3**'],
+        )
         .map((list) => list.map((key) => ({ key, label: '' }))),
       waitSeconds: fc.constantFrom(1, 3, 5),
+      furtherSeconds: fc.constantFrom(1, 3),
+      extensionVariable: fc.constantFrom('', '', 'entry', 't'),
+      extensionDigits: fc.constantFrom(2, 3),
+      anyKey: fc.boolean(),
       noMatchRetries: retries,
       noMatchPrompt: maybe(`${id} wrong`),
     },
     exits: ({ options }) => [
       ...(options as { key: string }[]).map(({ key }) => key),
+      'extension',
+      'anyKey',
       'noInput',
       'noMatch',
       'maxRetries',
@@ -124,7 +138,7 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     exits: ['collected', 'invalid', 'noInput', 'maxRetries'],
   },
   confirm: {
-    weight: 3,
+    weight: 2,
     settings: {
       ...asking(id),
       value: fc.constantFrom('n', 't', 'entry', '10 / (n - 2)'),
@@ -139,7 +153,7 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     exits: ['accepted', 'redo', 'gaveUp'],
   },
   readList: {
-    weight: 3,
+    weight: 2,
     settings: {
       list: fc.constantFrom(...Object.keys(lists)),
       intro: maybe(`${id} list`),
@@ -163,6 +177,15 @@ const kindsOf = (id: string): Record<string, Kind> => ({
       ...(stopKey === '' ? [] : ['stopped']),
       ...(goesOn === 'waits' ? ['noInput'] : []),
     ],
+  },
+  recordMessage: {
+    weight: 3,
+    settings: {
+      prompt: maybe(`${id} speak`),
+      stopKeys: fc.constantFrom('', '#', '1#'),
+      minSeconds: fc.constantFrom(0, 2),
+    },
+    exits: ['recorded', 'noAudio', 'tooShort'],
   },
   branch: {
     weight: 2,
@@ -209,6 +232,13 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: { queue: fc.constant(adele), announcement: maybe(`${id} transfer`) },
     exits: ['failed'],
   },
+  answer: { weight: 2, settings: {}, exits: ['next', 'missed'] },
+  reject: { weight: 1, settings: { reason: fc.constantFrom('busy', 'forbidden', 'none') }, exits: [] },
+  redirect: {
+    weight: 1,
+    settings: { targets: fc.constant([{ kind: 'person', ...adele }]), seconds: fc.constantFrom(null, 15, 90) },
+    exits: [],
+  },
   hangUp: { weight: 2, settings: { prompt: maybe(`${id} bye`), reason: fc.constant('') }, exits: [] },
   fromTheFuture: { weight: 1, settings: {}, exits: ['done'] },
 })
@@ -237,8 +267,12 @@ export const anyFlow: fc.Arbitrary<Flow> = fc
     onError: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     onHangUp: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     apology: maybe('Sorry.'),
+    begins: fc.constantFrom('answered', 'answered', 'answered', 'answer', 'reject'),
   })
-  .map(({ blocks, ...rest }) => draw(Object.fromEntries(ids.map((id, n) => [id, blocks[n] ?? block('hangUp')])), rest))
+  .map(({ blocks, begins, ...rest }) => {
+    const drawn = Object.fromEntries(ids.map((id, n) => [id, blocks[n] ?? block('hangUp')]))
+    return begins === 'answered' ? draw(drawn, rest) : rings(drawn, rest, begins as 'answer' | 'reject') // as above
+  })
 
 const pressed = (max: number) =>
   fc.array(fc.constantFrom(...'1112223*##A'), { minLength: 1, maxLength: max }).map((list) => list.join(''))
@@ -251,6 +285,9 @@ export type Act =
   | { do: 'pressAfterLoss'; keys: string }
   | { do: 'wait'; ms: number }
   | { do: 'prompt'; how: 'promptFinished' | 'promptFailed' | 'refused' }
+  | { do: 'record'; how: 'spoken' | 'byKey' | 'silent' | 'refused' }
+  /** The file comes, with so much said in it; null: it is not there. */
+  | { do: 'fetch'; spokenMs: number | null }
   | { do: 'transfer'; how: 'accepted' | 'failed' | 'refused' | 'ended' }
   | { do: 'hangUp' }
 
@@ -269,6 +306,8 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   does(4, 'wait', { ms: fc.constantFrom(100, 400, 999, 1000, 2999, 5000, 16_000, 120_000) }),
   does(12, 'prompt', { how: fc.constant('promptFinished') }),
   does(1, 'prompt', { how: fc.constantFrom('promptFailed', 'refused') }),
+  does(6, 'record', { how: fc.constantFrom('spoken', 'spoken', 'byKey', 'byKey', 'silent', 'refused') }),
+  does(4, 'fetch', { spokenMs: fc.constantFrom(0, 1_500, 9_000, 9_000, null) }),
   does(2, 'transfer', { how: fc.constantFrom('accepted', 'failed', 'refused', 'ended') }),
   does(1, 'hangUp', {}),
 )

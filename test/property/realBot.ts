@@ -1,7 +1,9 @@
 import { createFresh, type Fresh } from '#bot/fresh.ts'
+import type { LiveCallsDeps } from '#bot/live.ts'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import { makeProgram, type Program } from '#bot/program.ts'
+import { noRecordings } from '#bot/recordings.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { wav } from '#emulator/testing/testBot.ts'
@@ -45,6 +47,7 @@ function freshVoice(clock: Clock, speak: Voice['speak']) {
 export async function openBot(
   line: Awaited<ReturnType<typeof openForRuns>>,
   program: Program,
+  recordings: LiveCallsDeps['recordings'] = noRecordings,
   speak: Voice['speak'] = async () => ({ wav: sound, durationMs }),
 ) {
   const { clock, transport } = line
@@ -56,7 +59,7 @@ export async function openBot(
   const sessions = createMemorySessions()
   const { fresh, texts } = freshVoice(clock, speak)
   const liveCalls = createLiveCalls({
-    ...{ calls, sessions, clock, log, fresh },
+    ...{ calls, sessions, clock, log, fresh, recordings },
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: `${publicUrl}/api/calls`,

@@ -44,6 +44,7 @@ function readDigits(value: Value): string {
   if (/[^0-9*#]/.test(text)) throw new Fault('error')
   return text.replace(/\*/g, 'star').replace(/#/g, 'hash')
 }
+const escaped = (keys: string): string => keys.replace(/[*]/g, '[*]')
 
 /** What is heard of a text: its letters and figures. */
 export const heardOf = (...texts: string[]): string => texts.join('').replace(/[^\p{L}\p{N}]/gu, '')
@@ -60,6 +61,9 @@ type Settings = Record<string, unknown>
 type Happening =
   | { type: 'established'; audio: boolean }
   | { type: 'answerRefused' | 'subscribed' | 'subscriptionRefused' | 'promptEnds' | 'promptFails' | 'keys' | 'time' }
+  | { type: 'recorded'; byKey: boolean }
+  | { type: 'nothingSaid' | 'recordFails' | 'fileFails' }
+  | { type: 'fileComes'; spokenMs: number }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -78,10 +82,22 @@ class Fault extends Error {
   }
 }
 /** The caller has left. */
-class Gone extends Error {}
+class Gone extends Error {
+  readonly exit: string
+  /** Where it is tidied up, in place of the hang-up path. */
+  readonly next: string | null
+  constructor(exit = 'hangup', next: string | null = null) {
+    super(exit)
+    this.exit = exit
+    this.next = next
+  }
+}
+/** Nothing has answered the call in time. */
+class RangTooLong extends Error {}
 
 const apology = '$apology'
 const theEnd = '$hangUp'
+const answersFirst = '$answer'
 
 type HandedOver = { person?: { name: string }; queue?: { name: string }; number?: string; announcement: string }
 
@@ -107,6 +123,9 @@ export class ReferenceCall {
   readonly visited: string[] = []
   readonly heard: string[] = []
   readonly transferredTo: string[] = []
+  readonly sentAway: string[] = []
+  /** How often the call was answered. */
+  answers = 0
   readonly values: Record<string, Value>
   hangUps = 0
   /** Prompts that a key cut short. */
@@ -127,6 +146,10 @@ export class ReferenceCall {
   private onTheWay = false
   /** What a block calls something of its own in its prompts. */
   private named: () => Record<string, string> = () => ({})
+  private line: 'ringing' | 'answering' | 'up' | 'lost' | 'leaving' = 'ringing'
+  private audible = false
+  private deadline: { at: number; rejects: boolean } | null = null
+  private failing = false
   private readonly script: Script<void>
 
   constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
@@ -151,6 +174,11 @@ export class ReferenceCall {
   }
 
   hears(what: Happening) {
+    if (what.type === 'established') {
+      this.line = 'up'
+      this.audible ||= what.audio
+    }
+    if (what.type === 'answerRefused') this.line = 'lost'
     if (what.type === 'transferFailed' || what.type === 'transferRefused') this.onTheWay = false
     if (this.isOver || (what.type !== 'ended' && !this.want.for.includes(what.type))) return
     if (what.type !== 'keys') this.mayFollow = ''
@@ -182,8 +210,13 @@ export class ReferenceCall {
     for (;;) {
       const rings = this.isOver ? Infinity : (this.want.until ?? Infinity)
       const heard = this.late?.at ?? Infinity
-      if (Math.min(rings, heard) > until) break
-      this.clock = Math.min(rings, heard)
+      const late = this.deadline?.at ?? Infinity
+      if (Math.min(rings, heard, late) > until) break
+      this.clock = Math.min(rings, heard, late)
+      if (late <= rings && late < heard) {
+        this.ringsTooLong()
+        continue
+      }
       if (this.late && heard <= rings) {
         const [keys = '', ...groups] = this.late.groups
         const { gapMs } = this.late
@@ -193,6 +226,24 @@ export class ReferenceCall {
       } else this.hears({ type: 'time' })
     }
     this.clock = until
+  }
+
+  private ringsTooLong() {
+    const rejects = this.deadline?.rejects
+    this.deadline = null
+    const isEnding =
+      ['hangUp', 'reject', 'redirect'].includes(this.block(this.at ?? '')?.type ?? '') || this.at === theEnd
+    if (this.isOver || this.line !== 'ringing' || this.failing || isEnding) return
+    if (!rejects) this.answerCall()
+    else {
+      this.rounds.clear()
+      this.resume(() => this.script.throw(new RangTooLong()))
+    }
+  }
+
+  private answerCall() {
+    this.line = 'answering'
+    this.answers += 1
   }
 
   private resume(go: () => IteratorResult<Want, void>) {
@@ -206,25 +257,33 @@ export class ReferenceCall {
       yield* this.conversation()
     } catch (error) {
       if (!(error instanceof Gone)) throw error
-      this.visited.push(`${this.at}:hangup`)
-      this.tidyUp()
+      this.visited.push(`${this.at}:${error.exit}`)
+      this.rounds.clear()
+      const first = error.next ?? this.flow.onHangUp
+      if (first !== null && this.canRun(first)) this.tidyUp(first)
     }
   }
 
   private *conversation(): Script<void> {
     let id = this.flow.start
-    let failing = false
     for (;;) {
       this.enter(id)
       try {
-        if (id !== theEnd) this.guard(id, failing ? 50 : 0)
+        if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
         const exit = yield* this.run(id)
         this.visited.push(`${id}:${exit}`)
-        if (id === theEnd || this.block(id)?.type === 'hangUp' || (exit === 'done' && this.isTransfer(id))) return
+        if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
         const next = this.after(id, exit)
         if (next === null) throw new Fault('error', true)
+        if (exit === 'missed' && !this.failing) return this.tidyUp(next)
         id = next
       } catch (error) {
+        if (error instanceof RangTooLong) {
+          this.visited.push(`${id}:limit`)
+          this.failing = true
+          id = theEnd
+          continue
+        }
         if (!(error instanceof Fault)) throw error
         this.visited.push(`${id}:${error.exit}`)
         const mayHandle = error.exit === 'error' && !error.leadsNowhere && this.canRun(id)
@@ -234,31 +293,39 @@ export class ReferenceCall {
           continue
         }
         this.rounds.clear()
-        const { onError } = this.flow
         const words = this.flow.apology === '' ? theEnd : apology
-        id = failing
+        const isUnanswered = this.line === 'ringing' || this.line === 'answering'
+        id = this.failing
           ? error.leadsNowhere && id !== apology
             ? words
             : theEnd
-          : onError !== null && this.canRun(onError)
-            ? onError
-            : words
-        failing = true
+          : isUnanswered
+            ? answersFirst
+            : this.failurePath()
+        this.failing = true
       }
     }
   }
 
+  private failurePath(): string {
+    const { onError, apology: said } = this.flow
+    if (onError !== null && this.canRun(onError)) return onError
+    return said === '' ? theEnd : apology
+  }
+
+  private ends(id: string): boolean {
+    return ['hangUp', 'reject', 'redirect'].includes(this.block(id)?.type ?? '')
+  }
+
   /** The hang-up path: nothing in it waits. */
-  private tidyUp() {
-    this.rounds.clear()
-    const first = this.flow.onHangUp
-    let next = first !== null && this.canRun(first) ? first : null
+  private tidyUp(first: string) {
+    let next: string | null = first
     while (next !== null) {
       const id: string = next
       next = null
       this.enter(id)
       const type = this.block(id)?.type
-      if (type === 'hangUp' && this.canRun(id)) return
+      if (this.ends(id) && this.canRun(id)) return
       try {
         if (!['branch', 'businessHours', 'loop', 'setVariable'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
@@ -299,7 +366,7 @@ export class ReferenceCall {
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
   private canRun(id: string): boolean {
-    if (id === apology || id === theEnd) return true
+    if ([apology, theEnd, answersFirst].includes(id)) return true
     const block = this.block(id)
     if (!block || block.type === 'fromTheFuture') return false
     const keys = block.type === 'menu' ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
@@ -307,9 +374,13 @@ export class ReferenceCall {
   }
 
   private after(id: string, exit: string): string | null {
-    const exits: Record<string, string> = id === apology ? { done: theEnd } : (this.block(id)?.exits ?? {})
+    const own: Record<string, Record<string, string>> = {
+      [apology]: { done: theEnd },
+      [answersFirst]: { next: this.failurePath() },
+    }
+    const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
     const standIn: Record<string, string> = {
-      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed' },
+      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
       ...{ stopped: 'finished', empty: 'finished', noInput: 'finished' },
     }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
@@ -325,12 +396,29 @@ export class ReferenceCall {
         keys: '',
         typeAhead: true,
       })
+    if (id === answersFirst) return yield* this.answer({})
     const block = this.block(id)
     if (!block || !this.canRun(id)) throw new Fault('error')
     const set: Settings = block.settings
     switch (block.type) {
       case 'incomingCall':
+        if (set.answers === false) {
+          this.deadline = { at: this.clock + 12_000, rejects: set.late === 'reject' }
+          return 'next'
+        }
+        this.answerCall()
         return yield* this.incoming()
+      case 'answer':
+        return yield* this.answer(block.exits)
+      case 'reject':
+        this.sendAway([String(set.reason)])
+        return 'done'
+      case 'redirect': {
+        this.sendAway(['Adele Vance'])
+        const seconds = (set.seconds as number | null) ?? 55 // one target, by flows.ts
+        const what = yield* this.wait(['ended', 'time'], this.clock + (seconds + 15) * 1000)
+        return what.type === 'ended' ? 'done' : 'lost'
+      }
       case 'play':
         return yield* this.play(set as Parameters<ReferenceCall['play']>[0])
       case 'menu':
@@ -341,6 +429,8 @@ export class ReferenceCall {
         return yield* this.confirm(set as Parameters<ReferenceCall['confirm']>[0])
       case 'readList':
         return yield* this.readList(set as Parameters<ReferenceCall['readList']>[0])
+      case 'recordMessage':
+        return yield* this.record(set as Parameters<ReferenceCall['record']>[0])
       case 'transferToPerson':
       case 'transferToNumber':
       case 'transferToQueue':
@@ -359,12 +449,15 @@ export class ReferenceCall {
     const [events, until] = want
     const what = yield { for: events, ...(until === undefined ? {} : { until }) }
     if (what.type === 'ended' && !events.includes('ended')) throw new Gone()
-    if (['promptFails', 'answerRefused', 'subscriptionRefused'].includes(what.type)) throw new Fault('error')
+    const failures = ['promptFails', 'fileFails', 'answerRefused', 'subscriptionRefused']
+    if (failures.includes(what.type)) throw new Fault('error')
     return what
   }
 
   /** Says this; true when it was heard to the end, false when a key came. */
   private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
+    // A key that is there already is taken before anybody says that nothing could be spoken.
+    if (this.isDeaf && keysWork && this.typed !== '') return false
     if (!this.speak(texts)) return true
     while (!(keysWork && this.typed !== '')) {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
@@ -374,11 +467,19 @@ export class ReferenceCall {
     return false
   }
 
+  /** The caller is on the way to somebody else, or was not answered. */
+  private get isDeaf(): boolean {
+    return this.onTheWay || this.line !== 'up'
+  }
+
   /** False when there is nothing to say. */
   private speak(texts: readonly string[]): boolean {
     const filled = this.filled(texts)
     if (texts.some((text) => text.includes('${')) && heardOf(...filled) === '') return false
-    if (this.onTheWay) throw new Fault('error')
+    if (this.isDeaf) {
+      this.isRefused()
+      throw new Fault('error')
+    }
     this.heard.push(...filled)
     return true
   }
@@ -388,6 +489,12 @@ export class ReferenceCall {
     const meaningOf = (source: string) => this.values[source] ?? meanings[source]?.(this.values) ?? 'unknown'
     const wordsOf = (source: string) => names[source] ?? read(source, meaningOf(source))
     return texts.map((text) => text.replace(/\$\{(.*?)\}/g, (_, source: string) => wordsOf(source)))
+  }
+
+  /** What the service refuses is news like any other: what comes now is no circle without a wait. */
+  private isRefused() {
+    this.rounds.clear()
+    this.mayFollow = ''
   }
 
   private take(): string {
@@ -402,9 +509,33 @@ export class ReferenceCall {
     this.typed = ''
   }
 
+  /** Goes on where a call was answered, also over the head of the flow. */
+  private *answer(exits: Record<string, string>): Script<string> {
+    if (this.line === 'ringing') this.answerCall()
+    try {
+      if (this.line === 'lost') throw new Fault('error')
+      return yield* this.incoming()
+    } catch (error) {
+      const missed = exits.missed
+      if (missed === undefined || this.line === 'up') throw error
+      if (error instanceof Gone) throw new Gone('missed', missed)
+      if (error instanceof Fault) return 'missed'
+      throw error
+    }
+  }
+
+  private sendAway(how: readonly string[]) {
+    if (this.line !== 'ringing') {
+      this.isRefused()
+      throw new Fault('error')
+    }
+    this.line = 'leaving'
+    this.sentAway.push(...how)
+  }
+
   private *incoming(): Script<string> {
-    let grace: number | undefined
-    for (;;) {
+    let grace = this.line === 'up' && !this.audible ? this.clock + 3000 : undefined
+    while (!this.audible) {
       const what = yield* this.wait(['established', 'answerRefused', 'time'], grace)
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
@@ -478,18 +609,43 @@ export class ReferenceCall {
     set: Parameters<ReferenceCall['ask']>[0] & {
       options: { key: string }[]
       waitSeconds: number
+      furtherSeconds: number
+      extensionVariable: string
+      extensionDigits: number
+      anyKey: boolean
       noMatchRetries: number
       noMatchPrompt: string
     },
   ): Script<string> {
     const call = this
     const wrong = { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt }
+    /** Everything that callers may type here; of an extension only its form. */
+    const answers = new Map<string, RegExp>(set.options.map(({ key }) => [key, new RegExp(`^${escaped(key)}$`)]))
+    if (set.extensionVariable !== '') answers.set('extension', new RegExp(`^[0-9]{${set.extensionDigits}}$`))
+    const isAnswer = (keys: string) => [...answers].find(([, form]) => form.test(keys))?.[0]
+    const mayGoOn = (keys: string) =>
+      set.options.some(({ key }) => key !== keys && key.startsWith(keys)) ||
+      (set.extensionVariable !== '' && /^[0-9]+$/.test(keys) && keys.length < set.extensionDigits)
     return yield* this.ask(set, wrong, function* () {
-      if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + set.waitSeconds * 1000)
-      if (call.typed === '') return 'noInput'
-      const key = call.take()
-      return set.options.some((option) => option.key === key) ? key : 'noMatch'
+      let keys = ''
+      for (;;) {
+        const seconds = keys === '' ? set.waitSeconds : set.furtherSeconds
+        if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
+        if (call.typed === '') return keys === '' ? 'noInput' : verdict(keys)
+        const [key = ''] = call.typed
+        // A key that makes no answer of those before it belongs to whoever asks next, if they were one.
+        if (!mayGoOn(keys + key) && !isAnswer(keys + key) && isAnswer(keys)) return verdict(keys)
+        call.take()
+        keys += key
+        if (!mayGoOn(keys)) return verdict(keys)
+      }
     })
+
+    function verdict(keys: string): string {
+      const answer = isAnswer(keys)
+      if (answer === 'extension') call.values[set.extensionVariable] = keys
+      return answer ?? (set.anyKey ? 'anyKey' : 'noMatch')
+    }
   }
 
   private *collect(
@@ -624,11 +780,42 @@ export class ReferenceCall {
     else if (keys.includes(this.typed.charAt(0))) this.typed = this.typed.slice(1)
   }
 
+  /** What is pressed before the end of the recording is the caller's message; what is pressed after it is for the next block. */
+  private *record(set: { prompt: string; stopKeys: string; minSeconds: number }): Script<string> {
+    this.forget()
+    // What says values is played before, because a recording takes one prompt whole.
+    if (set.prompt.includes('${')) {
+      yield* this.say([set.prompt], false)
+      this.forget()
+    } else this.speak(set.prompt === '' ? [] : [set.prompt])
+    if (this.isDeaf) this.speak([])
+    const end = yield* this.wait(['recorded', 'nothingSaid', 'recordFails'])
+    if (end.type === 'recordFails') {
+      this.silenced += 1
+      throw new Fault('error')
+    }
+    const stop = [...this.typed].some((key) => set.stopKeys.includes(key))
+    this.forget()
+    if (end.type !== 'recorded') return 'noAudio'
+    const file = yield* this.wait(['fileComes', 'fileFails', 'time'], this.clock + 2500)
+    // The key that has ended it may be told of after the end.
+    if (end.byKey && !stop) {
+      const at = [...this.typed].findIndex((key) => set.stopKeys.includes(key))
+      if (at < 0) this.mayFollow = set.stopKeys
+      else {
+        this.typed = `${this.typed.slice(0, at)}${this.typed.slice(at + 1)}`
+        this.rounds.clear()
+      }
+    }
+    if (file.type !== 'fileComes') return 'recorded'
+    if (file.spokenMs === 0) return 'noAudio'
+    return file.spokenMs < set.minSeconds * 1000 ? 'tooShort' : 'recorded'
+  }
+
   private *transfer(set: HandedOver): Script<string> {
     if (set.announcement !== '') yield* this.say([set.announcement], false)
-    if (this.onTheWay) {
-      // The service refuses a second one, which is news like any other: what comes now is no circle without a wait.
-      this.rounds.clear()
+    if (this.isDeaf) {
+      this.isRefused()
       return 'failed'
     }
     this.onTheWay = true
@@ -657,6 +844,8 @@ export class ReferenceCall {
     }
     for (const answer of this.hangUpAnswers) {
       this.hangUps += 1
+      if (this.line === 'ringing') this.line = 'leaving'
+      if (answer === 'refused' && this.line === 'leaving') this.line = 'ringing'
       if (answer === 'confirmed') return 'done'
       const what = yield* this.wait(['time', 'ended'], this.clock + 15_000)
       if (what.type === 'ended') return 'done'
