@@ -147,7 +147,7 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     exits: ['recorded', 'noAudio', 'tooShort'],
   },
   confirm: {
-    weight: 3,
+    weight: 2,
     settings: {
       ...asking(id),
       value: fc.constantFrom('n', 't', 'entry', '10 / (n - 2)'),
@@ -162,7 +162,7 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     exits: ['accepted', 'redo', 'gaveUp'],
   },
   readList: {
-    weight: 3,
+    weight: 2,
     settings: {
       list: fc.constantFrom(...Object.keys(lists)),
       intro: maybe(`${id} list`),
