@@ -357,7 +357,7 @@ const blocks: KindWords = {
 }
 
 const exits = {
-  next: 'Answered',
+  next: 'Goes on',
   done: 'Done',
   interrupted: 'Key pressed',
   noInput: 'Nothing pressed',
