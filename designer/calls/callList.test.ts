@@ -148,6 +148,7 @@ it('what is copied for support has ids and codes, and nobody’s name, number or
     exit: 'failed',
     problem: '403/7504',
     digits: 4,
+    seconds: null,
   }
   const text = supportText({ call, steps: [], flow: frontDesk, version: { number: 7 } }, step, '403/7504')
   for (const said of ['graph-1', 'call: 10', 'flow: f', 'version: 7', 'block: sales', 'problem: 403/7504'])

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { rehearse } from '#flow/rehearse.ts'
+import { type Rehearsal, rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { block, draw, hangUp } from '#flow/testing/draw.ts'
 import { viewBlocks } from '#flow/view.ts'
 import { callerWords, stayWords } from './callWords.ts'
 import { endWords } from './outcomes.ts'
 import { staysOf } from './visits.ts'
+
+const stepsOf = ({ trail }: Rehearsal) =>
+  trail.map(({ block, event, exit, detail }, seq) => ({
+    ...{ seq, block, event, exit: exit ?? null, detail },
+    at: '2026-11-20T10:42:00.000Z',
+  }))
 
 describe('a caller', () => {
   const phone = '+14255550142'
@@ -29,13 +36,15 @@ it.each([
   [null, null, null],
 ])('a call that ended with %s/%s: %j', (code, subcode, words) => expect(endWords(code, subcode)).toBe(words))
 
+it('a step says how long a message is', () => {
+  const flow = draw({ box: block('recordMessage', { prompt: 'After the tone.' }, { recorded: 'bye' }), bye: hangUp() })
+  const stay = staysOf(stepsOf(rehearse(flow).speaks(58))).find((one) => one.block === 'box')
+  expect(stay && stayWords(viewBlocks(flow).get('box'), stay)).toBe('Record message · Recorded · 0:58')
+})
+
 it('a step says what was pressed and how often was asked', () => {
   const rehearsal = rehearse(frontDesk).promptFinishes().staysSilent().staysSilent().presses('1')
-  const steps = rehearsal.trail.map(({ block, event, exit, detail }, seq) => ({
-    ...{ seq, block, event, exit: exit ?? null, detail },
-    at: '2026-11-20T10:42:00.000Z',
-  }))
-  const stay = staysOf(steps).find(({ block }) => block === 'menu')
+  const stay = staysOf(stepsOf(rehearsal)).find(({ block }) => block === 'menu')
   expect(stay && stayWords(viewBlocks(frontDesk).get('menu'), stay)).toBe(
     'Menu · asked again 2 times: nothing pressed · Pressed 1: Sales',
   )

@@ -3,6 +3,7 @@ import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import type { BlockView } from '#flow/view.ts'
 import { callsMessages as words } from '../messages/calls.ts'
+import { lengthOf } from '../shell/words.ts'
 import type { CallItem } from '../wire.ts'
 import { isDrawn, type Stay } from './visits.ts'
 
@@ -33,8 +34,9 @@ export function stayWords(view: BlockView | undefined, stay: Stay): string {
       ? null
       : `${words.askedAgain(stay.again.length)}: ${[...new Set(stay.again)].map((why) => words.again[why] ?? why).join(', ')}`
   const left = stay.exit === null || !isDrawn(stay.block) ? null : leftWords(view, stay)
+  const length = stay.exit === 'recorded' && stay.seconds !== null ? lengthOf(stay.seconds * 1000) : null
   const digits = stay.digits === null ? null : words.digits(stay.digits)
-  return [type, again, left, digits].filter((part) => part !== null).join(' · ')
+  return [type, again, left, length, digits].filter((part) => part !== null).join(' · ')
 }
 
 /** How a block was left: by the exit that has no name of its own, a message was heard to its end. */

@@ -18,6 +18,8 @@ export type Stay = {
   problem: string | null
   /** How many digits were typed. */
   digits: number | null
+  /** How long the caller spoke into a recording. */
+  seconds: number | null
 }
 
 /** The way of a call, block by block. Steps may come twice, and in any order. */
@@ -28,11 +30,11 @@ export function staysOf(steps: readonly CallStep[]): Stay[] {
     const last = stays.at(-1)
     if (event === 'entered' || !last || last.block !== block) {
       const number = stays.length + 1
-      stays.push({ number, block, at, again: [], exit: null, problem: null, digits: null })
+      stays.push({ number, block, at, again: [], exit: null, problem: null, digits: null, seconds: null })
     }
     const stay = stays.at(-1)
     if (!stay || event === 'entered') continue
-    const { reason, digits } = detailOf(detail)
+    const { reason, digits, seconds } = detailOf(detail)
     if (event === 'again') {
       stays[stays.length - 1] = typeof reason === 'string' ? { ...stay, again: [...stay.again, reason] } : stay
       continue
@@ -42,6 +44,7 @@ export function staysOf(steps: readonly CallStep[]): Stay[] {
       exit: exit ?? stay.exit,
       problem: failureOf(step) ?? stay.problem,
       digits: typeof digits === 'number' ? digits : stay.digits,
+      seconds: typeof seconds === 'number' ? seconds : stay.seconds,
     }
   }
   return stays

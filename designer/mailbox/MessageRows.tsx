@@ -56,6 +56,7 @@ function Row({ message, onDone, onDelete }: { message: MessageItem } & Actions) 
           controlsList="nodownload"
         />
         <p className="small quiet">{heardWords(message)}</p>
+        {message.listens.length > 1 && <Listens listens={message.listens} />}
       </div>
       <div className="mailbox-acts">
         <Button
@@ -77,12 +78,25 @@ function Row({ message, onDone, onDelete }: { message: MessageItem } & Actions) 
   )
 }
 
-/** Who has listened last and how often it was heard, and who is done with it. */
+/** As many as a list tells of one message. */
+const mostListens = 20
+
+const Listens = ({ listens }: Pick<MessageItem, 'listens'>) => (
+  <details className="small quiet">
+    <summary>{words.listens(numberWords(listens.length), listens.length >= mostListens)}</summary>
+    <ul className="mailbox-listens">
+      {listens.map(({ by, at }) => (
+        <li key={at + by}>{words.heard(by, whenOf(at))}</li>
+      ))}
+    </ul>
+  </details>
+)
+
+/** Who has listened last, and who is done with it. */
 function heardWords({ listens, done }: MessageItem): string {
   const [last] = listens
   const parts = [
     last ? words.heardBy(last.by, whenOf(last.at)) : words.notHeard,
-    listens.length > 1 && words.listens(numberWords(listens.length)),
     done && words.doneBy(done.by, whenOf(done.at)),
   ]
   return parts.filter(Boolean).join(' · ')

@@ -36,7 +36,9 @@ const mailbox = {
   test: 'Test',
   play: (caller: string, when: string) => `Message of ${caller}, ${when}`,
   heardBy: (by: string, when: string) => `Last heard by ${by}, ${when}`,
-  listens: (count: string) => `Heard ${count} times`,
+  /** `more`: of so many only the last are told. */
+  listens: (count: string, more: boolean) => `All who listened (${more ? 'the last ' : ''}${count})`,
+  heard: (by: string, when: string) => `${by}, ${when}`,
   notHeard: 'Nobody has heard it yet',
   doneBy: (by: string, when: string) => `Done by ${by}, ${when}`,
   done: 'Done',

@@ -117,7 +117,11 @@ describe.skipIf(!browserIsHere)('messages', () => {
 
   describe.each(['light', 'dark', 'contrast'])('in %s', (theme) => {
     it('axe finds nothing in a list of them', async () => {
-      if ((await messages()).length < 2) await leavesMessage('Bruno Ortega')
+      if ((await messages()).length < 2) {
+        const [{ id }] = await messages()
+        await ask('PATCH', `/api/messages/${id}`, { done: true })
+        await leavesMessage('Bruno Ortega')
+      }
       const { page, errors, close } = await product.page()
       await page.goto(`${product.url}/messages?theme=${theme}`)
       await page.getByText('Bruno Ortega').waitFor()
@@ -127,6 +131,29 @@ describe.skipIf(!browserIsHere)('messages', () => {
       expect(errors).toEqual([])
       await close()
     })
+  })
+
+  it('shows all who listened, and when', async () => {
+    const [message] = (await messages()).filter(({ listens }: { listens: unknown[] }) => listens.length > 0)
+    // Within a minute it is the same listening.
+    await new Promise((done) => setTimeout(done, 61_000 - (Date.now() - Date.parse(message.listens[0].at))))
+    const sound = await fetch(`${product.url}/api/messages/${message.id}/audio`, { headers: { range: 'bytes=0-3' } })
+    expect([sound.status, await sound.text()]).toEqual([206, 'RIFF'])
+    const { page, close } = await product.page({ width: 390, height: 844 })
+    await page.goto(`${product.url}/messages?theme=dark`)
+    await page.getByText('All who listened (2)').focus()
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() =>
+        page
+          .getByRole('listitem')
+          .filter({ hasText: /^Local user, Today/ })
+          .count(),
+      )
+      .toBe(2)
+    await picture(page, 'messages-listens-390')
+    expect(await violations(page)).toEqual([])
+    await close()
   })
 
   it.each([320, 390, 768])('nothing scrolls sideways at %i px', async (width) => {
