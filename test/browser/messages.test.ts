@@ -162,6 +162,8 @@ describe.skipIf(!browserIsHere)('messages', () => {
     await page.getByText('Bruno Ortega').waitFor()
     await picture(page, `messages-list-${width}`)
     expect(await sideways(page)).toBeLessThanOrEqual(0)
+    const right = await page.getByRole('banner').getByRole('link', { name: 'Help and tour' }).boundingBox()
+    expect((right?.x ?? width) + (right?.width ?? 0)).toBeLessThanOrEqual(width)
     await close()
   })
 
