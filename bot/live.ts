@@ -3,6 +3,7 @@ import type { Calls } from '#communications/requests/calls.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Soon } from '#ground/soon.ts'
+import type { Store } from '#store/database.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
@@ -16,6 +17,8 @@ export type LiveCallsDeps = {
   sessions: Sessions
   /** The version that answers, or null when nothing does. Rejects when that cannot be known. */
   route(tenantId: string, dialled: readonly string[]): Promise<Routed | null>
+  /** Where flows look rows up and write them; without it there are no tables. */
+  tables?: Pick<Store['tables'], 'lookUp' | 'write'>
   /** Never waits. */
   record(entry: HistoryEntry): void
   callbackUri: string

@@ -8,6 +8,7 @@ import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
 import { newId } from './onePiece.ts'
 import { endParting, offered, stranger } from './strangers.ts'
+import { noTables } from './tables.ts'
 import { backgroundClock, createTimers } from './timers.ts'
 import { createUnderway } from './underway.ts'
 
@@ -27,13 +28,21 @@ const mostIdLength = 256
  * due, and the commands are carried out. Hear, advance, perform; decisions are the flow's.
  */
 export function createLiveCalls(deps: LiveCallsDeps) {
-  const { clock = backgroundClock, newContext = newId, turnsAway = () => false, log, sessions } = deps
+  const {
+    clock = backgroundClock,
+    newContext = newId,
+    turnsAway = () => false,
+    tables = noTables,
+    log,
+    sessions,
+  } = deps
   const trouble = (error: unknown) => log.error({ err: error }, 'A call could not be moved on')
   const live: Live = {
     ...deps,
     clock,
     newContext,
     turnsAway,
+    tables,
     pace: { ...usualPace, ...deps.pace },
     timers: createTimers((...timer) => ring(live, ...timer), clock),
     lanes: createLanes(trouble),

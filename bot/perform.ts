@@ -5,14 +5,16 @@ import { GraphError } from '#communications/road/error.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
+import { StoreError } from '#store/error.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
 import type { Due, Expected, Session } from './session.ts'
+import { askTable } from './tables.ts'
 
 type Deps = Pick<
   Live,
-  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'sessions' | 'tell' | 'timers' | 'underway'
+  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'sessions' | 'tables' | 'tell' | 'timers' | 'underway'
 >
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
@@ -99,6 +101,9 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       const target = partyOf(command.target)
       return transferOnce(ref, { target, clientContext: context }, stop, deps).then(() => transferTaken)
     }
+    case 'lookUp':
+    case 'writeRow':
+      return askTable(session, command, deps)
     case 'hangUp': {
       const isRinging = session.heard.view.state === 'incoming'
       return (isRinging ? turnAway(session, deps) : calls.hangUp(ref, { until: stop })).then(() => hangUpTaken)
@@ -148,7 +153,8 @@ const durationOf = ({ program }: Session, texts: readonly string[]): number =>
   texts.reduce((sum, text) => sum + (program.audio.get(text)?.durationMs ?? 0), 0)
 
 function codeOf(error: unknown): string {
-  if (error instanceof PromptMissing || error instanceof NotEstablished) return error.code
+  if (error instanceof PromptMissing || error instanceof NotEstablished || error instanceof StoreError)
+    return error.code
   if (!(error instanceof GraphError)) return 'internal'
   return error.subcode === null ? error.code : `${error.status}/${error.subcode}`
 }

@@ -111,6 +111,7 @@ function buildParts(settings: Settings, process: Process) {
     calls: graph.calls,
     sessions: createMemorySessions(),
     route: kept.routing.route,
+    tables: kept.store.tables,
     record,
     callbackUri: `${settings.publicUrl}/api/calls`,
     log,

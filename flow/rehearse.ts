@@ -1,14 +1,21 @@
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
+import { type RehearsedTables, rehearsedTables } from './rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
+import type { Cells } from './table.ts'
 import type { Called, Caller, Command, EndReason, FlowEvent, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
 
 /** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
 const ringMs = 120_000
 
-/** Who calls whom; `from`: when the call comes in, in milliseconds since 1970. */
-type RehearsedCall = { caller?: Partial<Caller>; called?: Partial<Called>; from?: number }
+/** Who calls whom; `from`: when the call comes in, in milliseconds since 1970; the rows of each table, by its id. */
+type RehearsedCall = {
+  caller?: Partial<Caller>
+  called?: Partial<Called>
+  from?: number
+  tables?: Readonly<Record<string, readonly Cells[]>>
+}
 
 /**
  * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
@@ -29,8 +36,11 @@ export class Rehearsal {
   private playing: { visit: number; prompts: readonly string[] } | null = null
   private heardSoFar: string[] = []
   private hungUp = false
+  /** Of this call alone: what it writes, it sees. */
+  readonly tables: RehearsedTables
 
-  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, ...people }: RehearsedCall = {}) {
+  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, tables = {}, ...people }: RehearsedCall = {}) {
+    this.tables = rehearsedTables(options.shared?.tables ?? {}, tables)
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
@@ -180,6 +190,10 @@ export class Rehearsal {
           timer: command.timer,
           visit: command.visit,
         })
+        break
+      case 'lookUp':
+      case 'writeRow':
+        this.tells(this.tables.answer(command))
         break
       case 'transfer':
         this.line = 'transferring'

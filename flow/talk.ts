@@ -1,3 +1,5 @@
+import type { CellChange, Cells, RowMatch } from './table.ts'
+
 /**
  * The two vocabularies between a flow and the world: what a flow hears (events) and what it asks for (commands).
  * They are ours and not Graph's, so that a flow can one day be spoken over another telephone.
@@ -22,6 +24,10 @@ export type FlowEvent =
   | { type: 'promptFinished'; visit: number }
   | { type: 'promptFailed'; visit: number; problem: string }
   | { type: 'timerElapsed'; visit: number; timer: Timer }
+  /** The first row that matched; null when none did. */
+  | { type: 'rowFound'; visit: number; cells: Cells | null }
+  /** `found`: false when there was no row to change. */
+  | { type: 'rowWritten'; visit: number; found: boolean }
   | { type: 'transferAccepted' }
   | { type: 'transferFailed' }
   /** A command was refused or never answered. */
@@ -44,6 +50,10 @@ export type Ask =
   /** A second timer of the same name replaces the first. */
   | { type: 'startTimer'; timer: Timer; ms: number }
   | { type: 'transfer'; target: Target }
+  /** A row of a table as it was when the call began; answered by `rowFound`. */
+  | { type: 'lookUp'; table: string; match: RowMatch }
+  /** Changes cells of the first row that matches now, or adds one (`match` null). A cell that is null becomes empty. Answered by `rowWritten`. */
+  | { type: 'writeRow'; table: string; match: RowMatch | null; cells: CellChange }
   | { type: 'hangUp' }
 
 export type Command = Ask & { visit: number }

@@ -12,8 +12,13 @@ export type LineState =
 
 const talking: readonly LineState[] = ['established']
 
-/** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). A timer is our own. */
-const takenIn: Record<Exclude<Command['type'], 'startTimer'>, readonly LineState[]> = {
+/** What is our own, and no business of the service. */
+const ours = ['startTimer', 'lookUp', 'writeRow'] as const
+type Ours = (typeof ours)[number]
+const isOurs = (command: Command['type']): command is Ours => ours.some((one) => one === command)
+
+/** In which states the service takes a command (Graph: `allowed` of the contract's state-machine.json). */
+const takenIn: Record<Exclude<Command['type'], Ours>, readonly LineState[]> = {
   answer: ['incoming'],
   subscribeTones: talking,
   play: talking,
@@ -24,7 +29,7 @@ const takenIn: Record<Exclude<Command['type'], 'startTimer'>, readonly LineState
 
 /** What the service says to a command that a call does not take as it stands; null when it takes it. The codes are Graph's. */
 export function refusalOf(state: LineState, command: Command['type']): string | null {
-  if (command === 'startTimer' || takenIn[command].includes(state)) return null
+  if (isOurs(command) || takenIn[command].includes(state)) return null
   if (state === 'terminated') return '404'
   if (state === 'terminating') return '400/8528'
   const tooEarly = state === 'incoming' || state === 'establishing'

@@ -22,7 +22,10 @@ describe('calendars', () => {
   })
 
   it('nobody has any in a tenant that is not there', async () => {
-    expect(await spec.store.calendars.shared(randomUUID())).toEqual({ shared: { calendars: {} }, revision: 0 })
+    expect(await spec.store.calendars.shared(randomUUID())).toEqual({
+      shared: { calendars: {}, tables: {} },
+      revision: 0,
+    })
   })
 
   it('count their changes, so that flows are made ready anew', async () => {
@@ -64,13 +67,13 @@ describe('calendars', () => {
     const flow = draw({ hours: block('businessHours', { calendar: { id, name: 'Practice hours' } }) }, { name: 'Desk' })
     const { id: flowId } = await spec.store.flows.create(tenantId, { flow, by: 'ada' })
     const uses = () => spec.store.calendars.uses(tenantId, id)
-    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: true, live: false }])
+    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: true, live: false, writes: false }])
 
     await spec.store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })
     await spec.store.routes.set(tenantId, flowId, null)
     const draft = draw({}, { name: 'Desk' })
     await spec.store.flows.saveDraft(tenantId, flowId, { flow: draft, revision: 1, by: 'ada' })
-    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: false, live: true }])
+    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: false, live: true, writes: false }])
     await expect(spec.store.calendars.remove(tenantId, id)).rejects.toMatchObject({
       code: 'inUse',
       detail: { flows: ['Desk'] },

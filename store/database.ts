@@ -9,6 +9,8 @@ import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRetention } from './retention.ts'
 import { createRoutes } from './routes.ts'
+import { createTableRows } from './tableRows.ts'
+import { createTables } from './tables.ts'
 import { createVersionHistory } from './versionHistory.ts'
 import { createVersions } from './versions.ts'
 
@@ -32,6 +34,7 @@ export function openStore({ databaseUrl, poolSize }: { databaseUrl: string; pool
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),
     calendars: createCalendars(connection),
+    tables: { ...createTables(connection), ...createTableRows(connection) },
     prompts: createPrompts(connection),
     calls: createCalls(connection),
     processes: createProcesses(connection),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { Calendar } from '#flow/calendar.ts'
 import { emptyFlow } from '#flow/sample.ts'
+import { Table } from '#flow/table.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { block, draw } from '#flow/testing/draw.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
@@ -11,6 +12,8 @@ import type { Version } from './versions.ts'
 const spec = specStore()
 const flow = emptyFlow('Intruder')
 const calendar = Calendar.parse({ name: 'Hours', timeZone: 'UTC', week: weekOf(['08:00', '17:00']) })
+const table = Table.parse({ name: 'People', columns: [{ id: 'name', name: 'Name', type: 'text' }] })
+const ada = { kind: 'column', column: 'name', key: 'ada' } as const
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
 const idNames = [
@@ -23,6 +26,7 @@ const idNames = [
   'promptKey',
   'jobKey',
   'calendarId',
+  'tableId',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -64,6 +68,17 @@ const questions: Record<string, Ask> = {
     calendars.save(tenantId, calendarId, { calendar, revision: 1, by: 'eve' }),
   'calendars.remove': ({ calendars }, tenantId, { calendarId }) => calendars.remove(tenantId, calendarId),
   'calendars.uses': ({ calendars }, tenantId, { calendarId }) => calendars.uses(tenantId, calendarId),
+  'tables.get': ({ tables }, tenantId, { tableId }) => tables.get(tenantId, tableId),
+  'tables.rowsAt': ({ tables }, tenantId, { tableId }) => tables.rowsAt(tenantId, tableId, new Date()),
+  'tables.changes': ({ tables }, tenantId, { tableId }) => tables.changes(tenantId, tableId),
+  'tables.save': ({ tables }, tenantId, { tableId }) =>
+    tables.save(tenantId, tableId, { table, rows: [], revision: 1, by: 'eve' }),
+  'tables.remove': ({ tables }, tenantId, { tableId }) => tables.remove(tenantId, tableId),
+  'tables.uses': ({ tables }, tenantId, { tableId }) => tables.uses(tenantId, tableId),
+  'tables.lookUp': ({ tables }, tenantId, { tableId, callId }) =>
+    tables.lookUp(tenantId, { table: tableId, match: ada, asOf: Date.now() + 1000, callId }),
+  'tables.write': ({ tables }, tenantId, { tableId, callId }) =>
+    tables.write(tenantId, { table: tableId, match: ada, cells: { name: 'Eve' }, callId }),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
@@ -98,6 +113,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
   'calendars.list': ({ calendars }, tenantId) => calendars.list(tenantId),
+  'tables.list': ({ tables }, tenantId) => tables.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
     Object.keys((await calendars.shared(tenantId)).shared.calendars),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
@@ -152,6 +168,13 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   const calendarId = await store.calendars.create(tenantId, { calendar, by: 'ada' })
   const hours = block('businessHours', { calendar: { id: calendarId, name: 'Hours' } })
   await store.flows.create(tenantId, { flow: draw({ hours }, { name: 'By hours' }), by: 'ada' })
+  const tableId = await store.tables.create(tenantId, {
+    table,
+    rows: [{ id: randomUUID(), cells: { name: 'Ada' } }],
+    by: 'ada',
+  })
+  const people = block('tableLookUp', { table: { id: tableId, name: 'People' } })
+  await store.flows.create(tenantId, { flow: draw({ people }, { name: 'By people' }), by: 'ada' })
   const jobKey = randomUUID()
   await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
@@ -175,11 +198,34 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
      select gen_random_uuid(), tenant_id, flow_id, document, 'kept', '', true, 'ada' from flow_versions where id = $1`,
     [versionId],
   )
-  return { tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey, calendarId }
+  return {
+    tenantId,
+    flowId,
+    removedFlowId,
+    versionId,
+    callId,
+    graphCallId,
+    called,
+    promptKey,
+    jobKey,
+    calendarId,
+    tableId,
+  }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calendars', 'calls', 'call_steps']
+  const tables = [
+    'flows',
+    'flow_versions',
+    'routes',
+    'prompts',
+    'jobs',
+    'calendars',
+    'tables',
+    'table_rows',
+    'calls',
+    'call_steps',
+  ]
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

@@ -73,6 +73,8 @@ const designer = {
       loop: 'repeat counter count retry times again while for',
       wait: 'pause delay sleep silence timer seconds',
       setVariable: 'assign let data value store save counter remember set',
+      tableLookUp: 'table lookup find row database sheet list read select excel csv data oncall',
+      tableUpdate: 'table write row insert add database sheet list save log excel csv data store',
       transferToPerson: 'forward dial connect agent operator user person colleague redirect',
       transferToNumber: 'forward dial connect redirect phone telephone mobile external pstn outside',
       transferToQueue: 'forward connect attendant hotline agents team reception resource account app hold waiting',

@@ -8,6 +8,8 @@ import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
 import { setVariable } from './setVariable.ts'
+import { tableLookUp } from './tableLookUp.ts'
+import { tableUpdate } from './tableUpdate.ts'
 import { transferToNumber } from './transferToNumber.ts'
 import { transferToPerson } from './transferToPerson.ts'
 import { transferToQueue } from './transferToQueue.ts'
@@ -17,7 +19,7 @@ import { wait } from './wait.ts'
 const all = [
   ...[incomingCall, play, menu, collectDigits, branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
-  ...[setVariable, hangUp],
+  ...[setVariable, tableLookUp, tableUpdate, hangUp],
 ] as const
 
 /** The kinds with their own names and settings, for what has to say something of each. */

@@ -120,6 +120,25 @@ const blocks: KindWords = {
       },
     },
   },
+  tableLookUp: {
+    label: 'Table look-up',
+    describe: 'Finds a row in a table and keeps its cells.',
+    fields: {
+      table: { title: 'Table', hint: 'Edited under Tables. The next call follows a change, without publishing.' },
+      match: { title: 'Which row', hint: 'The first that fits counts. Texts stand in quotes: "sales".' },
+      results: { title: 'Keep', hint: 'Cells of the row, each in a variable.' },
+    },
+  },
+  tableUpdate: {
+    label: 'Table update',
+    describe: 'Adds a row to a table, or changes one.',
+    fields: {
+      table: { title: 'Table', hint: 'Edited under Tables. The next call sees what was written.' },
+      action: { title: 'What to do', choices: { add: 'Add a row', change: 'Change a row' } },
+      match: { title: 'Which row', hint: 'The first that fits is changed. Texts stand in quotes: "sales".' },
+      cells: { title: 'Write', hint: 'Texts stand in quotes: "done". An empty text empties the cell.' },
+    },
+  },
   transferToPerson: {
     label: 'Transfer to person',
     describe: 'Gives the call to someone in your organisation.',
@@ -175,6 +194,8 @@ const exits = {
   open: 'Open',
   closed: 'Closed',
   holiday: 'Holiday',
+  found: 'Found',
+  notFound: 'Not found',
   failed: 'Not reached',
   notPermitted: 'Not permitted',
   error: 'If it fails',
@@ -191,6 +212,7 @@ const settingFaults = {
   invalid_format: ({ field }: ProblemNames) => `“${field}” is not written as it must be`,
   notObjectId: ({ field }: ProblemNames) => `“${field}” is not an object id`,
   invalid_value: ({ field }: ProblemNames) => `“${field}” is none of its choices`,
+  invalid_union: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   specialNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency or a charged service`,
   notInternational: ({ field }: ProblemNames) => `“${field}” is not written with + and the country`,
@@ -204,6 +226,9 @@ const settingFaults = {
   unknownVariable: ({ field }: ProblemNames) => `“${field}” names a variable that is not declared`,
   wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
   unknownCalendar: ({ reason }: ProblemNames) => `There are no hours named “${reason}”`,
+  unknownTable: ({ reason }: ProblemNames) => `There is no table named “${reason}”`,
+  unknownColumn: ({ field }: ProblemNames) => `“${field}” names a column that is not there`,
+  notDays: ({ field }: ProblemNames) => `“${field}” needs columns of the type day`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
@@ -217,6 +242,7 @@ const settingHelp = {
   notObjectId:
     'Calls go to an object id: 32 letters and digits in five groups. A name or an e-mail address is none; Entra shows the id on the page of the person or the account.',
   invalid_value: 'Choose one of them.',
+  invalid_union: 'Write it anew.',
   invalid_type: 'Write it anew.',
   specialNumber:
     'Emergency services must know who calls and from where: tell callers to hang up and dial them. Charged numbers would cost you with each call.',
@@ -232,6 +258,9 @@ const settingHelp = {
   unknownVariable: 'Choose a variable of this flow, or declare one.',
   wrongType: 'Choose a variable of another type, or change the value.',
   unknownCalendar: 'Calls that come here would take the failure path. Choose other hours, or make them under Hours.',
+  unknownTable: 'Calls that come here would take the failure path. Choose another table, or make it under Tables.',
+  unknownColumn: 'The column was removed, or none is chosen. Choose one of the table.',
+  notDays: 'A row is found by the day when two columns say from when and until when it counts. Choose others.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }

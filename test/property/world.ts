@@ -2,10 +2,11 @@ import { noTones, skipGap, type Taken, takeTone } from '#communications/calling/
 import type { Tone } from '#communications/wire/types.ts'
 import { compile, type Program } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
+import { rehearsedTables } from '#flow/rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
 import type { Command, FlowEvent, Timer } from '#flow/talk.ts'
 import { type LineState, refusalOf } from '#flow/telephone.ts'
-import { shared } from './flows.ts'
+import { rowsOf, shared } from './flows.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
@@ -32,6 +33,7 @@ export class ProductCall {
   private playing: number | null = null
   private transferring: number | null = null
   private line: LineState = 'established'
+  private readonly tables = rehearsedTables(shared.tables, rowsOf)
   nextSequence: number
   private readonly hangUpAnswers: readonly string[]
   private readonly told: Told[] = []
@@ -197,6 +199,11 @@ export class ProductCall {
           this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
         break
       }
+      case 'lookUp':
+      case 'writeRow':
+        // Before any key: what comes in between has no place in the reference's world.
+        this.deliver(this.tables.answer(command))
+        break
       case 'answer':
       case 'subscribeTones':
         break
