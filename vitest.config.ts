@@ -5,7 +5,8 @@ const outside = ['**/node_modules/**', '**/.next/**', '**/.data/**', 'build/**',
 /** Specs that ask a PostgreSQL; each makes its own database in it. */
 const postgres = [
   'store/**/*.test.ts',
-  'test/{calls,contract,crashes,hours,lost,messages,publishing,retention,webhook}.test.ts',
+  'test/{answering,calls,contract,crashes,hours,httpRequest,lost,messages,publishing,retention,routes,tables,tables,values,voicemail}.test.ts',
+  'test/webhook.test.ts',
 ]
 
 /** Specs that take seconds: whole calls, an emulator with keys of its own, all sources or all of Fluent UI, thousands of random runs. */

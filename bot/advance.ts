@@ -4,12 +4,12 @@ import type { Ask, News } from '#communications/calling/followed.ts'
 import { openOperation } from '#communications/calling/ledger.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
 import { type Step, step } from '#flow/step.ts'
-import type { FlowEvent } from '#flow/talk.ts'
+import type { Command, FlowEvent } from '#flow/talk.ts'
 import { keep } from '#ground/keep.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import { hangUpInsisting } from './hangUp.ts'
-import { hear } from './hear.ts'
+import { hear, recordedIn } from './hear.ts'
 import type { Live } from './live.ts'
 import { outcomeOf } from './outcome.ts'
 import { begunBy, expectedOf, perform, waitingVisit } from './perform.ts'
@@ -69,6 +69,7 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
   if (event) takeStep(live, moved, event)
   if (news) {
     const told = learn(live, moved, news)
+    session.recorded = recordedIn(told, before.expected) ?? before.recorded
     for (const heard of hear(told, session.heard, before.expected)) takeStep(live, moved, heard)
   }
   return moved
@@ -76,8 +77,8 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
 
 /** Member by member: V8 gives a copy by spread room for four of them, and keeps the rest elsewhere. */
 function nextOf(session: Session): Moved['session'] {
-  const { id, callId, ref, program, began, state, heard, due, expected, told, revision } = session
-  return { id, callId, ref, program, began, state, heard, due, expected, told, revision: revision + 1 }
+  const { id, callId, ref, program, began, state, heard, due, expected, left, recorded, told, revision } = session
+  return { id, callId, ref, program, began, state, heard, due, expected, left, recorded, told, revision: revision + 1 }
 }
 
 function learn({ pace }: Live, { session, asks }: Moved, news: News) {
@@ -96,6 +97,10 @@ function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
   moved.taken.push({ before: { state, told }, event, came })
   session.state = came.state
   session.told += came.trail.length
+  if (event.type === 'callEnded' && came.state.at !== null) {
+    const { program, heard } = session
+    session.left = { outcome: outcomeOf({ program, state, heard }, came.trail, event), reason: event.reason }
+  }
   if (came.state.visit !== state.visit) leaveVisit(live, moved)
   if (came.commands.length === 0) return
   const now = came.commands.map((command): Due => ({ command, context: live.newContext(session.callId) }))
@@ -162,8 +167,12 @@ function carryOut(live: Live, session: Session, due: Due): void {
       // Still in the lane of the requests, so that there is no moment at which nothing seems to be under way.
       void move(live, callId, { news, done: due })
     })
-  void (due.command.type === 'startTimer' ? carry() : live.requests.run(callId, carry))
+  // What does not ask Graph keeps nothing else waiting: a prompt is heard while a service is asked.
+  void (isOwn(due.command) ? carry() : live.requests.run(callId, carry))
 }
+
+/** What is no request to Graph waits for none. */
+const isOwn = ({ type }: Command) => type === 'startTimer' || type === 'takeRecording' || type === 'request'
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
 export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonly Ask[]): Promise<void>[] {
@@ -190,6 +199,8 @@ function leavingBy({ program, state, heard }: Session, taken: readonly Taken[], 
   const end = taken.find(({ event }) => event.type === 'callEnded')
   if (end) return outcomeOf({ program, state: end.before.state, heard }, end.came.trail, end.event)
   if (taken.some(({ event }) => event.type === 'transferAccepted')) return 'transferred'
+  const away = due.find(({ command: { type } }) => type === 'reject' || type === 'redirect')
+  if (away) return state.fault !== null ? 'notAnswered' : away.command.type === 'reject' ? 'rejected' : 'redirected'
   if (!due.some(({ command }) => command.type === 'hangUp')) return null
   return state.phase === 'failing' ? 'failed' : 'endedByFlow'
 }
@@ -199,7 +210,7 @@ type End = Extract<HistoryEntry, { kind: 'ended' }>
 /** Records the steps. Gives back the end, if it was one. */
 function tellHistory(
   { record, clock }: Live,
-  { id, ref, program, heard }: Session,
+  { id, ref, program, heard, left }: Session,
   { before, event, came }: Taken,
 ): End[] {
   const { tenantId } = ref
@@ -218,8 +229,8 @@ function tellHistory(
     })
   })
   if (came.state.at !== null) return []
-  const reason = event.type === 'callEnded' ? event.reason : { code: null, subcode: null }
-  const outcome = outcomeOf({ program, state: before.state, heard }, came.trail, event)
+  const reason = left?.reason ?? (event.type === 'callEnded' ? event.reason : { code: null, subcode: null })
+  const outcome = left?.outcome ?? outcomeOf({ program, state: before.state, heard }, came.trail, event)
   return [{ kind: 'ended', id, tenantId, at, outcome, endCode: reason.code, endSubcode: reason.subcode }]
 }
 
@@ -230,7 +241,8 @@ export function over(live: Live, { callId }: Session): Soon<void> {
 }
 
 /** Nothing goes on for it here. */
-function forget({ timers, underway }: Live, callId: string): void {
+function forget({ timers, underway, fresh }: Live, callId: string): void {
   timers.stopAll(callId)
   underway.end(callId)
+  fresh.forget(callId)
 }

@@ -1,8 +1,8 @@
 import type { CallEvent, Followed } from '#communications/calling/followed.ts'
-import type { Call, IdentitySet, ToneInfo } from '#communications/wire/types.ts'
+import type { Call, CommsOperation, IdentitySet, ToneInfo } from '#communications/wire/types.ts'
 import type { Called, Caller, FlowEvent } from '#flow/talk.ts'
 import { cut } from '#ground/cut.ts'
-import type { Expected } from './session.ts'
+import type { Expected, Recorded } from './session.ts'
 
 /** What happened to a call, in the words of a flow. Pure. What no flow waits for is left out. `heard` is what is known now. */
 export function hear(told: readonly CallEvent[], heard: Followed, expected: readonly Expected[]): FlowEvent[] {
@@ -57,6 +57,39 @@ function keyOf({ tone }: ToneInfo): FlowEvent | null {
   return key === undefined ? null : { type: 'tonePressed', key }
 }
 
+/** What a caller has said, where a recording that was waited for has ended; null where none has. */
+export function recordedIn(told: readonly CallEvent[], expected: readonly Expected[]): Recorded | null {
+  for (const event of told) {
+    if (event.type !== 'operationEnded') continue
+    const { context, operation } = event
+    const leastMs = expected.find((one) => one.context === context)?.leastMs
+    const { recordingLocation, recordingAccessToken } = operation ?? {}
+    if (leastMs !== undefined && recordingLocation && recordingAccessToken)
+      return { context, recordingLocation, recordingAccessToken, leastMs }
+  }
+  return null
+}
+
+/**
+ * Silence before the first word, and a caller whose media never came; the end by silence or by the time, all others being by a key
+ * (subcodes of the sister service, confirmed by completionReason of beta; contract: result-codes.json, media).
+ */
+const [saysNothing, notByKey] = [
+  [8510, 8513],
+  [8509, 8515],
+]
+
+/** The end of a recording. Where Graph never said how it went, there is none. */
+function recordingEnded(operation: CommsOperation | null, { visit, command }: Expected): FlowEvent {
+  const { status, resultInfo, recordingLocation } = operation ?? {}
+  const subcode = resultInfo?.subcode ?? 0
+  if (status === 'failed' && saysNothing.includes(subcode)) return { type: 'nothingSaid', visit }
+  if (status !== 'failed' && recordingLocation)
+    return { type: 'recordingEnded', visit, byKey: !notByKey.includes(subcode) }
+  const problem = status === 'failed' && resultInfo ? `${resultInfo.code}/${subcode}` : 'noRecording'
+  return { type: 'commandFailed', visit, command, problem }
+}
+
 /**
  * The end of an operation that the flow still waits for. One of which Graph never said how it went is taken for done: a prompt that is
  * cut short is better than silence.
@@ -68,8 +101,11 @@ function operationEnded(
   const mine = expected.find((one) => one.context === context)
   if (!mine) return null
   const { visit, command } = mine
-  if (operation?.status !== 'failed')
+  if (command === 'record') return recordingEnded(operation, mine)
+  if (operation?.status !== 'failed') {
+    if (mine.more) return null
     return command === 'play' ? { type: 'promptFinished', visit } : { type: 'tonesSubscribed', visit }
+  }
   const { resultInfo } = operation
   const problem = resultInfo ? `${resultInfo.code}/${resultInfo.subcode}` : 'failed'
   return command === 'play'

@@ -1,13 +1,17 @@
 import type { News, Pace } from '#communications/calling/followed.ts'
 import type { Calls } from '#communications/requests/calls.ts'
+import type { Incoming } from '#flow/routing.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Soon } from '#ground/soon.ts'
 import type { Store } from '#store/database.ts'
 import type { HistoryEntry } from '#store/history.ts'
+import type { Fresh } from './fresh.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
+import type { Recordings } from './recordings.ts'
 import type { Routed } from './routing.ts'
+import type { Services } from './services.ts'
 import type { Sessions } from './session.ts'
 import type { Timers } from './timers.ts'
 import type { Underway } from './underway.ts'
@@ -15,18 +19,24 @@ import type { Underway } from './underway.ts'
 export type LiveCallsDeps = {
   calls: Calls
   sessions: Sessions
-  /** The version that answers, or null when nothing does. Rejects when that cannot be known. */
-  route(tenantId: string, dialled: readonly string[]): Promise<Routed | null>
   /** Where flows look rows up and write them; without it there are no tables. */
   tables?: Pick<Store['tables'], 'lookUp' | 'write'>
+  /** The version that answers, if need be by saying that nobody does. Rejects when that cannot be known. */
+  route(tenantId: string, call: Omit<Incoming, 'at'>): Promise<Routed>
   /** Never waits. */
   record(entry: HistoryEntry): void
+  /** Speaks what is known only during a call; without it such prompts fail. */
+  fresh?: Pick<Fresh, 'of' | 'forget'>
   callbackUri: string
+  /** What callers say into a recording. Without it nothing of that is fetched, and flows hear that it failed. */
+  recordings?: Pick<Recordings, 'expect' | 'take' | 'late'>
   log: Log
   /** New calls are turned away as busy beyond this, so that those under way keep their pace. */
   maxLiveCalls: number
   /** And while this says so, asked once for each new call: the process cannot keep up (lateness.ts). */
   turnsAway?: () => boolean
+  /** What flows reach besides Graph; without it, nothing. */
+  services?: Services
   /** The opaque id that Graph hands back with the end of an operation. */
   newContext?: (callId: string) => string
   /** Real time, unless told otherwise. */

@@ -177,13 +177,6 @@ describe('turned away', () => {
     expect(operations()).toEqual(['answer', 'reject busy'])
   })
 
-  it('when nothing is published', async () => {
-    const { offered, operations, liveCalls } = liveCallsWith({}, { route: async () => null })
-    await offered()
-    expect(operations()).toEqual(['reject none'])
-    expect(liveCalls.count).toBe(0)
-  })
-
   it('when what answers cannot be known', async () => {
     const route = async () => {
       throw new Error('The database is away')

@@ -4,9 +4,12 @@ import type { Timer } from '#flow/talk.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import { advance, move } from './advance.ts'
 import { closeAll } from './closing.ts'
+import { nothingFresh } from './fresh.ts'
 import { createLanes } from './lanes.ts'
 import type { Live, LiveCallsDeps } from './live.ts'
 import { newId } from './onePiece.ts'
+import { noRecordings } from './recordings.ts'
+import { noServices } from './services.ts'
 import { endParting, offered, stranger } from './strangers.ts'
 import { noTables } from './tables.ts'
 import { backgroundClock, createTimers } from './timers.ts'
@@ -30,9 +33,12 @@ const mostIdLength = 256
 export function createLiveCalls(deps: LiveCallsDeps) {
   const {
     clock = backgroundClock,
+    fresh = nothingFresh,
     newContext = newId,
     turnsAway = () => false,
     tables = noTables,
+    services = noServices,
+    recordings = noRecordings,
     log,
     sessions,
   } = deps
@@ -40,9 +46,12 @@ export function createLiveCalls(deps: LiveCallsDeps) {
   const live: Live = {
     ...deps,
     clock,
+    fresh,
     newContext,
     turnsAway,
     tables,
+    services,
+    recordings,
     pace: { ...usualPace, ...deps.pace },
     timers: createTimers((...timer) => ring(live, ...timer), clock),
     lanes: createLanes(trouble),
@@ -85,6 +94,9 @@ function ring({ tell, learn }: Live, callId: string, timer: string, visit: numbe
 function receive(live: Live, notification: Notification, tenantId: string): Soon<void> {
   const { callId } = notification
   return whenThere(live.sessions.load(callId), (session): Soon<void> => {
+    // A caller has hung up while recorded: what was said may still come.
+    if (notification.resource === 'operation' && (session === 'over' || session?.heard.ended))
+      live.recordings.late(notification.operation, tenantId)
     if (session === 'over') return endParting(live, notification, tenantId)
     if (session === undefined) {
       const isNew =

@@ -11,11 +11,18 @@ export function outcomeOf(
 ): CallOutcome {
   if (event.type === 'callEnded' && event.transferred) return 'transferred'
   if (state.fault !== null && !heard.view.established) return 'notAnswered'
-  if (event.type !== 'callEnded') return trail.some(({ exit }) => exit === 'lost') ? 'lost' : 'failed'
+  const { kind } = program.nodes.get(state.at ?? '') ?? {}
+  // Graph tells nothing more of a call that was sent away, and that it is gone is no loss.
+  if (event.type === 'callEnded' && state.line === 'leaving' && kind?.outcome) return kind.outcome
+  if (event.type !== 'callEnded') {
+    if (trail.some(({ exit }) => exit === 'lost')) return 'lost'
+    return heard.view.established ? 'failed' : 'notAnswered'
+  }
   if (state.fault !== null) return state.fault
   const { code } = event.reason
   // 404 too: Graph knows the call no more, and nobody has said why.
   if (code !== null && code >= 400) return 'lost'
-  if (trail.find(({ event }) => event === 'left')?.exit === 'hangup') return 'callerHungUp'
-  return program.nodes.get(state.at ?? '')?.kind.handsOver ? 'transferred' : 'endedByFlow'
+  const exit = trail.find(({ event }) => event === 'left')?.exit
+  if (exit === 'hangup' || exit === 'missed') return 'callerHungUp'
+  return kind?.handsOver ? 'transferred' : 'endedByFlow'
 }

@@ -1,11 +1,13 @@
 import type { News } from '#communications/calling/followed.ts'
 import type { Patience } from '#communications/calling/ledger.ts'
-import type { Party } from '#communications/requests/calls.ts'
+import type { Party, Recording } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
 import { StoreError } from '#store/error.ts'
+import { askService } from './askService.ts'
+import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
@@ -14,7 +16,19 @@ import { askTable } from './tables.ts'
 
 type Deps = Pick<
   Live,
-  'calls' | 'callbackUri' | 'clock' | 'learn' | 'log' | 'sessions' | 'tables' | 'tell' | 'timers' | 'underway'
+  | 'calls'
+  | 'callbackUri'
+  | 'clock'
+  | 'fresh'
+  | 'learn'
+  | 'log'
+  | 'recordings'
+  | 'services'
+  | 'sessions'
+  | 'tables'
+  | 'tell'
+  | 'timers'
+  | 'underway'
 >
 
 /** Beyond what the thing itself takes: how late Graph tells it. Nothing of this is documented. */
@@ -29,11 +43,11 @@ const asLongAsItTakes = { againMs: 10_000, most: null }
 export function begunBy(session: Session, { command, context }: Due): News | null {
   switch (command.type) {
     case 'play':
-    case 'subscribeTones': {
-      const ms = marginMs + (command.type === 'play' ? durationOf(session, command.prompts) : 0)
-      const patience: Patience = { ms, againMs: again.againMs, most: again.most } // by spread it takes twice the room
-      return { type: 'begun', request: 'operation', context, patience }
-    }
+      return operationBegun(context, durationOf(command, session.program.audio))
+    case 'record':
+      return operationBegun(context, lengthOf(session, command))
+    case 'subscribeTones':
+      return operationBegun(context, 0)
     case 'transfer':
       return { type: 'begun', request: 'transfer', patience: { ms: transferMs, ...asLongAsItTakes } }
     default:
@@ -41,15 +55,27 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
   }
 }
 
+function operationBegun(context: string, durationMs: number): News {
+  // By spread the patience takes twice the room.
+  const patience: Patience = { ms: marginMs + durationMs, againMs: again.againMs, most: again.most }
+  return { type: 'begun', request: 'operation', context, patience }
+}
+
 /** For a command whose end comes as the end of an operation. */
-export const expectedOf = ({ command, context }: Due): Expected | null =>
-  command.type === 'play' || command.type === 'subscribeTones'
-    ? { context, visit: command.visit, command: command.type }
-    : null
+export function expectedOf({ command, context }: Due): Expected | null {
+  const { type, visit } = command
+  if (type === 'record') return { context, visit, command: type, leastMs: command.leastMs }
+  if (type === 'play' && command.more) return { context, visit, command: type, more: true }
+  return isOperation(type) ? { context, visit, command: type } : null
+}
+
+/** What Graph takes at once and tells the end of later. */
+const isOperation = (type: Command['type']): type is Expected['command'] =>
+  type === 'play' || type === 'record' || type === 'subscribeTones'
 
 /** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
 export const waitingVisit = ({ type, visit }: Command): number | null =>
-  type === 'play' || type === 'subscribeTones' || type === 'transfer' ? visit : null
+  isOperation(type) || type === 'transfer' || type === 'request' ? visit : null
 
 /**
  * Carries out one command: one case each, no decisions. Gives back what Graph's answer is news of. Never throws: what Graph refuses
@@ -78,11 +104,21 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
         .answer(ref, { callbackUri: deps.callbackUri }, { until: stop, retryForMs: answeringMs })
         .then(() => answerTaken)
     case 'play': {
-      const prompts = audioOf(session, command.prompts)
       // Heard twice is better than not at all.
       const how = { until: stop, retryForMs: callerHoldsMs, evenTwice: true }
-      return calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
+      const play = (prompts: PromptAudio[]) =>
+        calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
+      if (!command.fresh) return play(audioOf(session, command.prompts))
+      return freshAudioOf(session, { command, context }, stop, deps).then(play)
     }
+    case 'record': {
+      deps.recordings.expect(context, session, command.leastMs)
+      const how = { until: stop, retryForMs: callerHoldsMs }
+      return calls.recordResponse(ref, recordingOf(session, command, context), how).then(operationTaken(context))
+    }
+    case 'takeRecording':
+      void deps.recordings.take(session, command.visit, deps.tell) // a slow file must not hold up what is said meanwhile
+      return null
     case 'subscribeTones': {
       const how = { until: stop, retryForMs: callerHoldsMs }
       return calls.subscribeToTone(ref, { clientContext: context }, how).then(operationTaken(context))
@@ -97,6 +133,13 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       timers.start(callId, timer, ms, visit)
       return null
     }
+    case 'request': {
+      const { request, visit } = command
+      return askService(session, request, stop, deps).then((answer) => {
+        if (answer) deps.tell(callId, { type: 'responded', visit, answer })
+        return null
+      })
+    }
     case 'transfer': {
       const target = partyOf(command.target)
       return transferOnce(ref, { target, clientContext: context }, stop, deps).then(() => transferTaken)
@@ -104,6 +147,16 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
     case 'lookUp':
     case 'writeRow':
       return askTable(session, command, deps)
+    // Taken, it is as good as a hang-up: nothing else can come of the call.
+    case 'reject':
+      return calls
+        .reject(ref, { reason: command.reason }, { until: stop, retryForMs: answeringMs })
+        .then(() => hangUpTaken)
+    case 'redirect': {
+      const targets = command.targets.map(partyOf)
+      const ask = { targets, ...(command.seconds !== null && { timeoutSeconds: command.seconds }) }
+      return calls.redirect(ref, ask, { until: stop, retryForMs: answeringMs }).then(() => null)
+    }
     case 'hangUp': {
       const isRinging = session.heard.view.state === 'incoming'
       return (isRinging ? turnAway(session, deps) : calls.hangUp(ref, { until: stop })).then(() => hangUpTaken)
@@ -146,15 +199,54 @@ async function refused(session: Session, { command, context }: Due, deps: Deps, 
 
 function droppedWith({ type }: Command, context: string): News | null {
   if (type === 'transfer') return { type: 'dropped', request: 'transfer' }
-  return type === 'play' || type === 'subscribeTones' ? { type: 'dropped', request: 'operation', context } : null
+  return isOperation(type) ? { type: 'dropped', request: 'operation', context } : null
 }
 
-const durationOf = ({ program }: Session, texts: readonly string[]): number =>
-  texts.reduce((sum, text) => sum + (program.audio.get(text)?.durationMs ?? 0), 0)
+type RecordCommand = Extract<Command, { type: 'record' }>
+
+/** How long a recording lasts at the most, with the prompt before it. */
+const lengthOf = ({ program }: Session, { prompts, firstSeconds, maxSeconds }: RecordCommand): number =>
+  soundingMs(prompts, program.audio) + (firstSeconds + maxSeconds) * 1000
+
+function recordingOf(session: Session, command: RecordCommand, clientContext: string): Recording {
+  const [prompt] = audioOf(session, command.prompts)
+  return {
+    clientContext,
+    ...(prompt && { prompt: { uri: prompt.uri, resourceId: prompt.resourceId } }),
+    playBeep: command.beep,
+    initialSilenceTimeoutInSeconds: command.firstSeconds,
+    maxSilenceTimeoutInSeconds: command.silenceSeconds,
+    maxRecordDurationInSeconds: command.maxSeconds,
+    stopTones: [...command.stopKeys],
+  }
+}
+
+type Play = Extract<Command, { type: 'play' }>
+
+/** How long a play lasts from when it is asked for, with what sounds before it. */
+const durationOf = ({ prompts, behind = [] }: Play, audio: ReadonlyMap<string, PromptAudio>): number =>
+  soundingMs([...behind, ...prompts], audio)
+
+const soundingMs = (texts: readonly string[], audio: ReadonlyMap<string, PromptAudio>): number =>
+  texts.reduce((sum, text) => sum + (audio.get(text)?.durationMs ?? 0), 0)
+
+/** The audio of prompts of which some are known only now; how long they last is known only then too. */
+async function freshAudioOf(
+  { callId, program }: Session,
+  { command, context }: { command: Play; context: string },
+  stop: AbortSignal,
+  { fresh, learn }: Deps,
+): Promise<PromptAudio[]> {
+  const texts = [...(command.behind ?? []), ...command.prompts].filter((text) => !program.audio.has(text))
+  const spoken = await fresh.of(callId, texts, { language: program.language, until: stop })
+  const audio = new Map([...program.audio, ...spoken])
+  await learn(callId, operationBegun(context, durationOf(command, audio)))
+  return listOf(command.prompts, audio)
+}
 
 function codeOf(error: unknown): string {
-  if (error instanceof PromptMissing || error instanceof NotEstablished || error instanceof StoreError)
-    return error.code
+  if (error instanceof StoreError || error instanceof NotSpoken) return error.code
+  if (error instanceof PromptMissing || error instanceof NotEstablished) return error.code
   if (!(error instanceof GraphError)) return 'internal'
   return error.subcode === null ? error.code : `${error.status}/${error.subcode}`
 }
@@ -165,7 +257,7 @@ class PromptMissing extends Error {
 }
 
 /** Graph refuses these before the call is established, so that asking for them would only keep the caller waiting. */
-const needsCaller = new Set<Command['type']>(['play', 'subscribeTones', 'cancelMedia', 'transfer'])
+const needsCaller = new Set<Command['type']>(['play', 'record', 'subscribeTones', 'cancelMedia', 'transfer'])
 
 class NotEstablished extends Error {
   override readonly name = 'NotEstablished'
@@ -178,11 +270,14 @@ const lists = new WeakMap<readonly string[], PromptAudio[]>()
 function audioOf({ program }: Session, texts: readonly string[]): PromptAudio[] {
   const known = lists.get(texts)
   if (known) return known
-  const list = texts.map((text) => {
-    const audio = program.audio.get(text)
-    if (!audio) throw new PromptMissing('A prompt has no audio: publish the flow again.')
-    return audio
-  })
+  const list = listOf(texts, program.audio)
   lists.set(texts, list)
   return list
 }
+
+const listOf = (texts: readonly string[], known: ReadonlyMap<string, PromptAudio>): PromptAudio[] =>
+  texts.map((text) => {
+    const audio = known.get(text)
+    if (!audio) throw new PromptMissing('A prompt has no audio: publish the flow again.')
+    return audio
+  })

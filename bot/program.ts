@@ -23,3 +23,7 @@ export function makeProgram(version: { id: string; flowId: string; flow: Flow },
     audio,
   }
 }
+
+/** Something of it is spoken only during calls. */
+export const saysValues = ({ nodes }: Pick<Program, 'nodes'>): boolean =>
+  [...nodes.values()].some(({ block }) => block.sayings.size > 0)

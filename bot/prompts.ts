@@ -1,4 +1,5 @@
 import { compiling } from '#flow/compile.ts'
+import { nobodyAnswers, nobodyId } from '#flow/nobodyAnswers.ts'
 import { inSlices } from '#ground/slices.ts'
 import { createSpeaker } from '#speech/speak.ts'
 import type { Voice } from '#speech/voice.ts'
@@ -17,6 +18,8 @@ type Deps = {
   publicUrl: string
 }
 
+const nobodysVersion = { id: nobodyId, flowId: nobodyId, flow: nobodyAnswers }
+
 /**
  * Makes a version ready for calls, in slices: other callers do not wait for a large one. Its prompts were spoken when it was published;
  * what is missing is spoken now. Nobody waits for their sound: it comes into memory behind the first call, whatever happens to the
@@ -28,7 +31,7 @@ export async function loadProgram(
   versionId: string,
 ): Promise<Program> {
   const [version, { shared }] = await Promise.all([
-    store.versions.get(tenantId, versionId),
+    versionId === nobodyId ? nobodysVersion : store.versions.get(tenantId, versionId),
     store.calendars.shared(tenantId),
   ])
   const speaker = createSpeaker({

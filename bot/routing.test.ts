@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '#communications/testing/manualClock.ts'
+import { nobodyId } from '#flow/nobodyAnswers.ts'
 import type { RoutingEntry } from '#store/routes.ts'
 import type { Program } from './program.ts'
 import { createRouting } from './routing.ts'
@@ -12,7 +13,9 @@ const entry = (called: string | null, versionId: string, tenantId = tenant): Rou
   versionId,
   test: false,
   sharedRevision: 0,
+  ...{ caller: null, when: null, position: 0 },
 })
+const nobody = { id: '', phone: '' }
 
 /** Routing over a database of our making, and how often it was asked. */
 function routingOver(entries: RoutingEntry[]) {
@@ -36,8 +39,8 @@ function routingOver(entries: RoutingEntry[]) {
     },
     clock,
   })
-  const answers = async (dialled: string[], tenantId = tenant) =>
-    (await routing.route(tenantId, dialled))?.program.versionId ?? null
+  const answers = async (dialled: string[], tenantId = tenant, caller = nobody) =>
+    (await routing.route(tenantId, { dialled, caller })).program.versionId
   return { routing, database, answers, clock }
 }
 
@@ -64,7 +67,7 @@ describe('what answers', () => {
 
   it('never another tenant’s flow', async () => {
     expect(await answers(['account'], 'other')).toBe('theirs')
-    expect(await answers(['account'], 'third')).toBeNull()
+    expect(await answers(['account'], 'third')).toBe(nobodyId)
   })
 })
 
@@ -152,7 +155,7 @@ it('answers by one version while another takes for ever to be made ready', async
     onChange: () => () => {},
   })
   void routing.warm()
-  expect((await routing.route(tenant, ['quick']))?.program.versionId).toBe('quick')
+  expect((await routing.route(tenant, { dialled: ['quick'], caller: nobody })).program.versionId).toBe('quick')
   expect(routing.ready).toBe(true)
 })
 
@@ -160,7 +163,7 @@ describe('what flows share has changed', () => {
   /** A database in which a version was compiled, and its calendars are others now. */
   async function changed() {
     const { routing, database, clock } = routingOver([entry('account', 'one')])
-    const program = async () => (await routing.route(tenant, ['account']))?.program
+    const program = async () => (await routing.route(tenant, { dialled: ['account'], caller: nobody })).program
     const before = await program()
     database.entries = [{ ...entry('account', 'one'), sharedRevision: 1 }]
     database.changed()

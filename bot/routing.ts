@@ -1,5 +1,6 @@
+import { nobodyId } from '#flow/nobodyAnswers.ts'
+import { type Incoming, routeFor, spelled } from '#flow/routing.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
-import { readCalled } from '#ground/called.ts'
 import type { Clock } from '#ground/clock.ts'
 import { withTimeout } from '#ground/timeout.ts'
 import type { RoutingEntry } from '#store/routes.ts'
@@ -33,7 +34,8 @@ type State = Deps & {
   readonly clock: Clock
   /** By version; made anew where what its flow shares with others has changed since. */
   readonly programs: BoundedMap<string, { program: Promise<Program>; sharedRevision: number }>
-  routes: ReadonlyMap<string, RoutingEntry> | undefined
+  /** By tenant and what is dialled; those for anything dialled by the tenant alone. */
+  routes: ReadonlyMap<string, readonly RoutingEntry[]> | undefined
   loadedAt: number
   loading: { done: Promise<void>; since: number } | undefined
   /** A change was told and is not loaded yet. */
@@ -64,10 +66,10 @@ export function createRouting(deps: Deps) {
     if (state.routes === undefined) load(state).done.catch(() => {})
   })
   return {
-    /** The version for the first of the addresses that has a route, else the tenant's default; null when there is none. */
-    async route(tenantId: string, dialled: readonly string[]): Promise<Routed | null> {
-      const entry = await find(state, tenantId, dialled)
-      return entry ? { program: await programOf(state, entry), test: entry.test } : null
+    /** The version by the first rule that fits, else by the tenant's default; where there is none, what says that nobody answers. */
+    async route(tenantId: string, call: Calling): Promise<Routed> {
+      const entry = (await find(state, tenantId, call)) ?? nobodyIn(tenantId)
+      return { program: await programOf(state, entry), test: entry.test }
     },
     /** True once routes were loaded: calls can be answered. */
     get ready() {
@@ -76,16 +78,24 @@ export function createRouting(deps: Deps) {
     /** Loads routes, and makes ready what they lead to, so that the first call does not wait for it. */
     async warm(): Promise<void> {
       await load(state).done
-      const published = [...(state.routes?.values() ?? [])].filter(({ test }) => !test)
+      const published = [...(state.routes?.values() ?? [])].flat().filter(({ test }) => !test)
       await Promise.allSettled(published.slice(0, mostPrograms).map((entry) => programOf(state, entry)))
     },
     close: forget,
   }
 }
 
+/** What is told of a call before it is answered; the time is the bot's. */
+type Calling = Omit<Incoming, 'at'>
+
+/** Callers hear that nobody answers, and not nothing. */
+const nobodyIn = (tenantId: string): RoutingEntry => ({
+  ...{ tenantId, flowId: nobodyId, versionId: nobodyId, test: false, sharedRevision: 0 },
+  ...{ called: null, caller: null, when: null, position: 0 },
+})
+
 /** Graph may spell an account in capitals, and a number with `tel:`; the table has the one spelling. */
-const keyOf = (tenantId: string, called: string | null) =>
-  `${tenantId} ${called ? (readCalled(called) ?? called.toLowerCase()) : ''}`
+const keyOf = (tenantId: string, called: string | null) => `${tenantId} ${called ? spelled(called) : ''}`
 
 function load(state: State): { done: Promise<void>; since: number } {
   state.loading ??= {
@@ -101,12 +111,23 @@ async function read(state: State): Promise<void> {
   state.changed = false
   try {
     const entries = await state.loadRouting()
-    state.routes = new Map(entries.map((entry) => [keyOf(entry.tenantId, entry.called), entry]))
+    state.routes = byKey(entries)
     state.loadedAt = state.clock.now()
   } catch (error) {
     state.changed = true
     throw error
   }
+}
+
+function byKey(entries: readonly RoutingEntry[]) {
+  const routes = new Map<string, RoutingEntry[]>()
+  for (const entry of entries) {
+    const key = keyOf(entry.tenantId, entry.called)
+    const others = routes.get(key)
+    if (others) others.push(entry)
+    else routes.set(key, [entry])
+  }
+  return routes
 }
 
 /** Waits for what is being loaded, counted from its beginning: a database that hangs holds up nobody for longer. */
@@ -118,40 +139,41 @@ async function refresh(state: State, limitMs: number): Promise<void> {
   if (rest > 0) await withTimeout(quiet, rest, () => {}, state.clock)
 }
 
-async function find(state: State, tenantId: string, dialled: readonly string[]): Promise<RoutingEntry | undefined> {
+async function find(state: State, tenantId: string, { dialled, caller }: Calling): Promise<RoutingEntry | undefined> {
   const { misses } = state
-  const known = () =>
-    dialled.map((called) => state.routes?.get(keyOf(tenantId, called))).find((entry) => entry !== undefined)
+  const routesOf = (called: string | null) => state.routes?.get(keyOf(tenantId, called)) ?? []
   if (state.routes === undefined || state.changed) await refresh(state, patienceMs)
   else if (state.clock.now() - state.loadedAt > freshForMs) load(state).done.catch(() => {})
-  let entry = known()
+  const isKnown = () => dialled.some((called) => routesOf(called).length > 0)
   const unknown = dialled.map((called) => keyOf(tenantId, called)).filter((key) => !misses.has(key))
-  if (!entry && unknown.length > 0) {
+  if (!isKnown() && unknown.length > 0) {
     // It may have been given a route this very moment, for a test call.
     await refresh(state, missPatienceMs)
-    entry = known()
-    if (!entry && misses.size < mostMisses) for (const key of unknown) misses.add(key)
+    if (!isKnown() && misses.size < mostMisses) for (const key of unknown) misses.add(key)
   }
-  return entry ?? state.routes?.get(keyOf(tenantId, null))
+  const candidates = [...dialled.flatMap(routesOf), ...routesOf(null)]
+  return routeFor(candidates, { dialled, caller, at: state.clock.now() }, ({ calendar }) => calendar)
 }
 
 function programOf(state: State, { tenantId, versionId, sharedRevision }: RoutingEntry): Promise<Program> {
   const { programs, loadProgram, clock } = state
-  const known = programs.use(versionId)
+  // What says that nobody answers is one version for all tenants, and its audio each tenant's own.
+  const key = `${tenantId} ${versionId}`
+  const known = programs.use(key)
   if (known?.sharedRevision === sharedRevision) return known.program
   const loading = loadProgram(tenantId, versionId)
   if (known) {
     // Hours as they were a moment ago are better than a caller who waits for a database that hangs, or is not answered.
     const old = () => known.program
     const program = withTimeout(loading.catch(old), patienceMs, old, clock).then((one) => one)
-    programs.set(versionId, { program, sharedRevision })
+    programs.set(key, { program, sharedRevision })
     loading.then(
-      () => programs.set(versionId, { program: loading, sharedRevision }),
-      () => programs.set(versionId, known),
+      () => programs.set(key, { program: loading, sharedRevision }),
+      () => programs.set(key, known),
     )
     return program
   }
-  programs.set(versionId, { program: loading, sharedRevision })
-  loading.catch(() => programs.delete(versionId))
+  programs.set(key, { program: loading, sharedRevision })
+  loading.catch(() => programs.delete(key))
   return loading
 }

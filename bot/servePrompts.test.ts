@@ -44,6 +44,17 @@ it('knows a prompt again by its address, of which no text can be read', async ()
   expect((await ask({ 'if-none-match': headers.etag })).statusCode).toBe(304)
 })
 
+it('serves what is spoken for one call, and nobody may keep it', async () => {
+  const audio = createAudioCache(async () => null)
+  const fresh = { get: (id: string) => (id === publicId ? { wav: new Uint8Array([82]), text: 'Ada' } : null) }
+  const server = buildServer({ audio, fresh, version: '0' } as unknown as Services) // as above
+  onTestFinished(() => server.close())
+  const { statusCode, headers } = await server.inject({ url: `/prompts/${publicId}.wav` })
+  expect([statusCode, headers['cache-control']]).toEqual([200, 'no-store'])
+  expect(JSON.stringify(headers)).not.toContain('Ada')
+  expect((await server.inject({ url: `/prompts/${publicId.replace('2', '3')}.wav` })).statusCode).toBe(404)
+})
+
 it('says that it is busy while the database is away, and tells the log once and without a stack', async () => {
   const audio = createAudioCache(async () => {
     throw new StoreError('unavailable')

@@ -9,6 +9,7 @@ import { StoreError } from '#store/error.ts'
 import type { AudioCache } from './audio.ts'
 import type { ChatGate } from './chat/gate.ts'
 import { createDoor } from './door.ts'
+import type { Fresh } from './fresh.ts'
 import type { Health } from './health.ts'
 import { mostBytes, type RefusalCode, refusalOf, retryAfterSeconds } from './http.ts'
 import type { LiveCalls } from './liveCalls.ts'
@@ -19,7 +20,9 @@ export type Services = {
   /** Proof that the Teams calling service sent a request. */
   callsProof: Pick<Proof, 'verify'>
   messages: ChatGate
-  audio: AudioCache
+  audio: Pick<AudioCache, 'get'>
+  /** What is spoken for one call only. */
+  fresh?: Pick<Fresh, 'get'>
   /** Test telephones on this machine are told what a prompt says; nobody else is. */
   showsText?: boolean
   /** How the bot is, and whether it can serve. */
@@ -98,13 +101,17 @@ function serveHealth(server: FastifyInstance, { health, version }: Pick<Services
 const mostTextInHeader = 1_000
 
 /** The audio of prompts, for whoever knows its address. It never changes, so its random id is all that a cache needs to know it by. */
-function servePrompts(server: FastifyInstance, { audio: prompts, showsText }: Pick<Services, 'audio' | 'showsText'>) {
+function servePrompts(
+  server: FastifyInstance,
+  { audio: prompts, fresh, showsText }: Pick<Services, 'audio' | 'fresh' | 'showsText'>,
+) {
   server.get<{ Params: { file: string } }>('/prompts/:file', async (request, reply) => {
     const publicId = /^([0-9a-f-]{36})\.wav$/.exec(request.params.file)?.[1]
-    const audio = publicId === undefined ? null : await prompts.get(publicId)
+    const ofOneCall = publicId === undefined ? null : (fresh?.get(publicId) ?? null)
+    const audio = ofOneCall ?? (publicId === undefined ? null : await prompts.get(publicId))
     if (!audio) return refuseAs(reply, 'notFound')
     const etag = `"${publicId}"`
-    reply.header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable')
+    reply.header('etag', etag).header('cache-control', ofOneCall ? 'no-store' : 'public, max-age=31536000, immutable')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     if (showsText)
       reply.header('x-prompt-text', encodeURIComponent(cut(storableText(audio.text, '\ufffd'), mostTextInHeader)))

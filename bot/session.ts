@@ -1,14 +1,27 @@
 import type { Followed } from '#communications/calling/followed.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
+import type { RecordingRef } from '#communications/requests/recordings.ts'
+import type { CallOutcome } from '#flow/outcome.ts'
 import type { CallState } from '#flow/step.ts'
-import type { Command } from '#flow/talk.ts'
+import type { Command, EndReason } from '#flow/talk.ts'
 import type { Program } from './program.ts'
 
 /** A command that is due, with the opaque id that Graph sees in place of the visit. */
 export type Due = { readonly command: Command; readonly context: string }
 
 /** A request whose end will come later as the end of an operation: which block of the flow it is for. */
-export type Expected = { readonly context: string; readonly visit: number; readonly command: 'play' | 'subscribeTones' }
+export type Expected = {
+  readonly context: string
+  readonly visit: number
+  readonly command: 'play' | 'record' | 'subscribeTones'
+  /** Its end is not worth telling: another one of the same prompts follows right behind. */
+  readonly more?: true
+  /** Of a recording: less than that is no message. */
+  readonly leastMs?: number
+}
+
+/** Where Graph has what a caller has said, and by which token it is fetched. Nothing of it is logged. */
+export type Recorded = RecordingRef & { readonly context: string; readonly leastMs: number }
 
 /**
  * Everything that is known of one live call. Plain data but for the program, which is found again by its version.
@@ -32,6 +45,10 @@ export type Session = {
   /** Commands not carried out yet: another process could finish them. */
   readonly due: readonly Due[]
   readonly expected: readonly Expected[]
+  /** How it came out, once the caller has left and the flow tidies up. */
+  readonly left?: { outcome: CallOutcome; reason: EndReason } | undefined
+  /** The recording of the call that ended last, until the call is over. */
+  readonly recorded: Recorded | null
   /** Steps told to the history so far. */
   readonly told: number
   /** Counts the writes; a write is refused when somebody else wrote in between. */

@@ -1,6 +1,16 @@
 import * as z from 'zod'
 import { isLoopbackUrl } from '#ground/loopback.ts'
-import { databaseUrl, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
+import {
+  databaseUrl,
+  dataKey,
+  faultsOf,
+  localServices,
+  type NamedInEnvironment,
+  namedIn,
+  optional,
+  port,
+  publicUrl,
+} from '#ground/settings.ts'
 import { isInnerHost } from './publicAddress.ts'
 
 const service = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' })
@@ -18,6 +28,7 @@ const Environment = z
     BOT_PORT: port.default(3978),
     BOT_HOST: z.string().trim().min(1, 'must name an address of this machine').default('127.0.0.1'),
     DATABASE_URL: databaseUrl,
+    DATA_KEY: optional(dataKey),
     PUBLIC_URL: publicUrl,
     BOT_APP_ID: optional(id),
     BOT_APP_SECRET: optional(secret),
@@ -29,6 +40,7 @@ const Environment = z
     ),
     BOT_TENANT_ID: optional(id),
     EMULATOR_URL: optional(service),
+    LOCAL_SERVICES: localServices,
     GRAPH_URL: optional(service),
     LOGIN_URL: optional(service),
     TAB_URL: optional(z.url({ protocol: /^https?$/, error: 'must be the address of the designer' })),
@@ -45,6 +57,11 @@ const Environment = z
     if (search || hash) refuse('PUBLIC_URL', 'must end before any ? or #: /api/calls is put behind it')
     if (username || password) refuse('PUBLIC_URL', 'must hold no name and no password: Teams does not sign in')
     if (set.EMULATOR_URL !== undefined) return refuseMixed(set, refuse)
+    if (set.LOCAL_SERVICES.length > 0)
+      refuse(
+        'LOCAL_SERVICES',
+        'must be left out: requests of flows reach this machine only while everything runs on it',
+      )
     if (isInnerHost(hostname)) refuse('PUBLIC_URL', 'must be an address that Teams reaches from outside')
     for (const name of ['GRAPH_URL', 'LOGIN_URL'] as const) {
       const url = set[name]
@@ -88,6 +105,8 @@ export type Settings = {
   port: number
   host: string
   databaseUrl: string
+  /** Seals what is kept; null: nothing is kept that has to be sealed. */
+  dataKey: string | null
   publicUrl: string
   appId: string
   tenantId: string
@@ -96,6 +115,10 @@ export type Settings = {
   services: { graphUrl?: string; loginUrl?: string; callsOpenIdUrl?: string; messagesOpenIdUrl?: string }
   /** Everything runs on this machine, with an emulator in Graph's place. */
   local: boolean
+  /** Secrets and values that flows name, from the environment; they come before those of the database. */
+  named: NamedInEnvironment
+  /** Hosts of this machine that requests of flows may go to. */
+  localServices: readonly string[]
   /** Where flows are drawn; null when the bot does not know. */
   designerUrl: string | null
   /** What the bot keeps beside it. Of this machine alone. */
@@ -141,12 +164,15 @@ export function readSettings(environment: Record<string, string | undefined>): S
     port: set.BOT_PORT,
     host: set.BOT_HOST,
     databaseUrl: set.DATABASE_URL,
+    dataKey: set.DATA_KEY ?? null,
     publicUrl: plain(set.PUBLIC_URL),
     appId,
     tenantId,
     credential,
     services: servicesOf(set),
     local: set.EMULATOR_URL !== undefined,
+    named: namedIn(environment),
+    localServices: set.LOCAL_SERVICES,
     designerUrl: set.TAB_URL ?? null,
     dataDir: set.DATA_DIR,
     historyDays: set.HISTORY_DAYS,

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createProof } from '#communications/inbound/proof.ts'
 import { createCalls } from '#communications/requests/calls.ts'
+import { downloadRecording } from '#communications/requests/recordings.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { withTimeout } from '#ground/timeout.ts'
+import { openRequester } from '#outbound/requester.ts'
 import { openFlite } from '#speech/flite.ts'
 import { openChanges } from '#store/changes.ts'
 import { openStore } from '#store/database.ts'
@@ -15,23 +17,33 @@ import { createAudioCache } from './audio.ts'
 import { workInBackground } from './background.ts'
 import { openChat } from './chat/chat.ts'
 import { keepForgetting } from './forgetting.ts'
+import { createFresh } from './fresh.ts'
 import { healthOf, type Standing } from './health.ts'
 import { watchLateness } from './lateness.ts'
 import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
 import { type Log, redact } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
+import { keepNamedValues } from './namedValues.ts'
+import { saysValues } from './program.ts'
 import { loadProgram } from './prompts.ts'
+import { createRecordings } from './recordings.ts'
 import { createRouting } from './routing.ts'
 import { buildServer } from './server.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type Journal, openJournal } from './strays/journal.ts'
 import { lookOut } from './strays/lookout.ts'
+import { backgroundClock } from './timers.ts'
 import { warmUp } from './warmUp.ts'
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 /** Of a database that hangs: what is not done then, the next process does. */
 const goodbyeLimitMs = 1_000
+
+/** A voice that calls may need at any moment keeps its thread: to begin one takes half a second. */
+const voiceRestsMs = 24 * 3_600_000
+/** One caller has one of them; two who hear a value at once do not wait for each other. */
+const voicesOfCalls = 2
 
 export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }
 
@@ -43,7 +55,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
   const settings = readSettings(environment)
   const process = { id: randomUUID(), tenantId: settings.tenantId, appId: settings.appId }
   const parts = buildParts(settings, process)
-  const { kept, graph, liveCalls, lateness, chat, server, log, trouble, record, later } = parts
+  const { kept, graph, liveCalls, recordings, lateness, chat, server, log, trouble, record, later } = parts
   const { processes } = kept.store
   const folder = join(settings.dataDir, 'journals')
   // Before the first call can come, which is written there.
@@ -56,7 +68,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
       later.isWarm = true
     })
   const background = workInBackground({
-    warm: () => warmed.then(kept.routing.warm),
+    warm: () => warmed.then(() => Promise.all([kept.routing.warm(), kept.named.warm()])).then(() => {}),
     loadKeys: graph.proof.load,
     token: () => graph.tokens.forTenant(settings.tenantId),
     onTrouble: trouble,
@@ -75,7 +87,7 @@ export async function start(environment: Record<string, string | undefined>): Pr
       lateness.close()
       // Side by side: a request that does not end must not keep callers in silence.
       await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
-      await Promise.all([kept.history.close(), forgetting])
+      await Promise.all([kept.history.close(), recordings.close(), forgetting])
       journal?.close()
       const forgotten = processes.forget(process.tenantId, process.id).catch(() => {})
       await withTimeout(forgotten, goodbyeLimitMs, () => {})
@@ -106,17 +118,25 @@ function buildParts(settings: Settings, process: Process) {
     later.journal?.note(entry)
     kept.history.record(entry)
   }
+  const recordings = createRecordings({
+    download: (ref, signal) => downloadRecording(ref, { signal }),
+    messages: kept.store.messages,
+    log,
+  })
   const lateness = watchLateness(graph.calls.longestWaitMs)
   const liveCalls = createLiveCalls({
     calls: graph.calls,
     sessions: createMemorySessions(),
+    fresh: kept.fresh,
     route: kept.routing.route,
     tables: kept.store.tables,
     record,
     callbackUri: `${settings.publicUrl}/api/calls`,
+    recordings,
     log,
     maxLiveCalls: settings.maxLiveCalls,
     turnsAway: lateness.turnsAway,
+    services: { send: kept.requester.send, secret: kept.named.secret, values: kept.named.values },
   })
   const onTrouble = (error: unknown) => trouble(error, 'A message could not be answered')
   const chat = openChat({ settings, tokens: graph.tokens, store: kept.store, onTrouble })
@@ -125,12 +145,13 @@ function buildParts(settings: Settings, process: Process) {
     callsProof: graph.proof,
     messages: chat.gate,
     audio: kept.audio,
+    fresh: kept.fresh,
     showsText: settings.local,
     version,
     logger: { level: settings.logLevel, redact },
     health: async () => healthOf(await standing({ kept, graph, later })),
   })
-  return { kept, graph, liveCalls, lateness, chat, server, log, trouble, record, later }
+  return { kept, graph, liveCalls, recordings, lateness, chat, server, log, trouble, record, later }
 }
 
 /** Calls go on without it. */
@@ -184,12 +205,15 @@ async function listen(server: FastifyInstance, { port: wanted, host }: Settings)
 
 /** What the bot reads and writes: the database, and what of it is kept in memory. */
 function openKept(
-  { databaseUrl, publicUrl }: Settings,
+  { databaseUrl, dataKey, publicUrl, tenantId, named: fixed, localServices }: Settings,
   process: string,
   trouble: (error: unknown, message: string) => void,
 ) {
-  const store = openStore({ databaseUrl, poolSize: 4 })
+  const store = openStore({ databaseUrl, poolSize: 4, dataKey })
   const voice = openFlite()
+  // One for calls alone: a version that is made ready must not keep a caller waiting, nor may the start of a thread.
+  const voiceOfCalls = openFlite({ workers: voicesOfCalls, idleMs: voiceRestsMs })
+  const fresh = createFresh({ voice: voiceOfCalls, publicUrl, clock: backgroundClock })
   // Prompts have a public address: strangers who ask for thousands of them must not keep routes and flows of new calls waiting.
   const forStrangers = openStore({ databaseUrl, poolSize: 2 })
   const audio = createAudioCache(forStrangers.prompts.wav)
@@ -201,17 +225,40 @@ function openKept(
   const changes = openChanges(databaseUrl, (error) => trouble(error, 'The database is not heard'))
   const routing = createRouting({
     loadRouting: () => store.routes.loadRouting(),
-    loadProgram: (tenantId, versionId) => loadProgram({ store, voice, audio, publicUrl }, tenantId, versionId),
+    loadProgram: async (tenantId, versionId) => {
+      const program = await loadProgram({ store, voice, audio, publicUrl }, tenantId, versionId)
+      if (saysValues(program)) {
+        for (let turn = 0; turn < voicesOfCalls; turn++)
+          void voiceOfCalls.speak('.', { turn: `${turn}` }).catch(() => {})
+      }
+      return program
+    },
     onChange: (listener) => changes.on('routes', listener),
   })
+  const named = keepNamedValues({
+    load: (tenant) =>
+      store.namedValues.load(tenant, (error) =>
+        trouble(error, 'A secret could not be opened, so requests that name it fail'),
+      ),
+    onChange: (listener) => changes.on('values', listener),
+    tenantId,
+    fixed,
+    onTrouble: (error) => trouble(error, 'Secrets and values could not be loaded'),
+  })
+  const requester = openRequester({ localServices })
   return {
     store,
+    named,
+    requester,
     audio,
+    fresh,
     history,
     routing,
     async close() {
       routing.close()
-      await Promise.all([changes.close(), store.close(), forStrangers.close(), voice.close()])
+      named.close()
+      const all = [requester, changes, store, forStrangers, voice, voiceOfCalls]
+      await Promise.all(all.map((one) => one.close()))
     },
   }
 }

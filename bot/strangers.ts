@@ -26,9 +26,8 @@ export async function offered(live: Live, notification: CallNews, tenantId: stri
     if (live.turnsAway()) return await turnAway('busy', 'tooLate')
     // Flows for meetings come later; a phone menu has nothing to say to one.
     if (call.meetingInfo) return await turnAway('none', 'meeting')
-    const routed = await live.route(tenantId, calledOf(call).dialled)
+    const routed = await live.route(tenantId, { dialled: calledOf(call).dialled, caller: callerOf(call) })
     if (closing.signal.aborted) return await turnAway('busy', 'closing')
-    if (!routed) return await turnAway('none', 'nothingPublished')
     await welcome(live, notification, tenantId, routed)
   } catch (error) {
     log.error({ callId, err: error }, 'A call could not be taken')
@@ -76,10 +75,11 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
     began,
-    state: begin(program, { caller, called }),
+    state: begin(program, { caller, called, env: live.services.values(tenantId) }),
     heard: following.known,
     due: [],
     expected: [],
+    recorded: null,
     told: 0,
     revision: 0,
   }

@@ -28,7 +28,7 @@ async function loadedFirst(page: string): Promise<string[]> {
   return [...found].filter((name) => name in inputs)
 }
 
-it.each(['designer/flows/FlowsPage.tsx', 'designer/calls/CallsPage.tsx'])(
+it.each(['designer/flows/FlowsPage.tsx', 'designer/calls/CallsPage.tsx', 'designer/mailbox/MessagesPage.tsx'])(
   '%s shows a list, and loads nothing first that reads, checks or draws flows',
   async (page) => {
     const loaded = await loadedFirst(page)

@@ -1,6 +1,7 @@
 import type { Calendar, Holiday } from '#flow/calendar.ts'
 import type { Problem } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
 
 /**
@@ -60,6 +61,15 @@ export type Routes = {
    * unless `take`; with `notPublished` before the first version.
    */
   'PUT /api/flows/[flowId]/answers': { body: { called: string | null; on: boolean; take: boolean }; answer: undefined }
+  /** Who answers what, in the order in which calls go through it; what has no condition is last. */
+  'GET /api/routes': { answer: { rules: RouteItem[] } }
+  /** Behind all others. Refused with `taken` if a flow answers under the same conditions; with `notPublished`. */
+  'POST /api/routes': { body: WantedRoute; answer: { id: string } }
+  /** In its place. Refused as above. */
+  'PUT /api/routes/[routeId]': { body: WantedRoute; answer: undefined }
+  'DELETE /api/routes/[routeId]': { answer: undefined }
+  /** All rules but the one without conditions, in their new order. Refused with `changedMeanwhile` if there are others now. */
+  'PUT /api/routes/order': { body: { ids: string[] }; answer: undefined }
   /** One page, the latest first. `more`: there are older ones, to be asked for with `before`, made by `placeOf` from the last one. */
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
   /** How many there are of each group, and why callers were not reached today: since midnight of whoever asks. */
@@ -83,15 +93,30 @@ export type Routes = {
   'GET /api/holidays/places': { query: { in: string }; answer: { places: { id: string; name: string }[] } }
   /** The whole days of a calendar file from a day on; `left`: events that are none. */
   'POST /api/holidays/file': { body: { text: string; from: string }; answer: { days: Holiday[]; left: number } }
+  /** The latest first, `most` at the most. What is heard of a message (WAV, also in pieces) is at `/audio` behind its address. */
+  'GET /api/messages': { query: { most?: string }; answer: MessageList }
+  'PATCH /api/messages/[messageId]': { body: { done: boolean }; answer: undefined }
+  /** It can be taken back for a day. */
+  'DELETE /api/messages/[messageId]': { answer: undefined }
+  'POST /api/messages/[messageId]/restore': { answer: undefined }
+  'GET /api/messages/setting': { answer: KeptMessages }
+  /** Refused with `noDataKey` where nothing could be sealed. */
+  'PUT /api/messages/setting': { body: { keeps: boolean; days: number }; answer: undefined }
   /** Dials the draft as it stands on the screen. */
   'POST /api/phone/calls': {
     body: { flowId: string; flow: Flow; caller: { name: string; phone?: string } }
     answer: { callId: string; tenantId: string }
   }
   'POST /api/phone/calls/[callId]/tones': { body: { tones: string }; answer: undefined }
+  /** The caller speaks for so long, for what records. */
+  'POST /api/phone/calls/[callId]/speech': { body: { seconds: number }; answer: undefined }
   'POST /api/phone/calls/[callId]/hangUp': { answer: undefined }
   'POST /api/phone/calls/[callId]/transfer': { body: { outcome: 'accept' | 'decline' | 'noAnswer' }; answer: undefined }
 }
+
+/** Under which conditions a flow answers; null for any. */
+export type WantedRoute = Omit<RouteRule, 'position'> & { flowId: string }
+export type RouteItem = RouteRule & { id: string; flowId: string; flow: string; version: number }
 
 export type Route = keyof Routes
 export type AnswerOf<R extends Route> = Routes[R]['answer']
@@ -320,6 +345,29 @@ export type OpenedCall = {
   flow: Flow
   version: { number: number | null }
 }
+
+/** `keeps`: what callers say into recordings is kept, for `days` days. `canKeep` is false where nothing could be sealed. */
+export type KeptMessages = { keeps: boolean; days: number; canKeep: boolean }
+
+/** What a caller has left to be heard. */
+export type MessageItem = {
+  id: string
+  callId: string
+  flowId: string
+  /** Null when the flow is gone. */
+  flowName: string | null
+  test: boolean
+  caller: { name: string | null; id: string | null }
+  at: string
+  /** How long something is to be heard in it. */
+  durationMs: number
+  done: { at: string; by: string } | null
+  /** Who listened, the latest first, and no more than the last ones. */
+  listens: { by: string; at: string }[]
+}
+
+/** `open`: how many are not done. `more`: there are older ones. */
+export type MessageList = { messages: MessageItem[]; open: number; more: boolean }
 
 export type Health = {
   name: 'designer'

@@ -1,3 +1,4 @@
-/** Blocks that every program has: the end that nobody drew, and the words for when nothing else handles a failure. */
+/** Blocks that every program has: the end that nobody drew, the words for when nothing else handles a failure, and the answer before them. */
+export const answerId = '$answer'
 export const apologyId = '$apology'
 export const hangUpId = '$hangUp'

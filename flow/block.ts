@@ -1,10 +1,12 @@
 import type * as z from 'zod'
+import type { AnswerMap } from './answer.ts'
 import type { Budget } from './budget.ts'
 import type { Expression } from './expressionFacts.ts'
 import type { Flow } from './flow.ts'
+import { readSayings, type Saying } from './saying/sayings.ts'
 import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
 import type { Shared } from './shared.ts'
-import type { Ask, FlowEvent, Target } from './talk.ts'
+import type { Ask, BlockAsk, FlowEvent, Line, Target } from './talk.ts'
 import type { Value, Variables } from './values.ts'
 
 /** In which drawer of the palette a kind lies; what it does is told by the kind itself. */
@@ -23,6 +25,8 @@ export type Exit = {
   /** An exit that need not be linked: taken in its place is `fallback`, or the failure path of the flow, which says the apology. */
   optional?: true
   fallback?: string
+  /** Taken when nobody is there any more. */
+  gone?: true
 }
 
 /** What happened to the block. `keysTyped` comes only while it listens: the keys are in `turn.typed`. */
@@ -42,6 +46,10 @@ export type Turn<Data> = {
   typed: string
   /** True when some block of this flow listens to keys. */
   flowHearsKeys: boolean
+  /** False once the caller has left. */
+  callerThere: boolean
+  /** Whether the call was answered yet. */
+  line: Line
   /** When it happened, in milliseconds since 1970, by the clock of whoever runs the call. */
   now: number
   /** What may still be worked out about this event, for all blocks that it leads to. */
@@ -57,7 +65,7 @@ export type Detail = { readonly [name: string]: string | number | boolean }
  * business: failures then take the block's error exit, everything else is ignored.
  */
 export type Outcome<Data> = {
-  asks?: readonly Ask[]
+  asks?: readonly BlockAsk[]
   /** From now on keys are told to the block (true) or kept for later (false). */
   listen?: boolean
   /** The keys that remain for whoever listens next; without it all remain. */
@@ -65,6 +73,8 @@ export type Outcome<Data> = {
   data?: Data
   again?: true
   exit?: string
+  /** With `exit`: nobody is there any more. What follows tidies up, as the hang-up path does. */
+  gone?: true
   variables?: Variables
   /** A terminator that may still follow what was typed and means nothing to the next block. */
   swallow?: string
@@ -95,8 +105,10 @@ export type Waiting = {
 
 /** What a block tells about one set of settings, without running. */
 export type Facts = {
-  /** All texts that it may speak. */
+  /** All texts that it may speak, as they were written: with `${…}` where values come in. */
   prompts: readonly string[]
+  /** What prompts may speak of besides the variables; `play` brings their values. */
+  promptNames?: readonly string[]
   /** Variables that it sets, with the expression that they are set to where there is one. */
   sets: readonly {
     variable: string
@@ -108,6 +120,8 @@ export type Facts = {
   }[]
   /** Variables that it reads. */
   reads: readonly string[]
+  /** Those of them that callers hear though the author has not allowed that for a secret (`aloud`). */
+  saysOpenly: readonly string[]
   /** What one pass takes, in units of the budget of an event, as far as one can tell before. */
   cost: number
   /** Keys that mean something to it. */
@@ -116,8 +130,20 @@ export type Facts = {
   sensitive?: true
   /** What it waits for once its prompt is over; null for nothing. Blocks that do not ask have none. */
   waiting?(soFar: SoFar): Waiting | null
+  /** Behind it the call is answered. */
+  answers?: true
+  /** It records what the caller says. */
+  records?: true
   /** Whom it gives the caller to. */
   handsOverTo?: Target
+  /** What it names that does not stand in the flow: secrets, and values of the environment. */
+  names?: readonly { kind: 'secret' | 'value'; name: string; field: string }[]
+  /** What it tells in a place that is written down or seen by others: an address, a log, the history. No sensitive value may go there. */
+  tells?: readonly { reads: readonly string[]; field: string }[]
+  /** Takes from what a service has answered what the block wants to keep: `takeAnswer` in answer.ts. */
+  takes?: AnswerMap
+  /** Whom it sends a call on to that was not answered. */
+  redirectsTo?: readonly Target[]
 }
 
 /** What a block may ask of the flow that it stands in, while it is opened. */
@@ -126,12 +152,20 @@ export type Surroundings = {
   /** Where the flow's own time is told, as an IANA name: `Europe/Berlin`. */
   timeZone: string
   shared: Shared
-  /** @throws FlowError `expressionRefused` */
-  parse(source: string): Expression
+  /** What prompts are written in, as BCP 47; without it English. */
+  language?: string
+  /** `names` are further ones that may be spoken of; `response` is what a service has answered. @throws FlowError `expressionRefused` */
+  parse(source: string, names?: readonly string[]): Expression
 }
 
 /** A block with its settings read and prepared: ready to run. */
-export type Opened = Facts & { step(turn: Turn<unknown>): Outcome<unknown> | undefined }
+export type Opened = Facts & {
+  /** The texts with values in them. */
+  sayings: ReadonlyMap<string, Saying>
+  /** All that it says and that is known from the start, so that it is spoken before any call. */
+  constants: readonly string[]
+  step(turn: Turn<unknown>): Outcome<unknown> | undefined
+}
 
 export type Face = {
   exits: readonly Exit[]
@@ -155,8 +189,12 @@ export type BlockKind = {
   handsOver: boolean
   /** Speaks, listens or moves the caller: impossible once the caller has left. Blocks do unless they say otherwise. */
   needsCaller: boolean
+  /** How the call must stand: not answered yet, answered, or either. */
+  line: 'ringing' | 'answered' | 'any'
   /** No way out: the call ends here. */
   ends: boolean
+  /** How a call came out that it has ended, in a word of outcome.ts; without it, as drawn. */
+  outcome: 'rejected' | 'redirected' | null
   /** Settings of a new block. */
   defaults(): Record<string, Value>
   /** Listens to keys with these settings, be it only to be interrupted. */
@@ -176,7 +214,10 @@ type Definition<Type extends string, Settings extends z.ZodObject, Data> = {
   decides?: boolean
   handsOver?: boolean
   needsCaller?: boolean
+  /** Without it, `any` for what does without a caller, else `answered`. */
+  line?: BlockKind['line']
   ends?: boolean
+  outcome?: BlockKind['outcome']
   /** Settings of a new block that the schema has no default for. */
   defaults: z.input<Settings>
   /** Settings that are wrong are given here as they are in `defaults`, so that a half-filled block keeps its exits. */
@@ -225,7 +266,9 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
     decides,
     handsOver,
     needsCaller,
+    line: definition.line ?? (needsCaller ? 'answered' : 'any'),
     ends,
+    outcome: definition.outcome ?? null,
     defaults: () => structuredClone(defaults),
     hearsKeys: (settings) => definition.hearsKeys?.(repaired(settings)) ?? asksCaller,
     face(settings) {
@@ -237,14 +280,18 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
       if (!parsed.success) return { issues: parsed.error.issues.map(settingsIssue) }
       try {
         const opened = definition.open(parsed.data, surroundings)
+        const { issues, reads, saysOpenly, cost, ...said } = readSayings(opened, parsed.data, surroundings)
+        if (issues.length > 0) return { issues }
         return {
           block: {
             prompts: [],
             sets: [],
-            reads: [],
-            cost: 0,
             keys: [],
             ...opened,
+            ...said,
+            reads: [...(opened.reads ?? []), ...reads],
+            saysOpenly: [...(opened.saysOpenly ?? []), ...saysOpenly],
+            cost: (opened.cost ?? 0) + cost,
             // `data` comes back to the very block that kept it, so its type is the block's own.
             step: (turn) => opened.step(turn as Turn<Data>),
           },

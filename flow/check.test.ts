@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { canPublish, check, type ProblemCode } from './check.ts'
 import type { Block, Flow } from './flow.ts'
 import { emptyFlow, frontDesk } from './sample.ts'
-import { assign, block, collect, draw, hangUp, menu, say, transfer, when } from './testing/draw.ts'
+import { adele, assign, block, collect, draw, hangUp, menu, rings, say, transfer, when } from './testing/draw.ts'
 
 const bye = hangUp()
 const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
@@ -21,6 +21,14 @@ function counted(assigned: string) {
     { variables: { n: { type: 'number' }, m: { type: 'number' } } },
   )
 }
+const secretly = (blocks: Record<string, Block>) =>
+  draw(blocks, {
+    variables: {
+      pin: { type: 'secret', initial: '1' },
+      entry: { type: 'digits', initial: '' },
+      copy: { type: 'text', initial: '' },
+    },
+  })
 const initial = (
   type: 'text' | 'number' | 'boolean' | 'digits' | 'list' | 'user',
   value: string | number | boolean | string[],
@@ -28,8 +36,21 @@ const initial = (
 const unset = (first: Block, more: Record<string, Block> = {}) =>
   draw({ first, bye, ...more }, { variables: { v: { type: 'number' }, w: { type: 'text', initial: '' } } })
 
+const redirect = block('redirect', { targets: [{ kind: 'person', ...adele }] })
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
+
+const box = (prompt = '') => block('recordMessage', { prompt }, { recorded: 'bye', noAudio: 'bye', tooShort: 'bye' })
+/** A menu of which both keys lead to a recording, at once or by way of something else. */
+const mailbox = (one?: Block, two?: Block) =>
+  draw({
+    ask: menu('12', { '1': one ? 'one' : 'box', '2': two ? 'two' : 'box', ...menuOut }, { prompt: 'Hello.' }),
+    box: box(),
+    bye,
+    ...(one && { one }),
+    ...(two && { two }),
+  })
+const told = (text: string) => say(text, { done: 'box' })
 
 /** Something dear, so many times. */
 const zones = (count: number, between = ' + ') =>
@@ -257,6 +278,19 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       frontDesk,
     ],
   },
+  notToldOfRecording: {
+    faulty: [
+      draw({ box: box('What can we do for you?'), bye }),
+      // Told on one of two ways only.
+      mailbox(told('This call is recorded.')),
+      draw({ box: box(), bye }, { language: 'de-DE' }),
+    ],
+    clean: [
+      draw({ box: box('Please leave your name and number after the tone.'), bye }),
+      mailbox(told('This call is recorded.'), told('You reach our mailbox.')),
+      draw({ box: box('Ihre Nachricht wird aufgezeichnet.'), bye }, { language: 'de-DE' }),
+    ],
+  },
   speaksAfterHangUp: {
     faulty: [
       afterCall(say('Gone?')),
@@ -269,6 +303,63 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       afterCall(when({ x: 'n > 1' }, { x: 'more', else: 'bye' }), { more: assign({ n: '1' }) }),
       afterCall(hangUp()),
       draw({ a: say('A', { done: 'bye' }), bye }),
+    ],
+  },
+  notAnswered: {
+    faulty: [
+      rings({ hello: say('Hello', { done: 'bye' }), bye }),
+      rings({ pause: block('wait', { seconds: 2 }, { done: 'bye' }), bye: hangUp('Goodbye.') }),
+      // Joined from both sides.
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'take', else: 'person' }),
+        take: block('answer', {}, { next: 'person' }),
+        person: transfer({ failed: 'bye' }),
+        bye,
+      }),
+      rings({
+        count: assign({ n: '1.0' }, { done: 'ask', error: 'bye' }),
+        ask: menu('1', { '1': 'bye', ...menuOut }),
+        bye,
+      }),
+    ],
+    clean: [
+      rings({ take: block('answer', {}, { next: 'hello' }), hello: say('Hello', { done: 'bye' }), bye }),
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'pause', else: 'no' }),
+        pause: block('wait', { seconds: 2 }, { done: 'take' }),
+        take: block('answer', {}, { next: 'hello' }),
+        no: block('reject'),
+        hello: say('Hello', { done: 'bye' }),
+        bye,
+      }),
+      // What fails is answered first.
+      rings({ no: block('reject'), bye: hangUp('Sorry.') }, { onError: 'bye' }),
+      draw({ hello: say('Hello', { done: 'bye' }), bye }),
+    ],
+  },
+  alreadyAnswered: {
+    faulty: [
+      draw({ no: block('reject') }),
+      rings({ take: block('answer', {}, { next: 'on' }), on: redirect }),
+      // Joined from both sides.
+      rings({
+        choose: when({ x: 'n > 1.0' }, { x: 'first', else: 'second' }),
+        first: block('answer', {}, { next: 'second' }),
+        second: block('answer', {}, { next: 'bye' }),
+        bye,
+      }),
+      draw({ bye, no: block('reject') }, { onError: 'no' }),
+    ],
+    clean: [
+      rings({ no: block('reject') }),
+      rings({ on: redirect }),
+      rings({
+        count: assign({ n: '1.0' }, { done: 'take' }),
+        take: block('answer', {}, { next: 'bye', missed: 'note' }),
+        note: assign({ n: '2.0' }),
+        bye,
+      }),
+      rings({ take: block('answer', {}, { next: 'bye' }), bye }),
     ],
   },
   neverSet: {
@@ -305,6 +396,30 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
     faulty: ['n = 0', 'n = n + 1', 'n = m'].map(counted),
     clean: ['m = 0', 'm = m + 1', 'm = n'].map(counted),
   },
+  sensitiveSaid: {
+    faulty: [
+      secretly({ a: say('Your PIN is ${pin}.', { done: 'bye' }), bye }),
+      secretly({ a: say('${digits(pin) + "0"}', { done: 'bye' }), bye }),
+      secretly({ a: assign({ copy: '"No. " + pin' }, { done: 'b' }), b: say('${copy}', { done: 'bye' }), bye }),
+      secretly({
+        a: collect(
+          { collected: 'b', invalid: 'bye', noInput: 'bye' },
+          { sensitive: true, invalidPrompt: 'Not ${entry}.' },
+        ),
+        b: say('B', { done: 'bye' }),
+        bye,
+      }),
+      secretly({ a: transfer({ failed: 'bye' }, 'I tell them ${pin}.'), bye }),
+      secretly({ a: say('A', { done: 'b' }), b: hangUp('Bye ${pin}.') }),
+    ],
+    clean: [
+      secretly({ a: say('Your PIN is ${aloud(pin)}.', { done: 'bye' }), bye }),
+      secretly({ a: say('Type your pin, and hear ${entry}.', { done: 'bye' }), bye }),
+      secretly({ a: say('$${pin}', { done: 'bye' }), bye }),
+      secretly({ a: assign({ copy: 'entry' }, { done: 'b' }), b: say('${copy}', { done: 'bye' }), bye }),
+      secretly({ a: when({ x: 'pin == "1"' }, { x: 'bye', else: 'bye' }), bye }),
+    ],
+  },
   unknownVariable: {
     faulty: ['gone', 'Entry', 'n'].map((variable) =>
       draw(
@@ -327,6 +442,7 @@ const warnings: readonly ProblemCode[] = [
   'noVoice',
   'keyNotThere',
   'keyNotSaid',
+  'notToldOfRecording',
   'unreachable',
   'linkUnknown',
   'neverSet',
@@ -376,6 +492,38 @@ describe('where a problem is shown', () => {
     expect(check(loop({ a: when({ x: 'nobody' }, { x: 'bye', else: 'bye' }) }))).toMatchObject([
       { code: 'setting', field: 'conditions.0', detail: 'expression', reason: 'Unknown variable: nobody' },
     ])
+  })
+
+  it('shows what is wrong with a value at the prompt that has it', () => {
+    const prompts = ['Fine ${n}.', 'Hello ${nobody}.']
+    const settings = { noInputPrompt: 'Again ${n +}', options: [{ key: '1', label: '' }], prompt: 'Menu?' }
+    const flow = loop({
+      a: block('play', { prompts }, { done: 'b' }),
+      b: block('menu', settings, { '1': 'bye', ...menuOut }),
+    })
+    expect(check(flow)).toMatchObject([
+      { block: 'a', code: 'setting', field: 'prompts.1', detail: 'expression', reason: 'Unknown variable: nobody' },
+      { block: 'b', code: 'setting', field: 'noInputPrompt', detail: 'expression' },
+    ])
+  })
+
+  it('knows what prompts read: a variable that nobody sets', () => {
+    const flow = draw(
+      { a: say('Hello ${t}, ${size(t)}.', { done: 'bye' }), bye },
+      { variables: { t: { type: 'text' } } },
+    )
+    expect(check(flow)).toEqual([{ code: 'neverSet', severity: 'warning', block: 'a', detail: 't' }])
+  })
+
+  it.each([
+    ['For ${t}, press 1. For all else, press ${n}.', []],
+    ['For sales of ${"press 9"}, press 1. For ${t}, press 2.', []],
+    ['For sales, press 1. For ${t}, press 3.', ['keyNotThere', 'keyNotSaid']],
+    ['For ${t}, press 1.', ['keyNotSaid']],
+  ])('hears the keys between the values of %j', (prompt, codes) => {
+    const options = [...'12'].map((key) => ({ key, label: `to ${key}` }))
+    const flow = loop({ a: block('menu', { prompt, options }, { '1': 'bye', '2': 'bye', ...menuOut }) })
+    expect(check(flow).map(({ code }) => code)).toEqual(codes)
   })
 
   it('says what is missing where nothing was filled in yet', () => {

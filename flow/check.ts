@@ -3,8 +3,10 @@ import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
+import { lineProblems } from './lines.ts'
 import { builtInVoices } from './prompt.ts'
 import type { Shared } from './shared.ts'
+import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
 
@@ -24,12 +26,16 @@ export type ProblemCode =
   | 'noVoice'
   | 'keyNotThere'
   | 'keyNotSaid'
+  | 'notToldOfRecording'
   | 'speaksAfterHangUp'
+  | 'notAnswered'
+  | 'alreadyAnswered'
   | 'neverSet'
   | 'wrongInitial'
   | 'wrongType'
   | 'setElsewhere'
   | 'unknownVariable'
+  | 'sensitiveSaid'
 
 /** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
 export type Problem = {
@@ -61,21 +67,30 @@ export function check(
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
-  const afterHangUp = reachableFrom(flow, [flow.onHangUp])
-  const duringCall = reachableFrom(flow, [flow.start, flow.onError])
+  const gone = goneExits(views)
+  const isGone = (id: string, exit: string) => gone.get(id)?.has(exit) === true
+  const whereGone = [...gone].flatMap(([id, exits]) => [...exits].map((exit) => flow.blocks[id]?.exits[exit] ?? null))
+  const afterHangUp = reachableFrom(flow, [flow.onHangUp, ...whereGone])
+  const duringCall = reachableFrom(flow, [flow.start, flow.onError], isGone)
+  const lines = lineProblems(flow, views)
   const setters = settersIn(views)
+  const sensitive = sensitiveIn(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
+  const untold = recordedUntold(flow, views)
   for (const id of ids) {
     const block = flow.blocks[id]
     const seen = views.get(id)
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
+    if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
     if (endless.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
+    const atLine = lines.get(id)
+    if (atLine) problems.push({ severity: 'error', block: id, ...atLine })
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
       problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
     }
@@ -90,6 +105,9 @@ export function check(
         detail: variable,
         reason: nameOf(other),
       })
+    }
+    for (const name of new Set(seen.opened?.saysOpenly ?? [])) {
+      if (sensitive.has(name)) problems.push({ code: 'sensitiveSaid', severity: 'error', block: id, detail: name })
     }
     for (const name of new Set(seen.opened?.reads ?? [])) {
       const declared = flow.variables[name]
@@ -128,17 +146,41 @@ const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? 
 
 /** Keys that callers of a menu are told to press and that lead nowhere, and those that lead somewhere and are not told. */
 function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockView): Generator<Problem> {
-  if (!kind?.asksCaller || !opened || languageOf(language) !== 'en') return
+  if (!(kind?.asksCaller || opened?.records) || !opened || languageOf(language) !== 'en') return
   const warning = { severity: 'warning', block: id, field: 'prompt' } as const
-  const [prompt = ''] = opened.prompts
   const there = opened.keys.map(({ key }) => key)
-  const said = keysSaid(opened.prompts.join(' '))
+  const texts = opened.prompts.map(certainOf)
+  const said = keysSaid(texts.join(' '))
   for (const key of said) if (!there.includes(key)) yield { ...warning, code: 'keyNotThere', detail: key }
+  // A key may be a value: "press ${key}".
+  if (texts.some((text) => /\b(?:press|dial|push|hit|key)\s+…/i.test(text))) return
   // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
-  if (!keysSaid(prompt).some((key) => there.includes(key))) return
+  if (!keysSaid(texts[0] ?? '').some((key) => there.includes(key))) return
   for (const { key, label } of opened.keys) {
     if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
+}
+
+/** Whoever is asked to speak after the tone, or into a mailbox, knows it too. */
+const tellsOfRecording =
+  /\brecord(?:ed|ing|s)?\b|\b(?:leave|take|give) (?:us |me |them )?(?:a |your )?(?:\w+ )?message\b|\bvoice ?mail\b|\bmailbox\b|\bafter the (?:tone|beep|signal)\b/i
+
+/**
+ * Blocks that record callers whom on some way there nobody has told so (A9). What a text says is known of English ones only: in other
+ * languages it is enough that one was spoken.
+ */
+function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
+  const tells = (id: string) => {
+    const { kind, opened } = views.get(id) ?? {}
+    // What is said when somebody is asked again is not said to everybody.
+    const said = (kind?.asksCaller ? opened?.prompts.slice(0, 1) : opened?.prompts) ?? []
+    return languageOf(flow.language) === 'en' ? tellsOfRecording.test(said.join(' ')) : said.length > 0
+  }
+  const untold = new Set([flow.start, ...(flow.onError === null ? [] : [flow.onError])].filter((id) => !tells(id)))
+  for (const id of untold) {
+    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to] && !tells(to)) untold.add(to)
+  }
+  return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
 
 /** `mustGoOn`: a caller may be there, so an exit that leads nowhere would cut somebody off. */
@@ -174,14 +216,44 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   }
 }
 
-/** Blocks that a call can come to from these, nearest first. */
-function reachableFrom(flow: Flow, roots: readonly (string | null)[]): Set<string> {
+/** Blocks that a call can come to from these, nearest first; not by the exits that are left out. */
+function reachableFrom(
+  flow: Flow,
+  roots: readonly (string | null)[],
+  leftOut: (id: string, exit: string) => boolean = () => false,
+): Set<string> {
   const reached = new Set(roots.filter((id) => id !== null && flow.blocks[id] !== undefined) as string[])
   for (const id of reached) {
-    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to]) reached.add(to)
+    for (const [exit, to] of Object.entries(flow.blocks[id]?.exits ?? {})) {
+      if (flow.blocks[to] && !leftOut(id, exit)) reached.add(to)
+    }
   }
   return reached
 }
+
+/** Variables that hold what is nobody's business: secrets, what is asked for as sensitive, and all that is worked out from these. */
+function sensitiveIn({ variables }: Flow, views: ReadonlyMap<string, BlockView>): ReadonlySet<string> {
+  const opened = [...views.values()].flatMap(({ opened }) => opened ?? [])
+  const found = new Set(Object.keys(variables).filter((name) => variables[name]?.type === 'secret'))
+  for (const { sensitive, sets } of opened) if (sensitive) for (const { variable } of sets) found.add(variable)
+  const sets = opened.flatMap(({ sets }) => sets)
+  for (let known = -1; known < found.size; ) {
+    known = found.size
+    for (const { variable, expression } of sets) {
+      if (expression?.reads.some((name) => found.has(name))) found.add(variable)
+    }
+  }
+  return found
+}
+
+/** The exits that are taken when nobody is there any more. */
+const goneExits = (views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    [...views].flatMap(([id, { exits }]): [string, Set<string>][] => {
+      const names = exits.filter(({ gone }) => gone).map(({ name }) => name)
+      return names.length > 0 ? [[id, new Set(names)]] : []
+    }),
+  )
 
 /** The blocks that set each variable. */
 function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, readonly string[]> {
@@ -198,7 +270,7 @@ function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, r
  * Found as Kosaraju's strongly connected components.
  */
 function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
-  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true
+  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true || views.get(id)?.opened?.records === true
   const waits = (id: string) => views.get(id)?.kind?.needsCaller !== false
   const endless = circlesWithout(flow, asks).filter((circle) => {
     const changed = new Set(circle.flatMap((id) => views.get(id)?.opened?.sets.map(({ variable }) => variable) ?? []))

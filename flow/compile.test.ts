@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { apologyId, hangUpId } from './addedBlocks.ts'
+import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
 import { compile, compiling, defaultMaxSteps } from './compile.ts'
 import { edit } from './edit.ts'
 import { frontDesk } from './sample.ts'
@@ -10,7 +10,7 @@ const exitsOf = (program: ReturnType<typeof compile>, id: string) =>
 
 it('adds the end that nobody drew, and the apology that leads to it', () => {
   const program = compile(draw({ bye: hangUp() }))
-  expect([...program.nodes.keys()]).toEqual(['incoming', 'bye', hangUpId, apologyId])
+  expect([...program.nodes.keys()]).toEqual(['incoming', 'bye', hangUpId, apologyId, answerId])
   expect(program.nodes.get(apologyId)?.block.prompts).toEqual(['Sorry.'])
   expect(exitsOf(program, apologyId)).toEqual({ done: hangUpId })
   expect([program.start, program.onError, program.onHangUp]).toEqual(['incoming', apologyId, null])
@@ -44,7 +44,7 @@ it('leaves out blocks that cannot run', () => {
       undeclared: assign({ nobody: '1' }),
     }),
   )
-  expect([...program.nodes.keys()]).toEqual(['incoming', 'fine', hangUpId, apologyId])
+  expect([...program.nodes.keys()]).toEqual(['incoming', 'fine', hangUpId, apologyId, answerId])
 })
 
 it('lists every text that a call may hear, each once', () => {

@@ -1,5 +1,6 @@
-import { apologyId, hangUpId } from './addedBlocks.ts'
+import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
 import type { BlockKind, Opened, Surroundings } from './block.ts'
+import { answer } from './blocks/answer.ts'
 import { hangUp } from './blocks/hangUp.ts'
 import { kindOf } from './blocks/index.ts'
 import { play } from './blocks/play.ts'
@@ -25,9 +26,11 @@ export type Program = {
   /** Where failures lead that no block handles: the flow's own handler, or the apology. */
   readonly onError: string
   readonly variables: Variables
+  /** What prompts are spoken in. */
+  readonly language: string
   readonly hearsKeys: boolean
   readonly maxSteps: number
-  /** Every text that a call may hear, so that it can be spoken and kept before any call. */
+  /** Every text that a call may hear and that is known now, so that it can be spoken and kept before any call. */
   readonly prompts: readonly string[]
 }
 
@@ -41,10 +44,11 @@ export const defaultMaxSteps = 1000
 
 /** What the blocks of a flow may ask of it; made once for all of them. */
 export const surroundingsOf = (
-  { variables, timeZone = 'UTC' }: Flow,
+  { variables, language, timeZone = 'UTC' }: Flow,
   shared: Shared = nothingShared,
 ): Surroundings => ({
   variables,
+  language,
   timeZone,
   shared,
   parse: expressions(variables).parse,
@@ -95,19 +99,25 @@ export function* compiling(
   }
   const apology = flow.apology.trim()
   add(hangUpId, hangUp, {}, {})
-  if (apology !== '') add(apologyId, play, { prompts: [apology] }, { done: hangUpId })
+  // It has no values: nothing may go wrong with what is said when something went wrong.
+  if (apology !== '') add(apologyId, play, { prompts: [apology.replaceAll('${', () => '$${')] }, { done: hangUpId })
+
+  const onError =
+    flow.onError !== null && nodes.has(flow.onError) ? flow.onError : apology === '' ? hangUpId : apologyId
+  add(answerId, answer, {}, { next: onError })
 
   const all = [...nodes.values()]
   return {
     start: flow.start,
     nodes,
     onHangUp: flow.onHangUp,
-    onError: flow.onError !== null && nodes.has(flow.onError) ? flow.onError : apology === '' ? hangUpId : apologyId,
+    onError,
     variables: Object.fromEntries(
       Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
     ),
+    language: flow.language,
     hearsKeys,
     maxSteps,
-    prompts: [...new Set(all.flatMap(({ block }) => block.prompts))],
+    prompts: [...new Set(all.flatMap(({ block }) => block.constants))],
   }
 }

@@ -4,6 +4,7 @@ import { FlowError } from './error.ts'
 import { celType, type Declarations, type Expression } from './expressionFacts.ts'
 import { VariableName } from './flow.ts'
 import { calledBy, costOf, meter, nodesOf } from './meter.ts'
+import { readerOf } from './saying/readers.ts'
 import { isSmall, limits, type Value } from './values.ts'
 
 /**
@@ -17,6 +18,12 @@ export const expressionLimits = { characters: 1000, nodes: 200, nodesForEach: 30
 
 /** Units of the budget for what is done once for each evaluation. */
 const evaluationCost = 30
+
+/** What differs by environment, by name; a variable of a flow that is called so comes before it. */
+const environmentName = 'env'
+/** What a service has answered, in the expressions that take something of it. */
+const answerName = 'response' as const
+const answer = { schema: { status: 'double', headers: 'map<string, string>', body: 'dyn' } }
 
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
 
@@ -52,6 +59,22 @@ numbers.registerOperator('double == int', (a: number, b: bigint) => a === Number
 // What callers type need not be a number. `double(text)` would fail then; a comparison should just not hold.
 numbers.registerFunction('asNumber(string): double', (text: string) => (text.trim() === '' ? Number.NaN : Number(text)))
 
+// Values as people read them, for prompts (saying/).
+const reader = readerOf()
+numbers.registerFunction('digits(dyn): string', (value: unknown) => reader.digits(plain(value)))
+numbers.registerFunction('spell(dyn): string', (value: unknown) => reader.spelled(plain(value)))
+numbers.registerFunction('money(dyn, string): string', (value: unknown, code: string) =>
+  reader.money(plain(value), code),
+)
+numbers.registerFunction('date(dyn): string', (value: unknown) => reader.date(plain(value)))
+numbers.registerFunction('date(dyn, string): string', (value: unknown, order: string) =>
+  reader.date(plain(value), order),
+)
+numbers.registerFunction('time(dyn): string', (value: unknown) => reader.time(plain(value)))
+/** Changes nothing: by it authors say that a secret may be said in this place. */
+const allows = 'aloud'
+numbers.registerFunction(`${allows}(dyn): dyn`, (value: unknown) => value)
+
 function notZero(divisor: number): number {
   if (divisor === 0) throw new FlowError('expressionFailed', 'divided by zero')
   return divisor
@@ -80,47 +103,89 @@ function refuseCostly(tree: ASTNode): void {
   }
 }
 
+type Expressions = {
+  /**
+   * `names` are further ones that it may speak of, of any type; `response` is what a service has answered.
+   * @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly.
+   */
+  parse(source: string, names?: readonly string[]): Expression
+}
+
 /** What a flow's expressions may speak of, made once for each set of declarations. */
-export function expressions(declarations: Declarations): { parse(source: string): Expression } {
-  const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
-  for (const [name, { type }] of Object.entries(declarations)) {
-    if (VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
-  }
+export function expressions(declarations: Declarations): Expressions {
+  const known = new Map<string, Environment>()
   return {
-    /** @throws FlowError `expressionRefused` with the reason, when it is not CEL, not of matching types, or too costly. */
-    parse(source) {
-      if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
-      const run = attempt(() => environment.parse(source))
-      const { valid, type = 'dyn', error } = attempt(() => run.check())
-      if (!valid) throw new FlowError('expressionRefused', firstLine(error))
-      refuseCostly(run.ast)
-      const nodes = nodesOf(run.ast)
-      let budget = openBudget()
-      meter(run.ast, (units) => spend(budget, units))
-      const reads = [...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : [])))]
-      return {
-        type,
-        reads,
-        cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
-        evaluate(variables, shared = openBudget()) {
-          budget = shared
-          try {
-            spend(budget, evaluationCost)
-            const value = run(variables)
-            // `||`, `all` and `exists` go on after a part that failed, also when it failed because nothing was left.
-            spend(budget, 0)
-            if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
-            return plain(value)
-          } catch (error) {
-            if (error instanceof FlowError) throw error
-            spend(budget, 0)
-            throw new FlowError('expressionFailed', firstLine(error))
-          }
-        },
+    parse(source, names = []) {
+      const key = names.join()
+      const environment = known.get(key) ?? environmentOf(declarations, names)
+      known.set(key, environment)
+      return parseIn(environment, source)
+    },
+  }
+}
+
+function environmentOf(declarations: Declarations, more: readonly string[]): Environment {
+  const environment = numbers.clone().registerVariable('caller', people).registerVariable('called', people)
+  if (!Object.hasOwn(declarations, environmentName))
+    environment.registerVariable(environmentName, 'map<string, string>')
+  for (const [name, { type }] of Object.entries(declarations)) {
+    if (!more.includes(name) && VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
+  }
+  for (const name of more) {
+    if (name === answerName) environment.registerVariable(name, answer)
+    else environment.registerVariable(name, 'dyn')
+  }
+  return environment
+}
+
+function parseIn(environment: Environment, source: string): Expression {
+  if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
+  const run = attempt(() => environment.parse(source))
+  const { valid, type = 'dyn', error } = attempt(() => run.check())
+  if (!valid) throw new FlowError('expressionRefused', firstLine(error))
+  refuseCostly(run.ast)
+  const nodes = nodesOf(run.ast)
+  let budget = openBudget()
+  meter(run.ast, (units) => spend(budget, units))
+  const allowed = new Set(nodes.filter((node) => calledBy(node) === allows).flatMap(({ args }) => nodesOf(args)))
+  return {
+    type,
+    reads: readIn(nodes),
+    readsOpenly: readIn(nodes.filter((node) => !allowed.has(node))),
+    named: namedIn(nodes),
+    cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
+    evaluate(variables, shared = openBudget()) {
+      budget = shared
+      try {
+        spend(budget, evaluationCost)
+        const value = run(variables)
+        // `||`, `all` and `exists` go on after a part that failed, also when it failed because nothing was left.
+        spend(budget, 0)
+        if (!isSmall(value)) throw new FlowError('expressionFailed', 'too large')
+        return plain(value)
+      } catch (error) {
+        if (error instanceof FlowError) throw error
+        spend(budget, 0)
+        throw new FlowError('expressionFailed', firstLine(error))
       }
     },
   }
 }
+
+const readIn = (nodes: readonly ASTNode[]): string[] => [
+  ...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : []))),
+]
+
+/** The values of the environment that are named by a word: `env.crmUrl`. */
+const namedIn = (nodes: readonly ASTNode[]): string[] => [
+  ...new Set(
+    nodes.flatMap(({ op, args }) => {
+      const [of, name] = Array.isArray(args) ? (args as unknown[]) : []
+      const isOf = typeof of === 'object' && of !== null && 'op' in of && of.op === 'id' && 'args' in of
+      return op === '.' && isOf && of.args === environmentName && typeof name === 'string' ? [name] : []
+    }),
+  ),
+]
 
 function attempt<T>(work: () => T): T {
   try {

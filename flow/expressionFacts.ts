@@ -11,6 +11,10 @@ export type Expression = {
   type: string
   /** The variables that it reads. */
   reads: readonly string[]
+  /** Those of them that it does not only read inside of `aloud(…)`, by which authors allow a secret to be said. */
+  readsOpenly: readonly string[]
+  /** The values of the environment that it names: `env.crmUrl`. */
+  named?: readonly string[]
   /** What it takes at least, in units of the budget, as far as one can tell before. */
   cost: number
   /** @throws FlowError `expressionFailed`, for example after a division by zero; `tooMuch` when the event's budget is spent. */

@@ -1,4 +1,4 @@
-import { apologyId, hangUpId } from './addedBlocks.ts'
+import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
 
 /**
  * Why a step of a call failed its caller, as one word: the telephone's code ("403/7504") or one of ours; `notTaken`: it was not told why
@@ -7,7 +7,7 @@ import { apologyId, hangUpId } from './addedBlocks.ts'
  */
 export function failureOf(step: { block: string; event: string; exit: string | null; detail: unknown }): string | null {
   const { block, event, exit, detail } = step
-  if (block === apologyId || block === hangUpId) return null
+  if ([answerId, apologyId, hangUpId].includes(block)) return null
   if (event !== 'failed' && exit !== 'failed' && exit !== 'error') return null
   const { problem, waited } = detailOf(detail)
   if (typeof problem === 'string') return problem

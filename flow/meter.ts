@@ -58,6 +58,13 @@ function evaluationOf({ meta: { alternate, macro, evaluate } }: Inside): Evaluat
   return instead ? (evaluator, _node, context) => instead.evaluate(evaluator, instead, context) : evaluate
 }
 
+/** Of `order.lines[0].id` what stands before each dot: nothing is done with it but to look for its part, however large it is. */
+const passedThrough = ({ op, args }: ASTNode): unknown[] =>
+  (op === '.' || op === '[]') && Array.isArray(args) ? args.slice(0, 1).filter(isPlace) : []
+
+const isPlace = (node: unknown): boolean =>
+  typeof node === 'object' && node !== null && 'op' in node && ['id', '.', '[]'].includes(String(node.op))
+
 /**
  * Has every node of a tree that was checked count what it does and what it yields. The library evaluates a node by its method of
  * this name and offers no other place to listen at; expression.test.ts finds out if that changes.
@@ -67,6 +74,7 @@ export function meter(tree: ASTNode, count: (units: number) => void): void {
   const longest = new Map(
     nodes.flatMap((node) => argumentsOf(node).map((argument) => [argument, longestArgument[calledBy(node)]] as const)),
   )
+  const passing = new Set<unknown>(nodes.flatMap(passedThrough))
   for (const node of nodes) {
     const metered = node as Inside // its types leave that out
     const evaluate = evaluationOf(metered)
@@ -75,6 +83,7 @@ export function meter(tree: ASTNode, count: (units: number) => void): void {
     metered.evaluate = (evaluator, self, context) => {
       count(cost)
       const value = evaluate.call(node, evaluator, self, context)
+      if (passing.has(node)) return value
       if (typeof value === 'string') {
         if (value.length > mostCharacters) throw new FlowError('expressionFailed', 'too large')
         count(weightOf(value))

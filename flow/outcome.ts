@@ -1,6 +1,7 @@
 /**
  * How a call came out, as lists show it: the bot's word, and whether the caller was served. A stable list: the history keeps
- * these words. Nothing but `served` may ever look like success; `left` is the caller's own doing.
+ * these words. Nothing but `served` may ever look like success; `left` is the caller's own doing, or what was drawn for callers who are not
+ * to be served here.
  */
 export const callOutcomes = {
   /** Somebody else has the caller now. */
@@ -9,6 +10,10 @@ export const callOutcomes = {
   endedByFlow: 'served',
   /** The caller hung up after the call was answered, and nothing had failed on the way. */
   callerHungUp: 'left',
+  /** The flow turned the caller away unanswered, as somebody drew it. */
+  rejected: 'left',
+  /** The flow sent the caller on unanswered. Whether anybody took the call is not told. */
+  redirected: 'left',
   /** The bot could not answer. A caller who gave up before that has hung up, and one whom Graph lost is lost. */
   notAnswered: 'notServed',
   /** A transfer failed, and none after it went well: however the call then ended, the caller did not reach the person. */

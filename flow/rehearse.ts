@@ -1,19 +1,27 @@
+import { type RawAnswer, takeAnswer } from './answer.ts'
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { type RehearsedTables, rehearsedTables } from './rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
 import type { Cells } from './table.ts'
-import type { Called, Caller, Command, EndReason, FlowEvent, Target } from './talk.ts'
+import type { Called, Caller, Command, EndReason, FlowEvent, RejectReason, ServiceAnswer, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
 
 /** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
 const ringMs = 120_000
 
-/** Who calls whom; `from`: when the call comes in, in milliseconds since 1970; the rows of each table, by its id. */
+/** What the end of a call that was not answered says of itself (Graph's examples carry no result). */
+const untold: EndReason = { code: null, subcode: null }
+
+/**
+ * Who calls whom; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment; `tables`: the rows
+ * of each table, by its id.
+ */
 type RehearsedCall = {
   caller?: Partial<Caller>
   called?: Partial<Called>
   from?: number
+  env?: Record<string, string>
   tables?: Readonly<Record<string, readonly Cells[]>>
 }
 
@@ -33,21 +41,43 @@ export class Rehearsal {
   readonly trail: Trace[] = []
   /** Whom the call was given to. */
   transferredTo: Target | null = null
+  /** To whom it was sent on unanswered. */
+  redirectedTo: readonly Target[] = []
+  /** With what reason it was turned away unanswered. */
+  rejectedWith: RejectReason | null = null
   private playing: { visit: number; prompts: readonly string[] } | null = null
+  private recording: Extract<Command, { type: 'record' }> | null = null
+  /** How much the caller has said into the recording that is to be fetched. */
+  private spokenMs = 0
   private heardSoFar: string[] = []
   private hungUp = false
   /** Of this call alone: what it writes, it sees. */
   readonly tables: RehearsedTables
 
-  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, tables = {}, ...people }: RehearsedCall = {}) {
+  constructor(
+    flow: Flow,
+    options: ProgramOptions = {},
+    { from = 0, env = {}, tables = {}, ...people }: RehearsedCall = {},
+  ) {
     this.tables = rehearsedTables(options.shared?.tables ?? {}, tables)
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
     this.state = begin(this.program, {
+      env,
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },
     })
+  }
+
+  /** The call comes in. Whether it is answered is up to the flow. */
+  comesIn(): this {
+    return this.tells({ type: 'callOffered' })
+  }
+
+  /** The answer is through, and media flows. */
+  isHeard(): this {
+    return this.tells({ type: 'callEstablished', audio: true })
   }
 
   /** The call comes in, is answered, and media flows. */
@@ -85,6 +115,12 @@ export class Rehearsal {
   promptFinishes(visit?: number): this {
     const at = visit ?? this.playing?.visit
     if (at === undefined) return this
+    if (this.recording && at === this.playing?.visit) {
+      // The greeting of a recording: from here on it listens.
+      this.playing = null
+      this.listenTo(this.recording)
+      return this
+    }
     if (at === this.playing?.visit) this.playing = null
     return this.tells({ type: 'promptFinished', visit: at })
   }
@@ -118,8 +154,28 @@ export class Rehearsal {
   /** Says nothing until the block gives up waiting. */
   staysSilent(): this {
     this.promptFinishes()
-    const due = this.timers.find(({ news }) => 'timer' in news && news.visit === this.state.visit)
+    const due = this.timers.find(
+      ({ news }) => (news.type === 'timerElapsed' || news.type === 'nothingSaid') && news.visit === this.state.visit,
+    )
     return due ? this.waits((due.at - this.clock) / 1000) : this
+  }
+
+  /** Speaks for so many seconds into what records, and then is silent, or presses the key that ends it. */
+  speaks(seconds: number, key?: string): this {
+    if (this.recording) this.promptFinishes()
+    const { recording } = this
+    if (!recording) return this
+    const until = Math.min(seconds, recording.maxSeconds)
+    // Who speaks is not silent.
+    this.stop('silence')
+    this.waits(until)
+    const byKey = key !== undefined && recording.stopKeys.includes(key) && seconds < recording.maxSeconds
+    if (key !== undefined) this.presses(key)
+    if (!byKey && seconds < recording.maxSeconds) this.waits(recording.silenceSeconds)
+    if (this.recording !== recording) return this
+    this.recording = null
+    this.spokenMs = until * 1000
+    return this.tells({ type: 'recordingEnded', visit: recording.visit, byKey })
   }
 
   hangsUp(reason: EndReason = { code: 200, subcode: 4521 }): this {
@@ -134,8 +190,33 @@ export class Rehearsal {
     })
   }
 
+  /** The service that was asked last answers this, or does not. */
+  responds(answer: (Partial<RawAnswer> & { status: number }) | Extract<ServiceAnswer, { failed: string }>): this {
+    const asked = this.asked.findLast(({ type }) => type === 'request')
+    if (!asked) return this
+    return this.tells({
+      type: 'responded',
+      visit: asked.visit,
+      answer: 'failed' in answer ? answer : this.taken(answer),
+    })
+  }
+
+  private taken(answer: Partial<RawAnswer> & { status: number }): ServiceAnswer {
+    const raw = { headers: { 'content-type': 'application/json' }, text: '', ms: 1, ...answer }
+    const work = takeAnswer(this.program.nodes.get(this.at ?? '')?.block.takes ?? [], raw, this.variables)
+    for (;;) {
+      const { done, value } = work.next()
+      if (done) return value
+    }
+  }
+
   transferFails(): this {
     return this.tells({ type: 'transferFailed' })
+  }
+
+  /** Somebody takes the call that was sent on, or it rang in vain: the flow is not told which. */
+  redirectEnds(): this {
+    return this.tells({ type: 'callEnded', reason: untold, transferred: false })
   }
 
   commandFails(command: Command['type'], problem = 'refused'): this {
@@ -146,6 +227,7 @@ export class Rehearsal {
   tells(event: FlowEvent): this {
     this.line = lineAfter(this.line, event)
     if (this.line !== 'transferring') this.stop('ring')
+    if ('visit' in event && event.visit === this.recording?.visit) this.recording = null
     this.step(event)
     return this
   }
@@ -155,6 +237,10 @@ export class Rehearsal {
     this.state = state
     this.trail.push(...trail)
     for (const command of commands) this.perform(command)
+  }
+
+  private listenTo({ visit, firstSeconds }: Extract<Command, { type: 'record' }>) {
+    this.start('silence', firstSeconds * 1000, { type: 'nothingSaid', visit })
   }
 
   private start(name: string, ms: number, news: FlowEvent) {
@@ -178,11 +264,21 @@ export class Rehearsal {
         this.tells({ type: 'tonesSubscribed', visit: command.visit })
         break
       case 'play':
-        this.playing = { visit: command.visit, prompts: command.prompts }
+        if (!command.more) this.playing = { visit: command.visit, prompts: command.prompts }
         this.heardSoFar.push(...command.prompts)
+        break
+      case 'record':
+        this.recording = command
+        this.playing = command.prompts.length > 0 ? { visit: command.visit, prompts: command.prompts } : null
+        this.heardSoFar.push(...command.prompts)
+        if (!this.playing) this.listenTo(command)
+        break
+      case 'takeRecording':
+        this.tells({ type: 'recordingTaken', visit: command.visit, spokenMs: this.spokenMs })
         break
       case 'cancelMedia':
         this.playing = null
+        this.recording = null
         break
       case 'startTimer':
         this.start(command.timer, command.ms, {
@@ -204,8 +300,18 @@ export class Rehearsal {
         this.hungUp = true
         this.tells({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
         break
+      case 'request':
+        break // `responds` says what comes of it
       case 'answer':
         this.line = 'establishing'
+        break
+      case 'reject':
+        this.rejectedWith = command.reason
+        this.tells({ type: 'callEnded', reason: untold, transferred: false })
+        break
+      case 'redirect':
+        this.line = 'redirecting'
+        this.redirectedTo = command.targets
         break
       default:
         command satisfies never
@@ -227,6 +333,7 @@ function lineAfter(line: LineState, event: FlowEvent): LineState {
     case 'transferFailed':
       return line === 'transferring' || line === 'transferAccepted' ? 'established' : line
     case 'commandFailed':
+      if (event.command === 'redirect' && line === 'redirecting') return 'incoming'
       return event.command === 'transfer' && line === 'transferring' ? 'established' : line
     case 'callEnded':
       return 'terminated'

@@ -1,9 +1,10 @@
-import { apologyId, hangUpId } from './addedBlocks.ts'
-import type { BlockEvent, Detail, Outcome, Turn } from './block.ts'
+import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
+import type { BlockEvent, Detail, Opened, Outcome, Turn } from './block.ts'
 import { type Budget, budgetLimits, maxRounds, openBudget } from './budget.ts'
 import type { Program } from './compile.ts'
 import { FlowError } from './error.ts'
-import type { Called, Caller, Command, FlowEvent } from './talk.ts'
+import { inWords } from './saying/inWords.ts'
+import type { Ask, Called, Caller, Command, FlowEvent, Line, Timer } from './talk.ts'
 import { limits, type Variables } from './values.ts'
 
 /** Where one call stands. Plain data, so a call survives a restart. `at: null` means that it is over. */
@@ -11,6 +12,7 @@ export type CallState = {
   readonly at: string | null
   /** `failing`: a failure is being handled; `afterCall`: the caller has left and the flow tidies up. */
   readonly phase: 'call' | 'failing' | 'afterCall'
+  readonly line: Line
   /** What went wrong while the caller was there, and so keeps the call from having come out well. The last one counts. */
   readonly fault: 'notTransferred' | 'failed' | null
   /** Counts the turns; an answer to an earlier turn is late and dropped. */
@@ -52,11 +54,15 @@ const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 const ofLength = ({ id, name, phone }: Caller): Caller => ({ id: cut(id), name: cut(name), phone: cut(phone) })
 const cut = (text: string): string => (text.length > limits.text ? text.slice(0, limits.text) : text)
 
-/** A call that has not begun. */
-export function begin(program: Program, people: { caller: Caller; called: Called }): CallState {
+/** A call that has not begun. `env`: the values of the environment, by name, as they are now. */
+export function begin(
+  program: Program,
+  { env = {}, ...people }: { caller: Caller; called: Called; env?: Readonly<Record<string, string>> },
+): CallState {
   return {
     at: program.start,
     phase: 'call',
+    line: 'ringing',
     fault: null,
     visit: 0,
     steps: 0,
@@ -64,7 +70,7 @@ export function begin(program: Program, people: { caller: Caller; called: Called
     typed: '',
     swallow: '',
     data: undefined,
-    variables: { ...program.variables, caller: ofLength(people.caller), called: ofLength(people.called) },
+    variables: { env, ...program.variables, caller: ofLength(people.caller), called: ofLength(people.called) },
   }
 }
 
@@ -80,14 +86,23 @@ export function step(program: Program, state: CallState, event: FlowEvent, now: 
 }
 
 /** An answer to a turn that is over: the end of a prompt already talked over is never taken for the end of the next. */
-const isLate = (state: CallState, event: FlowEvent): boolean => 'visit' in event && event.visit !== state.visit
+const isLate = (state: CallState, event: FlowEvent): boolean =>
+  'visit' in event && event.visit !== state.visit && !isOfCall(event)
+
+/** Whether it is about the call and not about the turn that asked for it. */
+const isOfCall = (event: FlowEvent): boolean =>
+  (event.type === 'timerElapsed' && event.timer !== 'block') ||
+  (event.type === 'commandFailed' && event.command === 'answer')
+
+/** What ends a call that was not answered. */
+const sendsAway: ReadonlySet<Ask['type']> = new Set(['reject', 'redirect', 'hangUp'])
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, fault, visit, steps, listening, typed, swallow, data, variables } = state
-  return { at, phase, fault, visit, steps, listening, typed, swallow, data, variables }
+  const { at, phase, line, fault, visit, steps, listening, typed, swallow, data, variables } = state
+  return { at, phase, line, fault, visit, steps, listening, typed, swallow, data, variables }
 }
 
 /**
@@ -110,7 +125,17 @@ class Run {
   constructor() {
     const { budget } = this
     const event = { type: 'entered' } as const
-    this.given = { event, data: undefined, variables: {}, typed: '', flowHearsKeys: false, now: 0, budget }
+    this.given = {
+      event,
+      data: undefined,
+      variables: {},
+      typed: '',
+      flowHearsKeys: false,
+      callerThere: true,
+      line: 'ringing',
+      now: 0,
+      budget,
+    }
   }
 
   of(program: Program, state: CallState, event: FlowEvent, now: number): Step {
@@ -139,7 +164,17 @@ class Run {
         break
       case 'callEnded':
         return this.end(event)
+      case 'callEstablished':
+        call.line = event.audio || call.line === 'audible' ? 'audible' : 'established'
+        this.tell(event)
+        break
+      case 'timerElapsed':
+        if (event.timer === 'block') this.tell(event)
+        else this.ringsTooLong(event.timer)
+        break
       case 'commandFailed':
+        if (event.command === 'answer') return this.cannotAnswer(event.problem)
+        if (call.line === 'leaving') call.line = 'ringing'
         // What was to be silenced goes on a little longer; that is no reason to give up the call.
         if (event.command !== 'cancelMedia') {
           this.tell({ type: 'failed', command: event.command, problem: event.problem })
@@ -159,7 +194,8 @@ class Run {
     if (call.at === null)
       return { state: { ...call, listening: false, typed: '', data: undefined }, commands: [], trail }
     // A timer of a turn that is over already would only ring in vain.
-    const isVain = ({ type, visit }: Command) => type === 'startTimer' && visit !== call.visit
+    const isVain = (command: Command) =>
+      command.type === 'startTimer' && command.visit !== call.visit && command.timer === 'block'
     const commands = this.commands.some(isVain) ? this.commands.filter((command) => !isVain(command)) : this.commands
     const same = commands.length === 0 && trail.length === 0 && sameState(before, call)
     return same ? { state: before, commands, trail } : { state: call, commands, trail }
@@ -197,18 +233,28 @@ class Run {
       let outcome: Outcome<unknown> | undefined
       try {
         outcome = node.block.step(this.turn(event))
+        if (outcome?.asks && node.block.sayings.size > 0) outcome = this.inWords(outcome, node.block)
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
-        outcome = { exit: 'error', detail: { problem: error.code } }
+        // What still sounds is to be silenced, whatever was to be said next.
+        const asks = outcome?.asks?.filter(({ type }) => type === 'cancelMedia') ?? []
+        // Keys that were taken are.
+        const taken = outcome?.typed === undefined ? {} : { typed: outcome.typed }
+        outcome = { exit: 'error', asks, ...taken, detail: { problem: error.code } }
       }
       if (outcome === undefined) {
         if (event.type !== 'failed') return
         outcome = { exit: 'error', detail: { problem: event.problem } }
       }
       // The call went on by something else than a key: a terminator pressed now is meant for this block.
-      if (!goesOnAtOnce.has(event.type)) call.swallow = ''
+      if (event === first && !goesOnAtOnce.has(event.type)) call.swallow = ''
       event = this.apply(outcome)
     }
+  }
+
+  private inWords(outcome: Outcome<unknown>, { sayings }: Opened): Outcome<unknown> {
+    const { asks = [], variables = this.call.variables } = outcome
+    return { ...outcome, asks: inWords(asks, sayings, variables, this.budget) }
   }
 
   /** What blocks are given is theirs until they have answered. */
@@ -218,13 +264,19 @@ class Run {
     given.data = call.data
     given.variables = call.variables
     given.typed = call.typed
+    given.callerThere = call.phase !== 'afterCall'
+    given.line = call.line
     return given
   }
 
   private apply(outcome: Outcome<unknown>): BlockEvent | null {
     const { call } = this
     if (outcome.again) call.visit += 1
-    if (outcome.asks) for (const ask of outcome.asks) this.commands.push({ visit: call.visit, ...ask })
+    let said = false
+    for (const ask of outcome.asks ?? none) {
+      if (ask.type === 'play' && ask.prompts.length === 0) said = true
+      else this.ask(ask)
+    }
     if (outcome.listen !== undefined) call.listening = outcome.listen
     if (outcome.typed !== undefined) {
       // Who takes a key has listened: a menu that many keys were typed ahead for is no circle.
@@ -234,19 +286,50 @@ class Run {
     if (outcome.data !== undefined) call.data = outcome.data
     if (outcome.variables !== undefined) call.variables = outcome.variables
     if (outcome.swallow !== undefined) call.swallow = outcome.swallow
-    if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail)
+    if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail, outcome.gone)
     if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
-    return null
+    // Values may have nothing to say, and then their prompt is over.
+    return said ? { type: 'promptFinished', visit: call.visit } : null
   }
 
-  private leave(exit: string, detail: Detail | undefined): BlockEvent | null {
+  private ask(ask: Ask) {
+    const { call } = this
+    if (ask.type === 'answer') call.line = 'answering'
+    else if (call.line === 'ringing' && sendsAway.has(ask.type)) call.line = 'leaving'
+    this.commands.push({ visit: call.visit, ...ask })
+  }
+
+  /** The telephone gives up a call that nobody answers, so the caller is told something before it does. */
+  private ringsTooLong(timer: Timer) {
+    const { call } = this
+    const isEnding = this.program.nodes.get(call.at ?? '')?.kind.ends === true
+    if (call.line !== 'ringing' || call.phase !== 'call' || isEnding) return
+    if (timer === 'answersLate') return this.ask({ type: 'answer' })
+    this.note('failed', 'limit', { problem: 'rangTooLong' })
+    this.fault('failed')
+    call.phase = 'failing'
+    this.tell(this.enter(hangUpId))
+  }
+
+  /** The answer may have been asked for by a block, or over its head. */
+  private cannotAnswer(problem: string) {
+    const { call } = this
+    if (call.line !== 'answering') return
+    call.line = 'lost'
+    const isAnswering = this.program.nodes.get(call.at ?? '')?.block.answers === true
+    if (isAnswering) this.tell({ type: 'failed', command: 'answer', problem })
+    this.tellKeys()
+  }
+
+  private leave(exit: string, detail: Detail | undefined, gone: true | undefined): BlockEvent | null {
     const { call, program } = this
     const node = program.nodes.get(call.at ?? '')
     const to = node?.exits.get(exit)
-    if (exit === 'error' && to === undefined) return this.fail(String(detail?.problem ?? 'failed'))
+    if ((exit === 'error' || gone) && to === undefined) return this.fail(String(detail?.problem ?? 'failed'))
     this.note('left', exit, detail)
-    if (exit === 'error') this.fault('failed')
+    if (exit === 'error' || gone) this.fault('failed')
     else if (node?.kind.handsOver) this.fault('notTransferred')
+    if (gone && call.phase === 'call') call.phase = 'afterCall'
     if (to !== undefined) return this.enter(to)
     if (node?.kind.ends || call.phase === 'afterCall') {
       call.at = null
@@ -294,7 +377,8 @@ class Run {
     }
     call.phase = 'failing'
     this.budget.left = Math.max(this.budget.left, budgetLimits.failurePath)
-    return this.enter(program.onError)
+    // Nobody would hear what it says before the call is answered.
+    return this.enter(call.line === 'ringing' || call.line === 'answering' ? answerId : program.onError)
   }
 
   /** The call is over. A caller who left sets off the hang-up path; a call that the flow ended does not. */
@@ -303,16 +387,19 @@ class Run {
     if (call.phase === 'afterCall') return
     const node = program.nodes.get(call.at ?? '')
     // A transfer that was given up may succeed all the same.
-    const exit = event.transferred ? 'done' : (node?.block.step(this.turn(event))?.exit ?? 'hangup')
+    const left = event.transferred ? { exit: 'done' } : node?.block.step(this.turn(event))
+    const own = left && 'gone' in left ? node?.exits.get(left.exit ?? '') : undefined
+    const exit = left && 'gone' in left && own === undefined ? 'hangup' : (left?.exit ?? 'hangup')
     this.note('left', exit)
     this.commands.length = 0
-    if (exit !== 'hangup' || program.onHangUp === null || !program.nodes.has(program.onHangUp)) {
+    const to = own ?? (exit === 'hangup' ? program.onHangUp : null)
+    if (to === null || !program.nodes.has(to)) {
       call.at = null
       return
     }
     call.phase = 'afterCall'
     call.typed = ''
-    this.tell(this.enter(program.onHangUp))
+    this.tell(this.enter(to))
     // Nothing will ever wake a block that asked for nothing.
     if (this.commands.length === 0) call.at = null
   }
@@ -344,9 +431,12 @@ class Run {
   }
 }
 
+const none: readonly never[] = []
+
 const sameState = (a: CallState, b: CallState): boolean =>
   a.at === b.at &&
   a.visit === b.visit &&
+  a.line === b.line &&
   a.typed === b.typed &&
   a.swallow === b.swallow &&
   a.data === b.data &&

@@ -30,8 +30,21 @@ export function readText(source: string, parse: (source: string) => Expression):
   return words === '' ? parts : [...parts, words]
 }
 
+/** A text with an ellipsis where something is worked out: what is certain of it. One that cannot be read stays as it is. */
+export function certainOf(source: string): string {
+  try {
+    return readText(source, () => unknown)
+      .map((part) => (typeof part === 'string' ? part : '…'))
+      .join('')
+  } catch {
+    return source
+  }
+}
+
 /** True for a text in which something is worked out; one that cannot be read counts as such, so that its fault is found. */
 export const hasValues = (source: string): boolean => source.replaceAll('$${', '').includes('${')
+
+const unknown: Expression = { type: 'dyn', reads: [], readsOpenly: [], cost: 0, evaluate: () => null }
 
 /** Where the brace stands that ends an expression. Braces within CEL's texts do not count, and `\"` does not end one. */
 function endOf(source: string, from: number): number {

@@ -40,6 +40,7 @@ function view(block: Block, surroundings: Surroundings): BlockView {
 const anything: Expression = {
   type: 'dyn',
   reads: [],
+  readsOpenly: [],
   cost: 0,
   evaluate: () => {
     throw new Error('This expression was not read, so that it has no value.')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCalled } from './called.ts'
+import { readCalled, readCaller } from './called.ts'
 
 const id = '550fae72-d251-43ec-868c-373732c2704f'
 
@@ -63,3 +63,17 @@ describe('any spelling', () => {
     )
   })
 })
+
+it.each([
+  ['+49', '+49'],
+  ['0049 30', '+4930'],
+  ['tel:+1-425', '+1425'],
+  ['+1', '+1'],
+  ['0E9E1F4B-9C55-4A8A-A9DE-6C1D3C7B2A10', '0e9e1f4b-9c55-4a8a-a9de-6c1d3c7b2a10'],
+  ['49', null],
+  ['030', null],
+  ['+', null],
+  ['+0', null],
+  ['Anna', null],
+  ['', null],
+])('%j as a caller is %j', (text, caller) => expect(readCaller(text)).toBe(caller))

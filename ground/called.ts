@@ -13,12 +13,18 @@ const number = /^\+[1-9]\d{6,14}$/
  * between digits, a trunk zero in brackets. Null if it is neither.
  */
 export function readCalled(text: string): string | null {
-  // NFKC makes wide forms plain; marks of writing direction come along when numbers are copied from contacts.
-  const plain = text
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\s]/gu, '')
-    .toLowerCase()
+  const plain = plainOf(text)
   return accountOf(plain) ?? numberOf(plain)
+}
+
+/**
+ * Who calls, as rules name it: a user's object id, or the beginning of a number (`+49`, `0049 30`), at least its country's first digit.
+ * Null if it is neither.
+ */
+export function readCaller(text: string): string | null {
+  const plain = plainOf(text)
+  const digits = digitsOf(plain)
+  return accountOf(plain) ?? (/^\+[1-9]\d{0,14}$/.test(digits) ? digits : null)
 }
 
 function accountOf(text: string): string | null {
@@ -27,12 +33,22 @@ function accountOf(text: string): string | null {
   return account.test(dashed) ? dashed : null
 }
 
+// NFKC makes wide forms plain; marks of writing direction come along when numbers are copied from contacts.
+const plainOf = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\s]/gu, '')
+    .toLowerCase()
+
 function numberOf(text: string): string | null {
-  const digits = text
+  const digits = digitsOf(text)
+  return number.test(digits) ? digits : null
+}
+
+const digitsOf = (text: string): string =>
+  text
     .replace(/^(tel|callto):/, '')
     .replace(/^4:(?=\+)/, '')
     .replace(/^00/, '+')
     .replace('(0)', '')
     .replace(/[()./\u2010-\u2015\u2212-]/g, '')
-  return number.test(digits) ? digits : null
-}

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isLoopbackHost } from './loopback.ts'
 
 const portWords = 'must be a port: a whole number from 0 to 65535. Set it to one that is free, or leave it out'
 
@@ -11,6 +12,41 @@ export const databaseUrl = z.url({
   error:
     'must be the address of a PostgreSQL, such as postgresql://user:password@host:5432/name. "npm start" starts one of its own when it is left out',
 })
+
+/** Keys for what is kept sealed, 32 bytes each in base64 (store/sealed.ts). The first seals; with commas between them, the others still open. */
+export const dataKey = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9+/]{43}=( *, *[A-Za-z0-9+/]{43}=)*$/,
+    'must be 32 random bytes in base64, as "openssl rand -base64 32" prints; several with commas between',
+  )
+
+/** Hosts of this machine, with port, that requests of flows may go to; commas between. */
+export const localServices = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+  )
+  .refine((hosts) => hosts.every((host) => isLoopbackHost(host) && /:\d{1,5}$/.test(host)), {
+    message: 'must name hosts of this machine with their ports, such as localhost:4010, with commas between',
+  })
+
+/** Secrets and other values that flows name, from the environment: `FLOW_SECRET_crmToken`, `FLOW_VALUE_crmUrl`. */
+export function namedIn(environment: Record<string, string | undefined>): NamedInEnvironment {
+  const named = (prefix: string) =>
+    new Map(
+      Object.entries(environment).flatMap(([name, text]) =>
+        name.startsWith(prefix) && text ? [[name.slice(prefix.length), text] as const] : [],
+      ),
+    )
+  return { values: named('FLOW_VALUE_'), secrets: named('FLOW_SECRET_') }
+}
+
+export type NamedInEnvironment = { values: ReadonlyMap<string, string>; secrets: ReadonlyMap<string, string> }
 
 /** Where Teams reaches the bot. */
 export const publicUrl = z.url({

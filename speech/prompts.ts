@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 
-/** Counted up when the same text comes to sound different (another format, another trim), so that old audio is not found again. */
-const formatVersion = 1
+/**
+ * Counted up when the same text comes to sound different (another format, another trim), so that old audio is not found again. What
+ * ends no sentence lost the silence behind it with the second.
+ */
+const formatVersionOf = (readOut: string) => (endsSentence(readOut) ? 1 : 2)
+
+/** Whether a rest belongs behind a text: without a full stop it may go on in the next prompt. */
+export const endsSentence = (readOut: string): boolean => /[.!?]["')\]]*\s*$/.test(readOut)
 
 /** A text to be said. */
 export type PromptText = { text: string; language?: string }
@@ -16,7 +22,7 @@ export function promptKey({
   language,
   readOut = text,
 }: PromptText & { voice: string; readOut?: string }): string {
-  const parts = [formatVersion, voice, language?.toLowerCase() ?? null, text]
+  const parts = [formatVersionOf(readOut), voice, language?.toLowerCase() ?? null, text]
   return createHash('sha256')
     .update(JSON.stringify(readOut === text ? parts : [...parts, readOut]))
     .digest('hex')

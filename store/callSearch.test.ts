@@ -67,6 +67,8 @@ describe('how a call came out', () => {
     ['was left after nobody was reached', { steps: salesRefused, end: ['callerHungUp', 200, 4521] }, 'notReached'],
     ['was left', { end: ['callerHungUp', 200, 4521] }, 'left'],
     ['was "left" by a line that broke', { end: ['callerHungUp', 410, 301005] }, 'notReached'],
+    ['was sent on, which no later code spoils', { end: ['redirected', 404] }, 'transferred'],
+    ['was turned away as drawn', { end: ['rejected'] }, 'finished'],
     ['was lost', { end: ['lost', 404] }, 'notReached'],
     ['failed', { end: ['failed'] }, 'notReached'],
     ['was not answered', { end: ['notAnswered'] }, 'notReached'],

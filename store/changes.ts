@@ -8,12 +8,13 @@ export type { CallsChanged } from './historyBatch.ts'
 
 /**
  * What listeners are told. `calls`: calls that have changed. `routes`: the tenant whose routes have. `jobs`: the
- * kind of a new job. `reconnected` in place of any: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
+ * kind of a new job. `values`: the tenant whose named values have. `reconnected` in place of any: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
  */
 export type Listeners = {
   calls: (payload: CallsChanged | 'reconnected') => void
   routes: (payload: string | 'reconnected') => void
   jobs: (kind: string | 'reconnected') => void
+  values: (tenantId: string | 'reconnected') => void
 }
 
 export type Changes = {
@@ -35,23 +36,18 @@ const CallsNotice = z.object({ tenantId: z.string(), callIds: z.array(z.string()
  * @param onTrouble hears of each connection that failed or broke
  */
 export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => void): Changes {
-  const listeners: { [Channel in keyof Listeners]: Set<Listeners[Channel]> } = {
-    calls: new Set(),
-    routes: new Set(),
-    jobs: new Set(),
-  }
+  const listeners = noListeners()
   const closing = new AbortController()
 
   function hear({ channel, payload = '' }: pg.Notification) {
-    if (channel === 'routes' || channel === 'jobs') for (const listener of listeners[channel]) listener(payload)
     if (channel === 'calls') {
       const notice = CallsNotice.parse(JSON.parse(payload))
       for (const listener of listeners.calls) listener(notice)
-    }
+    } else if (isPlain(channel)) for (const listener of listeners[channel]) listener(payload)
   }
 
   function tellReconnected() {
-    for (const listener of [...listeners.calls, ...listeners.routes, ...listeners.jobs]) listener('reconnected')
+    for (const all of Object.values(listeners)) for (const listener of all) listener('reconnected')
   }
 
   /** A listener that fails is trouble, and no reason to stop listening. */
@@ -109,6 +105,17 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
   }
 }
 
+/** Whose news are a word, and no more. */
+const isPlain = (channel: string): channel is Exclude<keyof Listeners, 'calls'> =>
+  ['routes', 'jobs', 'values'].includes(channel)
+
+const noListeners = (): { [Channel in keyof Listeners]: Set<Listeners[Channel]> } => ({
+  calls: new Set(),
+  routes: new Set(),
+  jobs: new Set(),
+  values: new Set(),
+})
+
 /** One connection to hear by. `listen` resolves when it ends. */
 function createConnection(connectionString: string) {
   const socket = new Socket() // of our own, for the server that does not let go of it
@@ -124,7 +131,7 @@ function createConnection(connectionString: string) {
     client,
     async listen(onListening: () => void) {
       await client.connect()
-      await client.query('listen calls; listen routes; listen jobs')
+      await client.query('listen calls; listen routes; listen jobs; listen values')
       onListening()
       await ended
     },

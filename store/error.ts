@@ -3,7 +3,7 @@ export type Unavailability = 'full' | 'readOnly' | 'busy'
 
 type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
-  what?: 'flow' | 'version' | 'publishedVersion' | 'route' | 'calendar' | 'table'
+  what?: 'flow' | 'version' | 'publishedVersion' | 'route' | 'calendar' | 'table' | 'namedValue' | 'message'
   /** changedMeanwhile: the state that somebody else left, for a person to compare with. */
   revision?: number
   updatedAt?: Date
@@ -27,6 +27,11 @@ const sentences = {
   nameTaken: 'Another one has this name already. Choose another name, and save again.',
   inUse: 'Flows use this, so it was not deleted. Take it out of them first.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
+  noDataKey:
+    'DATA_KEY is not set, so nothing can be kept sealed, and nothing was kept. Set it (32 random bytes in base64: openssl rand -base64 32) for designer and bot, and start them again.',
+  otherDataKey:
+    'What is kept here was sealed with another DATA_KEY, so it cannot be opened. Set that one again; a new one stands before it, with a comma between.',
+  notSealed: 'What is kept here was changed from outside, so it is not opened. Delete it, or restore the database.',
   limit: 'This is larger than the database keeps. Make it smaller and save again.',
 }
 

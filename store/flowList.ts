@@ -64,8 +64,9 @@ export const asSorted = (name: string) => `lower(${name} collate "und-x-icu") co
 const named = asSorted('f.name')
 
 const answersOf = (flow: string) => `
-  array(select coalesce(called, 'default') from routes
-        where tenant_id = $1 and flow_id = ${flow}.id and not test order by called nulls first)`
+  array(select coalesce(called, 'default') from (
+          select distinct called from routes where tenant_id = $1 and flow_id = ${flow}.id and not test) answered
+        order by called nulls first)`
 
 const found = `
   f.tenant_id = $1 and f.deleted_at is null

@@ -133,7 +133,7 @@ it('takes a removed flow away from lists and callers, and brings it back whole',
   expect(await store.flows.listRemoved(tenantId)).toMatchObject([{ id: flowId, name: 'Front desk' }])
 
   await store.flows.restore(tenantId, flowId)
-  expect(await answering()).toEqual([{ tenantId, called: null, flowId, versionId: versions[0]?.id, test: false }])
+  expect(await answering()).toMatchObject([{ called: null, flowId, versionId: versions[0]?.id, test: false }])
   expect((await store.flows.list(tenantId)).flows).toHaveLength(1)
   expect(await store.flows.listRemoved(tenantId)).toEqual([])
 })

@@ -23,10 +23,15 @@ const idNames = [
   'callId',
   'graphCallId',
   'called',
+  'ruleId',
+  'calledRuleId',
   'promptKey',
   'jobKey',
   'calendarId',
   'tableId',
+  'valueName',
+  'messageId',
+  'removedMessageId',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -79,8 +84,20 @@ const questions: Record<string, Ask> = {
     tables.lookUp(tenantId, { table: tableId, match: ada, asOf: Date.now() + 1000, callId }),
   'tables.write': ({ tables }, tenantId, { tableId, callId }) =>
     tables.write(tenantId, { table: tableId, match: ada, cells: { name: 'Eve' }, callId }),
+  'routeRules.add': ({ routeRules }, tenantId, { flowId }) =>
+    routeRules.add(tenantId, { called: null, caller: '+49', when: null, flowId }),
+  'routeRules.change': ({ routeRules }, tenantId, { flowId, ruleId }) =>
+    routeRules.change(tenantId, ruleId, { called: null, caller: '+31', when: null, flowId }),
+  'routeRules.remove': ({ routeRules }, tenantId, { ruleId }) => routeRules.remove(tenantId, ruleId),
+  'routeRules.order': ({ routeRules }, tenantId, { ruleId, calledRuleId }) =>
+    routeRules.order(tenantId, [ruleId, calledRuleId]),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
+  'namedValues.remove': ({ namedValues }, tenantId, { valueName }) => namedValues.remove(tenantId, valueName),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
+  'messages.listen': ({ messages }, tenantId, { messageId }) => messages.listen(tenantId, messageId, 'eve'),
+  'messages.setDone': ({ messages }, tenantId, { messageId }) => messages.setDone(tenantId, messageId, true, 'eve'),
+  'messages.remove': ({ messages }, tenantId, { messageId }) => messages.remove(tenantId, messageId, 'eve'),
+  'messages.restore': ({ messages }, tenantId, { removedMessageId }) => messages.restore(tenantId, removedMessageId),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
   'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
   'calls.list of a block': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, text: 'Incoming' }, 10),
@@ -111,13 +128,16 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
     (await flows.list(tenantId, { sort: 'name', search: 'the' })).flows,
   'routes.answering': ({ routes }, tenantId) => routes.answering(tenantId),
   'flows.listRemoved': ({ flows }, tenantId) => flows.listRemoved(tenantId),
+  'routeRules.list': ({ routeRules }, tenantId) => routeRules.list(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
   'calendars.list': ({ calendars }, tenantId) => calendars.list(tenantId),
   'tables.list': ({ tables }, tenantId) => tables.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
     Object.keys((await calendars.shared(tenantId)).shared.calendars),
+  'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
+  'messages.list': ({ messages }, tenantId) => messages.list(tenantId, 10),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
   'calls.incidents': async ({ calls }, tenantId) => (await calls.incidents(tenantId, new Date(0))).incidents,
 }
@@ -163,6 +183,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   await store.flows.remove(tenantId, removedFlowId, 'ada')
   const called = '+31201234567'
   await store.routes.set(tenantId, flowId, called)
+  const ruleId = await store.routeRules.add(tenantId, { called: null, caller: '+1', when: null, flowId })
+  const calledRuleId = (await store.routeRules.list(tenantId)).find((rule) => rule.called === called)?.id ?? ''
   const promptKey = randomUUID()
   await store.prompts.save(tenantId, { ...prompt, key: promptKey })
   const calendarId = await store.calendars.create(tenantId, { calendar, by: 'ada' })
@@ -175,6 +197,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   })
   const people = block('tableLookUp', { table: { id: tableId, name: 'People' } })
   await store.flows.create(tenantId, { flow: draw({ people }, { name: 'By people' }), by: 'ada' })
+  const valueName = randomUUID()
+  await store.namedValues.set(tenantId, { name: valueName, kind: 'value', text: 'x', by: 'ada' })
   const jobKey = randomUUID()
   await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
@@ -188,6 +212,14 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
       [id, tenantId, graphId, flowId, versionId, startedAt, callId.slice(0, 8)],
     )
   }
+  const [messageId, removedMessageId] = [randomUUID(), randomUUID()]
+  for (const id of [messageId, removedMessageId]) {
+    await store.messages.add({
+      ...{ id, tenantId, callId, flowId, versionId, block: 'box', caller: { name: 'Theirs', id: null }, called: null },
+      ...{ at: new Date(0), spokenMs: 1, wav: new Uint8Array([1]) },
+    })
+  }
+  await store.messages.remove(tenantId, removedMessageId, 'ada')
   await sql(
     `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
      values ($1, $2, 1, now(), 'incoming', 'entered', '{}')`,
@@ -199,33 +231,14 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
     [versionId],
   )
   return {
-    tenantId,
-    flowId,
-    removedFlowId,
-    versionId,
-    callId,
-    graphCallId,
-    called,
-    promptKey,
-    jobKey,
-    calendarId,
-    tableId,
+    ...{ tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey },
+    ...{ calendarId, tableId, valueName, ruleId, calledRuleId, messageId, removedMessageId },
   }
 }
 
 async function everythingOf(tenantId: string) {
-  const tables = [
-    'flows',
-    'flow_versions',
-    'routes',
-    'prompts',
-    'jobs',
-    'calendars',
-    'tables',
-    'table_rows',
-    'calls',
-    'call_steps',
-  ]
+  const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
+  tables.push('calendars', 'tables', 'table_rows', 'named_values', 'messages', 'message_listens', 'data_keys')
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

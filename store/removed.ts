@@ -46,13 +46,13 @@ export async function getRemoved(sql: Connection['sql'], tenantId: string, id: s
   return flow
 }
 
-/** Its routes stay with it, and answer nothing. One that is removed already stays as it was. @throws StoreError `notFound` */
+/** Its routes stay with it, and answer nothing; those with conditions are not told of. One that is removed already stays as it was. @throws StoreError `notFound` */
 export async function remove(sql: Connection['sql'], tenantId: string, id: string, by: string): Promise<void> {
   const gone = isId(id)
     ? await sql(
         `update flows f set deleted_at = now(), deleted_by = $3, answered = array(
            select coalesce(called, 'default') from routes
-           where tenant_id = $1 and flow_id = f.id and not test order by called nulls first)
+           where tenant_id = $1 and flow_id = f.id and not test and caller is null and calendar_id is null order by called nulls first)
          where tenant_id = $1 and id = $2 and deleted_at is null returning id`,
         [tenantId, id, by],
       )
@@ -92,11 +92,12 @@ async function answerAgain(client: Prisma.TransactionClient, tenantId: string, i
     await client.$executeRaw`
       insert into routes (id, tenant_id, called, flow_id, version_id)
       values (${randomUUID()}::uuid, ${tenantId}::uuid, nullif(${called}, 'default'), ${id}::uuid, ${version.id}::uuid)
-      on conflict (tenant_id, called) do update set flow_id = excluded.flow_id, version_id = excluded.version_id
+      on conflict (tenant_id, called, caller, calendar_id, calendar_state) do update set flow_id = excluded.flow_id, version_id = excluded.version_id
       where exists (select from flows f where f.id = routes.flow_id and f.deleted_at is not null)`
   }
   return client.$queryRaw<{ called: string; by: string }[]>`
     select coalesce(r.called, 'default') as called, f.name as by from routes r join flows f on f.id = r.flow_id
     where r.tenant_id = ${tenantId}::uuid and r.flow_id <> ${id}::uuid
+      and r.caller is null and r.calendar_id is null
       and coalesce(r.called, 'default') = any(${answered}) order by r.called nulls first`
 }

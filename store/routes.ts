@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { Calendar } from '#flow/calendar.ts'
+import type { RouteRule } from '#flow/routing.ts'
 import { readCalled } from '#ground/called.ts'
 import { type Connection, isId } from './connection.ts'
 import { StoreError } from './error.ts'
@@ -9,12 +11,15 @@ import { latestPublished, lockFlow } from './versions.ts'
 type Route = { called: string | null; flowId: string; versionId: string }
 
 /** A route as the bot keeps it in memory. */
-export type RoutingEntry = Route & {
-  tenantId: string
-  test: boolean
-  /** Counts the changes of what the flows of the tenant share. */
-  sharedRevision: number
-}
+export type RoutingEntry = Route &
+  RouteRule & {
+    tenantId: string
+    test: boolean
+    /** Counts the changes of what the flows of the tenant share. */
+    sharedRevision: number
+    /** The hours that it goes by. */
+    calendar?: Calendar
+  }
 
 /** How long a test call may wait for its caller to dial. */
 const testMinutes = 15
@@ -25,22 +30,23 @@ const testMinutes = 15
  */
 export function createRoutes({ sql, transaction }: Connection) {
   return {
-    /** The routes of a tenant, without those of test calls and of removed flows; the default first. */
+    /** The routes of a tenant that go by nothing but what is dialled, without those of test calls and of removed flows; the default first. */
     async list(tenantId: string): Promise<Route[]> {
       return sql(
         `select r.called, r.flow_id as "flowId", r.version_id as "versionId"
          from routes r join flows f on f.id = r.flow_id and f.deleted_at is null
-         where r.tenant_id = $1 and not r.test order by r.called nulls first`,
+         where r.tenant_id = $1 and not r.test and r.caller is null and r.calendar_id is null order by r.called nulls first`,
         [tenantId],
       )
     },
 
-    /** The same in names, for people: which flow answers, and by which version. */
+    /** All of them in names, for people: which flow answers, and by which version. */
     async answering(tenantId: string): Promise<{ called: string | null; flow: string; version: number }[]> {
       return sql(
         `select r.called, f.name as flow, v.number as version
          from routes r join flows f on f.id = r.flow_id and f.deleted_at is null join flow_versions v on v.id = r.version_id
-         where r.tenant_id = $1 and not r.test and v.number is not null order by r.called nulls first`,
+         where r.tenant_id = $1 and not r.test and v.number is not null
+         order by r.called nulls first, r.position`,
         [tenantId],
       )
     },
@@ -78,16 +84,29 @@ export function createRoutes({ sql, transaction }: Connection) {
 
     /** All that answers, in every tenant: what the bot starts from, and loads again when routes have changed. One statement. */
     async loadRouting(): Promise<RoutingEntry[]> {
-      return sql(
-        `select r.tenant_id as "tenantId", r.called, r.flow_id as "flowId", r.version_id as "versionId", r.test,
-           t.shared_revision as "sharedRevision"
-         from routes r join flows f on f.id = r.flow_id and f.deleted_at is null join tenants t on t.id = r.tenant_id
-         where r.expires_at is null or r.expires_at > now()`,
-        [],
-      )
+      return (await sql<Loaded>(loading, [])).map(entryOf)
     },
   }
 }
+
+const loading = `
+  select r.tenant_id as "tenantId", r.called, r.caller, r.calendar_id as "calendarId", r.calendar_state as "calendarState", r.position,
+    r.flow_id as "flowId", r.version_id as "versionId", r.test, t.shared_revision as "sharedRevision", c.document as calendar
+  from routes r join flows f on f.id = r.flow_id and f.deleted_at is null join tenants t on t.id = r.tenant_id
+    left join calendars c on c.id = r.calendar_id
+  where r.expires_at is null or r.expires_at > now()`
+
+type When = { calendarId: string | null; calendarState: NonNullable<RouteRule['when']>['state'] | null }
+type Loaded = Omit<RoutingEntry, 'when' | 'calendar'> & When & { calendar: unknown }
+
+function entryOf({ calendarId, calendarState, calendar, ...entry }: Loaded): RoutingEntry {
+  const when = whenOf({ calendarId, calendarState })
+  return { ...entry, when, ...(calendar !== null && { calendar: Calendar.parse(calendar) }) }
+}
+
+/** Both are there, or neither: a rule of the database. */
+export const whenOf = ({ calendarId, calendarState }: When): RouteRule['when'] =>
+  calendarId !== null && calendarState !== null ? { calendarId, state: calendarState } : null
 
 /** What is neither an account nor a number stays as it is: a rule of the database refuses it. */
 const spelled = (called: string | null) => called && (readCalled(called) ?? called)
@@ -110,7 +129,7 @@ async function setRoute(
   const set = await client.$queryRaw<unknown[]>`
     insert into routes (id, tenant_id, called, flow_id, version_id)
     values (${randomUUID()}::uuid, ${tenantId}::uuid, ${called}, ${flowId}::uuid, ${published.id}::uuid)
-    on conflict (tenant_id, called)
+    on conflict (tenant_id, called, caller, calendar_id, calendar_state)
     do update set flow_id = excluded.flow_id, version_id = excluded.version_id, test = false, expires_at = null
     where ${take} or routes.flow_id = excluded.flow_id
       or exists (select from flows f where f.id = routes.flow_id and f.deleted_at is not null)

@@ -14,7 +14,8 @@ const using = `
   with live as (
     select r.flow_id, bool_or(${writes('v.document')}) as writes
     from routes r join flow_versions v on v.id = r.version_id
-    where r.tenant_id = $1 and not r.test and v.document like '%"' || $2 || '"%' group by r.flow_id)
+    where r.tenant_id = $1 and not r.test and (v.document like '%"' || $2 || '"%' or r.calendar_id::text = $2)
+    group by r.flow_id)
   select f.id as "flowId", f.name, d.draft, l.flow_id is not null as live,
     coalesce(l.writes, false) or (d.draft and ${writes('f.draft')}) as writes
   from flows f left join live l on l.flow_id = f.id

@@ -188,7 +188,7 @@ async function publish(client: Prisma.TransactionClient, version: NewVersion) {
   await client.$executeRaw`
     insert into routes (id, tenant_id, called, flow_id, version_id)
     values (${randomUUID()}::uuid, ${tenantId}::uuid, null, ${flowId}::uuid, ${id}::uuid)
-    on conflict (tenant_id, called) do update set flow_id = excluded.flow_id, version_id = excluded.version_id
+    on conflict (tenant_id, called, caller, calendar_id, calendar_state) do update set flow_id = excluded.flow_id, version_id = excluded.version_id
     where exists (select from flows where flows.id = routes.flow_id and flows.deleted_at is not null)`
   return { id, number, hash, at }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Entry } from '#emulator/world/transcript.ts'
 
 /** Longer than any wait that tests and benches ask the emulator for. */
@@ -33,13 +34,19 @@ export async function callIn(control: Control, call: Dialled = {}, patienceMs = 
     seen = entry.n
     return entry
   }
+  const transcript = async () => (await control<{ transcript: Entry[] }>('GET', `/calls/${id}`)).transcript
   return {
     id,
     /** Waits until a prompt begins that says this. */
     hears: (text: string, timeoutMs?: number) => waitFor(`prompt=${encodeURIComponent(text)}`, timeoutMs),
+    /** Waits until what the caller says is recorded. */
+    async isRecorded() {
+      for (let n = 0; n < 500 && !(await transcript()).some(({ kind }) => kind === 'recording'); n++) await wait(10)
+    },
+    speaks: (seconds: number) => control('POST', `/calls/${id}/speech`, { seconds }),
     ends: () => waitFor('ended=1'),
     presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
     hangsUp: () => control('POST', `/calls/${id}/hangUp`),
-    transcript: async () => (await control<{ transcript: Entry[] }>('GET', `/calls/${id}`)).transcript,
+    transcript,
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Block, Flow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
@@ -36,6 +37,26 @@ const stepsOf = ({ steps }: Awaited<ReturnType<Awaited<ReturnType<Telephone['dia
   steps.map(({ block, event, exit }) => `${block} ${event}${exit === null ? '' : ` ${exit}`}`)
 
 describe('a call', () => {
+  it('says what it holds, with what was spoken ahead, and nothing of it stays in the database', async () => {
+    const flow = draw({
+      ask: collect({ collected: 'tell' }, { prompt: 'Your ticket?', minDigits: 3, maxDigits: 3 }),
+      tell: say('Thank you ${caller.name}, ticket ${entry} costs ${money(12.5, "EUR")}.', { done: 'bye' }),
+      bye: hangUp('Goodbye.'),
+    })
+    const call = await dialFlow(flow)
+    await call.hears('Your ticket?')
+    await call.presses('814')
+    for (const text of ['Thank you', 'Anna Berger, ticket 8 1 4 costs 12.50 EUR.', 'Goodbye.']) await call.hears(text)
+    await call.ends()
+    expect((await call.history()).outcome).toBe('endedByFlow')
+    const client = new pg.Client({ connectionString: telephone.wire.url })
+    await client.connect()
+    const { rows } = await client.query<{ text: string }>('select text from prompts').finally(() => client.end())
+    const texts = rows.map(({ text }) => text)
+    expect(texts).toContain('Thank you')
+    expect(texts.filter((text) => /8 1 4|Anna/.test(text))).toEqual([])
+  })
+
   it('is answered, speaks, hears a key, goes where it leads, and is remembered step by step', async () => {
     const call = await telephone.dial()
     await call.hears('Welcome to Contoso')

@@ -28,6 +28,15 @@ const texts = async () =>
   (await spec.sql('select text from prompts where tenant_id = $1 order by text', [tenantId])).rows.map(
     ({ text }) => text,
   )
+/** A message that was left so many days ago. */
+async function leaveMessage(days: number) {
+  const [id, callId, flowId, versionId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+  await spec.store.messages.add({
+    ...{ id, tenantId, callId, flowId, versionId, block: 'box', caller: { name: null, id: null }, called: null },
+    ...{ at: new Date(Date.now() - days * 86_400_000), spokenMs: 1_000, wav: new Uint8Array([1]) },
+  })
+  return id
+}
 const versions = async () =>
   (await spec.sql('select id, number from flow_versions where tenant_id = $1', [tenantId])).rows
 
@@ -78,6 +87,15 @@ it('removes a tested draft, its expired route and its audio, after the days that
   await tidy()
   expect(await versions()).toMatchObject([{ number: 1 }])
   expect(await texts()).toEqual(['Published'])
+})
+
+it('removes messages after the days that the tenant wants, whatever is kept else', async () => {
+  await spec.store.messages.set(tenantId, { keeps: true, days: 3 }, 'ada')
+  await leaveMessage(4)
+  const young = await leaveMessage(2)
+  await tidy(3650)
+  const { rows } = await spec.sql('select id from messages where tenant_id = $1', [tenantId])
+  expect(rows).toEqual([{ id: young }])
 })
 
 it('forgets the names of blocks that only forgotten drafts had, and no other', async () => {

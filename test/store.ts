@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { emptyFlow } from '#flow/sample.ts'
@@ -13,7 +13,7 @@ export function specStore() {
   beforeAll(async () => {
     database = await freshDatabase(inject('postgresUrl'))
     pool = new pg.Pool({ connectionString: database.databaseUrl, max: 2 })
-    store = openStore({ databaseUrl: database.databaseUrl })
+    store = openStore({ databaseUrl: database.databaseUrl, dataKey: randomBytes(32).toString('base64') })
   })
   afterAll(async () => {
     await store.close()

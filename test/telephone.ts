@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
 import { vi } from 'vitest'
 import { start } from '#bot/start.ts'
 import { buildEmulator } from '#emulator/emulator.ts'
@@ -21,11 +22,17 @@ vi.mock('#bot/lateness.ts', () => ({ watchLateness: () => ({ turnsAway: () => fa
  * The whole product without its pages: a database, the emulator and the real bot, all over HTTP with signed
  * notifications, and people who call. Prompts play many times faster than life.
  */
-export async function openTelephone(postgresUrl: string, overrides: Partial<SettingsInput> = {}) {
+export async function openTelephone(
+  postgresUrl: string,
+  overrides: Partial<SettingsInput> = {},
+  /** Further settings of the bot. */
+  more: Record<string, string> = {},
+) {
   const database = await freshDatabase(postgresUrl)
   // The bot's way to the database goes through a wire that a test can cut.
   const wire = await openWire(database.databaseUrl)
-  const store = openStore({ databaseUrl: database.databaseUrl })
+  const store = openStore({ databaseUrl: database.databaseUrl, dataKey: more.DATA_KEY ?? null })
+  const pool = new pg.Pool({ connectionString: database.databaseUrl, max: 1 })
   const identity = { appId: randomUUID(), tenantId: randomUUID(), secret: randomUUID() }
   const botPort = await freePort(12_000 + Math.floor(Math.random() * 18_000))
   const publicUrl = 'https://bot.localhost'
@@ -52,6 +59,7 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
     BOT_APP_SECRET: identity.secret,
     BOT_TENANT_ID: identity.tenantId,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...more,
   }
   let bot = await start(environment)
 
@@ -60,12 +68,14 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
   return {
     identity,
     store,
+    databaseUrl: database.databaseUrl,
     wire,
     botUrl,
     get liveCalls() {
       return bot.liveCalls
     },
     control,
+    sql: async <Row extends pg.QueryResultRow>(text: string) => (await pool.query<Row>(text)).rows,
     requests: () => requestsOf(control),
     publish: (flow: Flow, existing?: string) => publish(store, tenantId, flow, existing),
     dial: (call?: Dialled) => dial(control, store, tenantId, call),
@@ -77,6 +87,7 @@ export async function openTelephone(postgresUrl: string, overrides: Partial<Sett
       await bot.stop()
       await emulator.server.close()
       await store.close()
+      await pool.end()
       await wire.close()
       await database.drop()
       rmSync(dataDir, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import type { BlockOfCall, CallItem, CallStep } from '#designer/wire.ts'
 import type { Flow } from '#flow/flow.ts'
 import { kindOf } from '#flow/kinds.ts'
+import { nobodyAnswers, nobodyId } from '#flow/nobodyAnswers.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import type { CallSummary, CallStep as StoredStep } from '#store/calls.ts'
 import type { Store } from '#store/database.ts'
@@ -19,9 +20,15 @@ export async function namesOf(
   const key = (id: string) => `${tenantId} ${id}`
   const unknown = [...new Set(versionIds)].filter((id) => !read.has(key(id)))
   const versions = unknown.length === 0 ? [] : await calls.versionsOf(tenantId, unknown)
-  const fresh = new Map(versions.map((version) => [version.id, namesIn(version)]))
+  const fresh = new Map([...versions, nobodysVersion].map((version) => [version.id, namesIn(version)]))
   for (const [id, names] of fresh) read.set(key(id), names)
   return new Map(versionIds.map((id) => [id, fresh.get(id) ?? read.get(key(id)) ?? nothingKnown]))
+}
+
+/** What callers heard for whom there was no flow. */
+const nobodysVersion = {
+  ...{ id: nobodyId, flowId: nobodyId, flow: nobodyAnswers, number: null },
+  ...{ hash: '', note: '', at: new Date(0), by: '' },
 }
 
 /** A version that is gone leaves its calls without names. */
@@ -71,7 +78,8 @@ export async function openedCall(
   tenantId: string,
   { called: _, ...call }: CallSummary,
 ) {
-  const version: Version = await versions.get(tenantId, call.versionId)
+  const isNobodys = call.versionId === nobodyId
+  const version: Version = isNobodys ? nobodysVersion : await versions.get(tenantId, call.versionId)
   const { graphCallId, ...summary } = call
   return { version, call: { ...callItem(summary, namesIn(version)), graphCallId } }
 }

@@ -42,6 +42,9 @@ export function emulatorOf({ local }: Settings) {
     pressTones: async (callId: string, tones: string) => {
       await post(`${callPath(callId)}/tones`, { tones })
     },
+    speak: async (callId: string, seconds: number) => {
+      await post(`${callPath(callId)}/speech`, { seconds })
+    },
     hangUp: async (callId: string) => {
       await post(`${callPath(callId)}/hangUp`)
     },

@@ -50,7 +50,7 @@ function notSpoken(flow: Flow, unspoken: Unspoken[]): JobFailed {
   const { nodes } = compile(flow)
   const why = new Map(unspoken.map(({ prompt, error }) => [prompt.text, error.message]))
   const blocks: z.input<typeof Blocks> = [...nodes.values()].flatMap(({ id, block }) => {
-    const message = block.prompts.map((text) => why.get(text)).find((found) => found !== undefined)
+    const message = block.constants.map((text) => why.get(text)).find((found) => found !== undefined)
     if (message === undefined) return []
     return [{ id: id === apologyId ? null : id, name: flow.blocks[id]?.name ?? '', message }]
   })

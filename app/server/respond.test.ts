@@ -13,9 +13,12 @@ const local: Settings = {
   host: '127.0.0.1',
   port: 0,
   databaseUrl: '',
+  dataKey: null,
   tenantId,
   appId: '',
   keepDays: 30,
+  named: { values: new Map(), secrets: new Map() },
+  localServices: [],
   local: { emulatorUrl: 'http://127.0.0.1:1' },
 }
 

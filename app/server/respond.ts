@@ -148,6 +148,9 @@ const storeStatus: Record<StoreErrorCode, number> = {
   inUse: 409,
   unavailable: 503,
   limit: 413,
+  noDataKey: 503,
+  otherDataKey: 503,
+  notSealed: 500,
 }
 /** Each has another remedy, so each has its own code. */
 const databaseCodes: Record<Unavailability, string> = {

@@ -34,7 +34,7 @@ export function services(): Services {
 }
 
 function openServices(settings: Settings): Services {
-  const store = openStore({ databaseUrl: settings.databaseUrl })
+  const store = openStore({ databaseUrl: settings.databaseUrl, dataKey: settings.dataKey })
   // Next moves modules about; the thread's file is found from where the program was started.
   const voice = openFlite({ workers: voices, workerFile: join(process.cwd(), 'speech', 'fliteWorker.ts') })
   const changes = openChanges(settings.databaseUrl, () => {}) // whoever listens also asks again by itself

@@ -3,7 +3,7 @@ export const en = {
   /** In chat. */
   chat: {
     whoIAm: 'I answer calls with flows that your organisation draws.',
-    nothingAnswers: 'No flow is published yet, so I turn calls away.',
+    nothingAnswers: 'No flow is published yet, so callers hear that nobody answers.',
     answers: (flow: string, version: number) => `Callers hear **${flow}**, version ${version}.`,
     answersFor: (called: string, flow: string, version: number) => `${called}: **${flow}**, version ${version}`,
     more: (count: number) => (count === 1 ? 'And one more.' : `And ${count} more.`),

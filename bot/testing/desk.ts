@@ -41,10 +41,12 @@ export function playedGraph(answers: Partial<Calls> = {}) {
   const calls: Calls = {
     answer: note('answer'),
     reject: async (_call, { reason }) => void asked.push({ operation: `reject ${reason}` }),
+    redirect: note('redirect'),
     playPrompt: async (_call, { prompts, clientContext }) =>
       media('play', clientContext, 'playPromptOperation', 'running', {
         prompts: prompts.map(({ resourceId }) => resourceId),
       }),
+    recordResponse: async (_call, { clientContext }) => media('record', clientContext, 'recordOperation', 'running'),
     subscribeToTone: async (_call, { clientContext }) => media('subscribe', clientContext, 'subscribeToToneOperation'),
     cancelMediaProcessing: async (_call, { clientContext }) =>
       media('cancel', clientContext, 'cancelMediaProcessingOperation'),

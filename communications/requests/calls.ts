@@ -34,7 +34,9 @@ export type Calls = Pick<
   CallOperations,
   | 'answer'
   | 'reject'
+  | 'redirect'
   | 'playPrompt'
+  | 'recordResponse'
   | 'subscribeToTone'
   | 'cancelMediaProcessing'
   | 'transfer'

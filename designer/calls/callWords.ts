@@ -1,4 +1,4 @@
-import { apologyId } from '#flow/addedBlocks.ts'
+import { answerId, apologyId } from '#flow/addedBlocks.ts'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import type { BlockView } from '#flow/view.ts'
@@ -20,6 +20,7 @@ export function callerWords(call: Pick<CallItem, 'caller'>): string {
 }
 
 export function blockName(flow: Flow, block: string): string {
+  if (block === answerId) return words.answeredFirst
   if (!isDrawn(block)) return block === apologyId ? words.apology : words.end
   return flow.blocks[block]?.name ?? block
 }

@@ -89,6 +89,8 @@ describe('what happened in a call', () => {
       bad('failed', '', { failedBlock: blocks.incoming, problem: '403/7503', lastBlock: blocks.end }),
     ],
 
+    ['Sent on: Main menu', call({ result: 'transferred', outcome: 'redirected', lastBlock: blocks.menu })],
+    ['Turned away: Main menu', call({ result: 'finished', outcome: 'rejected', lastBlock: blocks.menu })],
     ['Connection lost in Main menu', bad('lost', '404', { lastBlock: blocks.menu })],
     ['Connection lost in Main menu', bad('callerHungUp', '408/8537', { lastBlock: blocks.menu })],
     ['Sound lost in Main menu', bad('callerHungUp', '410/301005', { lastBlock: blocks.menu })],
@@ -101,7 +103,9 @@ describe('what happened in a call', () => {
 
   it('is never fine for a caller who was not served', () => {
     const results: CallItem['result'][] = ['live', 'transferred', 'finished', 'left', 'notReached']
-    expect(results.map((result) => markOf({ result }))).toEqual(['live', 'fine', 'fine', 'left', 'bad'])
+    expect(results.map((result) => markOf({ outcome: null, result }))).toEqual(['live', 'fine', 'fine', 'left', 'bad'])
+    // Whether anybody took a call that was sent on is not told.
+    expect(markOf({ outcome: 'redirected', result: 'transferred' })).toBe('left')
   })
 })
 

@@ -16,12 +16,15 @@ const marks: Record<CallResult, Mark> = {
   notReached: 'bad',
 }
 
-/** The sign of a call. A caller who was not served is never fine. */
-export const markOf = ({ result }: Pick<Call, 'result'>): Mark => marks[result]
+/** The sign of a call. A caller who was not served is never fine, and nobody tells whether one who was sent on was. */
+export const markOf = ({ result, outcome }: Pick<Call, 'result' | 'outcome'>): Mark =>
+  outcome === 'redirected' || outcome === 'rejected' ? 'left' : marks[result]
 
 /** What happened in a call, in a few words: "Sales refused, hung up", "Caller hung up in Main menu". */
 export function outcomeWords(call: Call): string {
   const { result, lastBlock, failedBlock } = call
+  if (call.outcome === 'redirected') return words.sentOnBy(lastBlock?.name ?? '')
+  if (call.outcome === 'rejected') return words.rejectedBy(lastBlock?.name ?? '')
   switch (result) {
     case 'live':
       return whereWords(lastBlock)
@@ -64,7 +67,7 @@ function lostWords({ endCode, endSubcode, lastBlock }: Call): string {
 }
 
 /** The call is answered there, so a call that came no further was not. */
-const isEntrance = (block: BlockOfCall | null) => block?.type === 'incomingCall'
+const isEntrance = (block: BlockOfCall | null) => block?.type === 'incomingCall' || block?.type === 'answer'
 
 const isRefusal = (problem: string) => /^4(?!04|08)\d\d\b/.test(problem)
 

@@ -1,4 +1,4 @@
-import { apologyId, hangUpId } from '#flow/addedBlocks.ts'
+import { answerId, apologyId, hangUpId } from '#flow/addedBlocks.ts'
 import { detailOf, failureOf } from '#flow/failure.ts'
 import type { Trace, Visit } from '../canvas/trace.ts'
 import type { CallStep } from '../wire.ts'
@@ -52,7 +52,7 @@ function inOrder(steps: readonly CallStep[]): CallStep[] {
 }
 
 /** Blocks that every flow has and nobody drew. */
-export const isDrawn = (block: string): boolean => block !== apologyId && block !== hangUpId
+export const isDrawn = (block: string): boolean => ![answerId, apologyId, hangUpId].includes(block)
 
 /** The way of a call as the canvas lights it up. `live`: the call is in the last block now. */
 export function traceOf(stays: readonly Stay[], live: boolean): Trace {

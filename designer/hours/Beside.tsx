@@ -8,6 +8,7 @@ import { api } from '../shell/api.ts'
 import { ConfirmDialog } from '../shell/ConfirmDialog.tsx'
 import type { CalendarItem, CalendarUse } from '../wire.ts'
 import { Dot } from './CalendarList.tsx'
+import { clockOf } from './draft.ts'
 import { ForAWhile } from './ForAWhile.tsx'
 import { dayIn, placeOf, triedWords } from './stateWords.ts'
 
@@ -80,9 +81,6 @@ function TryTime({ calendar, now }: { calendar: Calendar; now: number }) {
 }
 
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
-
-export const clockOf = (minutes: number): string =>
-  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 
 function Used({ uses }: { uses: readonly CalendarUse[] }) {
   const { title, none, live, draft, both } = words.used

@@ -4,6 +4,7 @@ import { type Calendar, type Override, wallTime } from '#flow/calendar.ts'
 import { instantsOf } from '#flow/calendarAhead.ts'
 import { hoursMessages } from '../messages/hours.ts'
 import { IconButton } from '../shell/IconButton.tsx'
+import { clockOf } from './draft.ts'
 import { momentIn } from './stateWords.ts'
 
 const words = hoursMessages.forAWhile
@@ -73,8 +74,6 @@ type AskProps = {
   onClose(): void
 }
 
-const dayMinutes = 24 * 60
-
 function Ask({ draft, now, isOpen, onPutIn, onClose }: AskProps) {
   const { timeZone } = draft
   const [name, setName] = useState('')
@@ -114,8 +113,7 @@ function Ask({ draft, now, isOpen, onPutIn, onClose }: AskProps) {
 /** As a field for date and time has it, on the clocks of the calendar and not of the reader. */
 function local(at: number, timeZone: string): string {
   const { day, minutes } = wallTime(at, timeZone)
-  const [hour, minute] = [Math.floor((minutes % dayMinutes) / 60), minutes % 60]
-  return `${day}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
+  return `${day}T${clockOf(minutes)}`
 }
 
 function instantOf(text: string, timeZone: string): number | null {

@@ -27,6 +27,10 @@ const withTimesRead = (draft: Calendar): Calendar => ({
   holidays: draft.holidays.map((holiday) => ({ ...holiday, hours: readSpans(holiday.hours) })),
 })
 
+/** Minutes since midnight, as a field for a time has them. */
+export const clockOf = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+
 /** What cannot be read is told while it is typed; what only looks otherwise is put right when the field is left. */
 export function faultsOf(draft: Calendar): Faults {
   const { error } = Calendar.safeParse(withTimesRead(draft))

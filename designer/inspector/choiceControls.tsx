@@ -3,7 +3,7 @@ import { phoneKeys } from '#flow/keypad.ts'
 import { type ControlProps, texts } from './context.ts'
 import { type Option, Options, Setting } from './parts.tsx'
 
-const seconds = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60]
+const seconds = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60, 90, 120]
 const times = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 export function SwitchControl({ title, hint, value, onChange }: ControlProps) {

@@ -10,9 +10,19 @@ import {
   TimesOrNoneControl,
 } from './choiceControls.tsx'
 import type { ControlProps } from './context.ts'
+import { FieldsControl } from './FieldsControl.tsx'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
-import { KeysControl, ListControl, MultilineControl, PromptsControl, TextControl } from './textControls.tsx'
+import { SecretControl } from './SecretControl.tsx'
+import { TargetsControl } from './TargetsControl.tsx'
+import {
+  CodeControl,
+  KeysControl,
+  ListControl,
+  MultilineControl,
+  PromptsControl,
+  TextControl,
+} from './textControls.tsx'
 import { AssignmentsControl, ConditionsControl, VariableControl } from './variableControls.tsx'
 
 type Control = {
@@ -28,7 +38,9 @@ const controls: Readonly<Record<string, Control>> = {
   assignments: { Draw: AssignmentsControl },
   calendar: { Draw: CalendarControl },
   choice: { Draw: ChoiceControl },
+  code: { Draw: CodeControl },
   conditions: { Draw: ConditionsControl, linksItsExits: true },
+  fields: { Draw: FieldsControl },
   key: { Draw: KeyControl, narrow: true },
   keys: { Draw: KeysControl },
   list: { Draw: ListControl },
@@ -38,8 +50,10 @@ const controls: Readonly<Record<string, Control>> = {
   person: { Draw: PersonControl },
   prompts: { Draw: PromptsControl },
   resourceAccount: { Draw: ResourceAccountControl },
+  secret: { Draw: SecretControl },
   seconds: { Draw: SecondsControl, narrow: true },
   switch: { Draw: SwitchControl },
+  targets: { Draw: TargetsControl },
   text: { Draw: TextControl },
   times: { Draw: TimesControl, narrow: true },
   timesOrNone: { Draw: TimesOrNoneControl, narrow: true },

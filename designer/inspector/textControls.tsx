@@ -39,6 +39,16 @@ export function MultilineControl(props: ControlProps) {
   )
 }
 
+/** Several lines that callers do not hear. */
+export function CodeControl(props: ControlProps) {
+  const { example, value, onChange } = props
+  return (
+    <Setting {...props}>
+      <Text placeholder={example} value={textOf(value)} onChange={onChange} />
+    </Setting>
+  )
+}
+
 /** Several texts that callers hear one after another. */
 export function PromptsControl({ field, title, example, value, problem, onChange }: ControlProps) {
   const prompts = listOf(value)

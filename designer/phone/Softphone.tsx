@@ -13,6 +13,7 @@ import { useLatest } from '../useLatest.ts'
 import { Keypad } from './Keypad.tsx'
 import type { TransferOutcome } from './line.ts'
 import { endedWords } from './phoneWords.ts'
+import { RecordBox } from './RecordBox.tsx'
 import { Transcript } from './Transcript.tsx'
 import { usePhone } from './usePhone.ts'
 import { type Sound, useSound } from './useSound.ts'
@@ -38,7 +39,7 @@ type Props = {
 /** The test phone: calls the draft as it stands on the screen, and lights up its way on the canvas. */
 export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, onClose }: Props) {
   const sound = useSound()
-  const { call, dial, press, hangUp, transfer } = usePhone(flowId, (news, line) => {
+  const { call, dial, press, speak, hangUp, transfer } = usePhone(flowId, (news, line) => {
     if (news.type !== 'entry') return
     const { entry } = news
     if (entry.kind === 'prompt') sound.play(line.soundOf(entry.media))
@@ -90,6 +91,7 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
       )}
 
       {call.flow && view.wait && <WaitBox wait={view.wait} flow={call.flow} now={now} />}
+      {view.recording && <RecordBox recording={view.recording} now={now} onSpeak={speak} onFinish={pressKey} />}
       {view.stage === 'transferring' && <TransferBox person={view.person} onDecide={transfer} />}
       {!idle && <Keypad ref={pad} keys={view.keys} onPress={pressKey} />}
 

@@ -9,8 +9,10 @@ import type { Line } from './view.ts'
 const icons: Record<Line['kind'], IconName> = {
   said: 'sound',
   pressed: 'keypad',
+  recorded: 'voicemail',
   again: 'clock',
   transfer: 'transfer',
+  redirected: 'transfer',
   blockFailed: 'err',
   serviceFailed: 'err',
 }

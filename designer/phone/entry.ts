@@ -14,7 +14,16 @@ const Happening = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('promptEnded'), media: Whole, cut: z.boolean(), operationId: z.string() }),
   z.object({ kind: z.literal('tone'), tone: z.string() }),
+  z.object({ kind: z.literal('recording') }),
+  z.object({ kind: z.literal('recorded'), durationMs: z.number(), subcode: z.number().nullish() }),
+  z.object({ kind: z.literal('spoke'), durationMs: z.number() }),
   z.object({ kind: z.literal('transfer'), outcome: z.enum(['accept', 'decline', 'noAnswer']).nullable() }),
+  /** One of those who ring in place of the bot. */
+  z.object({
+    kind: z.literal('redirected'),
+    id: z.string().nullable(),
+    outcome: z.enum(['accept', 'decline', 'noAnswer']).nullable(),
+  }),
   z.object({ kind: z.literal('failed'), what: z.string(), message: z.string() }),
   z.object({
     kind: z.literal('ended'),

@@ -63,6 +63,7 @@ export function openLine(flowId: string, tell: (news: News) => void) {
       listen(placed.callId)
     },
     press: (key: string) => onCall((id) => api.pressTones(id, key)),
+    speak: (seconds: number) => onCall((id) => api.speakInto(id, seconds)),
     hangUp: () => onCall(api.hangUp),
     transfer: (outcome: TransferOutcome) => onCall((id) => api.decideTransfer(id, outcome)),
     /** Where the sound of a prompt is found. */

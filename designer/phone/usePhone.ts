@@ -39,6 +39,7 @@ export function usePhone(flowId: string, onNews: (news: News, line: Line) => voi
       }
     },
     press: (key: string) => quietly(line.current?.press(key)),
+    speak: (seconds: number) => quietly(line.current?.speak(seconds)),
     hangUp: () => quietly(line.current?.hangUp()),
     transfer: (outcome: TransferOutcome) => quietly(line.current?.transfer(outcome)),
   }

@@ -3,7 +3,7 @@ import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { type Rehearsal, rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
-import { collect, draw, hangUp, menu, say } from '#flow/testing/draw.ts'
+import { adele, block, collect, draw, hangUp, menu, rings, say } from '#flow/testing/draw.ts'
 import { hear, noCall, type PhoneCall, type PhoneEvent } from './call.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { afterWords, endedWords, lineWords } from './phoneWords.ts'
@@ -149,6 +149,36 @@ describe('the countdown', () => {
   })
 })
 
+describe('a recording', () => {
+  const mailbox = draw({
+    welcome: block('recordMessage', { prompt: 'After the tone.' }, { recorded: 'bye', noAudio: 'bye' }),
+    bye: hangUp(),
+  })
+  const recorded = () => answered(mailbox).says(0.2, 1.7, 'After the tone.').entry(2.2, { kind: 'recording' }).flow(2.2)
+
+  it('shows since when, whether the caller speaks, and which key ends it', () => {
+    const phone = recorded()
+    const since = Date.parse(at(2.2))
+    expect(phone.view).toMatchObject({ stage: 'recording', recording: { since, speaksUntil: 0, stopKey: '#' } })
+    phone.entry(3, { kind: 'spoke', durationMs: 5_000 })
+    expect(phone.view.recording?.speaksUntil).toBe(Date.parse(at(8)))
+  })
+
+  it('is over with its end, and tells how long it was', () => {
+    const phone = recorded().entry(14.2, { kind: 'recorded', durationMs: 12_000, subcode: 8514 })
+    expect([phone.view.stage, phone.view.recording, phone.words.at(-1)]).toEqual([
+      'connected',
+      null,
+      'Recorded for 12 s.',
+    ])
+  })
+
+  it('tells of silence', () => {
+    const phone = recorded().entry(7.2, { kind: 'recorded', durationMs: 5_000, subcode: 8510 })
+    expect(phone.words.at(-1)).toBe('Nothing was said.')
+  })
+})
+
 describe('the keypad', () => {
   it('says what the keys of the running menu mean', () => {
     expect([...waiting().view.keys]).toEqual([
@@ -210,6 +240,24 @@ describe('the end', () => {
     expect(ended('bot', 200, 7000)).toBe('The flow hung up.')
     expect(ended('service', 408, 8537)).toMatch(/nothing was heard of the bot/)
     expect(ended('service', 599, 1)).toBe('Ended with 599/1.')
+  })
+
+  it('before an answer is told as well: turned away, or sent on', () => {
+    const sentOn = rings({ on: block('redirect', { targets: [{ kind: 'person', ...adele }] }) })
+    const told = (flow: Flow, ...entries: Happening[]) => {
+      const phone = telephone(flow)
+      for (const entry of entries) phone.entry(1, entry)
+      return [...phone.words, phone.view.end && endedWords(phone.view.end, null)]
+    }
+    const ended = (by: 'bot' | 'service') => ({ kind: 'ended', by, result: null }) as const
+    const rang = (outcome: 'accept' | 'noAnswer' | null) => ({ kind: 'redirected', id: adele.id, outcome }) as const
+    expect(told(rings({ no: block('reject') }), ended('bot'))).toEqual(['The flow turned the call away, unanswered.'])
+    expect(told(sentOn, rang(null), rang('accept'), ended('service'))).toEqual([
+      'Ringing Adele Vance.',
+      'Adele Vance answered.',
+      'The call was sent on, and Adele Vance took it.',
+    ])
+    expect(told(sentOn, rang('noAnswer'), ended('service')).at(-1)).toBe('The call was sent on, and nobody took it.')
   })
 
   it('of an accepted transfer names the person', () => {

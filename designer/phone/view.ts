@@ -7,20 +7,26 @@ import type { Entry } from './entry.ts'
 import type { TransferOutcome } from './line.ts'
 import { waitOf } from './waiting.ts'
 
-type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'transferring' | 'ended'
+type Stage = 'ready' | 'dialling' | 'ringing' | 'connected' | 'waiting' | 'recording' | 'transferring' | 'ended'
 
 /** One line of what the phone shows of a call. `block` leads to the block that it is about. */
 export type Line = { id: string; at: string; block: string | null } & (
   | { kind: 'said'; text: string | null }
   | { kind: 'pressed'; keys: string; meaning: string | null }
+  | { kind: 'recorded'; ms: number; silent: boolean }
   | { kind: 'again'; reason: string; seconds: number | null }
   | { kind: 'transfer'; outcome: TransferOutcome | null }
+  | { kind: 'redirected'; name: string | null; outcome: TransferOutcome | null }
   | { kind: 'blockFailed'; problem: string }
   | { kind: 'serviceFailed'; what: string }
 )
 
+/** What the caller says is recorded: since when, until when they speak, and by which key it ends; times in milliseconds since 1970. */
+export type Recording = { since: number; speaksUntil: number; stopKey: string | null }
+
 export type End =
-  | { by: 'bot' | 'caller' | 'transferred' | 'lost' }
+  | { by: 'bot' | 'caller' | 'transferred' | 'rejected' | 'lost' }
+  | { by: 'redirected'; name: string | null; taken: boolean }
   | { by: 'service'; code: number | null; subcode: number | null }
 
 export type PhoneView = ReturnType<typeof viewOf>
@@ -36,10 +42,16 @@ export function viewOf(call: PhoneCall) {
   const transfer = entries.findLast((entry) => entry.kind === 'transfer')
   const transferring = !ended && transfer?.kind === 'transfer' && transfer.outcome === null
   const viewed = flow && viewedOf(flow)
+  const recording = viewed && running && !transferring ? recordingOf(entries, viewed, running) : null
   const wait = viewed && running && running.exit === null && !transferring ? waitOf(viewed, running, entries) : null
 
   return {
-    stage: stageOf(call, { answered: answered !== undefined, transferring, waiting: wait !== null }),
+    stage: stageOf(call, {
+      answered: answered !== undefined,
+      transferring,
+      waiting: wait !== null,
+      recording: recording !== null,
+    }),
     /** When the caller was answered, and when the call ended, in milliseconds since 1970. */
     since: answered ? Date.parse(answered.at) : null,
     until: last ? Date.parse(last.at) : null,
@@ -47,21 +59,37 @@ export function viewOf(call: PhoneCall) {
     /** Keys that mean something now, and what. */
     keys: viewed && running && answered ? keysOf(viewed, running.block) : new Map<string, string>(),
     wait,
+    recording,
     /** The name of whom the call is, or was last, being transferred to. */
     person: viewed && personOf(viewed, stays),
-    end: ended ? endOf(call) : null,
+    end: ended ? endOf(call, viewed) : null,
     trace: stays.length > 0 ? traceOf(stays, !ended) : null,
   }
 }
 
 function stageOf(
   { stage }: PhoneCall,
-  { answered, transferring, waiting }: { answered: boolean; transferring: boolean; waiting: boolean },
+  {
+    answered,
+    transferring,
+    waiting,
+    recording,
+  }: Record<'answered' | 'transferring' | 'waiting' | 'recording', boolean>,
 ): Stage {
   if (stage !== 'placed') return stage
   if (transferring) return 'transferring'
+  if (recording) return 'recording'
   if (waiting) return 'waiting'
   return answered ? 'connected' : 'ringing'
+}
+
+function recordingOf(entries: readonly Entry[], { views }: Viewed, { block }: Stay): Recording | null {
+  const last = entries.findLast(({ kind }) => kind === 'recording' || kind === 'recorded')
+  if (last?.kind !== 'recording') return null
+  const spoke = entries.findLast((entry) => entry.kind === 'spoke')
+  const speaksUntil = spoke?.kind === 'spoke' ? Date.parse(spoke.at) + spoke.durationMs : 0
+  const stopKey = views.get(block)?.opened?.keys.find(({ does }) => does === 'done')?.key ?? null
+  return { since: Date.parse(last.at), speaksUntil, stopKey }
 }
 
 /** The keys that mean something to a block, with what they mean there; a key that is only typed has no words. */
@@ -112,6 +140,9 @@ function linesOf({ entries, steps }: PhoneCall, viewed: Viewed, stays: readonly 
   return lines.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
+/** Nothing was said before the first silence was over (contract: result-codes.json, media). */
+const silentSubcode = 8510
+
 function lineOf(entry: Entry, block: string | null, viewed: Viewed): Line | null {
   const { at, n } = entry
   const common = { id: `entry ${n}`, at, block: block !== null && isDrawn(block) ? block : null }
@@ -122,8 +153,12 @@ function lineOf(entry: Entry, block: string | null, viewed: Viewed): Line | null
       const meaning = keysOf(viewed, block ?? '').get(entry.tone)
       return { ...common, kind: 'pressed', keys: shownKey(viewed, block, entry.tone), meaning: meaning || null }
     }
+    case 'recorded':
+      return { ...common, kind: 'recorded', ms: entry.durationMs, silent: entry.subcode === silentSubcode }
     case 'transfer':
       return { ...common, kind: 'transfer', outcome: entry.outcome }
+    case 'redirected':
+      return { ...common, kind: 'redirected', name: nameIn(viewed, entry.id), outcome: entry.outcome }
     case 'failed':
       // How a transfer came out has just been said.
       return entry.what === 'transfer' ? null : { ...common, kind: 'serviceFailed', what: entry.what }
@@ -143,12 +178,24 @@ function personOf({ views }: Viewed, stays: readonly Stay[]): string | null {
   return people.at(-1)?.name || null
 }
 
-function endOf({ entries, lost }: PhoneCall): End {
+/** The name of somebody to whom a call is sent on, by the id that rings. */
+function nameIn({ views }: Viewed, id: string | null): string | null {
+  const targets = [...views.values()].flatMap(({ opened }) => opened?.redirectsTo ?? [])
+  return targets.find((target) => target.id === id)?.name || null
+}
+
+function endOf({ entries, lost }: PhoneCall, viewed: Viewed | null): End {
   if (lost) return { by: 'lost' }
   const end = entries.findLast((entry) => entry.kind === 'ended')
   if (end?.kind !== 'ended') return { by: 'lost' }
   const transferred = entries.some((entry) => entry.kind === 'transfer' && entry.outcome === 'accept')
   if (transferred && end.by !== 'caller') return { by: 'transferred' }
+  const sentOn = entries.findLast((entry) => entry.kind === 'redirected' && entry.outcome !== null)
+  if (sentOn?.kind === 'redirected' && end.by === 'service') {
+    return { by: 'redirected', name: viewed && nameIn(viewed, sentOn.id), taken: sentOn.outcome === 'accept' }
+  }
+  const answered = entries.some((entry) => entry.kind === 'state' && /^establish/.test(entry.state))
+  if (end.by === 'bot' && !answered) return { by: 'rejected' }
   if (end.by !== 'service') return { by: end.by }
   return { by: 'service', code: end.result?.code ?? null, subcode: end.result?.subcode ?? null }
 }

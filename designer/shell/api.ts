@@ -1,6 +1,6 @@
 import type { Calendar } from '#flow/calendar.ts'
 import type { Flow } from '#flow/flow.ts'
-import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes } from '../wire.ts'
+import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes, WantedRoute } from '../wire.ts'
 import { ApiError } from './error.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
@@ -14,6 +14,8 @@ export const addresses = {
     pathOf('/api/flows/[flowId]/file', { flowId }) + (version === undefined ? '' : `?version=${version}`),
   /** The events of a phone call behind entry number `after`. */
   phone: (callId: string, after = 0) => `${pathOf('/api/phone/calls/[callId]/events', { callId })}?after=${after}`,
+  /** What a caller has left, as sound. */
+  message: (messageId: string) => pathOf('/api/messages/[messageId]/audio', { messageId }),
   media: (callId: string, media: number) => pathOf(`/api/phone/calls/[callId]/media/${media}`, { callId }),
 }
 
@@ -70,6 +72,13 @@ export const api = {
     (await ask('GET /api/holidays/places', { query: { in: within }, signal })).places,
   daysInFile: (text: string, from: string) => ask('POST /api/holidays/file', { body: { text, from } }),
 
+  routes: async (signal?: AbortSignal) => (await ask('GET /api/routes', { signal })).rules,
+  addRoute: async (rule: WantedRoute) => (await ask('POST /api/routes', { body: rule })).id,
+  changeRoute: (routeId: string, rule: WantedRoute) =>
+    ask('PUT /api/routes/[routeId]', { params: { routeId }, body: rule }),
+  removeRoute: (routeId: string) => ask('DELETE /api/routes/[routeId]', { params: { routeId } }),
+  orderRoutes: (ids: string[]) => ask('PUT /api/routes/order', { body: { ids } }),
+
   /** The audio (WAV) that callers hear for a text. `language` is the flow's. */
   speak: async (text: string, language?: string, signal?: AbortSignal): Promise<Blob> =>
     (await send('POST', '/api/speech', { text, language }, signal)).blob(),
@@ -77,9 +86,19 @@ export const api = {
   placeCall: (body: Routes['POST /api/phone/calls']['body']) => ask('POST /api/phone/calls', { body }),
   pressTones: (callId: string, tones: string) =>
     ask('POST /api/phone/calls/[callId]/tones', { params: { callId }, body: { tones } }),
+  speakInto: (callId: string, seconds: number) =>
+    ask('POST /api/phone/calls/[callId]/speech', { params: { callId }, body: { seconds } }),
   hangUp: (callId: string) => ask('POST /api/phone/calls/[callId]/hangUp', { params: { callId } }),
   decideTransfer: (callId: string, outcome: 'accept' | 'decline' | 'noAnswer') =>
     ask('POST /api/phone/calls/[callId]/transfer', { params: { callId }, body: { outcome } }),
+
+  messages: (most: number, signal?: AbortSignal) => ask('GET /api/messages', { query: { most: `${most}` }, signal }),
+  setMessageDone: (messageId: string, done: boolean) =>
+    ask('PATCH /api/messages/[messageId]', { params: { messageId }, body: { done } }),
+  removeMessage: (messageId: string) => ask('DELETE /api/messages/[messageId]', { params: { messageId } }),
+  restoreMessage: (messageId: string) => ask('POST /api/messages/[messageId]/restore', { params: { messageId } }),
+  keptMessages: (signal?: AbortSignal) => ask('GET /api/messages/setting', { signal }),
+  keepMessages: (keeps: boolean, days: number) => ask('PUT /api/messages/setting', { body: { keeps, days } }),
 
   calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
     ask('GET /api/calls', { query, signal }),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { defineBlock, leave, stay, type Turn } from '../block.ts'
+import { type Ending, ending } from '../ending.ts'
 import { OptionalPrompt, quoted, spoken } from '../prompt.ts'
 
 /** A hang-up that is not confirmed is asked for once more, then the call is given up as over. */
@@ -22,29 +23,23 @@ export const hangUp = defineBlock({
   exits: () => [],
   summary: ({ prompt }) => quoted(prompt),
   open({ prompt, reason }) {
-    const end = (asked: number) =>
-      stay({
-        asks: [{ type: 'hangUp' }, { type: 'startTimer', timer: 'block', ms: confirmMs }],
-        again: true,
-        data: { asked },
-        ...(reason === '' ? {} : { detail: { reason } }),
-      })
+    const end = ending({ type: 'hangUp' }, { confirmMs, times: 2, ...(reason !== '' && { detail: { reason } }) })
     return {
       prompts: spoken(prompt),
-      step({ event, data }: Turn<{ asked: number }>) {
+      step(turn: Turn<Ending>) {
+        const { event, data } = turn
         switch (event.type) {
           case 'entered':
-            return prompt === '' ? end(1) : stay({ asks: [{ type: 'play', prompts: [prompt] }] })
+            return prompt === '' ? end.begin() : stay({ asks: [{ type: 'play', prompts: [prompt] }] })
           case 'promptFinished':
-            return data === undefined ? end(1) : undefined
+            return data === undefined ? end.begin() : undefined
           case 'failed':
             // A goodbye that cannot be spoken must not keep the caller on the line; a hang-up is tried again by its timer.
-            return data === undefined ? end(1) : stay()
-          case 'timerElapsed':
-            if (data === undefined) return
-            return data.asked < 2 ? end(2) : leave('lost')
+            return data === undefined ? end.begin() : stay()
           case 'callEnded':
-            return leave(data === undefined ? 'hangup' : 'done')
+            return data === undefined ? leave('hangup') : end.step(turn)
+          default:
+            return end.step(turn)
         }
       },
     }

@@ -1,37 +1,31 @@
 import * as z from 'zod'
-import { defineBlock, leave, type Outcome, stay, type Turn } from '../block.ts'
+import { type Answering, answering } from '../answering.ts'
+import { defineBlock, leave, type Turn } from '../block.ts'
 
-/** Public samples begin to speak when media is active. A call that never says so is spoken to all the same. */
-const mediaGraceMs = 3000
+/** The telephone gives up a call that nobody answers after 15 s; the rest is for the answer to get there (blocks.md D.0). */
+const ringsMs = 12_000
 
-const settings = z.object({})
+const settings = z.object({
+  answers: z.boolean().default(true).meta({ control: 'switch' }),
+  late: z
+    .enum(['answer', 'reject'])
+    .default('answer')
+    .meta({ control: 'choice', shownWhen: { answers: [false] } }),
+})
 
-type Data = 'waitsForMedia' | 'asksForKeys'
-
-/** Takes the call, and goes on when the caller can hear. News of a call may come twice: only the first counts. */
+/** Where every call begins. Answers by itself, or lets it ring until a block answers, rejects or redirects; never beyond 12 s. */
 export const incomingCall = defineBlock({
   type: 'incomingCall',
   category: 'ends',
   icon: 'callIn',
   settings,
+  line: 'any',
   defaults: {},
   exits: () => [{ name: 'next' }],
-  open: () => ({
-    step({ event, data, flowHearsKeys }: Turn<Data>) {
-      const goOn = (): Outcome<Data> =>
-        flowHearsKeys ? stay({ asks: [{ type: 'subscribeTones' }], again: true, data: 'asksForKeys' }) : leave('next')
-      switch (event.type) {
-        case 'entered':
-          return stay({ asks: [{ type: 'answer' }] })
-        case 'callEstablished':
-          if (event.audio) return data === 'asksForKeys' ? undefined : goOn()
-          if (data !== undefined) return
-          return stay({ asks: [{ type: 'startTimer', timer: 'block', ms: mediaGraceMs }], data: 'waitsForMedia' })
-        case 'timerElapsed':
-          return data === 'waitsForMedia' ? goOn() : undefined
-        case 'tonesSubscribed':
-          return leave('next')
-      }
-    },
-  }),
+  open({ answers, late }) {
+    if (answers) return { answers: true, step: (turn: Turn<Answering>) => answering(turn) }
+    const timer = late === 'answer' ? 'answersLate' : 'rejectsLate'
+    const letsRing = leave('next', { asks: [{ type: 'startTimer', timer, ms: ringsMs }] })
+    return { step: ({ event }: Turn<Answering>) => (event.type === 'entered' ? letsRing : undefined) }
+  },
 })

@@ -1,12 +1,17 @@
 import type { BlockKind } from '../block.ts'
+import { answer } from './answer.ts'
 import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
 import { collectDigits } from './collectDigits.ts'
 import { hangUp } from './hangUp.ts'
+import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
+import { recordMessage } from './recordMessage.ts'
+import { redirect } from './redirect.ts'
+import { reject } from './reject.ts'
 import { setVariable } from './setVariable.ts'
 import { tableLookUp } from './tableLookUp.ts'
 import { tableUpdate } from './tableUpdate.ts'
@@ -17,9 +22,11 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, branch, businessHours, loop, wait],
+  ...[incomingCall, play, menu, collectDigits, recordMessage, branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
-  ...[setVariable, tableLookUp, tableUpdate, hangUp],
+  ...[answer, reject, redirect],
+  ...[setVariable, tableLookUp, tableUpdate, httpRequest],
+  ...[hangUp],
 ] as const
 
 /** The kinds with their own names and settings, for what has to say something of each. */

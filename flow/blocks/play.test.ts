@@ -149,7 +149,7 @@ it.each([
     variables: {},
     timeZone: 'UTC',
     shared: nothingShared,
-    parse: () => ({ type: 'bool', reads: [], cost: 0, evaluate: () => true }),
+    parse: () => ({ type: 'bool', reads: [], readsOpenly: [], cost: 0, evaluate: () => true }),
   })
   expect(opened).toHaveProperty('issues')
 })

@@ -11,6 +11,7 @@ export const wait = defineBlock({
   category: 'decide',
   icon: 'clock',
   settings,
+  line: 'any',
   defaults: { seconds: 2 },
   exits: () => [{ name: 'done' }],
   summary: ({ seconds }) => `${seconds} s`,

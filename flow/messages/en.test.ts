@@ -69,7 +69,7 @@ describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind
             variables: {},
             timeZone: 'UTC',
             shared: nothingShared,
-            parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }),
+            parse: () => ({ type: 'dyn', reads: [], readsOpenly: [], cost: 0, evaluate: () => null }),
           },
         )
         if ('issues' in opened) for (const { code } of opened.issues) codes.add(code)
@@ -108,7 +108,7 @@ it('says what a person is called by, and the type of a variable by its word', ()
         variables: {},
         timeZone: 'UTC',
         shared: nothingShared,
-        parse: () => ({ type: 'dyn', reads: [], cost: 0, evaluate: () => null }),
+        parse: () => ({ type: 'dyn', reads: [], readsOpenly: [], cost: 0, evaluate: () => null }),
       },
     )
   expect(opened).toMatchObject({ issues: [{ field: 'person.id', code: 'notObjectId' }] })
@@ -132,12 +132,16 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   noVoice: { detail: 'de-DE', reason: 'en-US' },
   keyNotThere: { detail: '3' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
+  notToldOfRecording: {},
   speaksAfterHangUp: {},
+  notAnswered: { reason: 'Phone rings', detail: 'Answer' },
+  alreadyAnswered: { reason: 'Answer' },
   neverSet: { detail: 'count' },
   wrongInitial: { detail: 'count' },
   wrongType: { detail: 'count', reason: 'number' },
   setElsewhere: { detail: 'count', reason: 'Ask again', field: 'variable' },
   unknownVariable: { detail: 'count', field: 'variable' },
+  sensitiveSaid: { detail: 'pin' },
 }
 
 it.each(Object.entries(problems) as [ProblemCode, object][])('%s has words for what and why', (code, more) => {

@@ -10,7 +10,21 @@ const typeAhead = { title: 'Keep keys that callers press early', hint: 'People w
 const bargeIn = { title: 'Keys work while the message plays' }
 
 const blocks: KindWords = {
-  incomingCall: { label: 'Incoming call', describe: 'Answers the call. Every flow begins here.', fields: {} },
+  incomingCall: {
+    label: 'Incoming call',
+    describe: 'Every flow begins here.',
+    fields: {
+      answers: {
+        title: 'Answers at once',
+        hint: 'Off: callers hear it ring until a block answers, rejects or redirects the call.',
+      },
+      late: {
+        title: 'If it still rings after 12 seconds',
+        hint: 'Microsoft gives a call up after 15 seconds.',
+        choices: { answer: 'Answer the call', reject: 'Turn the call away as busy' },
+      },
+    },
+  },
   play: {
     label: 'Say',
     describe: 'Speaks one message or several.',
@@ -83,6 +97,27 @@ const blocks: KindWords = {
       typeAhead,
     },
   },
+  recordMessage: {
+    label: 'Record message',
+    describe: 'Records what the caller says, as a mailbox does.',
+    fields: {
+      prompt: {
+        title: 'What callers hear first',
+        hint: 'Say that they are recorded. May stay empty if they were told before.',
+        example: 'Please leave a message after the tone, then press the hash key.',
+      },
+      beep: { title: 'A tone before the recording' },
+      maxSeconds: { title: 'Longest message', hint: 'Microsoft records for 120 seconds at most.' },
+      silenceSeconds: { title: 'Ends after silence of' },
+      stopKeys: {
+        title: 'Keys that end it',
+        hint: 'Tell callers to press one: of a message whose caller just hangs up, Microsoft may hand out nothing.',
+        example: '#',
+      },
+      firstSeconds: { title: 'Wait for the first word' },
+      minSeconds: { title: 'Shortest message', hint: 'Less than that is “Too short”, and is not kept.' },
+    },
+  },
   branch: {
     label: 'Branch',
     describe: 'Goes on by the first condition that holds.',
@@ -139,6 +174,86 @@ const blocks: KindWords = {
       cells: { title: 'Write', hint: 'Texts stand in quotes: "done". An empty text empties the cell.' },
     },
   },
+  httpRequest: {
+    label: 'HTTP request',
+    describe: 'Asks a service, and keeps what it answers.',
+    fields: {
+      method: {
+        title: 'Method',
+        choices: {
+          GET: 'GET: read',
+          POST: 'POST: add',
+          PUT: 'PUT: replace',
+          PATCH: 'PATCH: change',
+          DELETE: 'DELETE: remove',
+        },
+      },
+      url: {
+        title: 'Address',
+        example: 'https://crm.example.com/tickets/${ticket}',
+        hint: 'Values as ${ticket} are encoded for their place. ${env.crmUrl} is a value from Settings.',
+      },
+      auth: {
+        title: 'Signs in',
+        choices: {
+          none: 'Not at all',
+          bearer: 'With a token',
+          basic: 'With user and password',
+          header: 'With a header',
+        },
+      },
+      secret: {
+        title: 'Name of the secret',
+        hint: 'It is kept under Settings, and never in the flow.',
+        example: 'crmToken',
+      },
+      user: { title: 'User' },
+      secretHeader: { title: 'Header that holds it', example: 'X-Api-Key' },
+      bodyKind: { title: 'Sends', choices: { none: 'Nothing', json: 'JSON', form: 'Form fields' } },
+      json: { title: 'JSON', example: '{ "ticket": ${ticket}, "caller": "${caller.phone}" }' },
+      form: { title: 'Fields' },
+      statuses: {
+        title: 'Ways on by status',
+        hint: 'Such as 2xx or 404, each with a way of its own. The exact one comes before its class.',
+      },
+      map: {
+        title: 'Keep of an answer of 2xx',
+        hint: 'Such as response.body.ticket.state, response.status or response.headers["x-total"].',
+      },
+      filler: { title: 'Said while callers wait', hint: 'Again and again until the answer comes. May stay empty.' },
+      fillerSeconds: { title: 'Silence before it' },
+      timeoutSeconds: { title: 'Wait for the answer' },
+      headers: { title: 'Headers' },
+      retries: { title: 'Try again', hint: 'After a broken connection or a 502, 503 or 504, within the same time.' },
+      redirectsTo: { title: 'Other hosts it may be sent on to', hint: 'The secret is not sent there.' },
+    },
+  },
+  answer: {
+    label: 'Answer',
+    describe: 'Answers a call that rings. Callers then hear what follows.',
+    fields: {},
+  },
+  reject: {
+    label: 'Reject',
+    describe: 'Turns a call away that rings.',
+    fields: {
+      reason: {
+        title: 'What callers are told',
+        choices: { busy: 'The line is busy', forbidden: 'The call is not permitted', none: 'Nothing: it just ends' },
+      },
+    },
+  },
+  redirect: {
+    label: 'Redirect',
+    describe: 'Sends a call that rings on to somebody, or lets several ring at once.',
+    fields: {
+      targets: {
+        title: 'Who rings',
+        hint: 'All of them ring at once, and the first to take the call has it. Microsoft does not tell who did.',
+      },
+      seconds: { title: 'Ring for', hint: '15 to 90 seconds. Empty: 55 seconds for one, 60 for several.' },
+    },
+  },
   transferToPerson: {
     label: 'Transfer to person',
     describe: 'Gives the call to someone in your organisation.',
@@ -189,6 +304,9 @@ const exits = {
   maxRetries: 'Asked often enough',
   collected: 'Number typed',
   invalid: 'Wrong number',
+  recorded: 'Message recorded',
+  noAudio: 'Nothing said',
+  tooShort: 'Too short',
   else: 'Otherwise',
   again: 'Again',
   open: 'Open',
@@ -196,10 +314,15 @@ const exits = {
   holiday: 'Holiday',
   found: 'Found',
   notFound: 'Not found',
+  other: 'Any other status',
+  timeout: 'No answer in time',
+  network: 'Service not reached',
+  badBody: 'Answer not as expected',
   failed: 'Not reached',
   notPermitted: 'Not permitted',
   error: 'If it fails',
   hangup: 'Caller hung up',
+  missed: 'Not answered in time',
   limit: 'Stopped by a limit',
   lost: 'Connection lost',
 }
@@ -215,6 +338,7 @@ const settingFaults = {
   invalid_union: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   specialNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency or a charged service`,
+  targetTwice: 'Somebody is to ring twice',
   notInternational: ({ field }: ProblemNames) => `“${field}” is not written with + and the country`,
   keyTwice: ({ reason }: ProblemNames) => `Key ${reason} is there twice`,
   idTwice: 'Two of the conditions are the same',
@@ -229,6 +353,9 @@ const settingFaults = {
   unknownTable: ({ reason }: ProblemNames) => `There is no table named “${reason}”`,
   unknownColumn: ({ field }: ProblemNames) => `“${field}” names a column that is not there`,
   notDays: ({ field }: ProblemNames) => `“${field}” needs columns of the type day`,
+  hostFromCaller: ({ field }: ProblemNames) => `“${field}” lets a value choose the host`,
+  notJson: ({ field }: ProblemNames) => `“${field}” is no JSON`,
+  headerName: ({ field, reason }: ProblemNames) => `“${field}” has a header that cannot be set: ${reason}`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
@@ -247,6 +374,7 @@ const settingHelp = {
   specialNumber:
     'Emergency services must know who calls and from where: tell callers to hang up and dial them. Charged numbers would cost you with each call.',
   notInternational: 'Calls reach a number only as +, country and number: +49 30 5550 0142, 7 to 15 digits.',
+  targetTwice: 'Once is enough. Remove one of the two.',
   keyTwice: 'A key can lead to one place only. Choose another key for one of them, or remove it.',
   idTwice: 'Remove one of them.',
   lessThanMin: 'No entry could be right. Raise “At most”, or lower “At least”.',
@@ -261,6 +389,11 @@ const settingHelp = {
   unknownTable: 'Calls that come here would take the failure path. Choose another table, or make it under Tables.',
   unknownColumn: 'The column was removed, or none is chosen. Choose one of the table.',
   notDays: 'A row is found by the day when two columns say from when and until when it counts. Choose others.',
+  hostFromCaller:
+    'Callers could send the request, and the secret with it, anywhere. Write the host as it is, or name it in Settings: ${env.crmUrl}.',
+  notJson: 'Texts stand in quotes, and values as ${ticket} where JSON has a value or within a text.',
+  headerName:
+    'Names are of letters, digits and -. What is about the connection, a session or the sign-in is set by itself.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }
@@ -325,9 +458,23 @@ const problems = {
     what: ({ detail }) => `Callers are not told of the key ${detail}`,
     why: ({ detail }) => `The message names other keys only. Say what ${detail} is for, or remove the key.`,
   },
+  notToldOfRecording: {
+    what: 'Callers may be recorded without being told',
+    why: 'On some way here nobody says so, and in many countries it has to be said. Say “Your message is recorded” here, or before.',
+  },
   speaksAfterHangUp: {
     what: ({ type }) => `“${type}” cannot run after the caller has left`,
     why: 'Nobody would hear it. Take it off the hang-up path.',
+  },
+  notAnswered: {
+    what: ({ type }) => `“${type}” comes before the call is answered`,
+    why: ({ reason = '', detail = '' }) =>
+      `${detail === '' ? `Behind “${reason}” it still rings` : `Behind “${reason}” it still rings, behind “${detail}” it is answered`}, and who hears it ring hears nothing else. Put “Answer” before this block.`,
+  },
+  alreadyAnswered: {
+    what: ({ type }) => `“${type}” is only for a call that rings`,
+    why: ({ reason = '', detail = '' }) =>
+      `${detail === '' ? (reason === '' ? 'Here it is answered' : `Behind “${reason}” it is answered`) : `Behind “${reason}” it is answered, behind “${detail}” it still rings`}. Take this block out of that way${detail === '' ? ', or let “Incoming call” not answer at once' : ''}.`,
   },
   neverSet: {
     what: ({ detail }) => `The variable ${detail} is never set`,
@@ -348,6 +495,11 @@ const problems = {
         ? 'It is declared as another type. Choose another variable or value.'
         : `Its type is “${reason}”. Choose another variable or value.`,
   },
+  sensitiveSaid: {
+    what: ({ detail }) => `A message says ${detail}, which is sensitive`,
+    why: ({ detail }) =>
+      `Whoever stands near the caller would hear it. Take it out, or write \${aloud(${detail})} where it must be heard.`,
+  },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,
     why: 'Choose a variable of this flow, or declare one.',
@@ -361,6 +513,14 @@ export const en = {
   settingFaults,
   settingHelp,
   problems,
+  /** The flow that callers hear whom no flow answers. */
+  nobodyAnswers: {
+    flow: 'No flow',
+    incoming: 'Incoming call',
+    say: 'Nobody answers',
+    said: 'Sorry, nobody answers calls to this number at the moment. Please try again later.',
+    bye: 'Hang up',
+  },
   unknownBlock: { label: 'Unknown block', describe: 'Kept as it is, cannot run' },
   categories: {
     ends: 'Start and end',
@@ -376,6 +536,8 @@ export const en = {
     noInput: 'When nothing is pressed',
     noMatch: 'When a wrong key is pressed',
     invalid: 'When the number is wrong',
+    answer: 'When the service answers',
+    waiting: 'While callers wait',
   },
   valueTypes: {
     text: 'Text',
@@ -409,10 +571,13 @@ export const en = {
   failures: {
     unknownBlock: 'The block is missing, or its settings have errors',
     exitOpen: 'This way out leads nowhere',
+    notAnswered: 'The call could not be answered',
+    rangTooLong: 'Nothing had answered the call after 12 seconds',
     transferStuck: 'The transfer came to no end, and nothing could be said to the caller meanwhile',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',
     expressionFailed: 'An expression could not be worked out',
+    notSpoken: 'A value in a message could not be spoken in time',
     tooMuch: 'Too much had to be worked out in one go, so this block was stopped',
     callerGone: 'The caller had left',
   },

@@ -75,6 +75,17 @@ export function draw(blocks: Record<string, Block>, rest: Partial<Omit<Flow, 'bl
   }
 }
 
+/** The same, but it rings until a block answers, rejects or redirects. */
+export function rings(
+  blocks: Record<string, Block>,
+  rest: Partial<Omit<Flow, 'blocks'>> = {},
+  late: 'answer' | 'reject' = 'answer',
+) {
+  const flow = draw(blocks, rest)
+  const exits = flow.blocks.incoming?.exits ?? {}
+  return { ...flow, blocks: { ...flow.blocks, incoming: block('incomingCall', { answers: false, late }, exits) } }
+}
+
 /** A call that answers nothing by itself: each event gives back the commands that it led to. */
 export function silentCall(flow: Flow, options?: ProgramOptions) {
   const program = compile(flow, options)

@@ -8,7 +8,7 @@ import { createChildren, type Ending } from './children.ts'
 import { buildDesigner } from './designer.ts'
 import { createEndings, type Endings } from './endings.ts'
 import { holdFolder } from './holder.ts'
-import { type Identity, localIdentity } from './identity.ts'
+import { type Identity, localDataKey, localIdentity } from './identity.ts'
 import { freePort } from './ports.ts'
 import { readSettings, type Settings } from './settings.ts'
 
@@ -85,7 +85,8 @@ Give this user leave to write there, or set DATA_DIR to another folder.`)
   })
   endings.add(() => children.stop())
   const parts = partsAt(ports, mode)
-  const common = { DATA_DIR: dataDir, ...environmentOf(databaseUrl, addresses, identity) }
+  const DATA_KEY = settings.DATA_KEY ?? (mode.real ? '' : localDataKey(dataDir))
+  const common = { DATA_DIR: dataDir, DATA_KEY, ...environmentOf(databaseUrl, addresses, identity) }
   for (const { name, args, env } of parts) children.start(name, args, { ...common, ...env })
   for (const { name } of parts) await healthy(name, addresses[name])
   isStarted = true

@@ -15,3 +15,10 @@ export function localIdentity(dataDir: string): Identity {
   writeFileSync(file, JSON.stringify(identity, null, 2), { mode: 0o600 })
   return identity
 }
+
+/** What is kept sealed on this machine is sealed with this, made once; whoever has only the database cannot read it. */
+export function localDataKey(dataDir: string): string {
+  const file = join(dataDir, 'data.key')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 })
+  return readFileSync(file, 'utf8')
+}

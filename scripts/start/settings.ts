@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isLoopbackUrl } from '#ground/loopback.ts'
-import { databaseUrl, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
+import { databaseUrl, dataKey, faultsOf, optional, port, publicUrl } from '#ground/settings.ts'
 
 const ownPort = port.refine((number) => number > 0, 'must be a port from 1 to 65535')
 
@@ -10,6 +10,7 @@ export const Environment = z.object({
   EMULATOR_PORT: ownPort.default(3979),
   DATABASE_URL: optional(databaseUrl),
   DATA_DIR: z.string().default('.data'),
+  DATA_KEY: optional(dataKey),
   PUBLIC_URL: optional(publicUrl),
   BOT_APP_ID: z.string().optional(),
   BOT_APP_SECRET: z.string().optional(),

@@ -8,10 +8,10 @@ import { describe, expect, it, vi } from 'vitest'
 import { partsAt } from './all.ts'
 import { createChildren } from './children.ts'
 import { holdFolder } from './holder.ts'
-import { localIdentity } from './identity.ts'
+import { localDataKey, localIdentity } from './identity.ts'
 import { pauseBefore } from './pause.ts'
 import { freePort } from './ports.ts'
-import { Environment, modeOf } from './settings.ts'
+import { Environment, modeOf, readSettings } from './settings.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'start-'))
 
@@ -25,6 +25,18 @@ it('takes the next free port when the one that was wished for is taken', async (
   } finally {
     server.close()
   }
+})
+
+it('makes a key for what is kept sealed once, keeps it, and lets nobody else read it', () => {
+  const dir = folder()
+  const key = localDataKey(dir)
+  expect(readSettings({ NODE_ENV: 'test', DATA_KEY: key })).toMatchObject({ settings: { DATA_KEY: key } })
+  expect(localDataKey(dir)).toBe(key)
+  expect(localDataKey(folder())).not.toBe(key)
+  expect(statSync(join(dir, 'data.key')).mode & 0o077).toBe(0)
+  expect(readSettings({ NODE_ENV: 'test', DATA_KEY: 'too short' })).toMatchObject({
+    fault: expect.stringContaining('openssl rand'),
+  })
 })
 
 it('makes the local bot’s identity once, keeps it, and lets nobody else read it', () => {

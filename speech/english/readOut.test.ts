@@ -5,6 +5,14 @@ import { readOut } from './readOut.ts'
 
 /** What is typed, and what somebody says who reads it out. */
 const cases: Record<string, [typed: string, read: string][]> = {
+  'words that are spelled': [
+    ['A', 'ay'],
+    ['A, B, 1, 2', 'ay, B, one, two'],
+    ['B, A, 7, A.', 'B, ay, seven, ay.'],
+    ['A, dash, 7', 'A, dash, seven'],
+    ['A message, a call', 'A message, a call'],
+    ['Vitamin A, Boris says', 'Vitamin A, Boris says'],
+  ],
   'numbers that are dialled': [
     ['Dial 911.', 'Dial nine one one.'],
     ['In an emergency, hang up and call 911 now', 'In an emergency, hang up and call nine one one now'],

@@ -93,6 +93,12 @@ const rules: Rule[] = [
     address,
   ],
 
+  // Among letters that are spelled, and alone, A is none of the words of a sentence.
+  [
+    /^A[.!?]?$|(?<![\p{L}\d])A(?=, [\p{Lu}\d](?![\p{L}\d']))|(?<=(?<![\p{L}\d])(?:[\p{Lu}\d]|dash|dot|slash|at|plus), )A(?![\p{L}\d'])/gu,
+    (all) => all.replace('A', 'ay'),
+  ],
+
   ...abbreviations.map(([pattern, words]): Rule => [pattern, () => words]),
   [/\b24\s?\/\s?7\b/g, () => 'twenty-four seven'],
 

@@ -4,7 +4,7 @@ import type { Block, Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
 import { type Cells, Table } from '#flow/table.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
-import { adele, block, draw } from '#flow/testing/draw.ts'
+import { adele, block, draw, rings } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
 import { meanings } from './reference.ts'
 
@@ -12,7 +12,20 @@ const ids = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5']
 const keys = fc.uniqueArray(fc.constantFrom(...'123*#'), { maxLength: 3 }).map((list) => list.join(''))
 const retries = fc.integer({ min: 0, max: 2 })
 const total = fc.option(fc.integer({ min: 0, max: 3 }))
-const maybe = (text: string) => fc.constantFrom('', text)
+/** Prompts that say what the call holds, among them some that may have nothing to say, or cannot. */
+const valued = (text: string) => [
+  `${text} \${n} times`,
+  '${t}',
+  `${text}: \${entry}, \${t}`,
+  `${text} \${10 / (n - 2)}`,
+]
+const maybe = (text: string) =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('', text) },
+    { weight: 1, arbitrary: fc.constantFrom(...valued(text)) },
+  )
+const prompt = (text: string) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(text) }, { weight: 1, arbitrary: fc.constantFrom(...valued(text)) })
 
 /** Open in every other minute of the first twelve of 1970, when these calls come in. */
 const everyOther = [0, 2, 4, 6, 8, 10].map((n) => ({ from: minute(n), to: minute(n + 1) }))
@@ -62,7 +75,7 @@ const assignment = fc.oneof(
 )
 
 const asking = (id: string) => ({
-  prompt: fc.constant(`${id}?`),
+  prompt: prompt(`${id}?`),
   bargeIn: fc.boolean(),
   typeAhead: fc.boolean(),
   noInputRetries: retries,
@@ -82,7 +95,9 @@ const kindsOf = (id: string): Record<string, Kind> => ({
   play: {
     weight: 4,
     settings: {
-      prompts: fc.constantFrom(1, 1, 2, 21).map((count) => Array.from({ length: count }, (_, n) => `${id} ${n}`)),
+      prompts: fc
+        .constantFrom(1, 1, 2, 21)
+        .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => prompt(`${id} ${n}`)))),
       bargeIn: fc.constantFrom('off', 'anyKey', 'keys'),
       keys,
       typeAhead: fc.boolean(),
@@ -124,6 +139,15 @@ const kindsOf = (id: string): Record<string, Kind> => ({
       invalidPrompt: maybe(`${id} wrong`),
     },
     exits: ['collected', 'invalid', 'noInput', 'maxRetries'],
+  },
+  recordMessage: {
+    weight: 3,
+    settings: {
+      prompt: maybe(`${id} speak`),
+      stopKeys: fc.constantFrom('', '#', '1#'),
+      minSeconds: fc.constantFrom(0, 2),
+    },
+    exits: ['recorded', 'noAudio', 'tooShort'],
   },
   branch: {
     weight: 2,
@@ -195,6 +219,13 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: { queue: fc.constant(adele), announcement: maybe(`${id} transfer`) },
     exits: ['failed'],
   },
+  answer: { weight: 2, settings: {}, exits: ['next', 'missed'] },
+  reject: { weight: 1, settings: { reason: fc.constantFrom('busy', 'forbidden', 'none') }, exits: [] },
+  redirect: {
+    weight: 1,
+    settings: { targets: fc.constant([{ kind: 'person', ...adele }]), seconds: fc.constantFrom(null, 15, 90) },
+    exits: [],
+  },
   hangUp: { weight: 2, settings: { prompt: maybe(`${id} bye`), reason: fc.constant('') }, exits: [] },
   fromTheFuture: { weight: 1, settings: {}, exits: ['done'] },
 })
@@ -223,8 +254,12 @@ export const anyFlow: fc.Arbitrary<Flow> = fc
     onError: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     onHangUp: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     apology: maybe('Sorry.'),
+    begins: fc.constantFrom('answered', 'answered', 'answered', 'answer', 'reject'),
   })
-  .map(({ blocks, ...rest }) => draw(Object.fromEntries(ids.map((id, n) => [id, blocks[n] ?? block('hangUp')])), rest))
+  .map(({ blocks, begins, ...rest }) => {
+    const drawn = Object.fromEntries(ids.map((id, n) => [id, blocks[n] ?? block('hangUp')]))
+    return begins === 'answered' ? draw(drawn, rest) : rings(drawn, rest, begins as 'answer' | 'reject') // as above
+  })
 
 const pressed = (max: number) =>
   fc.array(fc.constantFrom(...'1112223*##A'), { minLength: 1, maxLength: max }).map((list) => list.join(''))
@@ -237,6 +272,9 @@ export type Act =
   | { do: 'pressAfterLoss'; keys: string }
   | { do: 'wait'; ms: number }
   | { do: 'prompt'; how: 'promptFinished' | 'promptFailed' | 'refused' }
+  | { do: 'record'; how: 'spoken' | 'byKey' | 'silent' | 'refused' }
+  /** The file comes, with so much said in it; null: it is not there. */
+  | { do: 'fetch'; spokenMs: number | null }
   | { do: 'transfer'; how: 'accepted' | 'failed' | 'refused' | 'ended' }
   | { do: 'hangUp' }
 
@@ -255,6 +293,8 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   does(4, 'wait', { ms: fc.constantFrom(100, 400, 999, 1000, 2999, 5000, 16_000, 120_000) }),
   does(12, 'prompt', { how: fc.constant('promptFinished') }),
   does(1, 'prompt', { how: fc.constantFrom('promptFailed', 'refused') }),
+  does(6, 'record', { how: fc.constantFrom('spoken', 'spoken', 'byKey', 'byKey', 'silent', 'refused') }),
+  does(4, 'fetch', { spokenMs: fc.constantFrom(0, 1_500, 9_000, 9_000, null) }),
   does(2, 'transfer', { how: fc.constantFrom('accepted', 'failed', 'refused', 'ended') }),
   does(1, 'hangUp', {}),
 )

@@ -1,12 +1,16 @@
+import { createFresh, type Fresh } from '#bot/fresh.ts'
+import type { LiveCallsDeps } from '#bot/live.ts'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
 import { makeProgram, type Program } from '#bot/program.ts'
+import { noRecordings } from '#bot/recordings.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { wav } from '#emulator/testing/testBot.ts'
 import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
 import type { FetchMedia } from '#emulator/world/prompts.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { Clock } from '#ground/clock.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { openForRuns } from './faultLine.ts'
 
@@ -26,8 +30,25 @@ export function spoken(flow: Flow): Program {
   return makeProgram(version, new Map(audio))
 }
 
+/** Values are spoken at once, and what was spoken under which id is known afterwards too. */
+function freshVoice(clock: Clock) {
+  const speak = async () => ({ wav: sound, durationMs })
+  const fresh = createFresh({ voice: { speak }, publicUrl, clock })
+  const texts = new Map<string, string>()
+  const of: Fresh['of'] = async (...asked) => {
+    const found = await fresh.of(...asked)
+    for (const [text, { resourceId }] of found) texts.set(resourceId, text)
+    return found
+  }
+  return { texts, fresh: { of, forget: fresh.forget, get: fresh.get, kept: () => fresh.size } }
+}
+
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
-export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, program: Program) {
+export async function openBot(
+  line: Awaited<ReturnType<typeof openForRuns>>,
+  program: Program,
+  recordings: LiveCallsDeps['recordings'] = noRecordings,
+) {
   const { clock, transport } = line
   const entries: HistoryEntry[] = []
   const broken: unknown[] = []
@@ -35,8 +56,9 @@ export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, pro
   const tokens = createTokens({ appId, credential: { secret }, transport, clock })
   const calls = createCalls({ tokens, transport, clock })
   const sessions = createMemorySessions()
+  const { fresh, texts } = freshVoice(clock)
   const liveCalls = createLiveCalls({
-    ...{ calls, sessions, clock, log },
+    ...{ calls, sessions, clock, log, fresh, recordings },
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: `${publicUrl}/api/calls`,
@@ -47,7 +69,9 @@ export async function openBot(line: Awaited<ReturnType<typeof openForRuns>>, pro
     for (const notification of notifications) void liveCalls.take(notification, tenantId)
   }, strange)
   return {
-    ...{ entries, broken, strange, sessions, liveCalls },
+    ...{ entries, broken, strange, sessions, liveCalls, fresh },
+    /** What an id that Graph saw says. */
+    textOf: (resourceId: string | null) => texts.get(resourceId ?? '') ?? resourceId,
     async close() {
       await liveCalls.close()
       await Promise.all([calls.close(), tokens.close()])

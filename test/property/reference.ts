@@ -28,10 +28,24 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   },
 }
 
+/** What is heard of a text: its letters and figures. */
+export const heardOf = (...texts: string[]): string => texts.join('').replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Digits one by one, numbers with their thousands, texts as they stand. */
+function read(name: string, value: Value): string {
+  if (typeof value !== 'number')
+    return name === 'entry' ? String(value).replace(/\*/g, 'star').replace(/#/g, 'hash') : String(value)
+  const size = Math.abs(value).toLocaleString('en-US', { maximumFractionDigits: 6 })
+  return value < 0 && size !== '0' ? `minus ${size}` : size
+}
+
 type Settings = Record<string, unknown>
 type Happening =
   | { type: 'established'; audio: boolean }
   | { type: 'answerRefused' | 'subscribed' | 'subscriptionRefused' | 'promptEnds' | 'promptFails' | 'keys' | 'time' }
+  | { type: 'recorded'; byKey: boolean }
+  | { type: 'nothingSaid' | 'recordFails' | 'fileFails' }
+  | { type: 'fileComes'; spokenMs: number }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -50,10 +64,22 @@ class Fault extends Error {
   }
 }
 /** The caller has left. */
-class Gone extends Error {}
+class Gone extends Error {
+  readonly exit: string
+  /** Where it is tidied up, in place of the hang-up path. */
+  readonly next: string | null
+  constructor(exit = 'hangup', next: string | null = null) {
+    super(exit)
+    this.exit = exit
+    this.next = next
+  }
+}
+/** Nothing has answered the call in time. */
+class RangTooLong extends Error {}
 
 const apology = '$apology'
 const theEnd = '$hangUp'
+const answersFirst = '$answer'
 
 type HandedOver = { person?: { name: string }; queue?: { name: string }; number?: string; announcement: string }
 
@@ -62,6 +88,9 @@ export class ReferenceCall {
   readonly visited: string[] = []
   readonly heard: string[] = []
   readonly transferredTo: string[] = []
+  readonly sentAway: string[] = []
+  /** How often the call was answered. */
+  answers = 0
   readonly values: Record<string, Value>
   hangUps = 0
   /** Prompts that a key cut short. */
@@ -86,6 +115,10 @@ export class ReferenceCall {
   private want: Want = { for: [] }
   /** Nothing can be said to a caller who is on the way to somebody else. */
   private onTheWay = false
+  private line: 'ringing' | 'answering' | 'up' | 'lost' | 'leaving' = 'ringing'
+  private audible = false
+  private deadline: { at: number; rejects: boolean } | null = null
+  private failing = false
   private readonly script: Script<void>
 
   constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
@@ -110,6 +143,11 @@ export class ReferenceCall {
   }
 
   hears(what: Happening) {
+    if (what.type === 'established') {
+      this.line = 'up'
+      this.audible ||= what.audio
+    }
+    if (what.type === 'answerRefused') this.line = 'lost'
     if (what.type === 'transferFailed' || what.type === 'transferRefused') this.onTheWay = false
     if (this.isOver || (what.type !== 'ended' && !this.want.for.includes(what.type))) return
     if (what.type !== 'keys') this.mayFollow = ''
@@ -141,8 +179,13 @@ export class ReferenceCall {
     for (;;) {
       const rings = this.isOver ? Infinity : (this.want.until ?? Infinity)
       const heard = this.late?.at ?? Infinity
-      if (Math.min(rings, heard) > until) break
-      this.clock = Math.min(rings, heard)
+      const late = this.deadline?.at ?? Infinity
+      if (Math.min(rings, heard, late) > until) break
+      this.clock = Math.min(rings, heard, late)
+      if (late <= rings && late < heard) {
+        this.ringsTooLong()
+        continue
+      }
       if (this.late && heard <= rings) {
         const [keys = '', ...groups] = this.late.groups
         const { gapMs } = this.late
@@ -152,6 +195,24 @@ export class ReferenceCall {
       } else this.hears({ type: 'time' })
     }
     this.clock = until
+  }
+
+  private ringsTooLong() {
+    const rejects = this.deadline?.rejects
+    this.deadline = null
+    const isEnding =
+      ['hangUp', 'reject', 'redirect'].includes(this.block(this.at ?? '')?.type ?? '') || this.at === theEnd
+    if (this.isOver || this.line !== 'ringing' || this.failing || isEnding) return
+    if (!rejects) this.answerCall()
+    else {
+      this.rounds.clear()
+      this.resume(() => this.script.throw(new RangTooLong()))
+    }
+  }
+
+  private answerCall() {
+    this.line = 'answering'
+    this.answers += 1
   }
 
   private resume(go: () => IteratorResult<Want, void>) {
@@ -165,25 +226,33 @@ export class ReferenceCall {
       yield* this.conversation()
     } catch (error) {
       if (!(error instanceof Gone)) throw error
-      this.visited.push(`${this.at}:hangup`)
-      this.tidyUp()
+      this.visited.push(`${this.at}:${error.exit}`)
+      this.rounds.clear()
+      const first = error.next ?? this.flow.onHangUp
+      if (first !== null && this.canRun(first)) this.tidyUp(first)
     }
   }
 
   private *conversation(): Script<void> {
     let id = this.flow.start
-    let failing = false
     for (;;) {
       this.enter(id)
       try {
-        if (id !== theEnd) this.guard(id, failing ? 50 : 0)
+        if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
         const exit = yield* this.run(id)
         this.visited.push(`${id}:${exit}`)
-        if (id === theEnd || this.block(id)?.type === 'hangUp' || (exit === 'done' && this.isTransfer(id))) return
+        if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
         const next = this.after(id, exit)
         if (next === null) throw new Fault('error', true)
+        if (exit === 'missed' && !this.failing) return this.tidyUp(next)
         id = next
       } catch (error) {
+        if (error instanceof RangTooLong) {
+          this.visited.push(`${id}:limit`)
+          this.failing = true
+          id = theEnd
+          continue
+        }
         if (!(error instanceof Fault)) throw error
         this.visited.push(`${id}:${error.exit}`)
         const mayHandle = error.exit === 'error' && !error.leadsNowhere && this.canRun(id)
@@ -193,31 +262,39 @@ export class ReferenceCall {
           continue
         }
         this.rounds.clear()
-        const { onError } = this.flow
         const words = this.flow.apology === '' ? theEnd : apology
-        id = failing
+        const isUnanswered = this.line === 'ringing' || this.line === 'answering'
+        id = this.failing
           ? error.leadsNowhere && id !== apology
             ? words
             : theEnd
-          : onError !== null && this.canRun(onError)
-            ? onError
-            : words
-        failing = true
+          : isUnanswered
+            ? answersFirst
+            : this.failurePath()
+        this.failing = true
       }
     }
   }
 
+  private failurePath(): string {
+    const { onError, apology: said } = this.flow
+    if (onError !== null && this.canRun(onError)) return onError
+    return said === '' ? theEnd : apology
+  }
+
+  private ends(id: string): boolean {
+    return ['hangUp', 'reject', 'redirect'].includes(this.block(id)?.type ?? '')
+  }
+
   /** The hang-up path: nothing in it waits. */
-  private tidyUp() {
-    this.rounds.clear()
-    const first = this.flow.onHangUp
-    let next = first !== null && this.canRun(first) ? first : null
+  private tidyUp(first: string) {
+    let next: string | null = first
     while (next !== null) {
       const id: string = next
       next = null
       this.enter(id)
       const type = this.block(id)?.type
-      if (type === 'hangUp' && this.canRun(id)) return
+      if (this.ends(id) && this.canRun(id)) return
       try {
         if (!['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate'].includes(type ?? ''))
           throw new Fault('error')
@@ -261,7 +338,7 @@ export class ReferenceCall {
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
   private canRun(id: string): boolean {
-    if (id === apology || id === theEnd) return true
+    if ([apology, theEnd, answersFirst].includes(id)) return true
     const block = this.block(id)
     if (!block || block.type === 'fromTheFuture') return false
     const keys = block.type === 'menu' ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
@@ -269,27 +346,57 @@ export class ReferenceCall {
   }
 
   private after(id: string, exit: string): string | null {
-    const exits: Record<string, string> = id === apology ? { done: theEnd } : (this.block(id)?.exits ?? {})
-    const standIn: Record<string, string> = { interrupted: 'done', maxRetries: 'noInput', holiday: 'closed' }
+    const own: Record<string, Record<string, string>> = {
+      [apology]: { done: theEnd },
+      [answersFirst]: { next: this.failurePath() },
+    }
+    const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
+    const standIn: Record<string, string> = {
+      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
+    }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
 
   private *run(id: string): Script<string> {
     if (id === theEnd) return yield* this.hangUp({ prompt: '' })
     if (id === apology)
-      return yield* this.play({ prompts: [this.flow.apology], bargeIn: 'off', keys: '', typeAhead: true })
+      return yield* this.play({
+        prompts: [this.flow.apology.replaceAll('${', '{')],
+        bargeIn: 'off',
+        keys: '',
+        typeAhead: true,
+      })
+    if (id === answersFirst) return yield* this.answer({})
     const block = this.block(id)
     if (!block || !this.canRun(id)) throw new Fault('error')
     const set: Settings = block.settings
     switch (block.type) {
       case 'incomingCall':
+        if (set.answers === false) {
+          this.deadline = { at: this.clock + 12_000, rejects: set.late === 'reject' }
+          return 'next'
+        }
+        this.answerCall()
         return yield* this.incoming()
+      case 'answer':
+        return yield* this.answer(block.exits)
+      case 'reject':
+        this.sendAway([String(set.reason)])
+        return 'done'
+      case 'redirect': {
+        this.sendAway(['Adele Vance'])
+        const seconds = (set.seconds as number | null) ?? 55 // one target, by flows.ts
+        const what = yield* this.wait(['ended', 'time'], this.clock + (seconds + 15) * 1000)
+        return what.type === 'ended' ? 'done' : 'lost'
+      }
       case 'play':
         return yield* this.play(set as Parameters<ReferenceCall['play']>[0])
       case 'menu':
         return yield* this.menu(set as Parameters<ReferenceCall['menu']>[0])
       case 'collectDigits':
         return yield* this.collect(set as Parameters<ReferenceCall['collect']>[0])
+      case 'recordMessage':
+        return yield* this.record(set as Parameters<ReferenceCall['record']>[0])
       case 'transferToPerson':
       case 'transferToNumber':
       case 'transferToQueue':
@@ -308,13 +415,16 @@ export class ReferenceCall {
     const [events, until] = want
     const what = yield { for: events, ...(until === undefined ? {} : { until }) }
     if (what.type === 'ended' && !events.includes('ended')) throw new Gone()
-    if (['promptFails', 'answerRefused', 'subscriptionRefused'].includes(what.type)) throw new Fault('error')
+    const failures = ['promptFails', 'fileFails', 'answerRefused', 'subscriptionRefused']
+    if (failures.includes(what.type)) throw new Fault('error')
     return what
   }
 
   /** Says this; true when it was heard to the end, false when a key came. */
   private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
-    this.speak(texts)
+    // A key that is there already is taken before anybody says that nothing could be spoken.
+    if (this.isDeaf && keysWork && this.typed !== '') return false
+    if (!this.speak(texts)) return true
     while (!(keysWork && this.typed !== '')) {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
       if (what.type === 'promptEnds') return true
@@ -323,9 +433,32 @@ export class ReferenceCall {
     return false
   }
 
-  private speak(texts: readonly string[]) {
-    if (this.onTheWay) throw new Fault('error')
-    this.heard.push(...texts)
+  /** The caller is on the way to somebody else, or was not answered. */
+  private get isDeaf(): boolean {
+    return this.onTheWay || this.line !== 'up'
+  }
+
+  /** False when there is nothing to say. */
+  private speak(texts: readonly string[]): boolean {
+    const filled = this.filled(texts)
+    if (texts.some((text) => text.includes('${')) && heardOf(...filled) === '') return false
+    if (this.isDeaf) {
+      this.isRefused()
+      throw new Fault('error')
+    }
+    this.heard.push(...filled)
+    return true
+  }
+
+  private filled(texts: readonly string[]): string[] {
+    const meaningOf = (source: string) => this.values[source] ?? meanings[source]?.(this.values) ?? 'unknown'
+    return texts.map((text) => text.replace(/\$\{(.*?)\}/g, (_, source: string) => read(source, meaningOf(source))))
+  }
+
+  /** What the service refuses is news like any other: what comes now is no circle without a wait. */
+  private isRefused() {
+    this.rounds.clear()
+    this.mayFollow = ''
   }
 
   private take(): string {
@@ -340,9 +473,33 @@ export class ReferenceCall {
     this.typed = ''
   }
 
+  /** Goes on where a call was answered, also over the head of the flow. */
+  private *answer(exits: Record<string, string>): Script<string> {
+    if (this.line === 'ringing') this.answerCall()
+    try {
+      if (this.line === 'lost') throw new Fault('error')
+      return yield* this.incoming()
+    } catch (error) {
+      const missed = exits.missed
+      if (missed === undefined || this.line === 'up') throw error
+      if (error instanceof Gone) throw new Gone('missed', missed)
+      if (error instanceof Fault) return 'missed'
+      throw error
+    }
+  }
+
+  private sendAway(how: readonly string[]) {
+    if (this.line !== 'ringing') {
+      this.isRefused()
+      throw new Fault('error')
+    }
+    this.line = 'leaving'
+    this.sentAway.push(...how)
+  }
+
   private *incoming(): Script<string> {
-    let grace: number | undefined
-    for (;;) {
+    let grace = this.line === 'up' && !this.audible ? this.clock + 3000 : undefined
+    while (!this.audible) {
       const what = yield* this.wait(['established', 'answerRefused', 'time'], grace)
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
@@ -361,7 +518,7 @@ export class ReferenceCall {
       [...this.typed].some((key) => set.bargeIn === 'anyKey' || (set.bargeIn === 'keys' && set.keys.includes(key)))
     if (cut()) return 'interrupted'
     for (let said = 0; said < set.prompts.length; said += 20) {
-      this.speak(set.prompts.slice(said, said + 20))
+      if (!this.speak(set.prompts.slice(said, said + 20))) continue
       for (;;) {
         const what = yield* this.wait(['promptEnds', 'promptFails', 'keys'])
         if (what.type === 'promptEnds') break
@@ -478,11 +635,37 @@ export class ReferenceCall {
     else if (keys.includes(this.typed.charAt(0))) this.typed = this.typed.slice(1)
   }
 
+  /** What is pressed before the end of the recording is the caller's message; what is pressed after it is for the next block. */
+  private *record(set: { prompt: string; stopKeys: string; minSeconds: number }): Script<string> {
+    this.forget()
+    this.speak(set.prompt === '' ? [] : [set.prompt])
+    const end = yield* this.wait(['recorded', 'nothingSaid', 'recordFails'])
+    if (end.type === 'recordFails') {
+      this.silenced += 1
+      throw new Fault('error')
+    }
+    const stop = [...this.typed].some((key) => set.stopKeys.includes(key))
+    this.forget()
+    if (end.type !== 'recorded') return 'noAudio'
+    const file = yield* this.wait(['fileComes', 'fileFails', 'time'], this.clock + 2500)
+    // The key that has ended it may be told of after the end.
+    if (end.byKey && !stop) {
+      const at = [...this.typed].findIndex((key) => set.stopKeys.includes(key))
+      if (at < 0) this.mayFollow = set.stopKeys
+      else {
+        this.typed = `${this.typed.slice(0, at)}${this.typed.slice(at + 1)}`
+        this.rounds.clear()
+      }
+    }
+    if (file.type !== 'fileComes') return 'recorded'
+    if (file.spokenMs === 0) return 'noAudio'
+    return file.spokenMs < set.minSeconds * 1000 ? 'tooShort' : 'recorded'
+  }
+
   private *transfer(set: HandedOver): Script<string> {
     if (set.announcement !== '') yield* this.say([set.announcement], false)
-    if (this.onTheWay) {
-      // The service refuses a second one, which is news like any other: what comes now is no circle without a wait.
-      this.rounds.clear()
+    if (this.isDeaf) {
+      this.isRefused()
       return 'failed'
     }
     this.onTheWay = true
@@ -502,6 +685,7 @@ export class ReferenceCall {
   }
 
   private *hangUp(set: { prompt: string }): Script<string> {
+    this.filled([set.prompt])
     try {
       if (set.prompt !== '') yield* this.say([set.prompt], false)
     } catch (error) {
@@ -510,6 +694,8 @@ export class ReferenceCall {
     }
     for (const answer of this.hangUpAnswers) {
       this.hangUps += 1
+      if (this.line === 'ringing') this.line = 'leaving'
+      if (answer === 'refused' && this.line === 'leaving') this.line = 'ringing'
       if (answer === 'confirmed') return 'done'
       const what = yield* this.wait(['time', 'ended'], this.clock + 15_000)
       if (what.type === 'ended') return 'done'

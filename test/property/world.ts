@@ -31,13 +31,21 @@ export class ProductCall {
   private timers: { timer: Timer | 'tones'; visit: number; at: number }[] = []
   private tones = noTones
   private playing: number | null = null
+  private recording: number | null = null
+  private fetching: number | null = null
   private transferring: number | null = null
-  private line: LineState = 'established'
   private readonly tables = rehearsedTables(shared.tables, rowsOf)
+  private line: LineState = 'incoming'
+  readonly sentAway: string[] = []
+  answers = 0
+  /** The turn that waits for its answer; null when none does. */
+  answering: number | null = null
+  subscribing: number | null = null
   nextSequence: number
   private readonly hangUpAnswers: readonly string[]
   private readonly told: Told[] = []
   private readonly queue: Told[] = []
+  private readonly refusals: FlowEvent[] = []
   private readonly dice: () => number
 
   constructor(
@@ -61,7 +69,7 @@ export class ProductCall {
     return this.state.visit
   }
   get values() {
-    const { caller: _, called: __, ...values } = this.state.variables
+    const { caller: _, called: __, env: ___, ...values } = this.state.variables
     return values
   }
   get visited(): string[] {
@@ -86,6 +94,25 @@ export class ProductCall {
     if (how === 'promptFinished') this.tells({ type: how, visit: playing })
     else if (how === 'promptFailed') this.tells({ type: how, visit: playing, problem: '500/1005' })
     else this.tells({ type: 'commandFailed', visit: playing, command: 'play', problem: '503' })
+  }
+
+  /** The last recording that was asked for ends. */
+  recorded(how: 'spoken' | 'byKey' | 'silent' | 'refused') {
+    const visit = this.recording
+    if (visit === null) return
+    this.recording = null
+    if (how === 'refused') this.tells({ type: 'commandFailed', visit, command: 'record', problem: '403' })
+    else if (how === 'silent') this.tells({ type: 'nothingSaid', visit })
+    else this.tells({ type: 'recordingEnded', visit, byKey: how === 'byKey' })
+  }
+
+  /** The file that was asked for last comes, or is not there. */
+  fetched(spokenMs: number | null) {
+    const visit = this.fetching
+    if (visit === null) return
+    this.fetching = null
+    if (spokenMs === null) this.tells({ type: 'commandFailed', visit, command: 'takeRecording', problem: '404' })
+    else this.tells({ type: 'recordingTaken', visit, spokenMs })
   }
 
   /** The last transfer that was asked for is refused, be it late. */
@@ -128,6 +155,8 @@ export class ProductCall {
       () => ({ type: 'promptFailed', visit: late, problem: 'late' }),
       () => ({ type: 'timerElapsed', timer: 'block', visit: late }),
       () => ({ type: 'tonesSubscribed', visit: late }),
+      () => ({ type: 'recordingEnded', visit: late, byKey: true }),
+      () => ({ type: 'recordingTaken', visit: late, spokenMs: 0 }),
       () => ({ type: 'commandFailed', command: 'play', visit: late, problem: 'late' }),
       () => ({ type: 'commandFailed', command: 'cancelMedia', visit, problem: '409' }),
     ]
@@ -153,7 +182,8 @@ export class ProductCall {
       const { key, sequence } = event
       return this.hears(takeTone(this.tones, { sequenceId: sequence, tone: key as Tone })) // only its number counts here
     }
-    if (event.type === 'transferFailed') this.line = 'established'
+    if (event.type === 'transferFailed' && /^transfer/.test(this.line)) this.line = 'established'
+    if (event.type === 'callEstablished' && this.line === 'establishing') this.line = 'established'
     if (event.type === 'commandFailed' && event.command === 'transfer' && event.visit === this.transferring) {
       this.line = 'established'
     }
@@ -161,21 +191,30 @@ export class ProductCall {
     this.state = JSON.parse(JSON.stringify(state))
     this.trail.push(...trail)
     for (const command of commands) this.perform(command)
+    // At once: keys that are still on their way come behind it.
+    for (let refusal = this.refusals.shift(); refusal; refusal = this.refusals.shift()) this.deliver(refusal)
   }
 
   private perform(command: Command) {
     const { visit } = command
-    const problem = command.type === 'answer' ? null : refusalOf(this.line, command.type)
+    const problem = refusalOf(this.line, command.type)
     if (problem !== null) {
       // What cannot be silenced has been played to nobody.
       if (command.type !== 'cancelMedia')
-        this.queue.push({ type: 'commandFailed', command: command.type, visit, problem })
+        this.refusals.push({ type: 'commandFailed', command: command.type, visit, problem })
       return
     }
     switch (command.type) {
       case 'play':
-        this.playing = visit
+        if (!command.more) this.playing = visit
         this.heard.push(...command.prompts)
+        break
+      case 'record':
+        this.recording = visit
+        this.heard.push(...command.prompts)
+        break
+      case 'takeRecording':
+        this.fetching = visit
         break
       case 'cancelMedia':
         this.playing = null
@@ -205,7 +244,22 @@ export class ProductCall {
         this.deliver(this.tables.answer(command))
         break
       case 'answer':
+        this.answers += 1
+        this.answering = visit
+        this.line = 'establishing'
+        break
+      case 'reject':
+        this.sentAway.push(command.reason)
+        this.queue.push({ type: 'callEnded', reason: { code: null, subcode: null }, transferred: false })
+        break
+      case 'redirect':
+        this.sentAway.push(...command.targets.map(({ name }) => name))
+        this.line = 'redirecting'
+        break
       case 'subscribeTones':
+        this.subscribing = visit
+        break
+      case 'request':
         break
       default:
         command satisfies never

@@ -1,0 +1,64 @@
+import { takeAnswer } from '#flow/answer.ts'
+import type { ServiceAnswer, ServiceRequest } from '#flow/talk.ts'
+import { inSlices } from '#ground/slices.ts'
+import { OutboundError } from '#outbound/error.ts'
+import type { Live } from './live.ts'
+import type { Session } from './session.ts'
+
+type Deps = Pick<Live, 'clock' | 'log' | 'services'>
+
+/**
+ * Sends what a flow has worked out, with the secret that it names, and takes from the answer what its block wants to keep: here, where
+ * the body is, in slices. Null when nobody waits for it any more. Never rejects, and tells no log where it went or what was said.
+ */
+export async function askService(
+  session: Session,
+  request: ServiceRequest,
+  stop: AbortSignal,
+  deps: Deps,
+): Promise<ServiceAnswer | null> {
+  const { clock, log, services } = deps
+  const { ref, state, program, callId } = session
+  const begun = clock.now()
+  const passed = () => Math.round(clock.now() - begun)
+  try {
+    const signedIn = await signIn(request, ref.tenantId, services)
+    if (signedIn === null) return { failed: 'error', problem: 'secretMissing', ms: passed() }
+    const { method, url, body, timeoutMs, retries, redirectsTo } = request
+    const answer = await services.send({ method, url, headers: signedIn, body, timeoutMs, retries, redirectsTo }, stop)
+    const text = answer.body.toString('utf8')
+    const takes = program.nodes.get(state.at ?? '')?.block.takes ?? []
+    const raw = { status: answer.status, headers: answer.headers, text, ms: passed() }
+    return await inSlices(takeAnswer(takes, raw, state.variables))
+  } catch (error) {
+    if (stop.aborted) return null
+    if (error instanceof OutboundError) return { ...whatFailed(error), ms: passed() }
+    log.error({ callId, err: error }, 'A service could not be asked')
+    return { failed: 'error', problem: 'internal', ms: passed() }
+  }
+}
+
+function whatFailed({ code, reason }: OutboundError): { failed: 'timeout' | 'network' | 'badBody'; problem: string } {
+  if (code === 'timeout') return { failed: 'timeout', problem: 'timeout' }
+  if (code === 'tooLarge' || code === 'badBody') return { failed: 'badBody', problem: code }
+  return { failed: 'network', problem: code === 'blocked' ? `blocked/${reason}` : reason }
+}
+
+/** The headers with the secret in its place; null when there is none of that name. */
+async function signIn(
+  { headers, auth }: ServiceRequest,
+  tenantId: string,
+  services: Deps['services'],
+): Promise<Record<string, string> | null> {
+  if (!auth) return headers
+  const secret = await services.secret(tenantId, auth.secret)
+  if (secret === null) return null
+  switch (auth.kind) {
+    case 'bearer':
+      return { ...headers, authorization: `Bearer ${secret}` }
+    case 'basic':
+      return { ...headers, authorization: `Basic ${Buffer.from(`${auth.user}:${secret}`).toString('base64')}` }
+    case 'header':
+      return { ...headers, [auth.header]: secret }
+  }
+}

@@ -1,0 +1,23 @@
+import { readCalled } from '#ground/called.ts'
+import { BlockIssue } from './block.ts'
+
+/** Nobody knows where the caller is, and a bot must not stand in between (D.2, 26). As they are dialled in most of the world. */
+const emergency = ['000', '110', '111', '112', '115', '117', '118', '119', '911', '995', '999']
+
+/** A number with an area code and nothing but an emergency number behind it reaches one in some countries; a subscriber's is longer. */
+const isEmergency = (digits: string): boolean => digits.length <= 9 && emergency.some((one) => digits.endsWith(one))
+
+/**
+ * Numbers that cost whoever calls them much: ITU's shared-cost, premium, satellite and universal ranges (E.164 annex), and 900 of
+ * North America. What a country charges for inside its own range is for the tenant's policy.
+ */
+const dear = /^(?:1900|1976|800|808|870|878|881|882|883|888|979)/
+
+/** A number that a flow may give calls to, in E.164. @throws BlockIssue `specialNumber`, `notInternational` at `field` */
+export function reachable(number: string, field: string): string {
+  const id = readCalled(number)
+  const digits = (id ?? number.normalize('NFKC')).replace(/\D/g, '')
+  if (isEmergency(digits) || dear.test(digits)) throw new BlockIssue(field, 'specialNumber', number)
+  if (!id?.startsWith('+')) throw new BlockIssue(field, 'notInternational', number)
+  return id
+}

@@ -1,0 +1,84 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { specStore } from '#test/store.ts'
+import { openChanges } from './changes.ts'
+import { openStore, type Store } from './database.ts'
+
+const spec = specStore()
+let store: Store
+beforeAll(() => {
+  store = openStore({ databaseUrl: spec.databaseUrl, dataKey: randomBytes(32).toString('base64') })
+})
+afterAll(() => store.close())
+const quiet = () => {
+  throw new Error('nothing was to go wrong')
+}
+
+const canary = 'canary-4f1d2c-token'
+
+it('keeps a secret sealed, tells it to nobody, and gives it to whoever uses it', async () => {
+  const tenantId = randomUUID()
+  const { namedValues } = store
+  await namedValues.set(tenantId, { name: 'crmToken', kind: 'secret', text: canary, by: 'ada' })
+  await namedValues.set(tenantId, { name: 'crmUrl', kind: 'value', text: 'https://crm.example.com', by: 'ada' })
+  expect(await namedValues.list(tenantId)).toMatchObject([
+    { name: 'crmToken', kind: 'secret', plain: null, updatedBy: 'ada' },
+    { name: 'crmUrl', kind: 'value', plain: 'https://crm.example.com' },
+  ])
+  expect(await namedValues.load(tenantId, quiet)).toEqual({
+    values: { crmUrl: 'https://crm.example.com' },
+    secrets: new Map([['crmToken', canary]]),
+  })
+  const { rows } = await spec.sql('select * from named_values where tenant_id = $1', [tenantId])
+  const dump = rows.map((row) => `${JSON.stringify(row)} ${row.sealed?.toString('latin1') ?? ''}`).join()
+  expect(dump).not.toContain(canary)
+})
+
+it('replaces one of the same name, also by one of the other kind', async () => {
+  const tenantId = randomUUID()
+  const set = (kind: 'value' | 'secret', text: string) =>
+    store.namedValues.set(tenantId, { name: 'a', kind, text, by: 'eve' })
+  await set('secret', 'one')
+  await set('secret', 'two')
+  expect((await store.namedValues.load(tenantId, quiet)).secrets.get('a')).toBe('two')
+  await set('value', 'three')
+  expect(await store.namedValues.list(tenantId)).toMatchObject([{ name: 'a', kind: 'value', plain: 'three' }])
+  await store.namedValues.remove(tenantId, 'a')
+  await expect(store.namedValues.remove(tenantId, 'a')).rejects.toMatchObject({ code: 'notFound' })
+})
+
+it('keeps no secret without a key, and goes on without one that it cannot open', async () => {
+  const tenantId = randomUUID()
+  const secret = { name: 'a', kind: 'secret', text: canary, by: 'eve' } as const
+  await expect(spec.store.namedValues.set(tenantId, secret)).rejects.toMatchObject({ code: 'noDataKey' })
+  await store.namedValues.set(tenantId, secret)
+  const told: unknown[] = []
+  expect((await spec.store.namedValues.load(tenantId, (error) => told.push(error))).secrets.size).toBe(0)
+  expect(told).toMatchObject([{ code: 'noDataKey' }])
+})
+
+it('tells other processes of each change', async () => {
+  const tenantId = randomUUID()
+  const changes = openChanges(spec.databaseUrl, quiet)
+  const heard: string[] = []
+  await new Promise<void>((ready) => {
+    changes.on('values', (payload) => (payload === 'reconnected' ? ready() : heard.push(payload)))
+  })
+  await store.namedValues.set(tenantId, { name: 'a', kind: 'value', text: '1', by: 'eve' })
+  await store.namedValues.set(tenantId, { name: 'a', kind: 'value', text: '2', by: 'eve' })
+  await store.namedValues.remove(tenantId, 'a')
+  await expect.poll(() => heard).toEqual([tenantId, tenantId, tenantId])
+  await changes.close()
+})
+
+it('has a bound', async () => {
+  const tenantId = randomUUID()
+  await spec.sql(
+    `insert into named_values (id, tenant_id, name, plain, updated_by)
+     select gen_random_uuid(), $1, 'n' || n, '', 'eve' from generate_series(1, 500) n`,
+    [tenantId],
+  )
+  const set = (name: string) => store.namedValues.set(tenantId, { name, kind: 'value', text: '', by: 'eve' })
+  await expect(set('one more')).rejects.toMatchObject({ code: 'limit' })
+  await set('n1')
+})

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Connection } from './connection.ts'
+import { StoreError } from './error.ts'
+import type { createSealed } from './sealed.ts'
+
+export type NamedKind = 'value' | 'secret'
+
+/** What may be told of one; of a secret all but itself. */
+export type NamedValue = { name: string; kind: NamedKind; plain: string | null; updatedAt: Date; updatedBy: string }
+
+/** All of a tenant as they are used, opened. Never to be told to anybody. */
+export type NamedValues = { values: Readonly<Record<string, string>>; secrets: ReadonlyMap<string, string> }
+
+/** A tenant has no more of them: all are kept in memory. */
+const most = 500
+
+const placeOf = (row: string) => ({ table: 'named_values', column: 'sealed', row })
+
+/** Secrets and other values that flows name and never hold (D12). A secret goes in and is used, and is told to nobody. */
+export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: ReturnType<typeof createSealed>) {
+  return {
+    async list(tenantId: string): Promise<NamedValue[]> {
+      return sql(
+        `select name, case when sealed is null then 'value' else 'secret' end as kind, plain,
+           updated_at as "updatedAt", updated_by as "updatedBy"
+         from named_values where tenant_id = $1 order by lower(name), name`,
+        [tenantId],
+      )
+    },
+
+    /**
+     * Sets one, new or in place of what had the name. @throws StoreError `noDataKey` for a secret while nothing can be sealed; `limit` beyond 500
+     */
+    async set(
+      tenantId: string,
+      { name, kind, text, by }: { name: string; kind: NamedKind; text: string; by: string },
+    ): Promise<void> {
+      const [there] = await sql<{ id: string | null; count: number }>(
+        'select (array_agg(id) filter (where name = $2))[1] as id, count(*)::int as count from named_values where tenant_id = $1',
+        [tenantId, name],
+      )
+      if (there && there.id === null && there.count >= most) throw new StoreError('limit')
+      // Its place is in the seal, so the row of a name stays the same. Of two who make one at once the second is told to try again.
+      const id = there?.id ?? randomUUID()
+      const box = kind === 'secret' ? await sealed.seal(tenantId, placeOf(id), Buffer.from(text)) : null
+      const written = await sql(
+        `insert into named_values (id, tenant_id, name, plain, sealed, updated_by) values ($1, $2, $3, $4, $5, $6)
+         on conflict (tenant_id, name) do update
+         set plain = excluded.plain, sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = now()
+         where named_values.id = excluded.id returning id`,
+        [id, tenantId, name, kind === 'value' ? text : null, box && Buffer.from(box), by],
+      )
+      if (written.length === 0) throw new StoreError('changedMeanwhile')
+    },
+
+    /** @throws StoreError `notFound` */
+    async remove(tenantId: string, name: string): Promise<void> {
+      const gone = await sql('delete from named_values where tenant_id = $1 and name = $2 returning id', [
+        tenantId,
+        name,
+      ])
+      if (gone.length === 0) throw new StoreError('notFound', { what: 'namedValue' })
+    },
+
+    /** A secret that cannot be opened (another DATA_KEY, or none) is left out, and `trouble` hears why. */
+    async load(tenantId: string, trouble: (error: unknown) => void): Promise<NamedValues> {
+      const rows = await sql<{ id: string; name: string; plain: string | null; sealed: Buffer | null }>(
+        'select id, name, plain, sealed from named_values where tenant_id = $1',
+        [tenantId],
+      )
+      const secrets = new Map<string, string>()
+      for (const { id, name, sealed: box } of rows) {
+        if (box === null) continue
+        await sealed.unseal(tenantId, placeOf(id), box).then((bytes) => {
+          secrets.set(name, Buffer.from(bytes).toString())
+        }, trouble)
+      }
+      const values = rows.flatMap(({ name, plain }) => (plain === null ? [] : [[name, plain] as const]))
+      return { values: Object.fromEntries(values), secrets }
+    },
+  }
+}
