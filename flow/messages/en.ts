@@ -268,7 +268,7 @@ const blocks: KindWords = {
     fields: {
       number: {
         title: 'Number',
-        hint: 'With + and the country: +49 30 5550 0142. Microsoft does so only for calls to a resource account and for callers from a telephone; any other call leaves by “Not reached”.',
+        hint: 'With + and the country: +49 30 5550 0142, or a value: ${phone}. Microsoft does so only for calls to a resource account and for callers from a telephone; any other call leaves by “Not reached”.',
         example: '+1 425 555 0100',
       },
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
