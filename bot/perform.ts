@@ -128,11 +128,9 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       const how = { until: stop, retryForMs: silencingMs, evenTwice: true }
       return calls.cancelMediaProcessing(ref, { clientContext: context }, how).then(() => null)
     }
-    case 'startTimer': {
-      const { timer, visit, ms } = command
-      timers.start(callId, timer, ms, visit)
+    case 'startTimer':
+      timers.start(callId, command.timer, command.ms, command.visit)
       return null
-    }
     case 'request': {
       const { request, visit } = command
       return askService(session, request, stop, deps).then((answer) => {

@@ -5,7 +5,7 @@ import { emptyValue, fitsType, limits, type Value, type ValueType } from './valu
 
 /** Rows that people edit and flows look up: kept beside flows, shared by many of them, and changed without publishing. */
 
-const columnTypes = ['text', 'number', 'phone', 'day', 'person', 'switch'] as const
+export const columnTypes = ['text', 'number', 'phone', 'day', 'person', 'switch'] as const
 export type ColumnType = (typeof columnTypes)[number]
 
 export const tableLimits = { rows: 2000, columns: 20 } as const
@@ -62,7 +62,17 @@ export type Row = { readonly id: string; readonly cells: Cells }
 
 /** Reads cells that come from outside by their columns. What belongs to no column is left out. */
 export const cellsOf = ({ columns }: Table) =>
-  z.object(Object.fromEntries(columns.map(({ id, type }) => [id, (cellOf[type] as z.ZodType<Cell>).optional()])))
+  z
+    .object(Object.fromEntries(columns.map(({ id, type }) => [id, (cellOf[type] as z.ZodType<Cell>).optional()])))
+    .transform(
+      (cells): Cells =>
+        withCells(
+          {},
+          Object.fromEntries(
+            Object.entries(cells).map(([id, cell]) => [id, cell === undefined || cell === false ? null : cell]),
+          ),
+        ),
+    )
 
 /** Some cells of a row changed; those that are null become empty. */
 export type CellChange = { readonly [column: string]: Cell | null }

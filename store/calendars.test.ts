@@ -67,13 +67,13 @@ describe('calendars', () => {
     const flow = draw({ hours: block('businessHours', { calendar: { id, name: 'Practice hours' } }) }, { name: 'Desk' })
     const { id: flowId } = await spec.store.flows.create(tenantId, { flow, by: 'ada' })
     const uses = () => spec.store.calendars.uses(tenantId, id)
-    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: true, live: false, writes: false }])
+    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: true, live: false }])
 
     await spec.store.versions.publish(tenantId, flowId, { revision: 1, note: '', by: 'ada' })
     await spec.store.routes.set(tenantId, flowId, null)
     const draft = draw({}, { name: 'Desk' })
     await spec.store.flows.saveDraft(tenantId, flowId, { flow: draft, revision: 1, by: 'ada' })
-    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: false, live: true, writes: false }])
+    expect(await uses()).toEqual([{ flowId, name: 'Desk', draft: false, live: true }])
     await expect(spec.store.calendars.remove(tenantId, id)).rejects.toMatchObject({
       code: 'inUse',
       detail: { flows: ['Desk'] },

@@ -69,8 +69,8 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
     },
 
     /** The flows that speak of a calendar. */
-    async uses(tenantId: string, id: string): Promise<Use[]> {
-      return isId(id) ? usesOf(sql, tenantId, id) : []
+    async uses(tenantId: string, id: string): Promise<Omit<Use, 'writes'>[]> {
+      return isId(id) ? (await usesOf(sql, tenantId, id)).map(({ writes: _, ...use }) => use) : []
     },
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Flow } from '#flow/flow.ts'
 import { type Cells, type Row, Table } from '#flow/table.ts'
 import { block, draw, hangUp, menu, say } from '#flow/testing/draw.ts'
@@ -134,6 +134,23 @@ it('the next call sees a change without publishing, and a call under way does no
   await people.save([row({ ...onCall.cells, name: 'other' }, onCall.id)])
   expect(await exitOf(await people.dial(), 'Nobody there')).toBe('notFound')
   expect(await exitOf(before, 'There it is')).toBe('found')
+})
+
+it('whoever is on call is rung by a number that only the table knows', async () => {
+  const people = await desk((table) =>
+    block('tableLookUp', { table, match: by('"sales"'), results: [{ column: 'phone', variable: 'p' }] }),
+  )
+  const { flow } = await telephone.store.flows.get(telephone.identity.tenantId, people.flowId)
+  flow.variables.p = { type: 'phone', initial: '' }
+  flow.blocks.found = block('transferToNumber', { number: '${p}' }, { failed: 'nobody' })
+  await telephone.publish(flow, people.flowId)
+  const call = await people.dial()
+  await call.presses('1')
+  await vi.waitFor(async () => {
+    const transfers = (await telephone.requests()).filter(({ operation }) => operation === 'call-transfer')
+    expect(JSON.stringify(transfers)).toContain('"id":"+4940669690"')
+  })
+  await call.ends()
 })
 
 it('two callers who write into one row at the same moment both count', async () => {
