@@ -11,7 +11,7 @@ export type FaultCode = 'noNumber' | 'countryMissing' | 'noPhone' | 'noDay' | 'n
 /** Why a text cannot be read, and what to write instead where that can be guessed. */
 export type CellFault = { readonly code: FaultCode; readonly fix?: string }
 
-/** What else stands in the column, for guesses. */
+/** What else stands in columns of the type, for guesses. */
 type Beside = readonly string[]
 
 type Read = { readonly cell: Cell | null } | { readonly fault: CellFault }
@@ -21,7 +21,7 @@ const fault = (code: FaultCode, fix?: string): Read => ({ fault: fix === undefin
 const on = ['on', 'yes', 'true', 'x', '1']
 const off = ['off', 'no', 'false', '0']
 
-/** Reads one cell. `beside`: the texts of the same column, from which a fix may be guessed. */
+/** Reads one cell. `beside`: what stands in columns of the type, from which a fix may be guessed. */
 export function readCell(type: ColumnType, typed: string, beside: Beside = []): Read {
   const text = typed.trim()
   if (text === '') return { cell: null }
@@ -130,11 +130,19 @@ export type PlacedFault = CellFault & { readonly row: string; readonly column: s
 /** The rows as they can be kept, and what in them cannot be read. A row without any text is left out. */
 export function readRows({ columns }: Table, typed: readonly TypedRow[]): { rows: Row[]; faults: PlacedFault[] } {
   const faults: PlacedFault[] = []
-  const beside = new Map(columns.map(({ id }) => [id, textsOf(typed, id)]))
+  const beside = new Map(
+    columns.map(({ type }) => [
+      type,
+      textsOf(
+        typed,
+        columns.filter((one) => one.type === type),
+      ),
+    ]),
+  )
   const rows = typed.map(({ id, texts }): Row => {
     const cells: Record<string, Cell> = {}
     for (const column of columns) {
-      const read = readCell(column.type, texts[column.id] ?? '', beside.get(column.id))
+      const read = readCell(column.type, texts[column.id] ?? '', beside.get(column.type))
       if ('fault' in read) faults.push({ row: id, column: column.id, ...read.fault })
       else if (read.cell !== null) cells[column.id] = read.cell
     }
@@ -146,11 +154,10 @@ export function readRows({ columns }: Table, typed: readonly TypedRow[]): { rows
 
 /** For guesses a few are enough, and each cell of thousands looks through them. */
 const mostBeside = 50
-const textsOf = (rows: readonly TypedRow[], column: string): string[] => {
+const textsOf = (rows: readonly TypedRow[], columns: readonly Column[]): string[] => {
   const texts = new Set<string>()
   for (const row of rows) {
-    const text = row.texts[column]
-    if (text) texts.add(text)
+    for (const { id } of columns) texts.add(row.texts[id] ?? '')
     if (texts.size >= mostBeside) break
   }
   return [...texts]

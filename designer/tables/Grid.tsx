@@ -6,7 +6,7 @@ import { type PlacedFault, shownCell, type TypedRow } from '#flow/tableText.ts'
 import { tablesMessages as words } from '../messages/tables.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { type Draft, isChanged, newId, removeRow, setText } from './draft.ts'
-import { dayWords } from './headline.ts'
+import { shownText } from './headline.ts'
 import { type Place, useGridKeys } from './useGridKeys.ts'
 
 type Props = {
@@ -219,6 +219,5 @@ function Shown({ type, text }: { type: string; text: string }) {
       <span className={text === 'on' ? 'tables-on' : 'quiet'}>{text === 'on' ? words.grid.on : words.grid.off}</span>
     )
   }
-  if (type === 'day' && /^\d{4}-\d\d-\d\d$/.test(text)) return <span>{dayWords(text)}</span>
-  return <span className="cut">{shownCell(text)}</span>
+  return <span className="cut">{type === 'day' ? shownText(text) : shownCell(text)}</span>
 }

@@ -1,12 +1,13 @@
 import { Button } from '@fluentui/react-components'
 import type { Cells, Column } from '#flow/table.ts'
-import { shownCell, typedRow, writeCell } from '#flow/tableText.ts'
+import { typedRow, writeCell } from '#flow/tableText.ts'
 import { tablesMessages as words } from '../messages/tables.ts'
 import { api } from '../shell/api.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
 import type { RowChange, TableItem } from '../wire.ts'
 import { type CellChange, changesOf, type Draft, undoChange } from './draft.ts'
+import { shownText } from './headline.ts'
 
 type Props = {
   saved: Draft
@@ -109,7 +110,7 @@ function GroupChanges({ changes, columns }: { changes: readonly RowChange[]; col
 }
 
 const nameOf = (cells: Cells | null | undefined, [first]: readonly Column[]): string =>
-  (cells && first && shownCell(writeCell(cells[first.id]))) || words.history.empty
+  (cells && first && shownText(writeCell(cells[first.id]))) || words.history.empty
 
 function differences(old: Cells, now: Cells, columns: readonly Column[]) {
   return columns.flatMap(({ id, name }) => {
@@ -122,7 +123,7 @@ function UnsavedChange({ saved, draft, change }: { saved: Draft; draft: Draft; c
   const { columns } = draft.table
   const row = [...saved.rows, ...draft.rows].find(({ id }) => id === change.row)
   const [first] = columns
-  const name = (first && shownCell(row?.texts[first.id] ?? '')) || words.history.empty
+  const name = (first && shownText(row?.texts[first.id] ?? '')) || words.history.empty
   if (change.column === null) {
     return <p className="small">{`${name} ${change.what === 'added' ? words.history.added : words.history.removed}`}</p>
   }
@@ -132,6 +133,6 @@ function UnsavedChange({ saved, draft, change }: { saved: Draft; draft: Draft; c
 
 const FromTo = ({ row, column, from, to }: { row: string; column: string; from: string; to: string }) => (
   <p className="small">
-    {row}, {column}: <s>{shownCell(from) || words.history.empty}</s> → {shownCell(to) || words.history.empty}
+    {row}, {column}: <s>{shownText(from) || words.history.empty}</s> → {shownText(to) || words.history.empty}
   </p>
 )

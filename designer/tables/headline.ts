@@ -1,3 +1,4 @@
+import { isDay } from '#flow/table.ts'
 import { readRows, shownCell } from '#flow/tableText.ts'
 import { tablesMessages as words } from '../messages/tables.ts'
 import type { Draft } from './draft.ts'
@@ -33,13 +34,16 @@ export function headline({ table, rows }: Draft, today: string): { text: string;
 }
 
 /** A day as people read it: `20 Dec 2026`. */
-export const dayWords = (day: string): string =>
+const dayWords = (day: string): string =>
   new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     timeZone: 'UTC',
   })
+
+/** A cell as people see it: a day in words, of a person the name. */
+export const shownText = (text: string): string => (isDay(text) ? dayWords(text) : shownCell(text))
 
 /** The day here and now. */
 export function todayHere(now: number): string {

@@ -164,6 +164,8 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'recorded',
     'noAudio',
     'tooShort',
+    'found',
+    'notFound',
     'error',
     'limit',
     'hangup',
