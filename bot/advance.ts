@@ -131,7 +131,7 @@ function carryOutAll(live: Live, { session, taken, asks, due }: Moved): Soon<Pro
   const ends = taken.flatMap((one) => tellHistory(live, session, one))
   const leaving = leavingBy(session, taken, due)
   if (leaving && ends.length === 0) tellLeaving(live, session, leaving)
-  live.underway.moveOn(session.callId, session.state.visit)
+  live.underway.moveOn(session.callId, session.state.visit, session.state.asking)
   if (session.state.at !== null) {
     for (const one of due) carryOut(live, session, one)
     return carryOutAsks(live, session, asks)

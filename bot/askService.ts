@@ -1,4 +1,5 @@
 import { takeAnswer } from '#flow/answer.ts'
+import { headersWith } from '#flow/secretHeaders.ts'
 import type { ServiceAnswer, ServiceRequest } from '#flow/talk.ts'
 import { inSlices } from '#ground/slices.ts'
 import { OutboundError } from '#outbound/error.ts'
@@ -46,19 +47,12 @@ function whatFailed({ code, reason }: OutboundError): { failed: 'timeout' | 'net
 
 /** The headers with the secret in its place; null when there is none of that name. */
 async function signIn(
-  { headers, auth }: ServiceRequest,
+  request: ServiceRequest,
   tenantId: string,
   services: Deps['services'],
-): Promise<Record<string, string> | null> {
+): Promise<ServiceRequest['headers'] | null> {
+  const { headers, auth } = request
   if (!auth) return headers
   const secret = await services.secret(tenantId, auth.secret)
-  if (secret === null) return null
-  switch (auth.kind) {
-    case 'bearer':
-      return { ...headers, authorization: `Bearer ${secret}` }
-    case 'basic':
-      return { ...headers, authorization: `Basic ${Buffer.from(`${auth.user}:${secret}`).toString('base64')}` }
-    case 'header':
-      return { ...headers, [auth.header]: secret }
-  }
+  return secret === null ? null : headersWith(request, secret)
 }

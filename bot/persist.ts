@@ -26,14 +26,17 @@ const transferShowsMs = 1_000
 
 type Graph = Pick<Live, 'calls' | 'clock'>
 
-/** Whether the flow is at this visit still. Another process may have moved it on, or ended the call. */
+/** Whether the flow is at this visit still, or waits for the service that it asked there. Another process may have moved it on, or ended the call. */
 export const isAwaited = (
   { callId }: Session,
   visit: number | null,
   { sessions }: Pick<Live, 'sessions'>,
 ): Soon<boolean> =>
   visit === null ||
-  whenThere(sessions.load(callId), (now) => now !== undefined && now !== 'over' && now.state.visit === visit)
+  whenThere(
+    sessions.load(callId),
+    (now) => now !== undefined && now !== 'over' && (now.state.visit === visit || now.state.asking === visit),
+  )
 
 /**
  * Asks for a transfer until Graph has taken it. One that was not answered may be under way, and somebody would be called twice: Graph

@@ -64,9 +64,10 @@ export function createUnderway() {
       if (rest && rest.length > 0) open.set(callId, rest)
       else open.delete(callId)
     },
-    /** The flow of the call is at this visit now. */
-    moveOn(callId: string, visit: number): void {
-      for (const stop of open.get(callId) ?? []) if (stop.visit !== null && stop.visit !== visit) stop.abort()
+    /** The flow of the call is at this visit now, and still waits for the service that it asked at that of `asking`. */
+    moveOn(callId: string, visit: number, asking: number | null): void {
+      for (const stop of open.get(callId) ?? [])
+        if (stop.visit !== null && stop.visit !== visit && stop.visit !== asking) stop.abort()
     },
     /** The call is over. */
     end(callId: string): void {

@@ -1,4 +1,4 @@
-import { check } from '#flow/check.ts'
+import { check, type KnownNames } from '#flow/check.ts'
 import { surroundingsOf } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
@@ -11,7 +11,8 @@ import { stateWords } from './hours/stateWords.ts'
  */
 export const rulesWith = (shared: Shared) => ({
   shared,
-  check: (flow: Flow, views?: ReadonlyMap<string, BlockView>) => check(flow, views ? { shared, views } : { shared }),
+  check: (flow: Flow, known: { views?: ReadonlyMap<string, BlockView>; names?: KnownNames | undefined } = {}) =>
+    check(flow, { shared, ...known }),
   surroundingsOf: (flow: Flow) => surroundingsOf(flow, shared),
   stateWords,
 })

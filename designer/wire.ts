@@ -1,6 +1,6 @@
 import type { Calendar, Holiday } from '#flow/calendar.ts'
 import type { Problem } from '#flow/check.ts'
-import type { Flow } from '#flow/flow.ts'
+import type { Block, Flow } from '#flow/flow.ts'
 import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { Cells, Row, Table } from '#flow/table.ts'
@@ -72,6 +72,16 @@ export type Routes = {
   /** All rules but the one without conditions, in their new order. Refused with `changedMeanwhile` if there are others now. */
   'PUT /api/routes/order': { body: { ids: string[] }; answer: undefined }
   /** One page, the latest first. `more`: there are older ones, to be asked for with `before`, made by `placeOf` from the last one. */
+  /** Secrets and values that flows name. A secret itself is never told. */
+  'GET /api/values': { answer: NamedValues }
+  /** Sets one, or replaces it. Refused with `noDataKey` for a secret where nothing can be sealed. */
+  'PUT /api/values/[name]': { body: { kind: 'secret' | 'value'; text: string }; answer: undefined }
+  'DELETE /api/values/[name]': { answer: undefined }
+  /** Sends the request of a block for real, with example values as what its variables begin with. */
+  'POST /api/requests/try': {
+    body: { settings: Block['settings']; variables: Flow['variables'] }
+    answer: Tried
+  }
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
   /** How many there are of each group, and why callers were not reached today: since midnight of whoever asks. */
   'GET /api/calls/overview': { query: CallQuery & { since: string; today: string }; answer: CallOverview }
@@ -233,11 +243,45 @@ export type RowChange = {
 
 export type Saved = { revision: number; updatedAt: string }
 
+/** What came of a request that was tried: `values` as JSON, or why a variable would get none; or why there is no answer. */
+export type Tried =
+  | {
+      status: number
+      ms: number
+      exit: string
+      type: string
+      body: string
+      isCut: boolean
+      values: ({ variable: string; value: string } | { variable: string; problem: string })[]
+    }
+  | { failed: 'timeout' | 'network' | 'badBody' | 'error' | 'settings'; problem: string; ms: number }
+
+/** `plain`: null for a secret. `fixed`: the process's environment sets it, and this page cannot. `usedIn`: drafts that name it. */
+export type NamedItem = {
+  name: string
+  kind: 'secret' | 'value'
+  plain: string | null
+  fixed: boolean
+  updatedAt: string | null
+  updatedBy: string | null
+  usedIn: { id: string; name: string }[]
+}
+
+/** `missing`: what drafts name and nobody has set. `seals`: secrets can be kept here. */
+export type NamedValues = {
+  items: NamedItem[]
+  missing: Pick<NamedItem, 'name' | 'kind' | 'usedIn'>[]
+  seals: boolean
+}
+
 export type FlowListQuery = { search?: string; sort?: 'changed' | 'name'; after?: string }
 export type FlowList = { flows: FlowListItem[]; total: number; next: string | null }
 
-/** `unknown`: the names of blocks that this program does not know; they are kept as they are. */
-export type Imported = { id: string; name: string; blocks: number; unknown: string[] }
+/**
+ * `unknown`: the names of blocks that this program does not know; they are kept as they are. `unresolved`: secrets and values that the
+ * flow names and that are not here.
+ */
+export type Imported = { id: string; name: string; blocks: number; unknown: string[]; unresolved: string[] }
 
 export type RemovedItem = {
   id: string

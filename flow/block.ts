@@ -126,6 +126,8 @@ export type Facts = {
   cost: number
   /** Keys that mean something to it. */
   keys: readonly KeyUse[]
+  /** Answers of which each may begin a longer one, so that callers wait for the time of further keys. */
+  slowed?: readonly string[]
   /** What is typed here is nobody's business: wherever keys are shown, these are not. */
   sensitive?: true
   /** What it waits for once its prompt is over; null for nothing. Blocks that do not ask have none. */

@@ -51,12 +51,49 @@ const mailbox = (one?: Block, two?: Block) =>
     ...(two && { two }),
   })
 const told = (text: string) => say(text, { done: 'box' })
+const digitsOut = { collected: 'set', invalid: 'bye', noInput: 'bye' }
+/** A request to a service, behind assignments and whatever stands before those. */
+const service = (
+  settings: Block['settings'],
+  assigned: Record<string, string> = {},
+  first = say('A', { done: 'set' }),
+) =>
+  draw(
+    {
+      first,
+      set: assign({ n: '1.0', ...assigned }, { done: 'ask' }),
+      ask: block('httpRequest', { url: 'https://a.example.com/', ...settings }, { '2xx': 'bye', network: 'bye' }),
+      bye,
+    },
+    {
+      variables: {
+        ...Object.fromEntries(['copy', 'third'].map((name) => [name, { type: 'text' as const, initial: '' }])),
+        ...{
+          entry: { type: 'digits', initial: '' },
+          pin: { type: 'secret', initial: '' },
+          n: { type: 'number', initial: 0 },
+        },
+      },
+    },
+  )
+const names = { secret: ['crmToken'], value: ['crmUrl'] }
 
 /** Something dear, so many times. */
 const zones = (count: number, between = ' + ') =>
   Array(count).fill('timestamp(0).getHours("Asia/Tokyo")').join(between) + (between === ' + ' ? '' : ' > 1')
 
 /** For each rule flows that break it and flows that come near but do not. */
+/** A menu whose options may have several keys. */
+const several = (keys: string[], more: Block['settings'] = {}, exits: Record<string, string> = {}) =>
+  menu(
+    '',
+    { ...Object.fromEntries(keys.map((key) => [key, 'bye'])), noInput: 'bye', noMatch: 'bye', ...exits },
+    {
+      options: keys.map((key) => ({ key, label: '' })),
+      ...more,
+    },
+  )
+
 const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   startMissing: {
     faulty: [
@@ -278,6 +315,18 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       frontDesk,
     ],
   },
+  slowKeys: {
+    faulty: [
+      loop({ a: several(['1', '12']) }),
+      loop({ a: several(['0', '3*', '3']) }),
+      loop({ a: several(['1', '*'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+    clean: [
+      loop({ a: several(['1', '2']) }),
+      loop({ a: several(['1', '3*', '*9']) }),
+      loop({ a: several(['*', '#'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+  },
   notToldOfRecording: {
     faulty: [
       draw({ box: box('What can we do for you?'), bye }),
@@ -420,6 +469,44 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       secretly({ a: when({ x: 'pin == "1"' }, { x: 'bye', else: 'bye' }), bye }),
     ],
   },
+  unresolvedName: {
+    faulty: [
+      service({ auth: 'bearer', secret: 'nobodys' }),
+      service({ auth: 'header', secret: 'crmUrl', secretHeader: 'X-Key' }),
+      service({ url: '${env.nobodys}/tickets' }),
+      service({ headers: [{ name: 'X-A', value: '${env.crmUrl}${env.other}' }] }),
+    ],
+    clean: [
+      service({ auth: 'bearer', secret: 'crmToken' }),
+      service({ url: '${env.crmUrl}/tickets' }),
+      service({ auth: 'none', secret: 'nobodys' }),
+      service({}),
+    ],
+  },
+  sensitiveTold: {
+    faulty: [
+      service({ url: 'https://a.example.com/?pin=${pin}' }),
+      service({ url: 'https://a.example.com/${copy}' }, { copy: '"x" + pin' }),
+      // Whatever the order of the assignments: third from second, second from first.
+      service({ url: 'https://a.example.com/${third}' }, { third: 'copy + "."', copy: 'pin.substring(0)' }),
+      service({ url: 'https://a.example.com/${entry}' }, {}, collect({ ...digitsOut }, { sensitive: true })),
+      service(
+        { url: 'https://a.example.com/${copy}' },
+        { copy: 'entry' },
+        collect({ ...digitsOut }, { sensitive: true }),
+      ),
+    ],
+    clean: [
+      service({ url: 'https://a.example.com/${copy}' }, { copy: '"x"', third: 'pin' }),
+      service({ url: 'https://a.example.com/${entry}' }, {}, collect({ ...digitsOut })),
+      service(
+        { method: 'POST', bodyKind: 'json', json: '{"pin": ${pin}, "card": ${entry}}' },
+        {},
+        collect({ ...digitsOut }, { sensitive: true }),
+      ),
+      service({ url: 'https://a.example.com/${n}' }, { n: '1.0', pin: '"1234"' }),
+    ],
+  },
   unknownVariable: {
     faulty: ['gone', 'Entry', 'n'].map((variable) =>
       draw(
@@ -435,13 +522,14 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   },
 }
 
-const codesOf = (flow: Flow) => check(flow).map(({ code }) => code)
+const codesOf = (flow: Flow) => check(flow, { names }).map(({ code }) => code)
 const warnings: readonly ProblemCode[] = [
   'mayBeTooMuch',
   'nothingSaid',
   'noVoice',
   'keyNotThere',
   'keyNotSaid',
+  'slowKeys',
   'notToldOfRecording',
   'unreachable',
   'linkUnknown',
@@ -457,7 +545,9 @@ describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Fl
     it.each(faulty.map((flow, n) => [n + 1, flow] as const))('is found in faulty flow %d', (_, flow) => {
       expect(codesOf(flow)).toContain(code)
       const severity = warnings.includes(code) ? 'warning' : 'error'
-      expect(check(flow).filter((problem) => problem.code === code && problem.severity !== severity)).toEqual([])
+      expect(
+        check(flow, { names }).filter((problem) => problem.code === code && problem.severity !== severity),
+      ).toEqual([])
     })
     it.each(clean.map((flow, n) => [n + 1, flow] as const))('is silent about clean flow %d', (_, flow) => {
       expect(codesOf(flow)).not.toContain(code)

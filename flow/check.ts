@@ -5,6 +5,7 @@ import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { lineProblems } from './lines.ts'
 import { builtInVoices } from './prompt.ts'
+import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
@@ -26,6 +27,7 @@ export type ProblemCode =
   | 'noVoice'
   | 'keyNotThere'
   | 'keyNotSaid'
+  | 'slowKeys'
   | 'notToldOfRecording'
   | 'speaksAfterHangUp'
   | 'notAnswered'
@@ -36,6 +38,8 @@ export type ProblemCode =
   | 'setElsewhere'
   | 'unknownVariable'
   | 'sensitiveSaid'
+  | 'unresolvedName'
+  | 'sensitiveTold'
 
 /** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
 export type Problem = {
@@ -52,17 +56,21 @@ export type Problem = {
   reason?: string
 }
 
+type Known = {
+  shared?: Shared
+  views?: ReadonlyMap<string, BlockView>
+  voices?: readonly string[]
+  names?: KnownNames | undefined
+}
+
 /**
  * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `shared` is what flows share;
- * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47.
+ * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47;
+ * `names` what is there of secrets and values that flows name, where that is known.
  */
 export function check(
   flow: Flow,
-  {
-    shared,
-    views = viewBlocks(flow, surroundingsOf(flow, shared)),
-    voices = builtInVoices,
-  }: { shared?: Shared; views?: ReadonlyMap<string, BlockView>; voices?: readonly string[] } = {},
+  { shared, views = viewBlocks(flow, surroundingsOf(flow, shared)), voices = builtInVoices, names }: Known = {},
 ): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices)]
@@ -74,7 +82,7 @@ export function check(
   const duringCall = reachableFrom(flow, [flow.start, flow.onError], isGone)
   const lines = lineProblems(flow, views)
   const setters = settersIn(views)
-  const sensitive = sensitiveIn(flow, views)
+  const sensitive = sensitiveVariables(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
   const untold = recordedUntold(flow, views)
@@ -85,6 +93,7 @@ export function check(
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
     if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
+    problems.push(...checkNames(id, seen, names), ...checkTold(id, seen, sensitive))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
@@ -150,12 +159,12 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   const warning = { severity: 'warning', block: id, field: 'prompt' } as const
   const there = opened.keys.map(({ key }) => key)
   const texts = opened.prompts.map(certainOf)
-  const said = keysSaid(texts.join(' '))
+  const said = keysSaid(texts.join(' '), there)
   for (const key of said) if (!there.includes(key)) yield { ...warning, code: 'keyNotThere', detail: key }
   // A key may be a value: "press ${key}".
   if (texts.some((text) => /\b(?:press|dial|push|hit|key)\s+…/i.test(text))) return
   // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
-  if (!keysSaid(texts[0] ?? '').some((key) => there.includes(key))) return
+  if (!keysSaid(texts[0] ?? '', there).some((key) => there.includes(key))) return
   for (const { key, label } of opened.keys) {
     if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
@@ -183,6 +192,25 @@ function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<
   return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
 
+/** The names of what flows name without having it, by its kind. */
+export type KnownNames = { readonly [Kind in 'secret' | 'value']: readonly string[] }
+
+function* checkNames(id: string, { opened }: BlockView, known: KnownNames | undefined): Generator<Problem> {
+  if (!known) return
+  for (const { kind, name, field } of opened?.names ?? []) {
+    if (known[kind].includes(name)) continue
+    yield { code: 'unresolvedName', severity: 'error', block: id, field, detail: name, reason: kind }
+  }
+}
+
+function* checkTold(id: string, { opened }: BlockView, sensitive: ReadonlySet<string>): Generator<Problem> {
+  for (const { reads, field } of opened?.tells ?? []) {
+    for (const name of new Set(reads)) {
+      if (sensitive.has(name)) yield { code: 'sensitiveTold', severity: 'error', block: id, field, detail: name }
+    }
+  }
+}
+
 /** `mustGoOn`: a caller may be there, so an exit that leads nowhere would cut somebody off. */
 function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, mustGoOn: boolean): Generator<Problem> {
   const error = { severity: 'error', block: id } as const
@@ -200,6 +228,10 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
       if (!goesOn && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
+  }
+  if (seen.opened?.slowed) {
+    const detail = seen.opened.slowed.join(', ')
+    yield { severity: 'warning', block: id, code: 'slowKeys', field: 'options', detail }
   }
   if (seen.opened) {
     const known = new Set([...seen.exits.map(({ name }) => name), 'error'])
@@ -229,21 +261,6 @@ function reachableFrom(
     }
   }
   return reached
-}
-
-/** Variables that hold what is nobody's business: secrets, what is asked for as sensitive, and all that is worked out from these. */
-function sensitiveIn({ variables }: Flow, views: ReadonlyMap<string, BlockView>): ReadonlySet<string> {
-  const opened = [...views.values()].flatMap(({ opened }) => opened ?? [])
-  const found = new Set(Object.keys(variables).filter((name) => variables[name]?.type === 'secret'))
-  for (const { sensitive, sets } of opened) if (sensitive) for (const { variable } of sets) found.add(variable)
-  const sets = opened.flatMap(({ sets }) => sets)
-  for (let known = -1; known < found.size; ) {
-    known = found.size
-    for (const { variable, expression } of sets) {
-      if (expression?.reads.some((name) => found.has(name))) found.add(variable)
-    }
-  }
-  return found
 }
 
 /** The exits that are taken when nobody is there any more. */

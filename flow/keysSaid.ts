@@ -22,14 +22,14 @@ const oneKey = new RegExp(key, 'gi')
 /** What a number counts, and what makes it a longer one: "press for 3 seconds", "press 3 times", "dial 555-0100". */
 const noKey = /^(?:[-.]?\d|\s+\d|\s+of\b|\s*(?:seconds?|secs?|minutes?|times?|digits?|numbers?|or\s+more)\b)/i
 
-/** The keys, each once, in the order in which they are said. */
-export function keysSaid(text: string): string[] {
+/** The keys, each once, in the order in which they are said. Several digits are a number, unless they are one of `options`. */
+export function keysSaid(text: string, options: readonly string[] = []): string[] {
   const found: string[] = []
   for (const { 0: whole, index } of text.matchAll(asked)) {
     if (noKey.test(text.slice(index + whole.length))) continue
     const said = whole.replace(/^\w+\s+/, '')
     for (const [, name = ''] of said.matchAll(oneKey)) {
-      const pressed = /^\d$/.test(name) ? name : names[name.toLowerCase()]
+      const pressed = /^\d$/.test(name) || options.includes(name) ? name : names[name.toLowerCase()]
       if (pressed !== undefined) found.push(pressed)
     }
   }

@@ -17,6 +17,8 @@ export type CallState = {
   readonly fault: 'notTransferred' | 'failed' | null
   /** Counts the turns; an answer to an earlier turn is late and dropped. */
   readonly visit: number
+  /** The turn at which the running block asked a service: its answer counts as long as the block runs, whatever turns it takes meanwhile. */
+  readonly asking: number | null
   /** Blocks entered so far. */
   readonly steps: number
   readonly listening: boolean
@@ -65,6 +67,7 @@ export function begin(
     line: 'ringing',
     fault: null,
     visit: 0,
+    asking: null,
     steps: 0,
     listening: false,
     typed: '',
@@ -87,7 +90,10 @@ export function step(program: Program, state: CallState, event: FlowEvent, now: 
 
 /** An answer to a turn that is over: the end of a prompt already talked over is never taken for the end of the next. */
 const isLate = (state: CallState, event: FlowEvent): boolean =>
-  'visit' in event && event.visit !== state.visit && !isOfCall(event)
+  'visit' in event && event.visit !== (isOfService(event) ? state.asking : state.visit) && !isOfCall(event)
+
+const isOfService = (event: FlowEvent): boolean =>
+  event.type === 'responded' || (event.type === 'commandFailed' && event.command === 'request')
 
 /** Whether it is about the call and not about the turn that asked for it. */
 const isOfCall = (event: FlowEvent): boolean =>
@@ -101,8 +107,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, line, fault, visit, steps, listening, typed, swallow, data, variables } = state
-  return { at, phase, line, fault, visit, steps, listening, typed, swallow, data, variables }
+  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables } = state
+  return { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables }
 }
 
 /**
@@ -192,7 +198,7 @@ class Run {
   private result(before: CallState): Step {
     const { call, trail } = this
     if (call.at === null)
-      return { state: { ...call, listening: false, typed: '', data: undefined }, commands: [], trail }
+      return { state: { ...call, listening: false, typed: '', asking: null, data: undefined }, commands: [], trail }
     // A timer of a turn that is over already would only ring in vain.
     const isVain = (command: Command) =>
       command.type === 'startTimer' && command.visit !== call.visit && command.timer === 'block'
@@ -296,6 +302,7 @@ class Run {
     const { call } = this
     if (ask.type === 'answer') call.line = 'answering'
     else if (call.line === 'ringing' && sendsAway.has(ask.type)) call.line = 'leaving'
+    if (ask.type === 'request') call.asking = call.visit
     this.commands.push({ visit: call.visit, ...ask })
   }
 
@@ -343,6 +350,7 @@ class Run {
     const { call, program } = this
     call.at = id
     call.visit += 1
+    call.asking = null
     call.steps += 1
     call.data = undefined
     call.listening = false
@@ -437,6 +445,7 @@ const sameState = (a: CallState, b: CallState): boolean =>
   a.at === b.at &&
   a.visit === b.visit &&
   a.line === b.line &&
+  a.asking === b.asking &&
   a.typed === b.typed &&
   a.swallow === b.swallow &&
   a.data === b.data &&

@@ -14,6 +14,7 @@ const flow = emptyFlow('Intruder')
 const calendar = Calendar.parse({ name: 'Hours', timeZone: 'UTC', week: weekOf(['08:00', '17:00']) })
 const table = Table.parse({ name: 'People', columns: [{ id: 'name', name: 'Name', type: 'text' }] })
 const ada = { kind: 'column', column: 'name', key: 'ada' } as const
+const naming = { ...flow, apology: '${env.base}' }
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
 const idNames = [
@@ -134,6 +135,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'tables.list': ({ tables }, tenantId) => tables.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
     Object.keys((await calendars.shared(tenantId)).shared.calendars),
+  'namedValues.uses': ({ namedValues }, tenantId) => namedValues.uses(tenantId),
   'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
@@ -179,6 +181,7 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   const { store, sql } = spec
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Theirs', ['first'])
   const versionId = versions[0]?.id ?? ''
+  await store.flows.create(tenantId, { flow: naming, by: 'ada' })
   const { id: removedFlowId } = await store.flows.create(tenantId, { flow, by: 'ada' })
   await store.flows.remove(tenantId, removedFlowId, 'ada')
   const called = '+31201234567'

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { specStore } from '#test/store.ts'
 import { openChanges } from './changes.ts'
 import { openStore, type Store } from './database.ts'
@@ -50,10 +50,12 @@ it('replaces one of the same name, also by one of the other kind', async () => {
 it('keeps no secret without a key, and goes on without one that it cannot open', async () => {
   const tenantId = randomUUID()
   const secret = { name: 'a', kind: 'secret', text: canary, by: 'eve' } as const
-  await expect(spec.store.namedValues.set(tenantId, secret)).rejects.toMatchObject({ code: 'noDataKey' })
+  const keyless = openStore({ databaseUrl: spec.databaseUrl })
+  onTestFinished(() => keyless.close())
+  await expect(keyless.namedValues.set(tenantId, secret)).rejects.toMatchObject({ code: 'noDataKey' })
   await store.namedValues.set(tenantId, secret)
   const told: unknown[] = []
-  expect((await spec.store.namedValues.load(tenantId, (error) => told.push(error))).secrets.size).toBe(0)
+  expect((await keyless.namedValues.load(tenantId, (error) => told.push(error))).secrets.size).toBe(0)
   expect(told).toMatchObject([{ code: 'noDataKey' }])
 })
 

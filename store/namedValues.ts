@@ -16,6 +16,12 @@ const most = 500
 
 const placeOf = (row: string) => ({ table: 'named_values', column: 'sealed', row })
 
+/** What drafts name: the setting `secret` of a request, and `env.<name>` in any text of theirs. One pass over each. */
+const naming = `select distinct coalesce(m[1], m[2]) as name, case when m[1] is null then 'value' else 'secret' end as kind,
+           f.id as "flowId", f.name as flow
+         from flows f, regexp_matches(f.draft::text, '"secret"\\s*:\\s*"(\\w+)"|\\menv\\.(\\w+)', 'g') m
+         where f.tenant_id = $1 and f.deleted_at is null order by flow, name limit 5000`
+
 /** Secrets and other values that flows name and never hold (D12). A secret goes in and is used, and is told to nobody. */
 export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: ReturnType<typeof createSealed>) {
   return {
@@ -26,6 +32,11 @@ export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: Retu
          from named_values where tenant_id = $1 order by lower(name), name`,
         [tenantId],
       )
+    },
+
+    /** What the drafts of the tenant name, be it there or not: one row for each name in each flow. */
+    async uses(tenantId: string): Promise<{ name: string; kind: NamedKind; flowId: string; flow: string }[]> {
+      return sql(naming, [tenantId])
     },
 
     /**

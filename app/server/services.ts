@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { openRequester } from '#outbound/requester.ts'
 import { openFlite } from '#speech/flite.ts'
 import { createSpeaker, type Speaker } from '#speech/speak.ts'
 import { type Changes, openChanges } from '#store/changes.ts'
@@ -17,6 +18,8 @@ export type Services = {
   store: Store
   changes: Changes
   streams: Streams
+  /** Sends what flows ask services, to try it. */
+  requester: ReturnType<typeof openRequester>
   /** Speaks prompts and keeps them for this tenant. `turn` is who asks: those who wait for the voice take turns. */
   speakerOf(tenantId: string, turn: string): Speaker
 }
@@ -56,5 +59,12 @@ function openServices(settings: Settings): Services {
   const { tenantId } = settings
   // It is there already, but for the first start. With the database away the next start adds it.
   store.jobs.add({ tenantId, kind: retentionKind, key: 'daily', data: null }).catch(() => {})
-  return { settings, store, changes, streams: openStreams(), speakerOf }
+  return {
+    settings,
+    store,
+    changes,
+    streams: openStreams(),
+    requester: openRequester({ localServices: settings.localServices }),
+    speakerOf,
+  }
 }

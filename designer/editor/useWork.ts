@@ -11,6 +11,7 @@ import { useClipboard } from './useClipboard.ts'
 import { useEdit } from './useEdit.ts'
 import { useFlowActions } from './useFlowActions.ts'
 import { useFresh } from './useFresh.ts'
+import { useKnownNames } from './useKnownNames.ts'
 import { useNotice } from './useNotice.ts'
 import { useSelection } from './useSelection.ts'
 import { useShortcuts } from './useShortcuts.ts'
@@ -84,7 +85,8 @@ function useDialog() {
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it; null while nobody can tell. */
 function useFindings(drawing: Drawing, fresh: ReadonlySet<string>): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
-  const problems = useMemo(() => rules?.check(flow, views) ?? null, [flow, views, rules])
+  const names = useKnownNames()
+  const problems = useMemo(() => rules?.check(flow, { views, names }) ?? null, [flow, views, rules, names])
   return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }
 

@@ -138,10 +138,11 @@ function WaysToMake({ appearance, onImported }: MakeProps) {
 }
 
 /** What has come of the file: what is otherwise than it says is said too. */
-const importedWords = ({ name, blocks, unknown }: Imported, was: string): string[] => [
+const importedWords = ({ name, blocks, unknown, unresolved }: Imported, was: string): string[] => [
   words.importing.done(name, blocks),
   ...(name === was ? [] : [words.importing.renamed(name, was)]),
   ...(unknown.length === 0 ? [] : [words.importing.unknown(unknown)]),
+  ...(unresolved.length === 0 ? [] : [words.importing.unresolved(unresolved)]),
 ]
 
 const NoFlows = ({ onAdd }: { onAdd(): void }) => (

@@ -10,6 +10,7 @@ import { controlNamed } from './controls.ts'
 import { ExitSelect } from './ExitSelect.tsx'
 import { type Field, fieldsOf, isShown } from './fields.ts'
 import { TitleOf } from './parts.tsx'
+import { TryRequest } from './TryRequest.tsx'
 
 /** The settings of one block, read from its schema: what callers hear first, then sections in the order of a call. */
 export function BlockSettings({ openMore }: { openMore: boolean }) {
@@ -52,6 +53,7 @@ export function BlockSettings({ openMore }: { openMore: boolean }) {
           ))}
         </section>
       )}
+      {block.type === 'httpRequest' && <TryRequest key={id} />}
       <section className="settings-section" aria-label={texts.more}>
         <Button
           appearance="transparent"

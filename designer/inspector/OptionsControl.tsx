@@ -1,4 +1,5 @@
 import { Input, Select } from '@fluentui/react-components'
+import { useState } from 'react'
 import * as z from 'zod'
 import { phoneKeys } from '#flow/keypad.ts'
 import { IconButton } from '../shell/IconButton.tsx'
@@ -36,17 +37,12 @@ export function OptionsControl({ field, value, problem, onChange }: ControlProps
         {options.map((option, n) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the row stays the same row while its key is changed.
           <div className="settings-keys-row" key={n} data-field={`${field.name}.${n}`}>
-            <Select
-              value={option.key}
-              aria-label={texts.keyNumber(n + 1)}
-              onChange={(_, data) => changeKey(n, option, data.value)}
-            >
-              {phoneKeys
-                .filter((key) => key === option.key || !used.has(key))
-                .map((key) => (
-                  <option key={key}>{key}</option>
-                ))}
-            </Select>
+            <KeysOf
+              keys={option.key}
+              used={used}
+              name={texts.keyNumber(n + 1)}
+              onChange={(key) => changeKey(n, option, key)}
+            />
             <Input
               value={option.label}
               aria-label={texts.meaningOf(option.key)}
@@ -69,3 +65,44 @@ export function OptionsControl({ field, value, problem, onChange }: ControlProps
     </div>
   )
 }
+
+type KeysProps = { keys: string; used: ReadonlySet<string>; name: string; onChange(keys: string): void }
+
+/** One of the keys that are free, or several to be pressed one after the other. */
+function KeysOf({ keys, used, name, onChange }: KeysProps) {
+  const [typed, setTyped] = useState<string | null>(keys.length > 1 ? keys : null)
+  if (typed === null) {
+    return (
+      <Select
+        value={keys}
+        aria-label={name}
+        onChange={(_, { value }) => (value === several ? setTyped(keys) : onChange(value))}
+      >
+        {phoneKeys
+          .filter((key) => key === keys || !used.has(key))
+          .map((key) => (
+            <option key={key}>{key}</option>
+          ))}
+        <option value={several}>{texts.severalKeys}</option>
+      </Select>
+    )
+  }
+  const isFree = /^[0-9*#]{1,4}$/.test(typed) && (typed === keys || !used.has(typed))
+  return (
+    <Input
+      autoFocus={keys.length === 1}
+      aria-label={name}
+      aria-invalid={!isFree || undefined}
+      title={texts.severalKeysHint}
+      maxLength={4}
+      value={typed}
+      onChange={(_, { value }) => setTyped(value)}
+      onBlur={() => {
+        if (isFree && typed !== keys) onChange(typed)
+        setTyped(isFree && typed.length > 1 ? typed : keys.length > 1 ? keys : null)
+      }}
+    />
+  )
+}
+
+const several = 'several'

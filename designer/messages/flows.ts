@@ -80,6 +80,8 @@ const flows = {
       names.length === 1
         ? `One is kept as it is, and cannot run here: ${names[0]}.`
         : `${names.length} are kept as they are, and cannot run here: ${names.join(', ')}.`,
+    unresolved: (names: string[]) =>
+      `It names what is not here: ${names.join(', ')}. Set ${names.length === 1 ? 'it' : 'them'} under Settings before you publish.`,
     /** Into the draft that is open. */
     here: {
       title: 'Import into this draft',

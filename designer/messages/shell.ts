@@ -11,7 +11,14 @@ declare module './translation.ts' {
 const shell = {
   product: 'Call flows',
   /** The pages that stand in the bar, in its order, by their addresses: `flows` is at /flows. */
-  sections: { flows: 'Flows', calls: 'Calls', messages: 'Messages', hours: 'Hours', tables: 'Tables' },
+  sections: {
+    flows: 'Flows',
+    calls: 'Calls',
+    messages: 'Messages',
+    hours: 'Hours',
+    tables: 'Tables',
+    settings: 'Settings',
+  },
   sectionBar: 'Sections',
   help: 'Help and tour',
   titleOf: (name: string) => `${name} · Call flows`,

@@ -110,6 +110,12 @@ export const api = {
   restoreMessage: (messageId: string) => ask('POST /api/messages/[messageId]/restore', { params: { messageId } }),
   keptMessages: (signal?: AbortSignal) => ask('GET /api/messages/setting', { signal }),
   keepMessages: (keeps: boolean, days: number) => ask('PUT /api/messages/setting', { body: { keeps, days } }),
+  tryRequest: (body: Routes['POST /api/requests/try']['body'], signal?: AbortSignal) =>
+    ask('POST /api/requests/try', { body, signal }),
+  namedValues: (signal?: AbortSignal) => ask('GET /api/values', { signal }),
+  setNamedValue: (name: string, kind: 'secret' | 'value', text: string) =>
+    ask('PUT /api/values/[name]', { params: { name }, body: { kind, text } }),
+  removeNamedValue: (name: string) => ask('DELETE /api/values/[name]', { params: { name } }),
 
   calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>
     ask('GET /api/calls', { query, signal }),

@@ -6,12 +6,10 @@ import { copyCost, spend } from '../budget.ts'
 import { FlowError } from '../error.ts'
 import { canAssign, costOfAll, type Expression } from '../expressionFacts.ts'
 import { VariableName } from '../flow.ts'
+import { NamedValueName } from '../named.ts'
 import { OptionalPrompt, spoken } from '../prompt.ts'
 import { type Part, readForm, readHeader, readJson, readUrl } from '../requestParts.ts'
 import type { ServiceRequest } from '../talk.ts'
-
-/** What names a secret, and a value of the environment. */
-const NamedValueName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
 
 const HeaderName = z
   .string()
@@ -150,9 +148,10 @@ export const httpRequest = defineBlock({
             return stay({ asks, data: { playing: false } })
           }
           case 'timerElapsed':
-            return stay({ asks: [{ type: 'play', prompts: filler }], data: { playing: true } })
+            // Each is a turn of its own: what is told twice of the one before counts for nothing.
+            return stay({ again: true, asks: [{ type: 'play', prompts: filler }], data: { playing: true } })
           case 'promptFinished':
-            return data?.playing ? stay({ asks: [wait], data: { playing: false } }) : undefined
+            return data?.playing ? stay({ again: true, asks: [wait], data: { playing: false } }) : undefined
           case 'responded': {
             const asks = silencing(data?.playing === true)
             const { answer } = event
@@ -167,7 +166,8 @@ export const httpRequest = defineBlock({
           }
           case 'failed':
             // Nobody is lost by a filler that is not heard.
-            return event.command === 'request' ? undefined : stay({ data: { playing: false } })
+            if (event.command !== 'request') return stay({ data: { playing: false } })
+            return leave('error', { asks: silencing(data?.playing === true), detail: { problem: event.problem } })
         }
       },
     }

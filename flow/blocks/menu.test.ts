@@ -226,3 +226,87 @@ it('refuses the same key twice before any call', () => {
     { code: 'setting', severity: 'error', block: 'ask', field: 'options', detail: 'keyTwice', reason: '1' },
   ])
 })
+
+describe('an option of several keys', () => {
+  const many = (keys: string[], more: Settings = {}) => {
+    const exits = Object.fromEntries(keys.map((key) => [key, `to${keys.indexOf(key)}`]))
+    const ends = Object.fromEntries(keys.map((key, n) => [`to${n}`, hangUp(`Took ${key}.`)]))
+    const options = keys.map((key) => ({ key, label: '' }))
+    const settings = { options, noMatchRetries: 0, noInputRetries: 0, furtherSeconds: 2, ...more }
+    const call = rehearse(
+      draw({
+        ask: menu('', { ...exits, extension: 'ext', anyKey: 'any', ...out }, settings),
+        ...ends,
+        ext: hangUp('Extension.'),
+        any: hangUp('Any.'),
+        silent: hangUp('Silent.'),
+        wrong: hangUp('Wrong end.'),
+      }),
+    )
+    call.hears
+    return call
+  }
+
+  it('is taken at once where no longer one begins so', () => {
+    expect(many(['1', '21', '3*']).presses('1').hears).toEqual(['Took 1.'])
+    expect(many(['1', '21', '3*']).presses('3*').hears).toEqual(['Took 3*.'])
+  })
+
+  it('waits where a longer one begins so: up to the last millisecond, and no longer', () => {
+    const call = many(['1', '12']).presses('1')
+    expect([call.hears, cancels(call)]).toEqual([[], 1])
+    expect(call.waits(1.999).hears).toEqual([])
+    expect(call.presses('2').hears).toEqual(['Took 12.'])
+    expect(many(['1', '12']).presses('1').waits(2).hears).toEqual(['Took 1.'])
+  })
+
+  it('a key that makes no longer answer belongs to whoever asks next', () => {
+    const call = many(['1', '12']).presses('13')
+    expect(call.hears).toEqual(['Took 1.'])
+  })
+
+  it('only its beginning, and then nothing or another key, is wrong', () => {
+    expect(many(['12']).presses('1').waits(2).hears).toEqual(['Wrong end.'])
+    expect(many(['12']).presses('13').hears).toEqual(['Wrong end.'])
+  })
+
+  it('time is that of further keys only once there is one', () => {
+    expect(many(['12'], { waitSeconds: 5 }).promptFinishes().waits(4.9).hears).toEqual([])
+    expect(many(['12'], { waitSeconds: 5 }).promptFinishes().waits(5).hears).toEqual(['Silent.'])
+  })
+
+  it('an extension at the same prompt is kept, and goes its own way', () => {
+    const call = many(['1', '0'], { extensionVariable: 'entry' }).presses('104')
+    expect([call.hears, call.variables.entry]).toEqual([['Extension.'], '104'])
+    expect(many(['1', '0'], { extensionVariable: 'entry' }).presses('1').waits(2).hears).toEqual(['Took 1.'])
+    expect(many(['1', '0'], { extensionVariable: 'entry' }).presses('10').waits(2).hears).toEqual(['Wrong end.'])
+    expect(many(['1', '104'], { extensionVariable: 'entry' }).presses('104').hears).toEqual(['Took 104.'])
+    expect(many(['1', '0'], { extensionVariable: 'entry' }).presses('1*').hears).toEqual(['Took 1.'])
+  })
+
+  it('digits of an extension stand nowhere in the history', () => {
+    const call = many(['1'], { extensionVariable: 'entry' }).presses('234')
+    expect(JSON.stringify(call.trail)).not.toContain('234')
+    expect(call.trail.find(({ exit }) => exit === 'extension')?.detail).toEqual({ digits: 3 })
+  })
+
+  it('any other key goes on where that is wanted', () => {
+    expect(many(['1'], { anyKey: true }).presses('7').hears).toEqual(['Any.'])
+    expect(many(['12'], { anyKey: true }).presses('1').waits(2).hears).toEqual(['Any.'])
+    expect(kind.face({ ...kind.defaults(), anyKey: true }).exits.map(({ name }) => name)).toEqual([
+      '1',
+      'anyKey',
+      'noInput',
+    ])
+  })
+
+  it('twice the same is refused, and so are five keys', () => {
+    const open = (keys: string[]) =>
+      check(draw({ ask: menu('', out, { options: keys.map((key) => ({ key, label: '' })) }) })).filter(
+        ({ code }) => code === 'setting',
+      )
+    expect(open(['12', '12'])).toMatchObject([{ detail: 'keyTwice', reason: '12' }])
+    expect(open(['12345'])).toHaveLength(1)
+    expect(open(['1234'])).toEqual([])
+  })
+})

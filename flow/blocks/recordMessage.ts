@@ -3,6 +3,7 @@ import { defineBlock, type KeyUse, leave, stay, type Turn } from '../block.ts'
 import { Keys } from '../keypad.ts'
 import { OptionalPrompt, quoted, spoken } from '../prompt.ts'
 import { recordLimits } from '../talk.ts'
+import { hasValues } from '../text.ts'
 
 /**
  * The file is fetched before callers hear what follows, so that they are told the truth of it; but nobody waits in silence for a slow
@@ -41,6 +42,9 @@ export const recordMessage = defineBlock({
   summary: ({ prompt }) => quoted(prompt),
   open({ prompt, stopKeys, minSeconds, ...how }) {
     const leastMs = minSeconds * 1000
+    // Graph takes one prompt with a recording, and one that says values has several pieces: it is played before.
+    const saysValues = hasValues(prompt)
+    const record = (prompts: string[]) => ({ type: 'record', prompts, stopKeys, leastMs, ...how }) as const
     const isStop = (key: string) => stopKeys.includes(key)
     const ending = (typed: string, { owed }: Data) => {
       if (!owed) return {}
@@ -54,7 +58,12 @@ export const recordMessage = defineBlock({
       step({ event, data, typed }: Turn<Data>) {
         switch (event.type) {
           case 'entered':
-            return stay({ asks: [{ type: 'record', prompts: spoken(prompt), stopKeys, leastMs, ...how }], typed: '' })
+            return stay({
+              asks: [saysValues ? { type: 'play', prompts: spoken(prompt) } : record(spoken(prompt))],
+              typed: '',
+            })
+          case 'promptFinished':
+            return data === undefined && saysValues ? stay({ asks: [record([])], again: true, typed: '' }) : undefined
           case 'nothingSaid':
             return leave('noAudio', { typed: '' })
           case 'recordingEnded':

@@ -131,6 +131,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   nothingSaid: {},
   noVoice: { detail: 'de-DE', reason: 'en-US' },
   keyNotThere: { detail: '3' },
+  slowKeys: { field: 'options', detail: '1, 2' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
   notToldOfRecording: {},
   speaksAfterHangUp: {},
@@ -142,6 +143,8 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   setElsewhere: { detail: 'count', reason: 'Ask again', field: 'variable' },
   unknownVariable: { detail: 'count', field: 'variable' },
   sensitiveSaid: { detail: 'pin' },
+  unresolvedName: { detail: 'crmToken', reason: 'secret' },
+  sensitiveTold: { detail: 'pin', field: 'url' },
 }
 
 it.each(Object.entries(problems) as [ProblemCode, object][])('%s has words for what and why', (code, more) => {

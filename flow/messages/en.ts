@@ -50,6 +50,13 @@ const blocks: KindWords = {
       noInputPrompt: { title: 'Said first, then the menu again', example: 'Sorry, I did not hear a key.' },
       noMatchRetries: retries,
       noMatchPrompt: { title: 'Said first, then the menu again', example: 'This key is not in use.' },
+      furtherSeconds: { title: 'Wait for each further key', hint: 'Where an answer has several keys.' },
+      extensionVariable: {
+        title: 'Keep an extension in',
+        hint: 'Callers who know one type it at the same prompt. A variable of the type digits or text; empty: none.',
+      },
+      extensionDigits: { title: 'Digits of an extension' },
+      anyKey: { title: 'Any other key goes on', hint: 'Off: any other key is a wrong one.' },
       maxRetries: total,
       maxRetriesPrompt: totalPrompt,
       typeAhead,
@@ -301,6 +308,8 @@ const exits = {
   interrupted: 'Key pressed',
   noInput: 'Nothing pressed',
   noMatch: 'Wrong key',
+  extension: 'Extension typed',
+  anyKey: 'Any other key',
   maxRetries: 'Asked often enough',
   collected: 'Number typed',
   invalid: 'Wrong number',
@@ -454,6 +463,10 @@ const problems = {
     what: ({ detail }) => `Callers are told to press ${detail}, which does nothing here`,
     why: ({ detail }) => `Whoever presses ${detail} hears that the key is wrong. Add the key, or change the words.`,
   },
+  slowKeys: {
+    what: ({ detail }) => `Callers wait after pressing ${detail}`,
+    why: 'A longer answer begins with the same key, so the time for further keys has to pass. Begin them with other keys, or shorten that time.',
+  },
   keyNotSaid: {
     what: ({ detail }) => `Callers are not told of the key ${detail}`,
     why: ({ detail }) => `The message names other keys only. Say what ${detail} is for, or remove the key.`,
@@ -499,6 +512,15 @@ const problems = {
     what: ({ detail }) => `A message says ${detail}, which is sensitive`,
     why: ({ detail }) =>
       `Whoever stands near the caller would hear it. Take it out, or write \${aloud(${detail})} where it must be heard.`,
+  },
+  unresolvedName: {
+    what: ({ detail, reason }) =>
+      reason === 'secret' ? `There is no secret called ${detail} here` : `There is no value called ${detail} here`,
+    why: 'The flow names it and does not hold it. Set it under Settings, or name another one.',
+  },
+  sensitiveTold: {
+    what: ({ field, detail }) => `“${field}” would tell the sensitive value of ${detail}`,
+    why: 'Addresses are written down by every machine on their way. Send it in the JSON or the fields instead.',
   },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,

@@ -59,6 +59,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     calls: '+14255550142',
     hours: 'New Year lies on Winter break',
     tables: 'Lena Hofer',
+    settings: 'Nothing is set yet',
   }
   const pages: [name: string, path: () => string, shows: (page: Page) => Locator][] = [
     ...Object.entries(shellMessages.sections).map(([id, name]): (typeof pages)[number] => [

@@ -66,6 +66,10 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
       }
       break
     }
+    case 'service':
+      reference.hears(doing.how === 'refused' ? { type: 'requestRefused' } : { type: 'responded', how: doing.how })
+      product.responds(doing.how)
+      break
     case 'hangUp':
       reference.hears({ type: 'ended', transferred: false })
       product.tells({ type: 'callEnded', reason: { code: 200, subcode: 4521 }, transferred: false })
@@ -166,6 +170,12 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'tooShort',
     'found',
     'notFound',
+    '2xx',
+    '404',
+    'other',
+    'timeout',
+    'network',
+    'badBody',
     'error',
     'limit',
     'hangup',
@@ -177,6 +187,11 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
 })
 
 const anyVisit = fc.integer({ min: -1, max: 12 })
+const anyAnswer = fc.constantFrom<Extract<FlowEvent, { type: 'responded' }>['answer']>(
+  { status: 200, ms: 1, values: { t: 'told' } },
+  { status: 404, ms: 1, values: {} },
+  { failed: 'timeout', problem: 'x', ms: 1 },
+)
 const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   fc.constant<FlowEvent>({ type: 'callOffered' }),
   fc.boolean().map((audio): FlowEvent => ({ type: 'callEstablished', audio })),
@@ -193,6 +208,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
       { type: 'recordingTaken', visit, spokenMs: 5_000 },
     ),
   ),
+  fc.record({ visit: anyVisit, answer: anyAnswer }).map((told): FlowEvent => ({ type: 'responded', ...told })),
   fc.constantFrom<FlowEvent>({ type: 'transferAccepted' }, { type: 'transferFailed' }),
   fc
     .record({
@@ -208,6 +224,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
         'cancelMedia',
         'startTimer',
         'transfer',
+        'request',
         'hangUp',
       ),
     })
@@ -236,7 +253,8 @@ it('keeps its word in any soup of events', () => {
         let givenUp = false
         for (const [n, soup] of events.entries()) {
           // Half of the events are aimed at the turn that runs, or hardly any would be heard.
-          const event = 'visit' in soup && current[n] ? { ...soup, visit: state.visit } : soup
+          const now = soup.type === 'responded' ? (state.asking ?? state.visit) : state.visit
+          const event = 'visit' in soup && current[n] ? { ...soup, visit: now } : soup
           const before = state
           const { state: after, commands, trail } = step(program, before, event, n * 1000)
           expect(after.visit).toBeGreaterThanOrEqual(before.visit)

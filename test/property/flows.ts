@@ -59,7 +59,7 @@ const tables = {
 }
 /** What the table of random flows has when a call begins. */
 export const rowsOf: Readonly<Record<string, readonly Cells[]>> = {
-  [tableId]: [{ k: 1, v: 'one' }, { k: 2 }, { k: 1, v: 'again' }],
+  [tableId]: [{ k: 0, v: 'none' }, { k: 2 }, { k: 0, v: 'again' }],
 }
 export const shared: Shared = { calendars, tables }
 
@@ -109,14 +109,28 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: {
       ...asking(id),
       options: fc
-        .constantFrom(['1', '2'], ['1', '#'], ['1', '2', '3', '*'], ['2'], ['1', '2', '1'])
+        .constantFrom(
+          ['1', '2'],
+          ['1', '#'],
+          ['1', '2', '3', '*'],
+          ['2'],
+          ['1', '2', '1'],
+          ['1', '12', '3*'],
+          ['2', '3**'],
+        )
         .map((list) => list.map((key) => ({ key, label: '' }))),
       waitSeconds: fc.constantFrom(1, 3, 5),
+      furtherSeconds: fc.constantFrom(1, 3),
+      extensionVariable: fc.constantFrom('', '', 'entry', 't'),
+      extensionDigits: fc.constantFrom(2, 3),
+      anyKey: fc.boolean(),
       noMatchRetries: retries,
       noMatchPrompt: maybe(`${id} wrong`),
     },
     exits: ({ options }) => [
       ...(options as { key: string }[]).map(({ key }) => key),
+      'extension',
+      'anyKey',
       'noInput',
       'noMatch',
       'maxRetries',
@@ -204,6 +218,17 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: { assignments: fc.array(assignment, { minLength: 1, maxLength: 2 }) },
     exits: ['done'],
   },
+  httpRequest: {
+    weight: 2,
+    settings: {
+      url: fc.constantFrom('https://a.example.com/${n}', 'https://a.example.com/?t=${t}'),
+      statuses: fc.constantFrom(['2xx'], ['2xx', '404']),
+      map: fc.constantFrom([], [{ variable: 't', value: 'response.body.t' }]),
+      filler: maybe(`${id} filler`),
+      fillerSeconds: fc.constantFrom(1, 3),
+    },
+    exits: ({ statuses }) => [...(statuses as string[]), 'other', 'timeout', 'network', 'badBody'], // as above
+  },
   transferToPerson: {
     weight: 2,
     settings: { person: fc.constant(adele), announcement: maybe(`${id} transfer`) },
@@ -276,7 +301,10 @@ export type Act =
   /** The file comes, with so much said in it; null: it is not there. */
   | { do: 'fetch'; spokenMs: number | null }
   | { do: 'transfer'; how: 'accepted' | 'failed' | 'refused' | 'ended' }
+  | { do: 'service'; how: ServiceDoes }
   | { do: 'hangUp' }
+
+export type ServiceDoes = 200 | 404 | 500 | 'timeout' | 'network' | 'badBody' | 'refused'
 
 type Details<Name> = {
   [Key in keyof Omit<Extract<Act, { do: Name }>, 'do'>]: fc.Arbitrary<Extract<Act, { do: Name }>[Key]>
@@ -296,6 +324,9 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   does(6, 'record', { how: fc.constantFrom('spoken', 'spoken', 'byKey', 'byKey', 'silent', 'refused') }),
   does(4, 'fetch', { spokenMs: fc.constantFrom(0, 1_500, 9_000, 9_000, null) }),
   does(2, 'transfer', { how: fc.constantFrom('accepted', 'failed', 'refused', 'ended') }),
+  does(5, 'service', {
+    how: fc.constantFrom<ServiceDoes>(200, 200, 404, 500, 'timeout', 'network', 'badBody', 'refused'),
+  }),
   does(1, 'hangUp', {}),
 )
 

@@ -28,6 +28,8 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   },
 }
 
+const escaped = (keys: string): string => keys.replace(/[*]/g, '[*]')
+
 /** What is heard of a text: its letters and figures. */
 export const heardOf = (...texts: string[]): string => texts.join('').replace(/[^\p{L}\p{N}]/gu, '')
 
@@ -46,6 +48,8 @@ type Happening =
   | { type: 'recorded'; byKey: boolean }
   | { type: 'nothingSaid' | 'recordFails' | 'fileFails' }
   | { type: 'fileComes'; spokenMs: number }
+  | { type: 'responded'; how: number | string }
+  | { type: 'requestRefused' }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -104,9 +108,9 @@ export class ReferenceCall {
   private steps = 0
   /** The table of random flows, of this call alone. */
   private readonly rows: { k: number | null; v: string }[] = [
-    { k: 1, v: 'one' },
+    { k: 0, v: 'none' },
     { k: 2, v: '' },
-    { k: 1, v: 'again' },
+    { k: 0, v: 'again' },
   ]
   private rounds = new Map<string, number>()
   private typed = ''
@@ -229,7 +233,7 @@ export class ReferenceCall {
       this.visited.push(`${this.at}:${error.exit}`)
       this.rounds.clear()
       const first = error.next ?? this.flow.onHangUp
-      if (first !== null && this.canRun(first)) this.tidyUp(first)
+      if (first !== null && this.canRun(first)) yield* this.tidyUp(first)
     }
   }
 
@@ -244,7 +248,7 @@ export class ReferenceCall {
         if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
         const next = this.after(id, exit)
         if (next === null) throw new Fault('error', true)
-        if (exit === 'missed' && !this.failing) return this.tidyUp(next)
+        if (exit === 'missed' && !this.failing) return yield* this.tidyUp(next)
         id = next
       } catch (error) {
         if (error instanceof RangTooLong) {
@@ -286,8 +290,8 @@ export class ReferenceCall {
     return ['hangUp', 'reject', 'redirect'].includes(this.block(id)?.type ?? '')
   }
 
-  /** The hang-up path: nothing in it waits. */
-  private tidyUp(first: string) {
+  /** The hang-up path: nothing in it waits but for services. */
+  private *tidyUp(first: string): Script<void> {
     let next: string | null = first
     while (next !== null) {
       const id: string = next
@@ -296,10 +300,14 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (this.ends(id) && this.canRun(id)) return
       try {
-        if (!['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate'].includes(type ?? ''))
+        if (
+          !['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'httpRequest'].includes(
+            type ?? '',
+          )
+        )
           throw new Fault('error')
         this.guard(id, 100)
-        const exit = this.decide(id)
+        const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
         this.visited.push(`${id}:${exit}`)
         next = this.after(id, exit)
       } catch (error) {
@@ -331,9 +339,16 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return !['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'hangUp'].includes(
-      this.block(id)?.type ?? '',
-    )
+    return ![
+      'branch',
+      'businessHours',
+      'loop',
+      'setVariable',
+      'tableLookUp',
+      'tableUpdate',
+      'httpRequest',
+      'hangUp',
+    ].includes(this.block(id)?.type ?? '')
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -353,6 +368,7 @@ export class ReferenceCall {
     const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
     const standIn: Record<string, string> = {
       ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
+      ...{ timeout: 'network', badBody: 'network' },
     }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
@@ -401,6 +417,8 @@ export class ReferenceCall {
       case 'transferToNumber':
       case 'transferToQueue':
         return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
+      case 'httpRequest':
+        return yield* this.request(id, true)
       case 'wait':
         yield* this.wait(['time'], this.clock + Number(set.seconds) * 1000)
         return 'done'
@@ -572,18 +590,43 @@ export class ReferenceCall {
     set: Parameters<ReferenceCall['ask']>[0] & {
       options: { key: string }[]
       waitSeconds: number
+      furtherSeconds: number
+      extensionVariable: string
+      extensionDigits: number
+      anyKey: boolean
       noMatchRetries: number
       noMatchPrompt: string
     },
   ): Script<string> {
     const call = this
     const wrong = { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt }
+    /** Everything that callers may type here; of an extension only its form. */
+    const answers = new Map<string, RegExp>(set.options.map(({ key }) => [key, new RegExp(`^${escaped(key)}$`)]))
+    if (set.extensionVariable !== '') answers.set('extension', new RegExp(`^[0-9]{${set.extensionDigits}}$`))
+    const isAnswer = (keys: string) => [...answers].find(([, form]) => form.test(keys))?.[0]
+    const mayGoOn = (keys: string) =>
+      set.options.some(({ key }) => key !== keys && key.startsWith(keys)) ||
+      (set.extensionVariable !== '' && /^[0-9]+$/.test(keys) && keys.length < set.extensionDigits)
     return yield* this.ask(set, wrong, function* () {
-      if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + set.waitSeconds * 1000)
-      if (call.typed === '') return 'noInput'
-      const key = call.take()
-      return set.options.some((option) => option.key === key) ? key : 'noMatch'
+      let keys = ''
+      for (;;) {
+        const seconds = keys === '' ? set.waitSeconds : set.furtherSeconds
+        if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
+        if (call.typed === '') return keys === '' ? 'noInput' : verdict(keys)
+        const [key = ''] = call.typed
+        // A key that makes no answer of those before it belongs to whoever asks next, if they were one.
+        if (!mayGoOn(keys + key) && !isAnswer(keys + key) && isAnswer(keys)) return verdict(keys)
+        call.take()
+        keys += key
+        if (!mayGoOn(keys)) return verdict(keys)
+      }
     })
+
+    function verdict(keys: string): string {
+      const answer = isAnswer(keys)
+      if (answer === 'extension') call.values[set.extensionVariable] = keys
+      return answer ?? (set.anyKey ? 'anyKey' : 'noMatch')
+    }
   }
 
   private *collect(
@@ -638,7 +681,12 @@ export class ReferenceCall {
   /** What is pressed before the end of the recording is the caller's message; what is pressed after it is for the next block. */
   private *record(set: { prompt: string; stopKeys: string; minSeconds: number }): Script<string> {
     this.forget()
-    this.speak(set.prompt === '' ? [] : [set.prompt])
+    // What says values is played before, because a recording takes one prompt whole.
+    if (set.prompt.includes('${')) {
+      yield* this.say([set.prompt], false)
+      this.forget()
+    } else this.speak(set.prompt === '' ? [] : [set.prompt])
+    if (this.isDeaf) this.speak([])
     const end = yield* this.wait(['recorded', 'nothingSaid', 'recordFails'])
     if (end.type === 'recordFails') {
       this.silenced += 1
@@ -681,6 +729,42 @@ export class ReferenceCall {
       else if (what.type !== 'ended') return 'failed'
       else if (what.transferred || accepted) return 'done'
       else throw new Gone()
+    }
+  }
+
+  /** Asks a service. While it lets a caller wait, the filler is said, again and again; one that is not heard is not tried again. */
+  private *request(id: string, callerThere: boolean): Script<string> {
+    const { statuses, map, filler, fillerSeconds } = (this.block(id)?.settings ?? {}) as {
+      statuses: string[]
+      map: unknown[]
+      filler: string
+      fillerSeconds: number
+    }
+    const pause = () => this.clock + fillerSeconds * 1000
+    let until = filler !== '' && callerThere ? pause() : undefined
+    for (let playing = false; ; ) {
+      const events: Happening['type'][] = playing ? ['promptEnds', 'promptFails'] : until === undefined ? [] : ['time']
+      const what = yield {
+        for: ['responded', 'requestRefused', ...events],
+        ...(until !== undefined && !playing && { until }),
+      }
+      if (what.type === 'ended' && callerThere) throw new Gone()
+      if (what.type === 'time') {
+        playing = !this.isDeaf
+        if (playing) this.heard.push(...this.filled([filler]))
+        else this.isRefused()
+        until = undefined
+      } else if (what.type === 'promptEnds' || what.type === 'promptFails') {
+        playing = false
+        until = what.type === 'promptEnds' ? pause() : undefined
+      } else if (what.type === 'responded' || what.type === 'requestRefused') {
+        if (playing) this.silenced += 1
+        if (what.type === 'requestRefused') throw new Fault('error')
+        if (typeof what.how === 'string') return what.how
+        if (what.how === 200 && map.length > 0) this.values.t = 'told'
+        if (what.how === 200) return '2xx'
+        return statuses.includes(String(what.how)) ? String(what.how) : 'other'
+      }
     }
   }
 

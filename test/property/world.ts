@@ -1,12 +1,13 @@
 import { noTones, skipGap, type Taken, takeTone } from '#communications/calling/tones.ts'
 import type { Tone } from '#communications/wire/types.ts'
+import { takeAnswer } from '#flow/answer.ts'
 import { compile, type Program } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { rehearsedTables } from '#flow/rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
-import type { Command, FlowEvent, Timer } from '#flow/talk.ts'
+import type { Command, FlowEvent, ServiceAnswer, Timer } from '#flow/talk.ts'
 import { type LineState, refusalOf } from '#flow/telephone.ts'
-import { rowsOf, shared } from './flows.ts'
+import { rowsOf, type ServiceDoes, shared } from './flows.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
@@ -41,6 +42,7 @@ export class ProductCall {
   /** The turn that waits for its answer; null when none does. */
   answering: number | null = null
   subscribing: number | null = null
+  private asking: number | null = null
   nextSequence: number
   private readonly hangUpAnswers: readonly string[]
   private readonly told: Told[] = []
@@ -113,6 +115,27 @@ export class ProductCall {
     this.fetching = null
     if (spokenMs === null) this.tells({ type: 'commandFailed', visit, command: 'takeRecording', problem: '404' })
     else this.tells({ type: 'recordingTaken', visit, spokenMs })
+  }
+
+  /** The service that was asked last does this, be it late. */
+  responds(how: ServiceDoes) {
+    const visit = this.asking
+    if (visit === null) return
+    this.asking = null
+    if (how === 'refused') this.tells({ type: 'commandFailed', visit, command: 'request', problem: 'internal' })
+    else if (typeof how === 'string')
+      this.tells({ type: 'responded', visit, answer: { failed: how, problem: 'x', ms: 1 } })
+    else this.tells({ type: 'responded', visit, answer: this.answered(how) })
+  }
+
+  private answered(status: number): ServiceAnswer {
+    const takes = this.program.nodes.get(this.at ?? '')?.block.takes ?? []
+    const raw = { status, headers: { 'content-type': 'application/json' }, text: '{"t":"told"}', ms: 1 }
+    const work = takeAnswer(takes, raw, this.state.variables)
+    for (;;) {
+      const { done, value } = work.next()
+      if (done) return value
+    }
   }
 
   /** The last transfer that was asked for is refused, be it late. */
@@ -230,8 +253,7 @@ export class ProductCall {
         this.transferredTo.push(command.target.name)
         break
       case 'hangUp': {
-        const answer = this.hangUpAnswers[this.hangUps]
-        this.hangUps += 1
+        const answer = this.hangUpAnswers[this.hangUps++]
         if (answer === 'confirmed') {
           this.queue.push({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
         } else if (answer === 'refused')
@@ -242,6 +264,9 @@ export class ProductCall {
       case 'writeRow':
         // Before any key: what comes in between has no place in the reference's world.
         this.deliver(this.tables.answer(command))
+        break
+      case 'request':
+        this.asking = visit
         break
       case 'answer':
         this.answers += 1
@@ -258,8 +283,6 @@ export class ProductCall {
         break
       case 'subscribeTones':
         this.subscribing = visit
-        break
-      case 'request':
         break
       default:
         command satisfies never

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AppError } from '#app/server/appError.ts'
 import { Revision, Text } from '#app/server/inputs.ts'
+import { knownNamesOf } from '#app/server/namedValues.ts'
 import { Publication, publishingOf, publishKind } from '#app/server/publishing.ts'
 import { accepted, bodyOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
@@ -11,7 +12,8 @@ const Wanted = z.object({ revision: Revision, note: Text.trim().max(500) })
 
 /** Checks the draft, and has it published beside this request (app/server/publishing.ts). Asked twice, it is published once. */
 export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flowId: string }>(
-  async ({ request, params: { flowId }, who, services: { store } }) => {
+  async ({ request, params: { flowId }, who, services }) => {
+    const { store } = services
     const { revision, note } = await bodyOf(request, Wanted)
     const { tenantId, name: by } = who
     const draft = await store.flows.get(tenantId, flowId)
@@ -20,7 +22,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
     const { shared } = await store.calendars.shared(tenantId)
-    const problems = check(draft.flow, { shared })
+    const problems = check(draft.flow, { shared, names: await knownNamesOf(services, tenantId) })
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     // What was checked is what is published, whatever is drawn from now on.
     const versionId = await store.versions.snapshot(tenantId, flowId, draft.flow, by)

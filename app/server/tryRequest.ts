@@ -1,0 +1,55 @@
+import type { Tried } from '#designer/wire.ts'
+import { headersWith } from '#flow/secretHeaders.ts'
+import { type Trial, tryRequest } from '#flow/tryRequest.ts'
+import { OutboundError } from '#outbound/error.ts'
+import type { Services } from './services.ts'
+
+/** As much of a body as a page shows. */
+const mostShown = 4_000
+
+type Deps = Pick<Services, 'store' | 'settings' | 'requester'>
+
+/**
+ * Sends the request of a block as calls do, by the same guard and within the same limits, and tells what its answer would give. What a
+ * service sends back of the secret is not shown.
+ */
+export async function tried(deps: Deps, tenantId: string, trial: Trial, signal: AbortSignal): Promise<Tried> {
+  const { store, settings, requester } = deps
+  const named = await store.namedValues.load(tenantId, () => {})
+  const trying = tryRequest(trial, { ...named.values, ...Object.fromEntries(settings.named.values) })
+  if ('problems' in trying) return { failed: 'settings', problem: trying.problems[0]?.detail ?? '', ms: 0 }
+  const { request, mapped } = trying
+  const { auth } = request
+  const secret = auth && (settings.named.secrets.get(auth.secret) ?? named.secrets.get(auth.secret) ?? null)
+  if (auth && secret === null) return { failed: 'error', problem: 'secretMissing', ms: 0 }
+  const begun = performance.now()
+  const passed = () => Math.round(performance.now() - begun)
+  try {
+    const { status, headers, body } = await requester.send(
+      { ...request, headers: headersWith(request, secret ?? '') },
+      signal,
+    )
+    const text = body.toString('utf8')
+    const { exit, values } = mapped({ status, headers, text, ms: passed() })
+    const hide = (shown: string) =>
+      secret ? shown.replaceAll(secret, '•••').replaceAll(btoaOf(auth?.user, secret), '•••') : shown
+    return {
+      status,
+      ms: passed(),
+      exit,
+      type: headers['content-type'] ?? '',
+      body: hide(text).slice(0, mostShown),
+      isCut: text.length > mostShown,
+      values: values.map((one) =>
+        'value' in one ? { variable: one.variable, value: hide(JSON.stringify(one.value)) } : one,
+      ),
+    }
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error
+    const { code, reason } = error
+    const failed = code === 'timeout' ? 'timeout' : code === 'tooLarge' || code === 'badBody' ? 'badBody' : 'network'
+    return { failed, problem: code === 'blocked' ? `blocked/${reason}` : reason, ms: passed() }
+  }
+}
+
+const btoaOf = (user: string | undefined, secret: string) => Buffer.from(`${user ?? ''}:${secret}`).toString('base64')

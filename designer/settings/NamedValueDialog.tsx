@@ -1,0 +1,93 @@
+import { Button, Field, Input, Radio, RadioGroup, Textarea } from '@fluentui/react-components'
+import { type FormEvent, useState } from 'react'
+import { mostNamedCharacters, NamedValueName } from '#flow/named.ts'
+import { settingsMessages } from '../messages/settings.ts'
+import { api } from '../shell/api.ts'
+import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
+import { errorWords } from '../shell/words.ts'
+import type { NamedItem } from '../wire.ts'
+
+const words = settingsMessages.form
+
+/** What the dialog begins with; one that is there, or that flows name, has its name and kind already. */
+export type Given = Pick<NamedItem, 'name' | 'kind'>
+
+type Props = { open: boolean; given: Given; seals: boolean; onClose(): void; onSaved(name: string): void }
+
+/** Sets a value or a secret, or replaces it. What it was is not shown. */
+export const NamedValueDialog = ({ open, ...form }: Props) => (
+  <DialogFrame open={open} onClose={form.onClose}>
+    <Form {...form} />
+  </DialogFrame>
+)
+
+function Form({ given, seals, onClose, onSaved }: Omit<Props, 'open'>) {
+  const isNew = given.name === ''
+  const [name, setName] = useState(given.name)
+  const [kind, setKind] = useState(given.kind)
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+  const isReady = NamedValueName.safeParse(name).success && text.trim() !== ''
+
+  async function save(event: FormEvent) {
+    event.preventDefault()
+    if (!isReady || busy) return
+    setBusy(true)
+    try {
+      await api.setNamedValue(name, kind, text)
+      onSaved(name)
+    } catch (error) {
+      setFailure(errorWords(error))
+    }
+    setBusy(false)
+  }
+
+  return (
+    <form onSubmit={save} autoComplete="off">
+      <DialogSheet
+        title={isNew ? words.title : words.titleOf(given.name)}
+        fault={failure}
+        actions={
+          <>
+            <Button onClick={onClose}>{words.cancel}</Button>
+            <Button type="submit" appearance="primary" disabledFocusable={busy || !isReady}>
+              {words.submit}
+            </Button>
+          </>
+        }
+      >
+        {isNew && (
+          <>
+            <Field label={words.kind} hint={words.kindHint[kind]}>
+              <RadioGroup
+                layout="horizontal"
+                value={kind}
+                onChange={(_, data) => setKind(data.value === 'secret' ? 'secret' : 'value')}
+              >
+                <Radio value="value" label={settingsMessages.kinds.value} />
+                <Radio value="secret" label={settingsMessages.kinds.secret} disabled={!seals} />
+              </RadioGroup>
+            </Field>
+            <Field label={words.name} hint={words.nameHint} required>
+              <Input value={name} maxLength={64} onChange={(_, data) => setName(data.value)} />
+            </Field>
+          </>
+        )}
+        <Field label={words.text} required>
+          {kind === 'secret' ? (
+            <Input
+              type="password"
+              autoComplete="new-password"
+              value={text}
+              maxLength={mostNamedCharacters}
+              onChange={(_, data) => setText(data.value)}
+            />
+          ) : (
+            <Textarea value={text} maxLength={mostNamedCharacters} onChange={(_, data) => setText(data.value)} />
+          )}
+        </Field>
+      </DialogSheet>
+    </form>
+  )
+}
