@@ -77,8 +77,8 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
 
 /** Member by member: V8 gives a copy by spread room for four of them, and keeps the rest elsewhere. */
 function nextOf(session: Session): Moved['session'] {
-  const { id, callId, ref, program, state, heard, due, expected, left, recorded, told, revision } = session
-  return { id, callId, ref, program, state, heard, due, expected, left, recorded, told, revision: revision + 1 }
+  const { id, callId, ref, program, began, state, heard, due, expected, left, recorded, told, revision } = session
+  return { id, callId, ref, program, began, state, heard, due, expected, left, recorded, told, revision: revision + 1 }
 }
 
 function learn({ pace }: Live, { session, asks }: Moved, news: News) {

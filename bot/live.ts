@@ -4,6 +4,7 @@ import type { Incoming } from '#flow/routing.ts'
 import type { FlowEvent } from '#flow/talk.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Soon } from '#ground/soon.ts'
+import type { Store } from '#store/database.ts'
 import type { HistoryEntry } from '#store/history.ts'
 import type { Fresh } from './fresh.ts'
 import type { Lanes } from './lanes.ts'
@@ -18,6 +19,8 @@ import type { Underway } from './underway.ts'
 export type LiveCallsDeps = {
   calls: Calls
   sessions: Sessions
+  /** Where flows look rows up and write them; without it there are no tables. */
+  tables?: Pick<Store['tables'], 'lookUp' | 'write'>
   /** The version that answers, if need be by saying that nobody does. Rejects when that cannot be known. */
   route(tenantId: string, call: Omit<Incoming, 'at'>): Promise<Routed>
   /** Never waits. */

@@ -11,6 +11,7 @@ import { newId } from './onePiece.ts'
 import { noRecordings } from './recordings.ts'
 import { noServices } from './services.ts'
 import { endParting, offered, stranger } from './strangers.ts'
+import { noTables } from './tables.ts'
 import { backgroundClock, createTimers } from './timers.ts'
 import { createUnderway } from './underway.ts'
 
@@ -35,6 +36,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     fresh = nothingFresh,
     newContext = newId,
     turnsAway = () => false,
+    tables = noTables,
     services = noServices,
     recordings = noRecordings,
     log,
@@ -47,6 +49,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     fresh,
     newContext,
     turnsAway,
+    tables,
     services,
     recordings,
     pace: { ...usualPace, ...deps.pace },

@@ -5,12 +5,14 @@ import { GraphError } from '#communications/road/error.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
+import { StoreError } from '#store/error.ts'
 import { askService } from './askService.ts'
 import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
 import type { Due, Expected, Session } from './session.ts'
+import { askTable } from './tables.ts'
 
 type Deps = Pick<
   Live,
@@ -23,6 +25,7 @@ type Deps = Pick<
   | 'recordings'
   | 'services'
   | 'sessions'
+  | 'tables'
   | 'tell'
   | 'timers'
   | 'underway'
@@ -125,11 +128,9 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       const how = { until: stop, retryForMs: silencingMs, evenTwice: true }
       return calls.cancelMediaProcessing(ref, { clientContext: context }, how).then(() => null)
     }
-    case 'startTimer': {
-      const { timer, visit, ms } = command
-      timers.start(callId, timer, ms, visit)
+    case 'startTimer':
+      timers.start(callId, command.timer, command.ms, command.visit)
       return null
-    }
     case 'request': {
       const { request, visit } = command
       return askService(session, request, stop, deps).then((answer) => {
@@ -141,6 +142,9 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       const target = partyOf(command.target)
       return transferOnce(ref, { target, clientContext: context }, stop, deps).then(() => transferTaken)
     }
+    case 'lookUp':
+    case 'writeRow':
+      return askTable(session, command, deps)
     // Taken, it is as good as a hang-up: nothing else can come of the call.
     case 'reject':
       return calls
@@ -239,7 +243,8 @@ async function freshAudioOf(
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof PromptMissing || error instanceof NotEstablished || error instanceof NotSpoken) return error.code
+  if (error instanceof StoreError || error instanceof NotSpoken) return error.code
+  if (error instanceof PromptMissing || error instanceof NotEstablished) return error.code
   if (!(error instanceof GraphError)) return 'internal'
   return error.subcode === null ? error.code : `${error.status}/${error.subcode}`
 }

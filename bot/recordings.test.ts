@@ -19,7 +19,17 @@ const caller = { id: 'anna', name: 'Anna Berger', phone: '' }
 const pace = { establishedMs: 1, keepAliveMs: 1, toneGapMs: 1, goneMs: 1 }
 
 const session: Session = {
-  ...{ id: 's', callId: 'c', ref: { id: 'c', tenantId: tenant }, program, due: [], expected: [], told: 0, revision: 0 },
+  ...{
+    id: 's',
+    callId: 'c',
+    ref: { id: 'c', tenantId: tenant },
+    program,
+    due: [],
+    expected: [],
+    began: 0,
+    told: 0,
+    revision: 0,
+  },
   state: begin(program, { caller, called: caller }),
   heard: beginFollowing({ ...unseen, details: null }, pace).known,
   recorded: { ...ref, context: 'op', leastMs: 1_000 },

@@ -36,6 +36,8 @@ export type Session = {
   readonly ref: CallRef
   /** The version that the call began with, whatever is published meanwhile. */
   readonly program: Program
+  /** When it began, in milliseconds since 1970: what people change afterwards counts for the next call. */
+  readonly began: number
   /** Where the flow stands. */
   readonly state: CallState
   /** What is known of the call. */

@@ -129,6 +129,7 @@ function buildParts(settings: Settings, process: Process) {
     sessions: createMemorySessions(),
     fresh: kept.fresh,
     route: kept.routing.route,
+    tables: kept.store.tables,
     record,
     callbackUri: `${settings.publicUrl}/api/calls`,
     recordings,

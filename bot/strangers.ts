@@ -68,11 +68,13 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
   const caller = callerOf(call)
   const { called } = calledOf(call)
   const following = beginFollowing(observe({ ...unseen, details: null }, notification).view, live.pace)
+  const began = live.clock.now()
   const session: Session = {
     id: newId(),
     callId,
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
+    began,
     state: begin(program, { caller, called, transferor: transferorOf(call), env: live.services.values(tenantId) }),
     heard: following.known,
     due: [],
@@ -92,7 +94,7 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     test,
     caller: { name: caller.name, id: caller.phone || caller.id },
     called: called.phone || called.id,
-    at: new Date(live.clock.now()),
+    at: new Date(began),
   })
   carryOutAsks(live, session, following.asks)
   await advance(live, callId, { event: { type: 'callOffered' } })

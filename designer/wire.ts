@@ -3,6 +3,7 @@ import type { Problem } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
+import type { Cells, Row, Table } from '#flow/table.ts'
 
 /**
  * What these pages and the routes of `app/` agree on. Both sides are built from these very types, so a change on one side does not
@@ -97,6 +98,18 @@ export type Routes = {
   'PUT /api/calendars/[calendarId]': { body: { calendar: Calendar; revision: number }; answer: { revision: number } }
   /** Refused with `inUse` as long as flows speak of it. */
   'DELETE /api/calendars/[calendarId]': { answer: undefined }
+  'GET /api/tables': { answer: { tables: TableItem[] } }
+  /** Refused with `nameTaken` if another one is called so. */
+  'POST /api/tables': { body: { table: Table; rows: Row[] }; answer: { id: string } }
+  'GET /api/tables/[tableId]': { answer: TableItem & { rows: Row[]; uses: TableUse[] } }
+  /** Refused with `changedMeanwhile`, `nameTaken`, or `inUse` where flows speak of a column that is gone or of another type. */
+  'PUT /api/tables/[tableId]': { body: { table: Table; rows: Row[]; revision: number }; answer: { revision: number } }
+  /** Refused with `inUse` as long as flows speak of it. */
+  'DELETE /api/tables/[tableId]': { answer: undefined }
+  /** The latest first. */
+  'GET /api/tables/[tableId]/changes': { answer: { changes: RowChange[] } }
+  /** As it was at a moment. */
+  'GET /api/tables/[tableId]/rows': { query: { at: string }; answer: { rows: Row[] } }
   /** The public holidays of a place, of a year and the two after it. */
   'GET /api/holidays': { query: { place: string; year: string }; answer: { days: Holiday[] } }
   /** Countries, or the parts of a place. */
@@ -204,6 +217,29 @@ export type CalendarItem = { id: string; calendar: Calendar; revision: number; u
 
 /** A flow that speaks of a calendar: in what callers hear, in its draft, or both. */
 export type CalendarUse = { flowId: string; name: string; live: boolean; draft: boolean }
+
+export type TableItem = {
+  id: string
+  table: Table
+  /** How many rows it has. */
+  size: number
+  revision: number
+  updatedAt: string
+  updatedBy: string
+}
+
+/** `writes`: the flow changes its rows. */
+export type TableUse = CalendarUse & { writes: boolean }
+
+/** Without `old` a row was added, without `now` removed. `callId`: a flow did it, on that call. */
+export type RowChange = {
+  rowId: string
+  at: string
+  by: string
+  callId: string | null
+  old: Cells | null
+  now: Cells | null
+}
 
 export type Saved = { revision: number; updatedAt: string }
 

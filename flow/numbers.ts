@@ -13,11 +13,17 @@ const isEmergency = (digits: string): boolean => digits.length <= 9 && emergency
  */
 const dear = /^(?:1900|1976|800|808|870|878|881|882|883|888|979)/
 
-/** A number that a flow may give calls to, in E.164. @throws BlockIssue `specialNumber`, `notInternational` at `field` */
-export function reachable(number: string, field: string): string {
+/** A number that a flow may give calls to, in E.164; or why it may not. */
+export function judgeNumber(number: string): { id: string } | { problem: 'specialNumber' | 'notInternational' } {
   const id = readCalled(number)
   const digits = (id ?? number.normalize('NFKC')).replace(/\D/g, '')
-  if (isEmergency(digits) || dear.test(digits)) throw new BlockIssue(field, 'specialNumber', number)
-  if (!id?.startsWith('+')) throw new BlockIssue(field, 'notInternational', number)
-  return id
+  if (isEmergency(digits) || dear.test(digits)) return { problem: 'specialNumber' }
+  return id?.startsWith('+') ? { id } : { problem: 'notInternational' }
+}
+
+/** The same for one that stands in a setting. @throws BlockIssue `specialNumber`, `notInternational` at `field` */
+export function reachable(number: string, field: string): string {
+  const judged = judgeNumber(number)
+  if ('problem' in judged) throw new BlockIssue(field, judged.problem, number)
+  return judged.id
 }

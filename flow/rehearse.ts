@@ -1,7 +1,9 @@
 import { type RawAnswer, takeAnswer } from './answer.ts'
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
+import { type RehearsedTables, rehearsedTables } from './rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
+import type { Cells } from './table.ts'
 import type { Called, Caller, Command, EndReason, FlowEvent, RejectReason, ServiceAnswer, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
 
@@ -11,13 +13,17 @@ const ringMs = 120_000
 /** What the end of a call that was not answered says of itself (Graph's examples carry no result). */
 const untold: EndReason = { code: null, subcode: null }
 
-/** Who calls whom; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment. */
+/**
+ * Who calls whom; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment; `tables`: the rows
+ * of each table, by its id.
+ */
 type RehearsedCall = {
   caller?: Partial<Caller>
   called?: Partial<Called>
   transferor?: Partial<Caller>
   from?: number
   env?: Record<string, string>
+  tables?: Readonly<Record<string, readonly Cells[]>>
 }
 
 /**
@@ -46,8 +52,15 @@ export class Rehearsal {
   private spokenMs = 0
   private heardSoFar: string[] = []
   private hungUp = false
+  /** Of this call alone: what it writes, it sees. */
+  readonly tables: RehearsedTables
 
-  constructor(flow: Flow, options: ProgramOptions = {}, { from = 0, env = {}, ...people }: RehearsedCall = {}) {
+  constructor(
+    flow: Flow,
+    options: ProgramOptions = {},
+    { from = 0, env = {}, tables = {}, ...people }: RehearsedCall = {},
+  ) {
+    this.tables = rehearsedTables(options.shared?.tables ?? {}, tables)
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
@@ -275,6 +288,10 @@ export class Rehearsal {
           timer: command.timer,
           visit: command.visit,
         })
+        break
+      case 'lookUp':
+      case 'writeRow':
+        this.tells(this.tables.answer(command))
         break
       case 'transfer':
         this.line = 'transferring'

@@ -44,6 +44,9 @@ export type Step = {
   readonly trail: readonly Trace[]
 }
 
+/** Between a key and what comes of it callers notice none of these. */
+const goesOnAtOnce = new Set<BlockEvent['type']>(['entered', 'keysTyped', 'rowFound', 'rowWritten'])
+
 /** Keys that a caller may press ahead of the flow; more are dropped. */
 const maxTyped = 50
 /** Blocks beyond the step limit: for the failure path when the limit is what failed, and for tidying up after it. */
@@ -259,7 +262,7 @@ class Run {
         outcome = { exit: 'error', detail: { problem: event.problem } }
       }
       // The call went on by something else than a key: a terminator pressed now is meant for this block.
-      if (event === first && event.type !== 'entered' && event.type !== 'keysTyped') call.swallow = ''
+      if (event === first && !goesOnAtOnce.has(event.type)) call.swallow = ''
       event = this.apply(outcome)
     }
   }

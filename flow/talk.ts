@@ -1,3 +1,4 @@
+import type { CellChange, Cells, RowMatch } from './table.ts'
 import type { Variables } from './values.ts'
 
 /**
@@ -26,6 +27,10 @@ export type FlowEvent =
   | { type: 'promptFinished'; visit: number }
   | { type: 'promptFailed'; visit: number; problem: string }
   | { type: 'timerElapsed'; visit: number; timer: Timer }
+  /** The first row that matched; null when none did. */
+  | { type: 'rowFound'; visit: number; cells: Cells | null }
+  /** `found`: false when there was no row to change. */
+  | { type: 'rowWritten'; visit: number; found: boolean }
   /** What came of a request to a service. */
   | { type: 'responded'; visit: number; answer: ServiceAnswer }
   /** The caller has spoken and is done. `byKey`: a key that was to end it has. */
@@ -116,6 +121,10 @@ export type Ask =
   /** A second timer of the same name replaces the first. */
   | { type: 'startTimer'; timer: Timer; ms: number }
   | { type: 'transfer'; target: Target }
+  /** A row of a table as it was when the call began; answered by `rowFound`. */
+  | { type: 'lookUp'; table: string; match: RowMatch }
+  /** Changes cells of the first row that matches now, or adds one (`match` null). A cell that is null becomes empty. Answered by `rowWritten`. */
+  | { type: 'writeRow'; table: string; match: RowMatch | null; cells: CellChange }
   | { type: 'request'; request: ServiceRequest }
   | { type: 'hangUp' }
 

@@ -12,9 +12,9 @@ export type LineState =
   | 'terminated'
 
 /** What the service is not asked for. A recording is fetched by an address of its own, also after the call. */
-type Own = 'startTimer' | 'takeRecording' | 'request'
-const isOwn = (type: Command['type']): type is Own =>
-  type === 'startTimer' || type === 'takeRecording' || type === 'request'
+const own = ['startTimer', 'takeRecording', 'request', 'lookUp', 'writeRow'] as const
+type Own = (typeof own)[number]
+const isOwn = (type: Command['type']): type is Own => own.some((one) => one === type)
 
 const talking: readonly LineState[] = ['established']
 

@@ -22,7 +22,10 @@ describe('calendars', () => {
   })
 
   it('nobody has any in a tenant that is not there', async () => {
-    expect(await spec.store.calendars.shared(randomUUID())).toEqual({ shared: { calendars: {} }, revision: 0 })
+    expect(await spec.store.calendars.shared(randomUUID())).toEqual({
+      shared: { calendars: {}, tables: {} },
+      revision: 0,
+    })
   })
 
   it('count their changes, so that flows are made ready anew', async () => {

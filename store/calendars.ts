@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type * as z from 'zod'
 import { Calendar } from '#flow/calendar.ts'
 import { nothingShared, type Shared } from '#flow/shared.ts'
+import { Table } from '#flow/table.ts'
 import { type Connection, isId } from './connection.ts'
 import { StoreError } from './error.ts'
+import { type Use, usesOf } from './uses.ts'
 
 export type StoredCalendar = { id: string; calendar: Calendar; revision: number; updatedAt: Date; updatedBy: string }
-
-/** A flow that speaks of a calendar: in what callers hear, in its draft, or both. */
-export type CalendarUse = { flowId: string; name: string; live: boolean; draft: boolean }
 
 type ToSave = { calendar: Calendar; revision: number; by: string }
 
@@ -30,10 +30,10 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
 
     /** What the flows of a tenant share, and how often that has changed. One statement, so that both belong together. */
     async shared(tenantId: string): Promise<{ shared: Shared; revision: number }> {
-      const [row] = await sql<{ calendars: Record<string, unknown>; revision: number }>(sharing, [tenantId])
+      const [row] = await sql<Record<keyof Shared, Record<string, unknown>> & { revision: number }>(sharing, [tenantId])
       if (!row) return { shared: nothingShared, revision: 0 }
-      const calendars = Object.entries(row.calendars).map(([id, document]) => [id, Calendar.parse(document)] as const)
-      return { shared: { ...nothingShared, calendars: Object.fromEntries(calendars) }, revision: row.revision }
+      const shared = { calendars: parsed(row.calendars, Calendar), tables: parsed(row.tables, Table) }
+      return { shared, revision: row.revision }
     },
 
     /** @throws StoreError `nameTaken` */
@@ -68,9 +68,9 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
       if (gone.length === 0) throw new StoreError('notFound', { what: 'calendar' })
     },
 
-    /** The flows that speak of a calendar. Its id is long and random: where it stands in a document, it is meant. */
-    async uses(tenantId: string, id: string): Promise<CalendarUse[]> {
-      return isId(id) ? sql(using, [tenantId, id]) : []
+    /** The flows that speak of a calendar. */
+    async uses(tenantId: string, id: string): Promise<Omit<Use, 'writes'>[]> {
+      return isId(id) ? (await usesOf(sql, tenantId, id)).map(({ writes: _, ...use }) => use) : []
     },
   }
 }
@@ -81,24 +81,17 @@ const selected = `
 
 const sharing = `
   select t.shared_revision as revision,
-    coalesce((select json_object_agg(c.id, c.document) from calendars c where c.tenant_id = t.id), '{}'::json) as calendars
+    coalesce((select json_object_agg(c.id, c.document) from calendars c where c.tenant_id = t.id), '{}'::json) as calendars,
+    coalesce((select json_object_agg(d.id, json_build_object('name', d.name, 'columns', d.columns))
+      from tables d where d.tenant_id = t.id), '{}'::json) as tables
   from tenants t where t.id = $1`
+
+const parsed = <T>(documents: Record<string, unknown>, schema: z.ZodType<T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(documents).map(([id, document]) => [id, schema.parse(document)]))
 
 const saving = `
   update calendars set name = $4, document = $5, revision = revision + 1, updated_at = now(), updated_by = $6
   where tenant_id = $1 and id = $2 and revision = $3 returning revision`
-
-const using = `
-  select f.id as "flowId", f.name, f.draft::text like '%' || $2 || '%' as draft,
-    exists (select from routes r join flow_versions v on v.id = r.version_id
-      where r.tenant_id = $1 and r.flow_id = f.id and not r.test
-        and (v.document like '%' || $2 || '%' or r.calendar_id::text = $2)) as live
-  from flows f where f.tenant_id = $1 and f.deleted_at is null
-    and (f.draft::text like '%' || $2 || '%' or exists (
-      select from routes r join flow_versions v on v.id = r.version_id
-      where r.tenant_id = $1 and r.flow_id = f.id and not r.test
-        and (v.document like '%' || $2 || '%' or r.calendar_id::text = $2)))
-  order by lower(f.name)`
 
 type Row = Omit<StoredCalendar, 'calendar'> & { calendar: unknown }
 

@@ -63,7 +63,8 @@ export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const causes = causesOf(error)
     if (causes.some(hasRefused('flows_one_name'))) throw new StoreError('flowNameTaken', {}, { cause: error })
-    if (causes.some(hasRefused('calendars_one_name'))) throw new StoreError('nameTaken', {}, { cause: error })
+    if (causes.some(hasRefused('calendars_one_name')) || causes.some(hasRefused('tables_one_name')))
+      throw new StoreError('nameTaken', {}, { cause: error })
     const reason = reasonOf(causes)
     if (reason) throw new StoreError('unavailable', reason === 'away' ? {} : { why: reason }, { cause: error })
     throw error

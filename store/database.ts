@@ -13,6 +13,8 @@ import { createRetention } from './retention.ts'
 import { createRouteRules } from './routeRules.ts'
 import { createRoutes } from './routes.ts'
 import { createSealed } from './sealed.ts'
+import { createTableRows } from './tableRows.ts'
+import { createTables } from './tables.ts'
 import { createVersionHistory } from './versionHistory.ts'
 import { createVersions } from './versions.ts'
 
@@ -45,6 +47,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     routes: createRoutes(connection),
     routeRules: createRouteRules(connection),
     calendars: createCalendars(connection),
+    tables: { ...createTables(connection), ...createTableRows(connection) },
     prompts: createPrompts(connection),
     calls: createCalls(connection),
     processes: createProcesses(connection),

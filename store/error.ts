@@ -3,7 +3,7 @@ export type Unavailability = 'full' | 'readOnly' | 'busy'
 
 type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
-  what?: 'flow' | 'version' | 'publishedVersion' | 'route' | 'calendar' | 'namedValue' | 'message'
+  what?: 'flow' | 'version' | 'publishedVersion' | 'route' | 'calendar' | 'table' | 'namedValue' | 'message'
   /** changedMeanwhile: the state that somebody else left, for a person to compare with. */
   revision?: number
   updatedAt?: Date

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { Calendar } from '#flow/calendar.ts'
 import { emptyFlow } from '#flow/sample.ts'
+import { Table } from '#flow/table.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { block, draw } from '#flow/testing/draw.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
@@ -11,6 +12,8 @@ import type { Version } from './versions.ts'
 const spec = specStore()
 const flow = emptyFlow('Intruder')
 const calendar = Calendar.parse({ name: 'Hours', timeZone: 'UTC', week: weekOf(['08:00', '17:00']) })
+const table = Table.parse({ name: 'People', columns: [{ id: 'name', name: 'Name', type: 'text' }] })
+const ada = { kind: 'column', column: 'name', key: 'ada' } as const
 const naming = { ...flow, apology: '${env.base}' }
 const prompt = { text: 'Hello.', voice: 'amy', wav: new Uint8Array([1]), durationMs: 1 }
 
@@ -26,6 +29,7 @@ const idNames = [
   'promptKey',
   'jobKey',
   'calendarId',
+  'tableId',
   'valueName',
   'messageId',
   'removedMessageId',
@@ -70,6 +74,17 @@ const questions: Record<string, Ask> = {
     calendars.save(tenantId, calendarId, { calendar, revision: 1, by: 'eve' }),
   'calendars.remove': ({ calendars }, tenantId, { calendarId }) => calendars.remove(tenantId, calendarId),
   'calendars.uses': ({ calendars }, tenantId, { calendarId }) => calendars.uses(tenantId, calendarId),
+  'tables.get': ({ tables }, tenantId, { tableId }) => tables.get(tenantId, tableId),
+  'tables.rowsAt': ({ tables }, tenantId, { tableId }) => tables.rowsAt(tenantId, tableId, new Date()),
+  'tables.changes': ({ tables }, tenantId, { tableId }) => tables.changes(tenantId, tableId),
+  'tables.save': ({ tables }, tenantId, { tableId }) =>
+    tables.save(tenantId, tableId, { table, rows: [], revision: 1, by: 'eve' }),
+  'tables.remove': ({ tables }, tenantId, { tableId }) => tables.remove(tenantId, tableId),
+  'tables.uses': ({ tables }, tenantId, { tableId }) => tables.uses(tenantId, tableId),
+  'tables.lookUp': ({ tables }, tenantId, { tableId, callId }) =>
+    tables.lookUp(tenantId, { table: tableId, match: ada, asOf: Date.now() + 1000, callId }),
+  'tables.write': ({ tables }, tenantId, { tableId, callId }) =>
+    tables.write(tenantId, { table: tableId, match: ada, cells: { name: 'Eve' }, callId }),
   'routeRules.add': ({ routeRules }, tenantId, { flowId }) =>
     routeRules.add(tenantId, { called: null, caller: '+49', when: null, flowId }),
   'routeRules.change': ({ routeRules }, tenantId, { flowId, ruleId }) =>
@@ -117,6 +132,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'routeRules.list': ({ routeRules }, tenantId) => routeRules.list(tenantId),
   'routes.list': ({ routes }, tenantId) => routes.list(tenantId),
   'calendars.list': ({ calendars }, tenantId) => calendars.list(tenantId),
+  'tables.list': ({ tables }, tenantId) => tables.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
     Object.keys((await calendars.shared(tenantId)).shared.calendars),
   'namedValues.uses': ({ namedValues }, tenantId) => namedValues.uses(tenantId),
@@ -177,6 +193,13 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   const calendarId = await store.calendars.create(tenantId, { calendar, by: 'ada' })
   const hours = block('businessHours', { calendar: { id: calendarId, name: 'Hours' } })
   await store.flows.create(tenantId, { flow: draw({ hours }, { name: 'By hours' }), by: 'ada' })
+  const tableId = await store.tables.create(tenantId, {
+    table,
+    rows: [{ id: randomUUID(), cells: { name: 'Ada' } }],
+    by: 'ada',
+  })
+  const people = block('tableLookUp', { table: { id: tableId, name: 'People' } })
+  await store.flows.create(tenantId, { flow: draw({ people }, { name: 'By people' }), by: 'ada' })
   const valueName = randomUUID()
   await store.namedValues.set(tenantId, { name: valueName, kind: 'value', text: 'x', by: 'ada' })
   const jobKey = randomUUID()
@@ -212,13 +235,13 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   )
   return {
     ...{ tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey },
-    ...{ calendarId, valueName, ruleId, calledRuleId, messageId, removedMessageId },
+    ...{ calendarId, tableId, valueName, ruleId, calledRuleId, messageId, removedMessageId },
   }
 }
 
 async function everythingOf(tenantId: string) {
   const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
-  tables.push('calendars', 'named_values', 'messages', 'message_listens', 'data_keys')
+  tables.push('calendars', 'tables', 'table_rows', 'named_values', 'messages', 'message_listens', 'data_keys')
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { Table } from '#flow/table.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
 
 const spec = specStore()
@@ -69,4 +70,22 @@ it('forgets test routes that ran out, and no version: what was published is neve
   await expect(spec.sql(`update flow_versions set note = 'x' where id = $1`, [dialled])).rejects.toThrow(
     /never changed/,
   )
+})
+
+it('forgets how rows of tables were before, and never what counts now', async () => {
+  const { store, sql } = spec
+  const tenantId = randomUUID()
+  const table = Table.parse({ name: 'People', columns: [{ id: 'name', name: 'Name', type: 'text' }] })
+  const rows = (name: string) => [{ id: tenantId, cells: { name } }]
+  const id = await store.tables.create(tenantId, { table, rows: rows('Ada'), by: 'ada' })
+  await store.tables.save(tenantId, id, { table, rows: rows('Bob'), revision: 1, by: 'ada' })
+  await store.tables.save(tenantId, id, { table, rows: rows('Eve'), revision: 2, by: 'ada' })
+  await sql(
+    `update table_rows set from_at = '2026-01-01', until_at = case when until_at is not null then '2026-05-31'::timestamptz end
+     where tenant_id = $1 and cells ->> 'name' <> 'Bob'`,
+    [tenantId],
+  )
+  await store.retention.forget(before)
+  const left = await sql(`select cells ->> 'name' as name from table_rows where tenant_id = $1 order by 1`, [tenantId])
+  expect(left.rows).toEqual([{ name: 'Bob' }, { name: 'Eve' }])
 })

@@ -4,7 +4,8 @@ import type { Connection } from './connection.ts'
 const atOnce = 500
 
 /**
- * What nobody needs any more: calls that began before a moment, with their steps, and the routes of test calls that nobody dialled. What
+ * What nobody needs any more: calls that began before a moment, with their steps, how rows of tables were
+ * before it, and the routes of test calls that nobody dialled. What
  * was only tested goes with its audio (`versions.forgetTested`).
  */
 export function createRetention({ sql }: Pick<Connection, 'sql'>) {
@@ -22,12 +23,16 @@ export function createRetention({ sql }: Pick<Connection, 'sql'>) {
           calls = row?.calls ?? 0
         }
         if (signal?.aborted) return gone
+        await sql(forgetRows, [id, before])
         await sql('delete from routes where tenant_id = $1 and expires_at < now()', [id])
       }
       return gone
     },
   }
 }
+
+/** How rows of tables were: what counts now stays, whatever its age. */
+const forgetRows = 'delete from table_rows where tenant_id = $1 and until_at < $2'
 
 /** A call that runs is kept, however long. */
 const forgetCalls = `

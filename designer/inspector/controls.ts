@@ -14,6 +14,7 @@ import { FieldsControl } from './FieldsControl.tsx'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
 import { SecretControl } from './SecretControl.tsx'
+import { CellsReadControl, CellsWrittenControl, RowMatchControl, TableControl } from './TableControls.tsx'
 import { TargetsControl } from './TargetsControl.tsx'
 import {
   CodeControl,
@@ -53,7 +54,11 @@ const controls: Readonly<Record<string, Control>> = {
   resourceAccount: { Draw: ResourceAccountControl },
   secret: { Draw: SecretControl },
   seconds: { Draw: SecondsControl, narrow: true },
+  rowMatch: { Draw: RowMatchControl },
+  cellsRead: { Draw: CellsReadControl },
+  cellsWritten: { Draw: CellsWrittenControl },
   switch: { Draw: SwitchControl },
+  table: { Draw: TableControl },
   targets: { Draw: TargetsControl },
   text: { Draw: TextControl },
   times: { Draw: TimesControl, narrow: true },

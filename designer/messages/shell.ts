@@ -17,6 +17,7 @@ const shell = {
     messages: 'Messages',
     answers: 'Numbers',
     hours: 'Hours',
+    tables: 'Tables',
     settings: 'Settings',
   },
   sectionBar: 'Sections',

@@ -1,5 +1,6 @@
 import type { Calendar } from '#flow/calendar.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { Row, Table } from '#flow/table.ts'
 import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes, WantedRoute } from '../wire.ts'
 import { ApiError } from './error.ts'
 
@@ -66,6 +67,16 @@ export const api = {
   saveCalendar: (calendarId: string, calendar: Calendar, revision: number) =>
     ask('PUT /api/calendars/[calendarId]', { params: { calendarId }, body: { calendar, revision } }),
   removeCalendar: (calendarId: string) => ask('DELETE /api/calendars/[calendarId]', { params: { calendarId } }),
+  tables: async (signal?: AbortSignal) => (await ask('GET /api/tables', { signal })).tables,
+  createTable: async (table: Table, rows: Row[]) => (await ask('POST /api/tables', { body: { table, rows } })).id,
+  table: (tableId: string, signal?: AbortSignal) => ask('GET /api/tables/[tableId]', { params: { tableId }, signal }),
+  saveTable: (tableId: string, table: Table, rows: Row[], revision: number) =>
+    ask('PUT /api/tables/[tableId]', { params: { tableId }, body: { table, rows, revision } }),
+  removeTable: (tableId: string) => ask('DELETE /api/tables/[tableId]', { params: { tableId } }),
+  tableChanges: async (tableId: string, signal?: AbortSignal) =>
+    (await ask('GET /api/tables/[tableId]/changes', { params: { tableId }, signal })).changes,
+  tableRowsAt: async (tableId: string, at: string) =>
+    (await ask('GET /api/tables/[tableId]/rows', { params: { tableId }, query: { at } })).rows,
   holidays: async (place: string, year: number) =>
     (await ask('GET /api/holidays', { query: { place, year: String(year) } })).days,
   holidayPlaces: async (within: string, signal?: AbortSignal) =>

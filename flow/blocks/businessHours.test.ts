@@ -47,7 +47,7 @@ describe('business hours', () => {
   })
 
   it('an empty calendar is closed', () => {
-    const empty = { calendars: { [id]: { ...calendar, week: weekOf([]), holidays: [] } } }
+    const empty = { ...nothingShared, calendars: { [id]: { ...calendar, week: weekOf([]), holidays: [] } } }
     expect(heardAt('2026-12-17T09:00+01:00', undefined, { ...shared, ...empty })).toBe('Closed.')
   })
 

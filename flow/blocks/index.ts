@@ -15,6 +15,8 @@ import { recordMessage } from './recordMessage.ts'
 import { redirect } from './redirect.ts'
 import { reject } from './reject.ts'
 import { setVariable } from './setVariable.ts'
+import { tableLookUp } from './tableLookUp.ts'
+import { tableUpdate } from './tableUpdate.ts'
 import { transferToNumber } from './transferToNumber.ts'
 import { transferToPerson } from './transferToPerson.ts'
 import { transferToQueue } from './transferToQueue.ts'
@@ -26,7 +28,7 @@ const all = [
   ...[branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
-  ...[setVariable, httpRequest],
+  ...[setVariable, tableLookUp, tableUpdate, httpRequest],
   ...[hangUp],
 ] as const
 

@@ -45,3 +45,31 @@ it.each(['0301234567', '425 555 0100', '+123', '+0425550100', 'Anna', '+12345678
 )
 
 it('cannot give a call to nobody', () => expect(issueOf(' ')).toBe('required'))
+
+const onCall = (phone: string, announcement = '') => ({
+  ...draw({
+    give: block('transferToNumber', { number: '${phone}', announcement }, { failed: 'back' }),
+    back: say('Nobody there.', { done: 'bye' }),
+    bye: hangUp(),
+  }),
+  variables: { phone: { type: 'text' as const, initial: phone } },
+})
+
+it('gives the call to the number that a value is, after its announcement', () => {
+  const call = rehearse(onCall('0049 40 66969-131', 'One moment.'))
+  expect([call.hears, call.transferredTo]).toEqual([['One moment.'], null])
+  expect(call.promptFinishes().transferredTo).toEqual({ kind: 'number', id: '+494066969131', name: '+494066969131' })
+  expect(check(onCall('')).filter(({ block }) => block === 'give')).toEqual([])
+})
+
+it.each(['', '112', '+49 30 112', '+1 900 555 0100', '040 66969 131', 'Anna'])(
+  'a value that may not be rung is the way of not reached, and nobody is announced: “%s”',
+  (phone) => {
+    const call = rehearse(onCall(phone, 'One moment.'))
+    expect([call.hears, call.transferredTo]).toEqual([['Nobody there.'], null])
+  },
+)
+
+it.each(['${nobody}', '${phone', '+49 ${1 +}'])('an expression that is none is said before: %s', (number) =>
+  expect(issueOf(number)).toBe('expression'),
+)

@@ -235,6 +235,25 @@ const blocks: KindWords = {
       },
     },
   },
+  tableLookUp: {
+    label: 'Table look-up',
+    describe: 'Finds a row in a table and keeps its cells.',
+    fields: {
+      table: { title: 'Table', hint: 'Edited under Tables. The next call follows a change, without publishing.' },
+      match: { title: 'Which row', hint: 'The first that fits counts. Texts stand in quotes: "sales".' },
+      results: { title: 'Keep', hint: 'Cells of the row, each in a variable.' },
+    },
+  },
+  tableUpdate: {
+    label: 'Table update',
+    describe: 'Adds a row to a table, or changes one.',
+    fields: {
+      table: { title: 'Table', hint: 'Edited under Tables. The next call sees what was written.' },
+      action: { title: 'What to do', choices: { add: 'Add a row', change: 'Change a row' } },
+      match: { title: 'Which row', hint: 'The first that fits is changed. Texts stand in quotes: "sales".' },
+      cells: { title: 'Write', hint: 'Texts stand in quotes: "done". An empty text empties the cell.' },
+    },
+  },
   httpRequest: {
     label: 'HTTP request',
     describe: 'Asks a service, and keeps what it answers.',
@@ -329,7 +348,7 @@ const blocks: KindWords = {
     fields: {
       number: {
         title: 'Number',
-        hint: 'With + and the country: +49 30 5550 0142. Microsoft does so only for calls to a resource account and for callers from a telephone; any other call leaves by “Not reached”.',
+        hint: 'With + and the country: +49 30 5550 0142, or a value: ${phone}. Microsoft does so only for calls to a resource account and for callers from a telephone; any other call leaves by “Not reached”.',
         example: '+1 425 555 0100',
       },
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
@@ -382,6 +401,8 @@ const exits = {
   open: 'Open',
   closed: 'Closed',
   holiday: 'Holiday',
+  found: 'Found',
+  notFound: 'Not found',
   other: 'Any other status',
   timeout: 'No answer in time',
   network: 'Service not reached',
@@ -403,6 +424,7 @@ const settingFaults = {
   invalid_format: ({ field }: ProblemNames) => `“${field}” is not written as it must be`,
   notObjectId: ({ field }: ProblemNames) => `“${field}” is not an object id`,
   invalid_value: ({ field }: ProblemNames) => `“${field}” is none of its choices`,
+  invalid_union: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   invalid_type: ({ field }: ProblemNames) => `“${field}” holds something of another kind`,
   specialNumber: ({ field }: ProblemNames) => `“${field}” is that of an emergency or a charged service`,
   targetTwice: 'Somebody is to ring twice',
@@ -417,6 +439,9 @@ const settingFaults = {
   unknownVariable: ({ field }: ProblemNames) => `“${field}” names a variable that is not declared`,
   wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
   unknownCalendar: ({ reason }: ProblemNames) => `There are no hours named “${reason}”`,
+  unknownTable: ({ reason }: ProblemNames) => `There is no table named “${reason}”`,
+  unknownColumn: ({ field }: ProblemNames) => `“${field}” names a column that is not there`,
+  notDays: ({ field }: ProblemNames) => `“${field}” needs columns of the type day`,
   hostFromCaller: ({ field }: ProblemNames) => `“${field}” lets a value choose the host`,
   notJson: ({ field }: ProblemNames) => `“${field}” is no JSON`,
   headerName: ({ field, reason }: ProblemNames) => `“${field}” has a header that cannot be set: ${reason}`,
@@ -434,6 +459,7 @@ const settingHelp = {
   notObjectId:
     'Calls go to an object id: 32 letters and digits in five groups. A name or an e-mail address is none; Entra shows the id on the page of the person or the account.',
   invalid_value: 'Choose one of them.',
+  invalid_union: 'Write it anew.',
   invalid_type: 'Write it anew.',
   specialNumber:
     'Emergency services must know who calls and from where: tell callers to hang up and dial them. Charged numbers would cost you with each call.',
@@ -450,6 +476,9 @@ const settingHelp = {
   unknownVariable: 'Choose a variable of this flow, or declare one.',
   wrongType: 'Choose a variable of another type, or change the value.',
   unknownCalendar: 'Calls that come here would take the failure path. Choose other hours, or make them under Hours.',
+  unknownTable: 'Calls that come here would take the failure path. Choose another table, or make it under Tables.',
+  unknownColumn: 'The column was removed, or none is chosen. Choose one of the table.',
+  notDays: 'A row is found by the day when two columns say from when and until when it counts. Choose others.',
   hostFromCaller:
     'Callers could send the request, and the secret with it, anywhere. Write the host as it is, or name it in Settings: ${env.crmUrl}.',
   notJson: 'Texts stand in quotes, and values as ${ticket} where JSON has a value or within a text.',

@@ -6,6 +6,7 @@ import { askerOf } from './ask.ts'
 import { violations } from './axe.ts'
 import { browserIsHere, picture, sideways } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
+import { onCallList } from './tables.ts'
 
 /** With everything that the page of hours shows: breaks, holidays of which one lies on another, and something for a while. */
 const practiceHours = {
@@ -34,6 +35,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   beforeAll(async () => {
     product = await openProduct()
     await ask('POST', '/api/calendars', { calendar: practiceHours })
+    await ask('POST', '/api/tables', onCallList())
     deskId = (await ask('GET', '/api/flows')).body.flows[0].id
     // One call that took its way, for the pages that show calls.
     const line = askerOf(() => ({ url: `${product.emulatorUrl}/emulator/calls` }))
@@ -57,6 +59,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     calls: '+14255550142',
     answers: 'Everything else',
     hours: 'New Year lies on Winter break',
+    tables: 'Lena Hofer',
     settings: 'Nothing is set yet',
   }
   const pages: [name: string, path: () => string, shows: (page: Page) => Locator][] = [

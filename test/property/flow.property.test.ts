@@ -168,6 +168,8 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'recorded',
     'noAudio',
     'tooShort',
+    'found',
+    'notFound',
     '2xx',
     '404',
     'other',

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { Calendar } from '#flow/calendar.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
+import { type Cells, Table } from '#flow/table.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { adele, block, draw, rings } from '#flow/testing/draw.ts'
 import type { Value } from '#flow/values.ts'
@@ -46,8 +47,24 @@ const calendars = {
     holidays: [{ name: 'Fair', from: '1970-01-01', to: '1970-01-01', hours: everyOther }],
   }),
 }
-export const shared: Shared = { calendars }
+const tableId = '33333333-3333-4333-8333-333333333333'
+const tables = {
+  [tableId]: Table.parse({
+    name: 'Names',
+    columns: [
+      { id: 'k', name: 'Key', type: 'number' },
+      { id: 'v', name: 'Value', type: 'text' },
+    ],
+  }),
+}
+/** What the table of random flows has when a call begins. */
+export const rowsOf: Readonly<Record<string, readonly Cells[]>> = {
+  [tableId]: [{ k: 0, v: 'none' }, { k: 2 }, { k: 0, v: 'again' }],
+}
+export const shared: Shared = { calendars, tables }
 
+const names = { id: tableId, name: 'Names' }
+const byNumber = { kind: 'column', column: 'k', value: 'n' }
 const numeric = ['n + 1', '10 / (n - 2)', '0']
 const textual = ['t + "x"', 'entry + t', '""']
 const tests = Object.keys(meanings).filter((source) => ![...numeric, ...textual].includes(source))
@@ -210,6 +227,31 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     weight: 1,
     settings: { times: fc.integer({ min: 0, max: 3 }), variable: fc.constant('n'), startsOver: fc.boolean() },
     exits: ['again', 'done'],
+  },
+  tableLookUp: {
+    weight: 1,
+    settings: {
+      table: fc.constant(names),
+      match: fc.constant(byNumber),
+      results: fc.constantFrom([], [{ column: 'v', variable: 't' }]),
+    },
+    exits: ['found', 'notFound'],
+  },
+  tableUpdate: {
+    weight: 1,
+    settings: {
+      table: fc.constant(names),
+      action: fc.constantFrom('add', 'change'),
+      match: fc.constant(byNumber),
+      cells: fc.constantFrom(
+        [{ column: 'v', value: 't' }],
+        [
+          { column: 'k', value: 'n + 1' },
+          { column: 'v', value: 'entry + t' },
+        ],
+      ),
+    },
+    exits: ['done', 'notFound'],
   },
   wait: { weight: 1, settings: { seconds: fc.constantFrom(1, 3, 20) }, exits: ['done'] },
   setVariable: {

@@ -139,6 +139,12 @@ export class ReferenceCall {
   private readonly hangUpAnswers: readonly string[]
   private clock = 0
   private steps = 0
+  /** The table of random flows, of this call alone. */
+  private readonly rows: { k: number | null; v: string }[] = [
+    { k: 0, v: 'none' },
+    { k: 2, v: '' },
+    { k: 0, v: 'again' },
+  ]
   private rounds = new Map<string, number>()
   private typed = ''
   private mayFollow = ''
@@ -329,7 +335,11 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (this.ends(id) && this.canRun(id)) return
       try {
-        if (!['branch', 'businessHours', 'loop', 'setVariable', 'httpRequest'].includes(type ?? ''))
+        if (
+          !['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'httpRequest'].includes(
+            type ?? '',
+          )
+        )
           throw new Fault('error')
         this.guard(id, 100)
         const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
@@ -364,9 +374,16 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return !['branch', 'businessHours', 'loop', 'setVariable', 'httpRequest', 'hangUp'].includes(
-      this.block(id)?.type ?? '',
-    )
+    return ![
+      'branch',
+      'businessHours',
+      'loop',
+      'setVariable',
+      'tableLookUp',
+      'tableUpdate',
+      'httpRequest',
+      'hangUp',
+    ].includes(this.block(id)?.type ?? '')
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -923,6 +940,23 @@ export class ReferenceCall {
       if (variable !== '') this.values[variable] = isFair ? 'Fair' : ''
       if (minute < 12 && minute % 2 === 0) return 'open'
       return isFair ? 'holiday' : 'closed'
+    }
+    if (block.type === 'tableLookUp') {
+      const { results } = block.settings as { results: unknown[] }
+      const row = this.rows.find(({ k }) => k === this.values.n)
+      this.rounds.clear() // an answer is news like any other
+      if (row && results.length > 0) this.values.t = row.v
+      return row ? 'found' : 'notFound'
+    }
+    if (block.type === 'tableUpdate') {
+      const { action, cells } = block.settings as { action: string; cells: { column: string; value: string }[] }
+      const row = action === 'add' ? { k: null, v: '' } : this.rows.find(({ k }) => k === this.values.n)
+      const { n, t, entry } = this.values
+      this.rounds.clear()
+      if (row && cells.length > 1) Object.assign(row, { k: Number(n) + 1, v: `${entry}${t}` })
+      else if (row) row.v = String(t)
+      if (row && action === 'add') this.rows.push(row)
+      return row ? 'done' : 'notFound'
     }
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }

@@ -3,11 +3,11 @@ import type { Tone } from '#communications/wire/types.ts'
 import { takeAnswer } from '#flow/answer.ts'
 import { compile, type Program } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
+import { rehearsedTables } from '#flow/rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
 import type { Command, FlowEvent, ServiceAnswer, Timer } from '#flow/talk.ts'
 import { type LineState, refusalOf } from '#flow/telephone.ts'
-
-import { type ServiceDoes, shared } from './flows.ts'
+import { rowsOf, type ServiceDoes, shared } from './flows.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
@@ -35,6 +35,7 @@ export class ProductCall {
   private recording: number | null = null
   private fetching: number | null = null
   private transferring: number | null = null
+  private readonly tables = rehearsedTables(shared.tables, rowsOf)
   private line: LineState = 'incoming'
   readonly sentAway: string[] = []
   answers = 0
@@ -252,14 +253,18 @@ export class ProductCall {
         this.transferredTo.push(command.target.name)
         break
       case 'hangUp': {
-        const answer = this.hangUpAnswers[this.hangUps]
-        this.hangUps += 1
+        const answer = this.hangUpAnswers[this.hangUps++]
         if (answer === 'confirmed') {
           this.queue.push({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
         } else if (answer === 'refused')
           this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
         break
       }
+      case 'lookUp':
+      case 'writeRow':
+        // Before any key: what comes in between has no place in the reference's world.
+        this.deliver(this.tables.answer(command))
+        break
       case 'request':
         this.asking = visit
         break

@@ -1,0 +1,268 @@
+import { Button, Input } from '@fluentui/react-components'
+import { useState } from 'react'
+import { type Row, tableLimits } from '#flow/table.ts'
+import { writeCsv } from '#flow/tableCsv.ts'
+import { readRows, typedRow } from '#flow/tableText.ts'
+import { Icon } from '../icons.tsx'
+import { tablesMessages as words } from '../messages/tables.ts'
+import { api } from '../shell/api.ts'
+import { ApiError } from '../shell/error.ts'
+import { News } from '../shell/News.tsx'
+import { Failed, Loading } from '../shell/Notice.tsx'
+import { useLoaded } from '../shell/useLoaded.ts'
+import { useNow } from '../shell/useNow.ts'
+import type { TableItem, TableUse } from '../wire.ts'
+import { Beside } from './Beside.tsx'
+import { addRow, countChanges, type Draft, faultsOf } from './draft.ts'
+import { Grid } from './Grid.tsx'
+import { headline, todayHere } from './headline.ts'
+import { ImportDialog } from './ImportDialog.tsx'
+
+type Props = {
+  id: string
+  draft: Draft | null
+  onDraft(draft: Draft | null): void
+  /** Something was saved or removed. */
+  onChanged(): void
+}
+
+type Loaded = TableItem & { rows: Row[]; uses: TableUse[] }
+
+/** One table; what stands in it when it is loaded is what a draft is compared with. */
+export function OneTable({ id, draft, onDraft, onChanged }: Props) {
+  const { value, error, reload } = useLoaded(`table ${id}`, async (signal) => {
+    const item = await api.table(id, signal)
+    return { item, saved: { table: item.table, rows: item.rows.map(typedRow) } }
+  })
+  if (!value) return error ? <Failed error={error} onAgain={reload} /> : <Loading />
+  return <Editor {...value} {...{ draft, onDraft, onChanged, reload }} />
+}
+
+type EditorProps = Omit<Props, 'id'> & { item: Loaded; saved: Draft; reload(): void }
+
+/** How many steps can be taken back. */
+const mostPast = 50
+
+/** What can be done with the draft of a table, and what came of it. */
+function useDraft({ item, saved, draft: unsaved, onDraft, onChanged, reload }: EditorProps) {
+  const draft = unsaved ?? saved
+  const [news, setNews] = useState<{ failure: unknown; said: string | null }>({ failure: null, said: null })
+  const [past, setPast] = useState<readonly Draft[]>([])
+
+  function put(next: Draft) {
+    onDraft(countChanges(saved, next) === 0 && next.rows.length === saved.rows.length ? null : next)
+  }
+  function change(next: Draft, said: string | null = null) {
+    setNews({ failure: null, said })
+    setPast([...past.slice(1 - mostPast), draft])
+    put(next)
+  }
+  function undo() {
+    const last = past.at(-1)
+    setPast(past.slice(0, -1))
+    if (last) put(last)
+  }
+  /** Nothing of what was changed here counts any more. */
+  function begin(said: string | null) {
+    onDraft(null)
+    setPast([])
+    setNews({ failure: null, said })
+    reload()
+  }
+  async function save() {
+    try {
+      await api.saveTable(item.id, draft.table, readRows(draft.table, draft.rows).rows, item.revision)
+      begin(words.saved)
+      onChanged()
+    } catch (failure) {
+      setNews({ failure, said: null })
+    }
+  }
+  return { draft, news, canUndo: past.length > 0, change, undo, loadTheirs: () => begin(null), save }
+}
+
+function Editor(props: EditorProps) {
+  const { item, saved, onChanged } = props
+  const { draft, news, canUndo, change, undo, loadTheirs, save } = useDraft(props)
+  const [search, setSearch] = useState('')
+  const { faults, isTableRight } = faultsOf(draft)
+  const writer = item.uses.find(({ writes }) => writes)
+  const readOnly = writer !== undefined
+
+  return (
+    <>
+      <section className="hours-work" aria-label={item.table.name}>
+        <Head
+          {...{ draft, writer }}
+          changes={countChanges(saved, draft)}
+          faults={faults.length + Number(!isTableRight)}
+          uses={item.uses.length}
+          onName={(name) => change({ ...draft, table: { ...draft.table, name } })}
+          onDiscard={loadTheirs}
+          onSave={() => void save()}
+        />
+        <div className="hours-scroll column">
+          <News failure={isStale(news.failure) ? null : news.failure} said={[told(news, loadTheirs)]} />
+          <Line draft={draft} readOnly={readOnly} onChange={change} />
+          <div className="card tables-card">
+            <Tools {...{ draft, search, readOnly, canUndo }} onSearch={setSearch} onUndo={undo} onChange={change} />
+            <Grid {...{ saved, draft, faults, search, readOnly }} onChange={(next) => change(next)} />
+          </div>
+          {!readOnly && <p className="small quiet wide-only">{words.grid.hint}</p>}
+        </div>
+      </section>
+      <Beside
+        {...{ saved, draft, item, readOnly }}
+        onChange={(next, said) => change(next, said ?? null)}
+        onRemoved={onChanged}
+      />
+    </>
+  )
+}
+
+type ToolsProps = {
+  draft: Draft
+  search: string
+  readOnly: boolean
+  canUndo: boolean
+  onSearch(text: string): void
+  onUndo(): void
+  onChange(draft: Draft): void
+}
+
+const Tools = ({ draft, search, readOnly, canUndo, onSearch, onUndo, onChange }: ToolsProps) => (
+  <div className="row tables-tools">
+    <label className="hours-search row tables-search">
+      <Icon name="search" size={16} />
+      <input
+        type="search"
+        aria-label={words.grid.find(draft.rows.length)}
+        placeholder={words.grid.find(draft.rows.length)}
+        value={search}
+        onChange={({ target }) => onSearch(target.value)}
+      />
+    </label>
+    <span className="space" />
+    {!readOnly && (
+      <>
+        <Button appearance="subtle" icon={<Icon name="undo" />} disabledFocusable={!canUndo} onClick={onUndo}>
+          {words.undo}
+        </Button>
+        <Button
+          appearance="subtle"
+          icon={<Icon name="plus" />}
+          disabledFocusable={draft.rows.length >= tableLimits.rows}
+          onClick={() => onChange(addRow(draft))}
+        >
+          {words.grid.add}
+        </Button>
+      </>
+    )}
+  </div>
+)
+
+const isStale = (failure: unknown): failure is ApiError =>
+  failure instanceof ApiError && failure.code === 'changedMeanwhile'
+
+function told({ failure, said }: { failure: unknown; said: string | null }, loadTheirs: () => void) {
+  if (isStale(failure)) {
+    const by = String(Object(failure.detail).updatedBy ?? '')
+    const action = <Button onClick={loadTheirs}>{words.loadTheirs}</Button>
+    return { intent: 'warning' as const, text: words.changedMeanwhile(by), action }
+  }
+  return said === null ? null : { intent: 'success' as const, text: said }
+}
+
+const everyMinute = 60_000
+
+type LineProps = { draft: Draft; readOnly: boolean; onChange(draft: Draft, said: string): void }
+
+/** What the table says now, where it says something by itself, and its way in and out as a file. */
+function Line({ draft, readOnly, onChange }: LineProps) {
+  const [importing, setImporting] = useState(false)
+  const now = useNow(true, everyMinute)
+  const line = headline(draft, todayHere(now))
+  function save() {
+    const address = URL.createObjectURL(new Blob([writeCsv(draft.table, draft.rows)], { type: 'text/csv' }))
+    const link = document.createElement('a')
+    link.href = address
+    link.download = `${draft.table.name}.csv`
+    link.click()
+    URL.revokeObjectURL(address)
+  }
+  return (
+    <div className="row tables-line">
+      {line && (
+        <div className="row hours-headline" role="status">
+          <span className={line.isOn ? 'hours-dot hours-open' : 'hours-dot'} aria-hidden="true" />
+          <h2>{line.text}</h2>
+        </div>
+      )}
+      <span className="space" />
+      {!readOnly && (
+        <Button icon={<Icon name="download" />} onClick={() => setImporting(true)}>
+          {words.file.import}
+        </Button>
+      )}
+      <Button icon={<Icon name="export" />} onClick={save}>
+        {words.file.export}
+      </Button>
+      <ImportDialog
+        open={importing}
+        draft={draft}
+        onTake={(next) => {
+          setImporting(false)
+          onChange(next, words.file.taken)
+        }}
+        onClose={() => setImporting(false)}
+      />
+    </div>
+  )
+}
+
+type HeadProps = {
+  draft: Draft
+  writer: TableUse | undefined
+  changes: number
+  faults: number
+  uses: number
+  onName(name: string): void
+  onDiscard(): void
+  onSave(): void
+}
+
+function Head({ draft, writer, changes, faults, uses, onName, onDiscard, onSave }: HeadProps) {
+  const isChanged = changes > 0
+  return (
+    <header className="row hours-head">
+      <div className="hours-name">
+        <Input
+          className="hours-title"
+          appearance="filled-lighter"
+          aria-label={words.name}
+          maxLength={100}
+          value={draft.table.name}
+          readOnly={writer !== undefined}
+          onChange={(_, { value }) => onName(value)}
+        />
+        <p className="small quiet cut">{writer ? words.written(writer.name) : words.follow(uses)}</p>
+      </div>
+      <span className="space" />
+      {isChanged && (
+        <span className={faults > 0 ? 'small bad' : 'small quiet'} role="status">
+          {faults > 0 ? words.toMend(changes, faults) : words.changes(changes)}
+        </span>
+      )}
+      {!writer && (
+        <>
+          <Button appearance="subtle" disabledFocusable={!isChanged} onClick={onDiscard}>
+            {words.discard}
+          </Button>
+          <Button appearance="primary" disabledFocusable={!isChanged || faults > 0} onClick={onSave}>
+            {words.save}
+          </Button>
+        </>
+      )}
+    </header>
+  )
+}

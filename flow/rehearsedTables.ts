@@ -1,0 +1,28 @@
+import { type Cells, keysOf, matches, type RowMatch, type Tables, tableLimits, withCells } from './table.ts'
+import type { Command, FlowEvent } from './talk.ts'
+
+type Asked = Extract<Command, { type: 'lookUp' | 'writeRow' }>
+
+export type RehearsedTables = ReturnType<typeof rehearsedTables>
+
+/** Tables for a call without a telephone, in memory: answers what flows ask of them, as the database would. */
+export function rehearsedTables(known: Tables, given: Readonly<Record<string, readonly Cells[]>>) {
+  const rows = new Map(Object.keys(known).map((id) => [id, [...(given[id] ?? [])]]))
+  return {
+    rows: (table: string): readonly Cells[] => rows.get(table) ?? [],
+    answer(command: Asked): FlowEvent {
+      const { visit, type, table: id } = command
+      const [table, here] = [known[id], rows.get(id)]
+      if (!table || !here) return { type: 'commandFailed', visit, command: type, problem: 'notFound' }
+      const find = (match: RowMatch) => here.findIndex((cells) => matches(keysOf(table, cells), match))
+      if (command.type === 'lookUp') return { type: 'rowFound', visit, cells: here[find(command.match)] ?? null }
+      const { match } = command
+      if (!match && here.length >= tableLimits.rows)
+        return { type: 'commandFailed', visit, command: type, problem: 'limit' }
+      const at = match ? find(match) : here.length
+      if (at < 0) return { type: 'rowWritten', visit, found: false }
+      here[at] = withCells(here[at] ?? {}, command.cells)
+      return { type: 'rowWritten', visit, found: true }
+    },
+  }
+}
