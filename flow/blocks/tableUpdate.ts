@@ -39,6 +39,8 @@ export const tableUpdate = defineBlock({
     })
     return {
       reads: [...(wanted?.reads ?? []), ...written.flatMap(({ expression }) => expression.reads)],
+      // Whoever may edit the table reads it.
+      tells: written.map(({ expression }, n) => ({ reads: expression.reads, field: `cells.${n}` })),
       cost: (wanted?.cost ?? lookCost) + costOfAll(written),
       step(turn) {
         const { event, variables, budget } = turn

@@ -181,6 +181,15 @@ describe('what is wrong is said before anybody calls', () => {
     }
   })
 
+  it('a sensitive value that would be written where others read it', () => {
+    const cells = [{ column: 'note', value: '"Card " + entry' }]
+    const one = block('tableUpdate', { table: chosen, cells }, ways)
+    const flow = draw({ ask: collect({ collected: 'one' }, { sensitive: true }), one, ...answers }, { variables })
+    expect(check(flow, { shared })).toContainEqual(
+      expect.objectContaining({ code: 'sensitiveTold', block: 'one', field: 'cells.0', detail: 'entry' }),
+    )
+  })
+
   it('a row to change has to be named', () => {
     const one = block(
       'tableUpdate',

@@ -606,7 +606,7 @@ const problems = {
   },
   sensitiveTold: {
     what: ({ field, detail }) => `“${field}” would tell the sensitive value of ${detail}`,
-    why: 'Addresses are written down by every machine on their way. Send it in the JSON or the fields instead.',
+    why: 'Addresses are written down by every machine on their way, and whoever edits a table reads it. Send it in the JSON or the fields of a request instead.',
   },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,
