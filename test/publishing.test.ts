@@ -27,7 +27,8 @@ beforeEach(() => {
   refused = new Set()
   tookMs = 0
   leave = Promise.resolve()
-  const settings = { databaseUrl: '', tenantId, appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } }
+  const named = { secrets: new Map(), values: new Map() }
+  const settings = { databaseUrl: '', tenantId, appId: '', named, local: { emulatorUrl: 'http://127.0.0.1:1' } }
   // No more than these routes ask for.
   const process = globalThis as typeof globalThis & { services?: Services }
   process.services = { settings, store: spec.store, speakerOf } as unknown as Services
