@@ -171,8 +171,11 @@ function carryOut(live: Live, session: Session, due: Due): void {
   void (isOwn(due.command) ? carry() : live.requests.run(callId, carry))
 }
 
-/** What is no request to Graph waits for none. */
-const isOwn = ({ type }: Command) => type === 'startTimer' || type === 'takeRecording' || type === 'request'
+/** What is no request to Graph waits for none, and keeps none waiting. */
+const isOwn = ({ type }: Command) => ownCommands.has(type)
+const ownCommands: ReadonlySet<Command['type']> = new Set([
+  ...(['startTimer', 'takeRecording', 'request', 'lookUp', 'writeRow'] as const),
+])
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */
 export function carryOutAsks(live: Live, { callId, ref }: Session, asks: readonly Ask[]): Promise<void>[] {

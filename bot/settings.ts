@@ -19,6 +19,8 @@ const id = z
   .refine((given) => !/^([0f])\1{7}-/i.test(given), {
     message: 'stands for nobody: set the id that Entra shows',
   })
+  // The one spelling in which ids are compared, and what is sealed names its tenant.
+  .transform((given) => given.toLowerCase())
 const secret = z.string().refine((given) => given === given.trim() && given !== '', {
   message: 'has a blank at its beginning or end, or is nothing else: set it as Entra has shown it',
 })

@@ -242,10 +242,11 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   for (const { field, code, detail } of seen.issues) {
     yield { ...error, code: 'setting', field, detail: code, ...(detail === '' ? {} : { reason: detail }) }
   }
-  for (const { name, optional, fallback } of seen.exits) {
+  for (const { name, optional, fallback, gone } of seen.exits) {
     const to = block.exits[name]
     if (to === undefined) {
-      const goesOn = optional && (fallback !== undefined || !failsInSilence(flow))
+      // Where nobody is there any more, nobody is cut off.
+      const goesOn = gone || (optional && (fallback !== undefined || !failsInSilence(flow)))
       if (!goesOn && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }

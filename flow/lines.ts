@@ -43,7 +43,8 @@ function comingsOf(flow: Flow, views: ReadonlyMap<string, BlockView>): ReadonlyM
   for (let next = walk.pop(); next; next = walk.pop()) {
     const [id, line] = next
     const { kind, opened, exits = [] } = views.get(id) ?? {}
-    const goesOn: Line = opened === null || opened?.answers || kind?.line === 'answered' ? 'answered' : line
+    const goesOn: Line =
+      (opened === null && kind?.line !== 'any') || opened?.answers || kind?.line === 'answered' ? 'answered' : line
     const gone = new Set(exits.flatMap((exit) => (exit.gone ? [exit.name] : [])))
     for (const [exit, to] of Object.entries(flow.blocks[id]?.exits ?? {})) {
       if (!gone.has(exit)) come(to, goesOn, flow.blocks[id]?.name ?? '')

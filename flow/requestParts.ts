@@ -28,9 +28,10 @@ const expressionsIn = (parts: readonly TextPart[]): Expression[] => parts.filter
 /**
  * An address. Its beginning, up to the path, is the author's or the environment's own: where a request goes is nothing that a caller can
  * choose. Behind that each value is percent-encoded, so that it stays within its part of the path or the query.
+ * `trusted`: names of which the author or the environment decides.
  * @throws FlowError `expressionRefused` with `host` for any other value before the path, and what `readText` throws
  */
-export function readUrl(source: string, parse: Parse): Part<string> {
+export function readUrl(source: string, parse: Parse, trusted: readonly string[] = ['env']): Part<string> {
   const parts = readText(source, parse)
   let head = ''
   const encodes = parts.map((part) => {
@@ -42,7 +43,7 @@ export function readUrl(source: string, parse: Parse): Part<string> {
     if (head === '') head = 'https://x'
     else if (!isBehindHost(head)) head += 'x'
     else return true
-    if (part.reads.some((name) => name !== 'env')) throw new FlowError('expressionRefused', 'host')
+    if (part.reads.some((name) => !trusted.includes(name))) throw new FlowError('expressionRefused', 'host')
     return false
   })
   return {
@@ -63,7 +64,7 @@ export function readUrl(source: string, parse: Parse): Part<string> {
   }
 }
 
-const isBehindHost = (head: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[/?#]/i.test(head)
+const isBehindHost = (head: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]+[/?#]/i.test(head)
 
 /** The value of a header: one line, of characters that a header may have (RFC 9110, 5.5). */
 export function readHeader(source: string, parse: Parse): Part<string> {

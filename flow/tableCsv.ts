@@ -4,9 +4,12 @@ import { readCell, sameText, type TypedRow } from './tableText.ts'
 
 /** Tables as files (RFC 4180) and as what spreadsheets put on the clipboard. */
 
-/** A spreadsheet would work these out; an apostrophe makes them plain text. https://owasp.org/www-community/attacks/CSV_Injection */
-const guard = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text)
-const unguard = (text: string): string => (/^'+[=+\-@\t\r]/.test(text) ? text.slice(1) : text)
+/**
+ * A spreadsheet would work these out; an apostrophe makes them plain text. So would it behind a semicolon or a line end, where it begins
+ * a cell. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const guard = (text: string): string => text.replace(/(^|[;\r\n])(?='*[=+\-@\t\r＝＋－＠])/g, "$1'")
+const unguard = (text: string): string => text.replace(/(^|[;\r\n])'(?='*[=+\-@\t\r＝＋－＠])/g, '$1')
 
 /** The table as a file. The mark in front tells spreadsheets that it is UTF-8. */
 export const writeCsv = ({ columns }: Table, rows: readonly TypedRow[]): string =>

@@ -137,12 +137,14 @@ async function setRoute(
   if (set.length > 0) return
   const [holder] = await client.$queryRaw<{ name: string }[]>`
     select f.name from routes r join flows f on f.id = r.flow_id
-    where r.tenant_id = ${tenantId}::uuid and r.called is not distinct from ${called}`
+    where r.tenant_id = ${tenantId}::uuid and r.called is not distinct from ${called}
+      and r.caller is null and r.calendar_id is null`
   throw new StoreError('taken', { what: 'route', name: holder?.name ?? '' })
 }
 
 const unsetting = `
-  delete from routes where tenant_id = $1 and flow_id = $2 and called is not distinct from $3 and not test returning id`
+  delete from routes where tenant_id = $1 and flow_id = $2 and called is not distinct from $3 and caller is null
+    and calendar_id is null and not test returning id`
 
 const addingTest = `
   with expired as (delete from routes where tenant_id = $1 and expires_at < now())

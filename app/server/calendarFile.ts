@@ -3,6 +3,8 @@ import { AppError } from './appError.ts'
 
 /** What a file of more is not read beyond: days that repeat for ever come to an end here. */
 const [mostYears, mostDays] = [3, 500]
+/** Steps through repeated days, of all events: those that are over cost time too. */
+const mostSteps = 50_000
 
 /**
  * The days of a calendar file (iCalendar, RFC 5545) from `from` on, in order: events of whole days, the repeated ones as far as
@@ -13,15 +15,20 @@ export async function daysInFile(text: string, from: string): Promise<{ days: Ho
   const { default: ICAL } = await import('ical.js')
   const last = `${Number(from.slice(0, 4)) + mostYears}${from.slice(4)}`
   const days: Holiday[] = []
-  let left = 0
+  let [left, steps] = [0, 0]
   try {
     for (const component of ICAL.Component.fromString(text).getAllSubcomponents('vevent')) {
       const event = new ICAL.Event(component)
       const length = event.duration.toSeconds()
       const before = days.length
-      if (event.startDate.isDate && !event.isRecurrenceException()) {
+      if (event.startDate.isDate && !event.isRecurrenceException() && repeatsPlainly(component)) {
         const each = event.iterator()
-        for (let at = each.next(); at && String(at) < last && days.length < mostDays; at = each.next()) {
+        for (
+          let at = each.next();
+          at && String(at) < last && days.length < mostDays && steps < mostSteps;
+          at = each.next()
+        ) {
+          steps += 1
           const { startDate, item } = event.getOccurrenceDetails(at)
           const end = startDate.clone()
           end.addDuration(ICAL.Duration.fromSeconds(Math.max(0, length - 86_400)))
@@ -37,6 +44,16 @@ export async function daysInFile(text: string, from: string): Promise<{ days: Ho
   }
   return { days: days.sort((a, b) => (a.from < b.from ? -1 : 1)), left }
 }
+
+/** Days that repeat by the year, month or week, or day by day: the library looks for ever for a day of other rules that never comes. */
+const repeatsPlainly = (component: { getAllProperties(name: string): { toICALString(): string }[] }): boolean =>
+  component
+    .getAllProperties('rrule')
+    .every((rule) =>
+      /FREQ=(?:YEARLY|MONTHLY|WEEKLY)\b|^RRULE:FREQ=DAILY(?:;(?:COUNT|UNTIL|INTERVAL)=\w+)*$/i.test(
+        rule.toICALString(),
+      ),
+    )
 
 const dayOf = (name: string | null, from: string, to: string): Holiday => ({
   name: (name ?? '').trim().slice(0, 100) || from,

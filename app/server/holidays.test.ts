@@ -74,6 +74,14 @@ describe('a calendar file', () => {
     expect([days.map(({ name }) => name), left]).toEqual([['New'], 3])
   })
 
+  it.each(['FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30', 'FREQ=SECONDLY', 'FREQ=HOURLY;INTERVAL=1'])(
+    'looks for no day that never comes: %s',
+    async (rule) => {
+      const { days, left } = await daysInFile(file(day('Never', '19700101', `RRULE:${rule}`)), '2026-11-30')
+      expect([days, left]).toEqual([[], 1])
+    },
+  )
+
   it.each(['', 'nonsense', 'BEGIN:VCALENDAR'])('refuses %j', async (text) =>
     expect(daysInFile(text, '2026-11-30')).rejects.toMatchObject({ code: 'badRequest' }),
   )

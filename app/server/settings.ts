@@ -26,7 +26,8 @@ const Environment = z
     LOCAL_SERVICES: localServices,
     /** Tested drafts, and audio that no version needs any more, are kept for so many days. */
     KEEP_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
-    BOT_TENANT_ID: z.guid(),
+    // The one spelling in which ids are compared, and what is sealed names its tenant.
+    BOT_TENANT_ID: z.guid().transform((given) => given.toLowerCase()),
     BOT_APP_ID: z.guid(),
     /** The bot's address as Teams sees it. */
     PUBLIC_URL: publicUrl.default('https://bot.localhost'),

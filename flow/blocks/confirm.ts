@@ -116,7 +116,7 @@ export const confirm = defineBlock({
         if (outcome?.exit !== undefined && givesUp.has(outcome.exit)) return { ...outcome, exit: 'gaveUp' }
         if (!outcome?.asks?.some(({ type }) => type === 'play')) return outcome
         const names = { [name]: inWords(expression.evaluate(turn.variables, turn.budget)) }
-        return { ...outcome, asks: outcome.asks.map((ask) => ({ ...ask, names })) }
+        return { ...outcome, asks: outcome.asks.map((ask) => (ask.type === 'play' ? { ...ask, names } : ask)) }
       },
     }
   },

@@ -218,6 +218,17 @@ describe('what is sent', () => {
     expect(url('${env.nobody}/t', {}, env)).toBeUndefined()
   })
 
+  it('takes no host from a variable that is called like the environment, or from behind an empty one', () => {
+    for (const template of ['${env.base}/t', 'https://${env.host}/t']) {
+      const own = { ...flowOf({ url: template }) }
+      const flow = { ...own, variables: { ...own.variables, env: { type: 'object' as const, initial: {} } } }
+      expect(check(flow).find(({ code }) => code === 'setting')?.detail).toBe('hostFromCaller')
+    }
+    for (const template of ['https:///${ticket}/x', 'https://\\/${ticket}']) {
+      expect(issuesOf({ url: template })).toEqual(['url hostFromCaller'])
+    }
+  })
+
   const body = (text: string, first: Record<string, Value> = {}) =>
     asked(call({ method: 'POST', bodyKind: 'json', json: text }, first))?.body
   it.each([

@@ -107,6 +107,7 @@ export const httpRequest = defineBlock({
   category: 'data',
   icon: 'globe',
   settings,
+  decides: true,
   needsCaller: false,
   defaults: { url: '' },
   exits: (set) => [
@@ -165,8 +166,8 @@ export const httpRequest = defineBlock({
             })
           }
           case 'failed':
-            // Nobody is lost by a filler that is not heard.
-            if (event.command !== 'request') return stay({ data: { playing: false } })
+            // Nobody is lost by a filler that is not heard, and silence has an end: it is tried again.
+            if (event.command !== 'request') return stay({ again: true, asks: [wait], data: { playing: false } })
             return leave('error', { asks: silencing(data?.playing === true), detail: { problem: event.problem } })
         }
       },
@@ -177,9 +178,11 @@ export const httpRequest = defineBlock({
 type Parts = ReturnType<typeof partsOf>
 
 /** All texts that have values in them, read. */
-function partsOf(set: Settings, { parse }: Surroundings) {
+function partsOf(set: Settings, { parse, variables }: Surroundings) {
+  // A variable of that name is the flow's own, and may hold whatever a caller has said.
+  const trusted = Object.hasOwn(variables, 'env') ? [] : ['env']
   const hasBody = withBody.method.includes(set.method)
-  const url = issueAt('url', () => readUrl(set.url, parse))
+  const url = issueAt('url', () => readUrl(set.url, parse, trusted))
   const headers = set.headers.map(({ name, value }, n) => {
     const field = `headers.${n}`
     if (!HeaderName.safeParse(name).success || ownHeaders.test(name)) throw new BlockIssue(field, 'headerName', name)

@@ -25,6 +25,7 @@ export const tableUpdate = defineBlock({
   category: 'data',
   icon: 'tableEdit',
   settings,
+  decides: true,
   needsCaller: false,
   defaults: { table: { id: '', name: '' }, cells: [] },
   exits: ({ action }) => [{ name: 'done' }, ...(action === 'change' ? [{ name: 'notFound' }] : [])],

@@ -60,7 +60,9 @@ export function readSaying(source: string, { parse, variables, language }: Deps)
 /** By the type that a variable is declared with, where a value is one and nothing else; otherwise by what the value is. */
 export function readingOf(source: string, variables: Declarations, reader: Reader): Spoken['read'] {
   const name = /^aloud\((.*)\)$/s.exec(source)?.[1]?.trim() ?? source
-  const type: ValueType | undefined = /^(?:caller|called)\.phone$/.test(name) ? 'phone' : variables[name]?.type
+  const type: ValueType | undefined = /^(?:caller|called|call\.transferor)\.phone$/.test(name)
+    ? 'phone'
+    : variables[name]?.type
   if (type === 'digits' || type === 'phone') return reader.digits
   return type === 'secret' ? reader.spelled : reader.plain
 }

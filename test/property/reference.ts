@@ -869,7 +869,7 @@ export class ReferenceCall {
     }
   }
 
-  /** Asks a service. While it lets a caller wait, the filler is said, again and again; one that is not heard is not tried again. */
+  /** Asks a service. While it lets a caller wait, the filler is said, again and again, also where it is not heard. */
   private *request(id: string, callerThere: boolean): Script<string> {
     const { statuses, map, filler, fillerSeconds } = (this.block(id)?.settings ?? {}) as {
       statuses: string[]
@@ -887,13 +887,15 @@ export class ReferenceCall {
       }
       if (what.type === 'ended' && callerThere) throw new Gone()
       if (what.type === 'time') {
-        playing = !this.isDeaf
-        if (playing) this.heard.push(...this.filled([filler]))
-        else this.isRefused()
-        until = undefined
+        const words = this.filled([filler])
+        const says = !filler.includes('${') || heardOf(...words) !== ''
+        playing = says && !this.isDeaf
+        if (playing) this.heard.push(...words)
+        else if (says) this.isRefused()
+        until = playing ? undefined : pause()
       } else if (what.type === 'promptEnds' || what.type === 'promptFails') {
         playing = false
-        until = what.type === 'promptEnds' ? pause() : undefined
+        until = pause()
       } else if (what.type === 'responded' || what.type === 'requestRefused') {
         if (playing) this.silenced += 1
         if (what.type === 'requestRefused') throw new Fault('error')
