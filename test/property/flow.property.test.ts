@@ -155,9 +155,9 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
         for (const line of product.visited) seen.add(line.replace(/^.*:/, ':').replace(/^>.*/, '>'))
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 2500 },
   )
-  // What the thousand calls came by: a property over flows in which nothing happens would prove nothing.
+  // What so many calls came by: a property over flows in which nothing happens would prove nothing.
   for (const exit of [
     'collected',
     'invalid',

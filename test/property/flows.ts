@@ -159,7 +159,7 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: {
       prompt: maybe(`${id} speak`),
       stopKeys: fc.constantFrom('', '#', '1#'),
-      minSeconds: fc.constantFrom(0, 2),
+      minSeconds: fc.constantFrom(0, 2, 2),
     },
     exits: ['recorded', 'noAudio', 'tooShort'],
   },
