@@ -64,12 +64,13 @@ export const menu = defineBlock({
     const keys = options.map(({ key }) => key)
     const twice = keys.find((key, n) => keys.indexOf(key) !== n)
     if (twice !== undefined) throw new BlockIssue('options', 'keyTwice', twice)
+    const isLong = hasLong(set)
     const slowed = keys.filter((key) => canGrow(set, key))
     const question = createQuestion({
       settings: set,
       for: 'key',
       seconds: waitSeconds,
-      ...(hasLong(set) && { furtherSeconds }),
+      ...(isLong && { furtherSeconds }),
       wrongInput: { exit: 'noMatch', retries: noMatchRetries, prompt: noMatchPrompt },
     })
 
@@ -108,7 +109,7 @@ export const menu = defineBlock({
           case 'promptFinished':
             return question.promptFinished(data)
           case 'keysTyped':
-            return judge(readKeys(set, data.entry, typed), turn)
+            return judge(isLong ? readKeys(set, data.entry, typed) : readKey(keys, typed), turn)
           case 'timerElapsed': {
             const { entry } = data
             if (entry === '') return question.failed('noInput', data, typed)
@@ -122,6 +123,12 @@ export const menu = defineBlock({
 
 /** What the keys so far are; `typed` remains for whoever listens next. */
 type Verdict = { is: 'option' | 'extension' | 'more' | 'wrong'; entry: string; typed: string }
+
+/** Where every answer is one key. */
+const readKey = (keys: readonly string[], typed: string): Verdict => {
+  const entry = typed.charAt(0)
+  return { is: keys.includes(entry) ? 'option' : 'wrong', entry, typed: typed.slice(1) }
+}
 
 /** Key by key. One that makes no answer of those before it is not theirs: they are the answer, if they are one. */
 function readKeys(set: Settings, before: string, typed: string): Verdict {
