@@ -1,6 +1,6 @@
 'use client'
 import { Button } from '@fluentui/react-components'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { type Calendar, weekdays } from '#flow/calendar.ts'
 import { hoursMessages as words } from '../messages/hours.ts'
 import { shellMessages } from '../messages/shell.ts'
@@ -8,11 +8,14 @@ import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
+import { PickList } from '../shell/PickList.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { useNow } from '../shell/useNow.ts'
+import { usePicked, useUnsavedWarning } from '../shell/usePicked.ts'
 import type { CalendarItem } from '../wire.ts'
-import { CalendarList } from './CalendarList.tsx'
+import { Dot } from './Dot.tsx'
 import { OneCalendar } from './OneCalendar.tsx'
+import { stateWords } from './stateWords.ts'
 import './hours.css'
 
 /** When somebody is there: weekly hours, holidays, and what counts for a while. Nothing here saves by itself, because calls follow it. */
@@ -28,11 +31,11 @@ const everyMinute = 60_000
 
 function Hours() {
   const { value: calendars, error, reload } = useLoaded('calendars', api.calendars)
-  const [chosen, choose] = useChosen()
+  const [chosen, choose] = usePicked('hours')
   const [drafts, setDrafts] = useState<Readonly<Record<string, Calendar>>>({})
   const [failure, setFailure] = useState<unknown>(null)
   const now = useNow(true, everyMinute)
-  useWarning(Object.keys(drafts).length > 0)
+  useUnsavedWarning(Object.keys(drafts).length > 0)
   const shown = calendars?.find(({ id }) => id === chosen) ?? calendars?.[0]
 
   function setDraft(id: string, draft: Calendar | null) {
@@ -57,8 +60,15 @@ function Hours() {
       {calendars && shown && (
         <main className="hours">
           <h1 className="unseen">{shellMessages.sections.hours}</h1>
-          <CalendarList
-            {...{ calendars, drafts, now }}
+          <PickList
+            {...{ words }}
+            all={calendars.map(({ id, calendar }) => ({
+              id,
+              name: calendar.name,
+              below: stateWords(calendar, now),
+              icon: <Dot calendar={calendar} now={now} />,
+              isChanged: drafts[id] !== undefined,
+            }))}
             chosen={shown.id}
             onChoose={choose}
             onMake={() => void make()}
@@ -103,24 +113,4 @@ function fresh(calendars: readonly CalendarItem[]): Calendar {
     holidays: [],
     overrides: [],
   }
-}
-
-/** Which hours are shown stands in the address, so that others may be led there. */
-function useChosen(): [string | null, (id: string) => void] {
-  const [chosen, setChosen] = useState(() => new URLSearchParams(location.search).get('id'))
-  function choose(id: string) {
-    history.replaceState(null, '', `/hours?id=${encodeURIComponent(id)}`)
-    setChosen(id)
-  }
-  return [chosen, choose]
-}
-
-/** The browser asks before what is not saved is lost. */
-function useWarning(isNeeded: boolean) {
-  useEffect(() => {
-    if (!isNeeded) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [isNeeded])
 }

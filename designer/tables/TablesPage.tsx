@@ -1,18 +1,20 @@
 'use client'
 import { Button } from '@fluentui/react-components'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Table } from '#flow/table.ts'
+import { Icon } from '../icons.tsx'
 import { shellMessages } from '../messages/shell.ts'
 import { tablesMessages as words } from '../messages/tables.ts'
 import { AppBar } from '../shell/AppBar.tsx'
 import { api } from '../shell/api.ts'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { PageRoot } from '../shell/PageRoot.tsx'
+import { PickList } from '../shell/PickList.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
+import { usePicked, useUnsavedWarning } from '../shell/usePicked.ts'
 import type { TableItem } from '../wire.ts'
 import { type Draft, newColumnId } from './draft.ts'
 import { OneTable } from './OneTable.tsx'
-import { TableList } from './TableList.tsx'
 import '../hours/hours.css'
 import './tables.css'
 
@@ -27,10 +29,10 @@ export function TablesPage() {
 
 function Tables() {
   const { value: tables, error, reload } = useLoaded('tables', api.tables)
-  const [chosen, choose] = useChosen()
+  const [chosen, choose] = usePicked('tables')
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({})
   const [failure, setFailure] = useState<unknown>(null)
-  useWarning(Object.keys(drafts).length > 0)
+  useUnsavedWarning(Object.keys(drafts).length > 0)
   const shown = tables?.find(({ id }) => id === chosen) ?? tables?.[0]
 
   function setDraft(id: string, draft: Draft | null) {
@@ -55,7 +57,19 @@ function Tables() {
       {tables && shown && (
         <main className="hours">
           <h1 className="unseen">{shellMessages.sections.tables}</h1>
-          <TableList {...{ tables, drafts }} chosen={shown.id} onChoose={choose} onMake={() => void make()} />
+          <PickList
+            {...{ words }}
+            all={tables.map(({ id, table, size }) => ({
+              id,
+              name: table.name,
+              below: words.rows(size),
+              icon: <Icon name="table" size={16} />,
+              isChanged: drafts[id] !== undefined,
+            }))}
+            chosen={shown.id}
+            onChoose={choose}
+            onMake={() => void make()}
+          />
           <OneTable
             key={shown.id}
             id={shown.id}
@@ -93,24 +107,4 @@ function fresh(tables: readonly TableItem[]): Table {
       { id: newColumnId(), name: words.newColumns.phone, type: 'phone' },
     ],
   }
-}
-
-/** Which table is shown stands in the address, so that others may be led there. */
-function useChosen(): [string | null, (id: string) => void] {
-  const [chosen, setChosen] = useState(() => new URLSearchParams(location.search).get('id'))
-  function choose(id: string) {
-    history.replaceState(null, '', `/tables?id=${encodeURIComponent(id)}`)
-    setChosen(id)
-  }
-  return [chosen, choose]
-}
-
-/** The browser asks before what is not saved is lost. */
-function useWarning(isNeeded: boolean) {
-  useEffect(() => {
-    if (!isNeeded) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [isNeeded])
 }

@@ -1,26 +1,24 @@
 import { Select } from '@fluentui/react-components'
-import { useState } from 'react'
-import { type Calendar, stateAt } from '#flow/calendar.ts'
+import { type ReactNode, useState } from 'react'
 import { Icon } from '../icons.tsx'
-import { hoursMessages as words } from '../messages/hours.ts'
-import { IconButton } from '../shell/IconButton.tsx'
-import type { CalendarItem } from '../wire.ts'
-import { stateWords } from './stateWords.ts'
+import { IconButton } from './IconButton.tsx'
+
+/** One of the things of a page. `below`: a line of words under its name; `isChanged`: something of it is not saved yet. */
+type Item = { id: string; name: string; below: string; icon: ReactNode; isChanged: boolean }
 
 type Props = {
-  calendars: readonly CalendarItem[]
-  drafts: Readonly<Record<string, Calendar>>
+  all: readonly Item[]
   chosen: string
-  now: number
+  words: { find: string; choose: string; make: string; noHits(words: string): string }
   onChoose(id: string): void
   onMake(): void
 }
 
-/** All hours with their state; on a phone a picker. */
-export function CalendarList({ calendars, drafts, chosen, now, onChoose, onMake }: Props) {
+/** The things of a page, to find and choose one; on a phone a picker. */
+export function PickList({ all, chosen, words, onChoose, onMake }: Props) {
   const [search, setSearch] = useState('')
   const wanted = search.trim().toLowerCase()
-  const found = calendars.filter(({ calendar }) => calendar.name.toLowerCase().includes(wanted))
+  const found = all.filter(({ name }) => name.toLowerCase().includes(wanted))
   return (
     <aside className="hours-list" aria-label={words.choose}>
       <div className="row hours-find">
@@ -40,16 +38,16 @@ export function CalendarList({ calendars, drafts, chosen, now, onChoose, onMake 
           value={chosen}
           onChange={(_, { value }) => onChoose(value)}
         >
-          {calendars.map(({ id, calendar }) => (
+          {all.map(({ id, name }) => (
             <option key={id} value={id}>
-              {calendar.name}
+              {name}
             </option>
           ))}
         </Select>
         <IconButton icon="plus" title={words.make} onClick={onMake} />
       </div>
       <ul className="wide-only">
-        {found.map(({ id, calendar }) => (
+        {found.map(({ id, name, below, icon, isChanged }) => (
           <li key={id}>
             <button
               type="button"
@@ -57,13 +55,13 @@ export function CalendarList({ calendars, drafts, chosen, now, onChoose, onMake 
               aria-current={id === chosen ? 'true' : undefined}
               onClick={() => onChoose(id)}
             >
-              <Dot calendar={calendar} now={now} />
+              {icon}
               <span className="column hours-cut">
                 <span className="strong cut">
-                  {calendar.name}
-                  {drafts[id] && ' *'}
+                  {name}
+                  {isChanged && ' *'}
                 </span>
-                <span className="small quiet cut">{stateWords(calendar, now)}</span>
+                <span className="small quiet cut">{below}</span>
               </span>
             </button>
           </li>
@@ -72,10 +70,4 @@ export function CalendarList({ calendars, drafts, chosen, now, onChoose, onMake 
       {found.length === 0 && <p className="quiet hours-find">{words.noHits(search.trim())}</p>}
     </aside>
   )
-}
-
-/** Filled while open, a ring while closed; the words beside it say the same. */
-export function Dot({ calendar, now }: { calendar: Calendar; now: number }) {
-  const isOpen = stateAt(calendar, now).state === 'open'
-  return <span className={isOpen ? 'hours-dot hours-open' : 'hours-dot'} aria-hidden="true" />
 }
