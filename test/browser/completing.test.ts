@@ -26,7 +26,7 @@ describe.skipIf(!browserIsHere)('values', () => {
     const { blocks, ...flow } = draw({}, { name })
     const added = {
       hello: placed(say('Welcome.', { done: 'count' }), 'Hello', 1),
-      count: placed(assign({ n: '1' }, { next: 'bye' }), 'Count', 2),
+      count: placed(assign({ n: '1' }, { done: 'bye' }), 'Count', 2),
       bye: placed(hangUp('Bye.'), 'Bye', 3),
     }
     const incoming = block('incomingCall', {}, { next: 'hello' })
