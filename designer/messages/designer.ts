@@ -163,6 +163,8 @@ const designer = {
       `${counted(count, 'error stands', 'errors stand')} in the way. What callers hear stays as it is.`,
     effectNobody:
       'It answers no calls yet, so nobody will hear this version until you choose under Answers which accounts or numbers it answers.',
+    effectAnswers: 'It answers:',
+    effectMore: (count: number) => `and ${count} more`,
     effectDefault: 'It will answer all calls that no other flow answers.',
     effect: 'New calls hear this version at once. Calls under way finish on the version they began with.',
     others: (by: string, moment: string) =>
@@ -441,6 +443,7 @@ const designer = {
     answersLeave: 'Leave it there',
     answersAddButton: 'Add',
     answersRemove: (called: string) => `No longer answer ${called}`,
+    answersByRule: 'Also, by rules on the page Numbers:',
     answersFailed: (why: string) => `Not changed: ${why}`,
   },
 
