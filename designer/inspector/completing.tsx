@@ -1,5 +1,5 @@
 import { Input } from '@fluentui/react-components'
-import { type KeyboardEvent, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react'
 import { type Completion, complete, completionsAt } from '#flow/completion.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { texts, useEditing } from './context.ts'
@@ -25,19 +25,13 @@ export function useCompleting({ value, inText = false, names = [], onChange }: P
   /** Where the cursor stands while something is offered; null otherwise. */
   const [at, setAt] = useState<number | null>(null)
   const [active, setActive] = useState(0)
-  const [cursor, setCursor] = useState<number | null>(null)
+  const setCursor = useCursor(field)
   const more = [...names, ...(inText ? (drawing.views.get(id)?.opened?.promptNames ?? []) : [])]
   const { variables } = drawing.flow
   const found = at === null ? null : completionsAt(value, at, { variables, more, inText })
   const options = found?.options ?? []
   const chosen = options[active]
 
-  // The field has its new value only when it was drawn with it.
-  useEffect(() => {
-    if (cursor === null) return
-    field.current?.setSelectionRange(cursor, cursor)
-    setCursor(null)
-  }, [cursor])
   useEffect(() => {
     if (chosen) document.getElementById(`${list}-${chosen.text}`)?.scrollIntoView({ block: 'nearest' })
   }, [list, chosen])
@@ -90,6 +84,17 @@ export function useCompleting({ value, inText = false, names = [], onChange }: P
     },
     list: chosen && <Offered {...{ list, options, chosen, onTake: take }} />,
   }
+}
+
+/** Puts the cursor somewhere in a field once it was drawn with its new value. */
+function useCursor(field: RefObject<Field | null>) {
+  const [cursor, setCursor] = useState<number | null>(null)
+  useEffect(() => {
+    if (cursor === null) return
+    field.current?.setSelectionRange(cursor, cursor)
+    setCursor(null)
+  }, [field, cursor])
+  return setCursor
 }
 
 type OfferedProps = {
