@@ -58,10 +58,11 @@ export async function create() {
 
 /** A list and not an object: the names would be half of it. Most calls have nothing else to tell than the first five. */
 const snapshotOf = (call: CallState): string => {
-  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data } = call
-  return phase === 'call' && line === 'audible' && fault === null && asking === null && typed === '' && swallow === ''
+  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, flow, frames } = call
+  const isUsual = phase === 'call' && line === 'audible' && fault === null && asking === null && flow === null
+  return isUsual && typed === '' && swallow === ''
     ? JSON.stringify([at, visit, steps, listening, data])
-    : JSON.stringify([at, visit, steps, listening, data, phase, line, fault, asking, typed, swallow])
+    : JSON.stringify([at, visit, steps, listening, data, phase, line, fault, asking, typed, swallow, flow, frames])
 }
 
 function inOurWords(event: BenchEvent, { visit }: CallState): FlowEvent {
