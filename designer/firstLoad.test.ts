@@ -28,16 +28,18 @@ async function loadedFirst(page: string): Promise<string[]> {
   return [...found].filter((name) => name in inputs)
 }
 
-it.each(['designer/flows/FlowsPage.tsx', 'designer/calls/CallsPage.tsx', 'designer/mailbox/MessagesPage.tsx'])(
-  '%s shows a list, and loads nothing first that reads, checks or draws flows',
-  async (page) => {
-    const loaded = await loadedFirst(page)
-    expect(loaded).toContain(page)
-    expect(loaded.filter((name) => /node_modules\/(?:zod|@xyflow|@marcbachmann)|^flow\/blocks\//.test(name))).toEqual(
-      [],
-    )
-  },
-)
+it.each([
+  'designer/flows/FlowsPage.tsx',
+  'designer/flows/NewFlowPage.tsx',
+  'designer/calls/CallsPage.tsx',
+  'designer/mailbox/MessagesPage.tsx',
+])('%s shows a list, and loads nothing first that reads, checks or draws flows', async (page) => {
+  const loaded = await loadedFirst(page)
+  expect(loaded).toContain(page)
+  expect(
+    loaded.filter((name) => /node_modules\/(?:zod|@xyflow|@marcbachmann)|^flow\/(?:blocks|templates)\//.test(name)),
+  ).toEqual([])
+})
 
 it('the designer draws a flow before it loads the language of expressions, and settings and dialogs follow as well', async () => {
   const loaded = await loadedFirst('designer/editor/DesignerPage.tsx')

@@ -4,6 +4,7 @@ import type { Block, Flow } from '#flow/flow.ts'
 import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { Cells, Row, Table } from '#flow/table.ts'
+import type { TemplateId } from '#flow/templates/index.ts'
 
 /**
  * What these pages and the routes of `app/` agree on. Both sides are built from these very types, so a change on one side does not
@@ -20,8 +21,11 @@ export type Routes = {
   'GET /api/health': { answer: Health }
   /** A page: those that have every word of `search`. `next` is `after` of the next page; null behind the last. */
   'GET /api/flows': { query: FlowListQuery; answer: FlowList }
-  /** `name` is the one that it got: with a number, if another flow has the one that was asked for. */
-  'POST /api/flows': { body: { name: string; from: 'empty' | 'sample' }; answer: { id: string; name: string } }
+  /**
+   * `name` is the one that it got: with a number, if another flow has the one that was asked for. A template brings the calendars, tables
+   * and values that it speaks of, as far as they are not here.
+   */
+  'POST /api/flows': { body: NewFlow; answer: { id: string; name: string } }
   /** The body is a flow's file. */
   'POST /api/flows/import': { body: unknown; answer: Imported }
   /** The name that a flow would get which is to be called so. */
@@ -240,6 +244,9 @@ export type RowChange = {
   old: Cells | null
   now: Cells | null
 }
+
+/** What a flow begins as. `timeZone`: that of hours which a template brings, as IANA calls it; UTC if it is not told. */
+export type NewFlow = { name: string; from: 'empty' | 'sample' | TemplateId; timeZone?: string }
 
 export type Saved = { revision: number; updatedAt: string }
 

@@ -1,33 +1,5 @@
-import { kindOf } from './blocks/index.ts'
-import { type Block, type Flow, readFlow, schemaVersion } from './flow.ts'
-
-const flow = (name: string, blocks: Flow['blocks']): Flow =>
-  readFlow({
-    schemaVersion,
-    name,
-    language: 'en-US',
-    start: 'incoming',
-    onHangUp: null,
-    onError: null,
-    apology: 'Sorry, something went wrong on our side. Please call again in a few minutes.',
-    variables: {},
-    blocks,
-  })
-
-/** A block with the settings of a new one, but for these. */
-const block = (
-  type: string,
-  name: string,
-  settings: Block['settings'],
-  exits: Block['exits'],
-  [column, y]: [column: number, y: number],
-): Block => ({
-  type,
-  name,
-  settings: { ...kindOf(type)?.defaults(), ...settings },
-  exits,
-  position: { x: column * 320, y },
-})
+import type { Flow } from './flow.ts'
+import { newBlock as block, newFlow as flow } from './newFlow.ts'
 
 /** The flow that a new installation holds, ready to dial. */
 export const frontDesk: Flow = flow('Front desk', {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Flow, readFlow } from '#flow/flow.ts'
+import { referring } from '#flow/referring.ts'
+import { type Brought, bring } from './bringing.ts'
 import { type Connection, isId } from './connection.ts'
 import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
@@ -32,7 +34,7 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
 
     /**
      * A new flow, at revision 1, under its name or, where another flow has that, under the next with a number. The tenant is entered
-     * with its first flow. @throws StoreError `flowNameTaken` if a flow was renamed to that at this very moment
+     * with its first flow, and `brought` comes in the same transaction (bringing.ts). @throws StoreError `flowNameTaken` if a flow was renamed to that at this very moment
      */
     create: (tenantId: string, flow: FlowToCreate): Promise<Created> =>
       transaction((client) => create(client, tenantId, flow)),
@@ -88,17 +90,18 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
   }
 }
 
-type FlowToCreate = { flow: Flow; by: string }
+type FlowToCreate = { flow: Flow; by: string; brought?: Brought }
 type Created = { id: string; name: string } & Saved
 
 async function create(
   client: Prisma.TransactionClient,
   tenantId: string,
-  { flow, by }: FlowToCreate,
+  { flow, by, brought }: FlowToCreate,
 ): Promise<Created> {
   await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
+  const here = brought ? referring(flow, await bring(client, tenantId, brought, by)) : flow
   const name = await claimName(client, tenantId, flow.name)
-  const { document, hash } = documentOf({ ...flow, name })
+  const { document, hash } = documentOf({ ...here, name })
   return client.flow.create({
     data: {
       id: randomUUID(),

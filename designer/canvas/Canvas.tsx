@@ -1,4 +1,5 @@
 import '@xyflow/react/dist/base.css'
+import '../categories.css'
 import './canvas.css'
 import { ReactFlow, type ReactFlowProps, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'

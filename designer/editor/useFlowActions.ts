@@ -51,7 +51,7 @@ export function useFlowActions(
   async function saveCopy() {
     try {
       const name = cut(words.conflict.copyName(flow.name), flowLimits.name)
-      const made = await api.createFlow(name, 'empty')
+      const made = await api.createFlow({ name, from: 'empty' })
       const { id } = made
       const { revision } = await api.flow(id)
       await api.saveFlow(id, { ...flow, name: made.name }, revision)

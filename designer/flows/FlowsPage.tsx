@@ -12,10 +12,10 @@ import { PageRoot, useMe } from '../shell/PageRoot.tsx'
 import { SectionPage } from '../shell/SectionPage.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useRested } from '../shell/useRested.ts'
-import type { FlowList, FlowListItem, Imported } from '../wire.ts'
+import type { FlowList, FlowListItem } from '../wire.ts'
 import { FlowTable } from './FlowTable.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
-import { NewFlowDialog } from './NewFlowDialog.tsx'
+import { importFlow } from './importFlow.ts'
 import { Tour } from './Tour.tsx'
 import { useDeletion } from './useDeletion.ts'
 import { useFlowList } from './useFlowList.ts'
@@ -92,7 +92,11 @@ function Flows() {
           onDelete={setDeleting}
         />
       )}
-      {none && <NoFlows onAdd={() => void api.createFlow(words.sampleName, 'sample').then(reload, setFailure)} />}
+      {none && (
+        <NoFlows
+          onAdd={() => void api.createFlow({ name: words.sampleName, from: 'sample' }).then(reload, setFailure)}
+        />
+      )}
       {list?.total === 0 && !none && <NoHits of={searched} onClear={() => setSearch('')} />}
       <Foot list={list} onMore={() => void more()} />
       <DeleteDialog
@@ -107,43 +111,28 @@ function Flows() {
 
 type MakeProps = { appearance: 'primary' | 'secondary'; onImported(): void }
 
-/** How a flow comes here: drawn anew, or by a file. */
+/** How a flow comes here: begun anew on a page of its own, or by a file. */
 function WaysToMake({ appearance, onImported }: MakeProps) {
   const takesFocusBack = useRestoreFocusTarget()
-  const [dialog, setDialog] = useState<'create' | 'import' | null>(null)
-  const close = () => setDialog(null)
+  const [importing, setImporting] = useState(false)
   const { action, title, hint, submit } = words.importing
   async function take(flow: Flow) {
-    const imported = await api.importFlow(flow)
+    const taken = await importFlow(flow)
     onImported()
-    return { id: imported.id, said: importedWords(imported, flow.name) }
+    return taken
   }
   return (
     <>
-      <Button icon={<Icon name="download" />} {...takesFocusBack} onClick={() => setDialog('import')}>
+      <Button icon={<Icon name="download" />} {...takesFocusBack} onClick={() => setImporting(true)}>
         {action}
       </Button>
-      <Button
-        appearance={appearance}
-        icon={<Icon name="plus" />}
-        {...takesFocusBack}
-        onClick={() => setDialog('create')}
-      >
+      <Button as="a" href="/flows/new" appearance={appearance} icon={<Icon name="plus" />}>
         {words.newFlow}
       </Button>
-      <NewFlowDialog open={dialog === 'create'} onClose={close} />
-      <ImportDialog open={dialog === 'import'} {...{ title, hint, submit, take }} onClose={close} />
+      <ImportDialog open={importing} {...{ title, hint, submit, take }} onClose={() => setImporting(false)} />
     </>
   )
 }
-
-/** What has come of the file: what is otherwise than it says is said too. */
-const importedWords = ({ name, blocks, unknown, unresolved }: Imported, was: string): string[] => [
-  words.importing.done(name, blocks),
-  ...(name === was ? [] : [words.importing.renamed(name, was)]),
-  ...(unknown.length === 0 ? [] : [words.importing.unknown(unknown)]),
-  ...(unresolved.length === 0 ? [] : [words.importing.unresolved(unresolved)]),
-]
 
 const NoFlows = ({ onAdd }: { onAdd(): void }) => (
   <div className="card notice">

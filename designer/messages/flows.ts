@@ -55,15 +55,6 @@ const flows = {
     sample: 'Add the sample',
   },
   sampleName: 'Front desk',
-  create: {
-    title: 'New flow',
-    name: 'Name',
-    first: 'New flow',
-    hint: 'For example the department that callers reach.',
-    submit: 'Create',
-    cancel: 'Cancel',
-    taken: (free: string) => `There is a flow of this name. It gets “${free}”.`,
-  },
   importing: {
     action: 'Import',
     title: 'Import a flow',

@@ -1,7 +1,17 @@
 import type { Calendar } from '#flow/calendar.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Row, Table } from '#flow/table.ts'
-import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes, WantedRoute } from '../wire.ts'
+import type {
+  AnswerOf,
+  CallQuery,
+  ErrorBody,
+  FlowListQuery,
+  NewFlow,
+  ParamsOf,
+  Route,
+  Routes,
+  WantedRoute,
+} from '../wire.ts'
 import { ApiError } from './error.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
@@ -33,7 +43,7 @@ export const api = {
     (await ask('GET /api/flows/name', { query: { name, ...(flowId !== null && { flowId }) }, signal })).name,
   importFlow: (file: unknown) => ask('POST /api/flows/import', { body: file }),
   removedFlows: async (signal?: AbortSignal) => (await ask('GET /api/flows/removed', { signal })).flows,
-  createFlow: (name: string, from: 'empty' | 'sample') => ask('POST /api/flows', { body: { name, from } }),
+  createFlow: (body: NewFlow) => ask('POST /api/flows', { body }),
   flow: (flowId: string, signal?: AbortSignal) => ask('GET /api/flows/[flowId]', { params: { flowId }, signal }),
   saveFlow: (flowId: string, flow: Flow, revision: number) =>
     ask('PUT /api/flows/[flowId]', {

@@ -413,10 +413,11 @@ describe.skipIf(!browserIsHere)('the editor', () => {
     it('of whoever makes a flow, and leads there with few keys', async () => {
       const { page, close } = await product.page()
       await page.goto(`${product.url}/flows`)
-      await press(page, 'New flow')
-      await page.getByRole('textbox', { name: 'Name' }).waitFor()
+      await page.getByRole('link', { name: 'New flow' }).focus()
       await page.keyboard.press('Enter')
-      await page.waitForURL(/\/flows\/.+/)
+      await page.getByRole('radio', { name: 'Empty flow' }).press('Space')
+      await page.getByRole('textbox', { name: 'Name' }).press('Enter')
+      await page.waitForURL(/\/flows\/.+-.+/)
       await expect.poll(() => focused(page), { timeout: 10_000 }).toMatch(/^Incoming call/)
       // A flow that is opened again takes the focus from nobody: the first Tab leads past all of it.
       await page.getByRole('textbox', { name: 'Name' }).first().fill('Saved once')

@@ -23,10 +23,11 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
 
       // A new flow, empty but for the incoming call.
       await page.goto(`${product.url}/flows`)
-      await page.getByRole('button', { name: 'New flow' }).click()
+      await page.getByRole('link', { name: 'New flow' }).click()
+      await page.getByText('Empty flow').click()
       await page.getByRole('textbox', { name: 'Name' }).fill(`Shop ${colorScheme}`)
-      await page.getByRole('button', { name: 'Create' }).click()
-      await page.waitForURL(/\/flows\/.+/)
+      await page.getByRole('button', { name: 'Create flow' }).click()
+      await page.waitForURL(/\/flows\/.+-.+/)
       await palette.getByRole('button', { name: 'Menu' }).waitFor()
       await picture(page, `empty-${colorScheme}`)
 

@@ -70,6 +70,7 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     ]),
     ['designer', () => `/flows/${deskId}`, (page) => page.getByText('Main menu')],
     // Those of versions, and of flows that were deleted, are looked at in versions.test.ts.
+    ['new flow', () => '/flows/new', (page) => page.getByText('What callers hear first')],
     ['deleted flows', () => '/flows/deleted', (page) => page.getByText('No deleted flows')],
     ['one call', () => `/calls/${callId}`, (page) => page.getByText('Main menu')],
   ]
@@ -324,13 +325,15 @@ describe.skipIf(!browserIsHere)('the pages', () => {
   it('somebody without a mouse builds a flow and tests it', async () => {
     const { page, close } = await product.page()
     await page.goto(`${product.url}/flows`)
-    await page.getByRole('button', { name: 'New flow' }).focus()
+    await page.getByRole('link', { name: 'New flow' }).focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Name' }).waitFor()
+    await page.getByRole('radio', { name: 'Phone menu' }).focus()
+    await page.keyboard.press('ArrowUp') // from the first card to the last
+    await page.getByRole('textbox', { name: 'Name' }).focus()
     await page.keyboard.press('Control+a')
     await page.keyboard.type('By keyboard')
     await page.keyboard.press('Enter')
-    await page.waitForURL(/\/flows\/.+/)
+    await page.waitForURL(/\/flows\/.+-.+/)
     await page.getByRole('navigation', { name: 'Blocks' }).getByRole('button', { name: 'Say' }).focus()
     await page.keyboard.press('Enter')
     const text = page.getByRole('textbox', { name: /^What callers hear/ })

@@ -317,7 +317,7 @@ describe.skipIf(!browserIsHere)('the way back', () => {
   it('a name is given once, and whoever asks for it is told before', async () => {
     const { page, close } = await product.page()
     await page.goto(`${product.url}/flows`)
-    await page.getByRole('button', { name: 'New flow' }).click()
+    await page.getByRole('link', { name: 'New flow' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('front DESK')
     await page.getByText('There is a flow of this name. It gets “front DESK 2”.').waitFor()
     await page.keyboard.press('Enter')

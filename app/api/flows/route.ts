@@ -1,13 +1,18 @@
 import * as z from 'zod'
 import { listItems } from '#app/server/flowList.ts'
 import { Text } from '#app/server/inputs.ts'
+import { startOf, starts } from '#app/server/newFlow.ts'
 import { bodyOf, created, queryOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
+import { Calendar } from '#flow/calendar.ts'
 import { flowLimits } from '#flow/flowLimits.ts'
-import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import type { FlowSummary } from '#store/flowList.ts'
 
-const NewFlow = z.object({ name: Text.trim().min(1).max(flowLimits.name), from: z.enum(['empty', 'sample']) })
+const NewFlow = z.object({
+  name: Text.trim().min(1).max(flowLimits.name),
+  from: z.enum(starts),
+  timeZone: Calendar.shape.timeZone.default('UTC'),
+})
 
 /** As many as a page shows at once. */
 const pageSize = 50
@@ -44,8 +49,6 @@ function readMark(text: string): { key: string; id: string } {
 }
 
 export const POST = respond<AnswerOf<'POST /api/flows'>>(async ({ request, who, services: { store } }) => {
-  const { name, from } = await bodyOf(request, NewFlow)
-  const flow = from === 'sample' ? { ...frontDesk, name } : emptyFlow(name)
-  const made = await store.flows.create(who.tenantId, { flow, by: who.name })
+  const made = await store.flows.create(who.tenantId, { ...startOf(await bodyOf(request, NewFlow)), by: who.name })
   return created({ id: made.id, name: made.name })
 })
