@@ -50,6 +50,16 @@ function routed(flow: Flow, ...answers: (string | null)[]): Flow {
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
 
+const keysOf = (keys: string[], more: Block['settings'] = {}) =>
+  block(
+    'keysAnywhere',
+    { options: keys.map((key) => ({ key, label: key })), ...more },
+    Object.fromEntries(keys.map((key) => [key, 'bye'])),
+  )
+/** Two blocks of keys that work anywhere. */
+const anywhere = (one: string[], other: string[], more?: Block['settings']) =>
+  draw({ a: asks('Hello.', '1'), keys: keysOf(one), others: keysOf(other, more), bye })
+
 const box = (prompt = '') => block('recordMessage', { prompt }, { recorded: 'bye', noAudio: 'bye', tooShort: 'bye' })
 /** A menu of which both keys lead to a recording, at once or by way of something else. */
 const mailbox = (one?: Block, two?: Block) =>
@@ -184,6 +194,7 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: say('A', { done: 'bye', error: 'gone' }) }),
       loop({ a: menu('1', { '1': 'incoming', ...menuOut }) }),
       loop({ a: menu('1', { '1': 'gone', ...menuOut }) }),
+      loop({ a: say('A', { done: 'keys' }), keys: keysOf(['0']) }),
     ],
     clean: [
       loop({ a: say('A', { done: 'bye', error: 'bye' }) }),
@@ -335,6 +346,18 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: several(['1', '2']) }),
       loop({ a: several(['1', '3*', '*9']) }),
       loop({ a: several(['*', '#'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+  },
+  anywhereTwice: {
+    faulty: [
+      anywhere(['0'], ['0']),
+      anywhere(['*', '0'], ['1', '0'], { where: 'except', blocks: ['bye'] }),
+      anywhere(['0'], ['0'], { where: 'only', blocks: ['a'] }),
+    ],
+    clean: [
+      anywhere(['0'], ['*']),
+      anywhere(['0'], ['0'], { where: 'only', blocks: [] }),
+      draw({ a: asks('Hello.', '10'), keys: keysOf(['0']), bye }),
     ],
   },
   notToldOfRecording: {
@@ -555,6 +578,7 @@ const warnings: readonly ProblemCode[] = [
   'keyNotThere',
   'keyNotSaid',
   'slowKeys',
+  'anywhereTwice',
   'notToldOfRecording',
   'unreachable',
   'linkUnknown',

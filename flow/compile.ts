@@ -1,8 +1,11 @@
 import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
+import { keysAnywhere, withKeys } from './anywhere.ts'
 import type { BlockKind, Opened, Surroundings } from './block.ts'
 import { answer } from './blocks/answer.ts'
+import { backToMenu } from './blocks/backToMenu.ts'
 import { hangUp } from './blocks/hangUp.ts'
 import { kindOf } from './blocks/index.ts'
+import { menu } from './blocks/menu.ts'
 import { play } from './blocks/play.ts'
 import { expressions } from './expression.ts'
 import type { Flow } from './flow.ts'
@@ -29,6 +32,8 @@ export type Program = {
   /** What prompts are spoken in. */
   readonly language: string
   readonly hearsKeys: boolean
+  /** The menus that callers can be led back to; null where nothing does that. */
+  readonly menus: ReadonlySet<string> | null
   readonly maxSteps: number
   /** Every text that a call may hear and that is known now, so that it can be spoken and kept before any call. */
   readonly prompts: readonly string[]
@@ -75,11 +80,12 @@ export function* compiling(
   { maxSteps = defaultMaxSteps, shared }: ProgramOptions = {},
 ): Generator<undefined, Program> {
   const surroundings = surroundingsOf(flow, shared)
+  const keysAt = keysAnywhere(flow)
   const nodes = new Map<string, Node>()
   let hearsKeys = false
 
   function add(id: string, kind: BlockKind, settings: Record<string, Value>, links: Record<string, string>) {
-    const opened = kind.open(settings, surroundings)
+    const opened = kind.open(settings, withKeys(surroundings, keysAt(id)))
     if (!('block' in opened)) return
     const exits = new Map(Object.entries(links))
     for (const { name, fallback } of kind.face(settings).exits) {
@@ -117,7 +123,14 @@ export function* compiling(
     ),
     language: flow.language,
     hearsKeys,
+    menus: menusToGoBackTo(flow),
     maxSteps,
     prompts: [...new Set(all.flatMap(({ block }) => block.constants))],
   }
+}
+
+function menusToGoBackTo({ blocks }: Flow): ReadonlySet<string> | null {
+  const all = Object.entries(blocks)
+  if (all.every(([, { type }]) => type !== backToMenu.type)) return null
+  return new Set(all.flatMap(([id, { type }]) => (type === menu.type ? [id] : [])))
 }

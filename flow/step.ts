@@ -28,6 +28,8 @@ export type CallState = {
   readonly swallow: string
   readonly data: unknown
   readonly variables: Variables
+  /** The menus by which the caller has come here, each once; kept where the flow leads back to them. */
+  readonly menus: readonly string[]
 }
 
 /** One thing that happened on a call, for the history. `detail` never holds digits or secrets. */
@@ -49,6 +51,8 @@ const goesOnAtOnce = new Set<BlockEvent['type']>(['entered', 'keysTyped', 'rowFo
 
 /** Keys that a caller may press ahead of the flow; more are dropped. */
 const maxTyped = 50
+/** Who has gone deeper than this is led back so many menus, and no further. */
+const maxMenus = 50
 /** Blocks beyond the step limit: for the failure path when the limit is what failed, and for tidying up after it. */
 const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 
@@ -75,6 +79,7 @@ export function begin(
     typed: '',
     swallow: '',
     data: undefined,
+    menus: none,
     variables: {
       // A flow of before may have variables of these names.
       env,
@@ -116,8 +121,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables } = state
-  return { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables }
+  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables, menus } = state
+  return { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables, menus }
 }
 
 /**
@@ -131,6 +136,8 @@ class Run {
   private program!: Program
   private readonly budget: Budget = openBudget()
   private readonly given: { -readonly [K in keyof Turn<unknown>]: Turn<unknown>[K] }
+  /** The block that the caller has come from, but for keys that work anywhere. */
+  private from = ''
   /** Where the trail of the walk begins that must not go in circles. */
   private walkFrom = 0
   /** How often each block was entered since then, up to `counted` of the trail. */
@@ -301,7 +308,7 @@ class Run {
     if (outcome.data !== undefined) call.data = outcome.data
     if (outcome.variables !== undefined) call.variables = outcome.variables
     if (outcome.swallow !== undefined) call.swallow = outcome.swallow
-    if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail, outcome.gone)
+    if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome)
     if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
     // Values may have nothing to say, and then their prompt is over.
     return said ? { type: 'promptFinished', visit: call.visit } : null
@@ -337,16 +344,16 @@ class Run {
     this.tellKeys()
   }
 
-  private leave(exit: string, detail: Detail | undefined, gone: true | undefined): BlockEvent | null {
+  private leave(exit: string, { detail, gone, goes }: Outcome<unknown>): BlockEvent | null {
     const { call, program } = this
     const node = program.nodes.get(call.at ?? '')
-    const to = node?.exits.get(exit)
+    const to = goes === undefined ? node?.exits.get(exit) : goes.to
     if ((exit === 'error' || gone) && to === undefined) return this.fail(String(detail?.problem ?? 'failed'))
     this.note('left', exit, detail)
     if (exit === 'error' || gone) this.fault('failed')
     else if (node?.kind.handsOver) this.fault('notTransferred')
     if (gone && call.phase === 'call') call.phase = 'afterCall'
-    if (to !== undefined) return this.enter(to)
+    if (to !== undefined) return this.enter(to, goes?.by)
     if (node?.kind.ends || call.phase === 'afterCall') {
       call.at = null
       return null
@@ -355,8 +362,9 @@ class Run {
     return this.fail('exitOpen')
   }
 
-  private enter(id: string): BlockEvent | null {
+  private enter(id: string, by?: string): BlockEvent | null {
     const { call, program } = this
+    if (program.menus !== null && !program.nodes.get(call.at ?? '')?.kind.entry) this.from = call.at ?? ''
     call.at = id
     call.visit += 1
     call.asking = null
@@ -374,7 +382,19 @@ class Run {
     if (call.steps > program.maxSteps + extraSteps[call.phase] && id !== hangUpId)
       return this.fail('stepLimit', 'limit')
     if (this.circles(id)) return this.fail('endlessLoop', 'limit')
-    return { type: 'entered' }
+    if (program.menus !== null) return this.comesBy(program.menus, id, by)
+    return by === undefined ? { type: 'entered' } : { type: 'entered', by }
+  }
+
+  /** Keeps by which menus the caller has come, and tells which one is behind; a key that works anywhere is no place between. */
+  private comesBy(menus: ReadonlySet<string>, id: string, by: string | undefined): BlockEvent {
+    const { call } = this
+    if (menus.has(id)) {
+      const at = call.menus.indexOf(id)
+      call.menus = at < 0 ? [...call.menus, id].slice(-maxMenus) : call.menus.slice(0, at + 1)
+    }
+    const menuBefore = call.menus.findLast((menu) => menu !== this.from && menus.has(menu))
+    return { type: 'entered', ...(by !== undefined && { by }), ...(menuBefore !== undefined && { menuBefore }) }
   }
 
   /** Takes the flow's failure path; a failure on that path hangs up, and a failure of that ends the call. */
