@@ -56,16 +56,20 @@ const maxMenus = 50
 /** Blocks beyond the step limit: for the failure path when the limit is what failed, and for tidying up after it. */
 const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 
-/** What is told of people has no bound of its own. */
-const ofLength = ({ id, name, phone }: Caller): Caller => ({ id: cut(id), name: cut(name), phone: cut(phone) })
-const cut = (text: string): string => (text.length > limits.text ? text.slice(0, limits.text) : text)
+/** What is told of people has no bound of its own. Who is short enough is kept as they are: every call waits with three of them. */
+const ofLength = (who: Caller): Caller =>
+  [who.id, who.name, who.phone].every((text) => text.length <= limits.text)
+    ? who
+    : { id: cut(who.id), name: cut(who.name), phone: cut(who.phone) }
+const cut = (text: string): string => text.slice(0, limits.text)
 
 const nobody: Caller = { id: '', name: '', phone: '' }
+const notForwarded = { transferor: nobody }
 
 /** A call that has not begun. `env`: the values of the environment, by name, as they are now. */
 export function begin(
   program: Program,
-  { caller, called, transferor = nobody, env = {} }: People & { env?: Readonly<Record<string, string>> },
+  { caller, called, transferor, env = {} }: People & { env?: Readonly<Record<string, string>> },
 ): CallState {
   return {
     at: program.start,
@@ -83,7 +87,7 @@ export function begin(
     variables: {
       // A flow of before may have variables of these names.
       env,
-      call: { transferor: ofLength(transferor) },
+      call: transferor ? { transferor: ofLength(transferor) } : notForwarded,
       ...program.variables,
       caller: ofLength(caller),
       called: ofLength(called),
