@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { goAnywhere, usesOf } from '../anywhere.ts'
 import { askingKind, furtherKeySeconds, noInputSettings, Seconds, silencing, timer } from '../asking.ts'
 import {
+  type AnywhereKey,
   BlockIssue,
   defineBlock,
   type KeyUse,
@@ -68,8 +69,6 @@ export const readList = defineBlock({
   summary: ({ item }) => quoted(item),
   open(set, { variables, parse, anywhere = [] }) {
     const keys = keysOf(set)
-    const elsewhere = anywhere.filter((one) => !keys.has(one.keys))
-    const answers = answersOf([...keys.keys(), ...elsewhere.map((one) => one.keys)])
     const list = readListExpression(set, parse)
     const mayKeep = keeping(set, variables)
     const copying = Object.keys(variables).length * copyCost
@@ -109,18 +108,7 @@ export const readList = defineBlock({
       return { ...say(all, Math.max(0, to), { playing }), typed }
     }
 
-    function take(turn: Turn<At>, data: At, { is, entry, typed }: Reading): Outcome<At> {
-      // What means nothing here disturbs nobody.
-      if (is === 'wrong') return stay({ typed, data: { ...data, entry: '' } })
-      if (is === 'more') {
-        if (!answers.is(entry)) return stay({ typed, data: { ...data, entry } })
-        const asks = [...silencing(data.playing), timer(furtherKeySeconds)]
-        return stay({ asks, again: true, typed, data: { ...data, playing: false, entry } })
-      }
-      const pressed = elsewhere.find((one) => one.keys === entry)
-      if (pressed) return goAnywhere(pressed, { asks: silencing(data.playing), typed })
-      return move(turn, data, keys.get(entry) ?? 'repeat', typed)
-    }
+    const { uses, take, isAnswer, read } = takingOf(keys, anywhere, move)
 
     function nothingPressed(turn: Turn<At>, data: At): Outcome<At> {
       if (goesOn === 'byItself') return move(turn, data, 'next', turn.typed)
@@ -136,7 +124,7 @@ export const readList = defineBlock({
       saysOpenly: list.readsOpenly,
       sets: set.variable === '' ? [] : [{ variable: set.variable, field: 'variable' }],
       cost: list.cost + copying,
-      keys: [...[...keys].map(([key, does]): KeyUse => ({ key, does })), ...usesOf(elsewhere)],
+      keys: [...[...keys].map(([key, does]): KeyUse => ({ key, does })), ...uses],
       waiting: ({ again }) => waitingOf(set, again.length),
       step(turn: Turn<At>) {
         const { event, data = { at: 0, playing: false, silent: 0, entry: '' }, typed } = turn
@@ -150,16 +138,43 @@ export const readList = defineBlock({
           case 'promptFinished':
             return data.playing ? stay({ asks: [timer(pauseSeconds)], data: { ...data, playing: false } }) : undefined
           case 'keysTyped':
-            return take(turn, data, readKeys(answers, data.entry, typed))
+            return take(turn, data, read(data.entry, typed))
           case 'timerElapsed': {
             const { entry } = data
-            return answers.is(entry) ? take(turn, data, { is: 'answer', entry, typed }) : nothingPressed(turn, data)
+            return isAnswer(entry) ? take(turn, data, { is: 'answer', entry, typed }) : nothingPressed(turn, data)
           }
         }
       },
     }
   },
 })
+
+/** What keys do: the block's own move through the list, and those that work anywhere lead away. */
+function takingOf(
+  keys: ReadonlyMap<string, Move>,
+  anywhere: readonly AnywhereKey[],
+  move: (turn: Turn<At>, data: At, how: Move, typed: string) => Outcome<At>,
+) {
+  const elsewhere = anywhere.filter((one) => !keys.has(one.keys))
+  const answers = answersOf([...keys.keys(), ...elsewhere.map((one) => one.keys)])
+  return {
+    uses: usesOf(elsewhere),
+    isAnswer: answers.is,
+    read: (before: string, typed: string) => readKeys(answers, before, typed),
+    take(turn: Turn<At>, data: At, { is, entry, typed }: Reading): Outcome<At> {
+      // What means nothing here disturbs nobody.
+      if (is === 'wrong') return stay({ typed, data: { ...data, entry: '' } })
+      if (is === 'more') {
+        if (!answers.is(entry)) return stay({ typed, data: { ...data, entry } })
+        const asks = [...silencing(data.playing), timer(furtherKeySeconds)]
+        return stay({ asks, again: true, typed, data: { ...data, playing: false, entry } })
+      }
+      const pressed = elsewhere.find((one) => one.keys === entry)
+      if (pressed) return goAnywhere(pressed, { asks: silencing(data.playing), typed })
+      return move(turn, data, keys.get(entry) ?? 'repeat', typed)
+    },
+  }
+}
 
 /** @throws BlockIssue for a key that would mean two things */
 function keysOf({ nextKey, previousKey, repeatKey, chooseKey, stopKey }: Settings): ReadonlyMap<string, Move> {
