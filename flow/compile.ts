@@ -10,6 +10,7 @@ import { play } from './blocks/play.ts'
 import { expressions } from './expression.ts'
 import type { Flow } from './flow.ts'
 import { nothingShared, type Shared } from './shared.ts'
+import { type FlowFace, type FlowLibrary, noLibrary, parametersOf } from './subFlows.ts'
 import { emptyValue, type Value, type Variables } from './values.ts'
 
 /** One block made ready to run: settings read, expressions parsed, every exit led to where it goes. */
@@ -28,12 +29,21 @@ export type Program = {
   readonly onHangUp: string | null
   /** Where failures lead that no block handles: the flow's own handler, or the apology. */
   readonly onError: string
+  /** It has a handler of its own. */
+  readonly handlesFailures: boolean
   readonly variables: Variables
   /** What prompts are spoken in. */
   readonly language: string
+  /** Here, or in a flow that a call may enter from here. */
   readonly hearsKeys: boolean
   /** The menus that callers can be led back to; null where nothing does that. */
   readonly menus: ReadonlySet<string> | null
+  /** Of a sub-flow; null for one that answers calls. */
+  readonly parameters: FlowFace['parameters']
+  /** The link of this very version among the flows of another; null for one that was not handed in as such. */
+  readonly key: string | null
+  /** The flows that a call may enter from here, and from these in turn, by link. */
+  readonly flows: ReadonlyMap<string, Program>
   readonly maxSteps: number
   /** Every text that a call may hear and that is known now, so that it can be spoken and kept before any call. */
   readonly prompts: readonly string[]
@@ -43,6 +53,8 @@ export type ProgramOptions = {
   /** Blocks that one call may enter before it is taken for a circle. Twilio Studio stops at 1,000 too. */
   maxSteps?: number
   shared?: Shared
+  /** What it may enter. What is not among them cannot be entered: its block takes the error exit. */
+  flows?: FlowLibrary
 }
 
 export const defaultMaxSteps = 1000
@@ -77,12 +89,13 @@ export function compile(flow: Flow, options: ProgramOptions = {}): Program {
  */
 export function* compiling(
   flow: Flow,
-  { maxSteps = defaultMaxSteps, shared }: ProgramOptions = {},
+  { maxSteps = defaultMaxSteps, shared, flows = noLibrary }: ProgramOptions = {},
 ): Generator<undefined, Program> {
+  const entered = yield* compilingAll(flows, { maxSteps, shared })
   const surroundings = surroundingsOf(flow, shared)
   const keysAt = keysAnywhere(flow)
   const nodes = new Map<string, Node>()
-  let hearsKeys = false
+  let hearsKeys = [...entered.values()].some((program) => program.hearsKeys)
 
   function add(id: string, kind: BlockKind, settings: Record<string, Value>, links: Record<string, string>) {
     const opened = kind.open(settings, withKeys(surroundings, keysAt(id)))
@@ -118,12 +131,16 @@ export function* compiling(
     nodes,
     onHangUp: flow.onHangUp,
     onError,
+    handlesFailures: onError === flow.onError,
     variables: Object.fromEntries(
       Object.entries(flow.variables).map(([name, { type, initial }]) => [name, initial ?? emptyValue[type]]),
     ),
     language: flow.language,
     hearsKeys,
     menus: menusToGoBackTo(flow),
+    parameters: parametersOf(flow),
+    key: null,
+    flows: entered,
     maxSteps,
     prompts: [...new Set(all.flatMap(({ block }) => block.constants))],
   }
@@ -134,3 +151,22 @@ function menusToGoBackTo({ blocks }: Flow): ReadonlySet<string> | null {
   if (all.every(([, { type }]) => type !== backToMenu.type)) return null
   return new Set(all.flatMap(([id, { type }]) => (type === menu.type ? [id] : [])))
 }
+
+/** Each version once, however many links lead to it. */
+function* compilingAll(
+  library: FlowLibrary,
+  options: Omit<ProgramOptions, 'flows'>,
+): Generator<undefined, ReadonlyMap<string, Program>> {
+  const programs = new Map<string, Program>()
+  for (const [link, { key, flow }] of library) {
+    const program = programs.get(key) ?? { ...(yield* compiling(flow, options)), key }
+    programs.set(key, program).set(link, program)
+  }
+  return programs
+}
+
+/** The flow that a call stands in: the one that answered it, or one that was entered from there. */
+export const programAt = <P extends { readonly flows: ReadonlyMap<string, P> }>(
+  program: P,
+  { flow }: { readonly flow: string | null },
+): P => (flow === null ? program : (program.flows.get(flow) ?? program))

@@ -12,9 +12,11 @@ import {
 } from './choiceControls.tsx'
 import type { ControlProps } from './context.ts'
 import { FieldsControl } from './FieldsControl.tsx'
+import { FlowControl, SubFlowControl } from './FlowControls.tsx'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
 import { SecretControl } from './SecretControl.tsx'
+import { ParametersControl, ParametersGivenControl, ResultsKeptControl, VariablesControl } from './SubFlowControls.tsx'
 import { CellsReadControl, CellsWrittenControl, RowMatchControl, TableControl } from './TableControls.tsx'
 import { TargetsControl } from './TargetsControl.tsx'
 import {
@@ -45,20 +47,25 @@ const controls: Readonly<Record<string, Control>> = {
   conditions: { Draw: ConditionsControl, linksItsExits: true },
   expression: { Draw: ExpressionControl },
   fields: { Draw: FieldsControl },
+  flow: { Draw: FlowControl },
   key: { Draw: KeyControl, narrow: true },
   keys: { Draw: KeysControl },
   list: { Draw: ListControl },
   multiline: { Draw: MultilineControl },
   number: { Draw: NumberControl, narrow: true },
   options: { Draw: OptionsControl, linksItsExits: true },
+  parameters: { Draw: ParametersControl },
+  parametersGiven: { Draw: ParametersGivenControl },
   person: { Draw: PersonControl },
   prompts: { Draw: PromptsControl },
   resourceAccount: { Draw: ResourceAccountControl },
+  resultsKept: { Draw: ResultsKeptControl },
   secret: { Draw: SecretControl },
   seconds: { Draw: SecondsControl, narrow: true },
   rowMatch: { Draw: RowMatchControl },
   cellsRead: { Draw: CellsReadControl },
   cellsWritten: { Draw: CellsWrittenControl },
+  subFlow: { Draw: SubFlowControl },
   switch: { Draw: SwitchControl },
   table: { Draw: TableControl },
   targets: { Draw: TargetsControl },
@@ -66,6 +73,7 @@ const controls: Readonly<Record<string, Control>> = {
   times: { Draw: TimesControl, narrow: true },
   timesOrNone: { Draw: TimesOrNoneControl, narrow: true },
   variable: { Draw: VariableControl },
+  variables: { Draw: VariablesControl },
 }
 
 /** The control of this name; a text where there is none. */
