@@ -140,7 +140,23 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 const copyOf = (state: CallState): Mutable<CallState> => {
   const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables } = state
   const { menus, flow, frames } = state
-  return { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables, menus, flow, frames }
+  return {
+    at,
+    phase,
+    line,
+    fault,
+    visit,
+    asking,
+    steps,
+    listening,
+    typed,
+    swallow,
+    data,
+    variables,
+    menus,
+    flow,
+    frames,
+  }
 }
 
 /**
