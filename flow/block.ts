@@ -166,6 +166,8 @@ export type Facts = {
   waiting?(soFar: SoFar): Waiting | null
   /** Behind it the call is answered. */
   answers?: true
+  /** For how long callers hear nothing there, and the setting that says so. */
+  silence?: { ms: number; field: string }
   /** It records what the caller says. */
   records?: true
   /** Callers are asked something where it leads, whatever its kind says. */

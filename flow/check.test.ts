@@ -51,6 +51,7 @@ function routed(flow: Flow, ...answers: (string | null)[]): Flow {
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
 
+const waits = (seconds: number, to: string) => block('wait', { seconds }, { done: to })
 const keysOf = (keys: string[], more: Block['settings'] = {}) =>
   block(
     'keysAnywhere',
@@ -377,6 +378,30 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: several(['*', '#'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
     ],
   },
+  silence: {
+    faulty: [
+      loop({ a: waits(2, 'bye') }),
+      // Two of a second each, with something between them that nobody hears.
+      loop({ a: waits(1, 'b'), b: assign({ n: '1' }, { done: 'c' }), c: waits(1, 'bye') }),
+      service({ filler: '' }),
+      loop({ a: menu('1', { '1': 'c', ...menuOut }), c: waits(1, 'c') }),
+    ],
+    clean: [
+      loop({ a: waits(1, 'bye') }),
+      loop({ a: waits(1, 'b'), b: say('Still here.', { done: 'c' }), c: waits(1, 'bye') }),
+      service({}),
+      service({ filler: '', timeoutSeconds: 1 }),
+      // It rings meanwhile; after the call nobody listens.
+      rings({ a: waits(5, 'b'), b: block('answer', {}, { next: 'bye' }), bye }),
+      draw(
+        {
+          bye,
+          after: block('httpRequest', { url: 'https://a.example.com/', filler: '' }, { '2xx': 'bye', network: 'bye' }),
+        },
+        { onHangUp: 'after' },
+      ),
+    ],
+  },
   anywhereTwice: {
     faulty: [
       anywhere(['0'], ['0']),
@@ -609,6 +634,7 @@ const warnings: readonly ProblemCode[] = [
   'keyNotSaid',
   'slowKeys',
   'anywhereTwice',
+  'silence',
   'notToldOfRecording',
   'unreachable',
   'linkUnknown',

@@ -10,6 +10,7 @@ import { lineProblems } from './lines.ts'
 import { builtInVoices } from './prompt.ts'
 import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
+import { silencesOf } from './silence.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
@@ -35,6 +36,7 @@ export type ProblemCode =
   | 'keyNotSaid'
   | 'slowKeys'
   | 'anywhereTwice'
+  | 'silence'
   | 'notToldOfRecording'
   | 'speaksAfterHangUp'
   | 'notAnswered'
@@ -106,6 +108,7 @@ export function check(
   const { endless, costly } = circlesOf(flow, views)
   const untold = recordedUntold(flow, views)
   const twice = keysTwice(flow)
+  const silences = silencesOf(flow, views)
   const returns = flow.blocks[flow.start]?.type === 'subFlowStart'
   const inCircles = endlessFlows(own, flow, views, shared?.flows ?? {})
   for (const id of ids) {
@@ -117,6 +120,9 @@ export function check(
     for (const { block, key, before } of twice) {
       const found = { code: 'anywhereTwice', severity: 'warning', field: 'options' } as const
       if (block === id) problems.push({ ...found, block, detail: key, reason: nameOf(before) })
+    }
+    if (silences.has(id)) {
+      problems.push({ code: 'silence', severity: 'warning', block: id, field: seen.opened?.silence?.field ?? '' })
     }
     if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
     problems.push(...checkNames(id, seen, names), ...checkTold(id, seen, sensitive))

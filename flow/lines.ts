@@ -28,7 +28,7 @@ export function lineProblems(flow: Flow, views: ReadonlyMap<string, BlockView>):
 }
 
 /** Every block that a call can come to, in both ways in which it may stand there. */
-function comingsOf(flow: Flow, views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, Comes> {
+export function comingsOf(flow: Flow, views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, Comes> {
   const comings = new Map<string, Comes>()
   const walk: [id: string, line: Line][] = []
   const come = (id: string | null | undefined, line: Line, from: string) => {

@@ -18,6 +18,7 @@ export const wait = defineBlock({
   summary: ({ seconds }) => `${seconds} s`,
   open: ({ seconds }, { anywhere = [] }) => ({
     keys: usesOf(anywhere),
+    silence: { ms: seconds * 1000, field: 'seconds' },
     step({ event, typed }) {
       switch (event.type) {
         case 'entered': {

@@ -135,6 +135,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   noVoice: { detail: 'de-DE', reason: 'en-US' },
   keyNotThere: { detail: '3' },
   slowKeys: { field: 'options', detail: '1, 2' },
+  silence: { field: 'seconds' },
   anywhereTwice: { field: 'options', detail: '0', reason: 'Keys' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
   notToldOfRecording: {},

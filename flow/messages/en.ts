@@ -648,6 +648,10 @@ const problems = {
     what: ({ detail }) => `Callers wait after pressing ${detail}`,
     why: 'A longer answer begins with the same key, so the time for further keys has to pass. Begin them with other keys, or shorten that time.',
   },
+  silence: {
+    what: 'Callers hear nothing for more than a second',
+    why: 'After a second of silence people think that they are cut off. Wait for less, or let a message play meanwhile: a request has one of its own.',
+  },
   anywhereTwice: {
     what: ({ detail }) => `The key ${detail} works anywhere already`,
     why: ({ reason }) =>
