@@ -7,6 +7,7 @@ import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
 import { StoreError } from '#store/error.ts'
 import { askService } from './askService.ts'
+import { keepCallback } from './callbacks.ts'
 import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
@@ -18,6 +19,7 @@ type Deps = Pick<
   Live,
   | 'calls'
   | 'callbackUri'
+  | 'callbacks'
   | 'clock'
   | 'fresh'
   | 'learn'
@@ -145,6 +147,8 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
     case 'lookUp':
     case 'writeRow':
       return askTable(session, command, deps)
+    case 'createCallback':
+      return keepCallback(session, command, deps)
     // Taken, it is as good as a hang-up: nothing else can come of the call.
     case 'reject':
       return calls

@@ -1,6 +1,7 @@
 import { type RawAnswer, takeAnswer } from './answer.ts'
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
+import { rehearsedCallbacks } from './rehearsedCallbacks.ts'
 import { type RehearsedTables, rehearsedTables } from './rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
 import type { Cells } from './table.ts'
@@ -54,6 +55,7 @@ export class Rehearsal {
   private hungUp = false
   /** Of this call alone: what it writes, it sees. */
   readonly tables: RehearsedTables
+  readonly callbacks = rehearsedCallbacks()
 
   constructor(
     flow: Flow,
@@ -292,6 +294,9 @@ export class Rehearsal {
       case 'lookUp':
       case 'writeRow':
         this.tells(this.tables.answer(command))
+        break
+      case 'createCallback':
+        this.tells(this.callbacks.answer(command, this.clock))
         break
       case 'transfer':
         this.line = 'transferring'

@@ -4,6 +4,7 @@ import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
 import { collectDigits } from './collectDigits.ts'
 import { confirm } from './confirm.ts'
+import { createCallback } from './createCallback.ts'
 import { hangUp } from './hangUp.ts'
 import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
@@ -28,7 +29,7 @@ const all = [
   ...[branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
-  ...[setVariable, tableLookUp, tableUpdate, httpRequest],
+  ...[setVariable, tableLookUp, tableUpdate, createCallback, httpRequest],
   ...[hangUp],
 ] as const
 
