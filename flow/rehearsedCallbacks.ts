@@ -1,19 +1,36 @@
 import type { Callback, Command, FlowEvent } from './talk.ts'
 
+type Noted = Callback & { since: number; times: number }
+
+export type RehearsedCallbacks = {
+  readonly list: readonly Noted[]
+  /** The same, to be changed by itself. */
+  fork(): RehearsedCallbacks
+  answer(
+    command: Extract<Command, { type: 'createCallback' }>,
+    now: number,
+  ): Extract<FlowEvent, { type: 'callbackKept' }>
+}
+
 /** The list of callbacks of a call without a telephone, in memory: answers what flows put on it, as the database would. */
-export function rehearsedCallbacks() {
-  const list: (Callback & { since: number; times: number })[] = []
+export function rehearsedCallbacks(given: readonly Noted[] = []): RehearsedCallbacks {
+  const list = [...given]
   return {
-    list: list as readonly (Callback & { times: number })[],
-    answer({ visit, callback, mergeMs }: Extract<Command, { type: 'createCallback' }>, now: number): FlowEvent {
-      const there = list.find(({ number, since }) => number === callback.number && since > now - mergeMs)
+    list,
+    fork: () => rehearsedCallbacks(list),
+    answer({ visit, callback, mergeMs }, now) {
+      const { number, due, name, reason, owner } = callback
+      const at = list.findIndex((one) => one.number === number && one.since > now - mergeMs)
+      const there = list[at]
       if (there) {
-        const { due, name, reason, owner } = callback
-        there.times += 1
-        there.due = Math.min(there.due, due)
-        there.name = name || there.name
-        there.reason = reason || there.reason
-        there.owner = there.owner || owner
+        list[at] = {
+          ...there,
+          times: there.times + 1,
+          due: Math.min(there.due, due),
+          name: name || there.name,
+          reason: reason || there.reason,
+          owner: there.owner || owner,
+        }
       } else list.push({ ...callback, since: now, times: 1 })
       return { type: 'callbackKept', visit, merged: there !== undefined }
     },
