@@ -78,7 +78,7 @@ const designer = {
       setVariable: 'assign let data value store save counter remember set',
       tableLookUp: 'table lookup find row database sheet list read select excel csv data oncall',
       tableUpdate: 'table write row insert add database sheet list save log excel csv data store',
-      createCallback: 'callback call back later request ticket task remind phone list queue return',
+      createCallback: 'callback call back later request ticket task remind phone list return',
       httpRequest: 'api webhook rest web service crm lookup fetch call integration request json',
       answer: 'accept pick up take ring',
       reject: 'busy decline refuse deny block turn away unanswered',

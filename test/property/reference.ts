@@ -567,10 +567,11 @@ export class ReferenceCall {
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
     }
-    const listens = Object.values(this.flow.blocks).some(
-      ({ type, settings }) =>
-        ['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
-        (type === 'play' && settings.bargeIn !== 'off'),
+    const listens = Object.entries(this.flow.blocks).some(
+      ([id, { type, settings }]) =>
+        this.canRun(id) &&
+        (['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
+          (type === 'play' && settings.bargeIn !== 'off')),
     )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
     return 'next'
