@@ -100,6 +100,7 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
   const { calls, timers } = deps
   const { callId, ref } = session
   if (needsCaller.has(command.type) && !session.heard.view.established) throw new NotEstablished()
+  const held = { until: stop, retryForMs: callerHoldsMs }
   switch (command.type) {
     case 'answer':
       return calls
@@ -107,7 +108,7 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
         .then(() => answerTaken)
     case 'play': {
       // Heard twice is better than not at all.
-      const how = { until: stop, retryForMs: callerHoldsMs, evenTwice: true }
+      const how = { ...held, evenTwice: true }
       const play = (prompts: PromptAudio[]) =>
         calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
       if (!command.fresh) return play(audioOf(session, command.prompts))
@@ -115,16 +116,13 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
     }
     case 'record': {
       deps.recordings.expect(context, session, command.leastMs)
-      const how = { until: stop, retryForMs: callerHoldsMs }
-      return calls.recordResponse(ref, recordingOf(session, command, context), how).then(operationTaken(context))
+      return calls.recordResponse(ref, recordingOf(session, command, context), held).then(operationTaken(context))
     }
     case 'takeRecording':
       void deps.recordings.take(session, command.visit, deps.tell) // a slow file must not hold up what is said meanwhile
       return null
-    case 'subscribeTones': {
-      const how = { until: stop, retryForMs: callerHoldsMs }
-      return calls.subscribeToTone(ref, { clientContext: context }, how).then(operationTaken(context))
-    }
+    case 'subscribeTones':
+      return calls.subscribeToTone(ref, { clientContext: context }, held).then(operationTaken(context))
     case 'cancelMedia': {
       // Nothing of this call is asked for in between, so that a repeat cuts off what the first was to.
       const how = { until: stop, retryForMs: silencingMs, evenTwice: true }

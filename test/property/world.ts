@@ -221,6 +221,14 @@ export class ProductCall {
     for (let refusal = this.refusals.shift(); refusal; refusal = this.refusals.shift()) this.deliver(refusal)
   }
 
+  private takesHangUp(visit: number) {
+    const answer = this.hangUpAnswers[this.hangUps++]
+    if (answer === 'confirmed') {
+      this.queue.push({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
+    } else if (answer === 'refused')
+      this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
+  }
+
   private perform(command: Command) {
     const { visit } = command
     const problem = refusalOf(this.line, command.type)
@@ -255,14 +263,9 @@ export class ProductCall {
         this.line = 'transferring'
         this.transferredTo.push(command.target.name)
         break
-      case 'hangUp': {
-        const answer = this.hangUpAnswers[this.hangUps++]
-        if (answer === 'confirmed') {
-          this.queue.push({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
-        } else if (answer === 'refused')
-          this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
+      case 'hangUp':
+        this.takesHangUp(visit)
         break
-      }
       case 'lookUp':
       case 'writeRow':
         // Before any key: what comes in between has no place in the reference's world.
