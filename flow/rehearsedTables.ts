@@ -3,13 +3,19 @@ import type { Command, FlowEvent } from './talk.ts'
 
 type Asked = Extract<Command, { type: 'lookUp' | 'writeRow' }>
 
-export type RehearsedTables = ReturnType<typeof rehearsedTables>
+export type RehearsedTables = {
+  rows(table: string): readonly Cells[]
+  /** The same rows, to be changed by themselves. */
+  fork(): RehearsedTables
+  answer(command: Asked): FlowEvent
+}
 
 /** Tables for a call without a telephone, in memory: answers what flows ask of them, as the database would. */
-export function rehearsedTables(known: Tables, given: Readonly<Record<string, readonly Cells[]>>) {
+export function rehearsedTables(known: Tables, given: Readonly<Record<string, readonly Cells[]>>): RehearsedTables {
   const rows = new Map(Object.keys(known).map((id) => [id, [...(given[id] ?? [])]]))
   return {
     rows: (table: string): readonly Cells[] => rows.get(table) ?? [],
+    fork: (): RehearsedTables => rehearsedTables(known, Object.fromEntries(rows)),
     answer(command: Asked): FlowEvent {
       const { visit, type, table: id } = command
       const [table, here] = [known[id], rows.get(id)]

@@ -13,7 +13,7 @@ export async function bundleOf(
 ): Promise<Bundle> {
   const { shared } = await calendars.shared(tenantId)
   const rowsOf = async (id: string) => (rows ? (await tables.get(tenantId, id)).rows : null)
-  const named = unresolvedIn(flow, shared, { secret: [], value: [] })
+  const named = unresolvedIn(flow, { shared, names: { secret: [], value: [] } })
   const namesOf = (kind: 'secret' | 'value') => named.flatMap((one) => (one.kind === kind ? [one.name] : []))
   return {
     bundleVersion,
@@ -37,8 +37,11 @@ export async function bundleOf(
 }
 
 /** The secrets and values that a flow names and that are not among these, each once. */
-export function unresolvedIn(flow: Flow, shared: Shared, names: KnownNames): { kind: string; name: string }[] {
-  const all = check(flow, { shared, names }).flatMap(({ code, detail, reason }) =>
+export function unresolvedIn(
+  flow: Flow,
+  known: { shared: Shared; names: KnownNames },
+): { kind: string; name: string }[] {
+  const all = check(flow, known).flatMap(({ code, detail, reason }) =>
     code === 'unresolvedName' && detail && reason ? [{ kind: reason, name: detail }] : [],
   )
   return all.filter((one, n) => all.findIndex(({ kind, name }) => kind === one.kind && name === one.name) === n)

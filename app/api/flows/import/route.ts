@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { unresolvedIn } from '#app/server/flowFile.ts'
-import { knownNamesOf } from '#app/server/namedValues.ts'
+import { knownOf } from '#app/server/known.ts'
 import { bodyOf, created, respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
 import { readBundle } from '#flow/bundle.ts'
@@ -11,12 +11,10 @@ import { kindOf } from '#flow/kinds.ts'
 export const POST = respond<AnswerOf<'POST /api/flows/import'>>(
   async ({ request, who: { tenantId, name: by }, services }) => {
     const bundle = readBundle(await bodyOf(request, z.unknown(), bundleLimits.bytes))
-    const { store } = services
-    const { flow, ...brought } = await store.bundles.bring(tenantId, { bundle, by })
-    const { shared } = await store.calendars.shared(tenantId)
+    const { flow, ...brought } = await services.store.bundles.bring(tenantId, { bundle, by })
     const blocks = Object.values(flow.blocks)
     const unknown = blocks.filter(({ type }) => !kindOf(type)).map((block) => block.name || block.type)
-    const unresolved = unresolvedIn(flow, shared, await knownNamesOf(services, tenantId)).map(({ name }) => name)
+    const unresolved = unresolvedIn(flow, await knownOf(services, tenantId)).map(({ name }) => name)
     return created({ ...brought, blocks: blocks.length, unknown, unresolved: [...new Set(unresolved)] })
   },
 )
