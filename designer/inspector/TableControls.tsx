@@ -1,8 +1,9 @@
 import { Field, Select } from '@fluentui/react-components'
 import * as z from 'zod'
 import { type Table, variablesFor } from '#flow/table.ts'
+import { ExpressionInput } from './completing.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
-import { ExpressionField, Options, RowList, Setting } from './parts.tsx'
+import { Options, RowList, Setting } from './parts.tsx'
 import { VariableSelect } from './VariableSelect.tsx'
 
 const Chosen = z.object({ id: z.string(), name: z.string() })
@@ -101,12 +102,9 @@ export function RowMatchControl({ title, hint, value, problem, onChange }: Contr
             value={match.column}
             onChange={(column) => onChange({ ...match, column })}
           />
-          <ExpressionField
-            label={texts.rowValue}
-            hint={hint}
-            value={match.value}
-            onChange={(value) => onChange({ ...match, value })}
-          />
+          <Field label={texts.rowValue} hint={hint}>
+            <ExpressionInput value={match.value} onChange={(value) => onChange({ ...match, value })} />
+          </Field>
         </>
       )}
       {problem !== undefined && <p className="small bad">{problem}</p>}
@@ -153,12 +151,9 @@ export function CellsWrittenControl(props: ControlProps) {
       {(row, set) => (
         <>
           <ColumnSelect label={texts.cellColumn} value={row.column} onChange={(column) => set({ ...row, column })} />
-          <ExpressionField
-            label={texts.cellValue}
-            hint={props.hint}
-            value={row.value}
-            onChange={(value) => set({ ...row, value })}
-          />
+          <Field label={texts.cellValue} hint={props.hint}>
+            <ExpressionInput value={row.value} onChange={(value) => set({ ...row, value })} />
+          </Field>
         </>
       )}
     </RowList>

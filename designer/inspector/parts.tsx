@@ -1,4 +1,4 @@
-import { Button, Field, type FieldProps, Input, Select } from '@fluentui/react-components'
+import { Button, Field, type FieldProps, Select } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
@@ -61,14 +61,6 @@ export const Add = ({ label, onClick }: { label: string; onClick(): void }) => (
   <Button appearance="subtle" className="settings-add" icon={<Icon name="plus" size={16} />} onClick={onClick}>
     {label}
   </Button>
-)
-
-type ExpressionProps = { label: string; hint: string | undefined; value: string; onChange(value: string): void }
-
-export const ExpressionField = ({ label, hint, value, onChange }: ExpressionProps) => (
-  <Field label={label} hint={hint}>
-    <Input className="settings-expression" value={value} onChange={(_, data) => onChange(data.value)} />
-  </Field>
 )
 
 type RowListProps<Row> = Pick<ControlProps, 'field' | 'title' | 'problem' | 'onChange'> & {

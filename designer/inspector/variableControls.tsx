@@ -4,9 +4,10 @@ import { type Condition, ConditionDraft, comparisons, operators, withoutValue } 
 import type { Change } from '#flow/edit.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { IconButton } from '../shell/IconButton.tsx'
+import { ExpressionInput } from './completing.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
-import { Add, ExpressionField, Options, RowList, Setting } from './parts.tsx'
+import { Add, Options, RowList, Setting } from './parts.tsx'
 import { VariableSelect } from './VariableSelect.tsx'
 
 /** The variable that a block keeps something in. */
@@ -31,14 +32,14 @@ export function VariableControl(props: ControlProps) {
 
 /** Something to be worked out. */
 export function ExpressionControl(props: ControlProps) {
-  const { example, value, onChange } = props
+  const { field, example, value, onChange } = props
   return (
     <Setting {...props}>
-      <Input
-        className="settings-expression"
+      <ExpressionInput
         value={typeof value === 'string' ? value : ''}
         placeholder={example}
-        onChange={(_, data) => onChange(data.value)}
+        names={field.names}
+        onChange={onChange}
       />
     </Setting>
   )
@@ -62,12 +63,9 @@ export function AssignmentsControl(props: ControlProps) {
               onChoose={(variable, before) => set({ ...row, variable }, { before })}
             />
           </Field>
-          <ExpressionField
-            label={texts.assignmentValue}
-            hint={props.hint}
-            value={row.value}
-            onChange={(value) => set({ ...row, value })}
-          />
+          <Field label={texts.assignmentValue} hint={props.hint}>
+            <ExpressionInput value={row.value} names={props.field.names} onChange={(value) => set({ ...row, value })} />
+          </Field>
         </>
       )}
     </RowList>
@@ -191,11 +189,7 @@ function When({ row: { when }, onChange }: WhenProps) {
         </>
       ) : (
         <Field label={texts.conditionExpression}>
-          <Input
-            className="settings-expression"
-            value={when.expression}
-            onChange={(_, { value }) => onChange({ ...when, expression: value })}
-          />
+          <ExpressionInput value={when.expression} onChange={(expression) => onChange({ ...when, expression })} />
         </Field>
       )}
     </>
