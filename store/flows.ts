@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { type Flow, readFlow } from '#flow/flow.ts'
-import { referring } from '#flow/referring.ts'
-import { type Brought, bring } from './bringing.ts'
 import { type Connection, isId } from './connection.ts'
 import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
@@ -34,7 +32,7 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
 
     /**
      * A new flow, at revision 1, under its name or, where another flow has that, under the next with a number. The tenant is entered
-     * with its first flow, and `brought` comes in the same transaction (bringing.ts). @throws StoreError `flowNameTaken` if a flow was renamed to that at this very moment
+     * with its first flow. @throws StoreError `flowNameTaken` if a flow was renamed to that at this very moment
      */
     create: (tenantId: string, flow: FlowToCreate): Promise<Created> =>
       transaction((client) => create(client, tenantId, flow)),
@@ -90,18 +88,17 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
   }
 }
 
-type FlowToCreate = { flow: Flow; by: string; brought?: Brought }
+type FlowToCreate = { flow: Flow; by: string }
 type Created = { id: string; name: string } & Saved
 
-async function create(
+export async function create(
   client: Prisma.TransactionClient,
   tenantId: string,
-  { flow, by, brought }: FlowToCreate,
+  { flow, by }: FlowToCreate,
 ): Promise<Created> {
   await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
-  const here = brought ? referring(flow, await bring(client, tenantId, brought, by)) : flow
   const name = await claimName(client, tenantId, flow.name)
-  const { document, hash } = documentOf({ ...here, name })
+  const { document, hash } = documentOf({ ...flow, name })
   return client.flow.create({
     data: {
       id: randomUUID(),

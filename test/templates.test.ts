@@ -85,7 +85,7 @@ type Desk = Awaited<ReturnType<typeof open>>
 async function open(from: TemplateId) {
   const { store, identity, dial, publish } = telephone
   const { tenantId } = identity
-  const made = await store.flows.create(tenantId, {
+  const made = await store.bundles.bring(tenantId, {
     ...startOf({ name: `Desk ${from}`, from, timeZone: 'Europe/Berlin' }),
     by: 'ada',
   })

@@ -1,7 +1,7 @@
 'use client'
 import { Button, Input, useRestoreFocusTarget } from '@fluentui/react-components'
 import { useState } from 'react'
-import type { Flow } from '#flow/flow.ts'
+import type { Bundle } from '#flow/bundle.ts'
 import { Icon } from '../icons.tsx'
 import { flowsMessages as words } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
@@ -116,8 +116,8 @@ function WaysToMake({ appearance, onImported }: MakeProps) {
   const takesFocusBack = useRestoreFocusTarget()
   const [importing, setImporting] = useState(false)
   const { action, title, hint, submit } = words.importing
-  async function take(flow: Flow) {
-    const taken = await importFlow(flow)
+  async function take(bundle: Bundle) {
+    const taken = await importFlow(bundle)
     onImported()
     return taken
   }

@@ -3,12 +3,11 @@ import type { AnswerMap } from '../answer.ts'
 import { silencing } from '../asking.ts'
 import { BlockIssue, defineBlock, type Exit, leave, type Surroundings, stay, type Turn } from '../block.ts'
 import { copyCost, spend } from '../budget.ts'
-import { FlowError } from '../error.ts'
 import { canAssign, costOfAll, type Expression } from '../expressionFacts.ts'
 import { VariableName } from '../flow.ts'
 import { NamedValueName } from '../named.ts'
 import { OptionalPrompt, spoken } from '../prompt.ts'
-import { type Part, readForm, readHeader, readJson, readUrl } from '../requestParts.ts'
+import { issueAt, type Part, readForm, readHeader, readJson, readUrl } from '../requestParts.ts'
 import type { ServiceRequest } from '../talk.ts'
 
 const HeaderName = z
@@ -131,6 +130,7 @@ export const httpRequest = defineBlock({
     const wait = { type: 'startTimer', timer: 'block', ms: set.fillerSeconds * 1000 } as const
     return {
       prompts: filler,
+      ...(filler.length === 0 && { silence: { ms: longestMs(set), field: 'filler' } }),
       sets: takes.map(({ variable, expression }, n) => ({ variable, expression, field: `map.${n}` })),
       reads: [...new Set(expressions.flatMap(({ reads }) => reads))].filter((name) => name !== 'response'),
       cost:
@@ -175,6 +175,14 @@ export const httpRequest = defineBlock({
   },
 })
 
+/** How long callers may wait for the answer. */
+const longestMs = ({ timeoutSeconds, method, retries }: Settings): number =>
+  timeoutSeconds * 1000 * (1 + retriesOf(method, retries))
+
+/** Only what may be repeated is. */
+const retriesOf = (method: Settings['method'], retries: number): number =>
+  method === 'POST' || method === 'PATCH' ? 0 : retries
+
 type Parts = ReturnType<typeof partsOf>
 
 /** All texts that have values in them, read. */
@@ -208,16 +216,6 @@ function partsOf(set: Settings, { parse, variables }: Surroundings) {
     ...(body ? [{ field: set.bodyKind, part: body.part }] : []),
   ]
   return { url, headers, body, all }
-}
-
-function issueAt<T>(field: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error
-    const code = { host: 'hostFromCaller', json: 'notJson' }[error.detail] ?? 'expression'
-    throw new BlockIssue(field, code, error.detail)
-  }
 }
 
 function mapOf({ map }: Settings, { variables, parse }: Surroundings): AnswerMap {
@@ -257,7 +255,7 @@ function requestOf(
     body: body?.part.make(evaluate) ?? null,
     auth: auth === 'none' ? null : { kind: auth, secret, user, header: secretHeader.toLowerCase() },
     timeoutMs: timeoutSeconds * 1000,
-    retries: method === 'POST' || method === 'PATCH' ? 0 : retries,
+    retries: retriesOf(method, retries),
     redirectsTo,
   }
 }

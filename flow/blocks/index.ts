@@ -1,14 +1,17 @@
 import type { BlockKind } from '../block.ts'
 import { answer } from './answer.ts'
+import { backToMenu } from './backToMenu.ts'
 import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
 import { callFlow } from './callFlow.ts'
 import { collectDigits } from './collectDigits.ts'
 import { confirm } from './confirm.ts'
+import { createCallback } from './createCallback.ts'
 import { goToFlow } from './goToFlow.ts'
 import { hangUp } from './hangUp.ts'
 import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
+import { keysAnywhere } from './keysAnywhere.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
@@ -28,11 +31,11 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage],
-  ...[branch, businessHours, loop, wait],
+  ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
+  ...[branch, businessHours, loop, wait, backToMenu],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
-  ...[setVariable, tableLookUp, tableUpdate, httpRequest],
+  ...[setVariable, tableLookUp, tableUpdate, createCallback, httpRequest],
   ...[callFlow, goToFlow],
   ...[subFlowStart, subFlowEnd, hangUp],
 ] as const

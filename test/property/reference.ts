@@ -7,6 +7,9 @@ import type { Value } from '#flow/values.ts'
  * comes twice, late or in another order. Used to find out where the product departs from the rules.
  */
 
+/** From which all callers call. */
+export const callerPhone = '+4930555014'
+
 /** The expressions that the flows of the property are made of, and what they mean. */
 export const meanings: Record<string, (values: Record<string, Value>) => Value> = {
   'n + 1': ({ n }) => Number(n) + 1,
@@ -18,6 +21,7 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   't + "x"': ({ t }) => `${t}x`,
   'entry + t': ({ entry, t }) => `${entry}${t}`,
   '""': () => '',
+  '"5550142"': () => '5550142',
   'n > 2': ({ n }) => Number(n) > 2,
   'n % 2 == 0': ({ n }) => Number(n) % 2 === 0,
   'entry == "12"': ({ entry }) => entry === '12',
@@ -94,12 +98,27 @@ class Gone extends Error {
     this.next = next
   }
 }
+/** A key that works anywhere was pressed. */
+class Elsewhere extends Error {
+  readonly keys: string
+  readonly block: string
+  constructor(keys: string, block: string) {
+    super(keys)
+    this.keys = keys
+    this.block = block
+  }
+}
 /** Nothing has answered the call in time. */
 class RangTooLong extends Error {}
+
+/** Kinds that need no caller and wait for nothing but the database. */
+const deciding = ['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback']
 
 const apology = '$apology'
 const theEnd = '$hangUp'
 const answersFirst = '$answer'
+
+type Noted = { number: string; reason: string; owner: string; due: number; since: number; times: number }
 
 type HandedOver = { person?: { name: string }; queue?: { name: string }; number?: string; announcement: string }
 
@@ -145,6 +164,8 @@ export class ReferenceCall {
     { k: 2, v: '' },
     { k: 0, v: 'again' },
   ]
+  /** Who is to be called back, and when at the latest. */
+  readonly callbacks: { list: Noted[] } = { list: [] }
   private rounds = new Map<string, number>()
   private typed = ''
   private mayFollow = ''
@@ -156,6 +177,11 @@ export class ReferenceCall {
   private audible = false
   private deadline: { at: number; rejects: boolean } | null = null
   private failing = false
+  /** Where the caller is, and where they came from but for keys that work anywhere; the menus on the way here. */
+  private here = ''
+  private from = ''
+  private way: string[] = []
+  private pressed: string | null = null
   /** What a block calls something of its own in its prompts. */
   private named: () => Record<string, string> = () => ({})
   private readonly script: Script<void>
@@ -265,6 +291,7 @@ export class ReferenceCall {
       yield* this.conversation()
     } catch (error) {
       if (!(error instanceof Gone)) throw error
+      this.deadline = null // nobody rings any more
       this.visited.push(`${this.at}:${error.exit}`)
       this.rounds.clear()
       const first = error.next ?? this.flow.onHangUp
@@ -278,10 +305,11 @@ export class ReferenceCall {
       this.enter(id)
       try {
         if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
+        this.remember(id)
         const exit = yield* this.run(id)
         this.visited.push(`${id}:${exit}`)
         if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
-        const next = this.after(id, exit)
+        const next = exit === 'back' ? (this.way.findLast((menu) => menu !== this.from) ?? null) : this.after(id, exit)
         if (next === null) throw new Fault('error', true)
         if (exit === 'missed' && !this.failing) return yield* this.tidyUp(next)
         id = next
@@ -290,6 +318,12 @@ export class ReferenceCall {
           this.visited.push(`${id}:limit`)
           this.failing = true
           id = theEnd
+          continue
+        }
+        if (error instanceof Elsewhere) {
+          this.visited.push(`${id}:anywhere`)
+          this.pressed = error.keys
+          id = error.block
           continue
         }
         if (!(error instanceof Fault)) throw error
@@ -335,12 +369,7 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (this.ends(id) && this.canRun(id)) return
       try {
-        if (
-          !['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'httpRequest'].includes(
-            type ?? '',
-          )
-        )
-          throw new Fault('error')
+        if (![...deciding, 'httpRequest'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
         const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
         this.visited.push(`${id}:${exit}`)
@@ -355,6 +384,9 @@ export class ReferenceCall {
   }
 
   private enter(id: string) {
+    const isKeys = this.block(this.here)?.type === 'keysAnywhere' && this.canRun(this.here)
+    if (!isKeys) this.from = this.here
+    this.here = id
     this.visited.push(`>${id}`)
     this.steps += 1
   }
@@ -367,6 +399,24 @@ export class ReferenceCall {
     if (round > 20) throw new Fault('limit')
   }
 
+  private remember(id: string) {
+    if (this.block(id)?.type !== 'menu') return
+    if (this.way.includes(id)) this.way = this.way.slice(0, this.way.indexOf(id))
+    this.way.push(id)
+  }
+
+  /** The keys that work at a block though they are none of its own, and which block says where each leads. */
+  private elsewhere(id: string): Map<string, string> {
+    const keys = new Map<string, string>()
+    for (const [block, { type, settings, exits }] of Object.entries(this.flow.blocks).reverse()) {
+      if (type !== 'keysAnywhere') continue
+      const { options, where, blocks } = settings as { options: { key: string }[]; where: string; blocks: string[] }
+      const works = { everywhere: true, only: blocks.includes(id), except: !blocks.includes(id) }[where]
+      for (const { key } of options) if (works && exits[key] !== id) keys.set(key, block)
+    }
+    return keys
+  }
+
   private block(id: string): Block | undefined {
     return this.flow.blocks[id]
   }
@@ -374,16 +424,7 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return ![
-      'branch',
-      'businessHours',
-      'loop',
-      'setVariable',
-      'tableLookUp',
-      'tableUpdate',
-      'httpRequest',
-      'hangUp',
-    ].includes(this.block(id)?.type ?? '')
+    return ![...deciding, 'httpRequest', 'hangUp'].includes(this.block(id)?.type ?? '')
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -391,7 +432,10 @@ export class ReferenceCall {
     if ([apology, theEnd, answersFirst].includes(id)) return true
     const block = this.block(id)
     if (!block || block.type === 'fromTheFuture') return false
-    const keys = block.type === 'menu' ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
+    const hasKeys = block.type === 'menu' || block.type === 'keysAnywhere'
+    const keys = hasKeys ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
+    if (block.type === 'keysAnywhere' && block.settings.where === 'only' && String(block.settings.blocks) === '')
+      return false
     return new Set(keys).size === keys.length
   }
 
@@ -402,7 +446,7 @@ export class ReferenceCall {
     }
     const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
     const standIn: Record<string, string> = {
-      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
+      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio', merged: 'created' },
       ...{ timeout: 'network', badBody: 'network', stopped: 'finished', empty: 'finished', noInput: 'finished' },
     }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
@@ -460,8 +504,15 @@ export class ReferenceCall {
       case 'httpRequest':
         return yield* this.request(id, true)
       case 'wait':
-        yield* this.wait(['time'], this.clock + Number(set.seconds) * 1000)
-        return 'done'
+        return yield* this.pause(this.clock + Number(set.seconds) * 1000)
+      case 'keysAnywhere': {
+        const { pressed } = this
+        this.pressed = null
+        if (pressed === null) throw new Fault('error')
+        return pressed
+      }
+      case 'backToMenu':
+        return this.way.some((menu) => menu !== this.from) ? 'back' : 'none'
       case 'hangUp':
         return yield* this.hangUp(set as Parameters<ReferenceCall['hangUp']>[0])
       default:
@@ -569,10 +620,11 @@ export class ReferenceCall {
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
     }
-    const listens = Object.values(this.flow.blocks).some(
-      ({ type, settings }) =>
-        ['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
-        (type === 'play' && settings.bargeIn !== 'off'),
+    const listens = Object.entries(this.flow.blocks).some(
+      ([id, { type, settings }]) =>
+        this.canRun(id) &&
+        (['menu', 'collectDigits', 'confirm', 'readList', 'keysAnywhere'].includes(type) ||
+          (type === 'play' && settings.bargeIn !== 'off')),
     )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
     return 'next'
@@ -583,11 +635,13 @@ export class ReferenceCall {
     const cut = () =>
       [...this.typed].some((key) => set.bargeIn === 'anyKey' || (set.bargeIn === 'keys' && set.keys.includes(key)))
     if (cut()) return 'interrupted'
+    const listens = set.bargeIn !== 'off' && this.typed === ''
     for (let said = 0; said < set.prompts.length; said += 20) {
       if (!this.speak(set.prompts.slice(said, said + 20))) continue
       for (;;) {
         const what = yield* this.wait(['promptEnds', 'promptFails', 'keys'])
         if (what.type === 'promptEnds') break
+        if (listens) this.leaveBy((keys) => set.bargeIn !== 'keys' || !set.keys.includes(keys.charAt(0)))
         if (!cut()) continue
         this.silenced += 1
         return 'interrupted'
@@ -595,6 +649,47 @@ export class ReferenceCall {
     }
     if (!set.typeAhead) this.forget()
     return 'done'
+  }
+
+  /** While nothing is asked: away by a key that works anywhere, if it is the first that waits to be read. */
+  private leaveBy(works: (keys: string) => boolean, isPlaying = true) {
+    for (const [keys, block] of this.elsewhere(this.here)) {
+      if (!this.typed.startsWith(keys) || !works(keys)) continue
+      for (const _ of keys) this.take()
+      if (isPlaying) this.silenced += 1
+      throw new Elsewhere(keys, block)
+    }
+  }
+
+  private *pause(until: number): Script<string> {
+    const keys = [...this.elsewhere(this.here).keys()]
+    let listens = this.typed === '' && keys.length > 0
+    for (;;) {
+      const what = yield* this.wait(listens ? ['time', 'keys'] : ['time'], until)
+      if (what.type === 'time') return 'done'
+      this.leaveBy(() => true, false)
+      listens = keys.some((one) => one.startsWith(this.typed))
+    }
+  }
+
+  /** Keys, one by one, until no further one could make another answer of them or none comes; empty when nothing was pressed. */
+  private *typeAnswer(
+    isAnswer: (keys: string) => boolean,
+    mayGoOn: (keys: string) => boolean,
+    seconds: number,
+    further: number,
+  ): Script<string> {
+    let keys = ''
+    for (;;) {
+      if (this.typed === '') yield* this.wait(['keys', 'time'], this.clock + (keys === '' ? seconds : further) * 1000)
+      if (this.typed === '') return keys
+      const [key = ''] = this.typed
+      // A key that makes no answer of those before it belongs to whoever asks next, if they were one.
+      if (!mayGoOn(keys + key) && !isAnswer(keys + key) && isAnswer(keys)) return keys
+      this.take()
+      keys += key
+      if (!mayGoOn(keys)) return keys
+    }
   }
 
   /** Asks until there is an answer or the tries are used up. `listen` gives an exit, or why there is none. */
@@ -651,27 +746,26 @@ export class ReferenceCall {
     /** Everything that callers may type here; of an extension only its form. */
     const answers = new Map<string, RegExp>(set.options.map(({ key }) => [key, new RegExp(`^${escaped(key)}$`)]))
     if (set.extensionVariable !== '') answers.set('extension', new RegExp(`^[0-9]{${set.extensionDigits}}$`))
+    const elsewhere = this.elsewhere(this.here)
+    for (const keys of elsewhere.keys()) answers.set(`anywhere ${keys}`, new RegExp(`^${escaped(keys)}$`))
     const isAnswer = (keys: string) => [...answers].find(([, form]) => form.test(keys))?.[0]
     const mayGoOn = (keys: string) =>
-      set.options.some(({ key }) => key !== keys && key.startsWith(keys)) ||
+      [...set.options.map(({ key }) => key), ...elsewhere.keys()].some((key) => key !== keys && key.startsWith(keys)) ||
       (set.extensionVariable !== '' && /^[0-9]+$/.test(keys) && keys.length < set.extensionDigits)
     return yield* this.ask(set, wrong, function* () {
-      let keys = ''
-      for (;;) {
-        const seconds = keys === '' ? set.waitSeconds : set.furtherSeconds
-        if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
-        if (call.typed === '') return keys === '' ? 'noInput' : verdict(keys)
-        const [key = ''] = call.typed
-        // A key that makes no answer of those before it belongs to whoever asks next, if they were one.
-        if (!mayGoOn(keys + key) && !isAnswer(keys + key) && isAnswer(keys)) return verdict(keys)
-        call.take()
-        keys += key
-        if (!mayGoOn(keys)) return verdict(keys)
-      }
+      const keys = yield* call.typeAnswer(
+        (typed) => isAnswer(typed) !== undefined,
+        mayGoOn,
+        set.waitSeconds,
+        set.furtherSeconds,
+      )
+      return keys === '' ? 'noInput' : verdict(keys)
     })
 
     function verdict(keys: string): string {
       const answer = isAnswer(keys)
+      const led = answer?.startsWith('anywhere') ? elsewhere.get(keys) : undefined
+      if (led !== undefined) throw new Elsewhere(keys, led)
       if (answer === 'extension') call.values[set.extensionVariable] = keys
       return answer ?? (set.anyKey ? 'anyKey' : 'noMatch')
     }
@@ -694,9 +788,12 @@ export class ReferenceCall {
   ): Script<string> {
     const call = this
     const wrong = { exit: 'invalid', retries: set.invalidRetries, prompt: set.invalidPrompt }
+    const elsewhere = this.elsewhere(this.here)
+    const signs = [...elsewhere.keys()].filter((keys) => /[*#]/.test(keys))
     return yield* this.ask(set, wrong, function* () {
       let digits = ''
       let endedByKey = false
+      let last = ''
       while (digits.length < set.maxDigits) {
         const seconds = digits === '' ? set.firstDigitSeconds : set.interDigitSeconds
         if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
@@ -706,15 +803,22 @@ export class ReferenceCall {
         }
         const key = call.take()
         endedByKey = set.terminators.includes(key)
-        if (endedByKey && digits === '' && set.minDigits > 0) return 'noInput'
+        if (endedByKey) last = key
         if (endedByKey) break
         if (key === set.clearKey) digits = ''
         else if (!/[A-D]/.test(key)) digits += key
+        // With star or hash it is no number: it counts as soon as it can become no longer one.
+        endedByKey = signs.includes(digits) && !signs.some((keys) => keys !== digits && keys.startsWith(digits))
+        if (endedByKey) break
       }
       if (!endedByKey) call.expectTerminator(set.terminators)
       const fits = digits === '' || set.format === 'any' || set.allowed.includes(digits)
       const right = digits.length >= set.minDigits && fits
-      if (!right) return 'invalid'
+      for (const keys of right && !signs.includes(digits) ? [] : [digits + last, digits]) {
+        const led = elsewhere.get(keys)
+        if (led !== undefined) throw new Elsewhere(keys, led)
+      }
+      if (!right) return digits === '' ? 'noInput' : 'invalid'
       call.values[set.variable] = digits
       return 'collected'
     })
@@ -737,10 +841,19 @@ export class ReferenceCall {
       const value = this.values[set.value] ?? meanings[set.value]?.(this.values) ?? ''
       return { value: set.style === 'digits' ? readDigits(value) : read(set.value, value) }
     }
+    const elsewhere = this.elsewhere(this.here)
+    const own = [set.acceptKey, set.redoKey]
+    const all = [...own, ...elsewhere.keys()]
     const answer = yield* this.ask(set, wrong, function* () {
-      if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + set.waitSeconds * 1000)
-      if (call.typed === '') return 'noInput'
-      const key = call.take()
+      const key = yield* call.typeAnswer(
+        (keys) => all.includes(keys),
+        (keys) => all.some((one) => one !== keys && one.startsWith(keys)),
+        set.waitSeconds,
+        2,
+      )
+      if (key === '') return 'noInput'
+      const led = own.includes(key) ? undefined : elsewhere.get(key)
+      if (led !== undefined) throw new Elsewhere(key, led)
       return key === set.acceptKey ? 'accepted' : key === set.redoKey ? 'redo' : 'noMatch'
     })
     return ['accepted', 'redo'].includes(answer) ? answer : 'gaveUp'
@@ -781,17 +894,45 @@ export class ReferenceCall {
 
   /** Says one of a list; gives the key that was pressed at it, or null when there was none. */
   private *readOne(texts: string[], set: ListSettings): Script<string | null> {
-    const keys = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].join('')
+    const elsewhere = this.elsewhere(this.here)
+    const own = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].filter((key) => key !== '')
+    const all = [...own, ...elsewhere.keys()]
+    let playing = false
+    let begun = false
+    let until = this.clock
+    const pressed = (keys: string): string => {
+      if (playing) this.silenced += 1
+      const led = own.includes(keys) ? undefined : elsewhere.get(keys)
+      if (led !== undefined) throw new Elsewhere(keys, led)
+      return keys
+    }
     // Keys that are there already count before anybody says that nothing could be spoken.
     if (this.isDeaf) this.filled(texts)
-    while (this.isDeaf && this.typed !== '') {
-      const key = this.take()
-      if (keys.includes(key)) return key
-    }
-    let playing = this.speak(texts)
-    let until = this.clock + set.pauseSeconds * 1000
-    for (;;) {
-      if (this.typed === '') {
+    for (let keys = ''; ; ) {
+      if (!begun && !this.isDeaf) {
+        begun = true
+        playing = this.speak(texts)
+        until = this.clock + set.pauseSeconds * 1000
+      }
+      const key = this.typed.charAt(0)
+      if (key !== '') {
+        const mayGoOn = all.some((one) => one !== keys + key && one.startsWith(keys + key))
+        if (!mayGoOn && !all.includes(keys + key) && all.includes(keys)) return pressed(keys)
+        this.take()
+        keys += key
+        if (!mayGoOn && all.includes(keys)) return pressed(keys)
+        if (!mayGoOn) keys = ''
+      } else if (all.includes(keys)) {
+        // It is an answer already, which may become a longer one.
+        if (playing) this.silenced += 1
+        playing = false
+        const what = yield* this.wait(['keys', 'time'], this.clock + 2000)
+        if (what.type === 'time') return pressed(keys)
+      } else if (!begun) {
+        begun = true
+        playing = this.speak(texts)
+        until = this.clock + set.pauseSeconds * 1000
+      } else {
         const what = yield* playing
           ? this.wait(['promptEnds', 'promptFails', 'keys'])
           : this.wait(['keys', 'time'], until)
@@ -800,12 +941,7 @@ export class ReferenceCall {
           playing = false
           until = this.clock + set.pauseSeconds * 1000
         }
-        continue
       }
-      const key = this.take()
-      if (!keys.includes(key)) continue
-      if (playing) this.silenced += 1
-      return key
     }
   }
 
@@ -960,6 +1096,7 @@ export class ReferenceCall {
       if (row && action === 'add') this.rows.push(row)
       return row ? 'done' : 'notFound'
     }
+    if (block.type === 'createCallback') return this.noteCallback(block.settings, mean)
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }
       const rounds = Number(this.values.n)
@@ -976,5 +1113,30 @@ export class ReferenceCall {
     for (const { variable, value } of assignments) after[variable] = mean(value)(after)
     Object.assign(this.values, after)
     return 'done'
+  }
+
+  private noteCallback(set: Settings, mean: (source: string) => (values: Record<string, Value>) => Value): string {
+    const number = set.from === 'caller' ? callerPhone : String(this.values[String(set.variable)])
+    if (number !== callerPhone && (!/^[0-9]{3,15}$/.test(number) || ['111', '112'].includes(number))) return 'noNumber'
+    const wordsOf = (source: unknown) =>
+      String(source)
+        .replace(/\$\{(.*?)\}/g, (_, name: string) => String(this.values[name] ?? mean(name)(this.values)))
+        .trim()
+    const after = set.due === 'minutes' ? Number(set.minutes) : Number(mean(String(set.expression))(this.values))
+    const due = this.clock + Math.round(Math.min(Math.max(after, 0), 30 * 24 * 60) * 60_000)
+    const wish = { reason: wordsOf(set.reason), owner: wordsOf(set.owner) }
+    this.rounds.clear() // an answer is news like any other
+    const there = this.callbacks.list.find(
+      (one) => one.number === number && this.clock - one.since < Number(set.mergeHours) * 3_600_000,
+    )
+    if (!there) {
+      this.callbacks.list.push({ number, ...wish, due, since: this.clock, times: 1 })
+      return 'created'
+    }
+    there.times += 1
+    there.due = Math.min(there.due, due)
+    if (wish.reason !== '') there.reason = wish.reason
+    if (there.owner === '') there.owner = wish.owner
+    return 'merged'
   }
 }

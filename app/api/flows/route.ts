@@ -49,6 +49,6 @@ function readMark(text: string): { key: string; id: string } {
 }
 
 export const POST = respond<AnswerOf<'POST /api/flows'>>(async ({ request, who, services: { store } }) => {
-  const made = await store.flows.create(who.tenantId, { ...startOf(await bodyOf(request, NewFlow)), by: who.name })
+  const made = await store.bundles.bring(who.tenantId, { ...startOf(await bodyOf(request, NewFlow)), by: who.name })
   return created({ id: made.id, name: made.name })
 })

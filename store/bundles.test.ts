@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { bundleOf } from '#app/server/newFlow.ts'
 import { templates } from '#flow/templates/index.ts'
 import type { Template } from '#flow/templates/template.ts'
 import { specStore } from '#test/store.ts'
 
 const spec = specStore()
 const { emergencyMessage, openingHours, ticketLookUp }: Record<string, Template> = templates
-const create = ({ flow, ...brought }: Template, tenantId: string) =>
-  spec.store.flows.create(tenantId, { flow, brought, by: 'ada' })
+const create = ({ values, ...template }: Template, tenantId: string) =>
+  spec.store.bundles.bring(tenantId, { bundle: bundleOf(template, 'UTC'), values, by: 'ada' })
 const asked = async (tenantId: string, id: string, block: string) =>
   (await spec.store.flows.get(tenantId, id)).flow.blocks[block]?.settings
 const tablesOf = (tenantId: string) => spec.store.tables.list(tenantId)
