@@ -1,12 +1,14 @@
-import { compile } from '#flow/compile.ts'
+import { type Program as Compiled, compile, programAt } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
+import type { Session } from './session.ts'
 
 /** `resourceId` is what Graph knows the audio by: as random as the address, and the same as long as the sound is. */
 export type PromptAudio = { readonly uri: string; readonly resourceId: string; readonly durationMs: number }
 
 /** A published version made ready for calls: its flow compiled and its prompts at their addresses. */
-export type Program = ReturnType<typeof compile> & {
+export type Program = Omit<Compiled, 'flows'> & {
+  readonly flows: ReadonlyMap<string, Program>
   readonly flowId: string
   readonly versionId: string
   /** From a text to where Graph fetches its audio, and how long it sounds. */
@@ -23,6 +25,7 @@ export function makeProgram(
 ): Program {
   return {
     ...compile(version.flow, { shared }),
+    flows: new Map(),
     flowId: version.flowId,
     versionId: version.id,
     audio,
@@ -30,5 +33,8 @@ export function makeProgram(
 }
 
 /** Something of it is spoken only during calls. */
-export const saysValues = ({ nodes }: Pick<Program, 'nodes'>): boolean =>
-  [...nodes.values()].some(({ block }) => block.sayings.size > 0)
+export const saysValues = ({ nodes, flows }: Pick<Program, 'nodes' | 'flows'>): boolean =>
+  [...nodes.values()].some(({ block }) => block.sayings.size > 0) || [...flows.values()].some(saysValues)
+
+/** The program of the flow that a call stands in. */
+export const programOf = ({ program, state }: Pick<Session, 'program' | 'state'>): Program => programAt(program, state)

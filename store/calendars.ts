@@ -30,12 +30,7 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
     },
 
     /** What the flows of a tenant share, and how often that has changed. One statement, so that both belong together. */
-    async shared(tenantId: string): Promise<{ shared: Shared; revision: number }> {
-      const [row] = await sql<Record<keyof Shared, Record<string, unknown>> & { revision: number }>(sharing, [tenantId])
-      if (!row) return { shared: nothingShared, revision: 0 }
-      const shared = { calendars: parsed(row.calendars, Calendar), tables: parsed(row.tables, Table) }
-      return { shared, revision: row.revision }
-    },
+    shared: (tenantId: string) => sharedIn(sql, tenantId),
 
     /** @throws StoreError `nameTaken` */
     async create(tenantId: string, { calendar, by }: Omit<ToSave, 'revision'>): Promise<string> {
@@ -83,6 +78,18 @@ async function remove(client: Prisma.TransactionClient, tenantId: string, id: st
   return found.length > 0
 }
 
+export async function sharedIn(
+  sql: Connection['sql'],
+  tenantId: string,
+): Promise<{ shared: Shared; revision: number }> {
+  const [row] = await sql<Record<'calendars' | 'tables', Record<string, unknown>> & { revision: number }>(sharing, [
+    tenantId,
+  ])
+  if (!row) return { shared: nothingShared, revision: 0 }
+  const shared = { calendars: parsed(row.calendars, Calendar), tables: parsed(row.tables, Table) }
+  return { shared, revision: row.revision }
+}
+
 const selected = `
   select id, document as calendar, revision, updated_at as "updatedAt", updated_by as "updatedBy"
   from calendars where tenant_id = $1`
@@ -92,7 +99,7 @@ const sharing = `
     coalesce((select json_object_agg(c.id, c.document) from calendars c where c.tenant_id = t.id), '{}'::json) as calendars,
     coalesce((select json_object_agg(d.id, json_build_object('name', d.name, 'columns', d.columns))
       from tables d where d.tenant_id = t.id), '{}'::json) as tables
-  from tenants t where t.id = $1`
+  from tenants t where t.id = $1::uuid`
 
 const parsed = <T>(documents: Record<string, unknown>, schema: z.ZodType<T>): Record<string, T> =>
   Object.fromEntries(Object.entries(documents).map(([id, document]) => [id, schema.parse(document)]))

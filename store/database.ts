@@ -3,6 +3,7 @@ import { createCalendars } from './calendars.ts'
 import { createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
+import { createFaces } from './faces.ts'
 import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
 import { createMessages } from './messages.ts'
@@ -42,6 +43,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
       throw new StoreError('unavailable')
     }).then(() => {})
   return {
+    faces: createFaces(connection),
     flows: createFlows(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),

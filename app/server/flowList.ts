@@ -3,7 +3,7 @@ import { check } from '#flow/check.ts'
 import type { Shared } from '#flow/shared.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { inSlices } from '#ground/slices.ts'
-import type { Calendars } from '#store/calendars.ts'
+import type { Store } from '#store/database.ts'
 import type { FlowSummary } from '#store/flowList.ts'
 import type { Flows } from '#store/flows.ts'
 import type { Published as StoredPublished } from '#store/published.ts'
@@ -18,15 +18,15 @@ const counted = new BoundedMap<string, Count>(10_000)
 const keyOf = ({ draftHash }: { draftHash: string }, sharedRevision: number, answers: readonly string[]) =>
   `${draftHash} ${sharedRevision} ${answers.join()}`
 
-type Deps = { flows: Pick<Flows, 'drafts'>; calendars: Pick<Calendars, 'shared'> }
+type Deps = { flows: Pick<Flows, 'drafts'>; faces: Pick<Store['faces'], 'shared'> }
 
 /** A page of flows as the list shows them. Only drafts that have changed since the last time are read, by one question, and checked. */
 export async function listItems(
-  { flows, calendars }: Deps,
+  { flows, faces }: Deps,
   tenantId: string,
   summaries: readonly FlowSummary[],
 ): Promise<FlowListItem[]> {
-  const { shared, revision } = await calendars.shared(tenantId)
+  const { shared, revision } = await faces.shared(tenantId)
   const unknown = summaries.filter((summary) => counted.use(keyOf(summary, revision, summary.answers)) === undefined)
   if (unknown.length > 0) {
     const ids = unknown.map(({ id }) => id)
@@ -48,7 +48,7 @@ function* counting(
 ): Generator<undefined, void> {
   for (const draft of drafts) {
     const answers = answersOf.get(draft.id) ?? []
-    const problems = check(draft.flow, { shared, answers })
+    const problems = check(draft.flow, { shared, answers, id: draft.id })
     const errors = problems.filter(({ severity }) => severity === 'error').length
     counted.set(keyOf(draft, revision, answers), { errors, warnings: problems.length - errors })
     yield

@@ -6,13 +6,14 @@ import { staysOf, traceOf } from './visits.ts'
 
 /** What the history holds of a rehearsed call: a second between one step and the next. */
 const stepsOf = ({ trail }: Rehearsal): CallStep[] =>
-  trail.map(({ block, event, exit, detail }, n) => ({
+  trail.map(({ block, flow, event, exit, detail }, n) => ({
     seq: n + 1,
     at: new Date(n * 1000).toISOString(),
     block,
     event,
     exit: exit ?? null,
     detail: detail ?? {},
+    versionId: flow ?? null,
   }))
 
 const toSupport = () => rehearse(frontDesk).promptFinishes().presses('2')

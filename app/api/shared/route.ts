@@ -3,5 +3,5 @@ import type { AnswerOf } from '#designer/wire.ts'
 
 /** What flows share, for whoever draws or rehearses one. */
 export const GET = respond<AnswerOf<'GET /api/shared'>>(async ({ who, services: { store } }) =>
-  store.calendars.shared(who.tenantId),
+  store.faces.shared(who.tenantId),
 )

@@ -21,8 +21,10 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
     if (draft.revision !== revision) {
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
-    const { shared } = await store.calendars.shared(tenantId)
-    const problems = check(draft.flow, { shared, names: await knownNamesOf(services, tenantId) })
+    const [{ shared }, routes] = await Promise.all([store.faces.shared(tenantId), store.routes.list(tenantId)])
+    const answers = routes.filter((route) => route.flowId === draft.id).map(({ called }) => called)
+    const names = await knownNamesOf(services, tenantId)
+    const problems = check(draft.flow, { shared, names, answers, id: draft.id })
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     // What was checked is what is published, whatever is drawn from now on.
     const versionId = await store.versions.snapshot(tenantId, flowId, draft.flow, by)

@@ -22,7 +22,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/versions/[version
     const to = await services.store.versions.find(who.tenantId, flowId, versionName(version))
     // A draft that was kept has no number, and was never heard.
     if (to.number === null) throw new AppError('notFound')
-    const { shared } = await services.store.calendars.shared(who.tenantId)
+    const { shared } = await services.store.faces.shared(who.tenantId)
     const problems = check(to.flow, { shared })
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     // It would come to its end behind this, and callers would hear again what was rolled back.
