@@ -31,7 +31,7 @@ export function useWork(opened: OpenedFlow) {
   const { selected, select, remove } = selection
   useEffect(() => follow(selected), [follow, selected])
   const actions = useFlowActions(opened, draft, say)
-  const found = useFindings(drawing, fresh, actions.answers)
+  const found = useFindings(opened.id, drawing, fresh, actions.answers)
   const problems = found ?? none
   const { dialog, openDialog, closeDialog } = useDialog()
   const inDialog = dialog?.open === true
@@ -84,6 +84,7 @@ function useDialog() {
 
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it; null while nobody can tell. */
 function useFindings(
+  id: string,
   drawing: Drawing,
   fresh: ReadonlySet<string>,
   answers: OpenedFlow['answers'],
@@ -91,8 +92,8 @@ function useFindings(
   const { flow, views, rules } = useDeferredValue(drawing)
   const names = useKnownNames()
   const problems = useMemo(
-    () => rules?.check(flow, { views, names, answers }) ?? null,
-    [flow, views, rules, names, answers],
+    () => rules?.check(flow, { views, names, answers, id }) ?? null,
+    [flow, views, rules, names, answers, id],
   )
   return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }

@@ -96,7 +96,7 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
       ) : (
         <div className="publish-note column">
           {publishing?.state === 'failed' && <Failure publishing={publishing} />}
-          <Effect {...hearing} />
+          <Effect {...hearing} subFlow={drawing.flow.blocks[drawing.flow.start]?.type === 'subFlowStart'} />
           {others !== null && <p className="strong">{others}</p>}
           <Field label={words.note} hint={words.noteHint}>
             <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
@@ -108,7 +108,8 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
 }
 
 /** Who will hear it: that, before all else. */
-function Effect({ answers, defaultIsFree, version }: Hearing) {
+function Effect({ answers, defaultIsFree, version, subFlow }: Hearing & { subFlow: boolean }) {
+  if (subFlow) return <p>{words.effectSubFlow}</p>
   if (answers === 0 && (version !== null || !defaultIsFree)) return <p>{words.effectNobody}</p>
   return (
     <p>

@@ -16,6 +16,6 @@ $$;
 CREATE TRIGGER "published_versions_are_counted" AFTER INSERT ON "flow_versions"
     FOR EACH ROW WHEN (NEW."number" IS NOT NULL) EXECUTE FUNCTION "count_published"();
 
-CREATE TRIGGER "removed_flows_are_counted" AFTER UPDATE OF "deleted_at", "name" ON "flows"
-    FOR EACH ROW WHEN (OLD."deleted_at" IS DISTINCT FROM NEW."deleted_at" OR OLD."name" IS DISTINCT FROM NEW."name")
+CREATE TRIGGER "removed_flows_are_counted" AFTER UPDATE OF "deleted_at" ON "flows"
+    FOR EACH ROW WHEN (OLD."deleted_at" IS DISTINCT FROM NEW."deleted_at")
     EXECUTE FUNCTION "count_published"();
