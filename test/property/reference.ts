@@ -28,6 +28,12 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   },
 }
 
+function meaningOf(source: string) {
+  const meaning = meanings[source]
+  if (!meaning) throw new Error(`no meaning for ${source}`)
+  return meaning
+}
+
 const escaped = (keys: string): string => keys.replace(/[*]/g, '[*]')
 /** The lists that are read out, and what is in them. */
 export const lists: Record<string, (values: Record<string, Value>) => Value[]> = {
@@ -120,6 +126,33 @@ type ListSettings = {
   typeAhead: boolean
 }
 
+type CallSettings = {
+  flow: { id: string; version: number | null; exits: string[] }
+  parameters: { name: string; value: string }[]
+  results: { name: string; variable: string }[]
+}
+/** Flows that may be entered, by id; `prefix` stands before the names of their blocks. */
+type Others = Record<string, { flow: Flow; prefix: string }>
+/** What a sub-flow goes back with. */
+type Back = { exit: string; values: Record<string, Value> }
+/** A sub-flow has failed, and leaves it to whoever has called it. */
+class Failed extends Error {}
+/** The call came to its end in a sub-flow. */
+class Over extends Error {}
+/** On in another flow, and not back. */
+class GoesTo extends Error {
+  readonly id: string
+  constructor(id: string) {
+    super(id)
+    this.id = id
+  }
+}
+
+const firstValues = (flow: Flow): Record<string, Value> =>
+  Object.fromEntries(Object.entries(flow.variables).map(([name, { initial = '' }]) => [name, initial]))
+const isMain = (flow: Flow): boolean => flow.blocks[flow.start]?.type === 'incomingCall'
+const flowOf = (block: Block | undefined): string => (block?.settings.flow as { id: string }).id
+
 export class ReferenceCall {
   /** `>block` when a block is entered, `block:exit` when it is left. */
   readonly visited: string[] = []
@@ -128,12 +161,19 @@ export class ReferenceCall {
   readonly sentAway: string[] = []
   /** How often the call was answered. */
   answers = 0
-  readonly values: Record<string, Value>
+  values: Record<string, Value>
   hangUps = 0
   /** Prompts that a key cut short. */
   silenced = 0
   isOver = false
-  private readonly flow: Flow
+  /** The flow that the call is in. */
+  private flow: Flow
+  /** Those that may be entered, by id, each with what its blocks are called here. */
+  private readonly others: Others
+  /** Before the names of its blocks; none in the flow that answered. */
+  private prefix = ''
+  /** Who waits for this flow. */
+  private readonly waiting: { flow: Flow; prefix: string; values: Record<string, Value>; failing: boolean }[] = []
   private readonly maxSteps: number
   /** How the telephone takes the first and the second request to hang up. */
   private readonly hangUpAnswers: readonly string[]
@@ -160,11 +200,12 @@ export class ReferenceCall {
   private named: () => Record<string, string> = () => ({})
   private readonly script: Script<void>
 
-  constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
+  constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[], others: Others = {}) {
     this.flow = flow
+    this.others = others
     this.maxSteps = maxSteps
     this.hangUpAnswers = hangUpAnswers
-    this.values = Object.fromEntries(Object.entries(flow.variables).map(([name, { initial = '' }]) => [name, initial]))
+    this.values = firstValues(flow)
     this.script = this.whole()
     this.resume(() => this.script.next())
   }
@@ -261,39 +302,58 @@ export class ReferenceCall {
   }
 
   private *whole(): Script<void> {
-    try {
-      yield* this.conversation()
-    } catch (error) {
-      if (!(error instanceof Gone)) throw error
-      this.visited.push(`${this.at}:${error.exit}`)
-      this.rounds.clear()
-      const first = error.next ?? this.flow.onHangUp
-      if (first !== null && this.canRun(first)) yield* this.tidyUp(first)
+    for (;;) {
+      try {
+        // Nobody waits for a sub-flow that begins a call.
+        const back = yield* this.conversation(this.flow.start)
+        if (back) yield* this.conversation(theEnd)
+        return
+      } catch (error) {
+        if (error instanceof Over) return
+        if (error instanceof GoesTo) {
+          this.waiting.length = 0
+          this.begin(error.id)
+          continue
+        }
+        if (!(error instanceof Gone)) throw error
+        this.visited.push(`${this.at}:${error.exit}`)
+        this.rounds.clear()
+        while (error.next === null && this.flow.onHangUp === null && this.waiting.length > 0) this.goBack()
+        const first = error.next ?? this.flow.onHangUp
+        if (first !== null && this.canRun(first)) yield* this.tidyUp(first)
+        return
+      }
     }
   }
 
-  private *conversation(): Script<void> {
-    let id = this.flow.start
+  /** A flow from here on. Gives what it goes back with, if it is one that does. */
+  private *conversation(first: string): Script<Back | null> {
+    let id = first
     for (;;) {
       this.enter(id)
       try {
         if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
         const exit = yield* this.run(id)
-        this.visited.push(`${id}:${exit}`)
-        if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
+        this.left(id, exit)
+        if (this.block(id)?.type === 'goToFlow') throw new GoesTo(flowOf(this.block(id)))
+        if (this.block(id)?.type === 'subFlowEnd') return { exit, values: this.given(id) }
+        if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return null
         const next = this.after(id, exit)
         if (next === null) throw new Fault('error', true)
-        if (exit === 'missed' && !this.failing) return yield* this.tidyUp(next)
+        if (exit === 'missed' && !this.failing) {
+          yield* this.tidyUp(next)
+          return null
+        }
         id = next
       } catch (error) {
         if (error instanceof RangTooLong) {
-          this.visited.push(`${id}:limit`)
+          this.left(id, 'limit')
           this.failing = true
           id = theEnd
           continue
         }
         if (!(error instanceof Fault)) throw error
-        this.visited.push(`${id}:${error.exit}`)
+        this.left(id, error.exit)
         const mayHandle = error.exit === 'error' && !error.leadsNowhere && this.canRun(id)
         const own = mayHandle ? this.block(id)?.exits.error : undefined
         if (own !== undefined) {
@@ -301,6 +361,9 @@ export class ReferenceCall {
           continue
         }
         this.rounds.clear()
+        const { onError } = this.flow
+        // A sub-flow that has no path for it leaves it to the block that has called it.
+        if (!this.failing && this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed()
         const words = this.flow.apology === '' ? theEnd : apology
         const isUnanswered = this.line === 'ringing' || this.line === 'answering'
         id = this.failing
@@ -322,7 +385,7 @@ export class ReferenceCall {
   }
 
   private ends(id: string): boolean {
-    return ['hangUp', 'reject', 'redirect'].includes(this.block(id)?.type ?? '')
+    return ['hangUp', 'reject', 'redirect', 'goToFlow', 'subFlowEnd'].includes(this.block(id)?.type ?? '')
   }
 
   /** The hang-up path: nothing in it waits but for services. */
@@ -343,11 +406,11 @@ export class ReferenceCall {
           throw new Fault('error')
         this.guard(id, 100)
         const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
-        this.visited.push(`${id}:${exit}`)
+        this.left(id, exit)
         next = this.after(id, exit)
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        this.visited.push(`${id}:${error.exit}`)
+        this.left(id, error.exit)
         if (error.exit === 'error' && this.canRun(id) && !this.needsCaller(id))
           next = this.block(id)?.exits.error ?? null
       }
@@ -355,15 +418,66 @@ export class ReferenceCall {
   }
 
   private enter(id: string) {
-    this.visited.push(`>${id}`)
+    this.visited.push(`>${this.prefix}${id}`)
     this.steps += 1
+  }
+
+  private left(id: string, exit: string) {
+    this.visited.push(`${this.prefix}${id}:${exit}`)
+  }
+
+  private begin(id: string) {
+    const other = this.others[id]
+    if (!other) throw new Error(`no flow ${id}`)
+    this.flow = other.flow
+    this.prefix = other.prefix
+    this.values = firstValues(other.flow)
+  }
+
+  private goBack() {
+    Object.assign(this, this.waiting.pop())
+  }
+
+  /** Lets another flow take over until it comes back. */
+  private *calls(id: string): Script<string> {
+    const { flow: chosen, parameters, results } = this.block(id)?.settings as unknown as CallSettings
+    const given = parameters.map(({ name, value }) => [name, meaningOf(value)(this.values)] as const)
+    const other = this.others[chosen.id]
+    const isThere = chosen.version === null || chosen.version === 1
+    if (!other || !isThere || isMain(other.flow) || this.waiting.length === 10) throw new Fault('error')
+    const wanted = other.flow.blocks[other.flow.start]?.settings.parameters as { required: boolean }[]
+    const isMissing = wanted.some(({ required }) => required) && given.length === 0
+    if (isMissing || given.some(([, value]) => typeof value !== 'number')) throw new Fault('error')
+    const { flow, prefix, values, failing } = this
+    this.waiting.push({ flow, prefix, values, failing })
+    this.begin(chosen.id)
+    Object.assign(this.values, Object.fromEntries(given))
+    let back: Back | null
+    try {
+      back = yield* this.conversation(this.flow.start)
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error
+      this.goBack()
+      throw new Fault('error')
+    }
+    if (!back) throw new Over()
+    this.goBack()
+    if (!chosen.exits.includes(back.exit)) throw new Fault('error')
+    for (const { name, variable } of results) if (name in back.values) this.values[variable] = back.values[name] ?? ''
+    return back.exit
+  }
+
+  private given(id: string): Record<string, Value> {
+    const { gives } = this.block(id)?.settings as { gives: string[] }
+    return Object.fromEntries(gives.map((name) => [name, this.values[name] ?? '']))
   }
 
   /** No call goes on for ever, and none goes round without speaking or listening. */
   private guard(id: string, extra: number) {
     if (this.steps > this.maxSteps + extra) throw new Fault('limit')
-    const round = (this.rounds.get(id) ?? 0) + 1
-    this.rounds.set(id, round)
+    const place = `${this.prefix}${id}`
+    const round = (this.rounds.get(place) ?? 0) + 1
+    this.rounds.set(place, round)
     if (round > 20) throw new Fault('limit')
   }
 
@@ -423,7 +537,22 @@ export class ReferenceCall {
     if (!block || !this.canRun(id)) throw new Fault('error')
     const set: Settings = block.settings
     switch (block.type) {
+      case 'callFlow':
+        return yield* this.calls(id)
+      case 'goToFlow': {
+        const other = this.others[flowOf(block)]
+        if (!other || !isMain(other.flow)) throw new Fault('error')
+        return 'done'
+      }
+      case 'subFlowEnd':
+        return String(set.exit)
+      case 'subFlowStart':
+        // Who comes from another flow was answered there.
+        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
+        if (this.line === 'ringing') this.answerCall()
+        return yield* this.incoming()
       case 'incomingCall':
+        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
         if (set.answers === false) {
           this.deadline = { at: this.clock + 12_000, rejects: set.late === 'reject' }
           return 'next'
@@ -569,11 +698,18 @@ export class ReferenceCall {
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
     }
-    const listens = Object.values(this.flow.blocks).some(
-      ({ type, settings }) =>
-        ['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
-        (type === 'play' && settings.bargeIn !== 'off'),
-    )
+    const all = [
+      this.flow,
+      ...this.waiting.map(({ flow }) => flow),
+      ...Object.values(this.others).map(({ flow }) => flow),
+    ]
+    const listens = all
+      .flatMap(({ blocks }) => Object.values(blocks))
+      .some(
+        ({ type, settings }) =>
+          ['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
+          (type === 'play' && settings.bargeIn !== 'off'),
+      )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
     return 'next'
   }
@@ -929,11 +1065,6 @@ export class ReferenceCall {
   private decide(id: string): string {
     const block = this.block(id)
     if (!block || !this.canRun(id)) throw new Fault('error')
-    const mean = (source: string) => {
-      const meaning = meanings[source]
-      if (!meaning) throw new Error(`no meaning for ${source}`)
-      return meaning
-    }
     if (block.type === 'businessHours') {
       // As the calendars of random flows are: open in every other minute of the first twelve.
       const { calendar, variable } = block.settings as { calendar: { name: string }; variable: string }
@@ -969,11 +1100,11 @@ export class ReferenceCall {
     }
     if (block.type === 'branch') {
       const conditions = block.settings.conditions as { id: string; when: { expression: string } }[]
-      return conditions.find(({ when }) => mean(when.expression)(this.values) === true)?.id ?? 'else'
+      return conditions.find(({ when }) => meaningOf(when.expression)(this.values) === true)?.id ?? 'else'
     }
     const assignments = block.settings.assignments as { variable: string; value: string }[]
     const after = { ...this.values }
-    for (const { variable, value } of assignments) after[variable] = mean(value)(after)
+    for (const { variable, value } of assignments) after[variable] = meaningOf(value)(after)
     Object.assign(this.values, after)
     return 'done'
   }
