@@ -191,6 +191,8 @@ export type Surroundings = {
 
 /** A block with its settings read and prepared: ready to run. */
 export type Opened = Facts & {
+  exits: readonly Exit[]
+  hearsKeys: boolean
   /** The texts with values in them. */
   sayings: ReadonlyMap<string, Saying>
   /** All that it says and that is known from the start, so that it is spoken before any call. */
@@ -318,6 +320,8 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
             prompts: [],
             sets: [],
             keys: [],
+            exits: definition.exits(parsed.data),
+            hearsKeys: definition.hearsKeys?.(parsed.data) ?? asksCaller,
             ...opened,
             ...said,
             reads: [...(opened.reads ?? []), ...reads],

@@ -12,8 +12,6 @@ export type StoredCalendar = { id: string; calendar: Calendar; revision: number;
 
 type ToSave = { calendar: Calendar; revision: number; by: string }
 
-export type Calendars = ReturnType<typeof createCalendars>
-
 /** When somebody is there. Who listens to `routes` (changes.ts) hears of every change: a trigger in the database tells it. */
 export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | 'transaction'>) {
   return {

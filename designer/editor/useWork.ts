@@ -11,7 +11,6 @@ import { useClipboard } from './useClipboard.ts'
 import { useEdit } from './useEdit.ts'
 import { useFlowActions } from './useFlowActions.ts'
 import { useFresh } from './useFresh.ts'
-import { useKnownNames } from './useKnownNames.ts'
 import { useNotice } from './useNotice.ts'
 import { useSelection } from './useSelection.ts'
 import { useShortcuts } from './useShortcuts.ts'
@@ -90,11 +89,7 @@ function useFindings(
   answers: OpenedFlow['answers'],
 ): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
-  const names = useKnownNames()
-  const problems = useMemo(
-    () => rules?.check(flow, { views, names, answers, id }) ?? null,
-    [flow, views, rules, names, answers, id],
-  )
+  const problems = useMemo(() => rules?.check(flow, answers, { views, id }) ?? null, [flow, views, rules, answers, id])
   return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }
 

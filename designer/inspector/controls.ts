@@ -25,6 +25,7 @@ import {
   MultilineControl,
   PromptsControl,
   TextControl,
+  ValuedControl,
 } from './textControls.tsx'
 import { AssignmentsControl, ConditionsControl, ExpressionControl, VariableControl } from './variableControls.tsx'
 
@@ -67,6 +68,7 @@ const controls: Readonly<Record<string, Control>> = {
   switch: { Draw: SwitchControl },
   table: { Draw: TableControl },
   targets: { Draw: TargetsControl },
+  valued: { Draw: ValuedControl },
   text: { Draw: TextControl },
   times: { Draw: TimesControl, narrow: true },
   timesOrNone: { Draw: TimesOrNoneControl, narrow: true },

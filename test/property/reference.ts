@@ -151,7 +151,7 @@ class GoesTo extends Error {
 const firstValues = (flow: Flow): Record<string, Value> =>
   Object.fromEntries(Object.entries(flow.variables).map(([name, { initial = '' }]) => [name, initial]))
 const isMain = (flow: Flow): boolean => flow.blocks[flow.start]?.type === 'incomingCall'
-const flowOf = (block: Block | undefined): string => (block?.settings.flow as { id: string }).id
+const flowOf = (block: Block): string => (block.settings.flow as { id: string }).id
 
 export class ReferenceCall {
   /** `>block` when a block is entered, `block:exit` when it is left. */
@@ -335,8 +335,9 @@ export class ReferenceCall {
         if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
         const exit = yield* this.run(id)
         this.left(id, exit)
-        if (this.block(id)?.type === 'goToFlow') throw new GoesTo(flowOf(this.block(id)))
-        if (this.block(id)?.type === 'subFlowEnd') return { exit, values: this.given(id) }
+        const block = this.block(id)
+        if (block?.type === 'goToFlow') throw new GoesTo(flowOf(block))
+        if (block?.type === 'subFlowEnd') return { exit, values: this.given(block.settings.gives as string[]) }
         if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return null
         const next = this.after(id, exit)
         if (next === null) throw new Fault('error', true)
@@ -439,8 +440,7 @@ export class ReferenceCall {
   }
 
   /** Lets another flow take over until it comes back. */
-  private *calls(id: string): Script<string> {
-    const { flow: chosen, parameters, results } = this.block(id)?.settings as unknown as CallSettings
+  private *calls({ flow: chosen, parameters, results }: CallSettings): Script<string> {
     const given = parameters.map(({ name, value }) => [name, meaningOf(value)(this.values)] as const)
     const other = this.others[chosen.id]
     const isThere = chosen.version === null || chosen.version === 1
@@ -467,8 +467,7 @@ export class ReferenceCall {
     return back.exit
   }
 
-  private given(id: string): Record<string, Value> {
-    const { gives } = this.block(id)?.settings as { gives: string[] }
+  private given(gives: readonly string[]): Record<string, Value> {
     return Object.fromEntries(gives.map((name) => [name, this.values[name] ?? '']))
   }
 
@@ -538,7 +537,7 @@ export class ReferenceCall {
     const set: Settings = block.settings
     switch (block.type) {
       case 'callFlow':
-        return yield* this.calls(id)
+        return yield* this.calls(set as unknown as CallSettings)
       case 'goToFlow': {
         const other = this.others[flowOf(block)]
         if (!other || !isMain(other.flow)) throw new Fault('error')

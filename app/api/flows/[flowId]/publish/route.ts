@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AppError } from '#app/server/appError.ts'
 import { Revision, Text } from '#app/server/inputs.ts'
-import { knownNamesOf } from '#app/server/namedValues.ts'
+import { knownOf } from '#app/server/known.ts'
 import { Publication, publishingOf, publishKind } from '#app/server/publishing.ts'
 import { accepted, bodyOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
@@ -21,10 +21,9 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
     if (draft.revision !== revision) {
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
-    const [{ shared }, routes] = await Promise.all([store.faces.shared(tenantId), store.routes.list(tenantId)])
+    const [known, routes] = await Promise.all([knownOf(services, tenantId), store.routes.list(tenantId)])
     const answers = routes.filter((route) => route.flowId === draft.id).map(({ called }) => called)
-    const names = await knownNamesOf(services, tenantId)
-    const problems = check(draft.flow, { shared, names, answers, id: draft.id })
+    const problems = check(draft.flow, { ...known, answers, id: draft.id })
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     // What was checked is what is published, whatever is drawn from now on.
     const versionId = await store.versions.snapshot(tenantId, flowId, draft.flow, by)
