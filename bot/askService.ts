@@ -4,8 +4,7 @@ import type { ServiceAnswer, ServiceRequest } from '#flow/talk.ts'
 import { inSlices } from '#ground/slices.ts'
 import { OutboundError } from '#outbound/error.ts'
 import type { Live } from './live.ts'
-import { programOf } from './program.ts'
-import type { Session } from './session.ts'
+import { programOf, type Session } from './session.ts'
 
 type Deps = Pick<Live, 'clock' | 'log' | 'services'>
 

@@ -10,8 +10,8 @@ import { askService } from './askService.ts'
 import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
-import { type PromptAudio, programOf } from './program.ts'
-import type { Due, Expected, Session } from './session.ts'
+import type { PromptAudio } from './program.ts'
+import { type Due, type Expected, programOf, type Session } from './session.ts'
 import { askTable } from './tables.ts'
 
 type Deps = Pick<

@@ -1,7 +1,6 @@
 import { type Program as Compiled, compile, programAt } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
-import type { Session } from './session.ts'
 
 /** `resourceId` is what Graph knows the audio by: as random as the address, and the same as long as the sound is. */
 export type PromptAudio = { readonly uri: string; readonly resourceId: string; readonly durationMs: number }
@@ -35,6 +34,3 @@ export function makeProgram(
 /** Something of it is spoken only during calls. */
 export const saysValues = ({ nodes, flows }: Pick<Program, 'nodes' | 'flows'>): boolean =>
   [...nodes.values()].some(({ block }) => block.sayings.size > 0) || [...flows.values()].some(saysValues)
-
-/** The program of the flow that a call stands in. */
-export const programOf = ({ program, state }: Pick<Session, 'program' | 'state'>): Program => programAt(program, state)

@@ -25,7 +25,7 @@ const store = {
     set: vi.fn(async () => {}),
     remove: vi.fn(async () => {}),
   },
-  calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
+  faces: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
   flows: { create: async () => ({ id: 'new', name: 'Test' }) },
   sealed: { ready: true },
 }
