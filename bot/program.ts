@@ -1,4 +1,4 @@
-import { type Program as Compiled, compile, programAt } from '#flow/compile.ts'
+import { type Program as Compiled, compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
 
