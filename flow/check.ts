@@ -1,13 +1,16 @@
+import { keysTwice } from './anywhere.ts'
 import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expressionFacts.ts'
 import { asksCaller, endlessFlows } from './face.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
+import { isEntry } from './kinds.ts'
 import { lineProblems } from './lines.ts'
 import { builtInVoices } from './prompt.ts'
 import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
+import { silencesOf } from './silence.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
@@ -32,6 +35,8 @@ export type ProblemCode =
   | 'keyNotThere'
   | 'keyNotSaid'
   | 'slowKeys'
+  | 'anywhereTwice'
+  | 'silence'
   | 'notToldOfRecording'
   | 'speaksAfterHangUp'
   | 'notAnswered'
@@ -88,20 +93,22 @@ export function check(
     id: own = '',
   }: Known = {},
 ): Problem[] {
-  const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
+  const reached = reachableFrom(flow, views, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices, answers)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
   const gone = goneExits(views)
   const isGone = (id: string, exit: string) => gone.get(id)?.has(exit) === true
   const whereGone = [...gone].flatMap(([id, exits]) => [...exits].map((exit) => flow.blocks[id]?.exits[exit] ?? null))
-  const afterHangUp = reachableFrom(flow, [flow.onHangUp, ...whereGone])
-  const duringCall = reachableFrom(flow, [flow.start, flow.onError], isGone)
+  const afterHangUp = reachableFrom(flow, views, [flow.onHangUp, ...whereGone])
+  const duringCall = reachableFrom(flow, views, [flow.start, flow.onError], isGone)
   const lines = lineProblems(flow, views)
   const setters = settersIn(views)
   const sensitive = sensitiveVariables(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
   const untold = recordedUntold(flow, views)
+  const twice = keysTwice(flow)
+  const silences = silencesOf(flow, views)
   const returns = flow.blocks[flow.start]?.type === 'subFlowStart'
   const inCircles = endlessFlows(own, flow, views, shared?.flows ?? {})
   for (const id of ids) {
@@ -110,6 +117,13 @@ export function check(
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
+    for (const { block, key, before } of twice) {
+      const found = { code: 'anywhereTwice', severity: 'warning', field: 'options' } as const
+      if (block === id) problems.push({ ...found, block, detail: key, reason: nameOf(before) })
+    }
+    if (silences.has(id)) {
+      problems.push({ code: 'silence', severity: 'warning', block: id, field: seen.opened?.silence?.field ?? '' })
+    }
     if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
     problems.push(...checkNames(id, seen, names), ...checkTold(id, seen, sensitive))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
@@ -198,8 +212,10 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   if (texts.some((text) => /\b(?:press|dial|push|hit|key)\s+…/i.test(text))) return
   // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
   if (!keysSaid(texts[0] ?? '', there).some((key) => there.includes(key))) return
-  for (const { key, label } of opened.keys) {
-    if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
+  for (const { key, label, anywhere } of opened.keys) {
+    // Of a key that works anywhere callers hear once, and not at every menu.
+    if (label !== undefined && anywhere === undefined && !said.includes(key))
+      yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
 }
 
@@ -220,7 +236,7 @@ function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<
   }
   const untold = new Set([flow.start, ...(flow.onError === null ? [] : [flow.onError])].filter((id) => !tells(id)))
   for (const id of untold) {
-    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to] && !tells(to)) untold.add(to)
+    for (const to of leadsTo(flow, views, id)) if (flow.blocks[to] && !tells(to)) untold.add(to)
   }
   return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
@@ -262,6 +278,7 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
       if (!goesOn && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
+    else if (isEntry(flow, to)) yield { ...error, code: 'linkBroken', exit: name, detail: 'keys' }
   }
   if (seen.opened?.slowed) {
     const detail = seen.opened.slowed.join(', ')
@@ -282,17 +299,27 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   }
 }
 
+/** Where a block leads: by its exits, and by the keys that work at it though they are none of its own. */
+const leadsTo = (
+  flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
+  id: string,
+  leftOut: (id: string, exit: string) => boolean = () => false,
+): string[] => [
+  ...Object.entries(flow.blocks[id]?.exits ?? {}).flatMap(([exit, to]) => (leftOut(id, exit) ? [] : [to])),
+  ...(views.get(id)?.opened?.keys.flatMap(({ anywhere }) => anywhere ?? []) ?? []),
+]
+
 /** Blocks that a call can come to from these, nearest first; not by the exits that are left out. */
 function reachableFrom(
   flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
   roots: readonly (string | null)[],
-  leftOut: (id: string, exit: string) => boolean = () => false,
+  leftOut?: (id: string, exit: string) => boolean,
 ): Set<string> {
   const reached = new Set(roots.filter((id) => id !== null && flow.blocks[id] !== undefined) as string[])
   for (const id of reached) {
-    for (const [exit, to] of Object.entries(flow.blocks[id]?.exits ?? {})) {
-      if (flow.blocks[to] && !leftOut(id, exit)) reached.add(to)
-    }
+    for (const to of leadsTo(flow, views, id, leftOut)) if (flow.blocks[to]) reached.add(to)
   }
   return reached
 }
@@ -334,7 +361,8 @@ function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
       const out = Object.entries(exits ?? {}).flatMap(([exit, to]) => (circle.includes(to) ? [] : [exit]))
       return (
         (kind?.decides && out.length > 0 && opened?.reads.some((name) => changed.has(name))) ||
-        (out.includes('interrupted') && kind?.hearsKeys(settings ?? {}) === true)
+        (out.includes('interrupted') && kind?.hearsKeys(settings ?? {}) === true) ||
+        opened?.keys.some(({ anywhere }) => anywhere !== undefined)
       )
     })
   })

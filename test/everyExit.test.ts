@@ -38,11 +38,22 @@ function exitsOf(kind: BlockKind): Set<string> {
 }
 
 /** What cannot fail: it asks nothing of the telephone or of an expression, or its failure has a way of its own. */
-const cannotFail = new Set(['incomingCall', 'businessHours', 'loop', 'wait', 'answer', 'reject', 'redirect', 'hangUp'])
+const cannotFail = new Set([
+  'incomingCall',
+  'businessHours',
+  'loop',
+  'wait',
+  'answer',
+  'reject',
+  'redirect',
+  'hangUp',
+  'keysAnywhere',
+  'backToMenu',
+])
 /** Nobody hangs up there: no call stands still at them, or it is told no other way than by what becomes of it unanswered. */
 const noHangUp = new Set([
   ...['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate'],
-  ...['answer', 'reject', 'redirect'],
+  ...['answer', 'reject', 'redirect', 'keysAnywhere', 'backToMenu'],
 ])
 
 /** The exits of the block `it` that calls of this flow take, in the form of the list. */

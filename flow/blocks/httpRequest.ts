@@ -131,6 +131,7 @@ export const httpRequest = defineBlock({
     const wait = { type: 'startTimer', timer: 'block', ms: set.fillerSeconds * 1000 } as const
     return {
       prompts: filler,
+      ...(filler.length === 0 && { silence: { ms: longestMs(set), field: 'filler' } }),
       sets: takes.map(({ variable, expression }, n) => ({ variable, expression, field: `map.${n}` })),
       reads: [...new Set(expressions.flatMap(({ reads }) => reads))].filter((name) => name !== 'response'),
       cost:
@@ -174,6 +175,14 @@ export const httpRequest = defineBlock({
     }
   },
 })
+
+/** How long callers may wait for the answer. */
+const longestMs = ({ timeoutSeconds, method, retries }: Settings): number =>
+  timeoutSeconds * 1000 * (1 + retriesOf(method, retries))
+
+/** Only what may be repeated is. */
+const retriesOf = (method: Settings['method'], retries: number): number =>
+  method === 'POST' || method === 'PATCH' ? 0 : retries
 
 type Parts = ReturnType<typeof partsOf>
 
@@ -257,7 +266,7 @@ function requestOf(
     body: body?.part.make(evaluate) ?? null,
     auth: auth === 'none' ? null : { kind: auth, secret, user, header: secretHeader.toLowerCase() },
     timeoutMs: timeoutSeconds * 1000,
-    retries: method === 'POST' || method === 'PATCH' ? 0 : retries,
+    retries: retriesOf(method, retries),
     redirectsTo,
   }
 }
