@@ -34,10 +34,10 @@ export const openLine = () => openForRuns(sounds)
 
 /** One at a time on a line. */
 export async function openScenario(line: Line, scenario: Scenario) {
-  const { shared = nothingShared } = scenario
+  const { flow, flows, shared = nothingShared } = scenario
   const service = openService()
   const tables = openTables(shared.tables)
-  const bot = await openBot(line, spoken(scenario.flow, shared), {
+  const bot = await openBot(line, spoken(flow, shared, flows), {
     ...{ services: service.services, tables: tables.asked, recordings: recordingsOf(line) },
   })
   const scene = { scenario, line, bot, service, tables }
