@@ -170,6 +170,14 @@ class GoesTo extends Error {
 
 const firstValues = (flow: Flow): Record<string, Value> =>
   Object.fromEntries(Object.entries(flow.variables).map(([name, { initial = '' }]) => [name, initial]))
+const isSound = (block: Block | undefined): boolean => {
+  if (!block || block.type === 'fromTheFuture') return false
+  const hasKeys = block.type === 'menu' || block.type === 'keysAnywhere'
+  const keys = hasKeys ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
+  if (block.type === 'keysAnywhere' && block.settings.where === 'only' && String(block.settings.blocks) === '')
+    return false
+  return new Set(keys).size === keys.length
+}
 const isMain = (flow: Flow): boolean => flow.blocks[flow.start]?.type === 'incomingCall'
 const flowOf = (block: Block): string => (block.settings.flow as { id: string }).id
 
@@ -558,13 +566,7 @@ export class ReferenceCall {
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
   private canRun(id: string): boolean {
     if ([apology, theEnd, answersFirst].includes(id)) return true
-    const block = this.block(id)
-    if (!block || block.type === 'fromTheFuture') return false
-    const hasKeys = block.type === 'menu' || block.type === 'keysAnywhere'
-    const keys = hasKeys ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
-    if (block.type === 'keysAnywhere' && block.settings.where === 'only' && String(block.settings.blocks) === '')
-      return false
-    return new Set(keys).size === keys.length
+    return isSound(this.block(id))
   }
 
   private after(id: string, exit: string): string | null {
@@ -770,6 +772,7 @@ export class ReferenceCall {
     ]
     const listens = all
       .flatMap(({ blocks }) => Object.values(blocks))
+      .filter(isSound)
       .some(
         ({ type, settings }) =>
           ['menu', 'collectDigits', 'confirm', 'readList', 'keysAnywhere'].includes(type) ||
