@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { listOf } from '#ground/listOf.ts'
 
 /** When somebody is there: kept beside flows, shared by many of them, and changed without publishing. */
 
@@ -20,7 +21,7 @@ const Span = z
   .refine(({ from }) => from !== '24:00', 'emptySpan')
 export type Span = z.infer<typeof Span>
 
-const Spans = z.array(Span).max(6)
+const Spans = listOf(Span, 6)
 
 /** A day of the calendar, `YYYY-MM-DD`, that there is. */
 const Day = z
@@ -70,9 +71,9 @@ export const Calendar = z.object({
   timeZone: z.string().max(60).refine(isTimeZone, 'noSuchZone'),
   week: z.object(Object.fromEntries(weekdays.map((day) => [day, Spans])) as Record<Weekday, typeof Spans>),
   /** The first that fits counts. */
-  holidays: z.array(Holiday).max(500).default([]),
+  holidays: listOf(Holiday, 500).default([]),
   /** The first that fits counts, before holidays and the week. */
-  overrides: z.array(Override).max(50).default([]),
+  overrides: listOf(Override, 50).default([]),
 })
 export type Calendar = z.infer<typeof Calendar>
 

@@ -28,14 +28,14 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
     },
 
     /** What the flows of a tenant share, and how often that has changed. One statement, so that both belong together. */
-    shared: (tenantId: string) => sharedIn(sql, tenantId),
+    shared: (tenantId: string): Promise<{ shared: Shared; revision: number }> => sharedOf(sql, tenantId),
 
     /** @throws StoreError `nameTaken` */
     async create(tenantId: string, { calendar, by }: Omit<ToSave, 'revision'>): Promise<string> {
       const id = randomUUID()
       await transaction(async (client) => {
         await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
-        await client.calendar.create({ data: { id, tenantId, name: calendar.name, document: calendar, updatedBy: by } })
+        await addCalendar(client, tenantId, { id, calendar, by })
       })
       return id
     },
@@ -65,18 +65,15 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
   }
 }
 
-/** With it go the rules of removed flows: they answer nothing, and nobody could take them out. False if it was not there. */
-async function remove(client: Prisma.TransactionClient, tenantId: string, id: string): Promise<boolean> {
-  // Whoever makes a rule that goes by it waits until it is gone, and then finds nothing (its foreign key sees to it).
-  const found = await client.$queryRaw<unknown[]>`
-    select from calendars where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`
-  await refuseInUse(sqlIn(client), tenantId, [id])
-  await client.route.deleteMany({ where: { tenantId, calendarId: id, flow: { deletedAt: { not: null } } } })
-  await client.calendar.deleteMany({ where: { tenantId, id } })
-  return found.length > 0
-}
+/** In a tenant that is there. */
+export const addCalendar = (
+  client: Prisma.TransactionClient,
+  tenantId: string,
+  { id, calendar, by }: { id: string; calendar: Calendar; by: string },
+) => client.calendar.create({ data: { id, tenantId, name: calendar.name, document: calendar, updatedBy: by } })
 
-export async function sharedIn(
+/** What the flows of a tenant share, and how often that has changed. One statement, so that both belong together. */
+export async function sharedOf(
   sql: Connection['sql'],
   tenantId: string,
 ): Promise<{ shared: Shared; revision: number }> {
@@ -86,6 +83,17 @@ export async function sharedIn(
   if (!row) return { shared: nothingShared, revision: 0 }
   const shared = { calendars: parsed(row.calendars, Calendar), tables: parsed(row.tables, Table) }
   return { shared, revision: row.revision }
+}
+
+/** With it go the rules of removed flows: they answer nothing, and nobody could take them out. False if it was not there. */
+async function remove(client: Prisma.TransactionClient, tenantId: string, id: string): Promise<boolean> {
+  // Whoever makes a rule that goes by it waits until it is gone, and then finds nothing (its foreign key sees to it).
+  const found = await client.$queryRaw<unknown[]>`
+    select from calendars where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`
+  await refuseInUse(sqlIn(client), tenantId, [id])
+  await client.route.deleteMany({ where: { tenantId, calendarId: id, flow: { deletedAt: { not: null } } } })
+  await client.calendar.deleteMany({ where: { tenantId, id } })
+  return found.length > 0
 }
 
 const selected = `

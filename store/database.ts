@@ -1,4 +1,5 @@
 import { withTimeout } from '#ground/timeout.ts'
+import { createBundles } from './bundles.ts'
 import { createCalendars } from './calendars.ts'
 import { createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
@@ -45,6 +46,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
   return {
     faces: createFaces(connection),
     flows: createFlows(connection),
+    bundles: createBundles(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),
     routeRules: createRouteRules(connection),

@@ -5,7 +5,7 @@ import { sensitiveVariables } from '#flow/sensitive.ts'
 import type { Shared } from '#flow/shared.ts'
 import { choicesIn, FlowFace, type FlowFaces, linkOf, mostFlows } from '#flow/subFlows.ts'
 import { viewBlocks } from '#flow/view.ts'
-import { sharedIn } from './calendars.ts'
+import { sharedOf } from './calendars.ts'
 import type { Connection } from './connection.ts'
 import { flowOf } from './document.ts'
 
@@ -65,7 +65,7 @@ async function sharedWithFaces(
   tenantId: string,
 ): Promise<{ shared: Shared; revision: number }> {
   const [{ shared, revision }, rows] = await Promise.all([
-    sharedIn(sql, tenantId),
+    sharedOf(sql, tenantId),
     sql<Row>(published, [tenantId, mostFaces]),
   ])
   return { shared: { ...shared, flows: facesOf(rows) }, revision }
