@@ -158,3 +158,32 @@ export function stateAt(calendar: Calendar, at: number): CalendarState {
   if (isOpen) return { state: 'open', name: today.holiday?.name ?? '' }
   return today.holiday ? { state: 'holiday', name: today.holiday.name } : { state: 'closed', name: '' }
 }
+
+/** Where clocks on the wall show this: two instants where an hour comes twice, and those around the gap where one is skipped. */
+function instantsNear(day: string, minutes: number, timeZone: string): number[] {
+  const asUtc = Date.parse(`${day}T00:00:00Z`) + minutes * 60_000
+  return [-dayMinutes, dayMinutes].map((beside) => {
+    const at = asUtc + beside * 60_000
+    const shown = wallTime(at, timeZone)
+    return asUtc - (Date.parse(`${shown.day}T00:00:00Z`) + shown.minutes * 60_000 - at)
+  })
+}
+
+/** From when on somebody is there, at an instant or after it, within so many days; null where nobody comes. */
+export function nextOpening(calendar: Calendar, from: number, days: number): number | null {
+  const isOpen = (at: number) => stateAt(calendar, at).state === 'open'
+  if (isOpen(from)) return from
+  const { day } = wallTime(from, calendar.timeZone)
+  const moments = calendar.overrides.flatMap((one) => [Date.parse(one.from), Date.parse(one.until)])
+  for (let ahead = 0; ahead <= days; ahead += 1) {
+    const next = daysAfter(day, ahead)
+    for (const span of dayPlan(calendar, next).hours)
+      moments.push(...instantsNear(next, minutesOf(span.from), calendar.timeZone))
+  }
+  const until = from + days * dayMinutes * 60_000
+  const ahead = moments.filter((at) => at > from && at <= until).sort((a, b) => a - b)
+  let opens = ahead.find(isOpen) ?? null
+  // Hours that were to begin in an hour that clocks skip begin with the next.
+  while (opens !== null && opens - 60_000 > from && isOpen(opens - 60_000)) opens -= 60_000
+  return opens
+}

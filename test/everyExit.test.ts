@@ -44,7 +44,7 @@ const cannotFail = new Set([
 ])
 /** Nobody hangs up there: no call stands still at them, or it is told no other way than by what becomes of it unanswered. */
 const noHangUp = new Set([
-  ...['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate'],
+  ...['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback'],
   ...['answer', 'reject', 'redirect', 'keysAnywhere', 'backToMenu'],
   ...['callFlow', 'goToFlow', 'subFlowEnd'],
 ])

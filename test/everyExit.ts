@@ -179,6 +179,11 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
     around('tableUpdate', { table, action: 'change', match: row, cells: [{ column: 'name', value: '"Ash"' }] }, rows),
     around('tableUpdate', { table, action: 'add', cells: [{ column: 'name', value: '["Ash"][5]' }] }),
   ],
+  createCallback: [
+    around('createCallback', {}, { links: { created: 'it' } }),
+    around('createCallback', { from: 'variable', variable: 't' }),
+    around('createCallback', { due: 'expression', expression: '[1][5]' }),
+  ],
   httpRequest: [
     around(
       'httpRequest',

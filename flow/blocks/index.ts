@@ -6,6 +6,7 @@ import { businessHours } from './businessHours.ts'
 import { callFlow } from './callFlow.ts'
 import { collectDigits } from './collectDigits.ts'
 import { confirm } from './confirm.ts'
+import { createCallback } from './createCallback.ts'
 import { goToFlow } from './goToFlow.ts'
 import { hangUp } from './hangUp.ts'
 import { httpRequest } from './httpRequest.ts'
@@ -34,7 +35,7 @@ const all = [
   ...[branch, businessHours, loop, wait, backToMenu],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
-  ...[setVariable, tableLookUp, tableUpdate, httpRequest],
+  ...[setVariable, tableLookUp, tableUpdate, createCallback, httpRequest],
   ...[callFlow, goToFlow],
   ...[subFlowStart, subFlowEnd, hangUp],
 ] as const

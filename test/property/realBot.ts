@@ -48,7 +48,7 @@ function freshVoice(clock: Clock, speak: Voice['speak']) {
 }
 
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
-type Terms = Pick<LiveCallsDeps, 'recordings' | 'services' | 'tables'> & { speak?: Voice['speak'] }
+type Terms = Pick<LiveCallsDeps, 'recordings' | 'services' | 'tables' | 'callbacks'> & { speak?: Voice['speak'] }
 
 export async function openBot(
   line: Awaited<ReturnType<typeof openForRuns>>,
