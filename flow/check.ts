@@ -117,10 +117,7 @@ export function check(
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
-    for (const { block, key, before } of twice) {
-      const found = { code: 'anywhereTwice', severity: 'warning', field: 'options' } as const
-      if (block === id) problems.push({ ...found, block, detail: key, reason: nameOf(before) })
-    }
+    problems.push(...checkTwice(id, twice, nameOf))
     if (silences.has(id)) {
       problems.push({ code: 'silence', severity: 'warning', block: id, field: seen.opened?.silence?.field ?? '' })
     }
@@ -140,18 +137,7 @@ export function check(
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
       problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
     }
-    for (const { variable, field, alone } of seen.opened?.sets ?? []) {
-      const other = alone ? setters.get(variable)?.find((one) => one !== id) : undefined
-      if (other === undefined) continue
-      problems.push({
-        code: 'setElsewhere',
-        severity: 'error',
-        block: id,
-        field,
-        detail: variable,
-        reason: nameOf(other),
-      })
-    }
+    problems.push(...checkSetters(id, seen, setters, nameOf))
     for (const name of new Set(seen.opened?.saysOpenly ?? [])) {
       if (sensitive.has(name)) problems.push({ code: 'sensitiveSaid', severity: 'error', block: id, detail: name })
     }
@@ -163,6 +149,32 @@ export function check(
     }
   }
   return problems
+}
+
+/** Variables that a block must have for itself, and that others set too. */
+function* checkSetters(
+  id: string,
+  { opened }: BlockView,
+  setters: ReadonlyMap<string, readonly string[]>,
+  nameOf: (id: string) => string,
+): Generator<Problem> {
+  const error = { code: 'setElsewhere', severity: 'error', block: id } as const
+  for (const { variable, field, alone } of opened?.sets ?? []) {
+    const other = alone ? setters.get(variable)?.find((one) => one !== id) : undefined
+    if (other !== undefined) yield { ...error, field, detail: variable, reason: nameOf(other) }
+  }
+}
+
+/** Keys of a block that work anywhere already. */
+function* checkTwice(
+  id: string,
+  twice: ReturnType<typeof keysTwice>,
+  nameOf: (id: string) => string,
+): Generator<Problem> {
+  const warning = { code: 'anywhereTwice', severity: 'warning', block: id, field: 'options' } as const
+  for (const { block, key, before } of twice) {
+    if (block === id) yield { ...warning, detail: key, reason: nameOf(before) }
+  }
 }
 
 /** Microsoft lets a call reach a number or a queue only where it came through a resource account (pages of transfer and redirect). */

@@ -45,8 +45,8 @@ const cannotFail = new Set([
 /** Nobody hangs up there: no call stands still at them, or it is told no other way than by what becomes of it unanswered. */
 const noHangUp = new Set([
   ...['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback'],
-  ...['answer', 'reject', 'redirect', 'keysAnywhere', 'backToMenu'],
-  ...['callFlow', 'goToFlow', 'subFlowEnd'],
+  ...['answer', 'reject', 'redirect'],
+  ...['callFlow', 'goToFlow', 'subFlowEnd', 'keysAnywhere', 'backToMenu'],
 ])
 
 /** The exits that calls of this flow take of blocks of this kind, in the form of the list. */
