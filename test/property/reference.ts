@@ -1241,7 +1241,7 @@ export class ReferenceCall {
       if (row && action === 'add') this.rows.push(row)
       return row ? 'done' : 'notFound'
     }
-    if (block.type === 'createCallback') return this.noteCallback(block.settings, mean)
+    if (block.type === 'createCallback') return this.noteCallback(block.settings, meaningOf)
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }
       const rounds = Number(this.values.n)
