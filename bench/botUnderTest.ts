@@ -34,6 +34,7 @@ const publicUrl = 'https://bot.example.test'
 const compiled = compile(referenceFlow)
 const program: Program = {
   ...compiled,
+  flows: new Map(),
   flowId: randomUUID(),
   versionId: randomUUID(),
   audio: new Map(

@@ -3,6 +3,7 @@ import { follow } from '#communications/calling/follow.ts'
 import type { Ask, News } from '#communications/calling/followed.ts'
 import { openOperation } from '#communications/calling/ledger.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
+import { programAt } from '#flow/compile.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { Command, FlowEvent } from '#flow/talk.ts'
 import { keep } from '#ground/keep.ts'
@@ -229,6 +230,7 @@ function tellHistory(
       event: trace.event,
       exit: trace.exit ?? null,
       detail: trace.detail ?? {},
+      ...(trace.flow !== undefined && { versionId: programAt(program, { flow: trace.flow }).versionId }),
     })
   })
   if (came.state.at !== null) return []

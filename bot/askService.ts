@@ -4,7 +4,7 @@ import type { ServiceAnswer, ServiceRequest } from '#flow/talk.ts'
 import { inSlices } from '#ground/slices.ts'
 import { OutboundError } from '#outbound/error.ts'
 import type { Live } from './live.ts'
-import type { Session } from './session.ts'
+import { programOf, type Session } from './session.ts'
 
 type Deps = Pick<Live, 'clock' | 'log' | 'services'>
 
@@ -19,7 +19,7 @@ export async function askService(
   deps: Deps,
 ): Promise<ServiceAnswer | null> {
   const { clock, log, services } = deps
-  const { ref, state, program, callId } = session
+  const { ref, state, callId } = session
   const begun = clock.now()
   const passed = () => Math.round(clock.now() - begun)
   try {
@@ -28,7 +28,7 @@ export async function askService(
     const { method, url, body, timeoutMs, retries, redirectsTo } = request
     const answer = await services.send({ method, url, headers: signedIn, body, timeoutMs, retries, redirectsTo }, stop)
     const text = answer.body.toString('utf8')
-    const takes = program.nodes.get(state.at ?? '')?.block.takes ?? []
+    const takes = programOf(session).nodes.get(state.at ?? '')?.block.takes ?? []
     const raw = { status: answer.status, headers: answer.headers, text, ms: passed() }
     return await inSlices(takeAnswer(takes, raw, state.variables))
   } catch (error) {

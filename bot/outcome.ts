@@ -1,3 +1,4 @@
+import { programAt } from '#flow/compile.ts'
 import type { CallOutcome } from '#flow/outcome.ts'
 import type { Trace } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
@@ -11,7 +12,7 @@ export function outcomeOf(
 ): CallOutcome {
   if (event.type === 'callEnded' && event.transferred) return 'transferred'
   if (state.fault !== null && !heard.view.established) return 'notAnswered'
-  const { kind } = program.nodes.get(state.at ?? '') ?? {}
+  const { kind } = programAt(program, state).nodes.get(state.at ?? '') ?? {}
   // Graph tells nothing more of a call that was sent away, and that it is gone is no loss.
   if (event.type === 'callEnded' && state.line === 'leaving' && kind?.outcome) return kind.outcome
   if (event.type !== 'callEnded') {

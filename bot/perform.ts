@@ -12,7 +12,7 @@ import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
 import type { PromptAudio } from './program.ts'
-import type { Due, Expected, Session } from './session.ts'
+import { type Due, type Expected, programOf, type Session } from './session.ts'
 import { askTable } from './tables.ts'
 
 type Deps = Pick<
@@ -45,7 +45,7 @@ const asLongAsItTakes = { againMs: 10_000, most: null }
 export function begunBy(session: Session, { command, context }: Due): News | null {
   switch (command.type) {
     case 'play':
-      return operationBegun(context, durationOf(command, session.program.audio))
+      return operationBegun(context, durationOf(command, programOf(session).audio))
     case 'record':
       return operationBegun(context, lengthOf(session, command))
     case 'subscribeTones':
@@ -205,8 +205,8 @@ function droppedWith({ type }: Command, context: string): News | null {
 type RecordCommand = Extract<Command, { type: 'record' }>
 
 /** How long a recording lasts at the most, with the prompt before it. */
-const lengthOf = ({ program }: Session, { prompts, firstSeconds, maxSeconds }: RecordCommand): number =>
-  soundingMs(prompts, program.audio) + (firstSeconds + maxSeconds) * 1000
+const lengthOf = (session: Session, { prompts, firstSeconds, maxSeconds }: RecordCommand): number =>
+  soundingMs(prompts, programOf(session).audio) + (firstSeconds + maxSeconds) * 1000
 
 function recordingOf(session: Session, command: RecordCommand, clientContext: string): Recording {
   const [prompt] = audioOf(session, command.prompts)
@@ -232,11 +232,13 @@ const soundingMs = (texts: readonly string[], audio: ReadonlyMap<string, PromptA
 
 /** The audio of prompts of which some are known only now; how long they last is known only then too. */
 async function freshAudioOf(
-  { callId, program }: Session,
+  session: Session,
   { command, context }: { command: Play; context: string },
   stop: AbortSignal,
   { fresh, learn }: Deps,
 ): Promise<PromptAudio[]> {
+  const { callId } = session
+  const program = programOf(session)
   const texts = [...(command.behind ?? []), ...command.prompts].filter((text) => !program.audio.has(text))
   const spoken = await fresh.of(callId, texts, { language: program.language, until: stop })
   const audio = new Map([...program.audio, ...spoken])
@@ -267,10 +269,10 @@ class NotEstablished extends Error {
 /** The same list of texts is the same list of addresses: made once for each program. */
 const lists = new WeakMap<readonly string[], PromptAudio[]>()
 
-function audioOf({ program }: Session, texts: readonly string[]): PromptAudio[] {
+function audioOf(session: Session, texts: readonly string[]): PromptAudio[] {
   const known = lists.get(texts)
   if (known) return known
-  const list = listOf(texts, program.audio)
+  const list = listOf(texts, programOf(session).audio)
   lists.set(texts, list)
   return list
 }

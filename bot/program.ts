@@ -1,11 +1,12 @@
-import { compile } from '#flow/compile.ts'
+import { type Program as Compiled, compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 
 /** `resourceId` is what Graph knows the audio by: as random as the address, and the same as long as the sound is. */
 export type PromptAudio = { readonly uri: string; readonly resourceId: string; readonly durationMs: number }
 
 /** A published version made ready for calls: its flow compiled and its prompts at their addresses. */
-export type Program = ReturnType<typeof compile> & {
+export type Program = Omit<Compiled, 'flows'> & {
+  readonly flows: ReadonlyMap<string, Program>
   readonly flowId: string
   readonly versionId: string
   /** From a text to where Graph fetches its audio, and how long it sounds. */
@@ -18,6 +19,7 @@ export const promptUri = (publicUrl: string, publicId: string) => `${publicUrl}/
 export function makeProgram(version: { id: string; flowId: string; flow: Flow }, audio: Program['audio']): Program {
   return {
     ...compile(version.flow),
+    flows: new Map(),
     flowId: version.flowId,
     versionId: version.id,
     audio,
@@ -25,5 +27,5 @@ export function makeProgram(version: { id: string; flowId: string; flow: Flow },
 }
 
 /** Something of it is spoken only during calls. */
-export const saysValues = ({ nodes }: Pick<Program, 'nodes'>): boolean =>
-  [...nodes.values()].some(({ block }) => block.sayings.size > 0)
+export const saysValues = ({ nodes, flows }: Pick<Program, 'nodes' | 'flows'>): boolean =>
+  [...nodes.values()].some(({ block }) => block.sayings.size > 0) || [...flows.values()].some(saysValues)

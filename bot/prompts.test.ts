@@ -28,6 +28,7 @@ async function load(
   const version = { id: 'v', flowId: 'f', flow, number: 1, hash: '', note: '', at: new Date(0), by: '' }
   const store = {
     versions: { get: async () => version },
+    faces: { entered: async () => new Map() },
     calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
     prompts: {
       find: async (_: string, keys: Iterable<string>) => new Map([...keys].map((key) => [key, found])),

@@ -1,4 +1,4 @@
-import { compiling } from '#flow/compile.ts'
+import { type Program as Compiled, compiling } from '#flow/compile.ts'
 import { nobodyAnswers, nobodyId } from '#flow/nobodyAnswers.ts'
 import { inSlices } from '#ground/slices.ts'
 import { createSpeaker } from '#speech/speak.ts'
@@ -12,6 +12,7 @@ type Deps = {
     versions: Pick<Store['versions'], 'get'>
     prompts: Pick<Store['prompts'], 'find' | 'save' | 'wav'>
     calendars: Pick<Store['calendars'], 'shared'>
+    faces: Pick<Store['faces'], 'entered'>
   }
   voice: Voice
   audio: Pick<AudioCache, 'get'>
@@ -40,20 +41,31 @@ export async function loadProgram(
     find: (keys) => store.prompts.find(tenantId, keys),
     save: async (prompt) => ({ publicId: await store.prompts.save(tenantId, prompt) }),
   })
-  const addresses = new Map<string, PromptAudio>()
-  const compiled = await inSlices(compiling(version.flow, { shared }))
-  const program = { ...compiled, flowId: version.flowId, versionId: version.id, audio: addresses }
-  const wanted = await speaker.keyed(program.prompts.map((text) => ({ text, language: version.flow.language })))
-  const kept = await speaker.prepare(wanted)
-  for (const [key, prompt] of wanted) {
-    const found = kept.get(key)
-    if (found === undefined) continue
-    const { publicId, durationMs } = found
-    addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: publicId, durationMs })
+  const entered = await store.faces.entered(tenantId, version.flow)
+  const compiled = await inSlices(compiling(version.flow, { shared, flows: entered }))
+  const spoken = async (one: Compiled, flowId: string, versionId: string): Promise<Program> => {
+    const addresses = new Map<string, PromptAudio>()
+    const wanted = await speaker.keyed(one.prompts.map((text) => ({ text, language: one.language })))
+    const kept = await speaker.prepare(wanted)
+    for (const [key, prompt] of wanted) {
+      const found = kept.get(key)
+      if (found === undefined) continue
+      const { publicId, durationMs } = found
+      addresses.set(prompt.text, { uri: promptUri(publicUrl, publicId), resourceId: publicId, durationMs })
+    }
+    void remember([...addresses.values()], (id) => audio.get(id, store.prompts.wav))
+    return { ...one, flowId, versionId, audio: addresses, flows: nothingEntered }
   }
-  void remember([...addresses.values()], (id) => audio.get(id, store.prompts.wav))
-  return program
+  const flows = new Map<string, Program>()
+  for (const [link, { key, flowId, versionId }] of entered) {
+    const one = compiled.flows.get(key)
+    const program = flows.get(key) ?? (one && (await spoken(one, flowId, versionId)))
+    if (program) flows.set(link, program).set(key, program)
+  }
+  return { ...(await spoken(compiled, version.flowId, version.id)), flows }
 }
+
+const nothingEntered: ReadonlyMap<string, Program> = new Map()
 
 /** One after the other, so that calls find the database free. */
 async function remember(prompts: readonly PromptAudio[], get: (publicId: string) => Promise<unknown>): Promise<void> {

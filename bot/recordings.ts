@@ -9,7 +9,7 @@ import { withTimeout } from '#ground/timeout.ts'
 import { StoreError } from '#store/error.ts'
 import type { NewMessage } from '#store/messages.ts'
 import type { Log } from './log.ts'
-import type { Session } from './session.ts'
+import { programOf, type Session } from './session.ts'
 import { spokenIn } from './spoken.ts'
 import { backgroundClock } from './timers.ts'
 
@@ -42,13 +42,15 @@ export type Recordings = ReturnType<typeof createRecordings>
 /** Whose message it is. */
 type About = Omit<NewMessage, 'id' | 'at' | 'wav' | 'spokenMs'>
 
-const aboutOf = ({ id, ref, program, state }: Session): About => {
+const aboutOf = (session: Session): About => {
+  const { id, ref, state } = session
+  const { flowId, versionId } = programOf(session)
   const { caller, called } = state.variables as { caller: Person; called: Person } // `begin` has put them there
   return {
     callId: id,
     tenantId: ref.tenantId,
-    flowId: program.flowId,
-    versionId: program.versionId,
+    flowId,
+    versionId,
     block: state.at ?? '',
     caller: { name: caller.name, id: caller.phone || caller.id },
     called: called.phone || called.id,

@@ -1,6 +1,7 @@
 import type { Followed } from '#communications/calling/followed.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
 import type { RecordingRef } from '#communications/requests/recordings.ts'
+import { programAt } from '#flow/compile.ts'
 import type { CallOutcome } from '#flow/outcome.ts'
 import type { CallState } from '#flow/step.ts'
 import type { Command, EndReason } from '#flow/talk.ts'
@@ -54,6 +55,9 @@ export type Session = {
   /** Counts the writes; a write is refused when somebody else wrote in between. */
   readonly revision: number
 }
+
+/** The program of the flow that a call stands in. */
+export const programOf = ({ program, state }: Pick<Session, 'program' | 'state'>): Program => programAt(program, state)
 
 /**
  * Where live calls are kept: `createMemorySessions` for one process; a shared one for several fits behind the same three

@@ -13,8 +13,14 @@ import { stateWords } from './hours/stateWords.ts'
 export const rulesWith = ({ shared, names }: { shared: Shared; names: KnownNames }) => ({
   shared,
   /** What is wrong with a flow that answers this. */
-  check: (flow: Flow, answers: readonly Pick<RouteRule, 'called'>[], views?: Known['views']) =>
-    check(flow, { shared, names, answers: answers.map(({ called }) => called), ...(views && { views }) }),
+  check: (flow: Flow, answers: readonly Pick<RouteRule, 'called'>[], { views, id }: Pick<Known, 'views' | 'id'> = {}) =>
+    check(flow, {
+      shared,
+      names,
+      answers: answers.map(({ called }) => called),
+      ...(views && { views }),
+      ...(id && { id }),
+    }),
   surroundingsOf: (flow: Flow) => surroundingsOf(flow, shared),
   /** A prompt as callers may hear it. */
   exampleOf: (flow: Flow, text: string, names?: readonly string[]) =>

@@ -434,6 +434,8 @@ export type CallStep = {
   event: string
   exit: string | null
   detail: unknown
+  /** Of a step in a flow that was entered from another one: its version among `entered`. */
+  versionId: string | null
 }
 
 /** A call with the document that it ran on. */
@@ -442,6 +444,8 @@ export type OpenedCall = {
   steps: CallStep[]
   flow: Flow
   version: { number: number | null }
+  /** The versions that it came to by entering them, by id. */
+  entered: Readonly<Record<string, { flow: Flow; number: number | null }>>
 }
 
 /** `keeps`: what callers say into recordings is kept, for `days` days. `canKeep` is false where nothing could be sealed. */

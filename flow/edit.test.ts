@@ -56,6 +56,12 @@ describe('adding', () => {
   })
 })
 
+it('makes a block one of another kind, which leads where it led', () => {
+  const start = { type: 'subFlowStart', name: 'Begins', settings: { parameters: [] } }
+  const changed = edit(flow, { type: 'changeKind', id: 'incoming', block: start })
+  expect(changed.blocks.incoming).toEqual({ ...flow.blocks.incoming, ...start })
+})
+
 describe('removing', () => {
   it('takes every link to the block along', () => {
     const changed = edit(flow, { type: 'removeBlocks', ids: ['bye'] })

@@ -23,6 +23,8 @@ export type Change =
       settings: Readonly<Record<string, Value>>
       renamedExits?: Readonly<Record<string, string>>
     }
+  /** The block becomes one of another kind, and leads where it led. */
+  | { type: 'changeKind'; id: string; block: Pick<Block, 'type' | 'name' | 'settings'> }
   | { type: 'renameFlow'; name: string }
   | { type: 'changeFlow'; apology?: string; onError?: string | null; onHangUp?: string | null }
   | { type: 'setVariable'; name: string; variable: Variable }
@@ -73,6 +75,8 @@ export function edit(flow: Flow, change: Change): Flow {
           Object.entries(block.exits).map(([exit, to]) => [change.renamedExits?.[exit] ?? exit, to]),
         ),
       }))
+    case 'changeKind':
+      return change1(flow, change.id, (block) => ({ ...block, ...change.block }))
     case 'renameFlow':
       return { ...flow, name: change.name }
     case 'changeFlow': {

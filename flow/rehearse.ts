@@ -1,5 +1,5 @@
 import { type RawAnswer, takeAnswer } from './answer.ts'
-import { compile, type Program, type ProgramOptions } from './compile.ts'
+import { compile, type Program, type ProgramOptions, programAt } from './compile.ts'
 import type { Flow } from './flow.ts'
 import { type RehearsedCallbacks, rehearsedCallbacks } from './rehearsedCallbacks.ts'
 import { type RehearsedTables, rehearsedTables } from './rehearsedTables.ts'
@@ -239,7 +239,11 @@ export class Rehearsal {
 
   private taken(answer: Partial<RawAnswer> & { status: number }): ServiceAnswer {
     const raw = { headers: { 'content-type': 'application/json' }, text: '', ms: 1, ...answer }
-    const work = takeAnswer(this.program.nodes.get(this.at ?? '')?.block.takes ?? [], raw, this.variables)
+    const work = takeAnswer(
+      programAt(this.program, this.state).nodes.get(this.at ?? '')?.block.takes ?? [],
+      raw,
+      this.variables,
+    )
     for (;;) {
       const { done, value } = work.next()
       if (done) return value

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Flow } from './flow.ts'
 import { flowLimits } from './flowLimits.ts'
-import type { ValueType } from './values.ts'
+import { valueTypes } from './values.ts'
 
 /** Flows that enter other flows: which one a block means, and what is known of that one from outside. See decisions/sub-flows.md. */
 
@@ -28,6 +28,9 @@ export const mostExits = 20
 /** So many flows may wait for each other: people nest three, and what goes deeper than this calls itself. */
 export const mostFrames = 10
 
+/** The most versions that one call may come to. */
+export const mostFlows = 50
+
 /** By which a flow is found among those that may be entered: `…@3`, or `…@latest`. */
 export const linkOf = ({ id, version }: Pick<FlowChoice, 'id' | 'version'>): string => `${id}@${version ?? 'latest'}`
 
@@ -37,19 +40,29 @@ export type FlowLibrary = ReadonlyMap<string, { readonly key: string; readonly f
 export const noLibrary: FlowLibrary = new Map()
 
 /** What a published version is from outside: all that is needed to call it, without the document. */
-export type FlowFace = {
+export const FlowFace = z.object({
   /** Null: it answers calls, and is no sub-flow. */
-  readonly parameters: readonly { name: string; type: ValueType; required: boolean }[] | null
-  readonly exits: readonly string[]
-  readonly gives: readonly { name: string; type: ValueType; sensitive: boolean }[]
+  parameters: z.array(z.object({ name: z.string(), type: z.enum(valueTypes), required: z.boolean() })).nullable(),
+  exits: z.array(z.string()),
+  gives: z.array(z.object({ name: z.string(), type: z.enum(valueTypes), sensitive: z.boolean() })),
   /** It asks callers something, or records them. */
-  readonly asks: boolean
+  asks: z.boolean(),
   /** The flows that it surely enters without having asked anything, by link. */
-  readonly enters: readonly string[]
-}
+  enters: z.array(z.string()),
+})
+export type FlowFace = z.infer<typeof FlowFace>
 
 /** Published versions, by link. The name is that which the flow has now. */
 export type FlowFaces = Readonly<Record<string, FlowFace & { id: string; name: string; version: number }>>
+
+/** The blocks that enter other flows. */
+const entering = new Set(['callFlow', 'goToFlow'])
+
+/** The flows that the blocks of one may enter. */
+export const choicesIn = ({ blocks }: Flow): FlowChoice[] =>
+  Object.values(blocks).flatMap(({ type, settings }) =>
+    entering.has(type) ? (FlowChoice.safeParse(settings.flow).data ?? []) : [],
+  )
 
 /** The variables that a sub-flow's caller sets. */
 export const Parameters = z.array(z.object({ variable: z.string().max(64), required: z.boolean() })).max(mostParameters)

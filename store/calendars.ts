@@ -77,7 +77,9 @@ export async function sharedOf(
   sql: Connection['sql'],
   tenantId: string,
 ): Promise<{ shared: Shared; revision: number }> {
-  const [row] = await sql<Record<keyof Shared, Record<string, unknown>> & { revision: number }>(sharing, [tenantId])
+  const [row] = await sql<Record<'calendars' | 'tables', Record<string, unknown>> & { revision: number }>(sharing, [
+    tenantId,
+  ])
   if (!row) return { shared: nothingShared, revision: 0 }
   const shared = { calendars: parsed(row.calendars, Calendar), tables: parsed(row.tables, Table) }
   return { shared, revision: row.revision }

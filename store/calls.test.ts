@@ -47,8 +47,16 @@ it('finds a call by our id and by Graph’s, with its steps in order', async () 
     problem: null,
     result: 'live',
     steps: [
-      { seq: 1, at: expect.any(Date), block: 'start', event: 'entered', exit: 'next', detail: null },
-      { seq: 2, at: expect.any(Date), block: 'menu', event: 'entered', exit: null, detail: { attempt: 1 } },
+      { seq: 1, at: expect.any(Date), block: 'start', event: 'entered', exit: 'next', detail: null, versionId: null },
+      {
+        seq: 2,
+        at: expect.any(Date),
+        block: 'menu',
+        event: 'entered',
+        exit: null,
+        detail: { attempt: 1 },
+        versionId: null,
+      },
     ],
   })
   expect(await spec.store.calls.get(tenantId, `graph-${id}`)).toEqual(call)

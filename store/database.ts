@@ -5,6 +5,7 @@ import { createCallbacks } from './callbacks.ts'
 import { createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
+import { createFaces } from './faces.ts'
 import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
 import { createMessages } from './messages.ts'
@@ -44,6 +45,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
       throw new StoreError('unavailable')
     }).then(() => {})
   return {
+    faces: createFaces(connection),
     flows: createFlows(connection),
     bundles: createBundles(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },

@@ -21,6 +21,8 @@ export type HistoryEntry = { id: string; tenantId: string; at: Date } & (
       exit: string | null
       /** Kept as JSON. Whoever records it leaves out digits, names and secrets. */
       detail: unknown
+      /** Of a step in a flow that was entered from another one. */
+      versionId?: string
     }
   /** It is as good as over: how it came out, should nobody live to see the end. */
   | { kind: 'leaving'; outcome: string }
@@ -66,7 +68,7 @@ export function parametersOf(
         break
       case 'step':
         steps.push(entry)
-        change(entry, { lastBlock: entry.block, ...failed(entry) })
+        change(entry, knownBy(entry))
         break
       case 'leaving':
         change(entry, { outcome: entry.outcome })
@@ -89,9 +91,11 @@ export function parametersOf(
   return [json(calls), json([...changes.values()]), json(steps), notices(changes.values()), process]
 }
 
-function failed(step: Parameters<typeof failureOf>[0]): Failure | null {
+/** What a step tells of its call, whose blocks are those of the version that it began with. */
+function knownBy(step: Extract<HistoryEntry, { kind: 'step' }>): Partial<Failure & Pick<Change, 'lastBlock'>> {
   const problem = failureOf(step)
-  return problem === null ? null : { failedBlock: step.block, problem }
+  if (step.versionId !== undefined) return problem === null ? {} : { problem }
+  return { lastBlock: step.block, ...(problem !== null && { failedBlock: step.block, problem }) }
 }
 
 /**
@@ -127,10 +131,11 @@ export const writeBatch = `
     where calls.id = c.id and calls.tenant_id = c."tenantId"
       and not (coalesce(c."unlessEnded", false) and calls.state = 'ended')
   ), stepped as (
-    insert into call_steps (tenant_id, call_id, seq, at, block, event, exit, detail)
-    select "tenantId", id, seq, at, block, event, exit, coalesce(detail, 'null')
+    insert into call_steps (tenant_id, call_id, seq, at, block, event, exit, detail, version_id)
+    select "tenantId", id, seq, at, block, event, exit, coalesce(detail, 'null'), "versionId"
     from json_to_recordset($3) as s(
-      id uuid, "tenantId" uuid, seq int, at timestamptz, block text, event text, exit text, detail jsonb)
+      id uuid, "tenantId" uuid, seq int, at timestamptz, block text, event text, exit text, detail jsonb,
+      "versionId" uuid)
     on conflict (call_id, seq) do nothing
   )
   select pg_notify('calls', notice) from unnest($4::text[]) as notice`

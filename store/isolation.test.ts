@@ -139,6 +139,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'tables.list': ({ tables }, tenantId) => tables.list(tenantId),
   'calendars.shared': async ({ calendars }, tenantId) =>
     Object.keys((await calendars.shared(tenantId)).shared.calendars),
+  'faces.shared': async ({ faces }, tenantId) => Object.keys((await faces.shared(tenantId)).shared.flows ?? {}),
   'namedValues.uses': ({ namedValues }, tenantId) => namedValues.uses(tenantId),
   'namedValues.list': ({ namedValues }, tenantId) => namedValues.list(tenantId),
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),

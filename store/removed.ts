@@ -5,6 +5,7 @@ import { documentOf } from './document.ts'
 import { StoreError } from './error.ts'
 import type { Prisma } from './generated/client.ts'
 import { claimName } from './names.ts'
+import { refuseInUse } from './uses.ts'
 import { latestPublished } from './versions.ts'
 
 /** A removed flow can be restored for so long. */
@@ -46,8 +47,9 @@ export async function getRemoved(sql: Connection['sql'], tenantId: string, id: s
   return flow
 }
 
-/** Its routes stay with it, and answer nothing; those with conditions are not told of. One that is removed already stays as it was. @throws StoreError `notFound` */
+/** Its routes stay with it, and answer nothing; those with conditions are not told of. One that is removed already stays as it was. @throws StoreError `notFound`; `inUse` with the flows that enter it, their drafts included */
 export async function remove(sql: Connection['sql'], tenantId: string, id: string, by: string): Promise<void> {
+  if (isId(id)) await refuseInUse(sql, tenantId, [id])
   const gone = isId(id)
     ? await sql(
         `update flows f set deleted_at = now(), deleted_by = $3, answered = array(

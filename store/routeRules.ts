@@ -4,7 +4,7 @@ import { type Connection, isId, sqlIn } from './connection.ts'
 import { StoreError } from './error.ts'
 import type { Prisma } from './generated/client.ts'
 import { whenOf } from './routes.ts'
-import { latestPublished, lockFlow } from './versions.ts'
+import { answeringVersion, lockFlow } from './versions.ts'
 
 /** A rule as people see it: which flow answers, by which version. */
 export type StoredRule = RouteRule & { id: string; flowId: string; flow: string; version: number }
@@ -101,11 +101,7 @@ const columnsOf = ({ called, caller, when }: WantedRule) => ({
 async function prepared(client: Prisma.TransactionClient, tenantId: string, rule: WantedRule): Promise<string> {
   await lockFlow(client, tenantId, rule.flowId)
   await lockRoutes(client, tenantId)
-  const published = await latestPublished(client, tenantId, rule.flowId)
-  if (!published) {
-    const message = 'This flow has never been published, so it cannot answer calls. Publish it first.'
-    throw new StoreError('notFound', { what: 'publishedVersion' }, { message })
-  }
+  const published = await answeringVersion(client, tenantId, rule.flowId)
   const calendarId = rule.when?.calendarId
   const isThere =
     calendarId === undefined ||

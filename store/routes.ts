@@ -5,7 +5,7 @@ import { readCalled } from '#ground/called.ts'
 import { type Connection, isId } from './connection.ts'
 import { StoreError } from './error.ts'
 import type { Prisma } from './generated/client.ts'
-import { latestPublished, lockFlow } from './versions.ts'
+import { answeringVersion, lockFlow } from './versions.ts'
 
 /** What answers when `called` (an account id or an E.164 number; null: whatever nothing else answers) is dialled. */
 type Route = { called: string | null; flowId: string; versionId: string }
@@ -119,11 +119,7 @@ async function setRoute(
   take: boolean,
 ): Promise<void> {
   await lockFlow(client, tenantId, flowId)
-  const published = await latestPublished(client, tenantId, flowId)
-  if (!published) {
-    const message = 'This flow has never been published, so it cannot answer calls. Publish it first.'
-    throw new StoreError('notFound', { what: 'publishedVersion' }, { message })
-  }
+  const published = await answeringVersion(client, tenantId, flowId)
   // One statement looks and writes, so that of two flows at the same moment one is told. A removed flow answers nothing, so nothing
   // has to be taken from it.
   const set = await client.$queryRaw<unknown[]>`

@@ -4,7 +4,7 @@ import { StoreError } from './error.ts'
 /** A flow that speaks of something: in what callers hear, in its draft, or both. `writes`: it changes the rows of the table. */
 export type Use = { flowId: string; name: string; live: boolean; draft: boolean; writes: boolean }
 
-/** The flows that speak of what has this id. It is long and random: where it stands in a document, it is meant. */
+/** The flows that speak of what has this id, other than itself. It is long and random: where it stands in a document, it is meant. */
 export const usesOf = (sql: Connection['sql'], tenantId: string, id: string): Promise<Use[]> =>
   sql(using, [tenantId, id])
 
@@ -19,14 +19,20 @@ const writes = (document: string) =>
   `jsonb_path_exists(${document}::jsonb, '$.blocks.* ? (@.type == "tableUpdate" && @.settings.table.id == $id)', jsonb_build_object('id', $2::text))`
 
 const using = `
-  with live as (
-    select r.flow_id, bool_or(${writes('v.document')}) as writes
-    from routes r join flow_versions v on v.id = r.version_id
-    where r.tenant_id = $1::uuid and not r.test and (v.document like '%"' || $2::text || '"%' or r.calendar_id::text = $2::text)
-    group by r.flow_id)
+  with heard as (
+    select r.flow_id, v.document, r.calendar_id from routes r join flow_versions v on v.id = r.version_id
+    where r.tenant_id = $1::uuid and not r.test
+    union all
+    select * from (
+      select distinct on (v.flow_id) v.flow_id, v.document, null::uuid from flow_versions v
+      where v.tenant_id = $1::uuid and v.number is not null and jsonb_typeof(v.face -> 'parameters') = 'array'
+      order by v.flow_id, v.number desc) sub_flows
+  ), live as (
+    select flow_id, bool_or(${writes('document')}) as writes from heard
+    where document like '%"' || $2::text || '"%' or calendar_id::text = $2::text group by flow_id)
   select f.id as "flowId", f.name, d.draft, l.flow_id is not null as live,
     coalesce(l.writes, false) or (d.draft and ${writes('f.draft')}) as writes
   from flows f left join live l on l.flow_id = f.id
     cross join lateral (select f.draft::text like '%"' || $2::text || '"%' as draft) d
-  where f.tenant_id = $1::uuid and f.deleted_at is null and (d.draft or l.flow_id is not null)
+  where f.tenant_id = $1::uuid and f.id::text <> $2::text and f.deleted_at is null and (d.draft or l.flow_id is not null)
   order by lower(f.name)`

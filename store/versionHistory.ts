@@ -122,8 +122,8 @@ async function rollBack(
   if (latest.hash === hash) return { id: latest.id, number: latest.number, at: latest.createdAt }
   const [id, number, at] = [randomUUID(), latest.number + 1, new Date()]
   await client.$executeRaw`
-    insert into flow_versions (id, tenant_id, flow_id, number, document, hash, note, created_at, created_by)
-    select ${id}::uuid, tenant_id, flow_id, ${number}, document, hash, ${note}, ${at}, ${by}
+    insert into flow_versions (id, tenant_id, flow_id, number, document, hash, face, note, created_at, created_by)
+    select ${id}::uuid, tenant_id, flow_id, ${number}, document, hash, face, ${note}, ${at}, ${by}
     from flow_versions where tenant_id = ${tenantId}::uuid and id = ${to.id}::uuid`
   await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
   return { id, number, at }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Flow, readFlow } from '#flow/flow.ts'
-import { type Connection, isId } from './connection.ts'
+import { FlowFace } from '#flow/subFlows.ts'
+import { type Connection, isId, sqlIn } from './connection.ts'
 import { documentOf, flowOf } from './document.ts'
 import { StoreError } from './error.ts'
+import { faceNow } from './faces.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
 type VersionSummary = {
@@ -143,7 +145,9 @@ async function publishDraft(
   const current = await lockFlow(client, tenantId, flowId)
   if (current.revision !== revision) throw new StoreError('changedMeanwhile', current)
   const draft = await client.flow.findUniqueOrThrow({ where: { id: flowId, tenantId }, select: { draft: true } })
-  return publish(client, { tenantId, flowId, ...documentOf(readFlow(draft.draft)), note, createdBy: by })
+  const flow = readFlow(draft.draft)
+  const face = await faceNow(sqlIn(client), tenantId, flow)
+  return publish(client, { tenantId, flowId, ...documentOf(flow), face, note, createdBy: by })
 }
 
 async function publishKept(
@@ -160,7 +164,8 @@ async function publishKept(
       })
     : null
   if (!kept) throw new StoreError('notFound', { what: 'version' })
-  return publish(client, { tenantId, flowId, ...kept, note, createdBy: by })
+  const face = await faceNow(sqlIn(client), tenantId, flowOf(kept.document))
+  return publish(client, { tenantId, flowId, ...kept, face, note, createdBy: by })
 }
 
 async function snapshot(client: Prisma.TransactionClient, version: NewVersion): Promise<string> {
@@ -176,7 +181,7 @@ async function snapshot(client: Prisma.TransactionClient, version: NewVersion): 
 }
 
 /** The next number, and all that the flow answers leads to it. The flow is locked. */
-async function publish(client: Prisma.TransactionClient, version: NewVersion) {
+async function publish(client: Prisma.TransactionClient, version: NewVersion & { face: FlowFace }) {
   const { tenantId, flowId, hash } = version
   const latest = await latestPublished(client, tenantId, flowId)
   const isPublished = latest?.hash === hash
@@ -184,7 +189,8 @@ async function publish(client: Prisma.TransactionClient, version: NewVersion) {
   const { id, createdAt: at } = isPublished ? latest : await add(client, { ...version, number })
 
   await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
-  // A removed flow does not answer, so its place may be taken.
+  // A sub-flow answers nothing. A removed flow does not either, so its place may be taken.
+  if (version.face.parameters !== null) return { id, number, hash, at }
   await client.$executeRaw`
     insert into routes (id, tenant_id, called, flow_id, version_id)
     values (${randomUUID()}::uuid, ${tenantId}::uuid, null, ${flowId}::uuid, ${id}::uuid)
@@ -215,6 +221,19 @@ export const latestPublished = (client: Prisma.TransactionClient, tenantId: stri
     omit: { document: true },
   })
 
+/**
+ * The version by which a flow may answer calls.
+ * @throws StoreError `notFound`, with `what: 'publishedVersion'`, for a flow that was never published and for a sub-flow
+ */
+export async function answeringVersion(client: Prisma.TransactionClient, tenantId: string, flowId: string) {
+  const version = await latestPublished(client, tenantId, flowId)
+  const refuse = (message: string) => new StoreError('notFound', { what: 'publishedVersion' }, { message })
+  if (!version) throw refuse('This flow has never been published, so it cannot answer calls. Publish it first.')
+  if (version.face !== null && FlowFace.parse(version.face).parameters !== null)
+    throw refuse('This flow is a sub-flow: other flows call it, and it cannot answer calls. Choose another one.')
+  return version
+}
+
 type NewVersion = Omit<Prisma.FlowVersionUncheckedCreateInput, 'id' | 'createdAt'>
 
 const add = (client: Prisma.TransactionClient, version: NewVersion) =>
@@ -228,6 +247,7 @@ const summaryOf = ({
   createdAt: at,
   createdBy: by,
   kept: _kept,
+  face: _face,
   ...version
 }: Omit<Prisma.FlowVersionModel, 'document'>): VersionSummary => ({ ...version, at, by })
 

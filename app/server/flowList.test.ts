@@ -16,7 +16,7 @@ async function countsWith(secrets: string[], answers: string[] = []) {
   const services = {
     settings: { named: { secrets: new Map(secrets.map((name) => [name, ''])), values: new Map() } },
     store: {
-      calendars: { shared: async () => ({ shared: nothingShared, revision: 1 }) },
+      faces: { shared: async () => ({ shared: nothingShared, revision: 1 }) },
       namedValues: { list: async () => [] },
       flows: { drafts: async () => [{ id: 'f', draftHash: 'h', flow: asks }] },
     },

@@ -44,7 +44,7 @@ function* counting(
 ): Generator<undefined, void> {
   for (const draft of drafts) {
     const answers = answersOf.get(draft.id) ?? []
-    const problems = check(draft.flow, { ...known, answers })
+    const problems = check(draft.flow, { ...known, answers, id: draft.id })
     const errors = problems.filter(({ severity }) => severity === 'error').length
     counted.set(keyOf({ ...draft, answers }, known.mark), { errors, warnings: problems.length - errors })
     yield

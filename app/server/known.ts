@@ -10,7 +10,7 @@ export async function knownOf(
   tenantId: string,
 ): Promise<{ shared: Shared; names: KnownNames; mark: string }> {
   const [{ shared, revision }, names] = await Promise.all([
-    services.store.calendars.shared(tenantId),
+    services.store.faces.shared(tenantId),
     knownNamesOf(services, tenantId),
   ])
   const named = createHash('sha256').update(JSON.stringify(names)).digest('base64url')

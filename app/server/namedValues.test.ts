@@ -29,7 +29,7 @@ const store = {
   bundles: {
     bring: async (_: string, { bundle: { flow } }: { bundle: Bundle }) => ({ id: 'new', name: 'Test', flow }),
   },
-  calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
+  faces: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
   sealed: { ready: true },
 }
 

@@ -14,6 +14,7 @@ const step = (seq: number): CallStep => ({
   event: 'entered',
   exit: null,
   detail: {},
+  versionId: null,
 })
 
 /** A history that a test writes, and that tells of it like the database does. */

@@ -25,7 +25,7 @@ async function rollBackTo(flow: Flow, number: number | null = 3, note = '', publ
     },
     store: {
       versions: { find: async () => ({ id: 'v', number, flow }), rollBack },
-      calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
+      faces: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
       namedValues: { list: async () => [] },
       jobs: { find: async () => publishing && { state: publishing } },
     },

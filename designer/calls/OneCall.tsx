@@ -16,18 +16,20 @@ import { isDrawn, staysOf, traceOf } from './visits.ts'
 
 /** One call: its way on the version that it ran on, and its steps in words beside it. */
 export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => void }) {
-  const { call, flow, steps } = opened
+  const { call, flow, steps, entered } = opened
   const live = call.state === 'live'
   const stays = useMemo(() => staysOf(steps), [steps])
-  const drawing = useDrawing(flow)
-  const trace = useMemo(() => traceOf(stays, live), [stays, live])
   const canvas = useRef<CanvasHandle>(null)
 
   // Until somebody chooses a step it is the one that failed, or the last one: while a call runs, the one it is in.
   const [chosen, setChosen] = useState<number | null>(null)
   const failed = stays.find(({ problem }) => problem !== null)?.number
   const current = Math.min(chosen ?? failed ?? stays.length, stays.length)
-  const block = stays[current - 1]?.block ?? null
+  const { block = null, version = null } = stays[current - 1] ?? {}
+  // The canvas shows the flow of the step.
+  const shown = version === null ? undefined : entered[version]
+  const drawing = useDrawing(shown?.flow ?? flow)
+  const trace = useMemo(() => traceOf(stays, live, version), [stays, live, version])
 
   useEffect(() => {
     if (block !== null && isDrawn(block)) canvas.current?.show(block)
@@ -37,6 +39,9 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
     <>
       <section className="calls-path column">
         <CallHead opened={opened} onBack={onBack} />
+        {shown && (
+          <p className="calls-entered small strong">{words.inFlow(words.flowVersion(shown.flow.name, shown.number))}</p>
+        )}
         <div className="calls-canvas column">
           <Canvas
             ref={canvas}
@@ -45,7 +50,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
             mode="view"
             selected={block !== null && isDrawn(block) ? [block] : []}
             onSelect={([id]) => {
-              const stay = stays.findLast((one) => one.block === id)
+              const stay = stays.findLast((one) => one.block === id && one.version === version)
               if (stay) setChosen(stay.number)
             }}
             trace={trace}
@@ -58,7 +63,7 @@ export function OneCall({ opened, onBack }: { opened: OpenedCall; onBack: () => 
       </section>
       <aside className="calls-steps" aria-label={words.steps}>
         <h3 className="calls-steps-title">{words.steps}</h3>
-        <StepList opened={opened} stays={stays} views={drawing.views} current={current} onChoose={setChosen} />
+        <StepList opened={opened} stays={stays} current={current} onChoose={setChosen} />
       </aside>
     </>
   )

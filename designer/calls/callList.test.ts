@@ -143,6 +143,7 @@ it('what is copied for support has ids and codes, and nobody’s name, number or
   const step = {
     number: 5,
     block: 'sales',
+    version: null,
     at: call.startedAt,
     again: [],
     exit: 'failed',
@@ -150,7 +151,7 @@ it('what is copied for support has ids and codes, and nobody’s name, number or
     digits: 4,
     seconds: null,
   }
-  const text = supportText({ call, steps: [], flow: frontDesk, version: { number: 7 } }, step, '403/7504')
+  const text = supportText({ call, steps: [], flow: frontDesk, version: { number: 7 }, entered: {} }, step, '403/7504')
   for (const said of ['graph-1', 'call: 10', 'flow: f', 'version: 7', 'block: sales', 'problem: 403/7504'])
     expect(text).toContain(said)
   expect(text).not.toMatch(/Anna|Berger|4255|Adele|connecting/)

@@ -8,8 +8,8 @@ import { endWords } from './outcomes.ts'
 import { staysOf } from './visits.ts'
 
 const stepsOf = ({ trail }: Rehearsal) =>
-  trail.map(({ block, event, exit, detail }, seq) => ({
-    ...{ seq, block, event, exit: exit ?? null, detail },
+  trail.map(({ block, flow, event, exit, detail }, seq) => ({
+    ...{ seq, block, event, exit: exit ?? null, detail, versionId: flow ?? null },
     at: '2026-11-20T10:42:00.000Z',
   }))
 

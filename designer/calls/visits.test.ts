@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { type Rehearsal, rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
+import { draw, hangUp, say } from '#flow/testing/draw.ts'
+import { callTo, drawSub, flowIds, giveBack, libraryOf } from '#flow/testing/subFlows.ts'
 import type { CallStep } from '../wire.ts'
 import { staysOf, traceOf } from './visits.ts'
 
 /** What the history holds of a rehearsed call: a second between one step and the next. */
 const stepsOf = ({ trail }: Rehearsal): CallStep[] =>
-  trail.map(({ block, event, exit, detail }, n) => ({
+  trail.map(({ block, flow, event, exit, detail }, n) => ({
     seq: n + 1,
     at: new Date(n * 1000).toISOString(),
     block,
     event,
     exit: exit ?? null,
     detail: detail ?? {},
+    versionId: flow ?? null,
   }))
 
 const toSupport = () => rehearse(frontDesk).promptFinishes().presses('2')
@@ -68,4 +71,37 @@ describe('on the canvas', () => {
       ['welcome', 'failed'],
     ])
   })
+})
+
+it('shows what was in another flow apart, and the block that has called it as one stay', () => {
+  const sub = drawSub({ hello: say('Hello.', { done: 'back' }), back: giveBack('Done') })
+  const flow = draw({ sub: callTo(flowIds.child, { Done: 'bye' }), bye: hangUp('Bye.') })
+  const call = rehearse(flow, { flows: libraryOf({ [flowIds.child]: [sub] }) })
+  const key = `${flowIds.child}@1`
+  const during = staysOf(stepsOf(call))
+  expect(during.map(({ block, version }) => [block, version])).toEqual([
+    ['incoming', null],
+    ['sub', null],
+    ['incoming', key],
+    ['hello', key],
+  ])
+  const lit = (version: string | null) =>
+    traceOf(during, true, version).visits.map(({ block, state }) => [block, state])
+  expect(lit(null)).toEqual([
+    ['incoming', 'visited'],
+    ['sub', 'now'],
+  ])
+  expect(lit(key)).toEqual([
+    ['incoming', 'visited'],
+    ['hello', 'now'],
+  ])
+  const after = staysOf(stepsOf(call.promptFinishes()))
+  expect(after.map(({ block, exit }) => [block, exit])).toEqual([
+    ['incoming', 'next'],
+    ['sub', 'Done'],
+    ['incoming', 'next'],
+    ['hello', 'done'],
+    ['back', 'Done'],
+    ['bye', null],
+  ])
 })

@@ -8,6 +8,8 @@ export type Stay = {
   /** Its place in the call, from 1. */
   number: number
   block: string
+  /** The version that the block is of, where that is not the one that the call began with. */
+  version: string | null
   /** When the call came in. */
   at: string
   /** Why the caller was asked again, each time: the name of an exit. */
@@ -26,20 +28,23 @@ export type Stay = {
 export function staysOf(steps: readonly CallStep[]): Stay[] {
   const stays: Stay[] = []
   for (const step of inOrder(steps)) {
-    const { block, event, at, exit, detail } = step
-    const last = stays.at(-1)
-    if (event === 'entered' || !last || last.block !== block) {
+    const { block, event, at, exit, detail, versionId: version } = step
+    // A block that has called another flow is left when that has come back.
+    let place = event === 'entered' ? -1 : stays.findLastIndex((one) => one.block === block && one.version === version)
+    if (place < 0) {
       const number = stays.length + 1
-      stays.push({ number, block, at, again: [], exit: null, problem: null, digits: null, seconds: null })
+      place =
+        stays.push({ number, block, version, at, again: [], exit: null, problem: null, digits: null, seconds: null }) -
+        1
     }
-    const stay = stays.at(-1)
+    const stay = stays[place]
     if (!stay || event === 'entered') continue
     const { reason, digits, seconds } = detailOf(detail)
     if (event === 'again') {
-      stays[stays.length - 1] = typeof reason === 'string' ? { ...stay, again: [...stay.again, reason] } : stay
+      stays[place] = typeof reason === 'string' ? { ...stay, again: [...stay.again, reason] } : stay
       continue
     }
-    stays[stays.length - 1] = {
+    stays[place] = {
       ...stay,
       exit: exit ?? stay.exit,
       problem: failureOf(step) ?? stay.problem,
@@ -57,12 +62,14 @@ function inOrder(steps: readonly CallStep[]): CallStep[] {
 /** Blocks that every flow has and nobody drew. */
 export const isDrawn = (block: string): boolean => ![answerId, apologyId, hangUpId].includes(block)
 
-/** The way of a call as the canvas lights it up. `live`: the call is in the last block now. */
-export function traceOf(stays: readonly Stay[], live: boolean): Trace {
+/** The way of a call through one of its flows, as the canvas lights it up. `live`: the call is in the last block now. */
+export function traceOf(all: readonly Stay[], live: boolean, version: string | null = null): Trace {
   const visits = new Map<string, Visit>()
+  const stays = all.filter((stay) => stay.version === version)
   for (const { number, block, exit, problem } of stays) {
     if (!isDrawn(block)) continue
-    const now = live && number === stays.length
+    // What has called another flow waits for it.
+    const now = live && (number === all.length || (exit === null && number === stays.at(-1)?.number))
     visits.set(block, {
       block,
       number,

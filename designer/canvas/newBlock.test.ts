@@ -4,6 +4,7 @@ import { edit } from '#flow/edit.ts'
 import type { Flow } from '#flow/flow.ts'
 import { kinds } from '#flow/kinds.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
+import { drawSub } from '#flow/testing/subFlows.ts'
 import { viewedOf } from '../views.ts'
 import { boxesOf, overlaps } from './geometry.ts'
 import { planLinks } from './links.ts'
@@ -115,6 +116,11 @@ it('new blocks of one kind have different names', () => {
 it('a call is answered once, and nothing is inserted that ends it', () => {
   expect(kindsToAdd(frontDesk).map(({ type }) => type)).not.toContain('incomingCall')
   expect(kindsToAdd(frontDesk).map(({ type }) => type)).toContain('hangUp')
+  expect(kindsToAdd(frontDesk).map(({ type }) => type)).not.toContain('subFlowEnd')
+  const sub = kindsToAdd(drawSub({})).map(({ type }) => type)
+  expect(sub).toContain('subFlowEnd')
+  expect(sub).not.toContain('incomingCall')
+  expect(sub).not.toContain('subFlowStart')
   expect(kindsToInsert(frontDesk).map(({ type }) => type)).not.toContain('hangUp')
 })
 

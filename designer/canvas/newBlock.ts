@@ -13,7 +13,7 @@ import { placeTidied } from './tidy.ts'
 export type ExitRef = { block: string; exit: string }
 
 /** How flows begin: each has one of these, and it is there already. */
-const starts = new Set(['incomingCall', 'subFlowStart'])
+const starts: ReadonlySet<string> = new Set(['incomingCall', 'subFlowStart'])
 
 /** Kinds that can be added: what only a sub-flow can do is offered in those only. */
 export const kindsToAdd = (flow: Flow): KnownKind[] => {

@@ -30,7 +30,7 @@ export function useWork(opened: OpenedFlow) {
   const { selected, select, remove } = selection
   useEffect(() => follow(selected), [follow, selected])
   const actions = useFlowActions(opened, draft, say)
-  const found = useFindings(drawing, fresh, actions.answers)
+  const found = useFindings(opened.id, drawing, fresh, actions.answers)
   const problems = found ?? none
   const { dialog, openDialog, closeDialog } = useDialog()
   const inDialog = dialog?.open === true
@@ -83,12 +83,13 @@ function useDialog() {
 
 /** What is wrong with the flow, found when the hand has a moment's rest, so that typing never waits for it; null while nobody can tell. */
 function useFindings(
+  id: string,
   drawing: Drawing,
   fresh: ReadonlySet<string>,
   answers: OpenedFlow['answers'],
 ): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
-  const problems = useMemo(() => rules?.check(flow, answers, views) ?? null, [flow, views, rules, answers])
+  const problems = useMemo(() => rules?.check(flow, answers, { views, id }) ?? null, [flow, views, rules, answers, id])
   return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }
 

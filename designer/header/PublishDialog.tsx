@@ -100,7 +100,11 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
       ) : (
         <div className="publish-note column">
           {publishing?.state === 'failed' && <Failure publishing={publishing} />}
-          <Effect {...hearing} rules={drawing.rules} />
+          {drawing.flow.blocks[drawing.flow.start]?.type === 'subFlowStart' ? (
+            <p>{words.effectSubFlow}</p>
+          ) : (
+            <Effect {...hearing} rules={drawing.rules} />
+          )}
           {others !== null && <p className="strong">{others}</p>}
           <Field label={words.note} hint={words.noteHint}>
             <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />

@@ -5,6 +5,7 @@ import { flowMessages } from '#flow/messages/index.ts'
 import type { Value } from '#flow/values.ts'
 import { exitName } from '../canvas/names.ts'
 import { Icon } from '../icons.tsx'
+import { BeginsAs } from './BeginsAs.tsx'
 import { faultOf, type Together, texts, useEditing } from './context.ts'
 import { controlNamed } from './controls.ts'
 import { ExitSelect } from './ExitSelect.tsx'
@@ -23,6 +24,7 @@ export function BlockSettings({ openMore }: { openMore: boolean }) {
   const moreOpen = more || openMore
   return (
     <>
+      {id === drawing.flow.start && <BeginsAs />}
       {main.length > 0 && (
         <div className="settings-section">
           <Fields fields={main} />

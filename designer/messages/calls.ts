@@ -87,6 +87,7 @@ const calls = {
   choose: 'Choose a call to see the way it took.',
   flowVersion: (flow: string, version: number | null) =>
     version === null ? `${flow}, test of a draft` : `${flow}, version ${version}`,
+  inFlow: (flow: string) => `In ${flow}`,
   openFlow: 'Open the flow',
   steps: 'Steps',
   noSteps: 'Nothing has happened yet.',

@@ -166,6 +166,8 @@ const designer = {
       `${counted(count, 'error stands', 'errors stand')} in the way. What callers hear stays as it is.`,
     effectNobody:
       'It answers no calls yet, so nobody will hear this version until you choose under Answers which accounts or numbers it answers.',
+    effectSubFlow:
+      'Flows that always take the latest version go on in this one from their next call. Those that stay with an older version keep it.',
     effectAnswers: 'It answers:',
     effectMore: (count: number) => `and ${count} more`,
     effectDefault: 'It will answer all calls that no other flow answers.',
@@ -372,6 +374,8 @@ const designer = {
     severalKeysHint: 'Up to four keys, pressed one after the other: 12, 3*',
     editHours: 'Edit these hours',
     makeHours: 'Make hours',
+    beginsAs: 'This flow',
+    beginnings: { incomingCall: 'Answers calls', subFlowStart: 'Is called by other flows' },
     openFlow: 'Open this flow',
     noSubFlows: 'No sub-flow is published yet. Make a flow that begins as one, and publish it.',
     noFlows: 'No other flow is published yet.',

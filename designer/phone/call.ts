@@ -34,7 +34,8 @@ export function hear(call: PhoneCall, event: PhoneEvent): PhoneCall {
       return { ...call, entries, stage: event.entry.kind === 'ended' ? 'ended' : call.stage }
     }
     case 'step': {
-      if (call.steps.some(({ seq }) => seq === event.step.seq)) return call
+      // The phone stands beside the flow that was dialled: while that waits for another one, it is where it has called it.
+      if (event.step.versionId !== null || call.steps.some(({ seq }) => seq === event.step.seq)) return call
       return { ...call, steps: [...call.steps, event.step].sort((a, b) => a.seq - b.seq) }
     }
     case 'lost':

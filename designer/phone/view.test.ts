@@ -35,8 +35,9 @@ function telephone(flow: Flow = frontDesk) {
       for (; told < rehearsal.trail.length; told += 1) {
         const trace = rehearsal.trail[told]
         if (!trace) break
-        const { block, event, exit, detail } = trace
-        const step = { seq: told + 1, at: at(seconds), block, event, exit: exit ?? null, detail: detail ?? {} }
+        const { block, flow, event, exit, detail } = trace
+        const rest = { exit: exit ?? null, detail: detail ?? {}, versionId: flow ?? null }
+        const step = { seq: told + 1, at: at(seconds), block, event, ...rest }
         call = hear(call, { type: 'step', step })
       }
       return phone

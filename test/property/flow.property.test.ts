@@ -1,13 +1,21 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compile } from '#flow/compile.ts'
+import type { Flow } from '#flow/flow.ts'
 import { begin, step } from '#flow/step.ts'
 import type { Command, FlowEvent } from '#flow/talk.ts'
-import { type Act, anyAct, anyBeginning, anyFlow, shared } from './flows.ts'
+import { libraryOf } from '#flow/testing/subFlows.ts'
+import { type Act, anyAct, anyBeginning, anyFlow, anyOthers, otherIds, shared } from './flows.ts'
 import { heardOf, ReferenceCall } from './reference.ts'
 import { ProductCall } from './world.ts'
 
 const gapMs = 400
+
+/** The flows that may be entered, as the reference is told of them. */
+const referenceOf = ({ sub, other }: { sub: Flow; other: Flow }) => ({
+  [otherIds.sub]: { flow: sub, prefix: 'sub.' },
+  [otherIds.other]: { flow: other, prefix: 'other.' },
+})
 
 function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
   switch (doing.do) {
@@ -136,13 +144,15 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
   fc.assert(
     fc.property(
       anyFlow,
+      anyOthers,
       anyBeginning,
       fc.array(anyAct, { minLength: 5, maxLength: 40, size: 'max' }),
       fc.infiniteStream(fc.nat()),
-      (flow, { answer, media, subscription, early, hangUpAnswers, firstSequence, maxSteps }, acts, dice) => {
-        const reference = new ReferenceCall(flow, maxSteps, hangUpAnswers)
+      (flow, others, { answer, media, subscription, early, hangUpAnswers, firstSequence, maxSteps }, acts, dice) => {
+        const reference = new ReferenceCall(flow, maxSteps, hangUpAnswers, referenceOf(others))
         const product = new ProductCall(flow, maxSteps, hangUpAnswers, {
           firstSequence,
+          flows: libraryOf({ [otherIds.sub]: [others.sub], [otherIds.other]: [others.other] }),
           dice: () => dice.next().value ?? 0,
         })
         const line = { answer, media, subscription }
@@ -186,6 +196,9 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'gaveUp',
     'chosen',
     'finished',
+    'Done',
+    'Other',
+    'Unexpected',
     'stopped',
     'empty',
     'error',
@@ -255,13 +268,15 @@ it('keeps its word in any soup of events', () => {
   fc.assert(
     fc.property(
       anyFlow,
+      anyOthers,
       fc.array(fc.oneof({ weight: 40, arbitrary: anyEvent }, { weight: 1, arbitrary: anyEnd }), {
         maxLength: 60,
         size: 'max',
       }),
       fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
-      (flow, events, current) => {
-        const program = compile(flow, { maxSteps: 30, shared })
+      (flow, { sub, other }, events, current) => {
+        const flows = libraryOf({ [otherIds.sub]: [sub], [otherIds.other]: [other] })
+        const program = compile(flow, { maxSteps: 30, shared, flows })
         const nobody = { id: '', name: '', phone: '' }
         let state = begin(program, { caller: nobody, called: nobody })
         const hangUps: Command[] = []

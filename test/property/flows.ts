@@ -5,10 +5,21 @@ import type { Shared } from '#flow/shared.ts'
 import { type Cells, Table } from '#flow/table.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { adele, block, draw, rings } from '#flow/testing/draw.ts'
+import { drawSub } from '#flow/testing/subFlows.ts'
 import type { Value } from '#flow/values.ts'
 import { lists, meanings } from './reference.ts'
 
 const ids = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5']
+/** Flows that others enter; the names of their blocks begin with what they are called here. */
+export const otherIds = {
+  sub: '44444444-4444-4444-8444-444444444444',
+  other: '55555555-5555-4555-8555-555555555555',
+} as const
+const chosen = (name: keyof typeof otherIds) => ({
+  ...{ id: otherIds[name], name, version: null as number | null },
+  exits: ['Done', 'Other'],
+})
+
 const keys = fc.uniqueArray(fc.constantFrom(...'123*#'), { maxLength: 3 }).map((list) => list.join(''))
 const retries = fc.integer({ min: 0, max: 2 })
 const total = fc.option(fc.integer({ min: 0, max: 3 }))
@@ -265,6 +276,16 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     },
     exits: ['done', 'notFound'],
   },
+  callFlow: {
+    weight: 4,
+    settings: {
+      flow: fc.constantFrom(chosen('sub'), chosen('sub'), chosen('other'), { ...chosen('sub'), version: 7 }),
+      parameters: fc.constantFrom([], [{ name: 'n', value: 'n + 1' }], [{ name: 'n', value: 't + "x"' }]),
+      results: fc.constantFrom([], [{ name: 't', variable: 't' }]),
+    },
+    exits: ['Done', 'Other'],
+  },
+  goToFlow: { weight: 1, settings: { flow: fc.constantFrom(chosen('other'), chosen('sub')) }, exits: [] },
   createCallback: {
     weight: 2,
     settings: {
@@ -322,8 +343,18 @@ const kindsOf = (id: string): Record<string, Kind> => ({
   fromTheFuture: { weight: 1, settings: {}, exits: ['done'] },
 })
 
-const blockOf = (id: string): fc.Arbitrary<Block> => {
-  const blocks = Object.entries(kindsOf(id)).map(([type, { weight, settings, exits: exitsOf }]) => ({
+/** How a sub-flow ends; by the last of these nobody expects it to. */
+const subFlowEnd = {
+  weight: 20,
+  settings: {
+    exit: fc.constantFrom('Done', 'Other', 'Unexpected'),
+    gives: fc.constantFrom<string[]>([], ['t']),
+  },
+  exits: [],
+}
+
+const blockOf = (id: string, more: ReturnType<typeof kindsOf> = {}): fc.Arbitrary<Block> => {
+  const blocks = Object.entries({ ...kindsOf(id), ...more }).map(([type, { weight, settings, exits: exitsOf }]) => ({
     weight,
     arbitrary: fc.record(settings).chain((made) => {
       const exits = typeof exitsOf === 'function' ? exitsOf(made) : exitsOf
@@ -342,7 +373,7 @@ const blockOf = (id: string): fc.Arbitrary<Block> => {
 /** Small flows of every kind of block, linked at random: circles, open ends, unknown blocks and all. */
 export const anyFlow: fc.Arbitrary<Flow> = fc
   .record({
-    blocks: fc.tuple(...ids.map(blockOf)),
+    blocks: fc.tuple(...ids.map((id) => blockOf(id))),
     onError: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     onHangUp: fc.option(fc.constantFrom(...ids), { freq: 2 }),
     apology: maybe('Sorry.'),
@@ -352,6 +383,27 @@ export const anyFlow: fc.Arbitrary<Flow> = fc
     const drawn = Object.fromEntries(ids.map((id, n) => [id, blocks[n] ?? block('hangUp')]))
     return begins === 'answered' ? draw(drawn, rest) : rings(drawn, rest, begins as 'answer' | 'reject') // as above
   })
+
+/** Small ones: they are made for every run. Some of their links lead nowhere. */
+const few = ids.slice(0, 3)
+
+/** The flows that random flows enter: one that comes back, and one that does not. */
+export const anyOthers = fc.record({
+  sub: fc
+    .record({
+      blocks: fc.tuple(...few.map((id) => blockOf(id, { subFlowEnd }))),
+      onError: fc.option(fc.constantFrom(...ids), { freq: 1 }),
+      onHangUp: fc.option(fc.constantFrom(...ids), { freq: 1 }),
+      required: fc.boolean(),
+    })
+    .map(({ blocks, required, ...rest }) => {
+      const drawn = Object.fromEntries(few.map((id, n) => [id, blocks[n] ?? block('hangUp')]))
+      return drawSub(drawn, { ...rest, parameters: [{ variable: 'n', required }] })
+    }),
+  other: fc
+    .tuple(...few.map((id) => blockOf(id)))
+    .map((blocks) => draw(Object.fromEntries(few.map((id, n) => [id, blocks[n] ?? block('hangUp')])))),
+})
 
 const pressed = (max: number) =>
   fc.array(fc.constantFrom(...'1112223*##A'), { minLength: 1, maxLength: max }).map((list) => list.join(''))

@@ -32,6 +32,12 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   },
 }
 
+function meaningOf(source: string) {
+  const meaning = meanings[source]
+  if (!meaning) throw new Error(`no meaning for ${source}`)
+  return meaning
+}
+
 const escaped = (keys: string): string => keys.replace(/[*]/g, '[*]')
 /** The lists that are read out, and what is in them. */
 export const lists: Record<string, (values: Record<string, Value>) => Value[]> = {
@@ -139,6 +145,51 @@ type ListSettings = {
   typeAhead: boolean
 }
 
+type CallSettings = {
+  flow: { id: string; version: number | null; exits: string[] }
+  parameters: { name: string; value: string }[]
+  results: { name: string; variable: string }[]
+}
+/** Flows that may be entered, by id; `prefix` stands before the names of their blocks. */
+type Others = Record<string, { flow: Flow; prefix: string }>
+/** Where a flow waits that has called another one. */
+type Waiting = {
+  flow: Flow
+  prefix: string
+  values: Record<string, Value>
+  failing: boolean
+  way: string[]
+  here: string
+  from: string
+}
+/** What a sub-flow goes back with. */
+type Back = { exit: string; values: Record<string, Value> }
+/** A sub-flow has failed, and leaves it to whoever has called it. */
+class Failed extends Error {}
+/** The call came to its end in a sub-flow. */
+class Over extends Error {}
+/** On in another flow, and not back. */
+class GoesTo extends Error {
+  readonly id: string
+  constructor(id: string) {
+    super(id)
+    this.id = id
+  }
+}
+
+const firstValues = (flow: Flow): Record<string, Value> =>
+  Object.fromEntries(Object.entries(flow.variables).map(([name, { initial = '' }]) => [name, initial]))
+const isSound = (block: Block | undefined): boolean => {
+  if (!block || block.type === 'fromTheFuture') return false
+  const hasKeys = block.type === 'menu' || block.type === 'keysAnywhere'
+  const keys = hasKeys ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
+  if (block.type === 'keysAnywhere' && block.settings.where === 'only' && String(block.settings.blocks) === '')
+    return false
+  return new Set(keys).size === keys.length
+}
+const isMain = (flow: Flow): boolean => flow.blocks[flow.start]?.type === 'incomingCall'
+const flowOf = (block: Block): string => (block.settings.flow as { id: string }).id
+
 export class ReferenceCall {
   /** `>block` when a block is entered, `block:exit` when it is left. */
   readonly visited: string[] = []
@@ -147,12 +198,19 @@ export class ReferenceCall {
   readonly sentAway: string[] = []
   /** How often the call was answered. */
   answers = 0
-  readonly values: Record<string, Value>
+  values: Record<string, Value>
   hangUps = 0
   /** Prompts that a key cut short. */
   silenced = 0
   isOver = false
-  private readonly flow: Flow
+  /** The flow that the call is in. */
+  private flow: Flow
+  /** Those that may be entered, by id, each with what its blocks are called here. */
+  private readonly others: Others
+  /** Before the names of its blocks; none in the flow that answered. */
+  private prefix = ''
+  /** Who waits for this flow. */
+  private readonly waiting: Waiting[] = []
   private readonly maxSteps: number
   /** How the telephone takes the first and the second request to hang up. */
   private readonly hangUpAnswers: readonly string[]
@@ -186,11 +244,12 @@ export class ReferenceCall {
   private named: () => Record<string, string> = () => ({})
   private readonly script: Script<void>
 
-  constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[]) {
+  constructor(flow: Flow, maxSteps: number, hangUpAnswers: readonly string[], others: Others = {}) {
     this.flow = flow
+    this.others = others
     this.maxSteps = maxSteps
     this.hangUpAnswers = hangUpAnswers
-    this.values = Object.fromEntries(Object.entries(flow.variables).map(([name, { initial = '' }]) => [name, initial]))
+    this.values = firstValues(flow)
     this.script = this.whole()
     this.resume(() => this.script.next())
   }
@@ -287,47 +346,67 @@ export class ReferenceCall {
   }
 
   private *whole(): Script<void> {
-    try {
-      yield* this.conversation()
-    } catch (error) {
-      if (!(error instanceof Gone)) throw error
-      this.deadline = null // nobody rings any more
-      this.visited.push(`${this.at}:${error.exit}`)
-      this.rounds.clear()
-      const first = error.next ?? this.flow.onHangUp
-      if (first !== null && this.canRun(first)) yield* this.tidyUp(first)
+    for (;;) {
+      try {
+        // Nobody waits for a sub-flow that begins a call.
+        const back = yield* this.conversation(this.flow.start)
+        if (back) yield* this.conversation(theEnd)
+        return
+      } catch (error) {
+        if (error instanceof Over) return
+        if (error instanceof GoesTo) {
+          this.waiting.length = 0
+          this.begin(error.id)
+          continue
+        }
+        if (!(error instanceof Gone)) throw error
+        this.deadline = null // nobody rings any more
+        this.visited.push(`${this.at}:${error.exit}`)
+        this.rounds.clear()
+        while (error.next === null && this.flow.onHangUp === null && this.waiting.length > 0) this.goBack()
+        const first = error.next ?? this.flow.onHangUp
+        if (first !== null && this.canRun(first)) yield* this.tidyUp(first)
+        return
+      }
     }
   }
 
-  private *conversation(): Script<void> {
-    let id = this.flow.start
+  /** A flow from here on. Gives what it goes back with, if it is one that does. */
+  private *conversation(first: string): Script<Back | null> {
+    let id = first
     for (;;) {
       this.enter(id)
       try {
         if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
         this.remember(id)
         const exit = yield* this.run(id)
-        this.visited.push(`${id}:${exit}`)
-        if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
+        this.left(id, exit)
+        const block = this.block(id)
+        if (block?.type === 'goToFlow') throw new GoesTo(flowOf(block))
+        if (block?.type === 'subFlowEnd') return { exit, values: this.given(block.settings.gives as string[]) }
+        if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return null
         const next = exit === 'back' ? (this.way.findLast((menu) => menu !== this.from) ?? null) : this.after(id, exit)
         if (next === null) throw new Fault('error', true)
-        if (exit === 'missed' && !this.failing) return yield* this.tidyUp(next)
+        if (exit === 'missed' && !this.failing) {
+          yield* this.tidyUp(next)
+          return null
+        }
         id = next
       } catch (error) {
         if (error instanceof RangTooLong) {
-          this.visited.push(`${id}:limit`)
+          this.left(id, 'limit')
           this.failing = true
           id = theEnd
           continue
         }
         if (error instanceof Elsewhere) {
-          this.visited.push(`${id}:anywhere`)
+          this.left(id, 'anywhere')
           this.pressed = error.keys
           id = error.block
           continue
         }
         if (!(error instanceof Fault)) throw error
-        this.visited.push(`${id}:${error.exit}`)
+        this.left(id, error.exit)
         const mayHandle = error.exit === 'error' && !error.leadsNowhere && this.canRun(id)
         const own = mayHandle ? this.block(id)?.exits.error : undefined
         if (own !== undefined) {
@@ -335,6 +414,9 @@ export class ReferenceCall {
           continue
         }
         this.rounds.clear()
+        const { onError } = this.flow
+        // A sub-flow that has no path for it leaves it to the block that has called it.
+        if (!this.failing && this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed()
         const words = this.flow.apology === '' ? theEnd : apology
         const isUnanswered = this.line === 'ringing' || this.line === 'answering'
         id = this.failing
@@ -356,7 +438,7 @@ export class ReferenceCall {
   }
 
   private ends(id: string): boolean {
-    return ['hangUp', 'reject', 'redirect'].includes(this.block(id)?.type ?? '')
+    return ['hangUp', 'reject', 'redirect', 'goToFlow', 'subFlowEnd'].includes(this.block(id)?.type ?? '')
   }
 
   /** The hang-up path: nothing in it waits but for services. */
@@ -372,11 +454,11 @@ export class ReferenceCall {
         if (![...deciding, 'httpRequest'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
         const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
-        this.visited.push(`${id}:${exit}`)
+        this.left(id, exit)
         next = this.after(id, exit)
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        this.visited.push(`${id}:${error.exit}`)
+        this.left(id, error.exit)
         if (error.exit === 'error' && this.canRun(id) && !this.needsCaller(id))
           next = this.block(id)?.exits.error ?? null
       }
@@ -387,15 +469,67 @@ export class ReferenceCall {
     const isKeys = this.block(this.here)?.type === 'keysAnywhere' && this.canRun(this.here)
     if (!isKeys) this.from = this.here
     this.here = id
-    this.visited.push(`>${id}`)
+    this.visited.push(`>${this.prefix}${id}`)
     this.steps += 1
+  }
+
+  private left(id: string, exit: string) {
+    this.visited.push(`${this.prefix}${id}:${exit}`)
+  }
+
+  private begin(id: string) {
+    const other = this.others[id]
+    if (!other) throw new Error(`no flow ${id}`)
+    this.flow = other.flow
+    this.prefix = other.prefix
+    this.values = firstValues(other.flow)
+    this.way = []
+    this.here = ''
+    this.from = ''
+  }
+
+  private goBack() {
+    Object.assign(this, this.waiting.pop())
+  }
+
+  /** Lets another flow take over until it comes back. */
+  private *calls({ flow: chosen, parameters, results }: CallSettings): Script<string> {
+    const given = parameters.map(({ name, value }) => [name, meaningOf(value)(this.values)] as const)
+    const other = this.others[chosen.id]
+    const isThere = chosen.version === null || chosen.version === 1
+    if (!other || !isThere || isMain(other.flow) || this.waiting.length === 10) throw new Fault('error')
+    const wanted = other.flow.blocks[other.flow.start]?.settings.parameters as { required: boolean }[]
+    const isMissing = wanted.some(({ required }) => required) && given.length === 0
+    if (isMissing || given.some(([, value]) => typeof value !== 'number')) throw new Fault('error')
+    const { flow, prefix, values, failing, way, here, from } = this
+    this.waiting.push({ flow, prefix, values, failing, way, here, from })
+    this.begin(chosen.id)
+    Object.assign(this.values, Object.fromEntries(given))
+    let back: Back | null
+    try {
+      back = yield* this.conversation(this.flow.start)
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error
+      this.goBack()
+      throw new Fault('error')
+    }
+    if (!back) throw new Over()
+    this.goBack()
+    if (!chosen.exits.includes(back.exit)) throw new Fault('error')
+    for (const { name, variable } of results) if (name in back.values) this.values[variable] = back.values[name] ?? ''
+    return back.exit
+  }
+
+  private given(gives: readonly string[]): Record<string, Value> {
+    return Object.fromEntries(gives.map((name) => [name, this.values[name] ?? '']))
   }
 
   /** No call goes on for ever, and none goes round without speaking or listening. */
   private guard(id: string, extra: number) {
     if (this.steps > this.maxSteps + extra) throw new Fault('limit')
-    const round = (this.rounds.get(id) ?? 0) + 1
-    this.rounds.set(id, round)
+    const place = `${this.prefix}${id}`
+    const round = (this.rounds.get(place) ?? 0) + 1
+    this.rounds.set(place, round)
     if (round > 20) throw new Fault('limit')
   }
 
@@ -430,13 +564,7 @@ export class ReferenceCall {
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
   private canRun(id: string): boolean {
     if ([apology, theEnd, answersFirst].includes(id)) return true
-    const block = this.block(id)
-    if (!block || block.type === 'fromTheFuture') return false
-    const hasKeys = block.type === 'menu' || block.type === 'keysAnywhere'
-    const keys = hasKeys ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
-    if (block.type === 'keysAnywhere' && block.settings.where === 'only' && String(block.settings.blocks) === '')
-      return false
-    return new Set(keys).size === keys.length
+    return isSound(this.block(id))
   }
 
   private after(id: string, exit: string): string | null {
@@ -467,7 +595,22 @@ export class ReferenceCall {
     if (!block || !this.canRun(id)) throw new Fault('error')
     const set: Settings = block.settings
     switch (block.type) {
+      case 'callFlow':
+        return yield* this.calls(set as unknown as CallSettings)
+      case 'goToFlow': {
+        const other = this.others[flowOf(block)]
+        if (!other || !isMain(other.flow)) throw new Fault('error')
+        return 'done'
+      }
+      case 'subFlowEnd':
+        return String(set.exit)
+      case 'subFlowStart':
+        // Who comes from another flow was answered there.
+        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
+        if (this.line === 'ringing') this.answerCall()
+        return yield* this.incoming()
       case 'incomingCall':
+        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
         if (set.answers === false) {
           this.deadline = { at: this.clock + 12_000, rejects: set.late === 'reject' }
           return 'next'
@@ -620,12 +763,19 @@ export class ReferenceCall {
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
     }
-    const listens = Object.entries(this.flow.blocks).some(
-      ([id, { type, settings }]) =>
-        this.canRun(id) &&
-        (['menu', 'collectDigits', 'confirm', 'readList', 'keysAnywhere'].includes(type) ||
-          (type === 'play' && settings.bargeIn !== 'off')),
-    )
+    const all = [
+      this.flow,
+      ...this.waiting.map(({ flow }) => flow),
+      ...Object.values(this.others).map(({ flow }) => flow),
+    ]
+    const listens = all
+      .flatMap(({ blocks }) => Object.values(blocks))
+      .filter(isSound)
+      .some(
+        ({ type, settings }) =>
+          ['menu', 'collectDigits', 'confirm', 'readList', 'keysAnywhere'].includes(type) ||
+          (type === 'play' && settings.bargeIn !== 'off'),
+      )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
     return 'next'
   }
@@ -1065,11 +1215,6 @@ export class ReferenceCall {
   private decide(id: string): string {
     const block = this.block(id)
     if (!block || !this.canRun(id)) throw new Fault('error')
-    const mean = (source: string) => {
-      const meaning = meanings[source]
-      if (!meaning) throw new Error(`no meaning for ${source}`)
-      return meaning
-    }
     if (block.type === 'businessHours') {
       // As the calendars of random flows are: open in every other minute of the first twelve.
       const { calendar, variable } = block.settings as { calendar: { name: string }; variable: string }
@@ -1096,7 +1241,7 @@ export class ReferenceCall {
       if (row && action === 'add') this.rows.push(row)
       return row ? 'done' : 'notFound'
     }
-    if (block.type === 'createCallback') return this.noteCallback(block.settings, mean)
+    if (block.type === 'createCallback') return this.noteCallback(block.settings, meaningOf)
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }
       const rounds = Number(this.values.n)
@@ -1106,11 +1251,11 @@ export class ReferenceCall {
     }
     if (block.type === 'branch') {
       const conditions = block.settings.conditions as { id: string; when: { expression: string } }[]
-      return conditions.find(({ when }) => mean(when.expression)(this.values) === true)?.id ?? 'else'
+      return conditions.find(({ when }) => meaningOf(when.expression)(this.values) === true)?.id ?? 'else'
     }
     const assignments = block.settings.assignments as { variable: string; value: string }[]
     const after = { ...this.values }
-    for (const { variable, value } of assignments) after[variable] = mean(value)(after)
+    for (const { variable, value } of assignments) after[variable] = meaningOf(value)(after)
     Object.assign(this.values, after)
     return 'done'
   }

@@ -1,19 +1,26 @@
 import { noTones, skipGap, type Taken, takeTone } from '#communications/calling/tones.ts'
 import type { Tone } from '#communications/wire/types.ts'
 import { takeAnswer } from '#flow/answer.ts'
-import { compile, type Program } from '#flow/compile.ts'
+import { compile, type Program, programAt } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import { rehearsedCallbacks } from '#flow/rehearsedCallbacks.ts'
 import { rehearsedTables } from '#flow/rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
+import type { FlowLibrary } from '#flow/subFlows.ts'
 import type { Command, FlowEvent, ServiceAnswer, Timer } from '#flow/talk.ts'
 import { type LineState, refusalOf } from '#flow/telephone.ts'
-import { rowsOf, type ServiceDoes, shared } from './flows.ts'
+import { otherIds, rowsOf, type ServiceDoes, shared } from './flows.ts'
 import { callerPhone } from './reference.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
 type Told = FlowEvent | Delivered
+
+/** Before the names of blocks of another flow than the one that answered. */
+const prefixOf = (key: string | null | undefined): string =>
+  Object.entries(otherIds)
+    .find(([, id]) => key?.startsWith(id))?.[0]
+    .concat('.') ?? ''
 
 /** How long a key waits for the one before it. */
 const toneGapMs = 400
@@ -57,9 +64,9 @@ export class ProductCall {
     flow: Flow,
     maxSteps: number,
     hangUpAnswers: readonly string[],
-    { firstSequence, dice }: { firstSequence: number; dice: () => number },
+    { firstSequence, dice, flows }: { firstSequence: number; dice: () => number; flows?: FlowLibrary },
   ) {
-    this.program = compile(flow, { maxSteps, shared })
+    this.program = compile(flow, { maxSteps, shared, ...(flows && { flows }) })
     this.hangUpAnswers = hangUpAnswers
     this.nextSequence = firstSequence
     this.dice = dice
@@ -68,7 +75,8 @@ export class ProductCall {
   }
 
   get at(): string | undefined {
-    return this.state.at ?? undefined
+    const { at, flow } = this.state
+    return at === null ? undefined : `${prefixOf(flow)}${at}`
   }
   get visit(): number {
     return this.state.visit
@@ -78,9 +86,10 @@ export class ProductCall {
     return values
   }
   get visited(): string[] {
-    return this.trail.flatMap(({ block, event, exit }) =>
-      event === 'entered' ? [`>${block}`] : event === 'again' ? [] : [`${block}:${exit}`],
-    )
+    return this.trail.flatMap(({ block, flow, event, exit }) => {
+      const place = `${prefixOf(flow)}${block}`
+      return event === 'entered' ? [`>${place}`] : event === 'again' ? [] : [`${place}:${exit}`]
+    })
   }
 
   tells(...events: Told[]) {
@@ -132,7 +141,7 @@ export class ProductCall {
   }
 
   private answered(status: number): ServiceAnswer {
-    const takes = this.program.nodes.get(this.at ?? '')?.block.takes ?? []
+    const takes = programAt(this.program, this.state).nodes.get(this.state.at ?? '')?.block.takes ?? []
     const raw = { status, headers: { 'content-type': 'application/json' }, text: '{"t":"told"}', ms: 1 }
     const work = takeAnswer(takes, raw, this.state.variables)
     for (;;) {

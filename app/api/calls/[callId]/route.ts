@@ -9,6 +9,14 @@ export const GET = respond<AnswerOf<'GET /api/calls/[callId]'>, { callId: string
     if (!found) throw new AppError('notFound')
     const { steps, ...summary } = found
     const { call, version } = await openedCall(store.versions, who.tenantId, summary)
-    return { call, steps: steps.map(stepOnWire), flow: version.flow, version: { number: version.number } }
+    const ids = new Set(steps.flatMap(({ versionId }) => versionId ?? []))
+    const entered = ids.size === 0 ? [] : await store.calls.versionsOf(who.tenantId, [...ids])
+    return {
+      call,
+      steps: steps.map(stepOnWire),
+      flow: version.flow,
+      version: { number: version.number },
+      entered: Object.fromEntries(entered.map(({ id, flow, number }) => [id, { flow, number }])),
+    }
   },
 )

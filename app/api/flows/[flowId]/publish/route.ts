@@ -21,7 +21,9 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
     if (draft.revision !== revision) {
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
-    const problems = check(draft.flow, await knownOf(services, tenantId))
+    const [known, routes] = await Promise.all([knownOf(services, tenantId), store.routes.list(tenantId)])
+    const answers = routes.filter((route) => route.flowId === draft.id).map(({ called }) => called)
+    const problems = check(draft.flow, { ...known, answers, id: draft.id })
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     // What was checked is what is published, whatever is drawn from now on.
     const versionId = await store.versions.snapshot(tenantId, flowId, draft.flow, by)
