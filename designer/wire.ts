@@ -75,7 +75,7 @@ export type Routes = {
   /** Secrets and values that flows name. A secret itself is never told. */
   'GET /api/values': { answer: NamedValues }
   /** Sets one, or replaces it. Refused with `noDataKey` for a secret where nothing can be sealed. */
-  'PUT /api/values/[name]': { body: { kind: 'secret' | 'value'; text: string }; answer: undefined }
+  'PUT /api/values/[name]': { body: NamedSetting; answer: undefined }
   'DELETE /api/values/[name]': { answer: undefined }
   /** Sends the request of a block for real, with example values as what its variables begin with. */
   'POST /api/requests/try': {
@@ -261,11 +261,18 @@ export type NamedItem = {
   name: string
   kind: 'secret' | 'value'
   plain: string | null
+  /** Where a secret may be sent to. */
+  hosts: readonly string[]
   fixed: boolean
   updatedAt: string | null
   updatedBy: string | null
   usedIn: { id: string; name: string }[]
 }
+
+/** What one is set to. A secret without a text stays what it is, and only its hosts change. */
+export type NamedSetting =
+  | { kind: 'value'; text: string }
+  | { kind: 'secret'; text: string | null; hosts: readonly string[] }
 
 /** `missing`: what drafts name and nobody has set. `seals`: secrets can be kept here. */
 export type NamedValues = {

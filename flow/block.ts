@@ -152,6 +152,8 @@ export type Facts = {
   handsOverTo?: Target
   /** What it names that does not stand in the flow: secrets, and values of the environment. */
   names?: readonly { kind: 'secret' | 'value'; name: string; field: string }[]
+  /** The secret that it sends, and the address that it goes to as far as these values of the environment say it; null when they do not. */
+  signsIn?: { secret: string; addressBy(env: Readonly<Record<string, string>>): string | null }
   /** What it tells in a place that is written down or seen by others: an address, a log, the history. No sensitive value may go there. */
   tells?: readonly { reads: readonly string[]; field: string }[]
   /** Takes from what a service has answered what the block wants to keep: `takeAnswer` in answer.ts. */

@@ -86,7 +86,13 @@ const service = (
       },
     },
   )
-const names = { secret: ['crmToken'], value: ['crmUrl'] }
+const names = {
+  secret: { crmToken: ['a.example.com', 'localhost:4010'] },
+  value: { crmHost: 'https://a.example.com', crmUrl: 'https://a.example.com/v1', odd: 'http://a.example.com' },
+}
+
+const signedIn = (url: string, more: Block['settings'] = {}) =>
+  service({ url, auth: 'bearer', secret: 'crmToken', ...more })
 
 /** Something dear, so many times. */
 const zones = (count: number, between = ' + ') =>
@@ -506,6 +512,41 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       service({ url: '${env.crmUrl}/tickets' }),
       service({ auth: 'none', secret: 'nobodys' }),
       service({}),
+    ],
+  },
+  secretHost: {
+    faulty: [
+      signedIn('https://evil.example.com/'),
+      signedIn('https://a.example.com:8443/'),
+      signedIn('https://b.a.example.com/'),
+      signedIn('https://evil.example.com/${entry}?a.example.com'),
+      // The value names a host and no path, so that what stands behind it makes another host.
+      signedIn('${env.crmHost}.evil.example.com/'),
+      signedIn('http://localhost:1/'),
+    ],
+    clean: [
+      signedIn('https://a.example.com/'),
+      signedIn('https://A.example.com:443/${entry}'),
+      signedIn('${env.crmUrl}/tickets/${entry}'),
+      signedIn('http://localhost:4010/'),
+      signedIn('https://evil.example.com/', { auth: 'none' }),
+      // It is not there at all, which is said already.
+      signedIn('https://evil.example.com/', { secret: 'nobodys' }),
+      signedIn('${env.nobodys}/'),
+    ],
+  },
+  secretOpen: {
+    faulty: [
+      signedIn('http://a.example.com/'),
+      signedIn('${env.odd}/tickets'),
+      signedIn('http://127.0.0.1.example.com/', { auth: 'basic' }),
+      signedIn('HTTP://a.example.com/${entry}', { auth: 'header', secretHeader: 'X-Key' }),
+    ],
+    clean: [
+      signedIn('https://a.example.com/'),
+      signedIn('http://localhost:4010/'),
+      signedIn('http://127.0.0.1:4010/'),
+      signedIn('http://a.example.com/', { auth: 'none' }),
     ],
   },
   sensitiveTold: {

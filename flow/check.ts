@@ -4,6 +4,7 @@ import { canAssign } from './expressionFacts.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { lineProblems } from './lines.ts'
+import { type KnownNames, whyKept } from './named.ts'
 import { builtInVoices } from './prompt.ts'
 import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
@@ -40,6 +41,8 @@ export type ProblemCode =
   | 'unknownVariable'
   | 'sensitiveSaid'
   | 'unresolvedName'
+  | 'secretHost'
+  | 'secretOpen'
   | 'sensitiveTold'
 
 /** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
@@ -103,7 +106,7 @@ export function check(
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
     if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
-    problems.push(...checkNames(id, seen, names), ...checkTold(id, seen, sensitive))
+    problems.push(...checkNames(id, seen, names), ...checkSecret(id, seen, names), ...checkTold(id, seen, sensitive))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
@@ -213,15 +216,25 @@ function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<
   return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
 
-/** The names of what flows name without having it, by its kind. */
-export type KnownNames = { readonly [Kind in 'secret' | 'value']: readonly string[] }
-
 function* checkNames(id: string, { opened }: BlockView, known: KnownNames | undefined): Generator<Problem> {
   if (!known) return
   for (const { kind, name, field } of opened?.names ?? []) {
-    if (known[kind].includes(name)) continue
+    if (Object.hasOwn(known[kind], name)) continue
     yield { code: 'unresolvedName', severity: 'error', block: id, field, detail: name, reason: kind }
   }
+}
+
+/** A secret that would not be sent: where a request goes is known, unless a value says it that is not there. */
+function* checkSecret(id: string, { opened }: BlockView, known: KnownNames | undefined): Generator<Problem> {
+  if (!opened?.signsIn) return
+  const { secret, addressBy } = opened.signsIn
+  const address = addressBy(known?.value ?? {})
+  const hosts = known?.secret[secret]
+  if (address === null) return
+  const why = whyKept(address, hosts ?? [])
+  const problem = { severity: 'error', block: id, detail: secret, reason: new URL(address).host } as const
+  if (why === 'secretOpen') yield { ...problem, code: why, field: 'url' }
+  else if (why === 'secretHost' && hosts) yield { ...problem, code: why, field: 'secret' }
 }
 
 function* checkTold(id: string, { opened }: BlockView, sensitive: ReadonlySet<string>): Generator<Problem> {

@@ -25,13 +25,18 @@ function asText(value: Value): string {
 
 const expressionsIn = (parts: readonly TextPart[]): Expression[] => parts.filter((part) => typeof part !== 'string')
 
+type Address = Part<string> & {
+  /** As much of it as no caller has a part in: to what is behind the host at least. */
+  beginning(evaluate: Evaluate): string
+}
+
 /**
  * An address. Its beginning, up to the path, is the author's or the environment's own: where a request goes is nothing that a caller can
  * choose. Behind that each value is percent-encoded, so that it stays within its part of the path or the query.
  * `trusted`: names of which the author or the environment decides.
  * @throws FlowError `expressionRefused` with `host` for any other value before the path, and what `readText` throws
  */
-export function readUrl(source: string, parse: Parse, trusted: readonly string[] = ['env']): Part<string> {
+export function readUrl(source: string, parse: Parse, trusted: readonly string[] = ['env']): Address {
   const parts = readText(source, parse)
   let head = ''
   const encodes = parts.map((part) => {
@@ -48,6 +53,11 @@ export function readUrl(source: string, parse: Parse, trusted: readonly string[]
   })
   return {
     expressions: expressionsIn(parts),
+    beginning: (evaluate) =>
+      parts
+        .slice(0, encodes.includes(true) ? encodes.indexOf(true) : parts.length)
+        .map((part) => (typeof part === 'string' ? part : asText(evaluate(part))))
+        .join(''),
     make(evaluate) {
       const url = parts
         .map((part, n) => {

@@ -1,4 +1,5 @@
 import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import type { KnownNames } from '#flow/named.ts'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { useDraft } from '../draft/useDraft.ts'
 import type { Drawing } from '../drawing.ts'
@@ -31,7 +32,8 @@ export function useWork(opened: OpenedFlow) {
   const { selected, select, remove } = selection
   useEffect(() => follow(selected), [follow, selected])
   const actions = useFlowActions(opened, draft, say)
-  const found = useFindings(drawing, fresh, actions.answers)
+  const { names, reloadNames } = useKnownNames()
+  const found = useFindings(drawing, fresh, actions.answers, names)
   const problems = found ?? none
   const { dialog, openDialog, closeDialog } = useDialog()
   const inDialog = dialog?.open === true
@@ -55,7 +57,7 @@ export function useWork(opened: OpenedFlow) {
       canvas,
       find,
     },
-    ...{ notice, say, announced, edit, step, lookFor, dialog, openDialog, closeDialog },
+    ...{ reloadNames, notice, say, announced, edit, step, lookFor, dialog, openDialog, closeDialog },
     /** Who publishes means that all is done. */
     openGate() {
       endAll()
@@ -87,9 +89,9 @@ function useFindings(
   drawing: Drawing,
   fresh: ReadonlySet<string>,
   answers: OpenedFlow['answers'],
+  names: KnownNames | undefined,
 ): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
-  const names = useKnownNames()
   const problems = useMemo(
     () => rules?.check(flow, { views, names, answers }) ?? null,
     [flow, views, rules, names, answers],

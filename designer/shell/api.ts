@@ -1,7 +1,17 @@
 import type { Calendar } from '#flow/calendar.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Row, Table } from '#flow/table.ts'
-import type { AnswerOf, CallQuery, ErrorBody, FlowListQuery, ParamsOf, Route, Routes, WantedRoute } from '../wire.ts'
+import type {
+  AnswerOf,
+  CallQuery,
+  ErrorBody,
+  FlowListQuery,
+  NamedSetting,
+  ParamsOf,
+  Route,
+  Routes,
+  WantedRoute,
+} from '../wire.ts'
 import { ApiError } from './error.ts'
 
 /** Where server-sent events and audio come from; the browser opens these itself. */
@@ -113,8 +123,7 @@ export const api = {
   tryRequest: (body: Routes['POST /api/requests/try']['body'], signal?: AbortSignal) =>
     ask('POST /api/requests/try', { body, signal }),
   namedValues: (signal?: AbortSignal) => ask('GET /api/values', { signal }),
-  setNamedValue: (name: string, kind: 'secret' | 'value', text: string) =>
-    ask('PUT /api/values/[name]', { params: { name }, body: { kind, text } }),
+  setNamedValue: (name: string, body: NamedSetting) => ask('PUT /api/values/[name]', { params: { name }, body }),
   removeNamedValue: (name: string) => ask('DELETE /api/values/[name]', { params: { name } }),
 
   calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>

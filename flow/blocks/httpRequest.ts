@@ -137,6 +137,7 @@ export const httpRequest = defineBlock({
         costOfAll(parts.all.flatMap(({ part }) => part.expressions.map((expression) => ({ expression })))) + copying,
       names: namesOf(set, parts.all),
       tells: [{ reads: parts.url.expressions.flatMap(({ reads }) => reads), field: 'url' }],
+      ...(set.auth !== 'none' && { signsIn: { secret: set.secret, addressBy: addressBy(parts.url) } }),
       takes,
       step({ event, data, variables, budget, callerThere }: Turn<{ playing: boolean }>) {
         switch (event.type) {
@@ -230,6 +231,19 @@ function mapOf({ map }: Settings, { variables, parse }: Surroundings): AnswerMap
     return { variable, type, expression, usesBody: /\bbody\b/.test(value) }
   })
 }
+
+/** The beginning of the address by values of the environment; null when they are not there, or make no address. */
+const addressBy =
+  ({ beginning }: Parts['url']) =>
+  (env: Readonly<Record<string, string>>): string | null => {
+    try {
+      const address = beginning((expression) => expression.evaluate({ env }))
+      return URL.canParse(address) ? address : null
+    } catch (error) {
+      if (error instanceof FlowError) return null
+      throw error
+    }
+  }
 
 function namesOf({ auth, secret }: Settings, parts: Parts['all']) {
   const secrets = auth === 'none' ? [] : [{ kind: 'secret', name: secret, field: 'secret' } as const]
