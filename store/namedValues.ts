@@ -26,11 +26,12 @@ const most = 500
 
 const placeOf = (row: string) => ({ table: 'named_values', column: 'sealed', row })
 
-/** What drafts name: the setting `secret` of a request, and `env.<name>` in any text of theirs. One pass over each. */
+/** What drafts name: the setting `secret` of a request, and `env.<name>` in any text of theirs, unless that is a variable of their own. */
 const naming = `select distinct coalesce(m[1], m[2]) as name, case when m[1] is null then 'value' else 'secret' end as kind,
            f.id as "flowId", f.name as flow
          from flows f, regexp_matches(f.draft::text, '"secret"\\s*:\\s*"(\\w+)"|\\menv\\.(\\w+)', 'g') m
-         where f.tenant_id = $1 and f.deleted_at is null order by flow, name limit 5000`
+         where f.tenant_id = $1 and f.deleted_at is null
+           and (m[1] is not null or f.draft -> 'variables' -> 'env' is null) order by flow, name limit 5000`
 
 /** Secrets and other values that flows name and never hold (D12). A secret goes in and is used, and is told to nobody. */
 export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: ReturnType<typeof createSealed>) {
