@@ -317,8 +317,8 @@ function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, r
 }
 
 /**
- * Circles that no caller can leave: they ask nothing, no key leads out of them, and no condition on them depends on a variable that
- * they change. And circles of blocks that do not wait, which may have too much to work out before they are left.
+ * Circles that no caller can leave: they ask nothing, no key leads out of them, no condition on them depends on a variable that they
+ * change, and no service that is asked again after a while says when it is over. And circles of blocks that do not wait, which may have too much to work out before they are left.
  * Found as Kosaraju's strongly connected components.
  */
 function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
@@ -326,11 +326,13 @@ function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
   const waits = (id: string) => views.get(id)?.kind?.needsCaller !== false
   const endless = circlesWithout(flow, asks).filter((circle) => {
     const changed = new Set(circle.flatMap((id) => views.get(id)?.opened?.sets.map(({ variable }) => variable) ?? []))
+    const takesTime = circle.some(waits)
     return !circle.some((id) => {
       const { kind, opened } = views.get(id) ?? {}
       const { settings, exits } = flow.blocks[id] ?? {}
       const out = Object.entries(exits ?? {}).flatMap(([exit, to]) => (circle.includes(to) ? [] : [exit]))
       return (
+        (takesTime && opened?.takes && out.length > 0) ||
         (kind?.decides && out.length > 0 && opened?.reads.some((name) => changed.has(name))) ||
         (out.includes('interrupted') && kind?.hearsKeys(settings ?? {}) === true)
       )

@@ -251,11 +251,7 @@ class Run {
         if (outcome?.asks && node.block.sayings.size > 0) outcome = this.inWords(outcome, node.block)
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
-        // What still sounds is to be silenced, whatever was to be said next.
-        const asks = outcome?.asks?.filter(({ type }) => type === 'cancelMedia') ?? []
-        // Keys that were taken are.
-        const taken = outcome?.typed === undefined ? {} : { typed: outcome.typed }
-        outcome = { exit: 'error', asks, ...taken, detail: { problem: error.code } }
+        outcome = outcome?.unsaid ?? failedBy(error, outcome)
       }
       if (outcome === undefined) {
         if (event.type !== 'failed') return
@@ -446,6 +442,15 @@ class Run {
     const block = this.call.at ?? ''
     this.trail.push({ block, event, exit, detail })
   }
+}
+
+/** What becomes of a block that could not work something out; what it had in mind counts as far as it had begun. */
+function failedBy({ code }: FlowError, outcome: Outcome<unknown> | undefined): Outcome<unknown> {
+  // What still sounds is to be silenced, whatever was to be said next.
+  const asks = outcome?.asks?.filter(({ type }) => type === 'cancelMedia') ?? []
+  // Keys that were taken are.
+  const taken = outcome?.typed === undefined ? {} : { typed: outcome.typed }
+  return { exit: 'error', asks, ...taken, detail: { problem: code } }
 }
 
 const none: readonly never[] = []

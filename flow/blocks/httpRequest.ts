@@ -129,13 +129,14 @@ export const httpRequest = defineBlock({
       [String(status), `${Math.floor(status / 100)}xx`].find((name) => exits.has(name)) ?? 'other'
     const filler = spoken(set.filler)
     const wait = { type: 'startTimer', timer: 'block', ms: set.fillerSeconds * 1000 } as const
+    const silence = stay({ again: true, asks: [wait], data: { playing: false } })
     return {
       prompts: filler,
       sets: takes.map(({ variable, expression }, n) => ({ variable, expression, field: `map.${n}` })),
       reads: [...new Set(expressions.flatMap(({ reads }) => reads))].filter((name) => name !== 'response'),
       cost:
         costOfAll(parts.all.flatMap(({ part }) => part.expressions.map((expression) => ({ expression })))) + copying,
-      names: namesOf(set, parts.all),
+      names: set.auth === 'none' ? [] : [{ kind: 'secret', name: set.secret, field: 'secret' }],
       tells: [{ reads: parts.url.expressions.flatMap(({ reads }) => reads), field: 'url' }],
       ...(set.auth !== 'none' && { signsIn: { secret: set.secret, addressBy: addressBy(parts.url) } }),
       takes,
@@ -151,9 +152,14 @@ export const httpRequest = defineBlock({
           }
           case 'timerElapsed':
             // Each is a turn of its own: what is told twice of the one before counts for nothing.
-            return stay({ again: true, asks: [{ type: 'play', prompts: filler }], data: { playing: true } })
+            return stay({
+              again: true,
+              asks: [{ type: 'play', prompts: filler }],
+              data: { playing: true },
+              unsaid: silence,
+            })
           case 'promptFinished':
-            return data?.playing ? stay({ again: true, asks: [wait], data: { playing: false } }) : undefined
+            return data?.playing ? silence : undefined
           case 'responded': {
             const asks = silencing(data?.playing === true)
             const { answer } = event
@@ -168,7 +174,7 @@ export const httpRequest = defineBlock({
           }
           case 'failed':
             // Nobody is lost by a filler that is not heard, and silence has an end: it is tried again.
-            if (event.command !== 'request') return stay({ again: true, asks: [wait], data: { playing: false } })
+            if (event.command !== 'request') return silence
             return leave('error', { asks: silencing(data?.playing === true), detail: { problem: event.problem } })
         }
       },
@@ -244,14 +250,6 @@ const addressBy =
       throw error
     }
   }
-
-function namesOf({ auth, secret }: Settings, parts: Parts['all']) {
-  const secrets = auth === 'none' ? [] : [{ kind: 'secret', name: secret, field: 'secret' } as const]
-  const values = parts.flatMap(({ field, part }) =>
-    part.expressions.flatMap(({ named = [] }) => named.map((name) => ({ kind: 'value', name, field }) as const)),
-  )
-  return [...secrets, ...values]
-}
 
 /** @throws FlowError for a value that its place cannot take */
 function requestOf(
