@@ -57,10 +57,12 @@ export async function create() {
 }
 
 /** A list and not an object: the names would be half of it. Most calls have nothing else to tell than the first five. */
-const snapshotOf = ({ at, phase, fault, visit, steps, listening, typed, swallow, data }: CallState): string =>
-  phase === 'call' && fault === null && typed === '' && swallow === ''
+const snapshotOf = (call: CallState): string => {
+  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data } = call
+  return phase === 'call' && line === 'audible' && fault === null && asking === null && typed === '' && swallow === ''
     ? JSON.stringify([at, visit, steps, listening, data])
-    : JSON.stringify([at, visit, steps, listening, data, phase, fault, typed, swallow])
+    : JSON.stringify([at, visit, steps, listening, data, phase, line, fault, asking, typed, swallow])
+}
 
 function inOurWords(event: BenchEvent, { visit }: CallState): FlowEvent {
   switch (event.type) {

@@ -129,7 +129,7 @@ function buildParts(settings: Settings, process: Process) {
     sessions: createMemorySessions(),
     fresh: kept.fresh,
     route: kept.routing.route,
-    tables: kept.store.tables,
+    tables: kept.tables,
     record,
     callbackUri: `${settings.publicUrl}/api/calls`,
     recordings,
@@ -210,6 +210,9 @@ function openKept(
   trouble: (error: unknown, message: string) => void,
 ) {
   const store = openStore({ databaseUrl, poolSize: 4, dataKey })
+  // Who writes a table waits for those before. Meanwhile others look up, and routes and flows of new calls wait for neither.
+  const lookUps = openStore({ databaseUrl, poolSize: 2 })
+  const writes = openStore({ databaseUrl, poolSize: 2 })
   const voice = openFlite()
   // One for calls alone: a version that is made ready must not keep a caller waiting, nor may the start of a thread.
   const voiceOfCalls = openFlite({ workers: voicesOfCalls, idleMs: voiceRestsMs })
@@ -248,6 +251,7 @@ function openKept(
   const requester = openRequester({ localServices })
   return {
     store,
+    tables: { lookUp: lookUps.tables.lookUp, write: writes.tables.write },
     named,
     requester,
     audio,
@@ -257,7 +261,7 @@ function openKept(
     async close() {
       routing.close()
       named.close()
-      const all = [requester, changes, store, forStrangers, voice, voiceOfCalls]
+      const all = [requester, changes, store, lookUps, writes, forStrangers, voice, voiceOfCalls]
       await Promise.all(all.map((one) => one.close()))
     },
   }

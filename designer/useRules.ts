@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from './shell/api.ts'
 import { drawn } from './shell/drawn.ts'
 
@@ -7,25 +7,27 @@ export type Rules = ReturnType<typeof import('./rules.ts').rulesWith>
 const [againMs, longestMs] = [2_000, 60_000]
 
 /**
- * The rules by which flows are checked and what flows share, fetched when the page is drawn; null until they are here. What is shared is
- * edited on other pages: who comes back from one has it as it is now.
+ * The rules by which flows are checked and what is known here, fetched when the page is drawn; null until they are here. What is shared and
+ * what has a name is edited on other pages: who comes back from one has it as it is now, and who changed it from here looks again.
  */
-export function useRules(): Rules | null {
-  const [found, setFound] = useState<{ rules: Rules; revision: number } | null>(null)
+export function useRules(): { rules: Rules | null; lookAgain(): void } {
+  const [found, setFound] = useState<{ rules: Rules; mark: string } | null>(null)
+  const asking = useRef(() => {})
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let gone = false
     async function ask(pauseMs: number) {
       clearTimeout(timer)
       try {
-        const [{ rulesWith }, { shared, revision }] = await Promise.all([import('./rules.ts'), api.shared()])
+        const [{ rulesWith }, { mark, ...known }] = await Promise.all([import('./rules.ts'), api.shared()])
         if (gone) return
-        setFound((before) => (before?.revision === revision ? before : { rules: rulesWith(shared), revision }))
+        setFound((before) => (before?.mark === mark ? before : { rules: rulesWith(known), mark }))
       } catch {
         // The network may be away for a while, and what is drawn meanwhile is checked later.
         if (!gone) timer = setTimeout(() => void ask(Math.min(pauseMs * 2, longestMs)), pauseMs)
       }
     }
+    asking.current = () => void ask(againMs)
     const lookAgain = () => document.hidden || void ask(againMs)
     void drawn().then(() => {
       if (gone) return
@@ -38,5 +40,5 @@ export function useRules(): Rules | null {
       document.removeEventListener('visibilitychange', lookAgain)
     }
   }, [])
-  return found?.rules ?? null
+  return { rules: found?.rules ?? null, lookAgain: useCallback(() => asking.current(), []) }
 }

@@ -1,6 +1,7 @@
 import type { Calendar, Holiday } from '#flow/calendar.ts'
 import type { Problem } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
+import type { KnownNames } from '#flow/named.ts'
 import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { Cells, Row, Table } from '#flow/table.ts'
@@ -88,8 +89,8 @@ export type Routes = {
   /** The flows that calls can be of, by name. */
   'GET /api/calls/flows': { answer: { flows: { id: string; name: string }[] } }
   'GET /api/calls/[callId]': { answer: OpenedCall }
-  /** What flows share, and how often that has changed. */
-  'GET /api/shared': { answer: { shared: Shared; revision: number } }
+  /** What is known where a flow is drawn or checked; `mark` is another when any of it is. */
+  'GET /api/shared': { answer: { shared: Shared; names: KnownNames; mark: string } }
   'GET /api/calendars': { answer: { calendars: CalendarItem[] } }
   /** Refused with `nameTaken` if another one is called so. */
   'POST /api/calendars': { body: { calendar: Calendar }; answer: { id: string } }
@@ -191,8 +192,8 @@ export type OpenedFlow = {
   published: Published | null
   /** The draft differs from what callers hear. */
   changed: boolean
-  /** The accounts and numbers that this flow answers; null stands for the default. */
-  answers: (string | null)[]
+  /** What this flow answers, and when. */
+  answers: RouteRule[]
   /** No flow answers by default, so this one will when it is published. */
   defaultIsFree: boolean
 }

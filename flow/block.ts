@@ -35,6 +35,8 @@ export type BlockEvent =
   | { type: 'keysTyped' }
   | Exclude<FlowEvent, { type: 'tonePressed' | 'callOffered' | 'commandFailed' | 'promptFailed' }>
   | { type: 'failed'; command: Ask['type']; problem: string }
+  /** The flow that it called has come back. */
+  | { type: 'returned'; exit: string; values: Variables }
 
 /** Everything that a block may look at when something happens to it. */
 export type Turn<Data> = {
@@ -59,6 +61,11 @@ export type Turn<Data> = {
 /** What is told to the history. Never a digit, a secret or a recording. */
 export type Detail = { readonly [name: string]: string | number | boolean }
 
+/** Into another flow, by its link (subFlows.ts), to come back or not; or back into the one that called this one. */
+export type Crossing =
+  | { type: 'calls' | 'goes'; link: string; parameters: Variables }
+  | { type: 'returns'; exit: string; values: Variables }
+
 /**
  * What a block does about an event. Without `exit` it waits for the next one. `again` begins a new turn of the same
  * block, so that answers to the turn before no longer count. Nothing (`undefined`) means that the event is not its
@@ -75,6 +82,8 @@ export type Outcome<Data> = {
   exit?: string
   /** What is done in its place when what it says cannot be put into words; without it, the block is left by its error exit. */
   unsaid?: Outcome<Data>
+  /** Instead of an exit. */
+  crosses?: Crossing
   /** With `exit`: nobody is there any more. What follows tidies up, as the hang-up path does. */
   gone?: true
   variables?: Variables
@@ -133,6 +142,8 @@ export type Facts = {
     field: string
     /** Nobody else may set it. */
     alone?: true
+    /** What it is set to may be sensitive, whatever the expression. */
+    sensitive?: true
   }[]
   /** Variables that it reads. */
   reads: readonly string[]
@@ -152,6 +163,12 @@ export type Facts = {
   answers?: true
   /** It records what the caller says. */
   records?: true
+  /** Callers are asked something where it leads, whatever its kind says. */
+  asks?: true
+  /** The flow that it enters, by its link. */
+  enters?: string
+  /** It ends a sub-flow: by this exit, with the values of these variables. */
+  returns?: { exit: string; gives: readonly string[] }
   /** Whom it gives the caller to; the id is empty where only the call tells whom. */
   handsOverTo?: Target
   /** What it names that does not stand in the flow: secrets, and values of the environment. */
@@ -180,6 +197,8 @@ export type Surroundings = {
 
 /** A block with its settings read and prepared: ready to run. */
 export type Opened = Facts & {
+  exits: readonly Exit[]
+  hearsKeys: boolean
   /** The texts with values in them. */
   sayings: ReadonlyMap<string, Saying>
   /** All that it says and that is known from the start, so that it is spoken before any call. */
@@ -324,6 +343,8 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
             prompts: [],
             sets: [],
             keys: [],
+            exits: definition.exits(parsed.data),
+            hearsKeys: definition.hearsKeys?.(parsed.data) ?? asksCaller,
             ...opened,
             ...said,
             reads: [...(opened.reads ?? []), ...reads],

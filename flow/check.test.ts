@@ -3,6 +3,7 @@ import { canPublish, check, type ProblemCode } from './check.ts'
 import type { Block, Flow } from './flow.ts'
 import { emptyFlow, frontDesk } from './sample.ts'
 import { adele, assign, block, collect, draw, hangUp, menu, rings, say, transfer, when } from './testing/draw.ts'
+import { callTo, drawSub, flowIds, giveBack, goTo } from './testing/subFlows.ts'
 
 const bye = hangUp()
 const loop = (blocks: Record<string, Block>) => draw({ ...blocks, bye })
@@ -264,6 +265,34 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
         b: say('Busy.', { done: 'a', interrupted: 'bye' }, { bargeIn: 'keys', keys: '0' }),
       }),
       frontDesk,
+    ],
+  },
+  answersAsSubFlow: {
+    faulty: [
+      routed(drawSub({ back: giveBack('Done') }), null),
+      routed(drawSub({ bye }), '+4930555'),
+      routed(drawSub({}), 'default', '+4930555'),
+    ],
+    clean: [drawSub({ back: giveBack('Done') }), routed(draw({ bye }), null), draw({ bye })],
+  },
+  endsNoSubFlow: {
+    faulty: [
+      draw({ back: giveBack('Done') }),
+      draw({ a: say('A', { done: 'back' }), back: giveBack('Done') }),
+      draw({ bye, back: giveBack('Done') }),
+    ],
+    clean: [drawSub({ back: giveBack('Done') }), drawSub({ bye }), draw({ bye })],
+  },
+  endlessFlows: {
+    faulty: [
+      draw({ on: goTo(flowIds.main) }),
+      draw({ a: say('A', { done: 'on' }), on: goTo(flowIds.main) }),
+      drawSub({ sub: callTo(flowIds.main, { Done: 'back' }), back: giveBack('Done') }),
+    ],
+    clean: [
+      draw({ on: goTo(flowIds.other) }),
+      draw({ ask: menu('1', { '1': 'on' }), on: goTo(flowIds.main) }),
+      draw({ open: when({ x: 'n > 1.0' }, { x: 'on', else: 'bye' }), on: goTo(flowIds.main), bye }),
     ],
   },
   tooMuch: {
@@ -634,7 +663,8 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
   },
 }
 
-const codesOf = (flow: Flow) => check(flow, { names, answers: answered.get(flow) ?? [] }).map(({ code }) => code)
+const codesOf = (flow: Flow) =>
+  check(flow, { names, answers: answered.get(flow) ?? [], id: flowIds.main }).map(({ code }) => code)
 const warnings: readonly ProblemCode[] = [
   'mayBeTooMuch',
   'nothingSaid',
@@ -659,7 +689,9 @@ describe.each(Object.entries(rules) as [ProblemCode, { faulty: Flow[]; clean: Fl
       expect(codesOf(flow)).toContain(code)
       const severity = warnings.includes(code) ? 'warning' : 'error'
       expect(
-        check(flow, { names }).filter((problem) => problem.code === code && problem.severity !== severity),
+        check(flow, { names, id: flowIds.main }).filter(
+          (problem) => problem.code === code && problem.severity !== severity,
+        ),
       ).toEqual([])
     })
     it.each(clean.map((flow, n) => [n + 1, flow] as const))('is silent about clean flow %d', (_, flow) => {

@@ -1,6 +1,7 @@
 import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expressionFacts.ts'
+import { asksCaller, endlessFlows } from './face.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { lineProblems } from './lines.ts'
@@ -22,6 +23,9 @@ export type ProblemCode =
   | 'linkUnknown'
   | 'unreachable'
   | 'endlessLoop'
+  | 'endlessFlows'
+  | 'answersAsSubFlow'
+  | 'endsNoSubFlow'
   | 'tooMuch'
   | 'mayBeTooMuch'
   | 'nothingSaid'
@@ -67,13 +71,14 @@ export type Known = {
   voices?: readonly string[]
   names?: KnownNames | undefined
   answers?: readonly (string | null)[]
+  id?: string
 }
 
 /**
  * Everything that is wrong with a flow, in the order in which a caller would meet it. Never throws. `shared` is what flows share;
  * `views` are those of its blocks, for whoever has them already; `voices` the languages that prompts can be spoken in here, as BCP 47;
  * `names` what is there of secrets and values that flows name, where that is known; `answers` what the flow answers, where that is known:
- * accounts, numbers, and null or 'default' for whatever nothing else answers.
+ * accounts, numbers, and null or 'default' for whatever nothing else answers; `id` by what other flows know this one.
  */
 export function check(
   flow: Flow,
@@ -83,10 +88,11 @@ export function check(
     voices = builtInVoices,
     names,
     answers = [],
+    id: own = '',
   }: Known = {},
 ): Problem[] {
   const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
-  const problems = [...checkFlow(flow, voices)]
+  const problems = [...checkFlow(flow, voices, answers)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
   const gone = goneExits(views)
   const isGone = (id: string, exit: string) => gone.get(id)?.has(exit) === true
@@ -99,6 +105,8 @@ export function check(
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
   const untold = recordedUntold(flow, views)
+  const returns = flow.blocks[flow.start]?.type === 'subFlowStart'
+  const inCircles = endlessFlows(own, flow, views, shared?.flows ?? {})
   for (const id of ids) {
     const block = flow.blocks[id]
     const seen = views.get(id)
@@ -110,6 +118,8 @@ export function check(
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
+    if (inCircles.has(id)) problems.push({ code: 'endlessFlows', severity: 'error', block: id, field: 'flow' })
+    if (seen.opened?.returns && !returns) problems.push({ code: 'endsNoSubFlow', severity: 'error', block: id })
     if (endless.has(id)) problems.push({ code: 'endlessLoop', severity: 'error', block: id })
     if (isOutside(answers) && needsAccount(seen)) {
       problems.push({ code: 'notThroughAccount', severity: 'warning', block: id })
@@ -156,9 +166,11 @@ const isOutside = (answers: readonly (string | null)[]): boolean =>
 export const canPublish = (problems: readonly Problem[]): boolean =>
   problems.every(({ severity }) => severity === 'warning')
 
-function* checkFlow(flow: Flow, voices: readonly string[]): Generator<Problem> {
+function* checkFlow(flow: Flow, voices: readonly string[], answers: readonly (string | null)[]): Generator<Problem> {
   const error = { severity: 'error', block: null } as const
-  if (flow.blocks[flow.start]?.type !== 'incomingCall') yield { ...error, code: 'startMissing' }
+  const start = flow.blocks[flow.start]?.type
+  if (start !== 'incomingCall' && start !== 'subFlowStart') yield { ...error, code: 'startMissing' }
+  if (start === 'subFlowStart' && answers.length > 0) yield { ...error, code: 'answersAsSubFlow' }
   for (const field of ['onHangUp', 'onError'] as const) {
     const id = flow[field]
     if (id !== null && !flow.blocks[id]) yield { ...error, code: 'handlerMissing', field }
@@ -322,7 +334,10 @@ function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, r
  * Found as Kosaraju's strongly connected components.
  */
 function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
-  const asks = (id: string) => views.get(id)?.kind?.asksCaller === true || views.get(id)?.opened?.records === true
+  const asks = (id: string) => {
+    const view = views.get(id)
+    return view !== undefined && asksCaller(view)
+  }
   const waits = (id: string) => views.get(id)?.kind?.needsCaller !== false
   const endless = circlesWithout(flow, asks).filter((circle) => {
     const changed = new Set(circle.flatMap((id) => views.get(id)?.opened?.sets.map(({ variable }) => variable) ?? []))

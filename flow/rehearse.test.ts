@@ -123,3 +123,16 @@ it('does nothing when a prompt is said to end and none plays', () => {
   const { visit } = call
   expect(call.promptFinishes().visit).toBe(visit)
 })
+
+it('may go on in two ways from where it stands', () => {
+  const call = rehearse(desk).promptFinishes()
+  const other = call.fork().presses('2')
+  expect([call.at, other.at, call.hears, other.hears]).toEqual(['ask', 'bye', ['Menu?'], ['Menu?', 'Bye.']])
+  expect([call.presses('1').waitsFor, other.waitsFor]).toEqual(['transfer', 'prompt'])
+})
+
+it('knows what it waits for', () => {
+  const call = new Rehearsal(desk).comesIn()
+  expect([call.waitsFor, call.isHeard().waitsFor, call.promptFinishes().waitsFor]).toEqual(['answer', 'prompt', 'time'])
+  expect(call.presses('2').promptFinishes().waitsFor).toBe('nothing')
+})

@@ -26,6 +26,9 @@ type RehearsedCall = {
   tables?: Readonly<Record<string, readonly Cells[]>>
 }
 
+/** For a call to be through, a person who may take it, a service, what a caller says, the end of a prompt, a key or a timer. */
+export type WaitsFor = 'nothing' | 'answer' | 'redirect' | 'transfer' | 'service' | 'message' | 'prompt' | 'time'
+
 /**
  * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
  * service would not take as the call stands is refused here too.
@@ -87,6 +90,18 @@ export class Rehearsal {
     return this.tells({ type: 'callOffered' }).tells({ type: 'callEstablished', audio: true })
   }
 
+  /** Another call that stands where this one does, and goes its own way from here. */
+  fork(): Rehearsal {
+    const own = {
+      timers: [...this.timers],
+      asked: [...this.asked],
+      trail: [...this.trail],
+      heardSoFar: [...this.heardSoFar],
+      tables: this.tables.fork(),
+    }
+    return Object.assign(Object.create(Rehearsal.prototype), this, own)
+  }
+
   /** What the caller has heard since this was last asked. */
   get hears(): string[] {
     return this.heardSoFar.splice(0)
@@ -94,6 +109,22 @@ export class Rehearsal {
 
   get isOver(): boolean {
     return this.state.at === null
+  }
+
+  /** Where the flow stands. */
+  get stands(): CallState {
+    return this.state
+  }
+
+  /** What the call waits for. */
+  get waitsFor(): WaitsFor {
+    if (this.isOver) return 'nothing'
+    if (this.line === 'establishing') return 'answer'
+    if (this.line === 'redirecting') return 'redirect'
+    if (this.line === 'transferring' || this.line === 'transferAccepted') return 'transfer'
+    if (this.state.asking !== null) return 'service'
+    if (this.recording) return 'message'
+    return this.playing ? 'prompt' : 'time'
   }
 
   /** The block that runs now. */

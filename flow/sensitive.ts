@@ -2,15 +2,16 @@ import type { Flow } from './flow.ts'
 import type { BlockView } from './view.ts'
 
 /**
- * The variables that may hold something sensitive: those of the type secret, those that digits marked as sensitive are kept in, and all
+ * The variables that may hold something sensitive: those of the type secret, those that digits marked as sensitive are kept in or that a sub-flow
+ * gives back as such, and all
  * that is worked out of these, over any number of assignments. Without regard to the order in which a call comes to them.
  */
 export function sensitiveVariables({ variables }: Flow, views: ReadonlyMap<string, BlockView>): ReadonlySet<string> {
   const sensitive = new Set(Object.keys(variables).filter((name) => variables[name]?.type === 'secret'))
   const made: { variable: string; from: readonly string[] }[] = []
   for (const { opened } of views.values()) {
-    for (const { variable, expression, from = expression?.reads ?? [] } of opened?.sets ?? []) {
-      if (opened?.sensitive) sensitive.add(variable)
+    for (const { variable, expression, from = expression?.reads ?? [], sensitive: given } of opened?.sets ?? []) {
+      if (opened?.sensitive || given) sensitive.add(variable)
       made.push({ variable, from })
     }
   }

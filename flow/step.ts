@@ -1,11 +1,12 @@
 import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
-import type { BlockEvent, Detail, Opened, Outcome, Turn } from './block.ts'
+import type { BlockEvent, Crossing, Detail, Opened, Outcome, Turn } from './block.ts'
 import { type Budget, budgetLimits, maxRounds, openBudget } from './budget.ts'
-import type { Program } from './compile.ts'
+import { type Program, programAt } from './compile.ts'
 import { FlowError } from './error.ts'
 import { inWords } from './saying/inWords.ts'
+import { mostFrames } from './subFlows.ts'
 import type { Ask, Caller, Command, FlowEvent, Line, People, Timer } from './talk.ts'
-import { limits, type Variables } from './values.ts'
+import { fitsType, limits, type Value, type Variables } from './values.ts'
 
 /** Where one call stands. Plain data, so a call survives a restart. `at: null` means that it is over. */
 export type CallState = {
@@ -27,12 +28,22 @@ export type CallState = {
   /** A key that, if it comes next, belongs to what was typed before. */
   readonly swallow: string
   readonly data: unknown
+  /** Of the flow that it stands in. */
   readonly variables: Variables
+  /** The flow that it stands in, by its link among those of the program; null: the one that the call began with. */
+  readonly flow: string | null
+  /** The flows that wait for that one to come back, the outermost first. */
+  readonly frames: readonly Frame[]
 }
+
+/** Where a flow waits that has called another one. */
+type Frame = Pick<CallState, 'flow' | 'phase' | 'variables'> & { readonly block: string }
 
 /** One thing that happened on a call, for the history. `detail` never holds digits or secrets. */
 export type Trace = {
   readonly block: string
+  /** The flow that the block stands in, where that is not the one that the call began with; by its link. */
+  readonly flow?: string
   readonly event: 'entered' | 'again' | 'left' | 'failed'
   readonly exit?: string
   readonly detail?: Detail
@@ -52,16 +63,20 @@ const maxTyped = 50
 /** Blocks beyond the step limit: for the failure path when the limit is what failed, and for tidying up after it. */
 const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 
-/** What is told of people has no bound of its own. */
-const ofLength = ({ id, name, phone }: Caller): Caller => ({ id: cut(id), name: cut(name), phone: cut(phone) })
-const cut = (text: string): string => (text.length > limits.text ? text.slice(0, limits.text) : text)
+/** What is told of people has no bound of its own. Who is short enough is kept as they are: every call waits with three of them. */
+const ofLength = (who: Caller): Caller =>
+  [who.id, who.name, who.phone].every((text) => text.length <= limits.text)
+    ? who
+    : { id: cut(who.id), name: cut(who.name), phone: cut(who.phone) }
+const cut = (text: string): string => text.slice(0, limits.text)
 
 const nobody: Caller = { id: '', name: '', phone: '' }
+const notForwarded = { transferor: nobody }
 
 /** A call that has not begun. `env`: the values of the environment, by name, as they are now. */
 export function begin(
   program: Program,
-  { caller, called, transferor = nobody, env = {} }: People & { env?: Readonly<Record<string, string>> },
+  { caller, called, transferor, env = {} }: People & { env?: Readonly<Record<string, string>> },
 ): CallState {
   return {
     at: program.start,
@@ -78,11 +93,13 @@ export function begin(
     variables: {
       // A flow of before may have variables of these names.
       env,
-      call: { transferor: ofLength(transferor) },
+      call: transferor ? { transferor: ofLength(transferor) } : notForwarded,
       ...program.variables,
       caller: ofLength(caller),
       called: ofLength(called),
     },
+    flow: null,
+    frames: none,
   }
 }
 
@@ -116,8 +133,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables } = state
-  return { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables }
+  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables, flow, frames } =
+    state
+  return { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables, flow, frames }
 }
 
 /**
@@ -128,6 +146,9 @@ class Run {
   private call!: Mutable<CallState>
   private commands: Command[] = []
   private trail: Trace[] = []
+  /** The one that the call began with. */
+  private root!: Program
+  /** The one that it stands in. */
   private program!: Program
   private readonly budget: Budget = openBudget()
   private readonly given: { -readonly [K in keyof Turn<unknown>]: Turn<unknown>[K] }
@@ -154,7 +175,8 @@ class Run {
   }
 
   of(program: Program, state: CallState, event: FlowEvent, now: number): Step {
-    this.program = program
+    this.root = program
+    this.program = programAt(program, state)
     this.call = copyOf(state)
     this.commands = []
     this.trail = []
@@ -237,10 +259,10 @@ class Run {
 
   /** Tells the running block what happened, and walks on until some block waits. */
   private tell(first: BlockEvent | null) {
-    const { call, program } = this
+    const { call } = this
     let event: BlockEvent | null = first
     while (event !== null && call.at !== null) {
-      const node = program.nodes.get(call.at)
+      const node = this.program.nodes.get(call.at)
       if (node === undefined) {
         event = this.fail('unknownBlock')
         continue
@@ -298,6 +320,7 @@ class Run {
     if (outcome.variables !== undefined) call.variables = outcome.variables
     if (outcome.swallow !== undefined) call.swallow = outcome.swallow
     if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail, outcome.gone)
+    if (outcome.crosses !== undefined) return this.cross(outcome.crosses)
     if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
     // Values may have nothing to say, and then their prompt is over.
     return said ? { type: 'promptFinished', visit: call.visit } : null
@@ -351,6 +374,53 @@ class Run {
     return this.fail('exitOpen')
   }
 
+  /** Into another flow, or back into the one that waits for this one. */
+  private cross(way: Crossing): BlockEvent | null {
+    const { call, root } = this
+    if (way.type === 'returns') {
+      this.note('left', way.exit)
+      // Nobody waits for a sub-flow that somebody tries by itself.
+      return this.goBack() ? { type: 'returned', exit: way.exit, values: way.values } : this.enter(hangUpId)
+    }
+    const { type, link, parameters } = way
+    const entered = root.flows.get(link)
+    // It may have become another sort of flow since this one was published.
+    if (!entered || (type === 'calls') !== (entered.parameters !== null)) return this.refuse('flowMissing')
+    if (type === 'calls' && call.frames.length >= mostFrames) return this.refuse('tooManyFlows')
+    const variables = variablesIn(entered, this.program, call.variables, parameters)
+    if (!variables) return this.refuse('parameterWrong')
+    if (type === 'goes') {
+      this.note('left', 'done')
+      call.frames = none
+    } else {
+      const { flow, phase, variables } = call
+      call.frames = [...call.frames, { flow, phase, variables, block: call.at ?? '' }]
+    }
+    call.flow = entered.key
+    call.variables = variables
+    this.program = entered
+    const event = this.enter(entered.start)
+    // Where the call is answered already, its start has nothing to do.
+    const isThere = this.program === entered && call.at === entered.start && call.line !== 'ringing'
+    return isThere ? this.leave('next', undefined, undefined) : event
+  }
+
+  private refuse(problem: string): BlockEvent | null {
+    return this.leave('error', { problem }, undefined)
+  }
+
+  /** To the block that waits for this flow; false when none does. */
+  private goBack(): boolean {
+    const { call } = this
+    const frame = call.frames.at(-1)
+    if (!frame) return false
+    const { flow, phase, variables, block } = frame
+    Object.assign(call, { at: block, flow, phase, variables, frames: call.frames.slice(0, -1) })
+    Object.assign(call, { visit: call.visit + 1, asking: null, data: undefined, listening: false })
+    this.program = programAt(this.root, call)
+    return true
+  }
+
   private enter(id: string): BlockEvent | null {
     const { call, program } = this
     call.at = id
@@ -373,7 +443,10 @@ class Run {
     return { type: 'entered' }
   }
 
-  /** Takes the flow's failure path; a failure on that path hangs up, and a failure of that ends the call. */
+  /**
+   * Takes the flow's failure path; a failure on that path hangs up, and a failure of that ends the call. A sub-flow without a path of
+   * its own leaves it to the block that has called it.
+   */
   private fail(problem: string, exit = 'error'): BlockEvent | null {
     const { call, program } = this
     this.note('failed', exit, { problem })
@@ -388,25 +461,29 @@ class Run {
       const more = problem === 'exitOpen' && call.at !== apologyId && program.nodes.has(apologyId)
       return this.enter(more ? apologyId : hangUpId)
     }
+    if (!program.handlesFailures && this.goBack()) return this.refuse(problem)
     call.phase = 'failing'
     this.budget.left = Math.max(this.budget.left, budgetLimits.failurePath)
     // Nobody would hear what it says before the call is answered.
     return this.enter(call.line === 'ringing' || call.line === 'answering' ? answerId : program.onError)
   }
 
-  /** The call is over. A caller who left sets off the hang-up path; a call that the flow ended does not. */
+  /**
+   * The call is over. A caller who left sets off the hang-up path, that of the innermost flow that has one; a call that the flow ended
+   * does not.
+   */
   private end(event: Extract<FlowEvent, { type: 'callEnded' }>) {
-    const { call, program } = this
+    const { call } = this
     if (call.phase === 'afterCall') return
-    const node = program.nodes.get(call.at ?? '')
+    const node = this.program.nodes.get(call.at ?? '')
     // A transfer that was given up may succeed all the same.
     const left = event.transferred ? { exit: 'done' } : node?.block.step(this.turn(event))
     const own = left && 'gone' in left ? node?.exits.get(left.exit ?? '') : undefined
     const exit = left && 'gone' in left && own === undefined ? 'hangup' : (left?.exit ?? 'hangup')
     this.note('left', exit)
     this.commands.length = 0
-    const to = own ?? (exit === 'hangup' ? program.onHangUp : null)
-    if (to === null || !program.nodes.has(to)) {
+    const to = own ?? (exit === 'hangup' ? this.hangUpPath() : null)
+    if (to === null || !this.program.nodes.has(to)) {
       call.at = null
       return
     }
@@ -415,6 +492,11 @@ class Run {
     this.tell(this.enter(to))
     // Nothing will ever wake a block that asked for nothing.
     if (this.commands.length === 0) call.at = null
+  }
+
+  private hangUpPath(): string | null {
+    while (this.program.onHangUp === null && this.goBack());
+    return this.program.onHangUp
   }
 
   /** Tidying up after the caller has left serves nobody, and can fail nobody. */
@@ -431,16 +513,18 @@ class Run {
   private circles(id: string): boolean {
     const { trail, rounds } = this
     if (trail.length - this.walkFrom <= maxRounds) return false // so short a walk has no time for it
-    for (const { block, event } of trail.slice(this.counted)) {
-      if (event === 'entered') rounds.set(block, (rounds.get(block) ?? 0) + 1)
+    for (const { block, event, flow } of trail.slice(this.counted)) {
+      const place = placeOf(block, flow)
+      if (event === 'entered') rounds.set(place, (rounds.get(place) ?? 0) + 1)
     }
     this.counted = trail.length
-    return (rounds.get(id) ?? 0) > maxRounds
+    return (rounds.get(placeOf(id, this.call.flow)) ?? 0) > maxRounds
   }
 
   private note(event: Trace['event'], exit?: string, detail?: Detail) {
-    const block = this.call.at ?? ''
-    this.trail.push({ block, event, exit, detail })
+    const { at, flow } = this.call
+    const block = at ?? ''
+    this.trail.push(flow === null ? { block, event, exit, detail } : { block, flow, event, exit, detail })
   }
 }
 
@@ -451,6 +535,25 @@ function failedBy({ code }: FlowError, outcome: Outcome<unknown> | undefined): O
   // Keys that were taken are.
   const taken = outcome?.typed === undefined ? {} : { typed: outcome.typed }
   return { exit: 'error', asks, ...taken, detail: { problem: code } }
+}
+
+const placeOf = (block: string, flow: string | null | undefined) => (flow ? `${flow} ${block}` : block)
+
+/**
+ * What a flow begins with that is entered from another one: its own values, the parameters, and who is on the line. Null when a parameter
+ * is missing or of another type.
+ */
+function variablesIn(entered: Program, from: Program, before: Variables, given: Variables): Variables | null {
+  // A flow of before may have a variable of such a name, which then is not what it is elsewhere.
+  const common = (name: string): Value => (Object.hasOwn(from.variables, name) ? {} : (before[name] ?? {}))
+  const taken: Record<string, Value> = {}
+  for (const { name, type, required } of entered.parameters ?? none) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
+    if (value === undefined ? required : !fitsType(type, value)) return null
+    if (value !== undefined) taken[name] = value
+  }
+  const { caller = {}, called = {} } = before
+  return { env: common('env'), call: common('call'), ...entered.variables, ...taken, caller, called }
 }
 
 const none: readonly never[] = []

@@ -8,7 +8,8 @@ import { emptyValue, fitsType, limits, type Value, type ValueType } from './valu
 export const columnTypes = ['text', 'number', 'phone', 'day', 'person', 'switch'] as const
 export type ColumnType = (typeof columnTypes)[number]
 
-export const tableLimits = { rows: 2000, columns: 20 } as const
+/** `bytes`: of all rows. With the columns they must fit into what an API takes at once, so that people can save what flows have written. */
+export const tableLimits = { rows: 2000, columns: 20, bytes: 2_000_000 } as const
 
 /** Ids are random: where one stands in a document, that column is meant. */
 const ColumnId = z
@@ -59,6 +60,14 @@ export type Cells = Readonly<Record<string, Cell>>
 
 /** A row as it is kept: its id is its own through all changes. */
 export type Row = { readonly id: string; readonly cells: Cells }
+
+/** What a row takes beside its cells as it travels: its id and their names. */
+export const rowOverhead = 54
+const utf8 = new TextEncoder()
+
+/** How much of `tableLimits.bytes` rows take. */
+export const bytesOf = (rows: readonly Cells[]): number =>
+  rows.reduce((sum, cells) => sum + rowOverhead + utf8.encode(JSON.stringify(cells)).length, 0)
 
 /** Reads cells that come from outside by their columns. What belongs to no column is left out. */
 export const cellsOf = ({ columns }: Table) =>

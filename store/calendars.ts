@@ -3,15 +3,14 @@ import type * as z from 'zod'
 import { Calendar } from '#flow/calendar.ts'
 import { nothingShared, type Shared } from '#flow/shared.ts'
 import { Table } from '#flow/table.ts'
-import { type Connection, isId } from './connection.ts'
+import { type Connection, isId, sqlIn } from './connection.ts'
 import { StoreError } from './error.ts'
-import { type Use, usesOf } from './uses.ts'
+import type { Prisma } from './generated/client.ts'
+import { refuseInUse, type Use, usesOf } from './uses.ts'
 
 export type StoredCalendar = { id: string; calendar: Calendar; revision: number; updatedAt: Date; updatedBy: string }
 
 type ToSave = { calendar: Calendar; revision: number; by: string }
-
-export type Calendars = ReturnType<typeof createCalendars>
 
 /** When somebody is there. Who listens to `routes` (changes.ts) hears of every change: a trigger in the database tells it. */
 export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | 'transaction'>) {
@@ -60,12 +59,8 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
 
     /** @throws StoreError `notFound`; `inUse` with the flows that speak of it, their drafts included */
     async remove(tenantId: string, id: string): Promise<void> {
-      const uses = await this.uses(tenantId, id)
-      if (uses.length > 0) throw new StoreError('inUse', { flows: uses.map(({ name }) => name) })
-      const gone = isId(id)
-        ? await sql('delete from calendars where tenant_id = $1 and id = $2 returning id', [tenantId, id])
-        : []
-      if (gone.length === 0) throw new StoreError('notFound', { what: 'calendar' })
+      const isGone = isId(id) && (await transaction((client) => remove(client, tenantId, id)))
+      if (!isGone) throw new StoreError('notFound', { what: 'calendar' })
     },
 
     /** The flows that speak of a calendar. */
@@ -73,6 +68,17 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
       return isId(id) ? (await usesOf(sql, tenantId, id)).map(({ writes: _, ...use }) => use) : []
     },
   }
+}
+
+/** With it go the rules of removed flows: they answer nothing, and nobody could take them out. False if it was not there. */
+async function remove(client: Prisma.TransactionClient, tenantId: string, id: string): Promise<boolean> {
+  // Whoever makes a rule that goes by it waits until it is gone, and then finds nothing (its foreign key sees to it).
+  const found = await client.$queryRaw<unknown[]>`
+    select from calendars where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`
+  await refuseInUse(sqlIn(client), tenantId, [id])
+  await client.route.deleteMany({ where: { tenantId, calendarId: id, flow: { deletedAt: { not: null } } } })
+  await client.calendar.deleteMany({ where: { tenantId, id } })
+  return found.length > 0
 }
 
 const selected = `

@@ -56,6 +56,15 @@ export function openConnection(databaseUrl: string, poolSize = 10) {
   }
 }
 
+/**
+ * Plain SQL within a transaction. Who asked by the pool there would wait for a second connection while holding the first: as many at once
+ * as the pool is large would wait for ever.
+ */
+export const sqlIn =
+  (client: Prisma.TransactionClient): Connection['sql'] =>
+  (text, values) =>
+    client.$queryRawUnsafe(text, ...values)
+
 /** Does some work in the database; if it is away, takes nothing at the moment, or has a flow of that name, says so as StoreError. */
 export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -65,6 +74,9 @@ export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
     if (causes.some(hasRefused('flows_one_name'))) throw new StoreError('flowNameTaken', {}, { cause: error })
     if (causes.some(hasRefused('calendars_one_name')) || causes.some(hasRefused('tables_one_name')))
       throw new StoreError('nameTaken', {}, { cause: error })
+    // A calendar was deleted, or a rule that goes by it made, at this very moment.
+    if (causes.some(hasRefused('routes_calendar_id_fkey')))
+      throw new StoreError('changedMeanwhile', {}, { cause: error })
     const reason = reasonOf(causes)
     if (reason) throw new StoreError('unavailable', reason === 'away' ? {} : { why: reason }, { cause: error })
     throw error
@@ -79,8 +91,10 @@ const reasons: readonly (readonly ['away' | Unavailability, RegExp])[] = [
   ['full', /^53100$/],
   // A standby, or one that was set so to save what is left.
   ['readOnly', /^25006$/],
-  // Too many connections, too little memory, a lock or a statement that took too long, two writers in each other's way.
-  ['busy', /^(53...|55P03|57014|40001|40P01|P2024|P2028|P2034)$/],
+  // Who waits for a lock says how long (tableRows.ts).
+  ['locked', /^55P03$/],
+  // Too many connections, too little memory, a statement that took too long, two writers in each other's way.
+  ['busy', /^(53...|57014|40001|40P01|P2024|P2028|P2034)$/],
   ['away', /^(E(CONN\w+|PIPE|TIMEDOUT|HOST\w+|NET\w+|AI_AGAIN|NOTFOUND)|08...|57...|58...|P1001|P1002|P1008|P1017)$/],
 ]
 // pg has no codes for these.

@@ -1,5 +1,5 @@
 /** Why a database that is there does nothing; what to do is another thing for each. */
-export type Unavailability = 'full' | 'readOnly' | 'busy'
+export type Unavailability = 'full' | 'readOnly' | 'locked' | 'busy'
 
 type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
@@ -13,7 +13,7 @@ type StoreErrorDetail = {
   name?: string
   /** inUse: the names of the flows that use it. */
   flows?: readonly string[]
-  /** limit: how many bytes are allowed. */
+  /** limit: how many bytes, or rows, are allowed. */
   most?: number
   /** unavailable: left out when the database is away. */
   why?: Unavailability
@@ -39,6 +39,7 @@ const unavailable: Record<Unavailability, string> = {
   full: 'The disk of the database is full, so nothing was saved. Give it room, or delete what is not needed; then try again.',
   readOnly:
     'The database can only be read at the moment, so nothing was saved. Point DATABASE_URL at the one that takes writes.',
+  locked: 'Others write in this at the same moment, so nothing was saved. Try again in a moment.',
   busy: 'The database has too much to do, so nothing was saved. Try again in a moment.',
 }
 

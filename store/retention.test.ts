@@ -89,3 +89,16 @@ it('forgets how rows of tables were before, and never what counts now', async ()
   const left = await sql(`select cells ->> 'name' as name from table_rows where tenant_id = $1 order by 1`, [tenantId])
   expect(left.rows).toEqual([{ name: 'Bob' }, { name: 'Eve' }])
 })
+
+it('forgets more versions of rows than one statement takes', async () => {
+  const { store, sql } = spec
+  const tenantId = randomUUID()
+  const table = Table.parse({ name: 'People', columns: [{ id: 'name', name: 'Name', type: 'text' }] })
+  const rows = (name: string) => Array.from({ length: 1203 }, () => ({ id: randomUUID(), cells: { name } }))
+  const id = await store.tables.create(tenantId, { table, rows: rows('Ada'), by: 'ada' })
+  await store.tables.save(tenantId, id, { table, rows: rows('Bob'), revision: 1, by: 'ada' })
+  await sql(`update table_rows set until_at = '2026-05-31' where tenant_id = $1 and until_at is not null`, [tenantId])
+  await store.retention.forget(before)
+  const left = await sql(`select distinct cells ->> 'name' as name from table_rows where tenant_id = $1`, [tenantId])
+  expect(left.rows).toEqual([{ name: 'Bob' }])
+})

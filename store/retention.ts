@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 
-/** As many calls are forgotten with one statement: a large one would hold up the writing of the history. */
+/** As many calls, or versions of rows, are forgotten with one statement: a large one would hold up whoever writes beside it. */
 const atOnce = 500
 
 /**
@@ -16,14 +16,19 @@ export function createRetention({ sql }: Pick<Connection, 'sql'>) {
      * @throws StoreError `unavailable`
      */
     async forget(before: Date, signal?: AbortSignal): Promise<number> {
+      const forgetAll = async (statement: string, tenantId: string) => {
+        let all = 0
+        for (let gone = atOnce; gone === atOnce && !signal?.aborted; all += gone) {
+          const [row] = await sql<{ gone: number }>(statement, [tenantId, before, atOnce])
+          gone = row?.gone ?? 0
+        }
+        return all
+      }
       let gone = 0
       for (const { id } of await sql<{ id: string }>('select id from tenants order by id', [])) {
-        for (let calls = atOnce; calls === atOnce && !signal?.aborted; gone += calls) {
-          const [row] = await sql<{ calls: number }>(forgetCalls, [id, before, atOnce])
-          calls = row?.calls ?? 0
-        }
+        gone += await forgetAll(forgetCalls, id)
+        await forgetAll(forgetRows, id)
         if (signal?.aborted) return gone
-        await sql(forgetRows, [id, before])
         await sql('delete from routes where tenant_id = $1 and expires_at < now()', [id])
       }
       return gone
@@ -32,7 +37,13 @@ export function createRetention({ sql }: Pick<Connection, 'sql'>) {
 }
 
 /** How rows of tables were: what counts now stays, whatever its age. */
-const forgetRows = 'delete from table_rows where tenant_id = $1 and until_at < $2'
+const forgetRows = `
+  with old as (
+    delete from table_rows where tenant_id = $1 and id in (
+      select id from table_rows where tenant_id = $1 and until_at < $2 order by until_at limit $3 for update skip locked
+    ) returning id
+  )
+  select count(*)::int as gone from old`
 
 /** A call that runs is kept, however long. */
 const forgetCalls = `
@@ -44,4 +55,4 @@ const forgetCalls = `
   ), steps as (
     delete from call_steps where tenant_id = $1 and call_id in (select id from old)
   )
-  select count(*)::int as calls from old`
+  select count(*)::int as gone from old`

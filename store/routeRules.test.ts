@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyFlow } from '#flow/sample.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
+import { openStore } from './database.ts'
 
 const spec = specStore()
 const number = '+31201234567'
@@ -106,6 +107,44 @@ describe('rules', () => {
       detail: { flows: ['Second'] },
     })
   })
+
+  it('of a removed flow go with the hours that they went by', async () => {
+    const { store, tenantId, second, calendarId, rules } = await desk()
+    await store.routeRules.add(tenantId, { ...any, when: { calendarId, state: 'open' }, flowId: second })
+    await store.routeRules.add(tenantId, { ...any, caller: '+49', flowId: second })
+    await store.flows.remove(tenantId, second, 'ada')
+    await store.calendars.remove(tenantId, calendarId)
+    await store.flows.restore(tenantId, second)
+    expect(await rules()).toEqual([
+      [null, '+49', undefined, 'Second'],
+      [null, null, undefined, 'First'],
+    ])
+  })
+
+  it('are put in order by many at once, with one connection each', async () => {
+    const { tenantId, second } = await desk()
+    const { routeRules, close } = openStore({ databaseUrl: spec.databaseUrl, poolSize: 2 })
+    try {
+      const add = (caller: string) => routeRules.add(tenantId, { ...any, caller, flowId: second })
+      const ids = [await add('+1'), await add('+2')]
+      const orders = [ids, ids.toReversed(), ids, ids.toReversed()]
+      expect(await Promise.all(orders.map((order) => routeRules.order(tenantId, order)))).toHaveLength(4)
+    } finally {
+      await close()
+    }
+  })
+})
+
+it('a rule that is made while its hours are deleted is refused, or keeps them', async () => {
+  const { store, tenantId, second, calendarId } = await desk()
+  const when = { calendarId, state: 'open' as const }
+  const told = await Promise.allSettled([
+    store.routeRules.add(tenantId, { ...any, when, flowId: second }),
+    store.calendars.remove(tenantId, calendarId),
+  ])
+  const refused = told.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+  expect(refused).toHaveLength(1)
+  expect(['inUse', 'changedMeanwhile', 'notFound']).toContain(refused[0])
 })
 
 it('two that want the same at the same moment: one is told', async () => {

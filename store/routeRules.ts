@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDefault, type RouteRule } from '#flow/routing.ts'
-import { type Connection, isId } from './connection.ts'
+import { type Connection, isId, sqlIn } from './connection.ts'
 import { StoreError } from './error.ts'
 import type { Prisma } from './generated/client.ts'
 import { whenOf } from './routes.ts'
@@ -17,11 +17,7 @@ export function createRouteRules({ sql, transaction }: Pick<Connection, 'sql' | 
   return {
     /** All of a tenant but those of removed flows, in their order; the one without conditions is last. */
     async list(tenantId: string): Promise<StoredRule[]> {
-      const rows = await sql<Omit<StoredRule, 'when'> & Parameters<typeof whenOf>[0]>(listing, [tenantId])
-      return rows.map(({ calendarId, calendarState, ...row }) => ({
-        ...row,
-        when: whenOf({ calendarId, calendarState }),
-      }))
+      return list(sql, tenantId)
     },
 
     /**
@@ -66,7 +62,7 @@ export function createRouteRules({ sql, transaction }: Pick<Connection, 'sql' | 
     async order(tenantId: string, ids: readonly string[]): Promise<void> {
       await transaction(async (client) => {
         await lockRoutes(client, tenantId)
-        const there = (await this.list(tenantId)).filter((rule) => !isDefault(rule)).map(({ id }) => id)
+        const there = (await list(sqlIn(client), tenantId)).filter((rule) => !isDefault(rule)).map(({ id }) => id)
         const isSame =
           new Set(ids).size === ids.length && ids.length === there.length && there.every((id) => ids.includes(id))
         if (!isSame) throw new StoreError('changedMeanwhile')
@@ -76,6 +72,11 @@ export function createRouteRules({ sql, transaction }: Pick<Connection, 'sql' | 
       })
     },
   }
+}
+
+async function list(sql: Connection['sql'], tenantId: string): Promise<StoredRule[]> {
+  const rows = await sql<Omit<StoredRule, 'when'> & Parameters<typeof whenOf>[0]>(listing, [tenantId])
+  return rows.map(({ calendarId, calendarState, ...row }) => ({ ...row, when: whenOf({ calendarId, calendarState }) }))
 }
 
 const listing = `

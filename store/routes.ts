@@ -30,12 +30,12 @@ const testMinutes = 15
  */
 export function createRoutes({ sql, transaction }: Connection) {
   return {
-    /** The routes of a tenant that go by nothing but what is dialled, without those of test calls and of removed flows; the default first. */
+    /** The routes of a tenant, without those of test calls and of removed flows; what nothing else answers first. */
     async list(tenantId: string): Promise<Route[]> {
       return sql(
         `select r.called, r.flow_id as "flowId", r.version_id as "versionId"
          from routes r join flows f on f.id = r.flow_id and f.deleted_at is null
-         where r.tenant_id = $1 and not r.test and r.caller is null and r.calendar_id is null order by r.called nulls first`,
+         where r.tenant_id = $1 and not r.test order by r.called nulls first`,
         [tenantId],
       )
     },

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { type CellChange, type Cells, keysOf, type RowMatch, Table, tableLimits, withCells } from '#flow/table.ts'
+import {
+  bytesOf,
+  type CellChange,
+  type Cells,
+  keysOf,
+  type RowMatch,
+  rowOverhead,
+  Table,
+  tableLimits,
+  withCells,
+} from '#flow/table.ts'
 import { type Connection, isId } from './connection.ts'
 import { StoreError } from './error.ts'
 import type { Prisma } from './generated/client.ts'
@@ -33,26 +43,22 @@ export function createTableRows({ sql, transaction }: Pick<Connection, 'sql' | '
     /**
      * Changes cells of the first row that matches now, or adds a row (`match` null). Writers of one table wait for each other, so that
      * what each has written counts. False when no row matches.
-     * @throws StoreError `notFound` when the table is gone; `limit` when it is full
+     * @throws StoreError `notFound` when the table is gone; `limit` when it is full; `unavailable` (`locked`) when others write for a second
      */
     async write(tenantId: string, { table: id, match, cells, callId }: Write): Promise<boolean> {
       return transaction(async (client) => {
         const { columns } = await lockTable(client, tenantId, id)
-        const rows = await countingRows(client, tenantId, id, match ?? undefined)
-        const [old] = rows
+        const [old] = match ? await countingRows(client, tenantId, id, match) : []
         if (match && !old) return false
-        if (!match && rows.length >= tableLimits.rows)
-          throw new StoreError('limit', { what: 'table', most: tableLimits.rows })
+        const after = withCells(old?.cells ?? {}, cells)
+        const grows = bytesOf([after]) - (old ? bytesOf([old.cells]) : 0)
+        const { rows, bytes, last } = await roomOf(client, tenantId, id)
+        if (!old && rows >= tableLimits.rows) throw new StoreError('limit', { what: 'table', most: tableLimits.rows })
+        if (grows > 0) refuseMoreBytes(bytes + grows)
         const at = await nextMoment(client)
-        if (match && old) await closeVersions(client, [old.id], at)
-        const after = withCells(match && old ? old.cells : {}, cells)
-        const place = match && old ? old : { rowId: randomUUID(), position: (rows.at(-1)?.position ?? 0) + 1 }
-        const version = {
-          rowId: place.rowId,
-          position: place.position,
-          cells: after,
-          keys: keysOf({ name: '', columns }, after),
-        }
+        if (old) await closeVersions(client, [old.id], at)
+        const { rowId, position } = old ?? { rowId: randomUUID(), position: last + 1 }
+        const version = { rowId, position, cells: after, keys: keysOf({ name: '', columns }, after) }
         await addVersions(client, { tenantId, id, by: '', callId, at }, [version])
         // Who edits the table meanwhile hears of it; flows are not made ready anew (see the trigger).
         const data = { revision: { increment: 1 }, updatedAt: new Date(), updatedBy: '' }
@@ -63,8 +69,12 @@ export function createTableRows({ sql, transaction }: Pick<Connection, 'sql' | '
   }
 }
 
-/** Until the transaction ends nobody else writes here. @throws StoreError `notFound` */
+/** So long a writer waits for those before it: less than a caller waits for the database (bot/tables.ts), who then knows that nothing was written. */
+const lockMs = 1_000
+
+/** Until the transaction ends nobody else writes here. @throws StoreError `notFound`; `unavailable` (`locked`) when others do for a second */
 export async function lockTable(client: Client, tenantId: string, id: string) {
+  await client.$queryRaw`select set_config('lock_timeout', ${`${lockMs}`}, true)`
   const found = isId(id)
     ? await client.$queryRaw<{ columns: unknown; revision: number; updatedAt: Date; updatedBy: string }[]>`
         select columns, revision, updated_at as "updatedAt", updated_by as "updatedBy"
@@ -74,6 +84,22 @@ export async function lockTable(client: Client, tenantId: string, id: string) {
   if (!table) throw new StoreError('notFound', { what: 'table' })
   const columns: Table['columns'] = Table.shape.columns.parse(table.columns)
   return { ...table, columns }
+}
+
+/** How full a table is, and the place of its last row. */
+async function roomOf(client: Client, tenantId: string, id: string) {
+  const [room] = await client.$queryRaw<{ rows: number; bytes: number; last: number }[]>`
+    select count(*)::int as rows, coalesce(max(position), 0) as last,
+      coalesce(sum(octet_length(cells::text) + ${rowOverhead}::int), 0)::float8 as bytes
+    from table_rows where tenant_id = ${tenantId}::uuid and table_id = ${id}::uuid and until_at is null`
+  return room ?? { rows: 0, bytes: 0, last: 0 }
+}
+
+/** @throws StoreError `limit` when people could no longer save what is in a table */
+export function refuseMoreBytes(bytes: number): void {
+  if (bytes <= tableLimits.bytes) return
+  const message = `The rows of a table take at most ${tableLimits.bytes / 1_000_000} MB. Delete rows that are not needed, or shorten long texts, and save again.`
+  throw new StoreError('limit', { what: 'table', most: tableLimits.bytes }, { message })
 }
 
 /** The rows that count now, in order; with a match the first that it fits. */
@@ -118,14 +144,20 @@ function matching(match: RowMatch, from: number): [where: string, values: string
   ]
 }
 
+/** Each half by an index of its own: what counted no more when the call began is not read. */
 const looking = (where: string) => `
+  with own as materialized (
+    select distinct on (row_id) row_id, position, cells, keys from table_rows
+    where tenant_id = $1 and table_id = $2 and call_id = $4 order by row_id, from_at desc
+  )
   select found.cells from tables t left join lateral (
-    select counting.cells from (
-      select distinct on (row_id) row_id, position, cells, keys from table_rows
-      where tenant_id = t.tenant_id and table_id = t.id
-        and (call_id = $4 or (from_at <= $3 and (until_at is null or until_at > $3)))
-      order by row_id, from_at desc
+    select cells from (
+      select row_id, position, cells, keys from own where cells is not null
+      union all
+      select row_id, position, cells, keys from table_rows
+      where tenant_id = $1 and table_id = $2 and from_at <= $3 and (until_at is null or until_at > $3)
+        and row_id not in (select row_id from own)
     ) counting
-    where cells is not null and ${where} order by position, row_id limit 1
+    where ${where} order by position, row_id limit 1
   ) found on true
   where t.tenant_id = $1 and t.id = $2`

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { type Cells, type Row, type RowMatch, Table } from '#flow/table.ts'
 import { block, draw } from '#flow/testing/draw.ts'
 import { specStore } from '#test/store.ts'
+import { openStore } from './database.ts'
 
 const spec = specStore()
 const columns: Table['columns'] = [
@@ -95,6 +97,21 @@ describe('tables', () => {
     expect(await people.shared()).toBe(before + 1)
   })
 
+  it('lose columns many at once with one connection each', async () => {
+    const tenantId = randomUUID()
+    const store = openStore({ databaseUrl: spec.databaseUrl, poolSize: 2 })
+    try {
+      const make = (n: number) => store.tables.create(tenantId, { table: table(`T${n}`), rows: [], by: 'ada' })
+      const ids = await Promise.all([make(1), make(2), make(3), make(4)])
+      const fewer = (n: number) => Table.parse({ name: `T${n}`, columns: columns.slice(0, 1) })
+      const save = (id: string, n: number) =>
+        store.tables.save(tenantId, id, { table: fewer(n + 1), rows: [], revision: 1, by: 'ada' })
+      expect(await Promise.all(ids.map(save))).toEqual(ids.map(() => ({ revision: 2 })))
+    } finally {
+      await store.close()
+    }
+  })
+
   it('stay as long as a flow speaks of them, and so do their columns', async () => {
     const people = await make()
     const { tenantId, id } = people
@@ -181,5 +198,50 @@ describe('updates', () => {
   it('are refused when the table is full', async () => {
     const people = await make(Array.from({ length: 2000 }, (_, n) => row({ name: `n${n}` })))
     await expect(people.write(null, { name: 'more' })).rejects.toMatchObject({ code: 'limit' })
+  })
+
+  it('put a row behind the last one, wherever that was put', async () => {
+    const people = await make()
+    await people.save([bob, ada])
+    await people.write(null, { name: 'Eve' })
+    expect((await people.rows()).map(({ cells }) => cells.name)).toEqual(['Bob', 'Ada', 'Eve'])
+  })
+
+  it('wait a second for who writes there, not longer, and say so; look-ups wait for nobody', async () => {
+    const people = await make()
+    const writer = new pg.Client({ connectionString: spec.databaseUrl })
+    await writer.connect()
+    try {
+      await writer.query('begin')
+      await writer.query('select from tables where id = $1 for update', [people.id])
+      const late = people.write(null, { name: 'Eve' })
+      await expect(late).rejects.toMatchObject({ code: 'unavailable', detail: { why: 'locked' } })
+      expect(await people.find(named('ada'))).toEqual(ada.cells)
+    } finally {
+      await writer.end()
+    }
+    expect(await people.rows()).toHaveLength(2)
+  })
+})
+
+describe('the bytes of a table', () => {
+  const full = Array.from({ length: 1951 }, (_, n) => row({ name: `${n} `.padEnd(960, 'x') }))
+  const large = { name: 'é'.repeat(1000) }
+
+  it('have a bound for flows, which may still write what takes no more', async () => {
+    const people = await make(full)
+    const match = named(String(full[0]?.cells.name))
+    await expect(people.write(null, large)).rejects.toMatchObject({ code: 'limit' })
+    await expect(people.write(match, large)).rejects.toMatchObject({ code: 'limit' })
+    expect(await people.write(match, { name: 'short' })).toBe(true)
+    expect(await people.write(null, { name: 'more' })).toBe(true)
+  })
+
+  it('have the same bound for people, below what an API takes at once', async () => {
+    const people = await make(full)
+    const limit = { code: 'limit', message: expect.stringMatching(/at most 2 MB/) }
+    await expect(people.save([...full, row(large)])).rejects.toMatchObject(limit)
+    await expect(make([...full, row(large)])).rejects.toMatchObject(limit)
+    expect(Buffer.byteLength(JSON.stringify({ table: table(), rows: full }))).toBeLessThan(2 * 1024 * 1024 - 20_000)
   })
 })

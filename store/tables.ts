@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Cells, keysOf, type Row, Table } from '#flow/table.ts'
-import { type Connection, isId } from './connection.ts'
+import { bytesOf, type Cells, keysOf, type Row, Table } from '#flow/table.ts'
+import { type Connection, isId, sqlIn } from './connection.ts'
 import { StoreError } from './error.ts'
 import type { Prisma } from './generated/client.ts'
 import {
@@ -10,9 +10,10 @@ import {
   type Kept,
   lockTable,
   nextMoment,
+  refuseMoreBytes,
   type Version,
 } from './tableRows.ts'
-import { type Use, usesOf } from './uses.ts'
+import { refuseInUse, type Use, usesOf } from './uses.ts'
 
 export type StoredTable = {
   id: string
@@ -63,12 +64,13 @@ export function createTables({ sql, transaction }: Pick<Connection, 'sql' | 'tra
       return isId(id) ? sql<RowChange>(changed, [tenantId, id, mostChanges]) : []
     },
 
-    /** @throws StoreError `nameTaken` */
+    /** @throws StoreError `nameTaken`, `limit` */
     async create(tenantId: string, { table, rows, by }: Omit<ToSave, 'revision'>): Promise<string> {
       const id = randomUUID()
       await transaction(async (client) => {
         await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
         const { name, columns } = table
+        refuseMoreBytes(bytesOf(rows.map(({ cells }) => cells)))
         await client.dataTable.create({ data: { id, tenantId, name, columns, updatedBy: by } })
         const versions = positioned(rows, new Map()).map((row) => ({ ...row, keys: keysOf(table, row.cells) }))
         await addVersions(client, { tenantId, id, by, callId: null, at: await nextMoment(client) }, versions)
@@ -78,12 +80,11 @@ export function createTables({ sql, transaction }: Pick<Connection, 'sql' | 'tra
 
     /**
      * Saves name, columns and all rows, if nobody else has since `revision` was loaded. Rows that are as they were stay untouched.
-     * @throws StoreError `changedMeanwhile` with the revision that is there and who made it; `nameTaken`; `notFound`; `inUse` with
-     *   the flows that speak of a column which is gone or of another type
+     * @throws StoreError `changedMeanwhile` with the revision that is there and who made it; `nameTaken`; `notFound`; `limit`; `inUse`
+     *   with the flows that speak of a column which is gone or of another type
      */
     async save(tenantId: string, id: string, toSave: ToSave): Promise<{ revision: number }> {
-      const gone = (before: Table['columns']) => refuseInUse(sql, tenantId, goneFrom(before, toSave.table.columns))
-      return transaction((client) => save(client, tenantId, id, toSave, gone))
+      return transaction((client) => save(client, tenantId, id, toSave))
     },
 
     /** @throws StoreError `notFound`; `inUse` with the flows that speak of it, their drafts included */
@@ -107,11 +108,11 @@ async function save(
   tenantId: string,
   id: string,
   { table, rows, revision, by }: ToSave,
-  refuseGone: (before: Table['columns']) => Promise<void>,
 ): Promise<{ revision: number }> {
   const { columns: before, ...there } = await lockTable(client, tenantId, id)
   if (there.revision !== revision) throw new StoreError('changedMeanwhile', there)
-  await refuseGone(before)
+  refuseMoreBytes(bytesOf(rows.map(({ cells }) => cells)))
+  await refuseInUse(sqlIn(client), tenantId, goneFrom(before, table.columns))
   const kept = await countingRows(client, tenantId, id)
   const { closed, added } = differences(kept, table, rows)
   const at = await nextMoment(client)
@@ -121,11 +122,6 @@ async function save(
   const data = { name, columns, revision: revision + 1, updatedBy: by, updatedAt: new Date() }
   await client.dataTable.update({ where: { id, tenantId }, data })
   return { revision: revision + 1 }
-}
-
-async function refuseInUse(sql: Connection['sql'], tenantId: string, ids: readonly string[]): Promise<void> {
-  const uses = (await Promise.all(ids.map((id) => usesOf(sql, tenantId, id)))).flat()
-  if (uses.length > 0) throw new StoreError('inUse', { flows: [...new Set(uses.map(({ name }) => name))] })
 }
 
 /** Columns that flows can no longer read as they did. */

@@ -180,6 +180,20 @@ it('what is written after the caller has hung up counts, and the call came out a
   expect((await people.rows()).map(({ name }) => String(name).slice(0, 5))).toEqual(['sales', 'gone:'])
 })
 
+it('writers who wait for one table take their error exits, and meanwhile calls are answered and look rows up', async () => {
+  const [counter, people] = [await desk(update('"sales"', { calls: '2' })), await desk(lookUp())]
+  await sql.query('begin')
+  try {
+    await sql.query('select from tables where id = $1 for update', [counter.id])
+    const waiting = Array.from({ length: 4 }, async () => exitOf(await counter.dial(), 'It failed'))
+    const looking = Array.from({ length: 2 }, async () => exitOf(await people.dial(), 'There it is'))
+    expect(await Promise.all([...waiting, ...looking])).toEqual(['error', 'error', 'error', 'error', 'found', 'found'])
+  } finally {
+    await sql.query('rollback')
+  }
+  expect(await counter.rows()).toEqual([onCall.cells])
+})
+
 it('a database that is away is the way of an error within two seconds, and callers hear so', async () => {
   const people = await desk(lookUp())
   const call = await people.dial()

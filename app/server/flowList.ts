@@ -1,41 +1,38 @@
 import type { FlowListItem, Published } from '#designer/wire.ts'
 import { check } from '#flow/check.ts'
-import type { Shared } from '#flow/shared.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { inSlices } from '#ground/slices.ts'
-import type { Calendars } from '#store/calendars.ts'
 import type { FlowSummary } from '#store/flowList.ts'
 import type { Flows } from '#store/flows.ts'
 import type { Published as StoredPublished } from '#store/published.ts'
+import { knownOf } from './known.ts'
+import type { Services } from './services.ts'
 
 type Count = FlowListItem['problems']
 
 /**
- * What is wrong with a draft, by its hash, what it shares with others and what it answers: the same document has the same problems, as long as this program runs. A hundred
- * bytes each; ten thousand drafts change less often than a list is looked at.
+ * What is wrong with a draft, by its hash, what is known of its tenant and what it answers: the same document has the same problems, as
+ * long as this program runs. A hundred bytes each; ten thousand drafts change less often than a list is looked at.
  */
 const counted = new BoundedMap<string, Count>(10_000)
-const keyOf = ({ draftHash }: { draftHash: string }, sharedRevision: number, answers: readonly string[]) =>
-  `${draftHash} ${sharedRevision} ${answers.join()}`
-
-type Deps = { flows: Pick<Flows, 'drafts'>; calendars: Pick<Calendars, 'shared'> }
+const keyOf = ({ draftHash, answers }: Pick<FlowSummary, 'draftHash' | 'answers'>, mark: string) =>
+  `${draftHash} ${mark} ${answers.join()}`
 
 /** A page of flows as the list shows them. Only drafts that have changed since the last time are read, by one question, and checked. */
 export async function listItems(
-  { flows, calendars }: Deps,
+  services: Pick<Services, 'store' | 'settings'>,
   tenantId: string,
   summaries: readonly FlowSummary[],
 ): Promise<FlowListItem[]> {
-  const { shared, revision } = await calendars.shared(tenantId)
-  const unknown = summaries.filter((summary) => counted.use(keyOf(summary, revision, summary.answers)) === undefined)
-  if (unknown.length > 0) {
-    const ids = unknown.map(({ id }) => id)
-    const answers = new Map(unknown.map((summary) => [summary.id, summary.answers]))
-    await inSlices(counting(await flows.drafts(tenantId, ids), answers, shared, revision))
+  const known = await knownOf(services, tenantId)
+  const isCounted = (summary: FlowSummary) => counted.use(keyOf(summary, known.mark)) !== undefined
+  const unknown = new Map(summaries.flatMap((summary) => (isCounted(summary) ? [] : [[summary.id, summary.answers]])))
+  if (unknown.size > 0) {
+    await inSlices(counting(await services.store.flows.drafts(tenantId, [...unknown.keys()]), unknown, known))
   }
   // Saved or removed between the two questions: the next list has it.
   return summaries.map((summary) =>
-    listItem(summary, counted.get(keyOf(summary, revision, summary.answers)) ?? { errors: 0, warnings: 0 }),
+    listItem(summary, counted.get(keyOf(summary, known.mark)) ?? { errors: 0, warnings: 0 }),
   )
 }
 
@@ -43,14 +40,13 @@ export async function listItems(
 function* counting(
   drafts: Awaited<ReturnType<Flows['drafts']>>,
   answersOf: ReadonlyMap<string, string[]>,
-  shared: Shared,
-  revision: number,
+  known: Awaited<ReturnType<typeof knownOf>>,
 ): Generator<undefined, void> {
   for (const draft of drafts) {
     const answers = answersOf.get(draft.id) ?? []
-    const problems = check(draft.flow, { shared, answers })
+    const problems = check(draft.flow, { ...known, answers })
     const errors = problems.filter(({ severity }) => severity === 'error').length
-    counted.set(keyOf(draft, revision, answers), { errors, warnings: problems.length - errors })
+    counted.set(keyOf({ ...draft, answers }, known.mark), { errors, warnings: problems.length - errors })
     yield
   }
 }

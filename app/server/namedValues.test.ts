@@ -1,4 +1,5 @@
 import { afterAll, expect, it, vi } from 'vitest'
+import { nothingShared } from '#flow/shared.ts'
 import { block, draw, hangUp } from '#flow/testing/draw.ts'
 import type { Services } from './services.ts'
 
@@ -39,6 +40,7 @@ const store = {
     setHosts: vi.fn(async () => {}),
     remove: vi.fn(async () => {}),
   },
+  calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
   flows: { create: async () => ({ id: 'new', name: 'Test' }) },
   sealed: { ready: true },
 }

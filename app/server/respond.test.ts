@@ -226,6 +226,7 @@ describe('an error', () => {
     [new StoreError('unavailable'), 503, 'unavailable'],
     [new StoreError('unavailable', { why: 'full' }), 503, 'databaseFull'],
     [new StoreError('unavailable', { why: 'readOnly' }), 503, 'databaseReadOnly'],
+    [new StoreError('unavailable', { why: 'locked' }), 503, 'databaseLocked'],
     [new StoreError('unavailable', { why: 'busy' }), 503, 'databaseBusy'],
     [new StoreError('limit'), 413, 'limit'],
     [new FlowError('flowNotReadable', 'blocks'), 400, 'flowNotReadable'],

@@ -156,6 +156,7 @@ const storeStatus: Record<StoreErrorCode, number> = {
 const databaseCodes: Record<Unavailability, string> = {
   full: 'databaseFull',
   readOnly: 'databaseReadOnly',
+  locked: 'databaseLocked',
   busy: 'databaseBusy',
 }
 const flowStatus: Partial<Record<FlowErrorCode, number>> = { flowTooLarge: 413, flowTooNew: 422 }

@@ -16,10 +16,17 @@ async function rollBackTo(flow: Flow, number: number | null = 3, note = '', publ
   const rollBack = vi.fn(async () => ({ id: 'x', number: 5, at: new Date(0) }))
   const prepare = vi.fn(async () => new Map())
   process.services = {
-    settings: { databaseUrl: '', tenantId: 't', appId: '', local: { emulatorUrl: 'http://127.0.0.1:1' } },
+    settings: {
+      databaseUrl: '',
+      tenantId: 't',
+      appId: '',
+      local: { emulatorUrl: 'http://127.0.0.1:1' },
+      named: { secrets: new Map(), values: new Map() },
+    },
     store: {
       versions: { find: async () => ({ id: 'v', number, flow }), rollBack },
       calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
+      namedValues: { list: async () => [] },
       jobs: { find: async () => publishing && { state: publishing } },
     },
     speakerOf: () => ({ prepare }),

@@ -1,9 +1,13 @@
 import { isDefault, type RouteRule } from '#flow/routing.ts'
 import { answersMessages as words } from '../messages/answers.ts'
+import type { Rules } from '../useRules.ts'
 import type { CalendarItem } from '../wire.ts'
 
 /** Calendars by their ids. */
 export type Hours = ReadonlyMap<string, CalendarItem['calendar']>
+
+/** Those that flows share, as far as they are known. */
+export const hoursOf = (rules: Rules | null): Hours => new Map(Object.entries(rules?.shared.calendars ?? {}))
 
 const isNumber = (address: string): boolean => address.startsWith('+')
 
@@ -26,3 +30,7 @@ export function whenWords({ when }: RouteRule, hours: Hours): string {
 /** Which callers a rule is for, where it is not for all. */
 export const callerWords = ({ caller }: RouteRule): string | null =>
   caller === null ? null : isNumber(caller) ? words.from(caller) : words.only(caller)
+
+/** All of a rule in one line: what is called, who calls, when. */
+export const ruleWords = (rule: RouteRule, hours: Hours): string =>
+  [calledWords(rule), callerWords(rule), rule.when && whenWords(rule, hours)].filter(Boolean).join(' · ')

@@ -12,10 +12,15 @@ import { placeTidied } from './tidy.ts'
 /** An exit, named by its block. */
 export type ExitRef = { block: string; exit: string }
 
-/** Kinds that can be added: a call is answered only once, so there is one incoming call. */
+/** How flows begin: each has one of these, and it is there already. */
+const starts = new Set(['incomingCall', 'subFlowStart'])
+
+/** Kinds that can be added: what only a sub-flow can do is offered in those only. */
 export const kindsToAdd = (flow: Flow): KnownKind[] => {
-  const start = flow.blocks[flow.start]?.type
-  return kinds.filter(({ type }) => type !== start)
+  const start = flow.blocks[flow.start]?.type ?? ''
+  return kinds.filter(({ type }) =>
+    starts.has(type) ? !starts.has(start) : type !== 'subFlowEnd' || start === 'subFlowStart',
+  )
 }
 
 /** Kinds that can stand between an exit and the block that it leads to. */

@@ -37,7 +37,7 @@ export function useFlowActions(
     const { done, doneForNobody } = words.publish
     show({ text: ((now?.answers ?? answers).length > 0 ? done : doneForNobody)(number ?? 0), canUndo: false })
   })
-  const hearing: Hearing = { version, publishing, answers: answers.length, defaultIsFree: opened.defaultIsFree }
+  const hearing: Hearing = { version, publishing, answers, defaultIsFree: opened.defaultIsFree }
 
   /** Begins to publish. Rejects with what stands in the way. */
   async function publish(note: string) {

@@ -1,5 +1,4 @@
 import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import type { KnownNames } from '#flow/named.ts'
 import type { CanvasHandle } from '../canvas/canvasProps.ts'
 import { useDraft } from '../draft/useDraft.ts'
 import type { Drawing } from '../drawing.ts'
@@ -12,7 +11,6 @@ import { useClipboard } from './useClipboard.ts'
 import { useEdit } from './useEdit.ts'
 import { useFlowActions } from './useFlowActions.ts'
 import { useFresh } from './useFresh.ts'
-import { useKnownNames } from './useKnownNames.ts'
 import { useNotice } from './useNotice.ts'
 import { useSelection } from './useSelection.ts'
 import { useShortcuts } from './useShortcuts.ts'
@@ -21,7 +19,8 @@ import { useTestCall } from './useTestCall.ts'
 /** The work on one flow, each concern by its own hook: the parts of the page show it. */
 export function useWork(opened: OpenedFlow) {
   const draft = useDraft(opened)
-  const drawing = useDrawing(draft.flow, useRules())
+  const { rules, lookAgain: reloadNames } = useRules()
+  const drawing = useDrawing(draft.flow, rules)
   const [notice, say] = useNotice()
   const call = useTestCall()
   const canvas = useRef<CanvasHandle>(null)
@@ -32,8 +31,7 @@ export function useWork(opened: OpenedFlow) {
   const { selected, select, remove } = selection
   useEffect(() => follow(selected), [follow, selected])
   const actions = useFlowActions(opened, draft, say)
-  const { names, reloadNames } = useKnownNames()
-  const found = useFindings(drawing, fresh, actions.answers, names)
+  const found = useFindings(drawing, fresh, actions.answers)
   const problems = found ?? none
   const { dialog, openDialog, closeDialog } = useDialog()
   const inDialog = dialog?.open === true
@@ -89,13 +87,9 @@ function useFindings(
   drawing: Drawing,
   fresh: ReadonlySet<string>,
   answers: OpenedFlow['answers'],
-  names: KnownNames | undefined,
 ): readonly Finding[] | null {
   const { flow, views, rules } = useDeferredValue(drawing)
-  const problems = useMemo(
-    () => rules?.check(flow, { views, names, answers }) ?? null,
-    [flow, views, rules, names, answers],
-  )
+  const problems = useMemo(() => rules?.check(flow, answers, views) ?? null, [flow, views, rules, answers])
   return useMemo(() => problems && findingsOf(problems, fresh), [problems, fresh])
 }
 

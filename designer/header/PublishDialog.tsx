@@ -1,5 +1,6 @@
 import { Button, Field, ProgressBar, Textarea } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
+import { hoursOf, ruleWords } from '../answers/ruleWords.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Finding } from '../problems/finding.ts'
@@ -12,6 +13,9 @@ import { type Hearing, progressWords } from './savedWords.ts'
 import { isUnderWay } from './usePublishing.ts'
 
 const { publish: words } = designerMessages
+
+/** Whoever wants to see all that a flow answers reads the page of them. */
+const mostAnswers = 5
 
 type Props = {
   open: boolean
@@ -54,7 +58,7 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
   const { publishing } = hearing
   const [note, setNote] = useState(publishing?.state === 'failed' ? publishing.note : '')
   const [fault, setFault] = useState<string | null>(null)
-  const [found, setFound] = useState(() => drawing.rules?.check(drawing.flow) ?? [])
+  const [found, setFound] = useState(() => drawing.rules?.check(drawing.flow, hearing.answers) ?? [])
   const blocking = found.filter(({ severity }) => severity === 'error')
   const errors = blocking.length
 
@@ -96,7 +100,7 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
       ) : (
         <div className="publish-note column">
           {publishing?.state === 'failed' && <Failure publishing={publishing} />}
-          <Effect {...hearing} />
+          <Effect {...hearing} rules={drawing.rules} />
           {others !== null && <p className="strong">{others}</p>}
           <Field label={words.note} hint={words.noteHint}>
             <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
@@ -108,13 +112,30 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
 }
 
 /** Who will hear it: that, before all else. */
-function Effect({ answers, defaultIsFree, version }: Hearing) {
-  if (answers === 0 && (version !== null || !defaultIsFree)) return <p>{words.effectNobody}</p>
+function Effect({ answers, defaultIsFree, version, rules }: Hearing & Pick<Drawing, 'rules'>) {
+  if (answers.length === 0 && (version !== null || !defaultIsFree)) return <p>{words.effectNobody}</p>
+  const hours = hoursOf(rules)
   return (
-    <p>
-      {answers === 0 && `${words.effectDefault} `}
-      {words.effect}
-    </p>
+    <>
+      {answers.length === 0 ? (
+        <p>{words.effectDefault}</p>
+      ) : (
+        <>
+          <p className="strong">{words.effectAnswers}</p>
+          <ul className="publish-answers">
+            {answers.slice(0, mostAnswers).map((rule) => (
+              <li key={ruleWords(rule, hours)}>{ruleWords(rule, hours)}</li>
+            ))}
+            {answers.length > mostAnswers && (
+              <li>
+                <a href="/answers">{words.effectMore(answers.length - mostAnswers)}</a>
+              </li>
+            )}
+          </ul>
+        </>
+      )}
+      <p>{words.effect}</p>
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { SaveState } from '../draft/saver.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { errorWords, momentOf, numberWords } from '../shell/words.ts'
-import type { Publishing } from '../wire.ts'
+import type { OpenedFlow, Publishing } from '../wire.ts'
 import { isUnderWay } from './usePublishing.ts'
 
 const { saved: words } = designerMessages
@@ -10,8 +10,7 @@ const { saved: words } = designerMessages
 export type Hearing = {
   version: number | null
   publishing: Publishing | null
-  /** How many accounts and numbers it answers. */
-  answers: number
+  answers: OpenedFlow['answers']
   defaultIsFree: boolean
 }
 
@@ -37,7 +36,7 @@ function hearWords({ version, publishing, answers }: Hearing): string {
   if (isUnderWay(publishing)) return words.publishing
   if (publishing?.state === 'failed') return words.publishingFailed
   if (version === null) return words.hearNothing
-  return answers > 0 ? words.hear(version) : words.nobodyHears(version)
+  return answers.length > 0 ? words.hear(version) : words.nobodyHears(version)
 }
 
 /** How far a publishing is: "312 of 1,000 prompts"; null while that is not known or of no interest. */

@@ -1,24 +1,31 @@
 import { Button, Field, Input, Switch } from '@fluentui/react-components'
 import { useState } from 'react'
+import { isDefault } from '#flow/routing.ts'
 import { readCalled } from '#ground/called.ts'
+import { hoursOf, ruleWords } from '../answers/ruleWords.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { api } from '../shell/api.ts'
 import { refusal } from '../shell/error.ts'
 import { faultProps } from '../shell/faultProps.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { errorWords } from '../shell/words.ts'
+import type { Rules } from '../useRules.ts'
+import type { OpenedFlow } from '../wire.ts'
 
 const { flow: words } = designerMessages
 
 export type AnswersProps = {
   flowId: string
-  answers: readonly (string | null)[]
-  onAnswers(answers: (string | null)[]): void
+  answers: OpenedFlow['answers']
+  rules: Rules | null
+  onAnswers(answers: OpenedFlow['answers']): void
 }
 
 /** Which calls the published flow takes. It holds at once and is no part of the draft. */
 export function Answers(props: AnswersProps) {
-  const { answers } = props
+  const { answers, rules } = props
+  const hours = hoursOf(rules)
+  const [plain, byRule] = [answers.filter(isPlain), answers.filter((rule) => !isPlain(rule))]
   const { set, taken, leave, fault } = useAnswers(props)
   const [text, setText] = useState('')
   async function takeOver() {
@@ -31,11 +38,11 @@ export function Answers(props: AnswersProps) {
         className="settings-switch"
         labelPosition="before"
         label={words.answersDefault}
-        checked={answers.includes(null)}
+        checked={plain.some(isDefault)}
         onChange={(_, { checked }) => void set(null, checked)}
       />
-      {answers.map(
-        (one) =>
+      {plain.map(
+        ({ called: one }) =>
           one !== null && (
             <div className="row" key={one}>
               <span className="cut">{one}</span>
@@ -48,6 +55,16 @@ export function Answers(props: AnswersProps) {
               />
             </div>
           ),
+      )}
+      {byRule.length > 0 && (
+        <div className="small">
+          <a href="/answers">{words.answersByRule}</a>
+          <ul>
+            {byRule.map((rule) => (
+              <li key={ruleWords(rule, hours)}>{ruleWords(rule, hours)}</li>
+            ))}
+          </ul>
+        </div>
       )}
       <AddAnswer text={text} onText={setText} add={(called) => set(called, true)} />
       {taken && (
@@ -69,6 +86,9 @@ export function Answers(props: AnswersProps) {
     </div>
   )
 }
+
+/** It goes by nothing but what is called: here it is made and unmade. */
+const isPlain = ({ caller, when }: OpenedFlow['answers'][number]): boolean => caller === null && when === null
 
 type AddProps = { text: string; onText(text: string): void; add(called: string): Promise<boolean> }
 
@@ -109,8 +129,9 @@ function useAnswers({ flowId, answers, onAnswers }: AnswersProps) {
     setTaken(null)
     try {
       await api.setAnswer(flowId, one, on, take)
-      const others = answers.filter((other) => other !== one)
-      onAnswers(on ? [...others, one] : others)
+      const others = answers.filter((rule) => !isPlain(rule) || rule.called !== one)
+      const position = Math.max(0, ...others.map((rule) => rule.position)) + 1
+      onAnswers(on ? [...others, { called: one, caller: null, when: null, position }] : others)
       setFault(null)
       return true
     } catch (error) {

@@ -1,6 +1,7 @@
 import { Field, Input } from '@fluentui/react-components'
 import * as z from 'zod'
 import { IconButton } from '../shell/IconButton.tsx'
+import { ExpressionInput } from './completing.tsx'
 import { type ControlProps, texts } from './context.ts'
 import { Add, TitleOf } from './parts.tsx'
 
@@ -20,10 +21,10 @@ export function FieldsControl({ field, title, value, problem, onChange }: Contro
             <Input value={row.name} onChange={(_, data) => onChange(rows.with(n, { ...row, name: data.value }))} />
           </Field>
           <Field label={texts.fieldValue(n + 1)}>
-            <Input
-              className="settings-expression"
+            <ExpressionInput
+              inText
               value={row.value}
-              onChange={(_, data) => onChange(rows.with(n, { ...row, value: data.value }))}
+              onChange={(text) => onChange(rows.with(n, { ...row, value: text }))}
             />
           </Field>
           <IconButton

@@ -9,7 +9,7 @@ import { VariableList, type VariablesProps } from './VariableList.tsx'
 
 const { flow: words } = designerMessages
 
-export type FlowSettingsProps = AnswersProps & VariablesProps
+export type FlowSettingsProps = Omit<AnswersProps, 'rules'> & VariablesProps
 
 /** What belongs to the flow as a whole; shown while no block is selected. */
 export function FlowSettings({ flowId, drawing, problems, answers, onAnswers, onChange }: FlowSettingsProps) {
@@ -31,7 +31,7 @@ export function FlowSettings({ flowId, drawing, problems, answers, onAnswers, on
       </div>
       <section className="settings-section" aria-label={words.answers}>
         <h3>{words.answers}</h3>
-        <Answers flowId={flowId} answers={answers} onAnswers={onAnswers} />
+        <Answers flowId={flowId} answers={answers} rules={drawing.rules} onAnswers={onAnswers} />
       </section>
       <section className="settings-section" aria-label={words.spoken}>
         <h3>{words.spoken}</h3>

@@ -1,7 +1,8 @@
-import { Field, Input, Select } from '@fluentui/react-components'
+import { Field, Select } from '@fluentui/react-components'
 import * as z from 'zod'
 import { type Table, variablesFor } from '#flow/table.ts'
 import { IconButton } from '../shell/IconButton.tsx'
+import { ExpressionInput } from './completing.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { Add, Options, Setting } from './parts.tsx'
 import { VariableSelect } from './VariableSelect.tsx'
@@ -103,11 +104,7 @@ export function RowMatchControl({ title, hint, value, problem, onChange }: Contr
             onChange={(column) => onChange({ ...match, column })}
           />
           <Field label={texts.rowValue} hint={hint}>
-            <Input
-              className="settings-expression"
-              value={match.value}
-              onChange={(_, data) => onChange({ ...match, value: data.value })}
-            />
+            <ExpressionInput value={match.value} onChange={(expression) => onChange({ ...match, value: expression })} />
           </Field>
         </>
       )}
@@ -171,10 +168,9 @@ export function CellsWrittenControl({ field, title, hint, value, problem, onChan
             onChange={(column) => onChange(rows.with(n, { ...row, column }))}
           />
           <Field label={texts.cellValue} hint={hint}>
-            <Input
-              className="settings-expression"
+            <ExpressionInput
               value={row.value}
-              onChange={(_, data) => onChange(rows.with(n, { ...row, value: data.value }))}
+              onChange={(expression) => onChange(rows.with(n, { ...row, value: expression }))}
             />
           </Field>
         </div>

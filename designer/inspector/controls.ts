@@ -11,9 +11,11 @@ import {
 } from './choiceControls.tsx'
 import type { ControlProps } from './context.ts'
 import { FieldsControl } from './FieldsControl.tsx'
+import { FlowControl, SubFlowControl } from './FlowControls.tsx'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
 import { SecretControl } from './SecretControl.tsx'
+import { ParametersControl, ParametersGivenControl, ResultsKeptControl, VariablesControl } from './SubFlowControls.tsx'
 import { CellsReadControl, CellsWrittenControl, RowMatchControl, TableControl } from './TableControls.tsx'
 import { TargetsControl } from './TargetsControl.tsx'
 import {
@@ -23,6 +25,7 @@ import {
   MultilineControl,
   PromptsControl,
   TextControl,
+  ValuedControl,
 } from './textControls.tsx'
 import { AssignmentsControl, ConditionsControl, ExpressionControl, VariableControl } from './variableControls.tsx'
 
@@ -43,27 +46,34 @@ const controls: Readonly<Record<string, Control>> = {
   conditions: { Draw: ConditionsControl, linksItsExits: true },
   expression: { Draw: ExpressionControl },
   fields: { Draw: FieldsControl },
+  flow: { Draw: FlowControl },
   key: { Draw: KeyControl, narrow: true },
   keys: { Draw: KeysControl },
   list: { Draw: ListControl },
   multiline: { Draw: MultilineControl },
   number: { Draw: NumberControl, narrow: true },
   options: { Draw: OptionsControl, linksItsExits: true },
+  parameters: { Draw: ParametersControl },
+  parametersGiven: { Draw: ParametersGivenControl },
   person: { Draw: PersonControl },
   prompts: { Draw: PromptsControl },
   resourceAccount: { Draw: ResourceAccountControl },
+  resultsKept: { Draw: ResultsKeptControl },
   secret: { Draw: SecretControl },
   seconds: { Draw: SecondsControl, narrow: true },
   rowMatch: { Draw: RowMatchControl },
   cellsRead: { Draw: CellsReadControl },
   cellsWritten: { Draw: CellsWrittenControl },
+  subFlow: { Draw: SubFlowControl },
   switch: { Draw: SwitchControl },
   table: { Draw: TableControl },
   targets: { Draw: TargetsControl },
+  valued: { Draw: ValuedControl },
   text: { Draw: TextControl },
   times: { Draw: TimesControl, narrow: true },
   timesOrNone: { Draw: TimesOrNoneControl, narrow: true },
   variable: { Draw: VariableControl },
+  variables: { Draw: VariablesControl },
 }
 
 /** The control of this name; a text where there is none. */

@@ -12,6 +12,8 @@ const Property = z.object({
   shownWhen: z.record(z.string(), z.array(z.unknown())).default({}),
   /** Types of variables that fit. */
   types: z.array(z.string()).default([]),
+  /** What its expressions may speak of besides variables. */
+  names: z.array(z.string()).default([]),
   enum: z.array(z.string()).default([]),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -20,7 +22,7 @@ const Property = z.object({
 })
 
 /** One setting as a person fills it in. What it is called stands in `flow/messages`. */
-export type Field = Pick<z.infer<typeof Property>, 'section' | 'more' | 'shownWhen' | 'types'> & {
+export type Field = Pick<z.infer<typeof Property>, 'section' | 'more' | 'shownWhen' | 'types' | 'names'> & {
   name: string
   /** Which control it is edited with. */
   control: string

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { Icon } from '../icons.tsx'
 import { faultProps } from '../shell/faultProps.ts'
 import { IconButton } from '../shell/IconButton.tsx'
+import { ExpressionInput, useCompleting } from './completing.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { Add, Setting, TitleOf } from './parts.tsx'
 import { useSpeech } from './speak.ts'
@@ -22,6 +23,16 @@ export function TextControl(props: ControlProps) {
   )
 }
 
+/** One line of text that values stand in. */
+export function ValuedControl(props: ControlProps) {
+  const { field, example, value, onChange } = props
+  return (
+    <Setting {...props}>
+      <ExpressionInput inText value={textOf(value)} placeholder={example} names={field.names} onChange={onChange} />
+    </Setting>
+  )
+}
+
 /** Several keys of a telephone. */
 export function KeysControl(props: ControlProps) {
   return <TextControl {...props} onChange={(value) => props.onChange(textOf(value).replace(/[^0-9*#]/g, ''))} />
@@ -33,7 +44,7 @@ export function MultilineControl(props: ControlProps) {
   return (
     <div className="settings-prompt">
       <Setting {...props}>
-        <Text placeholder={example} value={textOf(value)} onChange={onChange} />
+        <ValuedText placeholder={example} value={textOf(value)} onChange={onChange} />
       </Setting>
       <Heard text={textOf(value)} field={title} onChange={onChange} />
     </div>
@@ -45,7 +56,7 @@ export function CodeControl(props: ControlProps) {
   const { example, value, onChange } = props
   return (
     <Setting {...props}>
-      <Text placeholder={example} value={textOf(value)} onChange={onChange} />
+      <ValuedText placeholder={example} value={textOf(value)} onChange={onChange} />
     </Setting>
   )
 }
@@ -63,7 +74,7 @@ export function PromptsControl({ field, title, example, value, problem, onChange
             label={<TitleOf title={alone ? title : texts.message(n + 1)} required={n === 0} />}
             {...faultProps(n === prompts.length - 1 ? problem : undefined)}
           >
-            <Text placeholder={example} value={prompt} onChange={(text) => onChange(prompts.with(n, text))} />
+            <ValuedText placeholder={example} value={prompt} onChange={(text) => onChange(prompts.with(n, text))} />
           </Field>
           <div className="row">
             <Heard
@@ -120,6 +131,27 @@ type TextProps = { value: string; placeholder?: string | undefined; onChange(tex
 const Text = ({ onChange, ...field }: TextProps) => (
   <Textarea resize="vertical" rows={3} {...field} onChange={(_, { value }) => onChange(value)} />
 )
+
+/** A text that values stand in. */
+function ValuedText({ value, onChange, ...props }: TextProps) {
+  const { fieldProps, typed, list } = useCompleting({ value, inText: true, onChange })
+  return (
+    <div className="completing-field">
+      <Textarea
+        resize="vertical"
+        rows={3}
+        {...props}
+        {...fieldProps}
+        value={value}
+        onChange={({ target }, data) => {
+          onChange(data.value)
+          typed(target)
+        }}
+      />
+      {list}
+    </div>
+  )
+}
 
 /** What callers hear of a prompt: the values that may stand in it, and its sound. */
 function Heard({ text, field, onChange }: { text: string; field: string; onChange(text: string): void }) {

@@ -3,13 +3,14 @@ import { hasValues } from '#flow/text.ts'
 import { texts, useEditing } from './context.ts'
 import { type Option, Options } from './parts.tsx'
 
-/** A prompt with values as callers may hear it; null for one without, and while expressions are not read yet. */
-export function useExample(text: string): string | null {
+/** A text with values as callers may hear it; null for one without, for one that comes to nothing, and while expressions are not read yet. */
+export function useExample(text: string, more: readonly string[] = []): string | null {
   const { drawing, id } = useEditing()
   const { rules, flow, views } = drawing
   if (!rules || !hasValues(text)) return null
-  const names = views.get(id)?.opened?.promptNames
-  return rules.exampleOf(flow, text, names) || null
+  const names = [...(views.get(id)?.opened?.promptNames ?? []), ...more]
+  const example = rules.exampleOf(flow, text, names)
+  return example === '' || example === '…' ? null : example
 }
 
 const people = ['caller.name', 'caller.phone', 'called.name']

@@ -4,6 +4,7 @@ import { type Condition, ConditionDraft, comparisons, operators, withoutValue } 
 import type { Change } from '#flow/edit.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { IconButton } from '../shell/IconButton.tsx'
+import { ExpressionInput } from './completing.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
 import { Add, Options, Setting } from './parts.tsx'
@@ -31,14 +32,14 @@ export function VariableControl(props: ControlProps) {
 
 /** Something to be worked out. */
 export function ExpressionControl(props: ControlProps) {
-  const { example, value, onChange } = props
+  const { field, example, value, onChange } = props
   return (
     <Setting {...props}>
-      <Input
-        className="settings-expression"
+      <ExpressionInput
         value={typeof value === 'string' ? value : ''}
         placeholder={example}
-        onChange={(_, data) => onChange(data.value)}
+        names={field.names}
+        onChange={onChange}
       />
     </Setting>
   )
@@ -73,10 +74,10 @@ export function AssignmentsControl({ field, title, hint, value, problem, onChang
             />
           </Field>
           <Field label={texts.assignmentValue} hint={hint}>
-            <Input
-              className="settings-expression"
+            <ExpressionInput
               value={row.value}
-              onChange={(_, data) => onChange(rows.with(n, { ...row, value: data.value }))}
+              names={field.names}
+              onChange={(expression) => onChange(rows.with(n, { ...row, value: expression }))}
             />
           </Field>
         </div>
@@ -204,11 +205,7 @@ function When({ row: { when }, onChange }: WhenProps) {
         </>
       ) : (
         <Field label={texts.conditionExpression}>
-          <Input
-            className="settings-expression"
-            value={when.expression}
-            onChange={(_, { value }) => onChange({ ...when, expression: value })}
-          />
+          <ExpressionInput value={when.expression} onChange={(expression) => onChange({ ...when, expression })} />
         </Field>
       )}
     </>

@@ -11,7 +11,9 @@ declare module './translation.ts' {
 const answers = {
   title: 'Who answers what',
   intro: (count: number) =>
-    `${counted(count, 'line leads', 'lines lead')} to a flow. A call takes the first line that fits, from the top.`,
+    count === 0
+      ? 'Add a line for each number or account that a flow of its own is to answer. A call takes the first line that fits, from the top.'
+      : `${counted(count, 'line leads', 'lines lead')} to a flow. A call takes the first line that fits, from the top.`,
   add: 'Add a line',
   columns: { called: 'Called', when: 'When', flow: 'Answered by', now: 'Now', actions: 'Actions' },
   anyCalled: 'Anything',

@@ -64,6 +64,7 @@ const shell = {
       'The disk of the database is full, so nothing can be saved. Your changes are kept here. Whoever looks after the server must give it room.',
     databaseReadOnly:
       'The database can only be read at the moment, so nothing can be saved. Your changes are kept here. Whoever looks after the server must point it at one that takes writes.',
+    databaseLocked: 'Others write in this at the same moment. Try again in a moment.',
     databaseBusy: 'The database has too much to do. Try again in a moment.',
     emulatorAway: 'The test service does not answer. Start everything again with “npm start”, then call again.',
     notFound: 'It is not there any more. Somebody may have deleted it.',

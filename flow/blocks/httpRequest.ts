@@ -24,7 +24,7 @@ const withBody = { method: ['POST', 'PUT', 'PATCH'] }
 
 const settings = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET').meta({ control: 'choice' }),
-  url: z.string().trim().min(1).max(2_000).meta({ control: 'text' }),
+  url: z.string().trim().min(1).max(2_000).meta({ control: 'valued' }),
   auth: z.enum(['none', 'bearer', 'basic', 'header']).default('none').meta({ control: 'choice' }),
   secret: z
     .string()
@@ -68,7 +68,7 @@ const settings = z.object({
     .array(z.object({ variable: VariableName, value: z.string().min(1) }))
     .max(20)
     .default([])
-    .meta({ control: 'assignments', section: 'answer' }),
+    .meta({ control: 'assignments', section: 'answer', names: ['response'] }),
   filler: OptionalPrompt.default('One moment, please.').meta({ control: 'multiline', section: 'waiting' }),
   fillerSeconds: z.number().min(0.5).max(3).default(1.5).meta({ control: 'seconds', section: 'waiting' }),
   timeoutSeconds: z.number().min(1).max(30).default(10).meta({ control: 'seconds', section: 'waiting' }),

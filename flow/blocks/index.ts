@@ -2,8 +2,10 @@ import type { BlockKind } from '../block.ts'
 import { answer } from './answer.ts'
 import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
+import { callFlow } from './callFlow.ts'
 import { collectDigits } from './collectDigits.ts'
 import { confirm } from './confirm.ts'
+import { goToFlow } from './goToFlow.ts'
 import { hangUp } from './hangUp.ts'
 import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
@@ -15,6 +17,8 @@ import { recordMessage } from './recordMessage.ts'
 import { redirect } from './redirect.ts'
 import { reject } from './reject.ts'
 import { setVariable } from './setVariable.ts'
+import { subFlowEnd } from './subFlowEnd.ts'
+import { subFlowStart } from './subFlowStart.ts'
 import { tableLookUp } from './tableLookUp.ts'
 import { tableUpdate } from './tableUpdate.ts'
 import { transferToNumber } from './transferToNumber.ts'
@@ -29,7 +33,8 @@ const all = [
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
   ...[setVariable, tableLookUp, tableUpdate, httpRequest],
-  ...[hangUp],
+  ...[callFlow, goToFlow],
+  ...[subFlowStart, subFlowEnd, hangUp],
 ] as const
 
 /** The kinds with their own names and settings, for what has to say something of each. */

@@ -7,7 +7,7 @@ import { OptionalPrompt } from '../prompt.ts'
 import { certainOf, hasValues, readText } from '../text.ts'
 
 const settings = z.object({
-  number: z.string().trim().min(1).max(200).meta({ control: 'text' }),
+  number: z.string().trim().min(1).max(200).meta({ control: 'valued' }),
   announcement: OptionalPrompt.default('').meta({ control: 'multiline' }),
 })
 

@@ -365,6 +365,38 @@ const blocks: KindWords = {
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
     },
   },
+  callFlow: {
+    label: 'Call sub-flow',
+    describe: 'Lets another flow take over, and goes on when it comes back.',
+    fields: {
+      flow: { title: 'Sub-flow', hint: 'One that begins with “Sub-flow start”, as it was published.' },
+      parameters: { title: 'Give it', hint: 'Texts stand in quotes: "sales".' },
+      results: { title: 'Keep what it gives back', hint: 'Each value in a variable of the same type.' },
+    },
+  },
+  goToFlow: {
+    label: 'Go to flow',
+    describe: 'Goes on in another flow and does not come back.',
+    fields: { flow: { title: 'Flow', hint: 'One that begins with “Incoming call”, as it was published.' } },
+  },
+  subFlowStart: {
+    label: 'Sub-flow start',
+    describe: 'A flow that other flows call begins here.',
+    fields: {
+      parameters: {
+        title: 'What it is given',
+        hint: 'Variables of this flow that the calling flow sets. One that need not be given keeps its first value.',
+      },
+    },
+  },
+  subFlowEnd: {
+    label: 'Sub-flow end',
+    describe: 'Goes back to the flow that called this one.',
+    fields: {
+      exit: { title: 'Goes back by', hint: 'The calling flow has an exit of this name.', example: 'Booked' },
+      gives: { title: 'Gives back', hint: 'Variables whose values the calling flow can keep.' },
+    },
+  },
   hangUp: {
     label: 'Hang up',
     describe: 'Says goodbye and ends the call.',
@@ -440,6 +472,17 @@ const settingFaults = {
   wrongType: ({ field }: ProblemNames) => `“${field}” gives a value of the wrong type`,
   unknownCalendar: ({ reason }: ProblemNames) => `There are no hours named “${reason}”`,
   unknownTable: ({ reason }: ProblemNames) => `There is no table named “${reason}”`,
+  unknownFlow: ({ reason }: ProblemNames) => `No flow named “${reason}” is published`,
+  unknownVersion: ({ reason }: ProblemNames) => `Version ${reason} of the flow is not there`,
+  notASubFlow: ({ reason }: ProblemNames) => `“${reason}” is no sub-flow`,
+  isASubFlow: ({ reason }: ProblemNames) => `“${reason}” is a sub-flow`,
+  exitGone: ({ reason }: ProblemNames) => `The sub-flow no longer comes back by “${reason}”`,
+  exitAdded: ({ reason }: ProblemNames) => `The sub-flow may come back by “${reason}”, for which there is no exit here`,
+  parameterUnknown: ({ reason }: ProblemNames) => `The sub-flow takes nothing called ${reason}`,
+  parameterTwice: ({ reason }: ProblemNames) => `The value ${reason} is there twice`,
+  parameterType: ({ reason }: ProblemNames) => `The value for ${reason} is of the wrong type`,
+  parameterMissing: ({ reason }: ProblemNames) => `The sub-flow needs a value for ${reason}`,
+  resultUnknown: ({ reason }: ProblemNames) => `The sub-flow gives nothing back called ${reason}`,
   unknownColumn: ({ field }: ProblemNames) => `“${field}” names a column that is not there`,
   notDays: ({ field }: ProblemNames) => `“${field}” needs columns of the type day`,
   hostFromCaller: ({ field }: ProblemNames) => `“${field}” lets a value choose the host`,
@@ -477,6 +520,19 @@ const settingHelp = {
   wrongType: 'Choose a variable of another type, or change the value.',
   unknownCalendar: 'Calls that come here would take the failure path. Choose other hours, or make them under Hours.',
   unknownTable: 'Calls that come here would take the failure path. Choose another table, or make it under Tables.',
+  unknownFlow: 'Calls that come here would take “If it fails”. Publish that flow, or choose another one.',
+  unknownVersion:
+    'Calls that come here would take “If it fails”. Choose a version that is there, or always the latest.',
+  notASubFlow: 'It would never come back. Choose one that begins with “Sub-flow start”, or use “Go to flow”.',
+  isASubFlow:
+    'Its ends would lead back to nobody. Choose one that begins with “Incoming call”, or use “Call sub-flow”.',
+  exitGone: 'No call would leave that way. Take over the exits of the version that is chosen.',
+  exitAdded: 'Such calls would take “If it fails”. Take over the exits of the version that is chosen.',
+  parameterUnknown: 'It would be lost. Remove it, or choose another version.',
+  parameterTwice: 'Once is enough. Remove one of the two.',
+  parameterType: 'Calls that come here would take “If it fails”. Change the value.',
+  parameterMissing: 'Calls that come here would take “If it fails”. Give it one.',
+  resultUnknown: 'The variable would never be set. Choose another value, or another version.',
   unknownColumn: 'The column was removed, or none is chosen. Choose one of the table.',
   notDays: 'A row is found by the day when two columns say from when and until when it counts. Choose others.',
   hostFromCaller:
@@ -490,7 +546,22 @@ const settingHelp = {
 }
 
 const problems = {
-  startMissing: { what: 'The flow does not begin with an incoming call', why: 'No call could be answered.' },
+  startMissing: {
+    what: 'The flow begins neither with an incoming call nor as a sub-flow',
+    why: 'No call could come here.',
+  },
+  answersAsSubFlow: {
+    what: 'A sub-flow cannot answer calls',
+    why: 'Its ends lead back to the flow that called it. Take it out of “Who answers what”, or begin it with “Incoming call”.',
+  },
+  endsNoSubFlow: {
+    what: 'Nobody has called this flow',
+    why: 'It answers calls, so there is nothing to go back to. Hang up here, or begin the flow with “Sub-flow start”.',
+  },
+  endlessFlows: {
+    what: 'Flows would call each other in circles',
+    why: 'From there a call comes back to this flow, and nothing on the way asks the caller or decides. Choose another flow, or ask before.',
+  },
   onErrorMissing: {
     what: 'The failure path leads nowhere',
     why: 'The block was removed. Choose another one, or none.',
@@ -614,7 +685,7 @@ const problems = {
   },
   sensitiveTold: {
     what: ({ field, detail }) => `“${field}” would tell the sensitive value of ${detail}`,
-    why: 'Addresses are written down by every machine on their way, and whoever edits a table reads it. Send it in the JSON or the fields of a request instead.',
+    why: 'Addresses are written down by every machine on their way, whoever edits a table reads it, and a sub-flow does not know that it is sensitive. Send it in the JSON or the fields of a request, or give it to a parameter of the type secret.',
   },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,
@@ -698,5 +769,9 @@ export const en = {
     notSpoken: 'A value in a message could not be spoken in time',
     tooMuch: 'Too much had to be worked out in one go, so this block was stopped',
     callerGone: 'The caller had left',
+    flowMissing: 'The flow to go on in is not published any more, or begins in another way',
+    tooManyFlows: 'More than 10 flows waited for each other',
+    parameterWrong: 'The sub-flow did not get a value that it needs, or one of another type',
+    exitUnknown: 'The sub-flow came back by an exit that is not there',
   },
 }

@@ -13,14 +13,16 @@ type Deps = {
 }
 
 /** The prompts of a block made ready: those with values by their texts, and what is wrong with which field. */
-export function readSayings({ prompts = [], promptNames }: Speaks, settings: object, deps: Deps) {
+export function readSayings({ prompts = [], promptNames = [] }: Speaks, settings: object, deps: Deps) {
   const sayings = new Map<string, Saying>()
   const issues: SettingsIssue[] = []
+  const withValues = new Set(prompts.filter((text) => text.includes('${')))
+  if (withValues.size === 0) return { issues, sayings, constants: prompts, reads: [], saysOpenly: [], cost: 0 }
+
   const parse = (source: string) => deps.parse(source, promptNames)
-  const hidden = (name: string) => promptNames?.includes(name) === true
-  const variables = Object.fromEntries(Object.entries(deps.variables).filter(([name]) => !hidden(name)))
-  for (const text of prompts) {
-    if (!text.includes('${') || sayings.has(text)) continue
+  const isOwn = (name: string) => !promptNames.includes(name)
+  const variables = Object.fromEntries(Object.entries(deps.variables).filter(([name]) => isOwn(name)))
+  for (const text of withValues) {
     try {
       sayings.set(text, readSaying(text, { ...deps, variables, parse }))
     } catch (error) {
@@ -33,8 +35,8 @@ export function readSayings({ prompts = [], promptNames }: Speaks, settings: obj
     issues,
     sayings,
     constants: prompts.flatMap((text) => sayings.get(text)?.constants ?? [text]),
-    reads: all.flatMap(({ reads }) => reads).filter((name) => !hidden(name)),
-    saysOpenly: all.flatMap(({ readsOpenly }) => readsOpenly).filter((name) => !hidden(name)),
+    reads: all.flatMap(({ reads }) => reads).filter(isOwn),
+    saysOpenly: all.flatMap(({ readsOpenly }) => readsOpenly).filter(isOwn),
     cost: all.reduce((sum, saying) => sum + saying.cost, 0),
   }
 }

@@ -10,6 +10,7 @@ import { wav } from '#emulator/testing/testBot.ts'
 import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
 import type { FetchMedia } from '#emulator/world/prompts.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { Shared } from '#flow/shared.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Voice } from '#speech/voice.ts'
 import type { HistoryEntry } from '#store/history.ts'
@@ -22,13 +23,13 @@ const sound = wav({ ms: durationMs })
 export const sounds: FetchMedia = async () => ({ status: 200, bytes: sound, text: null })
 
 /** A flow as if it were published: its prompts have addresses, and the ids that Graph sees are the texts themselves. */
-export function spoken(flow: Flow): Program {
+export function spoken(flow: Flow, shared?: Shared): Program {
   const version = { id: 'v', flowId: 'f', flow }
-  const audio = makeProgram(version, new Map()).prompts.map((text, n) => {
+  const audio = makeProgram(version, new Map(), shared).prompts.map((text, n) => {
     const audio = { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: text, durationMs }
     return [text, audio] as const
   })
-  return makeProgram(version, new Map(audio))
+  return makeProgram(version, new Map(audio), shared)
 }
 
 /** Values are spoken at once, and what was spoken under which id is known afterwards too. */
@@ -44,12 +45,12 @@ function freshVoice(clock: Clock, speak: Voice['speak']) {
 }
 
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
-type Terms = { recordings?: LiveCallsDeps['recordings']; speak?: Voice['speak'] }
+type Terms = Pick<LiveCallsDeps, 'recordings' | 'services' | 'tables'> & { speak?: Voice['speak'] }
 
 export async function openBot(
   line: Awaited<ReturnType<typeof openForRuns>>,
   program: Program,
-  { recordings = noRecordings, speak = async () => ({ wav: sound, durationMs }) }: Terms = {},
+  { speak = async () => ({ wav: sound, durationMs }), ...given }: Terms = {},
 ) {
   const { clock, transport } = line
   const entries: HistoryEntry[] = []
@@ -60,7 +61,7 @@ export async function openBot(
   const sessions = createMemorySessions()
   const { fresh, texts } = freshVoice(clock, speak)
   const liveCalls = createLiveCalls({
-    ...{ calls, sessions, clock, log, fresh, recordings },
+    ...{ calls, sessions, clock, log, fresh, recordings: noRecordings, ...given },
     route: async () => ({ program, test: false }),
     record: (entry) => entries.push(entry),
     callbackUri: `${publicUrl}/api/calls`,

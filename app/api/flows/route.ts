@@ -20,14 +20,14 @@ const Query = z.object({
 })
 const Mark = z.tuple([Text, z.string()])
 
-export const GET = respond<AnswerOf<'GET /api/flows'>>(async ({ request, who, services: { store } }) => {
+export const GET = respond<AnswerOf<'GET /api/flows'>>(async ({ request, who, services }) => {
   const { search, sort, after } = queryOf(request, Query)
   const mark = after === undefined ? undefined : readMark(after)
   const query = { search, sort, limit: pageSize + 1, ...(mark && { after: mark }) }
-  const { flows, total } = await store.flows.list(who.tenantId, query)
+  const { flows, total } = await services.store.flows.list(who.tenantId, query)
   const page = flows.slice(0, pageSize)
   const last = flows.length > pageSize ? page.at(-1) : undefined
-  return { flows: await listItems(store, who.tenantId, page), total, next: last ? markOf(last, sort) : null }
+  return { flows: await listItems(services, who.tenantId, page), total, next: last ? markOf(last, sort) : null }
 })
 
 /** Where the next page begins: opaque to the pages, and put together from what the list is sorted by. */

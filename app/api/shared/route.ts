@@ -1,7 +1,6 @@
+import { knownOf } from '#app/server/known.ts'
 import { respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
 
-/** What flows share, for whoever draws or rehearses one. */
-export const GET = respond<AnswerOf<'GET /api/shared'>>(async ({ who, services: { store } }) =>
-  store.calendars.shared(who.tenantId),
-)
+/** What is known where a flow is drawn, checked or rehearsed. */
+export const GET = respond<AnswerOf<'GET /api/shared'>>(({ who, services }) => knownOf(services, who.tenantId))

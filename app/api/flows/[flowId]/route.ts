@@ -5,6 +5,7 @@ import { orRemoved } from '#app/server/removed.ts'
 import { bodyOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
 import { readFlow } from '#flow/flow.ts'
+import { isDefault } from '#flow/routing.ts'
 
 type Params = { flowId: string }
 
@@ -13,9 +14,9 @@ const Draft = z.object({ flow: z.unknown(), revision: Revision })
 
 export const GET = respond<AnswerOf<'GET /api/flows/[flowId]'>, Params>(
   async ({ params: { flowId }, who, services: { store } }) => {
-    const [draft, routes] = await Promise.all([
+    const [draft, rules] = await Promise.all([
       orRemoved(store.flows, who.tenantId, flowId, store.flows.get(who.tenantId, flowId)),
-      store.routes.list(who.tenantId),
+      store.routeRules.list(who.tenantId),
     ])
     const { draftHash, updatedAt, published, ...rest } = draft
     return {
@@ -23,8 +24,10 @@ export const GET = respond<AnswerOf<'GET /api/flows/[flowId]'>, Params>(
       updatedAt: updatedAt.toISOString(),
       published: publishedOnWire(published),
       changed: draftHash !== published?.hash,
-      defaultIsFree: routes.every(({ called }) => called !== null),
-      answers: routes.filter((route) => route.flowId === draft.id).map(({ called }) => called),
+      defaultIsFree: !rules.some(isDefault),
+      answers: rules
+        .filter((rule) => rule.flowId === draft.id)
+        .map(({ called, caller, when, position }) => ({ called, caller, when, position })),
     }
   },
 )

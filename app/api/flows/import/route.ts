@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { knownNamesOf } from '#app/server/namedValues.ts'
+import { knownOf } from '#app/server/known.ts'
 import { bodyOf, created, respond } from '#app/server/respond.ts'
 import type { AnswerOf } from '#designer/wire.ts'
 import { check } from '#flow/check.ts'
@@ -12,7 +12,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/import'>>(async ({ request
   const { id, name } = await services.store.flows.create(who.tenantId, { flow, by: who.name })
   const blocks = Object.values(flow.blocks)
   const unknown = blocks.filter(({ type }) => !kindOf(type)).map((block) => block.name || block.type)
-  const problems = check(flow, { names: await knownNamesOf(services, who.tenantId) })
+  const problems = check(flow, await knownOf(services, who.tenantId))
   const unresolved = problems.flatMap(({ code, detail }) => (code === 'unresolvedName' && detail ? [detail] : []))
   return created({ id, name, blocks: blocks.length, unknown, unresolved: [...new Set(unresolved)] })
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AppError } from '#app/server/appError.ts'
 import { Revision, Text } from '#app/server/inputs.ts'
-import { knownNamesOf } from '#app/server/namedValues.ts'
+import { knownOf } from '#app/server/known.ts'
 import { Publication, publishingOf, publishKind } from '#app/server/publishing.ts'
 import { accepted, bodyOf, respond } from '#app/server/respond.ts'
 import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
@@ -21,8 +21,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
     if (draft.revision !== revision) {
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
-    const { shared } = await store.calendars.shared(tenantId)
-    const problems = check(draft.flow, { shared, names: await knownNamesOf(services, tenantId) })
+    const problems = check(draft.flow, await knownOf(services, tenantId))
     if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
     // What was checked is what is published, whatever is drawn from now on.
     const versionId = await store.versions.snapshot(tenantId, flowId, draft.flow, by)

@@ -24,11 +24,12 @@ export const GET = respond<AnswerOf<'GET /api/flows/[flowId]/versions'>, { flowI
       store.versions.kept(tenantId, flowId),
       store.routes.list(tenantId),
     ])
+    const called = routes.filter((route) => route.flowId === draft.id).map((route) => route.called ?? 'default')
     const { revision, updatedAt, updatedBy, published, draftHash } = draft
     return {
       name: draft.flow.name,
       draft: { revision, updatedAt: updatedAt.toISOString(), updatedBy, changed: published?.hash !== draftHash },
-      answers: routes.filter((route) => route.flowId === draft.id).map(({ called }) => called ?? 'default'),
+      answers: [...new Set(called)],
       versions: versions
         .slice(0, pageSize)
         .map(({ hash: _, at, ...version }) => ({ ...version, at: at.toISOString() })),
