@@ -95,23 +95,31 @@ export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: Retu
     },
 
     /** A secret that cannot be opened (another DATA_KEY, or none) is left out, and `trouble` hears why. */
-    async load(tenantId: string, trouble: (error: unknown) => void): Promise<NamedValues> {
-      const rows = await sql<{
-        id: string
-        name: string
-        plain: string | null
-        sealed: Buffer | null
-        hosts: string[]
-      }>('select id, name, plain, sealed, hosts from named_values where tenant_id = $1', [tenantId])
-      const secrets = new Map<string, Secret>()
-      for (const { id, name, hosts, sealed: box } of rows) {
-        if (box === null) continue
-        await sealed.unseal(tenantId, placeOf(id), box).then((bytes) => {
-          secrets.set(name, { text: Buffer.from(bytes).toString(), hosts })
-        }, trouble)
-      }
-      const values = rows.flatMap(({ name, plain }) => (plain === null ? [] : [[name, plain] as const]))
-      return { values: Object.fromEntries(values), secrets }
-    },
+    load: (tenantId: string, trouble: (error: unknown) => void): Promise<NamedValues> =>
+      opened(sql, sealed, tenantId, trouble),
   }
+}
+
+async function opened(
+  sql: Connection['sql'],
+  sealed: ReturnType<typeof createSealed>,
+  tenantId: string,
+  trouble: (error: unknown) => void,
+): Promise<NamedValues> {
+  const rows = await sql<{
+    id: string
+    name: string
+    plain: string | null
+    sealed: Buffer | null
+    hosts: string[]
+  }>('select id, name, plain, sealed, hosts from named_values where tenant_id = $1', [tenantId])
+  const secrets = new Map<string, Secret>()
+  for (const { id, name, hosts, sealed: box } of rows) {
+    if (box === null) continue
+    await sealed.unseal(tenantId, placeOf(id), box).then((bytes) => {
+      secrets.set(name, { text: Buffer.from(bytes).toString(), hosts })
+    }, trouble)
+  }
+  const values = rows.flatMap(({ name, plain }) => (plain === null ? [] : [[name, plain] as const]))
+  return { values: Object.fromEntries(values), secrets }
 }

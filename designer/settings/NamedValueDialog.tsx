@@ -74,23 +74,7 @@ function Form({ given, isThere, seals, onClose, onSaved }: Omit<Props, 'open'>) 
           </>
         }
       >
-        {isNew && (
-          <>
-            <Field label={words.kind} hint={words.kindHint[kind]}>
-              <RadioGroup
-                layout="horizontal"
-                value={kind}
-                onChange={(_, data) => setKind(data.value === 'secret' ? 'secret' : 'value')}
-              >
-                <Radio value="value" label={settingsMessages.kinds.value} />
-                <Radio value="secret" label={settingsMessages.kinds.secret} disabled={!seals} />
-              </RadioGroup>
-            </Field>
-            <Field label={words.name} hint={words.nameHint} required>
-              <Input value={name} maxLength={64} onChange={(_, data) => setName(data.value)} />
-            </Field>
-          </>
-        )}
+        {isNew && <WhatItIs {...{ kind, name, seals }} onKind={setKind} onName={setName} />}
         <Field label={words.text} required={!mayStay} {...(mayStay && { hint: words.textStays })}>
           {kind === 'secret' ? (
             <Input
@@ -104,16 +88,7 @@ function Form({ given, isThere, seals, onClose, onSaved }: Omit<Props, 'open'>) 
             <Textarea value={text} maxLength={mostNamedCharacters} onChange={(_, data) => setText(data.value)} />
           )}
         </Field>
-        {kind === 'secret' && (
-          <Field label={words.hosts} hint={words.hostsHint} {...faultProps(areHosts ? undefined : words.notHosts)}>
-            <Input
-              value={hosts}
-              maxLength={2_000}
-              placeholder="crm.example.com"
-              onChange={(_, data) => setHosts(data.value)}
-            />
-          </Field>
-        )}
+        {kind === 'secret' && <Hosts value={hosts} isFine={areHosts} onChange={setHosts} />}
       </DialogSheet>
     </form>
   )
@@ -125,3 +100,33 @@ const hostsIn = (text: string) =>
     .split(',')
     .filter((host) => host.trim() !== '')
     .map(hostOf)
+
+type WhatProps = Pick<Given, 'kind' | 'name'> & {
+  seals: boolean
+  onKind(kind: Given['kind']): void
+  onName(name: string): void
+}
+
+const WhatItIs = ({ kind, name, seals, onKind, onName }: WhatProps) => (
+  <>
+    <Field label={words.kind} hint={words.kindHint[kind]}>
+      <RadioGroup
+        layout="horizontal"
+        value={kind}
+        onChange={(_, data) => onKind(data.value === 'secret' ? 'secret' : 'value')}
+      >
+        <Radio value="value" label={settingsMessages.kinds.value} />
+        <Radio value="secret" label={settingsMessages.kinds.secret} disabled={!seals} />
+      </RadioGroup>
+    </Field>
+    <Field label={words.name} hint={words.nameHint} required>
+      <Input value={name} maxLength={64} onChange={(_, data) => onName(data.value)} />
+    </Field>
+  </>
+)
+
+const Hosts = ({ value, isFine, onChange }: { value: string; isFine: boolean; onChange(value: string): void }) => (
+  <Field label={words.hosts} hint={words.hostsHint} {...faultProps(isFine ? undefined : words.notHosts)}>
+    <Input value={value} maxLength={2_000} placeholder="crm.example.com" onChange={(_, data) => onChange(data.value)} />
+  </Field>
+)
