@@ -9,6 +9,7 @@ import { type KnownNames, whyKept } from './named.ts'
 import { builtInVoices } from './prompt.ts'
 import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
+import { tellsOfRecording } from './tellsOfRecording.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
@@ -206,20 +207,13 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   }
 }
 
-/** Whoever is asked to speak after the tone, or into a mailbox, knows it too. */
-const tellsOfRecording =
-  /\brecord(?:ed|ing|s)?\b|\b(?:leave|take|give) (?:us |me |them )?(?:a |your )?(?:\w+ )?message\b|\bvoice ?mail\b|\bmailbox\b|\bafter the (?:tone|beep|signal)\b/i
-
-/**
- * Blocks that record callers whom on some way there nobody has told so (A9). What a text says is known of English ones only: in other
- * languages it is enough that one was spoken.
- */
+/** Blocks that record callers whom on some way there nobody has told so (A9). */
 function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
   const tells = (id: string) => {
     const { kind, opened } = views.get(id) ?? {}
     // What is said when somebody is asked again is not said to everybody.
     const said = (kind?.asksCaller ? opened?.prompts.slice(0, 1) : opened?.prompts) ?? []
-    return languageOf(flow.language) === 'en' ? tellsOfRecording.test(said.join(' ')) : said.length > 0
+    return tellsOfRecording(said, flow.language)
   }
   const untold = new Set([flow.start, ...(flow.onError === null ? [] : [flow.onError])].filter((id) => !tells(id)))
   for (const id of untold) {
