@@ -282,9 +282,10 @@ function takingNames(surroundings: Surroundings) {
   return { named, around: { ...surroundings, parse } }
 }
 
+/** A name may be any text (`env["("]`), and so is looked for as one. */
 const valueNamed = (name: string, settings: object) => {
-  const isThere = new RegExp(`\\benv\\b[^A-Za-z0-9_]+${name}\\b`)
-  return { kind: 'value', name, field: fieldOf(settings, (text) => isThere.test(text)) } as const
+  const isThere = (text: string) => text.includes(name) && /\benv\b/.test(text)
+  return { kind: 'value', name, field: fieldOf(settings, isThere) } as const
 }
 
 /** Thrown by `open` for a setting that is wrong in a way only the block can see. */

@@ -568,6 +568,9 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: say('Hello from ${env.nobodys}.', { done: 'bye' }) }),
       loop({ a: menu('1', { '1': 'bye', ...menuOut }, { noInputPrompt: '${env["nobodys"]}?' }) }),
       loop({ a: assign({ t: 'env.nobodys' }, { done: 'bye' }) }),
+      // No name that anybody could set, and no pattern either.
+      loop({ a: assign({ t: 'env["(+"]' }, { done: 'bye' }) }),
+      loop({ a: assign({ t: 'env.constructor' }, { done: 'bye' }) }),
       loop({ a: when({ x: 'env.nobodys == "1"' }, { x: 'bye', else: 'bye' }) }),
       loop({ a: block('confirm', { value: 'env.nobodys' }, { accepted: 'bye', redo: 'bye' }) }),
       loop({ a: block('readList', { list: '[env.nobodys]' }, { finished: 'bye' }) }),
