@@ -175,7 +175,7 @@ function carryOut(live: Live, session: Session, due: Due): void {
 /** What is no request to Graph waits for none, and keeps none waiting. */
 const isOwn = ({ type }: Command) => ownCommands.has(type)
 const ownCommands: ReadonlySet<Command['type']> = new Set([
-  ...(['startTimer', 'takeRecording', 'request', 'lookUp', 'writeRow'] as const),
+  ...(['startTimer', 'takeRecording', 'request', 'lookUp', 'writeRow', 'createCallback'] as const),
 ])
 
 /** Sets the timers that the follower of the call wants, and puts its questions to Graph. Gives back the questions. */

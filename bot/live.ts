@@ -21,6 +21,8 @@ export type LiveCallsDeps = {
   sessions: Sessions
   /** Where flows look rows up and write them; without it there are no tables. */
   tables?: Pick<Store['tables'], 'lookUp' | 'write'>
+  /** Where flows put those who are to be called back; without it they cannot. */
+  callbacks?: Pick<Store['callbacks'], 'add'>
   /** The version that answers, if need be by saying that nobody does. Rejects when that cannot be known. */
   route(tenantId: string, call: Omit<Incoming, 'at'>): Promise<Routed>
   /** Never waits. */

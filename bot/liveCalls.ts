@@ -3,6 +3,7 @@ import type { Notification } from '#communications/inbound/notifications.ts'
 import type { Timer } from '#flow/talk.ts'
 import { type Soon, whenThere } from '#ground/soon.ts'
 import { advance, move } from './advance.ts'
+import { noCallbacks } from './callbacks.ts'
 import { closeAll } from './closing.ts'
 import { nothingFresh } from './fresh.ts'
 import { createLanes } from './lanes.ts'
@@ -37,6 +38,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     newContext = newId,
     turnsAway = () => false,
     tables = noTables,
+    callbacks = noCallbacks,
     services = noServices,
     recordings = noRecordings,
     log,
@@ -50,6 +52,7 @@ export function createLiveCalls(deps: LiveCallsDeps) {
     newContext,
     turnsAway,
     tables,
+    callbacks,
     services,
     recordings,
     pace: { ...usualPace, ...deps.pace },

@@ -7,6 +7,7 @@ import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
 import { StoreError } from '#store/error.ts'
 import { askService } from './askService.ts'
+import { keepCallback } from './callbacks.ts'
 import { NotSpoken } from './fresh.ts'
 import type { Live } from './live.ts'
 import { answeringMs, callerHoldsMs, isAwaited, silencingMs, transferOnce, turnAway } from './persist.ts'
@@ -18,6 +19,7 @@ type Deps = Pick<
   Live,
   | 'calls'
   | 'callbackUri'
+  | 'callbacks'
   | 'clock'
   | 'fresh'
   | 'learn'
@@ -98,6 +100,7 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
   const { calls, timers } = deps
   const { callId, ref } = session
   if (needsCaller.has(command.type) && !session.heard.view.established) throw new NotEstablished()
+  const held = { until: stop, retryForMs: callerHoldsMs }
   switch (command.type) {
     case 'answer':
       return calls
@@ -105,7 +108,7 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
         .then(() => answerTaken)
     case 'play': {
       // Heard twice is better than not at all.
-      const how = { until: stop, retryForMs: callerHoldsMs, evenTwice: true }
+      const how = { ...held, evenTwice: true }
       const play = (prompts: PromptAudio[]) =>
         calls.playPrompt(ref, { prompts, clientContext: context }, how).then(operationTaken(context))
       if (!command.fresh) return play(audioOf(session, command.prompts))
@@ -113,16 +116,13 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
     }
     case 'record': {
       deps.recordings.expect(context, session, command.leastMs)
-      const how = { until: stop, retryForMs: callerHoldsMs }
-      return calls.recordResponse(ref, recordingOf(session, command, context), how).then(operationTaken(context))
+      return calls.recordResponse(ref, recordingOf(session, command, context), held).then(operationTaken(context))
     }
     case 'takeRecording':
       void deps.recordings.take(session, command.visit, deps.tell) // a slow file must not hold up what is said meanwhile
       return null
-    case 'subscribeTones': {
-      const how = { until: stop, retryForMs: callerHoldsMs }
-      return calls.subscribeToTone(ref, { clientContext: context }, how).then(operationTaken(context))
-    }
+    case 'subscribeTones':
+      return calls.subscribeToTone(ref, { clientContext: context }, held).then(operationTaken(context))
     case 'cancelMedia': {
       // Nothing of this call is asked for in between, so that a repeat cuts off what the first was to.
       const how = { until: stop, retryForMs: silencingMs, evenTwice: true }
@@ -145,6 +145,8 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
     case 'lookUp':
     case 'writeRow':
       return askTable(session, command, deps)
+    case 'createCallback':
+      return keepCallback(session, command, deps)
     // Taken, it is as good as a hang-up: nothing else can come of the call.
     case 'reject':
       return calls

@@ -1,6 +1,5 @@
 import { compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
-import type { Shared } from '#flow/shared.ts'
 
 /** `resourceId` is what Graph knows the audio by: as random as the address, and the same as long as the sound is. */
 export type PromptAudio = { readonly uri: string; readonly resourceId: string; readonly durationMs: number }
@@ -16,13 +15,9 @@ export type Program = ReturnType<typeof compile> & {
 /** Where the audio of a prompt is found from outside. The id is random and long: who does not know it finds nothing. */
 export const promptUri = (publicUrl: string, publicId: string) => `${publicUrl}/prompts/${publicId}.wav`
 
-export function makeProgram(
-  version: { id: string; flowId: string; flow: Flow },
-  audio: Program['audio'],
-  shared?: Shared,
-): Program {
+export function makeProgram(version: { id: string; flowId: string; flow: Flow }, audio: Program['audio']): Program {
   return {
-    ...compile(version.flow, { shared }),
+    ...compile(version.flow),
     flowId: version.flowId,
     versionId: version.id,
     audio,

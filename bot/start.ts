@@ -130,6 +130,7 @@ function buildParts(settings: Settings, process: Process) {
     fresh: kept.fresh,
     route: kept.routing.route,
     tables: kept.tables,
+    callbacks: kept.store.callbacks,
     record,
     callbackUri: `${settings.publicUrl}/api/calls`,
     recordings,

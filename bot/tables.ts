@@ -7,6 +7,9 @@ import type { Session } from './session.ts'
 /** Callers wait in silence meanwhile. What was to be written may be written all the same, if the database only was slow. */
 const limitMs = 2_000
 
+/** @throws StoreError `unavailable` for a database that is slow */
+export const inTime = <T>(work: Promise<T>, clock: Live['clock']): Promise<T> => withTimeout(work, limitMs, late, clock)
+
 /**
  * Looks a row up or writes one, and tells the flow what came of it.
  * @throws StoreError `unavailable` for a database that is away or slow; `notFound` for a table that is gone; `limit`
@@ -17,13 +20,12 @@ export async function askTable(
   { tables, tell, clock }: Pick<Live, 'tables' | 'tell' | 'clock'>,
 ): Promise<null> {
   const { visit, table } = command
-  const inTime = <T>(work: Promise<T>) => withTimeout(work, limitMs, late, clock)
   if (command.type === 'lookUp') {
     const asked = { table, match: command.match, asOf: began, callId: id }
-    tell(callId, { type: 'rowFound', visit, cells: await inTime(tables.lookUp(ref.tenantId, asked)) })
+    tell(callId, { type: 'rowFound', visit, cells: await inTime(tables.lookUp(ref.tenantId, asked), clock) })
   } else {
     const asked = { table, match: command.match, cells: command.cells, callId: id }
-    tell(callId, { type: 'rowWritten', visit, found: await inTime(tables.write(ref.tenantId, asked)) })
+    tell(callId, { type: 'rowWritten', visit, found: await inTime(tables.write(ref.tenantId, asked), clock) })
   }
   return null
 }

@@ -6,6 +6,7 @@ const handset =
 const paths = {
   phone: handset,
   callIn: `${handset}M16.5 3.5 12 8M12 4.6V8h3.4`,
+  callBack: `${handset}M16.5 8 12 3.5M12 6.900V3.500h3.400`,
   transfer: `${handset}M12 8l4.5-4.5M13.1 3.5h3.4v3.4`,
   hangUp: 'M2.8 11c4-3.9 10.4-3.9 14.4 0l-1.7 2.3-3-1.2v-2.2a9 9 0 0 0-5 0v2.2l-3 1.2L2.8 11Z',
   say: 'M5.5 3.8h9a2 2 0 0 1 2 2v5.4a2 2 0 0 1-2 2H9.3l-3.8 3v-3a2 2 0 0 1-2-2V5.8a2 2 0 0 1 2-2ZM7.6 7.4v2.2M10 6.4v4.2M12.4 7.4v2.2',

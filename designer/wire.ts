@@ -1,3 +1,4 @@
+import type { Named } from '#flow/bundlePlan.ts'
 import type { Calendar, Holiday } from '#flow/calendar.ts'
 import type { Problem } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
@@ -287,9 +288,19 @@ export type FlowList = { flows: FlowListItem[]; total: number; next: string | nu
 
 /**
  * `unknown`: the names of blocks that this program does not know; they are kept as they are. `unresolved`: secrets and values that the
- * flow names and that are not here.
+ * flow names and that are not here. Of hours and tables: `made` from the file, `matched` by their names with what was here and stays as
+ * it is, `missing` in both.
  */
-export type Imported = { id: string; name: string; blocks: number; unknown: string[]; unresolved: string[] }
+export type Imported = {
+  id: string
+  name: string
+  blocks: number
+  unknown: string[]
+  unresolved: string[]
+  made: Named[]
+  matched: Named[]
+  missing: Named[]
+}
 
 export type RemovedItem = {
   id: string

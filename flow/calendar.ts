@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { listOf } from '#ground/listOf.ts'
 
 /** When somebody is there: kept beside flows, shared by many of them, and changed without publishing. */
 
@@ -20,7 +21,7 @@ const Span = z
   .refine(({ from }) => from !== '24:00', 'emptySpan')
 export type Span = z.infer<typeof Span>
 
-const Spans = z.array(Span).max(6)
+const Spans = listOf(Span, 6)
 
 /** A day of the calendar, `YYYY-MM-DD`, that there is. */
 const Day = z
@@ -70,9 +71,9 @@ export const Calendar = z.object({
   timeZone: z.string().max(60).refine(isTimeZone, 'noSuchZone'),
   week: z.object(Object.fromEntries(weekdays.map((day) => [day, Spans])) as Record<Weekday, typeof Spans>),
   /** The first that fits counts. */
-  holidays: z.array(Holiday).max(500).default([]),
+  holidays: listOf(Holiday, 500).default([]),
   /** The first that fits counts, before holidays and the week. */
-  overrides: z.array(Override).max(50).default([]),
+  overrides: listOf(Override, 50).default([]),
 })
 export type Calendar = z.infer<typeof Calendar>
 
@@ -156,4 +157,33 @@ export function stateAt(calendar: Calendar, at: number): CalendarState {
     dayPlan(calendar, daysAfter(day, -1)).hours.some((span) => goesOn(span) && minutes < minutesOf(span.to))
   if (isOpen) return { state: 'open', name: today.holiday?.name ?? '' }
   return today.holiday ? { state: 'holiday', name: today.holiday.name } : { state: 'closed', name: '' }
+}
+
+/** Where clocks on the wall show this: two instants where an hour comes twice, and those around the gap where one is skipped. */
+function instantsNear(day: string, minutes: number, timeZone: string): number[] {
+  const asUtc = Date.parse(`${day}T00:00:00Z`) + minutes * 60_000
+  return [-dayMinutes, dayMinutes].map((beside) => {
+    const at = asUtc + beside * 60_000
+    const shown = wallTime(at, timeZone)
+    return asUtc - (Date.parse(`${shown.day}T00:00:00Z`) + shown.minutes * 60_000 - at)
+  })
+}
+
+/** From when on somebody is there, at an instant or after it, within so many days; null where nobody comes. */
+export function nextOpening(calendar: Calendar, from: number, days: number): number | null {
+  const isOpen = (at: number) => stateAt(calendar, at).state === 'open'
+  if (isOpen(from)) return from
+  const { day } = wallTime(from, calendar.timeZone)
+  const moments = calendar.overrides.flatMap((one) => [Date.parse(one.from), Date.parse(one.until)])
+  for (let ahead = 0; ahead <= days; ahead += 1) {
+    const next = daysAfter(day, ahead)
+    for (const span of dayPlan(calendar, next).hours)
+      moments.push(...instantsNear(next, minutesOf(span.from), calendar.timeZone))
+  }
+  const until = from + days * dayMinutes * 60_000
+  const ahead = moments.filter((at) => at > from && at <= until).sort((a, b) => a - b)
+  let opens = ahead.find(isOpen) ?? null
+  // Hours that were to begin in an hour that clocks skip begin with the next.
+  while (opens !== null && opens - 60_000 > from && isOpen(opens - 60_000)) opens -= 60_000
+  return opens
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Calendar, stateAt } from './calendar.ts'
+import { Calendar, nextOpening, stateAt } from './calendar.ts'
 import { changesAfter, instantsOf, nextClockChange } from './calendarAhead.ts'
 import { weekOf } from './testing/calendars.ts'
 
@@ -89,3 +89,44 @@ it('knows when clocks change next, and by how much', () => {
   expect(nextClockChange('Australia/Lord_Howe', at('2027-01-01T00:00Z'))?.minutes).toBe(-30)
   expect(nextClockChange('Asia/Kathmandu', at('2027-01-01T00:00Z'))).toBeNull()
 })
+
+describe('when somebody is there again', () => {
+  it.each([
+    ['a week', { week: weekOf(['08:00', '12:00'], ['13:00', '17:00']) }],
+    ['hours over midnight, and a holiday', { holidays: [{ name: 'Fair', from: '2027-03-27', to: '2027-03-28' }] }],
+    ['an hour that clocks skip, and one that comes twice', { week: weekOf(['02:30', '02:50'], [], true) }],
+    [
+      'something for a while',
+      { overrides: [{ name: '', open: true, from: '2027-03-27T11:11:00Z', until: '2027-03-27T12:00:00Z' }] },
+    ],
+  ])('is what changes lead to, from every 131st minute of the days around a change of clocks: %s', (_, rest) => {
+    const calendar = berlin({ week: weekOf(['22:00', '02:15'], [], true), ...rest })
+    for (const day of ['2027-03-27T00:00Z', '2027-10-30T00:00Z']) {
+      for (let from = at(day); from < at(day) + 48 * 3_600_000; from += 131 * 60_000) {
+        const isOpen = stateAt(calendar, from).state === 'open'
+        const until = from + 30 * 86_400_000
+        const change = isOpen
+          ? from
+          : [...changesUntil(calendar, from, until)].find(({ state }) => state === 'open')?.at
+        const expected = [day, from, change ?? null]
+        expect([day, from, nextOpening(calendar, from, 30)]).toEqual(expected)
+      }
+    }
+  })
+
+  it('is never where nobody comes within those days', () => {
+    const calendar = berlin({
+      week: weekOf([]),
+      overrides: [{ name: '', open: true, from: '2027-03-27T11:00:00Z', until: '2027-03-27T12:00:00Z' }],
+    })
+    expect(nextOpening(calendar, at('2027-02-20T00:00Z'), 30)).toBe(null)
+    expect(nextOpening(calendar, at('2027-03-20T00:00Z'), 30)).toBe(at('2027-03-27T11:00Z'))
+  })
+})
+
+function* changesUntil(calendar: Calendar, from: number, until: number) {
+  for (const change of changesAfter(calendar, from)) {
+    if (change.at > until) return
+    yield change
+  }
+}

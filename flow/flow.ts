@@ -90,12 +90,12 @@ export type Variable = z.infer<typeof Variable>
 export function readFlow(value: unknown): Flow {
   const version = z.object({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion
   if (version !== undefined && version > schemaVersion) throw new FlowError('flowTooNew', String(version))
-  refuseMore(countOf(value, flowLimits.values), flowLimits.values)
+  refuseLarge(value, flowLimits.values)
   const document = upgraded(value, schemaVersion)
   refuseMore(keysOf(document, 'blocks'), flowLimits.blocks)
   refuseMore(keysOf(document, 'variables'), flowLimits.variables)
   // Names and prompts become columns of their own.
-  const { blocks, ...head } = read(Shell, storable(document), [])
+  const { blocks, ...head } = readPart(Shell, storable(document), [])
   return { ...head, blocks: Object.fromEntries(Object.entries(blocks).map(readBlock)) }
 }
 
@@ -107,13 +107,17 @@ function readBlock([id, raw]: [string, unknown]): [string, Block] {
   if (keysOf(raw, 'exits') > flowLimits.exits) {
     throw new FlowError('flowNotReadable', `${at.join('.')}.exits: more than ${flowLimits.exits}`)
   }
-  const block = read(Block, raw, at)
+  const block = readPart(Block, raw, at)
   refuseMore(countOf(block.settings, flowLimits.settings), flowLimits.settings)
-  return [read(Id, id, at), block]
+  return [readPart(Id, id, at), block]
 }
 
-/** @throws FlowError `flowNotReadable` with the place and what is wrong there */
-function read<Schema extends z.ZodType>(schema: Schema, value: unknown, at: readonly string[]): z.output<Schema> {
+/** A part of a file, as its schema reads it. @throws FlowError `flowNotReadable` with the place and what is wrong there */
+export function readPart<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  at: readonly string[],
+): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
@@ -126,6 +130,10 @@ const keysOf = (value: unknown, name: string): number =>
   typeof value === 'object' && value !== null && name in value
     ? Object.keys(Object(value[name as keyof typeof value])).length
     : 0
+
+/** @throws FlowError `flowTooLarge` for more values than that; `flowNotReadable` for what is nested too deeply */
+export const refuseLarge = (value: unknown, most: number, levels?: number): void =>
+  refuseMore(countOf(value, most, levels), most)
 
 function refuseMore(count: number, most: number) {
   if (count > most) throw new FlowError('flowTooLarge', String(count))
@@ -148,20 +156,21 @@ function countOf(value: unknown, most: number, levels: number = flowLimits.nesti
 
 /** The document as text: the same flow is always the same bytes, whatever order its keys were added in. */
 export function writeFlow(flow: Flow): string {
-  return `${JSON.stringify(sorted(flow), null, 2)}\n`
+  return `${JSON.stringify(sortedKeys(flow), null, 2)}\n`
 }
 
 // The head of the document first, as a person would read it, and so of each block its type; all else is alphabetical.
 const order = [...Object.keys(Flow.shape), 'type']
 const rank = (key: string) => (order.indexOf(key) + 1 || order.length + 1) * 2
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
+/** The same value, its keys in one order. */
+export function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => inner !== undefined)
       .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
+      .map(([key, inner]) => [key, sortedKeys(inner)]),
   )
 }

@@ -11,3 +11,6 @@ export const flowLimits = {
   /** The same in the whole document. Each is looked at by whoever reads, checks or runs the flow. */
   values: 100_000,
 } as const
+
+/** The same for a file that holds hours and tables too (flow/bundle.ts): `shared` of each. `values`: more than all rows that fit into the bytes. */
+export const bundleLimits = { bytes: 8_000_000, shared: 100, values: 600_000 } as const

@@ -21,7 +21,18 @@ export function judgeNumber(number: string): { id: string } | { problem: 'specia
   return id?.startsWith('+') ? { id } : { problem: 'notInternational' }
 }
 
-/** The same for one that stands in a setting. @throws BlockIssue `specialNumber`, `notInternational` at `field` */
+/**
+ * Whom one can call back: a number in E.164, an account's object id, or a number as callers of one country type it, which people know
+ * how to dial. Null for what is none of these, and for numbers of emergency and charged services.
+ */
+export function callableBack(number: string): string | null {
+  const known = readCalled(number)
+  if (known?.startsWith('+')) return 'id' in judgeNumber(known) ? known : null
+  if (known) return known
+  return /^[0-9]{3,15}$/.test(number) && !emergency.includes(number) ? number : null
+}
+
+/** What a flow may give calls to, of a number that stands in a setting. @throws BlockIssue `specialNumber`, `notInternational` at `field` */
 export function reachable(number: string, field: string): string {
   const judged = judgeNumber(number)
   if ('problem' in judged) throw new BlockIssue(field, judged.problem, number)

@@ -1,6 +1,7 @@
 import { type RawAnswer, takeAnswer } from './answer.ts'
 import { compile, type Program, type ProgramOptions } from './compile.ts'
 import type { Flow } from './flow.ts'
+import { type RehearsedCallbacks, rehearsedCallbacks } from './rehearsedCallbacks.ts'
 import { type RehearsedTables, rehearsedTables } from './rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from './step.ts'
 import type { Cells } from './table.ts'
@@ -57,6 +58,7 @@ export class Rehearsal {
   private hungUp = false
   /** Of this call alone: what it writes, it sees. */
   readonly tables: RehearsedTables
+  readonly callbacks: RehearsedCallbacks = rehearsedCallbacks()
 
   constructor(
     flow: Flow,
@@ -98,6 +100,7 @@ export class Rehearsal {
       trail: [...this.trail],
       heardSoFar: [...this.heardSoFar],
       tables: this.tables.fork(),
+      callbacks: this.callbacks.fork(),
     }
     return Object.assign(Object.create(Rehearsal.prototype), this, own)
   }
@@ -323,6 +326,9 @@ export class Rehearsal {
       case 'lookUp':
       case 'writeRow':
         this.tells(this.tables.answer(command))
+        break
+      case 'createCallback':
+        this.tells(this.callbacks.answer(command, this.clock))
         break
       case 'transfer':
         this.line = 'transferring'

@@ -1,3 +1,4 @@
+import { BlockIssue } from './block.ts'
 import { FlowError } from './error.ts'
 import type { Expression } from './expressionFacts.ts'
 import { readText, type TextPart } from './text.ts'
@@ -28,6 +29,33 @@ const expressionsIn = (parts: readonly TextPart[]): Expression[] => parts.filter
 type Address = Part<string> & {
   /** As much of it as no caller has a part in: to what is behind the host at least. */
   beginning(evaluate: Evaluate): string
+}
+
+const textOf = (parts: readonly TextPart[], evaluate: Evaluate): string =>
+  parts.map((part) => (typeof part === 'string' ? part : asText(evaluate(part)))).join('')
+
+/** Reads what stands in a setting. @throws BlockIssue at `field` for what `read` refuses */
+export function issueAt<T>(field: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error
+    const code = { host: 'hostFromCaller', json: 'notJson' }[error.detail] ?? 'expression'
+    throw new BlockIssue(field, code, error.detail)
+  }
+}
+
+/** A line for people, of so many characters at most: no value makes two of it. */
+export function readLine(source: string, parse: Parse, most: number): Part<string> {
+  const parts = readText(source, parse)
+  return {
+    expressions: expressionsIn(parts),
+    make: (evaluate) =>
+      textOf(parts, evaluate)
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .slice(0, most),
+  }
 }
 
 /**
@@ -82,7 +110,7 @@ export function readHeader(source: string, parse: Parse): Part<string> {
   return {
     expressions: expressionsIn(parts),
     make(evaluate) {
-      const text = parts.map((part) => (typeof part === 'string' ? part : asText(evaluate(part)))).join('')
+      const text = textOf(parts, evaluate)
       if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw refuse('a header cannot hold this')
       return text
     },
@@ -94,11 +122,7 @@ export function readForm(fields: readonly { name: string; value: string }[], par
   const read = fields.map(({ name, value }) => ({ name, parts: readText(value, parse) }))
   return {
     expressions: read.flatMap(({ parts }) => expressionsIn(parts)),
-    make(evaluate) {
-      const textOf = (parts: readonly TextPart[]) =>
-        parts.map((part) => (typeof part === 'string' ? part : asText(evaluate(part)))).join('')
-      return new URLSearchParams(read.map(({ name, parts }) => [name, textOf(parts)])).toString()
-    },
+    make: (evaluate) => new URLSearchParams(read.map(({ name, parts }) => [name, textOf(parts, evaluate)])).toString(),
   }
 }
 

@@ -37,6 +37,7 @@ describe('settings that are not right', () => {
     ['items of a list', { keys: ['1', 'x', 3, '2'] }, { keys: ['1', '2'] }],
     ['the beginning of an endless list', { keys: Array(1000).fill('7') }, { keys: Array(200).fill('7') }],
     ['a list that is none', { keys: { 0: '1' } }, { keys: ['1'] }],
+    ['a text that is no list', { keys: '1' }, { keys: ['1'] }],
     ['a text too long', { prompt: 'too long' }, { prompt: 'too long' }],
     ['a setting that there is not', { colour: 'red' }, { colour: undefined }],
   ])('are brought into form: %s', (_, settings, expected) => {

@@ -33,7 +33,9 @@ export const repair = (
       if (element && Array.isArray(value)) {
         return [name, value.slice(0, mostRepaired).flatMap((item) => element.safeParse(item).data ?? [])]
       }
-      return [name, typeof value === 'string' ? value : defaults[name]]
+      const instead = defaults[name]
+      const isText = typeof value === 'string' && (typeof instead !== 'object' || instead === null)
+      return [name, isText ? value : instead]
     }),
   )
 

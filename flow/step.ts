@@ -56,7 +56,7 @@ export type Step = {
 }
 
 /** Between a key and what comes of it callers notice none of these. */
-const goesOnAtOnce = new Set<BlockEvent['type']>(['entered', 'keysTyped', 'rowFound', 'rowWritten'])
+const goesOnAtOnce = new Set<BlockEvent['type']>(['entered', 'keysTyped', 'rowFound', 'rowWritten', 'callbackKept'])
 
 /** Keys that a caller may press ahead of the flow; more are dropped. */
 const maxTyped = 50

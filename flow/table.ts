@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { readCalled } from '#ground/called.ts'
+import { listOf } from '#ground/listOf.ts'
+import { storable } from '#ground/storableText.ts'
 import { isFreeName } from './flow.ts'
 import { emptyValue, fitsType, limits, type Value, type ValueType } from './values.ts'
 
@@ -25,10 +27,8 @@ const isSetOf = (values: readonly string[]): boolean => new Set(values).size ===
 /** What flows speak of: a table's name and its columns, without its rows. */
 export const Table = z.object({
   name: z.string().trim().min(1).max(100),
-  columns: z
-    .array(Column)
-    .min(1)
-    .max(tableLimits.columns)
+  columns: listOf(Column, tableLimits.columns)
+    .refine((columns) => columns.length > 0, 'tooFew')
     .refine((columns) => isSetOf(columns.map(({ id }) => id)), 'idTwice')
     .refine((columns) => isSetOf(columns.map(({ name }) => name.toLowerCase())), 'nameTwice'),
 })
@@ -82,6 +82,19 @@ export const cellsOf = ({ columns }: Table) =>
           ),
         ),
     )
+
+const Rows = listOf(z.object({ id: z.guid(), cells: z.unknown() }), tableLimits.rows)
+
+const isSet = (rows: readonly Row[]) => new Set(rows.map(({ id }) => id.toLowerCase())).size === rows.length
+
+/** A table with its rows, each cell of the type of its column. */
+export const TableWithRows = z.object({ table: Table, rows: Rows }).transform(({ table, rows }, context) => {
+  const read = z.array(z.object({ id: z.guid(), cells: cellsOf(table) })).safeParse(storable(rows))
+  if (read.success && isSet(read.data)) return { table, rows: read.data }
+  const [issue] = read.error?.issues ?? []
+  context.addIssue({ code: 'custom', path: ['rows', ...(issue?.path ?? [])], message: 'unreadable' })
+  return z.NEVER
+})
 
 /** Some cells of a row changed; those that are null become empty. */
 export type CellChange = { readonly [column: string]: Cell | null }

@@ -31,6 +31,8 @@ export type FlowEvent =
   | { type: 'rowFound'; visit: number; cells: Cells | null }
   /** `found`: false when there was no row to change. */
   | { type: 'rowWritten'; visit: number; found: boolean }
+  /** `merged`: the caller was on the list already. */
+  | { type: 'callbackKept'; visit: number; merged: boolean }
   /** What came of a request to a service. */
   | { type: 'responded'; visit: number; answer: ServiceAnswer }
   /** The caller has spoken and is done. `byKey`: a key that was to end it has. */
@@ -87,6 +89,18 @@ export type ServiceAnswer =
   | { status: number; ms: number; values: Variables }
   | { failed: 'timeout' | 'network' | 'badBody' | 'error'; problem: string; ms: number }
 
+/** Somebody who is to be called back. */
+export type Callback = {
+  /** E.164, the object id of an account, or the digits of a number as people of one country write it. */
+  number: string
+  name: string
+  reason: string
+  /** In milliseconds since 1970. */
+  due: number
+  /** Who is to call, in words; empty for nobody yet. */
+  owner: string
+}
+
 /** What a block asks for; the engine adds the visit. */
 export type Ask =
   | { type: 'answer' }
@@ -125,6 +139,11 @@ export type Ask =
   | { type: 'lookUp'; table: string; match: RowMatch }
   /** Changes cells of the first row that matches now, or adds one (`match` null). A cell that is null becomes empty. Answered by `rowWritten`. */
   | { type: 'writeRow'; table: string; match: RowMatch | null; cells: CellChange }
+  /**
+   * Puts somebody on the list of callbacks; or, where the same flow has put the same number there within `mergeMs` and nobody has called
+   * since, adds to that. Answered by `callbackKept`.
+   */
+  | { type: 'createCallback'; callback: Callback; mergeMs: number }
   | { type: 'request'; request: ServiceRequest }
   | { type: 'hangUp' }
 

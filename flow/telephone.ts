@@ -12,7 +12,7 @@ export type LineState =
   | 'terminated'
 
 /** What the service is not asked for. A recording is fetched by an address of its own, also after the call. */
-const own = ['startTimer', 'takeRecording', 'request', 'lookUp', 'writeRow'] as const
+const own = ['startTimer', 'takeRecording', 'request', 'lookUp', 'writeRow', 'createCallback'] as const
 type Own = (typeof own)[number]
 const isOwn = (type: Command['type']): type is Own => own.some((one) => one === type)
 

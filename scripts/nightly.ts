@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..')
 const later = ['22', '24']
 const faultSchedules = '10000'
 const storms = '20'
+const documents = '10000'
 const crashSeeds = '50'
 
 /** The package that holds the program itself; `node` would fetch it by an install script, which npm may not run. */
@@ -38,10 +39,11 @@ function pathWithNode(version: string): string | null {
 const outcomes = [
   { what: 'What is made from schemas', ok: run('Made from schemas', ['run', 'generate']) },
   {
-    what: `${faultSchedules} schedules of faults, ${storms} storms and one of ten minutes`,
+    what: `${faultSchedules} schedules of faults, ${documents} changed documents, ${storms} storms and one of ten minutes`,
     ok: run('Random runs at full size', ['run', 'specs', '--', '--project', 'slow', 'test/property'], {
       FAULT_SCHEDULES: faultSchedules,
       STORMS: storms,
+      MUTATED_DOCUMENTS: documents,
     }),
   },
   {

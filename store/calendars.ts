@@ -28,19 +28,14 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
     },
 
     /** What the flows of a tenant share, and how often that has changed. One statement, so that both belong together. */
-    async shared(tenantId: string): Promise<{ shared: Shared; revision: number }> {
-      const [row] = await sql<Record<keyof Shared, Record<string, unknown>> & { revision: number }>(sharing, [tenantId])
-      if (!row) return { shared: nothingShared, revision: 0 }
-      const shared = { calendars: parsed(row.calendars, Calendar), tables: parsed(row.tables, Table) }
-      return { shared, revision: row.revision }
-    },
+    shared: (tenantId: string): Promise<{ shared: Shared; revision: number }> => sharedOf(sql, tenantId),
 
     /** @throws StoreError `nameTaken` */
     async create(tenantId: string, { calendar, by }: Omit<ToSave, 'revision'>): Promise<string> {
       const id = randomUUID()
       await transaction(async (client) => {
         await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
-        await client.calendar.create({ data: { id, tenantId, name: calendar.name, document: calendar, updatedBy: by } })
+        await addCalendar(client, tenantId, { id, calendar, by })
       })
       return id
     },
@@ -70,6 +65,24 @@ export function createCalendars({ sql, transaction }: Pick<Connection, 'sql' | '
   }
 }
 
+/** In a tenant that is there. */
+export const addCalendar = (
+  client: Prisma.TransactionClient,
+  tenantId: string,
+  { id, calendar, by }: { id: string; calendar: Calendar; by: string },
+) => client.calendar.create({ data: { id, tenantId, name: calendar.name, document: calendar, updatedBy: by } })
+
+/** What the flows of a tenant share, and how often that has changed. One statement, so that both belong together. */
+export async function sharedOf(
+  sql: Connection['sql'],
+  tenantId: string,
+): Promise<{ shared: Shared; revision: number }> {
+  const [row] = await sql<Record<keyof Shared, Record<string, unknown>> & { revision: number }>(sharing, [tenantId])
+  if (!row) return { shared: nothingShared, revision: 0 }
+  const shared = { calendars: parsed(row.calendars, Calendar), tables: parsed(row.tables, Table) }
+  return { shared, revision: row.revision }
+}
+
 /** With it go the rules of removed flows: they answer nothing, and nobody could take them out. False if it was not there. */
 async function remove(client: Prisma.TransactionClient, tenantId: string, id: string): Promise<boolean> {
   // Whoever makes a rule that goes by it waits until it is gone, and then finds nothing (its foreign key sees to it).
@@ -90,7 +103,7 @@ const sharing = `
     coalesce((select json_object_agg(c.id, c.document) from calendars c where c.tenant_id = t.id), '{}'::json) as calendars,
     coalesce((select json_object_agg(d.id, json_build_object('name', d.name, 'columns', d.columns))
       from tables d where d.tenant_id = t.id), '{}'::json) as tables
-  from tenants t where t.id = $1`
+  from tenants t where t.id = $1::uuid`
 
 const parsed = <T>(documents: Record<string, unknown>, schema: z.ZodType<T>): Record<string, T> =>
   Object.fromEntries(Object.entries(documents).map(([id, document]) => [id, schema.parse(document)]))

@@ -1,5 +1,7 @@
 import { withTimeout } from '#ground/timeout.ts'
+import { createBundles } from './bundles.ts'
 import { createCalendars } from './calendars.ts'
+import { createCallbacks } from './callbacks.ts'
 import { createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
@@ -43,6 +45,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     }).then(() => {})
   return {
     flows: createFlows(connection),
+    bundles: createBundles(connection),
     versions: { ...createVersions(connection), ...createVersionHistory(connection) },
     routes: createRoutes(connection),
     routeRules: createRouteRules(connection),
@@ -55,6 +58,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     retention: createRetention(connection),
     namedValues: createNamedValues(connection, sealed),
     messages: createMessages(connection, sealed),
+    callbacks: createCallbacks(connection),
     sealed,
     /**
      * Resolves if the database answers within two seconds. However many ask at the same moment, it is asked once: anybody may, and must not

@@ -3,7 +3,16 @@ export type Unavailability = 'full' | 'readOnly' | 'locked' | 'busy'
 
 type StoreErrorDetail = {
   /** notFound, limit: what it is about. */
-  what?: 'flow' | 'version' | 'publishedVersion' | 'route' | 'calendar' | 'table' | 'namedValue' | 'message'
+  what?:
+    | 'flow'
+    | 'version'
+    | 'publishedVersion'
+    | 'route'
+    | 'calendar'
+    | 'table'
+    | 'namedValue'
+    | 'message'
+    | 'callback'
   /** changedMeanwhile: the state that somebody else left, for a person to compare with. */
   revision?: number
   updatedAt?: Date

@@ -91,7 +91,7 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
 type FlowToCreate = { flow: Flow; by: string }
 type Created = { id: string; name: string } & Saved
 
-async function create(
+export async function create(
   client: Prisma.TransactionClient,
   tenantId: string,
   { flow, by }: FlowToCreate,

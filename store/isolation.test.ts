@@ -34,6 +34,7 @@ const idNames = [
   'secretName',
   'messageId',
   'removedMessageId',
+  'callbackId',
 ] as const
 type Ids = Record<(typeof idNames)[number], string>
 
@@ -102,6 +103,9 @@ const questions: Record<string, Ask> = {
   'messages.setDone': ({ messages }, tenantId, { messageId }) => messages.setDone(tenantId, messageId, true, 'eve'),
   'messages.remove': ({ messages }, tenantId, { messageId }) => messages.remove(tenantId, messageId, 'eve'),
   'messages.restore': ({ messages }, tenantId, { removedMessageId }) => messages.restore(tenantId, removedMessageId),
+  'callbacks.setDone': ({ callbacks }, tenantId, { callbackId }) =>
+    callbacks.setDone(tenantId, callbackId, true, 'eve'),
+  'callbacks.setOwner': ({ callbacks }, tenantId, { callbackId }) => callbacks.setOwner(tenantId, callbackId, 'eve'),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
   'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
   'calls.list of a block': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, text: 'Incoming' }, 10),
@@ -143,6 +147,7 @@ const lists: Record<string, (store: Store, tenantId: string) => Promise<unknown[
   'jobs.unfinished': ({ jobs }, tenantId) => jobs.unfinished(tenantId, 'deed'),
   'calls.flows': ({ calls }, tenantId) => calls.flows(tenantId),
   'messages.list': ({ messages }, tenantId) => messages.list(tenantId, 10),
+  'callbacks.list': ({ callbacks }, tenantId) => callbacks.list(tenantId, 10),
   'calls.list': ({ calls }, tenantId) => calls.list(tenantId, {}, 10),
   'calls.incidents': async ({ calls }, tenantId) => (await calls.incidents(tenantId, new Date(0))).incidents,
 }
@@ -228,6 +233,10 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
     })
   }
   await store.messages.remove(tenantId, removedMessageId, 'ada')
+  await store.callbacks.add(tenantId, {
+    ...{ callId, flowId, number: called, name: 'Theirs', reason: '', owner: '', due: new Date(0), mergeMs: 1 },
+  })
+  const callbackId = (await store.callbacks.list(tenantId, 1))[0]?.id ?? ''
   await sql(
     `insert into call_steps (tenant_id, call_id, seq, at, block, event, detail)
      values ($1, $2, 1, now(), 'incoming', 'entered', '{}')`,
@@ -241,12 +250,14 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   return {
     ...{ tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey },
     ...{ calendarId, tableId, valueName, secretName, ruleId, calledRuleId, messageId, removedMessageId },
+    callbackId,
   }
 }
 
 async function everythingOf(tenantId: string) {
   const tables = ['flows', 'flow_versions', 'routes', 'prompts', 'jobs', 'calls', 'call_steps']
   tables.push('calendars', 'tables', 'table_rows', 'named_values', 'messages', 'message_listens', 'data_keys')
+  tables.push('callbacks')
   return Promise.all(
     tables.map(
       async (table) => (await spec.sql(`select * from ${table} where tenant_id = $1 order by id`, [tenantId])).rows,

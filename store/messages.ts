@@ -60,12 +60,14 @@ export const createMessages = ({ sql }: Pick<Connection, 'sql'>, sealed: Sealed)
 
 type Sql = Connection['sql']
 
-const tell = (sql: Sql, tenantId: string, callId: string) => {
+/** Of what was left in a call those hear who listen for calls. */
+export const tell = (sql: Sql, tenantId: string, callId: string) => {
   const news: CallsChanged = { tenantId, callIds: [callId] }
   return sql(`select pg_notify('calls', $1)`, [JSON.stringify(news)])
 }
 
-async function settingOf(sql: Sql, tenantId: string): Promise<MessageSetting> {
+/** Whether messages are kept, and for how many days; callbacks are kept as long. */
+export async function settingOf(sql: Sql, tenantId: string): Promise<MessageSetting> {
   const [row] = await sql<MessageSetting>('select keeps, days from message_settings where tenant_id = $1', [tenantId])
   return row ?? usually
 }

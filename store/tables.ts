@@ -69,11 +69,7 @@ export function createTables({ sql, transaction }: Pick<Connection, 'sql' | 'tra
       const id = randomUUID()
       await transaction(async (client) => {
         await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
-        const { name, columns } = table
-        refuseMoreBytes(bytesOf(rows.map(({ cells }) => cells)))
-        await client.dataTable.create({ data: { id, tenantId, name, columns, updatedBy: by } })
-        const versions = positioned(rows, new Map()).map((row) => ({ ...row, keys: keysOf(table, row.cells) }))
-        await addVersions(client, { tenantId, id, by, callId: null, at: await nextMoment(client) }, versions)
+        await addTable(client, tenantId, { id, table, rows, by })
       })
       return id
     },
@@ -101,6 +97,19 @@ export function createTables({ sql, transaction }: Pick<Connection, 'sql' | 'tra
       return isId(id) ? usesOf(sql, tenantId, id) : []
     },
   }
+}
+
+/** In a tenant that is there. @throws StoreError `limit` */
+export async function addTable(
+  client: Prisma.TransactionClient,
+  tenantId: string,
+  { id, table, rows, by }: Omit<ToSave, 'revision'> & { id: string },
+): Promise<void> {
+  refuseMoreBytes(bytesOf(rows.map(({ cells }) => cells)))
+  const { name, columns } = table
+  await client.dataTable.create({ data: { id, tenantId, name, columns, updatedBy: by } })
+  const versions = positioned(rows, new Map()).map((row) => ({ ...row, keys: keysOf(table, row.cells) }))
+  await addVersions(client, { tenantId, id, by, callId: null, at: await nextMoment(client) }, versions)
 }
 
 async function save(

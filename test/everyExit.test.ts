@@ -38,26 +38,34 @@ function exitsOf(kind: BlockKind): Set<string> {
 }
 
 /** What cannot fail: it asks nothing of the telephone or of an expression, or its failure has a way of its own. */
-const cannotFail = new Set(['incomingCall', 'businessHours', 'loop', 'wait', 'answer', 'reject', 'redirect', 'hangUp'])
+const cannotFail = new Set([
+  ...['incomingCall', 'businessHours', 'loop', 'wait', 'answer', 'reject', 'redirect'],
+  ...['subFlowStart', 'subFlowEnd', 'hangUp'],
+])
 /** Nobody hangs up there: no call stands still at them, or it is told no other way than by what becomes of it unanswered. */
 const noHangUp = new Set([
-  ...['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate'],
+  ...['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback'],
   ...['answer', 'reject', 'redirect'],
+  ...['callFlow', 'goToFlow', 'subFlowEnd'],
 ])
 
-/** The exits of the block `it` that calls of this flow take, in the form of the list. */
+/** The exits that calls of this flow take of blocks of this kind, in the form of the list. */
 async function takenIn(scenario: Scenario, kind: BlockKind): Promise<string[]> {
+  const drawn = [scenario.flow, ...[...(scenario.flows?.values() ?? [])].map(({ flow }) => flow)]
+  const blocks = new Map(drawn.flatMap((flow) => Object.entries(flow.blocks)))
+  const formAt = (id = '', name = ''): string[] => {
+    const { type, settings } = blocks.get(id) ?? {}
+    if (type !== kind.type || !settings) return []
+    const exit = kind.face(settings).exits.find((one) => one.name === name)
+    return [exit ? formOf(exit) : name]
+  }
   const open = await openScenario(line, scenario)
   try {
-    const id = kind.type === 'incomingCall' ? 'incoming' : 'it'
-    const forms = new Map(
-      kind.face(scenario.flow.blocks[id]?.settings ?? {}).exits.map((exit) => [exit.name, formOf(exit)]),
-    )
     const taken: string[] = []
     for (const path of fewestCalls(shortestPaths(scenario))) taken.push(...(await open.carryOut(path)).takes)
     return taken.flatMap((one) => {
-      const [block, exit = ''] = one.split(' ')
-      return block === id ? [forms.get(exit) ?? exit] : []
+      const [id, exit] = one.split(' ')
+      return formAt(id, exit)
     })
   } finally {
     await open.close()

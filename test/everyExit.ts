@@ -5,6 +5,7 @@ import type { Shared } from '#flow/shared.ts'
 import { Table } from '#flow/table.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { adele, block, draw, hangUp, rings, say } from '#flow/testing/draw.ts'
+import { callTo, flowIds, giveBack, goTo, libraryOf, sharing } from '#flow/testing/subFlows.ts'
 import type { Value } from '#flow/values.ts'
 import type { Scenario } from './paths/acts.ts'
 
@@ -93,6 +94,20 @@ const row = { kind: 'column', column: 'name', value: '"rowan"' }
 const rows = { worlds: { there: { rows: { [table.id]: [{ name: 'Rowan' }] } }, empty: {} } }
 const handsOver = { announcement: 'One moment.' }
 
+/** Called by others; its blocks have ids of their own. */
+const child: Flow = {
+  ...draw({ ask: say('Who calls?', { done: 'back' }), back: giveBack('Done') }),
+  start: 'begin',
+}
+child.blocks.begin = block('subFlowStart', {}, { next: 'ask' })
+delete child.blocks.incoming
+const published = { [flowIds.child]: [child], [flowIds.other]: [draw({ there: hangUp('Over here.') })] }
+const calling = (it: Flow['blocks'][string]): Scenario => ({
+  flow: draw({ it, bye: hangUp('Goodbye.') }),
+  ...{ shared: sharing(published), flows: libraryOf(published) },
+})
+const missing = { flow: { id: flowIds.other, name: 'Gone', version: null, exits: [] } }
+
 export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
   incomingCall: [{ flow: draw({ hello: say('Hello.', { done: 'bye' }), bye: hangUp() }) }],
   play: [around('play', { prompts: ['Hello.'], bargeIn: 'keys', keys: '1' }, refused)],
@@ -154,6 +169,11 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
     around('tableUpdate', { table, action: 'change', match: row, cells: [{ column: 'name', value: '"Ash"' }] }, rows),
     around('tableUpdate', { table, action: 'add', cells: [{ column: 'name', value: '["Ash"][5]' }] }),
   ],
+  createCallback: [
+    around('createCallback', {}, { links: { created: 'it' } }),
+    around('createCallback', { from: 'variable', variable: 't' }),
+    around('createCallback', { due: 'expression', expression: '[1][5]' }),
+  ],
   httpRequest: [
     around(
       'httpRequest',
@@ -161,5 +181,9 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
       { answers: { it: [{ status: 200 }, { status: 404 }, 'error'] } },
     ),
   ],
+  callFlow: [calling(callTo(flowIds.child, { Done: 'bye', error: 'bye' })), around('callFlow', missing)],
+  goToFlow: [calling(goTo(flowIds.other)), around('goToFlow', missing)],
+  subFlowStart: [calling(callTo(flowIds.child, { Done: 'bye' })), { flow: child }],
+  subFlowEnd: [calling(callTo(flowIds.child, { Done: 'bye' }))],
   hangUp: [around('hangUp', { prompt: 'Goodbye.' })],
 }

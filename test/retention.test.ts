@@ -37,6 +37,12 @@ async function leaveMessage(days: number) {
   })
   return id
 }
+/** Somebody was to be called back so many days ago. */
+const askBack = (days: number) =>
+  spec.store.callbacks.add(tenantId, {
+    ...{ callId: randomUUID(), flowId: randomUUID(), number: `${days}`.repeat(4), name: '', reason: '', owner: '' },
+    ...{ due: new Date(Date.now() - days * 86_400_000), mergeMs: 0 },
+  })
 const versions = async () =>
   (await spec.sql('select id, number from flow_versions where tenant_id = $1', [tenantId])).rows
 
@@ -93,9 +99,11 @@ it('removes messages after the days that the tenant wants, whatever is kept else
   await spec.store.messages.set(tenantId, { keeps: true, days: 3 }, 'ada')
   await leaveMessage(4)
   const young = await leaveMessage(2)
+  for (const days of [8, 2]) await askBack(days)
   await tidy(3650)
   const { rows } = await spec.sql('select id from messages where tenant_id = $1', [tenantId])
   expect(rows).toEqual([{ id: young }])
+  expect((await spec.store.callbacks.list(tenantId, 10)).map(({ number }) => number)).toEqual(['2222'])
 })
 
 it('forgets the names of blocks that only forgotten drafts had, and no other', async () => {

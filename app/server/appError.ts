@@ -18,6 +18,11 @@ const sentences = {
   },
   badRequest: { status: 400, message: 'This was not understood.', next: 'Load the page again, and try once more.' },
   tooLarge: { status: 413, message: 'This is more than 2 MB.', next: 'Make it smaller.' },
+  fileTooLarge: {
+    status: 413,
+    message: 'This file is more than 8 MB.',
+    next: 'Leave the rows of its tables out, and bring them by CSV.',
+  },
   tooSlow: {
     status: 408,
     message: 'This came too slowly, so it was not waited for.',

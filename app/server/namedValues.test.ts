@@ -1,4 +1,5 @@
 import { afterAll, expect, it, vi } from 'vitest'
+import type { Bundle } from '#flow/bundle.ts'
 import { nothingShared } from '#flow/shared.ts'
 import { block, draw, hangUp } from '#flow/testing/draw.ts'
 import type { Services } from './services.ts'
@@ -40,8 +41,10 @@ const store = {
     setHosts: vi.fn(async () => {}),
     remove: vi.fn(async () => {}),
   },
+  bundles: {
+    bring: async (_: string, { bundle: { flow } }: { bundle: Bundle }) => ({ id: 'new', name: 'Test', flow }),
+  },
   calendars: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
-  flows: { create: async () => ({ id: 'new', name: 'Test' }) },
   sealed: { ready: true },
 }
 

@@ -81,10 +81,11 @@ const mostBytes = 2 * 1024 * 1024
 
 /**
  * The body of a request, as the schema reads it.
- * @throws AppError `badRequest`, `tooLarge`
+ * @param most bytes; more than usual for a file
+ * @throws AppError `badRequest`, `tooLarge`, `fileTooLarge`
  */
-export const bodyOf = async <Schema extends z.ZodType>(request: Request, schema: Schema) =>
-  understood(schema, jsonOf(await textOf(request)))
+export const bodyOf = async <Schema extends z.ZodType>(request: Request, schema: Schema, most = mostBytes) =>
+  understood(schema, jsonOf(await textOf(request, most)))
 
 /** @throws AppError `badRequest` */
 export const queryOf = <Schema extends z.ZodType>(request: Request, schema: Schema) =>
@@ -111,7 +112,7 @@ const mostThrownAway = 16 * 1024 * 1024
 const [fewestBytes, periodMs] = [4_096, 8_000]
 
 /** @throws AppError `tooLarge`, whatever content-length says; `tooSlow`; `cutOff` */
-async function textOf({ body }: Request): Promise<string> {
+async function textOf({ body }: Request, most: number): Promise<string> {
   const reader = (body ?? new Blob([]).stream()).getReader()
   const decoder = new TextDecoder()
   let [text, bytes, before] = ['', 0, 0]
@@ -124,7 +125,7 @@ async function textOf({ body }: Request): Promise<string> {
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       bytes += read.value.byteLength
-      if (bytes <= mostBytes) text += decoder.decode(read.value, { stream: true })
+      if (bytes <= most) text += decoder.decode(read.value, { stream: true })
       if (bytes > mostThrownAway) break
     }
   } catch (cause) {
@@ -133,7 +134,7 @@ async function textOf({ body }: Request): Promise<string> {
     clearInterval(watch)
   }
   if (tooSlow) throw new AppError('tooSlow')
-  if (bytes > mostBytes) throw new AppError('tooLarge')
+  if (bytes > most) throw new AppError(most > mostBytes ? 'fileTooLarge' : 'tooLarge')
   return text + decoder.decode()
 }
 

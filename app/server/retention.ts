@@ -14,7 +14,7 @@ const pageOfRows = 200
 type Deps = { store: Store; speakerOf(tenantId: string, turn: string): Speaker; keepDays: number }
 
 /**
- * Removes messages that the tenant wants no longer, and tested drafts, test routes, ended jobs and audio that have not been needed for
+ * Removes messages and callbacks that the tenant wants no longer, and tested drafts, test routes, ended jobs and audio that have not been needed for
  * `keepDays` days. Audio is needed by every
  * version that is there, published (also long ago) or tested: first all of it is marked as used, then what is not goes. Should
  * reading one version fail, nothing of the audio is removed.
@@ -24,6 +24,7 @@ export function retentionWork({ store, speakerOf, keepDays }: Deps): Work {
     const before = new Date(Date.now() - keepDays * dayMs)
     await store.jobs.forget(tenantId, before)
     await inPages(signal, () => store.messages.forgetOld(tenantId, pageOfRows))
+    await inPages(signal, () => store.callbacks.forgetOld(tenantId, pageOfRows))
     await inPages(signal, () => store.versions.forgetTested(tenantId, before, pageOfRows))
     await markUsed(store, speakerOf(tenantId, 'retention'), tenantId, signal)
     await inPages(signal, () => store.prompts.forgetUnused(tenantId, before, pageOfRows))

@@ -24,7 +24,7 @@ it.each([
   ['END', 'hangUp'],
 ])('“%s” finds %s first', (text, type) => expect(first(text)).toBe(type))
 
-it.each(['callback'])('what there is no block for yet is said: %s', (text) => {
+it.each(['recognition'])('what there is no block for yet is said: %s', (text) => {
   expect(findKinds(kinds, text)).toEqual([])
   expect(missingKind(text)).not.toBeNull()
 })

@@ -6,13 +6,15 @@ import type { Work } from './useWork.ts'
 const publishDialog = () => import('../header/PublishDialog.tsx')
 const deleteDialog = () => import('../shell/DeleteDialog.tsx')
 const replaceDialog = () => import('./ReplaceDialog.tsx')
+const exportDialog = () => import('../flows/ExportDialog.tsx')
 const PublishDialog = lazy(async () => ({ default: (await publishDialog()).PublishDialog }))
 const DeleteDialog = lazy(async () => ({ default: (await deleteDialog()).DeleteDialog }))
 const ReplaceDialog = lazy(async () => ({ default: (await replaceDialog()).ReplaceDialog }))
+const ExportDialog = lazy(async () => ({ default: (await exportDialog()).ExportDialog }))
 
 /** The dialogs of the flow as a whole, of which one may be open. */
-export function Dialogs({ work: { dialog, drawing, actions, canvas, show, closeDialog } }: { work: Work }) {
-  useEffect(() => fetchLater(publishDialog, deleteDialog, replaceDialog), [])
+export function Dialogs({ work: { opened, dialog, drawing, actions, canvas, show, closeDialog } }: { work: Work }) {
+  useEffect(() => fetchLater(publishDialog, deleteDialog, replaceDialog, exportDialog), [])
   if (!dialog) return null
   const frame = { open: dialog.open, onClose: closeDialog }
   const { hearing, others, publish, remove, replace } = actions
@@ -22,6 +24,7 @@ export function Dialogs({ work: { dialog, drawing, actions, canvas, show, closeD
         <PublishDialog {...{ ...frame, drawing, hearing, others, publish }} onShow={show} />
       )}
       {dialog.kind === 'remove' && <DeleteDialog {...frame} name={drawing.flow.name} remove={remove} />}
+      {dialog.kind === 'export' && <ExportDialog {...frame} flowId={opened.id} />}
       {dialog.kind === 'replace' && (
         <ReplaceDialog
           {...frame}

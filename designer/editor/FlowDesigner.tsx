@@ -48,6 +48,7 @@ export function FlowDesigner({ opened, onReload }: { opened: OpenedFlow; onReloa
         onTestCall={call.toggle}
         onPublish={work.openGate}
         onRemove={() => work.openDialog('remove')}
+        onExport={() => work.openDialog('export')}
         onImport={() => work.openDialog('replace')}
         onPaste={work.clipboard.paste}
         onFind={work.lookFor}

@@ -1,7 +1,10 @@
+import { planOf } from '#flow/bundlePlan.ts'
 import type { Flow } from '#flow/flow.ts'
 import { kindOf } from '#flow/kinds.ts'
+import { broughtWords } from '../flows/broughtWords.ts'
 import { ImportDialog } from '../flows/ImportDialog.tsx'
 import { flowsMessages } from '../messages/flows.ts'
+import { api } from '../shell/api.ts'
 
 const { here, unknown } = flowsMessages.importing
 
@@ -17,8 +20,12 @@ export const ReplaceDialog = ({ replace, ...frame }: Props) => (
   <ImportDialog
     {...frame}
     {...here}
-    take={async (flow) => {
-      replace(flow, replacedWords(flow))
+    take={async (bundle) => {
+      const { shared } = await api.shared()
+      const { flow, made, matched, missing } = planOf(bundle, shared, () => crypto.randomUUID())
+      // Nothing is made for a draft, so these are not here.
+      const brought = broughtWords({ made: [], matched, missing: [...made, ...missing] })
+      replace(flow, [replacedWords(flow), ...brought].join(' '))
       return null
     }}
   />

@@ -70,7 +70,7 @@ export function useWork(opened: OpenedFlow) {
 
 export type Work = ReturnType<typeof useWork>
 
-type Dialog = { kind: 'publish' | 'remove' | 'replace'; open: boolean }
+type Dialog = { kind: 'publish' | 'remove' | 'replace' | 'export'; open: boolean }
 
 /** The dialog that is open. One that was closed stays for a while: Fluent needs it to give the page back. */
 function useDialog() {

@@ -1,7 +1,7 @@
 'use client'
 import { Button, Input, useRestoreFocusTarget } from '@fluentui/react-components'
 import { useState } from 'react'
-import type { Flow } from '#flow/flow.ts'
+import type { Bundle } from '#flow/bundle.ts'
 import { Icon } from '../icons.tsx'
 import { flowsMessages as words } from '../messages/flows.ts'
 import { api } from '../shell/api.ts'
@@ -13,6 +13,7 @@ import { SectionPage } from '../shell/SectionPage.tsx'
 import { useCallEvents } from '../shell/useCallEvents.ts'
 import { useRested } from '../shell/useRested.ts'
 import type { FlowList, FlowListItem, Imported } from '../wire.ts'
+import { broughtWords } from './broughtWords.ts'
 import { FlowTable } from './FlowTable.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 import { NewFlowDialog } from './NewFlowDialog.tsx'
@@ -113,10 +114,10 @@ function WaysToMake({ appearance, onImported }: MakeProps) {
   const [dialog, setDialog] = useState<'create' | 'import' | null>(null)
   const close = () => setDialog(null)
   const { action, title, hint, submit } = words.importing
-  async function take(flow: Flow) {
-    const imported = await api.importFlow(flow)
+  async function take(bundle: Bundle) {
+    const imported = await api.importFlow(bundle)
     onImported()
-    return { id: imported.id, said: importedWords(imported, flow.name) }
+    return { id: imported.id, said: importedWords(imported, bundle.flow.name) }
   }
   return (
     <>
@@ -138,9 +139,10 @@ function WaysToMake({ appearance, onImported }: MakeProps) {
 }
 
 /** What has come of the file: what is otherwise than it says is said too. */
-const importedWords = ({ name, blocks, unknown, unresolved }: Imported, was: string): string[] => [
+const importedWords = ({ name, blocks, unknown, unresolved, ...brought }: Imported, was: string): string[] => [
   words.importing.done(name, blocks),
   ...(name === was ? [] : [words.importing.renamed(name, was)]),
+  ...broughtWords(brought),
   ...(unknown.length === 0 ? [] : [words.importing.unknown(unknown)]),
   ...(unresolved.length === 0 ? [] : [words.importing.unresolved(unresolved)]),
 ]

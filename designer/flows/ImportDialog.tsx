@@ -1,6 +1,6 @@
 import { Button, Field } from '@fluentui/react-components'
 import { type ChangeEvent, useState } from 'react'
-import type { Flow } from '#flow/flow.ts'
+import type { Bundle } from '#flow/bundle.ts'
 import { flowsMessages } from '../messages/flows.ts'
 import { DialogFrame, DialogSheet } from '../shell/DialogFrame.tsx'
 import { faultProps } from '../shell/faultProps.ts'
@@ -16,7 +16,7 @@ type Props = {
   hint: string
   submit: string
   /** Rejects when nothing came of it; the dialog then says why, and stays. */
-  take(flow: Flow): Promise<Taken>
+  take(bundle: Bundle): Promise<Taken>
   onClose(): void
 }
 
@@ -28,7 +28,7 @@ export const ImportDialog = ({ open, ...asked }: Props & { open: boolean }) => (
 )
 
 function ImportForm({ title, hint, submit, take, onClose }: Props) {
-  const [flow, setFlow] = useState<Flow | null>(null)
+  const [bundle, setBundle] = useState<Bundle | null>(null)
   const [refused, setRefused] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [taken, setTaken] = useState<Taken>(null)
@@ -39,17 +39,17 @@ function ImportForm({ title, hint, submit, take, onClose }: Props) {
     try {
       // What reads flows is a third of all that the list of flows would load, which reads none.
       const read = await (await import('./flowFile.ts')).readFlowFile(file)
-      setFlow('flow' in read ? read.flow : null)
+      setBundle('bundle' in read ? read.bundle : null)
       setRefused('refused' in read ? read.refused : null)
     } catch (error) {
       setRefused(errorWords(error))
     }
   }
   async function go() {
-    if (!flow || busy) return
+    if (!bundle || busy) return
     setBusy(true)
     try {
-      const now = await take(flow)
+      const now = await take(bundle)
       setTaken(now)
       if (now === null) onClose()
     } catch (error) {
@@ -69,7 +69,7 @@ function ImportForm({ title, hint, submit, take, onClose }: Props) {
               {words.open}
             </Button>
           ) : (
-            <Button appearance="primary" disabledFocusable={!flow || busy} onClick={() => void go()}>
+            <Button appearance="primary" disabledFocusable={!bundle || busy} onClick={() => void go()}>
               {submit}
             </Button>
           )}
@@ -89,11 +89,21 @@ function ImportForm({ title, hint, submit, take, onClose }: Props) {
           )}
         </Field>
       )}
-      {flow && !taken && (
-        <p className="strong file-found" role="status">
-          {words.found(flow.name, Object.keys(flow.blocks).length)}
-        </p>
-      )}
+      {bundle && !taken && <Found bundle={bundle} />}
     </DialogSheet>
+  )
+}
+
+/** What is in the file, and what it needs that is in no file. */
+function Found({ bundle: { flow, calendars, tables, needs } }: { bundle: Bundle }) {
+  const hours = Object.values(calendars).map(({ name }) => words.shared.calendar(name))
+  const lists = Object.values(tables).map(({ table, rows }) => words.shared.tableWith(table.name, rows?.length ?? null))
+  const names = [...needs.secrets, ...needs.values]
+  return (
+    <div className="file-found" role="status">
+      <p className="strong">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>
+      {hours.length + lists.length > 0 && <p>{words.foundWith([...hours, ...lists])}</p>}
+      {names.length > 0 && <p>{words.foundNames(names)}</p>}
+    </div>
   )
 }

@@ -1,19 +1,16 @@
+import { type Bundle, readBundle } from '#flow/bundle.ts'
 import { FlowError } from '#flow/error.ts'
-import { type Flow, readFlow } from '#flow/flow.ts'
-import { flowLimits } from '#flow/flowLimits.ts'
+import { bundleLimits } from '#flow/flowLimits.ts'
 import { flowsMessages } from '../messages/flows.ts'
 
 const { refused: words } = flowsMessages.importing
 
 /** What a file holds, or in words why it is no flow. Nothing is changed by reading. */
-export type FileRead = { flow: Flow } | { refused: string }
-
-/** What the server takes, as text that JSON may be written in. */
-const mostBytes = 2 * flowLimits.bytes
+export type FileRead = { bundle: Bundle } | { refused: string }
 
 /** Reads a flow's file that somebody has chosen. */
 export async function readFlowFile(file: Blob): Promise<FileRead> {
-  if (file.size > mostBytes) return { refused: words.tooLarge(mostBytes / 1_000_000) }
+  if (file.size > bundleLimits.bytes) return { refused: words.tooLarge(bundleLimits.bytes / 1_000_000) }
   return readFlowText(new Uint8Array(await file.arrayBuffer()))
 }
 
@@ -31,12 +28,12 @@ export function readFlowText(bytes: Uint8Array): FileRead {
   } catch (error) {
     return { refused: words.notJson(placeOf(error)) }
   }
-  return flowOf(value)
+  return bundleIn(value)
 }
 
-function flowOf(value: unknown): FileRead {
+function bundleIn(value: unknown): FileRead {
   try {
-    return { flow: readFlow(value) }
+    return { bundle: readBundle(value) }
   } catch (error) {
     if (!(error instanceof FlowError)) throw error
     return { refused: refusalOf(error, value) }

@@ -1,6 +1,7 @@
 import './header.css'
 import { Button } from '@fluentui/react-components'
 import { type ReactNode, useState } from 'react'
+import { spokenOf } from '#flow/links.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
 import { Icon } from '../icons.tsx'
 import { MenuButton, type MenuChoice } from '../MenuButton.tsx'
@@ -28,6 +29,8 @@ type Props = {
   onTestCall(): void
   onPublish(): void
   onRemove(): void
+  /** Asks what goes into the flow's file, where there is a choice. */
+  onExport(): void
   /** Puts a file in the place of the draft. */
   onImport(): void
   /** Brings in what lies on the clipboard. */
@@ -113,20 +116,24 @@ const versionsOf = (flowId: string) => `/flows/${flowId}/versions`
 const go = (address: string) => () => window.location.assign(address)
 
 /** Where the page is narrow, what stands beside the title elsewhere is in here. */
-const choicesOf = ({ flowId, calling, step, onFind, onSettings, onPaste, onImport, onRemove }: Props): MenuChoice[] => [
+const choicesOf = ({ flowId, draft, calling, step, ...asked }: Props): MenuChoice[] => [
   ...(calling
     ? []
     : ([
         { icon: 'undo', label: words.undo, act: () => step('undo'), narrow: true },
         { icon: 'redo', label: words.redo, act: () => step('redo'), narrow: true },
-        { icon: 'search', label: words.find, act: onFind, narrow: true },
-        { icon: 'braces', label: words.settings, act: onSettings, narrow: true },
+        { icon: 'search', label: words.find, act: asked.onFind, narrow: true },
+        { icon: 'braces', label: words.settings, act: asked.onSettings, narrow: true },
       ] as const)),
-  { icon: 'paste', label: clipboard.paste, act: onPaste },
+  { icon: 'paste', label: clipboard.paste, act: asked.onPaste },
   { icon: 'history', label: words.versions, act: go(versionsOf(flowId)) },
-  { icon: 'upload', label: words.exported, act: go(addresses.file(flowId)) },
-  ...(calling ? [] : [{ icon: 'download', label: words.imported, act: onImport } as const]),
-  { icon: 'trash', label: words.remove, act: onRemove },
+  {
+    icon: 'upload',
+    label: words.exported,
+    act: spokenOf(draft.flow, 'table').length > 0 ? asked.onExport : go(addresses.file(flowId)),
+  },
+  ...(calling ? [] : [{ icon: 'download', label: words.imported, act: asked.onImport } as const]),
+  { icon: 'trash', label: words.remove, act: asked.onRemove },
 ]
 
 function FlowName({ name, onRename, fixed }: { name: string; onRename(name: string): void; fixed: boolean }) {

@@ -80,7 +80,7 @@ export function Holidays({ draft, faults, now, onChange }: Props) {
         onClose={() => setAsking(false)}
         onAdd={(days) => {
           setAsking(false)
-          add(days)
+          add(days.filter(({ to }) => to >= today)) // no call comes on a day that is over
         }}
       />
     </section>

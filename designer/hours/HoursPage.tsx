@@ -64,7 +64,7 @@ function Hours() {
             {...{ words }}
             all={calendars.map(({ id, calendar }) => ({
               id,
-              name: calendar.name,
+              name: drafts[id]?.name.trim() || calendar.name,
               below: stateWords(calendar, now),
               icon: <Dot calendar={calendar} now={now} />,
               isChanged: drafts[id] !== undefined,

@@ -1,11 +1,10 @@
-import { Button, Input } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Calendar } from '#flow/calendar.ts'
 import { hoursMessages as words } from '../messages/hours.ts'
 import { api } from '../shell/api.ts'
-import { ApiError } from '../shell/error.ts'
 import { News } from '../shell/News.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
+import { newsOf, SavedHead } from '../shell/SavedHead.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { Beside } from './Beside.tsx'
 import { Dot } from './Dot.tsx'
@@ -60,14 +59,15 @@ export function OneCalendar({ id, now, draft: unsaved, onDraft, onChanged }: Pro
   return (
     <>
       <section className="hours-work" aria-label={item.calendar.name}>
-        <Head
-          {...{ draft, changes, faults: faults.size, uses: item.uses.length }}
+        <SavedHead
+          {...{ words, name: draft.name, below: words.follow(item.uses.length), isWrong: faults.size > 0 }}
+          changed={changes === 0 ? null : faults.size > 0 ? words.toMend(faults.size) : words.changes(changes)}
           onName={(name) => change({ ...draft, name })}
           onDiscard={loadTheirs}
           onSave={() => void save()}
         />
         <div className="hours-scroll column">
-          <News failure={isStale(news.failure) ? null : news.failure} said={[told(news, loadTheirs)]} />
+          <News {...newsOf(news, words, loadTheirs)} />
           <div className="row hours-headline" role="status">
             <Dot calendar={sound} now={now} />
             <div>
@@ -82,58 +82,5 @@ export function OneCalendar({ id, now, draft: unsaved, onDraft, onChanged }: Pro
       </section>
       <Beside {...{ draft, sound, now, item }} onChange={change} onRemoved={onChanged} />
     </>
-  )
-}
-
-const isStale = (failure: unknown): failure is ApiError =>
-  failure instanceof ApiError && failure.code === 'changedMeanwhile'
-
-function told({ failure, said }: { failure: unknown; said: string | null }, loadTheirs: () => void) {
-  if (isStale(failure)) {
-    const by = String(Object(failure.detail).updatedBy ?? '')
-    const action = <Button onClick={loadTheirs}>{words.loadTheirs}</Button>
-    return { intent: 'warning' as const, text: words.changedMeanwhile(by), action }
-  }
-  return said === null ? null : { intent: 'success' as const, text: said }
-}
-
-type HeadProps = {
-  draft: Calendar
-  changes: number
-  faults: number
-  uses: number
-  onName(name: string): void
-  onDiscard(): void
-  onSave(): void
-}
-
-function Head({ draft, changes, faults, uses, onName, onDiscard, onSave }: HeadProps) {
-  const isChanged = changes > 0
-  return (
-    <header className="row hours-head">
-      <div className="hours-name">
-        <Input
-          className="hours-title"
-          appearance="filled-lighter"
-          aria-label={words.name}
-          maxLength={100}
-          value={draft.name}
-          onChange={(_, { value }) => onName(value)}
-        />
-        <p className="small quiet cut">{words.follow(uses)}</p>
-      </div>
-      <span className="space" />
-      {isChanged && (
-        <span className={faults > 0 ? 'small bad' : 'small quiet'} role="status">
-          {faults > 0 ? words.toMend(faults) : words.changes(changes)}
-        </span>
-      )}
-      <Button appearance="subtle" disabledFocusable={!isChanged} onClick={onDiscard}>
-        {words.discard}
-      </Button>
-      <Button appearance="primary" disabledFocusable={!isChanged || faults > 0} onClick={onSave}>
-        {words.save}
-      </Button>
-    </header>
   )
 }

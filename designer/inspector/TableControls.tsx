@@ -1,10 +1,9 @@
 import { Field, Select } from '@fluentui/react-components'
 import * as z from 'zod'
 import { type Table, variablesFor } from '#flow/table.ts'
-import { IconButton } from '../shell/IconButton.tsx'
 import { ExpressionInput } from './completing.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
-import { Add, Options, Setting } from './parts.tsx'
+import { Options, RowList, Setting } from './parts.tsx'
 import { VariableSelect } from './VariableSelect.tsx'
 
 const Chosen = z.object({ id: z.string(), name: z.string() })
@@ -104,7 +103,7 @@ export function RowMatchControl({ title, hint, value, problem, onChange }: Contr
             onChange={(column) => onChange({ ...match, column })}
           />
           <Field label={texts.rowValue} hint={hint}>
-            <ExpressionInput value={match.value} onChange={(expression) => onChange({ ...match, value: expression })} />
+            <ExpressionInput value={match.value} onChange={(value) => onChange({ ...match, value })} />
           </Field>
         </>
       )}
@@ -114,77 +113,49 @@ export function RowMatchControl({ title, hint, value, problem, onChange }: Contr
 }
 
 const Read = z.array(z.object({ column: z.string(), variable: z.string() }))
+const cellWords = { row: texts.cell, remove: texts.removeCell, add: texts.addCell }
 
 /** Cells that are kept, each in a variable of its type. */
-export function CellsReadControl({ field, title, value, problem, onChange }: ControlProps) {
-  const rows = Read.safeParse(value).data ?? []
+export function CellsReadControl(props: ControlProps) {
+  const rows = Read.safeParse(props.value).data ?? []
   const table = useTable()
   const typesOf = (column: string) => {
     const type = table?.columns.find(({ id }) => id === column)?.type
     return type === undefined ? [] : variablesFor[type]
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
-    <div className="settings-list" role="group" aria-label={title}>
-      {rows.map((row, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a cell has no name but its place.
-        <div className="settings-item" key={n} data-field={`${field.name}.${n}`}>
-          <Head n={n} onRemove={() => onChange(rows.toSpliced(n, 1))} />
-          <ColumnSelect
-            label={texts.cellColumn}
-            value={row.column}
-            onChange={(column) => onChange(rows.with(n, { ...row, column }))}
-          />
+    <RowList {...props} rows={rows} words={cellWords} empty={{ column: '', variable: '' }}>
+      {(row, set) => (
+        <>
+          <ColumnSelect label={texts.cellColumn} value={row.column} onChange={(column) => set({ ...row, column })} />
           <Field label={texts.cellVariable}>
             <VariableSelect
               value={row.variable}
               types={typesOf(row.column)}
-              onChoose={(variable, before) => onChange(rows.with(n, { ...row, variable }), { before })}
+              onChoose={(variable, before) => set({ ...row, variable }, { before })}
             />
           </Field>
-        </div>
-      ))}
-      {problem !== undefined && <p className="small bad">{problem}</p>}
-      <Add label={texts.addCell} onClick={() => onChange([...rows, { column: '', variable: '' }])} />
-    </div>
+        </>
+      )}
+    </RowList>
   )
 }
 
 const Written = z.array(z.object({ column: z.string(), value: z.string() }))
 
 /** Cells that are written, and the expressions that they are set to. */
-export function CellsWrittenControl({ field, title, hint, value, problem, onChange }: ControlProps) {
-  const rows = Written.safeParse(value).data ?? []
+export function CellsWrittenControl(props: ControlProps) {
+  const rows = Written.safeParse(props.value).data ?? []
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
-    <div className="settings-list" role="group" aria-label={title}>
-      {rows.map((row, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a cell has no name but its place.
-        <div className="settings-item" key={n} data-field={`${field.name}.${n}`}>
-          <Head n={n} onRemove={() => onChange(rows.toSpliced(n, 1))} />
-          <ColumnSelect
-            label={texts.cellColumn}
-            value={row.column}
-            onChange={(column) => onChange(rows.with(n, { ...row, column }))}
-          />
-          <Field label={texts.cellValue} hint={hint}>
-            <ExpressionInput
-              value={row.value}
-              onChange={(expression) => onChange(rows.with(n, { ...row, value: expression }))}
-            />
+    <RowList {...props} rows={rows} words={cellWords} empty={{ column: '', value: '' }}>
+      {(row, set) => (
+        <>
+          <ColumnSelect label={texts.cellColumn} value={row.column} onChange={(column) => set({ ...row, column })} />
+          <Field label={texts.cellValue} hint={props.hint}>
+            <ExpressionInput value={row.value} onChange={(value) => set({ ...row, value })} />
           </Field>
-        </div>
-      ))}
-      {problem !== undefined && <p className="small bad">{problem}</p>}
-      <Add label={texts.addCell} onClick={() => onChange([...rows, { column: '', value: '' }])} />
-    </div>
+        </>
+      )}
+    </RowList>
   )
 }
-
-const Head = ({ n, onRemove }: { n: number; onRemove(): void }) => (
-  <div className="row">
-    <span className="strong">{texts.cell(n + 1)}</span>
-    <span className="space" />
-    <IconButton size="small" icon="close" title={texts.removeCell(n + 1)} onClick={onRemove} />
-  </div>
-)

@@ -1,11 +1,13 @@
 import { Button, Field, type FieldProps, Select } from '@fluentui/react-components'
+import type { ReactNode } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import type { ValueType } from '#flow/values.ts'
 import { blockName } from '../canvas/names.ts'
 import { Icon } from '../icons.tsx'
 import { faultProps } from '../shell/faultProps.ts'
-import { type ControlProps, texts } from './context.ts'
+import { IconButton } from '../shell/IconButton.tsx'
+import { type ControlProps, type Together, texts } from './context.ts'
 
 /** The title of a field; what must be filled in says so in words. */
 export function TitleOf({ title, required }: { title: string; required: boolean }) {
@@ -60,3 +62,40 @@ export const Add = ({ label, onClick }: { label: string; onClick(): void }) => (
     {label}
   </Button>
 )
+
+type RowListProps<Row> = Pick<ControlProps, 'field' | 'title' | 'problem' | 'onChange'> & {
+  rows: readonly Row[]
+  words: { row(number: number): string; remove(number: number): string; add: string }
+  /** What a new row begins with. */
+  empty: Row
+  /** The fields of a row; what changes in it is given to `set`. */
+  children(row: Row, set: (row: Row, and?: Together) => void): ReactNode
+}
+
+/** Rows of one form that are added, edited and removed. */
+export function RowList<Row extends Readonly<Record<string, string>>>(props: RowListProps<Row>) {
+  const { field, title, problem, rows, words, empty, children, onChange } = props
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
+    <div className="settings-list" role="group" aria-label={title}>
+      {rows.map((row, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place.
+        <div className="settings-item" key={n} data-field={`${field.name}.${n}`}>
+          <div className="row">
+            <span className="strong">{words.row(n + 1)}</span>
+            <span className="space" />
+            <IconButton
+              size="small"
+              icon="close"
+              title={words.remove(n + 1)}
+              onClick={() => onChange(rows.toSpliced(n, 1))}
+            />
+          </div>
+          {children(row, (next, and) => onChange(rows.with(n, next), and))}
+        </div>
+      ))}
+      {problem !== undefined && <p className="small bad">{problem}</p>}
+      <Add label={words.add} onClick={() => onChange([...rows, empty])} />
+    </div>
+  )
+}

@@ -7,7 +7,7 @@ import { IconButton } from '../shell/IconButton.tsx'
 import { ExpressionInput } from './completing.tsx'
 import { type ControlProps, texts, useEditing } from './context.ts'
 import { ExitSelect } from './ExitSelect.tsx'
-import { Add, Options, Setting } from './parts.tsx'
+import { Add, Options, RowList, Setting } from './parts.tsx'
 import { VariableSelect } from './VariableSelect.tsx'
 
 /** The variable that a block keeps something in. */
@@ -47,44 +47,28 @@ export function ExpressionControl(props: ControlProps) {
 
 const Assignments = z.array(z.object({ variable: z.string(), value: z.string() }))
 
+const assignmentWords = { row: texts.assignment, remove: texts.removeAssignment, add: texts.addAssignment }
+
 /** Variables and the expressions that they are set to. */
-export function AssignmentsControl({ field, title, hint, value, problem, onChange }: ControlProps) {
-  const rows = Assignments.safeParse(value).data ?? []
+export function AssignmentsControl(props: ControlProps) {
+  const rows = Assignments.safeParse(props.value).data ?? []
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
-    <div className="settings-list" role="group" aria-label={title}>
-      {rows.map((row, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a value has no name but its place.
-        <div className="settings-item" key={n} data-field={`${field.name}.${n}`}>
-          <div className="row">
-            <span className="strong">{texts.assignment(n + 1)}</span>
-            <span className="space" />
-            <IconButton
-              size="small"
-              icon="close"
-              title={texts.removeAssignment(n + 1)}
-              onClick={() => onChange(rows.toSpliced(n, 1))}
-            />
-          </div>
+    <RowList {...props} rows={rows} words={assignmentWords} empty={{ variable: '', value: '' }}>
+      {(row, set) => (
+        <>
           <Field label={texts.assignmentVariable}>
             <VariableSelect
               value={row.variable}
               types={[]}
-              onChoose={(variable, before) => onChange(rows.with(n, { ...row, variable }), { before })}
+              onChoose={(variable, before) => set({ ...row, variable }, { before })}
             />
           </Field>
-          <Field label={texts.assignmentValue} hint={hint}>
-            <ExpressionInput
-              value={row.value}
-              names={field.names}
-              onChange={(expression) => onChange(rows.with(n, { ...row, value: expression }))}
-            />
+          <Field label={texts.assignmentValue} hint={props.hint}>
+            <ExpressionInput value={row.value} names={props.field.names} onChange={(value) => set({ ...row, value })} />
           </Field>
-        </div>
-      ))}
-      {problem !== undefined && <p className="small bad">{problem}</p>}
-      <Add label={texts.addAssignment} onClick={() => onChange([...rows, { variable: '', value: '' }])} />
-    </div>
+        </>
+      )}
+    </RowList>
   )
 }
 

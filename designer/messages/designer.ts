@@ -78,6 +78,7 @@ const designer = {
       setVariable: 'assign let data value store save counter remember set',
       tableLookUp: 'table lookup find row database sheet list read select excel csv data oncall',
       tableUpdate: 'table write row insert add database sheet list save log excel csv data store',
+      createCallback: 'callback call back later request ticket task remind phone list return',
       httpRequest: 'api webhook rest web service crm lookup fetch call integration request json',
       answer: 'accept pick up take ring',
       reject: 'busy decline refuse deny block turn away unanswered',
@@ -93,7 +94,6 @@ const designer = {
     },
     /** What people look for that there is no block for, by how it is said in a sentence. */
     notThereYet: {
-      callbacks: 'callback',
       speech: 'voice recognition listen',
     },
     clear: 'Clear',

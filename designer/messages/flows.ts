@@ -1,4 +1,4 @@
-import { flowLimits } from '#flow/flowLimits.ts'
+import { bundleLimits, flowLimits } from '#flow/flowLimits.ts'
 import { counted } from './counted.ts'
 import { inLanguage } from './languages.ts'
 
@@ -67,13 +67,30 @@ const flows = {
   importing: {
     action: 'Import',
     title: 'Import a flow',
-    hint: 'A file that was exported here. It becomes a new flow; nothing that is here changes.',
+    hint: 'A file that was exported here. It becomes a new flow, with the hours and tables in it that are not here yet; nothing that is here changes.',
     choose: 'Choose a file',
     submit: 'Import',
     cancel: 'Cancel',
     close: 'Close',
     open: 'Open the flow',
     found: (name: string, blocks: number) => `“${name}”, ${counted(blocks, 'block', 'blocks')}`,
+    foundWith: (shared: string[]) => `With ${shared.join(', ')}.`,
+    foundNames: (names: string[]) => `It names what each place has of its own: ${names.join(', ')}.`,
+    /** Hours and tables within a sentence. */
+    shared: {
+      calendar: (name: string) => `the hours “${name}”`,
+      table: (name: string) => `the table “${name}”`,
+      tableWith: (name: string, rows: number | null) =>
+        rows === null
+          ? `the table “${name}” without its rows`
+          : `the table “${name}” with ${counted(rows, 'row', 'rows')}`,
+    },
+    made: (shared: string[]) => `New here: ${shared.join(', ')}.`,
+    madeBeside: (name: string, was: string) =>
+      `A table called “${was}” is here with other columns, so that of the file is called “${name}”.`,
+    matched: (shared: string[]) => `Here already, and left as they are: ${shared.join(', ')}.`,
+    missing: (shared: string[]) =>
+      `Neither here nor in the file: ${shared.join(', ')}. Choose others in the flow before you publish.`,
     done: (name: string, blocks: number) => `“${name}” is here, with ${counted(blocks, 'block', 'blocks')}.`,
     renamed: (name: string, was: string) => `There is a flow called “${was}”, so it is called “${name}”.`,
     unknown: (names: string[]) =>
@@ -85,7 +102,7 @@ const flows = {
     /** Into the draft that is open. */
     here: {
       title: 'Import into this draft',
-      hint: 'A file that was exported here. It takes the place of this draft, which keeps its name. Callers notice nothing until you publish.',
+      hint: 'A file that was exported here. Its flow takes the place of this draft, which keeps its name. Callers notice nothing until you publish.',
       submit: 'Replace the draft',
       done: (blocks: number) => `The draft is what the file holds now: ${counted(blocks, 'block', 'blocks')}.`,
     },
@@ -99,8 +116,16 @@ const flows = {
       noFlow: (place: string) => `This is JSON, but no flow of ours: ${place}. Choose a file that was exported here.`,
       flowTooNew: (version: string) =>
         `A later version of this program wrote this file (form ${version}). Bring this program up to date, then import it.`,
-      flowTooLarge: `This flow has more than ${flowLimits.blocks} blocks, ${flowLimits.variables} variables or ${flowLimits.settings} values in the settings of a block. Split it, then import the parts.`,
+      flowTooLarge: `This flow has more than ${flowLimits.blocks} blocks, ${flowLimits.variables} variables or ${flowLimits.settings} values in the settings of a block, or its file more than ${bundleLimits.shared} hours or tables. Split it, then import the parts.`,
     },
+  },
+  exporting: {
+    title: 'Export as a file',
+    text: 'The file holds the flow, the hours and tables that it uses, and the names of its secrets and values: never a secret.',
+    rows: 'With the rows of its tables',
+    rowsHint: 'They may hold names and phone numbers.',
+    submit: 'Export',
+    cancel: 'Cancel',
   },
   removing: {
     title: (name: string) => `Delete “${name}”?`,

@@ -20,9 +20,11 @@ export const addresses = {
   /** The calls as a table (CSV), with times as this machine tells them. */
   callExport: (query: CallQuery) =>
     `/api/calls/export?${new URLSearchParams({ ...query, zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}`,
-  /** A flow as a file: its draft, or one of its versions. */
-  file: (flowId: string, version?: string) =>
-    pathOf('/api/flows/[flowId]/file', { flowId }) + (version === undefined ? '' : `?version=${version}`),
+  /** A flow as a file: its draft, or one of its versions; with the rows of its tables if they are wanted. */
+  file: (flowId: string, { version, rows = false }: { version?: string; rows?: boolean } = {}) => {
+    const query = new URLSearchParams({ ...(version !== undefined && { version }), ...(rows && { rows: '1' }) })
+    return pathOf('/api/flows/[flowId]/file', { flowId }) + (query.size === 0 ? '' : `?${query}`)
+  },
   /** The events of a phone call behind entry number `after`. */
   phone: (callId: string, after = 0) => `${pathOf('/api/phone/calls/[callId]/events', { callId })}?after=${after}`,
   /** What a caller has left, as sound. */

@@ -1,4 +1,4 @@
-import { Button, Input } from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { useState } from 'react'
 import { type Row, tableLimits } from '#flow/table.ts'
 import { writeCsv } from '#flow/tableCsv.ts'
@@ -6,9 +6,9 @@ import { readRows, typedRow } from '#flow/tableText.ts'
 import { Icon } from '../icons.tsx'
 import { tablesMessages as words } from '../messages/tables.ts'
 import { api } from '../shell/api.ts'
-import { ApiError } from '../shell/error.ts'
 import { News } from '../shell/News.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
+import { newsOf, SavedHead } from '../shell/SavedHead.tsx'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { useNow } from '../shell/useNow.ts'
 import type { TableItem, TableUse } from '../wire.ts'
@@ -88,21 +88,21 @@ function Editor(props: EditorProps) {
   const { faults, isTableRight } = faultsOf(draft)
   const writer = item.uses.find(({ writes }) => writes)
   const readOnly = writer !== undefined
+  const [changes, wrong] = [countChanges(saved, draft), faults.length + Number(!isTableRight)]
 
   return (
     <>
       <section className="hours-work" aria-label={item.table.name}>
-        <Head
-          {...{ draft, writer }}
-          changes={countChanges(saved, draft)}
-          faults={faults.length + Number(!isTableRight)}
-          uses={item.uses.length}
+        <SavedHead
+          {...{ words, name: draft.table.name, readOnly, isWrong: wrong > 0 }}
+          below={writer ? words.written(writer.name) : words.follow(item.uses.length)}
+          changed={changes === 0 ? null : wrong > 0 ? words.toMend(changes, wrong) : words.changes(changes)}
           onName={(name) => change({ ...draft, table: { ...draft.table, name } })}
           onDiscard={loadTheirs}
           onSave={() => void save()}
         />
         <div className="hours-scroll column">
-          <News failure={isStale(news.failure) ? null : news.failure} said={[told(news, loadTheirs)]} />
+          <News {...newsOf(news, words, loadTheirs)} />
           <Line draft={draft} readOnly={readOnly} onChange={change} />
           <div className="card tables-card">
             <Tools {...{ draft, search, readOnly, canUndo }} onSearch={setSearch} onUndo={undo} onChange={change} />
@@ -161,18 +161,6 @@ const Tools = ({ draft, search, readOnly, canUndo, onSearch, onUndo, onChange }:
   </div>
 )
 
-const isStale = (failure: unknown): failure is ApiError =>
-  failure instanceof ApiError && failure.code === 'changedMeanwhile'
-
-function told({ failure, said }: { failure: unknown; said: string | null }, loadTheirs: () => void) {
-  if (isStale(failure)) {
-    const by = String(Object(failure.detail).updatedBy ?? '')
-    const action = <Button onClick={loadTheirs}>{words.loadTheirs}</Button>
-    return { intent: 'warning' as const, text: words.changedMeanwhile(by), action }
-  }
-  return said === null ? null : { intent: 'success' as const, text: said }
-}
-
 const everyMinute = 60_000
 
 type LineProps = { draft: Draft; readOnly: boolean; onChange(draft: Draft, said: string): void }
@@ -217,52 +205,5 @@ function Line({ draft, readOnly, onChange }: LineProps) {
         onClose={() => setImporting(false)}
       />
     </div>
-  )
-}
-
-type HeadProps = {
-  draft: Draft
-  writer: TableUse | undefined
-  changes: number
-  faults: number
-  uses: number
-  onName(name: string): void
-  onDiscard(): void
-  onSave(): void
-}
-
-function Head({ draft, writer, changes, faults, uses, onName, onDiscard, onSave }: HeadProps) {
-  const isChanged = changes > 0
-  return (
-    <header className="row hours-head">
-      <div className="hours-name">
-        <Input
-          className="hours-title"
-          appearance="filled-lighter"
-          aria-label={words.name}
-          maxLength={100}
-          value={draft.table.name}
-          readOnly={writer !== undefined}
-          onChange={(_, { value }) => onName(value)}
-        />
-        <p className="small quiet cut">{writer ? words.written(writer.name) : words.follow(uses)}</p>
-      </div>
-      <span className="space" />
-      {isChanged && (
-        <span className={faults > 0 ? 'small bad' : 'small quiet'} role="status">
-          {faults > 0 ? words.toMend(changes, faults) : words.changes(changes)}
-        </span>
-      )}
-      {!writer && (
-        <>
-          <Button appearance="subtle" disabledFocusable={!isChanged} onClick={onDiscard}>
-            {words.discard}
-          </Button>
-          <Button appearance="primary" disabledFocusable={!isChanged || faults > 0} onClick={onSave}>
-            {words.save}
-          </Button>
-        </>
-      )}
-    </header>
   )
 }

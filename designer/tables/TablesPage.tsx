@@ -61,7 +61,7 @@ function Tables() {
             {...{ words }}
             all={tables.map(({ id, table, size }) => ({
               id,
-              name: table.name,
+              name: drafts[id]?.table.name.trim() || table.name,
               below: words.rows(size),
               icon: <Icon name="table" size={16} />,
               isChanged: drafts[id] !== undefined,

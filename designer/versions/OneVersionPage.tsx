@@ -137,7 +137,7 @@ function VersionBar({ flowId, opened: { version, name, heard }, list, actions }:
           {
             icon: 'upload',
             label: words.exported,
-            act: () => window.location.assign(addresses.file(flowId, String(number ?? id))),
+            act: () => window.location.assign(addresses.file(flowId, { version: String(number ?? id) })),
           },
         ]}
       />

@@ -88,7 +88,7 @@ function Row({ flowId, item, answers, actions }: RowProps) {
               {
                 icon: 'upload',
                 label: words.exported,
-                act: () => window.location.assign(addresses.file(flowId, String(number))),
+                act: () => window.location.assign(addresses.file(flowId, { version: String(number) })),
               },
             ]}
           />

@@ -3,12 +3,11 @@ import type { AnswerMap } from '../answer.ts'
 import { silencing } from '../asking.ts'
 import { BlockIssue, defineBlock, type Exit, leave, type Surroundings, stay, type Turn } from '../block.ts'
 import { copyCost, spend } from '../budget.ts'
-import { FlowError } from '../error.ts'
 import { canAssign, costOfAll, type Expression } from '../expressionFacts.ts'
 import { VariableName } from '../flow.ts'
 import { NamedValueName } from '../named.ts'
 import { OptionalPrompt, spoken } from '../prompt.ts'
-import { type Part, readForm, readHeader, readJson, readUrl } from '../requestParts.ts'
+import { issueAt, type Part, readForm, readHeader, readJson, readUrl } from '../requestParts.ts'
 import type { ServiceRequest } from '../talk.ts'
 
 const HeaderName = z
@@ -215,16 +214,6 @@ function partsOf(set: Settings, { parse, variables }: Surroundings) {
     ...(body ? [{ field: set.bodyKind, part: body.part }] : []),
   ]
   return { url, headers, body, all }
-}
-
-function issueAt<T>(field: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error
-    const code = { host: 'hostFromCaller', json: 'notJson' }[error.detail] ?? 'expression'
-    throw new BlockIssue(field, code, error.detail)
-  }
 }
 
 function mapOf({ map }: Settings, { variables, parse }: Surroundings): AnswerMap {

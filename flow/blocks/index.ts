@@ -5,6 +5,7 @@ import { businessHours } from './businessHours.ts'
 import { callFlow } from './callFlow.ts'
 import { collectDigits } from './collectDigits.ts'
 import { confirm } from './confirm.ts'
+import { createCallback } from './createCallback.ts'
 import { goToFlow } from './goToFlow.ts'
 import { hangUp } from './hangUp.ts'
 import { httpRequest } from './httpRequest.ts'
@@ -32,7 +33,7 @@ const all = [
   ...[branch, businessHours, loop, wait],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
-  ...[setVariable, tableLookUp, tableUpdate, httpRequest],
+  ...[setVariable, tableLookUp, tableUpdate, createCallback, httpRequest],
   ...[callFlow, goToFlow],
   ...[subFlowStart, subFlowEnd, hangUp],
 ] as const

@@ -254,6 +254,36 @@ const blocks: KindWords = {
       cells: { title: 'Write', hint: 'Texts stand in quotes: "done". An empty text empties the cell.' },
     },
   },
+  createCallback: {
+    label: 'Create callback',
+    describe: 'Puts the caller on the list of those who are to be called back.',
+    fields: {
+      from: {
+        title: 'Number to call back',
+        hint: 'Callers without a number leave by “No number”.',
+        choices: { caller: 'The one they call from', variable: 'One they have typed' },
+      },
+      variable: { title: 'Kept in', hint: 'A variable of the type digits, phone number or text.' },
+      reason: { title: 'Why', hint: 'Values may stand in it: ${ticket}.', example: 'Wants an appointment' },
+      due: {
+        title: 'Due',
+        choices: {
+          minutes: 'After some minutes',
+          opening: 'When somebody is there again',
+          expression: 'After minutes that are worked out',
+        },
+      },
+      minutes: { title: 'Minutes' },
+      calendar: { title: 'Hours', hint: 'Due when they next begin; at once while they are open.' },
+      expression: { title: 'Minutes', example: 'urgent ? 15 : 240' },
+      owner: { title: 'Who calls back', hint: 'A person or a team. Empty: whoever takes it.', example: 'Reception' },
+      name: { title: 'Name of the caller' },
+      mergeHours: {
+        title: 'Ask again within hours',
+        hint: 'Who asks again in this time stands on the list once. 0: each time anew.',
+      },
+    },
+  },
   httpRequest: {
     label: 'HTTP request',
     describe: 'Asks a service, and keeps what it answers.',
@@ -435,6 +465,9 @@ const exits = {
   holiday: 'Holiday',
   found: 'Found',
   notFound: 'Not found',
+  created: 'On the list',
+  merged: 'On the list already',
+  noNumber: 'No number',
   other: 'Any other status',
   timeout: 'No answer in time',
   network: 'Service not reached',
@@ -489,6 +522,7 @@ const settingFaults = {
   notJson: ({ field }: ProblemNames) => `“${field}” is no JSON`,
   headerName: ({ field, reason }: ProblemNames) => `“${field}” has a header that cannot be set: ${reason}`,
   valueNotSaid: ({ field }: ProblemNames) => `“${field}” does not say what is to be confirmed`,
+  notMinutes: ({ field }: ProblemNames) => `“${field}” does not work out a number`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
   other: ({ field }: ProblemNames) => `“${field}” is not right`,
 }
@@ -541,6 +575,7 @@ const settingHelp = {
   headerName:
     'Names are of letters, digits and -. What is about the connection, a session or the sign-in is set by itself.',
   valueNotSaid: 'Callers could not know what they say yes to. Write ${value} where it is to be heard.',
+  notMinutes: 'How many minutes it is until then must be a number: 30, or urgent ? 15 : 240.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',
   other: 'Calls that come here would take the failure path.',
 }
@@ -685,7 +720,7 @@ const problems = {
   },
   sensitiveTold: {
     what: ({ field, detail }) => `“${field}” would tell the sensitive value of ${detail}`,
-    why: 'Addresses are written down by every machine on their way, whoever edits a table reads it, and a sub-flow does not know that it is sensitive. Send it in the JSON or the fields of a request, or give it to a parameter of the type secret.',
+    why: 'Addresses are written down by every machine on their way, whoever edits a table or calls back reads it, and a sub-flow does not know that it is sensitive. Send it in the JSON or the fields of a request, or give it to a parameter of the type secret.',
   },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,
@@ -762,6 +797,7 @@ export const en = {
     rangTooLong: 'Nothing had answered the call after 12 seconds',
     transferStuck: 'The transfer came to no end, and nothing could be said to the caller meanwhile',
     noRecording: 'Microsoft did not say where the recording is',
+    limit: 'There is no more room for it: the table, or the list of callbacks, is full',
     unreadableRecording: 'The recording could not be read',
     stepLimit: 'More than 1,000 blocks in one call',
     endlessLoop: 'Going round in circles',

@@ -1,9 +1,11 @@
 import { kindOf } from '#flow/blocks/index.ts'
 import type { Weekday } from '#flow/calendar.ts'
-import type { Flow } from '#flow/flow.ts'
+import { programAt } from '#flow/compile.ts'
+import type { Block, Flow } from '#flow/flow.ts'
 import { keypad } from '#flow/keypad.ts'
 import { Rehearsal } from '#flow/rehearse.ts'
 import type { Shared } from '#flow/shared.ts'
+import type { FlowLibrary } from '#flow/subFlows.ts'
 import type { Cells } from '#flow/table.ts'
 import type { Command } from '#flow/talk.ts'
 import type { Value } from '#flow/values.ts'
@@ -24,6 +26,8 @@ export type Answer = { status: number; json?: Value } | 'timeout' | 'network' | 
 export type Scenario = {
   flow: Flow
   shared?: Shared
+  /** The flows that it may enter. */
+  flows?: FlowLibrary
   worlds?: Readonly<Record<string, World>>
   /** By block, what its callers type besides what the block itself tells. */
   typed?: Readonly<Record<string, readonly string[]>>
@@ -50,15 +54,15 @@ const codeOf = ({ status, code }: typeof refusal) => `${status}/${code}`
 export const john = { id: '112f7296-5fa4-42ca-bae8-6a692b15d4b8', displayName: 'John' }
 
 /** A call that comes in now, without a telephone. */
-export function comesIn({ flow, shared }: Scenario, { rows, phone }: World, from: number): Rehearsal {
+export function comesIn({ flow, flows, shared }: Scenario, { rows, phone }: World, from: number): Rehearsal {
   const caller = phone ? { phone } : { id: john.id, name: john.displayName }
-  return new Rehearsal(flow, { ...(shared && { shared }) }, { from, caller, ...(rows && { tables: rows }) }).comesIn()
+  return new Rehearsal(flow, { shared, flows }, { from, caller, ...(rows && { tables: rows }) }).comesIn()
 }
 
 /** What may happen to a call as it stands, besides that its caller hangs up. */
 export function actsOn(call: Rehearsal, scenario: Scenario): Act[] {
   const at = call.at ?? ''
-  const { type = '' } = scenario.flow.blocks[at] ?? {}
+  const { type = '' } = blockAt(call, scenario) ?? {}
   const passes: Act = { do: 'time' }
   const refuses = (command: Command['type']): Act[] =>
     scenario.refused?.includes(at) ? [{ do: 'refuse', command }] : []
@@ -66,7 +70,7 @@ export function actsOn(call: Rehearsal, scenario: Scenario): Act[] {
     case 'nothing':
       return []
     case 'service':
-      return answersTo(at, scenario).map((answer) => ({ do: 'answer', answer }))
+      return answersTo(call, scenario).map((answer) => ({ do: 'answer', answer }))
     case 'transfer':
       return [
         ...(['accept', 'decline'] as const).map((outcome): Act => ({ do: 'transfer', outcome })),
@@ -87,12 +91,21 @@ export function actsOn(call: Rehearsal, scenario: Scenario): Act[] {
   }
 }
 
-function pressesAt(call: Rehearsal, { flow, typed }: Scenario): Act[] {
+/** The block as it was drawn, in the flow that the call stands in. */
+function blockAt({ stands }: Rehearsal, { flow, flows }: Scenario): Block | undefined {
+  const drawn = stands.flow === null ? flow : flows?.get(stands.flow)?.flow
+  return drawn?.blocks[stands.at ?? '']
+}
+
+function pressesAt(call: Rehearsal, scenario: Scenario): Act[] {
   const { at, listening } = call.stands
-  const own = typed?.[at ?? ''] ?? []
+  const own = scenario.typed?.[at ?? ''] ?? []
   if (!listening || at === null) return []
-  const { type, settings = {} } = flow.blocks[at] ?? {}
-  const keys = call.program.nodes.get(at)?.block.keys.map(({ key }) => key) ?? []
+  const { type, settings = {} } = blockAt(call, scenario) ?? {}
+  const keys =
+    programAt(call.program, call.stands)
+      .nodes.get(at)
+      ?.block.keys.map(({ key }) => key) ?? []
   const wrong = keypad.filter((key) => !keys.includes(key)).slice(0, 1)
   const all = type === 'collectDigits' ? [...own, ...numbersFor(settings)] : [...own, ...keys, ...wrong]
   return [...new Set(all)].map((keys) => ({ do: 'press', keys }))
@@ -104,10 +117,11 @@ function numbersFor({ minDigits = 1, maxDigits = 10 }: Readonly<Record<string, V
   return [minDigits === maxDigits ? least : `${least}#`, '#', ...(Number(minDigits) > 1 ? ['1#'] : [])]
 }
 
-function answersTo(at: string, { flow, answers }: Scenario): readonly Answer[] {
-  const { statuses = ['2xx'] } = flow.blocks[at]?.settings ?? {}
+function answersTo(call: Rehearsal, scenario: Scenario): readonly Answer[] {
+  const { statuses = ['2xx'] } = blockAt(call, scenario)?.settings ?? {}
   const given =
-    answers?.[at] ?? (statuses as string[]).map((name) => ({ status: Number(name.replaceAll('x', '0')), json: {} }))
+    scenario.answers?.[call.at ?? ''] ??
+    (statuses as string[]).map((name) => ({ status: Number(name.replaceAll('x', '0')), json: {} }))
   return [...given, { status: 500 }, 'timeout', 'network', 'badBody']
 }
 

@@ -72,9 +72,9 @@ export function drawnExits({ flow, shared }: Scenario): string[] {
 
 /** What the rest of a call depends on. */
 function keyOf({ call, world }: State, { flow }: Scenario): string {
-  const { at, phase, line, listening, typed, data, variables } = call.stands
+  const { at, phase, line, listening, typed, data, variables, flow: entered, frames } = call.stands
   const own = Object.keys(flow.variables).map((name) => variables[name])
-  return JSON.stringify([world, at, phase, line, listening, typed, data, call.waitsFor, own])
+  return JSON.stringify([world, at, phase, line, listening, typed, data, call.waitsFor, own, entered, frames.length])
 }
 
 const isMetBy = ({ takes }: Path, goal: Goal): boolean => goal.every((one) => takes.has(one))

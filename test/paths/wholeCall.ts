@@ -5,6 +5,7 @@ import { downloadRecording } from '#communications/requests/recordings.ts'
 import { instance } from '#emulator/testing/testStates.ts'
 import type { CallView } from '#emulator/world/views.ts'
 import type { Rehearsal } from '#flow/rehearse.ts'
+import { type RehearsedCallbacks, rehearsedCallbacks } from '#flow/rehearsedCallbacks.ts'
 import { type RehearsedTables, rehearsedTables } from '#flow/rehearsedTables.ts'
 import { nothingShared } from '#flow/shared.ts'
 import type { CallState } from '#flow/step.ts'
@@ -34,13 +35,15 @@ export const openLine = () => openForRuns(sounds)
 
 /** One at a time on a line. */
 export async function openScenario(line: Line, scenario: Scenario) {
-  const { shared = nothingShared } = scenario
+  const { flow, flows, shared = nothingShared } = scenario
   const service = openService()
   const tables = openTables(shared.tables)
-  const bot = await openBot(line, spoken(scenario.flow, shared), {
-    ...{ services: service.services, tables: tables.asked, recordings: recordingsOf(line) },
+  const callbacks = openCallbacks(line)
+  const bot = await openBot(line, spoken(flow, shared, flows), {
+    ...{ services: service.services, tables: tables.asked, callbacks: callbacks.asked },
+    recordings: recordingsOf(line),
   })
-  const scene = { scenario, line, bot, service, tables }
+  const scene = { scenario, line, bot, service, tables, callbacks }
   return {
     carryOut: (path: Path) => carryOut(scene, path),
     /** What went wrong in the bot that no caller noticed. */
@@ -55,13 +58,15 @@ type Scene = {
   bot: Awaited<ReturnType<typeof openBot>>
   service: ReturnType<typeof openService>
   tables: ReturnType<typeof openTables>
+  callbacks: ReturnType<typeof openCallbacks>
 }
 
 async function carryOut(scene: Scene, { world: name, acts }: Path): Promise<Shown> {
-  const { scenario, line, bot, service, tables } = scene
+  const { scenario, line, bot, service, tables, callbacks } = scene
   const world = scenario.worlds?.[name] ?? {}
   await line.clock.advanceTo(nextInstant(world.on, line.clock.now()))
   tables.hold(world.rows)
+  callbacks.forget()
   service.forget()
   const rehearsal = comesIn(scenario, world, line.clock.now())
   const before = bot.entries.length
@@ -259,6 +264,22 @@ function openTables(known: typeof nothingShared.tables) {
         return answer.type === 'rowWritten' && answer.found
       },
     } satisfies LiveCallsDeps['tables'],
+  }
+}
+
+/** The list of callbacks in memory, of each call its own. */
+function openCallbacks({ clock }: Line) {
+  let list: RehearsedCallbacks = rehearsedCallbacks()
+  return {
+    forget() {
+      list = rehearsedCallbacks()
+    },
+    asked: {
+      add: async (_, { due, mergeMs, ...callback }) => {
+        const noted = { ...callback, due: due.getTime() }
+        return list.answer({ type: 'createCallback', visit: 0, callback: noted, mergeMs }, clock.now()).merged
+      },
+    } satisfies LiveCallsDeps['callbacks'],
   }
 }
 

@@ -124,9 +124,11 @@ const outcome = ({
   values,
   hangUps,
   at,
+  callbacks,
 }: ReferenceCall | ProductCall) => ({
   ...{ visited, silenced, transferredTo, sentAway, answers, values, hangUps, at },
   heard: heardOf(...heard),
+  callbacks: callbacks.list.map(({ number, reason, owner, due, times }) => ({ number, reason, owner, due, times })),
 })
 
 it('does what the rules say, whatever the flow, the caller and the network', () => {
@@ -176,6 +178,9 @@ it('does what the rules say, whatever the flow, the caller and the network', () 
     'timeout',
     'network',
     'badBody',
+    'created',
+    'merged',
+    'noNumber',
     'accepted',
     'redo',
     'gaveUp',
@@ -216,6 +221,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
     ),
   ),
   fc.record({ visit: anyVisit, answer: anyAnswer }).map((told): FlowEvent => ({ type: 'responded', ...told })),
+  fc.record({ visit: anyVisit, merged: fc.boolean() }).map((kept): FlowEvent => ({ type: 'callbackKept', ...kept })),
   fc.constantFrom<FlowEvent>({ type: 'transferAccepted' }, { type: 'transferFailed' }),
   fc
     .record({
@@ -232,6 +238,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
         'startTimer',
         'transfer',
         'request',
+        'createCallback',
         'hangUp',
       ),
     })

@@ -66,7 +66,7 @@ export const shared: Shared = { calendars, tables }
 const names = { id: tableId, name: 'Names' }
 const byNumber = { kind: 'column', column: 'k', value: 'n' }
 const numeric = ['n + 1', '10 / (n - 2)', '0']
-const textual = ['t + "x"', 'entry + t', '""']
+const textual = ['t + "x"', 'entry + t', '""', '"5550142"']
 const tests = Object.keys(meanings).filter((source) => ![...numeric, ...textual].includes(source))
 
 const assignment = fc.oneof(
@@ -252,6 +252,20 @@ const kindsOf = (id: string): Record<string, Kind> => ({
       ),
     },
     exits: ['done', 'notFound'],
+  },
+  createCallback: {
+    weight: 2,
+    settings: {
+      from: fc.constantFrom('caller', 'variable', 'variable'),
+      variable: fc.constantFrom('entry', 't', 't'),
+      reason: fc.constantFrom('', 'asks for ${t}', '${10 / (n - 2)}'),
+      owner: fc.constantFrom('', '${entry}'),
+      due: fc.constantFrom('minutes', 'expression'),
+      minutes: fc.constantFrom(0, 30),
+      expression: fc.constantFrom('n + 1', '10 / (n - 2)'),
+      mergeHours: fc.constantFrom(0, 1, 1),
+    },
+    exits: ['created', 'merged', 'noNumber'],
   },
   wait: { weight: 1, settings: { seconds: fc.constantFrom(1, 3, 20) }, exits: ['done'] },
   setVariable: {

@@ -2,15 +2,17 @@ import { createFresh, type Fresh } from '#bot/fresh.ts'
 import type { LiveCallsDeps } from '#bot/live.ts'
 import { createLiveCalls } from '#bot/liveCalls.ts'
 import { createMemorySessions } from '#bot/memorySessions.ts'
-import { makeProgram, type Program } from '#bot/program.ts'
+import type { Program } from '#bot/program.ts'
 import { noRecordings } from '#bot/recordings.ts'
 import { createCalls } from '#communications/requests/calls.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { wav } from '#emulator/testing/testBot.ts'
 import { appId, publicUrl, secret } from '#emulator/testing/testLine.ts'
 import type { FetchMedia } from '#emulator/world/prompts.ts'
+import { compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Shared } from '#flow/shared.ts'
+import type { FlowLibrary } from '#flow/subFlows.ts'
 import type { Clock } from '#ground/clock.ts'
 import type { Voice } from '#speech/voice.ts'
 import type { HistoryEntry } from '#store/history.ts'
@@ -23,13 +25,14 @@ const sound = wav({ ms: durationMs })
 export const sounds: FetchMedia = async () => ({ status: 200, bytes: sound, text: null })
 
 /** A flow as if it were published: its prompts have addresses, and the ids that Graph sees are the texts themselves. */
-export function spoken(flow: Flow, shared?: Shared): Program {
-  const version = { id: 'v', flowId: 'f', flow }
-  const audio = makeProgram(version, new Map(), shared).prompts.map((text, n) => {
-    const audio = { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: text, durationMs }
-    return [text, audio] as const
-  })
-  return makeProgram(version, new Map(audio), shared)
+export function spoken(flow: Flow, shared?: Shared, library?: FlowLibrary): Program {
+  const compiled = compile(flow, { shared, flows: library })
+  const texts = new Set([compiled, ...compiled.flows.values()].flatMap(({ prompts }) => prompts))
+  const audio = new Map(
+    [...texts].map((text, n) => [text, { uri: `${publicUrl}/prompts/${n}.wav`, resourceId: text, durationMs }]),
+  )
+  const heard = (one: typeof compiled): Program => ({ ...one, flows: new Map(), flowId: 'f', versionId: 'v', audio })
+  return { ...heard(compiled), flows: new Map([...compiled.flows].map(([link, one]) => [link, heard(one)])) }
 }
 
 /** Values are spoken at once, and what was spoken under which id is known afterwards too. */
@@ -45,7 +48,7 @@ function freshVoice(clock: Clock, speak: Voice['speak']) {
 }
 
 /** The real bot on the emulator, in one process and in virtual time, for one run: what it wrote down, and what it complained of. */
-type Terms = Pick<LiveCallsDeps, 'recordings' | 'services' | 'tables'> & { speak?: Voice['speak'] }
+type Terms = Pick<LiveCallsDeps, 'recordings' | 'services' | 'tables' | 'callbacks'> & { speak?: Voice['speak'] }
 
 export async function openBot(
   line: Awaited<ReturnType<typeof openForRuns>>,

@@ -7,6 +7,9 @@ import type { Value } from '#flow/values.ts'
  * comes twice, late or in another order. Used to find out where the product departs from the rules.
  */
 
+/** From which all callers call. */
+export const callerPhone = '+4930555014'
+
 /** The expressions that the flows of the property are made of, and what they mean. */
 export const meanings: Record<string, (values: Record<string, Value>) => Value> = {
   'n + 1': ({ n }) => Number(n) + 1,
@@ -18,6 +21,7 @@ export const meanings: Record<string, (values: Record<string, Value>) => Value> 
   't + "x"': ({ t }) => `${t}x`,
   'entry + t': ({ entry, t }) => `${entry}${t}`,
   '""': () => '',
+  '"5550142"': () => '5550142',
   'n > 2': ({ n }) => Number(n) > 2,
   'n % 2 == 0': ({ n }) => Number(n) % 2 === 0,
   'entry == "12"': ({ entry }) => entry === '12',
@@ -97,9 +101,14 @@ class Gone extends Error {
 /** Nothing has answered the call in time. */
 class RangTooLong extends Error {}
 
+/** Kinds that need no caller and wait for nothing but the database. */
+const deciding = ['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback']
+
 const apology = '$apology'
 const theEnd = '$hangUp'
 const answersFirst = '$answer'
+
+type Noted = { number: string; reason: string; owner: string; due: number; since: number; times: number }
 
 type HandedOver = { person?: { name: string }; queue?: { name: string }; number?: string; announcement: string }
 
@@ -145,6 +154,8 @@ export class ReferenceCall {
     { k: 2, v: '' },
     { k: 0, v: 'again' },
   ]
+  /** Who is to be called back, and when at the latest. */
+  readonly callbacks: { list: Noted[] } = { list: [] }
   private rounds = new Map<string, number>()
   private typed = ''
   private mayFollow = ''
@@ -265,6 +276,7 @@ export class ReferenceCall {
       yield* this.conversation()
     } catch (error) {
       if (!(error instanceof Gone)) throw error
+      this.deadline = null // nobody rings any more
       this.visited.push(`${this.at}:${error.exit}`)
       this.rounds.clear()
       const first = error.next ?? this.flow.onHangUp
@@ -335,12 +347,7 @@ export class ReferenceCall {
       const type = this.block(id)?.type
       if (this.ends(id) && this.canRun(id)) return
       try {
-        if (
-          !['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'httpRequest'].includes(
-            type ?? '',
-          )
-        )
-          throw new Fault('error')
+        if (![...deciding, 'httpRequest'].includes(type ?? '')) throw new Fault('error')
         this.guard(id, 100)
         const exit = type === 'httpRequest' ? yield* this.request(id, false) : this.decide(id)
         this.visited.push(`${id}:${exit}`)
@@ -374,16 +381,7 @@ export class ReferenceCall {
     return this.block(id)?.type.startsWith('transferTo') === true
   }
   private needsCaller(id: string): boolean {
-    return ![
-      'branch',
-      'businessHours',
-      'loop',
-      'setVariable',
-      'tableLookUp',
-      'tableUpdate',
-      'httpRequest',
-      'hangUp',
-    ].includes(this.block(id)?.type ?? '')
+    return ![...deciding, 'httpRequest', 'hangUp'].includes(this.block(id)?.type ?? '')
   }
 
   /** Unknown kinds and menus with a key twice are all that is wrong in the flows of the property. */
@@ -402,7 +400,7 @@ export class ReferenceCall {
     }
     const exits: Record<string, string> = own[id] ?? this.block(id)?.exits ?? {}
     const standIn: Record<string, string> = {
-      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio' },
+      ...{ interrupted: 'done', maxRetries: 'noInput', holiday: 'closed', tooShort: 'noAudio', merged: 'created' },
       ...{ timeout: 'network', badBody: 'network', stopped: 'finished', empty: 'finished', noInput: 'finished' },
     }
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
@@ -579,10 +577,11 @@ export class ReferenceCall {
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
     }
-    const listens = Object.values(this.flow.blocks).some(
-      ({ type, settings }) =>
-        ['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
-        (type === 'play' && settings.bargeIn !== 'off'),
+    const listens = Object.entries(this.flow.blocks).some(
+      ([id, { type, settings }]) =>
+        this.canRun(id) &&
+        (['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
+          (type === 'play' && settings.bargeIn !== 'off')),
     )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
     return 'next'
@@ -970,6 +969,7 @@ export class ReferenceCall {
       if (row && action === 'add') this.rows.push(row)
       return row ? 'done' : 'notFound'
     }
+    if (block.type === 'createCallback') return this.noteCallback(block.settings, mean)
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }
       const rounds = Number(this.values.n)
@@ -986,5 +986,30 @@ export class ReferenceCall {
     for (const { variable, value } of assignments) after[variable] = mean(value)(after)
     Object.assign(this.values, after)
     return 'done'
+  }
+
+  private noteCallback(set: Settings, mean: (source: string) => (values: Record<string, Value>) => Value): string {
+    const number = set.from === 'caller' ? callerPhone : String(this.values[String(set.variable)])
+    if (number !== callerPhone && (!/^[0-9]{3,15}$/.test(number) || ['111', '112'].includes(number))) return 'noNumber'
+    const wordsOf = (source: unknown) =>
+      String(source)
+        .replace(/\$\{(.*?)\}/g, (_, name: string) => String(this.values[name] ?? mean(name)(this.values)))
+        .trim()
+    const after = set.due === 'minutes' ? Number(set.minutes) : Number(mean(String(set.expression))(this.values))
+    const due = this.clock + Math.round(Math.min(Math.max(after, 0), 30 * 24 * 60) * 60_000)
+    const wish = { reason: wordsOf(set.reason), owner: wordsOf(set.owner) }
+    this.rounds.clear() // an answer is news like any other
+    const there = this.callbacks.list.find(
+      (one) => one.number === number && this.clock - one.since < Number(set.mergeHours) * 3_600_000,
+    )
+    if (!there) {
+      this.callbacks.list.push({ number, ...wish, due, since: this.clock, times: 1 })
+      return 'created'
+    }
+    there.times += 1
+    there.due = Math.min(there.due, due)
+    if (wish.reason !== '') there.reason = wish.reason
+    if (there.owner === '') there.owner = wish.owner
+    return 'merged'
   }
 }

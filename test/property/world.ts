@@ -3,11 +3,13 @@ import type { Tone } from '#communications/wire/types.ts'
 import { takeAnswer } from '#flow/answer.ts'
 import { compile, type Program } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
+import { rehearsedCallbacks } from '#flow/rehearsedCallbacks.ts'
 import { rehearsedTables } from '#flow/rehearsedTables.ts'
 import { begin, type CallState, step, type Trace } from '#flow/step.ts'
 import type { Command, FlowEvent, ServiceAnswer, Timer } from '#flow/talk.ts'
 import { type LineState, refusalOf } from '#flow/telephone.ts'
 import { rowsOf, type ServiceDoes, shared } from './flows.ts'
+import { callerPhone } from './reference.ts'
 
 /** A key as the network delivers it, numbered; the calling client brings keys into order before a flow hears them. */
 type Delivered = { type: 'keyDelivered'; key: string; sequence: number }
@@ -36,6 +38,7 @@ export class ProductCall {
   private fetching: number | null = null
   private transferring: number | null = null
   private readonly tables = rehearsedTables(shared.tables, rowsOf)
+  readonly callbacks = rehearsedCallbacks()
   private line: LineState = 'incoming'
   readonly sentAway: string[] = []
   answers = 0
@@ -61,7 +64,7 @@ export class ProductCall {
     this.nextSequence = firstSequence
     this.dice = dice
     const nobody = { id: '', name: '', phone: '' }
-    this.state = begin(this.program, { caller: nobody, called: nobody })
+    this.state = begin(this.program, { caller: { ...nobody, phone: callerPhone }, called: nobody })
   }
 
   get at(): string | undefined {
@@ -218,6 +221,14 @@ export class ProductCall {
     for (let refusal = this.refusals.shift(); refusal; refusal = this.refusals.shift()) this.deliver(refusal)
   }
 
+  private takesHangUp(visit: number) {
+    const answer = this.hangUpAnswers[this.hangUps++]
+    if (answer === 'confirmed') {
+      this.queue.push({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
+    } else if (answer === 'refused')
+      this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
+  }
+
   private perform(command: Command) {
     const { visit } = command
     const problem = refusalOf(this.line, command.type)
@@ -252,18 +263,16 @@ export class ProductCall {
         this.line = 'transferring'
         this.transferredTo.push(command.target.name)
         break
-      case 'hangUp': {
-        const answer = this.hangUpAnswers[this.hangUps++]
-        if (answer === 'confirmed') {
-          this.queue.push({ type: 'callEnded', reason: { code: 200, subcode: 7000 }, transferred: false })
-        } else if (answer === 'refused')
-          this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
+      case 'hangUp':
+        this.takesHangUp(visit)
         break
-      }
       case 'lookUp':
       case 'writeRow':
         // Before any key: what comes in between has no place in the reference's world.
         this.deliver(this.tables.answer(command))
+        break
+      case 'createCallback':
+        this.deliver(this.callbacks.answer(command, this.clock))
         break
       case 'request':
         this.asking = visit

@@ -1,6 +1,7 @@
 import { bodyOf, created, respond } from '#app/server/respond.ts'
-import { TableWithRows, tableItem } from '#app/server/tables.ts'
+import { tableItem } from '#app/server/tables.ts'
 import type { AnswerOf } from '#designer/wire.ts'
+import { TableWithRows } from '#flow/table.ts'
 
 export const GET = respond<AnswerOf<'GET /api/tables'>>(async ({ who, services: { store } }) => ({
   tables: (await store.tables.list(who.tenantId)).map(tableItem),

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { Revision } from '#app/server/inputs.ts'
 import { bodyOf, respond } from '#app/server/respond.ts'
-import { TableWithRows, tableItem } from '#app/server/tables.ts'
+import { tableItem } from '#app/server/tables.ts'
 import type { AnswerOf } from '#designer/wire.ts'
+import { TableWithRows } from '#flow/table.ts'
 
 type Params = { tableId: string }
 
