@@ -47,6 +47,7 @@ const paths = {
   chevronDown: 'M5 7.500l5 5 5-5',
   chevronRight: 'M7.500 5l5 5-5 5',
   chevronUp: 'M5 12.500l5-5 5 5',
+  keysAnywhere: 'M4 3.500h12v13H4zM10 6.800v6.400M7.200 8.400l5.600 3.200M12.800 8.400l-5.600 3.200',
   back: 'M9 4 3.500 10 9 16M3.500 10h13',
   right: 'M11 4l5.500 6L11 16M16.500 10h-13',
   turnBack: 'M7.500 5 3.500 9l4 4M3.500 9h8.500a4 4 0 0 1 0 8H9',

@@ -9,6 +9,9 @@ const Retries = z.number().int().min(0).max(9)
 export const retries = (section: string) => Retries.default(2).meta({ control: 'times', section })
 export const retryPrompt = (section: string) => OptionalPrompt.default('').meta({ control: 'multiline', section })
 
+/** How long callers have for each further key, where a block does not let its author say. */
+export const furtherKeySeconds = 2
+
 export const questionSettings = {
   prompt: Prompt.meta({ control: 'multiline' }),
   bargeIn: z.boolean().default(true).meta({ control: 'switch' }),
@@ -90,6 +93,12 @@ export function createQuestion(asked: Question) {
         // Without type-ahead, what was pressed during a prompt that cannot be interrupted is not kept.
         ...(typeAhead || bargeIn ? {} : { typed: '' }),
       })
+    },
+
+    /** A further key may make another answer of these. */
+    waitsForMore(data: Asking, entry: string): Outcome<Asking> {
+      const asks = [...silencing(data.playing), timer(asked.furtherSeconds ?? furtherKeySeconds)]
+      return stay({ asks, again: true, data: { ...data, entry, playing: false }, typed: '' })
     },
 
     /** Nothing came, or something wrong: asks again, or leaves. `typed` remains for whoever listens next. */

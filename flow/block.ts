@@ -31,7 +31,8 @@ export type Exit = {
 
 /** What happened to the block. `keysTyped` comes only while it listens: the keys are in `turn.typed`. */
 export type BlockEvent =
-  | { type: 'entered' }
+  /** `by`: the key that leads here from wherever the caller was; `menuBefore`: the menu to go back to, where the flow does. */
+  | { type: 'entered'; by?: string; menuBefore?: string }
   | { type: 'keysTyped' }
   | Exclude<FlowEvent, { type: 'tonePressed' | 'callOffered' | 'commandFailed' | 'promptFailed' }>
   | { type: 'failed'; command: Ask['type']; problem: string }
@@ -82,6 +83,8 @@ export type Outcome<Data> = {
   exit?: string
   /** What is done in its place when what it says cannot be put into words; without it, the block is left by its error exit. */
   unsaid?: Outcome<Data>
+  /** With `exit`: leads to this block, whatever the exit is linked to; `by` is the key that does. */
+  goes?: { readonly to: string; readonly by?: string }
   /** Instead of an exit. */
   crosses?: Crossing
   /** With `exit`: nobody is there any more. What follows tidies up, as the hang-up path does. */
@@ -109,7 +112,13 @@ type KeyMeaning =
   | 'choose'
 
 /** A key that means something to a block: what its author calls it, or one of these. Neither: it is typed, and no more. */
-export type KeyUse = { key: string; label?: string; does?: KeyMeaning }
+export type KeyUse = {
+  key: string
+  label?: string
+  does?: KeyMeaning
+  /** It is none of the block's own: this block says where it leads. */
+  anywhere?: string
+}
 
 /** How far a caller has come with a block that asks, as far as one can tell who only listens to the call. */
 export type SoFar = {
@@ -161,6 +170,8 @@ export type Facts = {
   waiting?(soFar: SoFar): Waiting | null
   /** Behind it the call is answered. */
   answers?: true
+  /** For how long callers hear nothing there, and the setting that says so. */
+  silence?: { ms: number; field: string }
   /** It records what the caller says. */
   records?: true
   /** Callers are asked something where it leads, whatever its kind says. */
@@ -183,12 +194,17 @@ export type Facts = {
   redirectsTo?: readonly Target[]
 }
 
+/** A key that works at a block though it is none of its own, or several to be pressed one after the other; `block` says where it leads. */
+export type AnywhereKey = { readonly keys: string; readonly label: string; readonly block: string }
+
 /** What a block may ask of the flow that it stands in, while it is opened. */
 export type Surroundings = {
   variables: Flow['variables']
   /** Where the flow's own time is told, as an IANA name: `Europe/Berlin`. */
   timeZone: string
   shared: Shared
+  /** The keys that work at the block that is opened though they are none of its own. */
+  anywhere?: readonly AnywhereKey[]
   /** What prompts are written in, as BCP 47; without it English. */
   language?: string
   /** `names` are further ones that may be spoken of; `response` is what a service has answered. @throws FlowError `expressionRefused` */
@@ -232,6 +248,8 @@ export type BlockKind = {
   line: 'ringing' | 'answered' | 'any'
   /** No way out: the call ends here. */
   ends: boolean
+  /** Calls come here by themselves, and nothing is linked to it. */
+  entry: boolean
   /** How a call came out that it has ended, in a word of outcome.ts; without it, as drawn. */
   outcome: 'rejected' | 'redirected' | null
   /** Settings of a new block. */
@@ -256,6 +274,7 @@ type Definition<Type extends string, Settings extends z.ZodObject, Data> = {
   /** Without it, `any` for what does without a caller, else `answered`. */
   line?: BlockKind['line']
   ends?: boolean
+  entry?: boolean
   outcome?: BlockKind['outcome']
   /** Settings of a new block that the schema has no default for. */
   defaults: z.input<Settings>
@@ -308,6 +327,7 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
   definition: Definition<Type, Settings, Data>,
 ): Omit<BlockKind, 'type' | 'settings'> & { type: Type; settings: Settings } {
   const { asksCaller = false, decides = false, handsOver = false, needsCaller = true, ends = false } = definition
+  const { entry = false } = definition
   const defaults = defaultsOf(definition.settings, definition.defaults)
   // Of the right form, if not always sound: see `repair`.
   const repaired = (settings: Readonly<Record<string, unknown>>) =>
@@ -324,6 +344,7 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
     needsCaller,
     line: definition.line ?? (needsCaller ? 'answered' : 'any'),
     ends,
+    entry,
     outcome: definition.outcome ?? null,
     defaults: () => structuredClone(defaults),
     hearsKeys: (settings) => definition.hearsKeys?.(repaired(settings)) ?? asksCaller,

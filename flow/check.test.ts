@@ -51,6 +51,17 @@ function routed(flow: Flow, ...answers: (string | null)[]): Flow {
 const asks = (prompt: string, keys: string, more: Block['settings'] = {}) =>
   menu(keys, { ...Object.fromEntries([...keys].map((key) => [key, 'bye'])), ...menuOut }, { prompt, ...more })
 
+const waits = (seconds: number, to: string) => block('wait', { seconds }, { done: to })
+const keysOf = (keys: string[], more: Block['settings'] = {}) =>
+  block(
+    'keysAnywhere',
+    { options: keys.map((key) => ({ key, label: key })), ...more },
+    Object.fromEntries(keys.map((key) => [key, 'bye'])),
+  )
+/** Two blocks of keys that work anywhere. */
+const anywhere = (one: string[], other: string[], more?: Block['settings']) =>
+  draw({ a: asks('Hello.', '1'), keys: keysOf(one), others: keysOf(other, more), bye })
+
 const box = (prompt = '') => block('recordMessage', { prompt }, { recorded: 'bye', noAudio: 'bye', tooShort: 'bye' })
 /** A menu of which both keys lead to a recording, at once or by way of something else. */
 const mailbox = (one?: Block, two?: Block) =>
@@ -204,6 +215,7 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: say('A', { done: 'bye', error: 'gone' }) }),
       loop({ a: menu('1', { '1': 'incoming', ...menuOut }) }),
       loop({ a: menu('1', { '1': 'gone', ...menuOut }) }),
+      loop({ a: say('A', { done: 'keys' }), keys: keysOf(['0']) }),
     ],
     clean: [
       loop({ a: say('A', { done: 'bye', error: 'bye' }) }),
@@ -388,6 +400,42 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: several(['1', '2']) }),
       loop({ a: several(['1', '3*', '*9']) }),
       loop({ a: several(['*', '#'], { extensionVariable: 'entry' }, { extension: 'bye' }) }),
+    ],
+  },
+  silence: {
+    faulty: [
+      loop({ a: waits(2, 'bye') }),
+      // Two of a second each, with something between them that nobody hears.
+      loop({ a: waits(1, 'b'), b: assign({ n: '1' }, { done: 'c' }), c: waits(1, 'bye') }),
+      service({ filler: '' }),
+      loop({ a: menu('1', { '1': 'c', ...menuOut }), c: waits(1, 'c') }),
+    ],
+    clean: [
+      loop({ a: waits(1, 'bye') }),
+      loop({ a: waits(1, 'b'), b: say('Still here.', { done: 'c' }), c: waits(1, 'bye') }),
+      service({}),
+      service({ filler: '', timeoutSeconds: 1 }),
+      // It rings meanwhile; after the call nobody listens.
+      rings({ a: waits(5, 'b'), b: block('answer', {}, { next: 'bye' }), bye }),
+      draw(
+        {
+          bye,
+          after: block('httpRequest', { url: 'https://a.example.com/', filler: '' }, { '2xx': 'bye', network: 'bye' }),
+        },
+        { onHangUp: 'after' },
+      ),
+    ],
+  },
+  anywhereTwice: {
+    faulty: [
+      anywhere(['0'], ['0']),
+      anywhere(['*', '0'], ['1', '0'], { where: 'except', blocks: ['bye'] }),
+      anywhere(['0'], ['0'], { where: 'only', blocks: ['a'] }),
+    ],
+    clean: [
+      anywhere(['0'], ['*']),
+      anywhere(['0'], ['0'], { where: 'only', blocks: [] }),
+      draw({ a: asks('Hello.', '10'), keys: keysOf(['0']), bye }),
     ],
   },
   notToldOfRecording: {
@@ -675,6 +723,8 @@ const warnings: readonly ProblemCode[] = [
   'keyNotThere',
   'keyNotSaid',
   'slowKeys',
+  'anywhereTwice',
+  'silence',
   'notToldOfRecording',
   'unreachable',
   'linkUnknown',

@@ -1,14 +1,17 @@
+import { keysTwice } from './anywhere.ts'
 import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expressionFacts.ts'
 import { asksCaller, endlessFlows } from './face.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
+import { isEntry } from './kinds.ts'
 import { lineProblems } from './lines.ts'
 import { type KnownNames, whyKept } from './named.ts'
 import { builtInVoices } from './prompt.ts'
 import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
+import { silencesOf } from './silence.ts'
 import { tellsOfRecording } from './tellsOfRecording.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
@@ -34,6 +37,8 @@ export type ProblemCode =
   | 'keyNotThere'
   | 'keyNotSaid'
   | 'slowKeys'
+  | 'anywhereTwice'
+  | 'silence'
   | 'notToldOfRecording'
   | 'speaksAfterHangUp'
   | 'notAnswered'
@@ -92,20 +97,22 @@ export function check(
     id: own = '',
   }: Known = {},
 ): Problem[] {
-  const reached = reachableFrom(flow, [flow.start, flow.onError, flow.onHangUp])
+  const reached = reachableFrom(flow, views, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices, answers)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
   const gone = goneExits(views)
   const isGone = (id: string, exit: string) => gone.get(id)?.has(exit) === true
   const whereGone = [...gone].flatMap(([id, exits]) => [...exits].map((exit) => flow.blocks[id]?.exits[exit] ?? null))
-  const afterHangUp = reachableFrom(flow, [flow.onHangUp, ...whereGone])
-  const duringCall = reachableFrom(flow, [flow.start, flow.onError], isGone)
+  const afterHangUp = reachableFrom(flow, views, [flow.onHangUp, ...whereGone])
+  const duringCall = reachableFrom(flow, views, [flow.start, flow.onError], isGone)
   const lines = lineProblems(flow, views)
   const setters = settersIn(views)
   const sensitive = sensitiveVariables(flow, views)
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
   const untold = recordedUntold(flow, views)
+  const twice = keysTwice(flow)
+  const silences = silencesOf(flow, views)
   const returns = flow.blocks[flow.start]?.type === 'subFlowStart'
   const inCircles = endlessFlows(own, flow, views, shared?.flows ?? {})
   for (const id of ids) {
@@ -114,6 +121,10 @@ export function check(
     if (!block || !seen) continue
     problems.push(...checkBlock(flow, id, block, seen, duringCall.has(id) || !afterHangUp.has(id)))
     problems.push(...checkKeysSaid(flow, id, seen))
+    problems.push(...checkTwice(id, twice, nameOf))
+    if (silences.has(id)) {
+      problems.push({ code: 'silence', severity: 'warning', block: id, field: seen.opened?.silence?.field ?? '' })
+    }
     if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
     problems.push(...checkNames(id, seen, names), ...checkSecret(id, seen, names), ...checkTold(id, seen, sensitive))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
@@ -130,18 +141,7 @@ export function check(
     if (afterHangUp.has(id) && seen.kind?.needsCaller) {
       problems.push({ code: 'speaksAfterHangUp', severity: 'error', block: id })
     }
-    for (const { variable, field, alone } of seen.opened?.sets ?? []) {
-      const other = alone ? setters.get(variable)?.find((one) => one !== id) : undefined
-      if (other === undefined) continue
-      problems.push({
-        code: 'setElsewhere',
-        severity: 'error',
-        block: id,
-        field,
-        detail: variable,
-        reason: nameOf(other),
-      })
-    }
+    problems.push(...checkSetters(id, seen, setters, nameOf))
     for (const name of new Set(seen.opened?.saysOpenly ?? [])) {
       if (sensitive.has(name)) problems.push({ code: 'sensitiveSaid', severity: 'error', block: id, detail: name })
     }
@@ -153,6 +153,32 @@ export function check(
     }
   }
   return problems
+}
+
+/** Variables that a block must have for itself, and that others set too. */
+function* checkSetters(
+  id: string,
+  { opened }: BlockView,
+  setters: ReadonlyMap<string, readonly string[]>,
+  nameOf: (id: string) => string,
+): Generator<Problem> {
+  const error = { code: 'setElsewhere', severity: 'error', block: id } as const
+  for (const { variable, field, alone } of opened?.sets ?? []) {
+    const other = alone ? setters.get(variable)?.find((one) => one !== id) : undefined
+    if (other !== undefined) yield { ...error, field, detail: variable, reason: nameOf(other) }
+  }
+}
+
+/** Keys of a block that work anywhere already. */
+function* checkTwice(
+  id: string,
+  twice: ReturnType<typeof keysTwice>,
+  nameOf: (id: string) => string,
+): Generator<Problem> {
+  const warning = { code: 'anywhereTwice', severity: 'warning', block: id, field: 'options' } as const
+  for (const { block, key, before } of twice) {
+    if (block === id) yield { ...warning, detail: key, reason: nameOf(before) }
+  }
 }
 
 /** Microsoft lets a call reach a number or a queue only where it came through a resource account (pages of transfer and redirect). */
@@ -202,8 +228,10 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   if (texts.some((text) => /\b(?:press|dial|push|hit|key)\s+…/i.test(text))) return
   // A prompt that names no key may be a recording of which this is the note, and digits of a number are not named one by one.
   if (!keysSaid(texts[0] ?? '', there).some((key) => there.includes(key))) return
-  for (const { key, label } of opened.keys) {
-    if (label !== undefined && !said.includes(key)) yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
+  for (const { key, label, anywhere } of opened.keys) {
+    // Of a key that works anywhere callers hear once, and not at every menu.
+    if (label !== undefined && anywhere === undefined && !said.includes(key))
+      yield { ...warning, code: 'keyNotSaid', detail: key, reason: label }
   }
 }
 
@@ -217,7 +245,7 @@ function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<
   }
   const untold = new Set([flow.start, ...(flow.onError === null ? [] : [flow.onError])].filter((id) => !tells(id)))
   for (const id of untold) {
-    for (const to of Object.values(flow.blocks[id]?.exits ?? {})) if (flow.blocks[to] && !tells(to)) untold.add(to)
+    for (const to of leadsTo(flow, views, id)) if (flow.blocks[to] && !tells(to)) untold.add(to)
   }
   return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
@@ -269,6 +297,7 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
       if (!goesOn && mustGoOn) yield { ...error, code: 'exitOpen', exit: name }
     } else if (!flow.blocks[to]) yield { ...error, code: 'linkBroken', exit: name }
     else if (to === flow.start) yield { ...error, code: 'linkBroken', exit: name, detail: 'start' }
+    else if (isEntry(flow, to)) yield { ...error, code: 'linkBroken', exit: name, detail: 'keys' }
   }
   if (seen.opened?.slowed) {
     const detail = seen.opened.slowed.join(', ')
@@ -289,17 +318,27 @@ function* checkBlock(flow: Flow, id: string, block: Block, seen: BlockView, must
   }
 }
 
+/** Where a block leads: by its exits, and by the keys that work at it though they are none of its own. */
+const leadsTo = (
+  flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
+  id: string,
+  leftOut: (id: string, exit: string) => boolean = () => false,
+): string[] => [
+  ...Object.entries(flow.blocks[id]?.exits ?? {}).flatMap(([exit, to]) => (leftOut(id, exit) ? [] : [to])),
+  ...(views.get(id)?.opened?.keys.flatMap(({ anywhere }) => anywhere ?? []) ?? []),
+]
+
 /** Blocks that a call can come to from these, nearest first; not by the exits that are left out. */
 function reachableFrom(
   flow: Flow,
+  views: ReadonlyMap<string, BlockView>,
   roots: readonly (string | null)[],
-  leftOut: (id: string, exit: string) => boolean = () => false,
+  leftOut?: (id: string, exit: string) => boolean,
 ): Set<string> {
   const reached = new Set(roots.filter((id) => id !== null && flow.blocks[id] !== undefined) as string[])
   for (const id of reached) {
-    for (const [exit, to] of Object.entries(flow.blocks[id]?.exits ?? {})) {
-      if (flow.blocks[to] && !leftOut(id, exit)) reached.add(to)
-    }
+    for (const to of leadsTo(flow, views, id, leftOut)) if (flow.blocks[to]) reached.add(to)
   }
   return reached
 }
@@ -343,7 +382,8 @@ function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
       return (
         (takesTime && opened?.takes && out.length > 0) ||
         (kind?.decides && out.length > 0 && opened?.reads.some((name) => changed.has(name))) ||
-        (out.includes('interrupted') && kind?.hearsKeys(settings ?? {}) === true)
+        (out.includes('interrupted') && kind?.hearsKeys(settings ?? {}) === true) ||
+        opened?.keys.some(({ anywhere }) => anywhere !== undefined)
       )
     })
   })

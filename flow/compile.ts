@@ -1,8 +1,11 @@
 import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
+import { keysAnywhere, withKeys } from './anywhere.ts'
 import type { BlockKind, Opened, Surroundings } from './block.ts'
 import { answer } from './blocks/answer.ts'
+import { backToMenu } from './blocks/backToMenu.ts'
 import { hangUp } from './blocks/hangUp.ts'
 import { kindOf } from './blocks/index.ts'
+import { menu } from './blocks/menu.ts'
 import { play } from './blocks/play.ts'
 import { expressions } from './expression.ts'
 import type { Flow } from './flow.ts'
@@ -33,6 +36,8 @@ export type Program = {
   readonly language: string
   /** Here, or in a flow that a call may enter from here. */
   readonly hearsKeys: boolean
+  /** The menus that callers can be led back to; null where nothing does that. */
+  readonly menus: ReadonlySet<string> | null
   /** Of a sub-flow; null for one that answers calls. */
   readonly parameters: FlowFace['parameters']
   /** The link of this very version among the flows of another; null for one that was not handed in as such. */
@@ -88,11 +93,12 @@ export function* compiling(
 ): Generator<undefined, Program> {
   const entered = yield* compilingAll(flows, { maxSteps, shared })
   const surroundings = surroundingsOf(flow, shared)
+  const keysAt = keysAnywhere(flow)
   const nodes = new Map<string, Node>()
   let hearsKeys = [...entered.values()].some((program) => program.hearsKeys)
 
   function add(id: string, kind: BlockKind, settings: Record<string, Value>, links: Record<string, string>) {
-    const opened = kind.open(settings, surroundings)
+    const opened = kind.open(settings, withKeys(surroundings, keysAt(id)))
     if (!('block' in opened)) return
     const exits = new Map(Object.entries(links))
     for (const { name, fallback } of opened.block.exits) {
@@ -129,12 +135,19 @@ export function* compiling(
     ),
     language: flow.language,
     hearsKeys,
+    menus: menusToGoBackTo(flow),
     parameters: parametersOf(flow),
     key: null,
     flows: entered,
     maxSteps,
     prompts: [...new Set(all.flatMap(({ block }) => block.constants))],
   }
+}
+
+function menusToGoBackTo({ blocks }: Flow): ReadonlySet<string> | null {
+  const all = Object.entries(blocks)
+  if (all.every(([, { type }]) => type !== backToMenu.type)) return null
+  return new Set(all.flatMap(([id, { type }]) => (type === menu.type ? [id] : [])))
 }
 
 /** Each version once, however many links lead to it. */

@@ -27,3 +27,14 @@ it.each([
   ['Press one of the keys.', ''],
   ['Depress 3.', ''],
 ])('in %j hears %j', (text, keys) => expect(keysSaid(text).join('')).toBe(keys))
+
+it.each([
+  ['For help, press 3 star.', '3*'],
+  ['Press 3* for help.', '3*'],
+  ['Press three, then the star key, for help.', '3*'],
+  ['Press 3 and then star, or press 1.', '3* 1'],
+  ['Press star 9.', '*9'],
+  ['Press 3 or star.', '3 *'],
+])('of options of several keys in %j hears %j', (text, keys) =>
+  expect(keysSaid(text, ['3*', '*9']).join(' ')).toBe(keys),
+)

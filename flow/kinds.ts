@@ -1,5 +1,6 @@
 import type { BlockKind } from './block.ts'
 import * as blocks from './blocks/index.ts'
+import type { Flow } from './flow.ts'
 
 /** A kind of block as everybody else knows it: all that can be told of it, and nothing to run it by. Only step.ts runs blocks. */
 export type KnownKind = Omit<BlockKind, 'open'>
@@ -9,3 +10,7 @@ export const kinds: readonly KnownKind[] = blocks.kinds
 
 /** The kind of this name, or undefined for one that this version does not know. */
 export const kindOf: (type: string) => KnownKind | undefined = blocks.kindOf
+
+/** Whether calls come to this block by themselves: no link may lead there. */
+export const isEntry = ({ start, blocks }: Flow, id: string): boolean =>
+  id === start || kindOf(blocks[id]?.type ?? '')?.entry === true

@@ -28,7 +28,7 @@ export function lineProblems(flow: Flow, views: ReadonlyMap<string, BlockView>):
 }
 
 /** Every block that a call can come to, in both ways in which it may stand there. */
-function comingsOf(flow: Flow, views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, Comes> {
+export function comingsOf(flow: Flow, views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, Comes> {
   const comings = new Map<string, Comes>()
   const walk: [id: string, line: Line][] = []
   const come = (id: string | null | undefined, line: Line, from: string) => {
@@ -45,6 +45,7 @@ function comingsOf(flow: Flow, views: ReadonlyMap<string, BlockView>): ReadonlyM
     const { kind, opened, exits = [] } = views.get(id) ?? {}
     const goesOn: Line =
       (opened === null && kind?.line !== 'any') || opened?.answers || kind?.line === 'answered' ? 'answered' : line
+    for (const { anywhere } of opened?.keys ?? []) come(anywhere, goesOn, flow.blocks[id]?.name ?? '')
     const gone = new Set(exits.flatMap((exit) => (exit.gone ? [exit.name] : [])))
     for (const [exit, to] of Object.entries(flow.blocks[id]?.exits ?? {})) {
       if (!gone.has(exit)) come(to, goesOn, flow.blocks[id]?.name ?? '')

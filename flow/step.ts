@@ -30,6 +30,8 @@ export type CallState = {
   readonly data: unknown
   /** Of the flow that it stands in. */
   readonly variables: Variables
+  /** The menus by which the caller has come here, each once; kept where the flow leads back to them. */
+  readonly menus: readonly string[]
   /** The flow that it stands in, by its link among those of the program; null: the one that the call began with. */
   readonly flow: string | null
   /** The flows that wait for that one to come back, the outermost first. */
@@ -37,7 +39,7 @@ export type CallState = {
 }
 
 /** Where a flow waits that has called another one. */
-type Frame = Pick<CallState, 'flow' | 'phase' | 'variables'> & { readonly block: string }
+type Frame = Pick<CallState, 'flow' | 'phase' | 'variables' | 'menus'> & { readonly block: string }
 
 /** One thing that happened on a call, for the history. `detail` never holds digits or secrets. */
 export type Trace = {
@@ -60,6 +62,8 @@ const goesOnAtOnce = new Set<BlockEvent['type']>(['entered', 'keysTyped', 'rowFo
 
 /** Keys that a caller may press ahead of the flow; more are dropped. */
 const maxTyped = 50
+/** Who has gone deeper than this is led back so many menus, and no further. */
+const maxMenus = 50
 /** Blocks beyond the step limit: for the failure path when the limit is what failed, and for tidying up after it. */
 const extraSteps = { call: 0, failing: 50, afterCall: 100 } as const
 
@@ -90,6 +94,7 @@ export function begin(
     typed: '',
     swallow: '',
     data: undefined,
+    menus: none,
     variables: {
       // A flow of before may have variables of these names.
       env,
@@ -133,9 +138,25 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Field by field, since every step does it: V8 gives a copy by spread room for four fields, and keeps the rest elsewhere. */
 const copyOf = (state: CallState): Mutable<CallState> => {
-  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables, flow, frames } =
-    state
-  return { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables, flow, frames }
+  const { at, phase, line, fault, visit, asking, steps, listening, typed, swallow, data, variables } = state
+  const { menus, flow, frames } = state
+  return {
+    at,
+    phase,
+    line,
+    fault,
+    visit,
+    asking,
+    steps,
+    listening,
+    typed,
+    swallow,
+    data,
+    variables,
+    menus,
+    flow,
+    frames,
+  }
 }
 
 /**
@@ -152,6 +173,8 @@ class Run {
   private program!: Program
   private readonly budget: Budget = openBudget()
   private readonly given: { -readonly [K in keyof Turn<unknown>]: Turn<unknown>[K] }
+  /** The block that the caller has come from, but for keys that work anywhere. */
+  private from = ''
   /** Where the trail of the walk begins that must not go in circles. */
   private walkFrom = 0
   /** How often each block was entered since then, up to `counted` of the trail. */
@@ -319,7 +342,7 @@ class Run {
     if (outcome.data !== undefined) call.data = outcome.data
     if (outcome.variables !== undefined) call.variables = outcome.variables
     if (outcome.swallow !== undefined) call.swallow = outcome.swallow
-    if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome.detail, outcome.gone)
+    if (outcome.exit !== undefined) return this.leave(outcome.exit, outcome)
     if (outcome.crosses !== undefined) return this.cross(outcome.crosses)
     if (outcome.again && outcome.detail) this.note('again', undefined, outcome.detail)
     // Values may have nothing to say, and then their prompt is over.
@@ -356,16 +379,16 @@ class Run {
     this.tellKeys()
   }
 
-  private leave(exit: string, detail: Detail | undefined, gone: true | undefined): BlockEvent | null {
+  private leave(exit: string, { detail, gone, goes }: Outcome<unknown>): BlockEvent | null {
     const { call, program } = this
     const node = program.nodes.get(call.at ?? '')
-    const to = node?.exits.get(exit)
+    const to = goes === undefined ? node?.exits.get(exit) : goes.to
     if ((exit === 'error' || gone) && to === undefined) return this.fail(String(detail?.problem ?? 'failed'))
     this.note('left', exit, detail)
     if (exit === 'error' || gone) this.fault('failed')
     else if (node?.kind.handsOver) this.fault('notTransferred')
     if (gone && call.phase === 'call') call.phase = 'afterCall'
-    if (to !== undefined) return this.enter(to)
+    if (to !== undefined) return this.enter(to, goes?.by)
     if (node?.kind.ends || call.phase === 'afterCall') {
       call.at = null
       return null
@@ -393,20 +416,21 @@ class Run {
       this.note('left', 'done')
       call.frames = none
     } else {
-      const { flow, phase, variables } = call
-      call.frames = [...call.frames, { flow, phase, variables, block: call.at ?? '' }]
+      const { flow, phase, variables, menus } = call
+      call.frames = [...call.frames, { flow, phase, variables, menus, block: call.at ?? '' }]
     }
+    call.menus = none
     call.flow = entered.key
     call.variables = variables
     this.program = entered
     const event = this.enter(entered.start)
     // Where the call is answered already, its start has nothing to do.
     const isThere = this.program === entered && call.at === entered.start && call.line !== 'ringing'
-    return isThere ? this.leave('next', undefined, undefined) : event
+    return isThere ? this.leave('next', {}) : event
   }
 
   private refuse(problem: string): BlockEvent | null {
-    return this.leave('error', { problem }, undefined)
+    return this.leave('error', { detail: { problem } })
   }
 
   /** To the block that waits for this flow; false when none does. */
@@ -414,15 +438,16 @@ class Run {
     const { call } = this
     const frame = call.frames.at(-1)
     if (!frame) return false
-    const { flow, phase, variables, block } = frame
-    Object.assign(call, { at: block, flow, phase, variables, frames: call.frames.slice(0, -1) })
+    const { flow, phase, variables, menus, block } = frame
+    Object.assign(call, { at: block, flow, phase, variables, menus, frames: call.frames.slice(0, -1) })
     Object.assign(call, { visit: call.visit + 1, asking: null, data: undefined, listening: false })
     this.program = programAt(this.root, call)
     return true
   }
 
-  private enter(id: string): BlockEvent | null {
+  private enter(id: string, by?: string): BlockEvent | null {
     const { call, program } = this
+    if (program.menus !== null && !program.nodes.get(call.at ?? '')?.kind.entry) this.from = call.at ?? ''
     call.at = id
     call.visit += 1
     call.asking = null
@@ -440,7 +465,19 @@ class Run {
     if (call.steps > program.maxSteps + extraSteps[call.phase] && id !== hangUpId)
       return this.fail('stepLimit', 'limit')
     if (this.circles(id)) return this.fail('endlessLoop', 'limit')
-    return { type: 'entered' }
+    if (program.menus !== null) return this.comesBy(program.menus, id, by)
+    return by === undefined ? { type: 'entered' } : { type: 'entered', by }
+  }
+
+  /** Keeps by which menus the caller has come, and tells which one is behind; a key that works anywhere is no place between. */
+  private comesBy(menus: ReadonlySet<string>, id: string, by: string | undefined): BlockEvent {
+    const { call } = this
+    if (menus.has(id)) {
+      const at = call.menus.indexOf(id)
+      call.menus = at < 0 ? [...call.menus, id].slice(-maxMenus) : call.menus.slice(0, at + 1)
+    }
+    const menuBefore = call.menus.findLast((menu) => menu !== this.from && menus.has(menu))
+    return { type: 'entered', ...(by !== undefined && { by }), ...(menuBefore !== undefined && { menuBefore }) }
   }
 
   /**

@@ -1,3 +1,4 @@
+import { keysAnywhere, withKeys } from './anywhere.ts'
 import type { Exit, Facts, Surroundings } from './block.ts'
 import { kindOf } from './blocks/index.ts'
 import type { Expression } from './expressionFacts.ts'
@@ -18,10 +19,19 @@ export type BlockView = {
 
 /**
  * Looks at all blocks of a flow: their kinds, exits and summaries, or what is wrong with their settings. Without `surroundings` whatever
- * stands in an expression is taken for right: who only draws need not load the language of expressions.
+ * stands in an expression is taken for right: who only draws need not load the language of expressions. `which` says at what blocks.
  */
-export function viewBlocks(flow: Flow, surroundings: Surroundings = unread(flow)): ReadonlyMap<string, BlockView> {
-  return new Map(Object.entries(flow.blocks).map(([id, block]) => [id, view(block, surroundings)]))
+export function viewBlocks(
+  flow: Flow,
+  surroundings: Surroundings = unread(flow),
+  which: (id: string) => boolean = () => true,
+): ReadonlyMap<string, BlockView> {
+  const keysAt = keysAnywhere(flow)
+  return new Map(
+    Object.entries(flow.blocks).flatMap(([id, block]): [string, BlockView][] =>
+      which(id) ? [[id, view(block, withKeys(surroundings, keysAt(id)))]] : [],
+    ),
+  )
 }
 
 function view(block: Block, surroundings: Surroundings): BlockView {

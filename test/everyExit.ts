@@ -127,6 +127,16 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
     around('readList', { ...list, goesOn: 'waits', noInputRetries: 0 }, items('pen')),
   ],
   recordMessage: [around('recordMessage', { prompt: 'Leave a message.' }, refused)],
+  keysAnywhere: [
+    {
+      flow: draw({
+        ask: block('menu', menu, { '1': 'bye', '23': 'bye', noInput: 'bye', noMatch: 'bye' }),
+        it: block('keysAnywhere', { options: [{ key: '0', label: '' }] }, { '0': 'bye' }),
+        bye: hangUp('Goodbye.'),
+      }),
+    },
+  ],
+  backToMenu: [around('backToMenu')],
   branch: [
     around('branch', {
       conditions: [{ id: 'same', label: 'Same', when: { kind: 'expression', expression: 'n == 0.0' } }],

@@ -1,7 +1,6 @@
 import { type Bundle, bundleVersion } from '#flow/bundle.ts'
 import { check } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
-
 import { spokenOf } from '#flow/links.ts'
 import type { KnownNames } from '#flow/named.ts'
 import type { Shared } from '#flow/shared.ts'

@@ -1,3 +1,4 @@
+import { isEntry } from '#flow/kinds.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { SurfaceProps } from './canvasProps.ts'
 import type { Point } from './geometry.ts'
@@ -16,6 +17,7 @@ export function editsOf(props: SurfaceProps, focusOn: (spot: Spot) => void) {
     linkOf,
     connect(from: ExitRef, to: string) {
       if (to === flow.start) onRefuse?.(designerMessages.canvas.callOnce)
+      else if (isEntry(flow, to)) onRefuse?.(designerMessages.canvas.keysOnly)
       else if (linkOf(from) !== to) onChange?.([{ type: 'connect', block: from.block, exit: from.exit, to }])
     },
     disconnect(from: ExitRef) {

@@ -2,7 +2,7 @@ import type { Exit } from '#flow/block.ts'
 import { type Change, edit } from '#flow/edit.ts'
 import type { Block, Flow } from '#flow/flow.ts'
 import { flowLimits } from '#flow/flowLimits.ts'
-import { type KnownKind, kinds } from '#flow/kinds.ts'
+import { isEntry, type KnownKind, kinds } from '#flow/kinds.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import { type Point, sideOf, sizeOf } from './geometry.ts'
 import { kindName } from './names.ts'
@@ -23,8 +23,11 @@ export const kindsToAdd = (flow: Flow): KnownKind[] => {
   )
 }
 
+/** Kinds that an exit can lead to. */
+export const kindsToLink = (flow: Flow): KnownKind[] => kindsToAdd(flow).filter(({ entry }) => !entry)
+
 /** Kinds that can stand between an exit and the block that it leads to. */
-export const kindsToInsert = (flow: Flow): KnownKind[] => kindsToAdd(flow).filter(({ ends }) => !ends)
+export const kindsToInsert = (flow: Flow): KnownKind[] => kindsToLink(flow).filter(({ ends }) => !ends)
 
 /** The changes that add a block of a kind, and the id that it gets. */
 export type NewBlock = { id: string; changes: Change[] }
@@ -59,7 +62,7 @@ const throughOf = (exits: readonly Exit[]): string | null =>
 export function isLoose({ flow, views }: Viewed, id: string): boolean {
   const block = flow.blocks[id]
   const view = views.get(id)
-  if (!block || id === flow.start || !view?.kind || view.kind.ends) return false
+  if (!block || isEntry(flow, id) || !view?.kind || view.kind.ends) return false
   const through = throughOf(view.exits)
   const leadsOn = through !== null && block.exits[through] !== undefined
   return !leadsOn && Object.values(flow.blocks).every(({ exits }) => !Object.values(exits).includes(id))
@@ -91,7 +94,7 @@ export function addLoose(viewed: Viewed, kind: KnownKind, at?: Point): NewBlock 
 
 /** Adds a block behind the first open exit of `selected`; without one, beside the others. */
 export function addBehind(viewed: Viewed, kind: KnownKind, selected: string): NewBlock {
-  const exit = firstOpenExit(viewed, selected)
+  const exit = kind.entry ? undefined : firstOpenExit(viewed, selected)
   if (exit !== undefined) return addAfter(viewed, kind, { block: selected, exit })
   const beside = viewed.flow.blocks[selected]?.position
   return addLoose(viewed, kind, beside && { x: beside.x, y: beside.y })

@@ -1,11 +1,11 @@
-import type { KnownKind } from '#flow/kinds.ts'
+import { isEntry, type KnownKind } from '#flow/kinds.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Viewed } from '../views.ts'
 import { type Point, sideOf } from './geometry.ts'
 import { rankOf } from './kindWords.ts'
 import type { Choice, ChoiceGroup } from './LinkList.tsx'
 import { blockName, kindName, portName } from './names.ts'
-import { kindsToAdd, kindsToInsert } from './newBlock.ts'
+import { kindsToInsert, kindsToLink } from './newBlock.ts'
 
 const { list: words } = designerMessages
 
@@ -30,13 +30,13 @@ export function choicesOf(
   const port = portName(blockName(flow.blocks[block]), found, sideOf(exits) === 'below')
   const to = flow.blocks[block]?.exits[exit]
   const linked = to !== undefined && flow.blocks[to] !== undefined
-  const kinds = linked ? kindsToInsert(flow) : kindsToAdd(flow)
+  const kinds = linked ? kindsToInsert(flow) : kindsToLink(flow)
   const added: ChoiceGroup = { label: linked ? words.insertBlocks : words.newBlocks, choices: kinds.map(kindChoice) }
   if (purpose !== 'link') {
     return { title: purpose === 'insert' ? words.insert(port) : words.add(port), groups: [added], current: undefined }
   }
   const blocks = Object.keys(flow.blocks)
-    .filter((id) => id !== flow.start)
+    .filter((id) => !isEntry(flow, id))
     .map((id): Choice => {
       const kind = views.get(id)?.kind
       const icon = kind?.icon ?? 'info'

@@ -1,5 +1,6 @@
 import { type Change, edit } from '#flow/edit.ts'
 import type { Block, Flow } from '#flow/flow.ts'
+import { isEntry } from '#flow/kinds.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import { type Place, placeAfter } from './place.ts'
 
@@ -61,7 +62,7 @@ function onlyBy(flow: Flow, cut: Link, to: string): ReadonlySet<string> {
     return reached
   }
   const others = reach(
-    [flow.start, flow.onError, flow.onHangUp],
+    [flow.onError, flow.onHangUp, ...Object.keys(flow.blocks).filter((id) => isEntry(flow, id))],
     (block, exit) => block !== cut.block || exit !== cut.exit,
   )
   const behind = reach([to], () => true)

@@ -4,7 +4,7 @@ import type { Exit } from '#flow/block.ts'
 import { kindOf } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import { kindName, unlinkedName } from '../canvas/names.ts'
-import { addAfter, kindsToAdd, kindsToInsert } from '../canvas/newBlock.ts'
+import { addAfter, kindsToInsert, kindsToLink } from '../canvas/newBlock.ts'
 import { designerMessages } from '../messages/designer.ts'
 import { faultProps } from '../shell/faultProps.ts'
 import { faultOf, texts, useEditing } from './context.ts'
@@ -24,7 +24,7 @@ export function ExitSelect({ exit, label, name }: Props) {
   const { flow } = drawing
   const to = block.exits[exit.name]
   const linked = to !== undefined && flow.blocks[to] !== undefined
-  const kinds = linked ? kindsToInsert(flow) : kindsToAdd(flow)
+  const kinds = linked ? kindsToInsert(flow) : kindsToLink(flow)
   const fault = faultOf(editing, { exit: exit.name })
   const unlinked =
     exit.fallback !== undefined

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { BlocksControl } from './BlocksControl.tsx'
 import { CalendarControl } from './CalendarControl.tsx'
 import {
   ChoiceControl,
@@ -40,6 +41,7 @@ type Control = {
 /** From the `control` that a setting names to what it is edited with. A new sort of value needs one line here, once. */
 const controls: Readonly<Record<string, Control>> = {
   assignments: { Draw: AssignmentsControl },
+  blocks: { Draw: BlocksControl },
   calendar: { Draw: CalendarControl },
   choice: { Draw: ChoiceControl },
   code: { Draw: CodeControl },

@@ -1,6 +1,7 @@
 import { Button, Field, type FieldProps, Select } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import type { Flow } from '#flow/flow.ts'
+import { isEntry } from '#flow/kinds.ts'
 import { flowMessages } from '#flow/messages/index.ts'
 import type { ValueType } from '#flow/values.ts'
 import { blockName } from '../canvas/names.ts'
@@ -40,7 +41,7 @@ export const Options = ({ of }: { of: readonly Option[] }) =>
 /** The blocks that a link may lead to, by their names. */
 export const targetsIn = (flow: Flow): Option[] =>
   Object.entries(flow.blocks)
-    .filter(([id]) => id !== flow.start)
+    .filter(([id]) => !isEntry(flow, id))
     .map(([id, block]) => ({ value: id, label: blockName(block) }))
     .sort((a, b) => a.label.localeCompare(b.label))
 

@@ -42,6 +42,7 @@ const designer = {
     percent: (percent: number) => `${percent} %`,
     view: 'View',
     callOnce: 'A call is answered only once. Nothing can lead back to the start.',
+    keysOnly: 'Callers come here by pressing the keys. No link can lead here.',
   },
 
   list: {
@@ -70,11 +71,13 @@ const designer = {
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
       confirm: 'repeat back verify check readback right correct validate ask',
       readList: 'loop list items each foreach iterate results options next previous browse table',
+      keysAnywhere: 'global operator zero star back hotkey shortcut always universal escape keys dtmf',
       recordMessage: 'voicemail record recording mailbox answering machine message leave voice memo',
       branch: 'if condition switch case decision decide split check else route',
       businessHours: 'hours opening calendar schedule holidays holiday time open closed office night weekend when',
       loop: 'repeat counter count retry times again while for',
       wait: 'pause delay sleep silence timer seconds',
+      backToMenu: 'return previous up again main menu star restart go',
       setVariable: 'assign let data value store save counter remember set',
       tableLookUp: 'table lookup find row database sheet list read select excel csv data oncall',
       tableUpdate: 'table write row insert add database sheet list save log excel csv data store',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { goAnywhere, usesOf } from '../anywhere.ts'
 import {
   type Asking,
   askingKind,
@@ -18,6 +19,7 @@ import { BlockIssue, defineBlock, type KeyUse, leave, type Outcome, stay, type T
 import { dateOrders, digitsTest, formats } from '../digits.ts'
 import { VariableName } from '../flow.ts'
 import { digits, Keys } from '../keypad.ts'
+import { growsTo } from '../keyReader.ts'
 
 const variableTypes = ['digits', 'text', 'secret']
 
@@ -67,7 +69,7 @@ export const collectDigits = defineBlock({
     { name: 'noInput', optional: true },
     ...maxRetriesExit(maxRetries),
   ],
-  open(set) {
+  open(set, { anywhere = [] }) {
     const { variable, minDigits, terminators, firstDigitSeconds, interDigitSeconds } = set
     const fits = testOf(set)
     const question = createQuestion({
@@ -78,10 +80,22 @@ export const collectDigits = defineBlock({
       wrongInput: { exit: 'invalid', retries: set.invalidRetries, prompt: set.invalidPrompt },
     })
 
+    const isRight = (entry: string) => entry.length >= minDigits && (entry === '' || fits(entry))
+    const named = (keys: string) => anywhere.find((one) => one.keys === keys)
+    const signs = anywhere.map(({ keys }) => keys).filter((keys) => /[*#]/.test(keys))
+    /** The key that works anywhere which all that was typed is; a number that is right is a number, and only star and hash are none. */
+    const pressedOf = ({ entry, keys }: Entry) =>
+      isRight(entry) && !signs.includes(entry) ? undefined : (named(keys) ?? named(entry))
+    const read = (before: string, typed: string) =>
+      readKeys(set, (entry) => signs.includes(entry) && !growsTo(signs, entry), before, typed)
+
     /** The entry is complete: right or wrong? */
-    function judge(entry: string, { data = notAsked, variables }: Turn<Asking>, typed: string): Outcome<Asking> {
-      const isRight = entry.length >= minDigits && (entry === '' || fits(entry))
-      if (!isRight) return question.failed('wrongInput', data, typed)
+    function judge(typedIn: Entry, { data = notAsked, variables }: Turn<Asking>, typed: string): Outcome<Asking> {
+      const { entry } = typedIn
+      const pressed = pressedOf(typedIn)
+      if (pressed) return goAnywhere(pressed, { asks: silencing(data.playing), typed })
+      // The end key alone says "nothing": where that may be, it is taken, and else it is as if nobody had typed.
+      if (!isRight(entry)) return question.failed(entry === '' ? 'noInput' : 'wrongInput', data, typed)
       return leave('collected', {
         asks: silencing(data.playing),
         typed,
@@ -92,7 +106,8 @@ export const collectDigits = defineBlock({
 
     function take(turn: Turn<Asking>): Outcome<Asking> {
       const { data = notAsked, typed } = turn
-      const { entry, completedBy, rest } = readKeys(set, data.entry, typed)
+      const { completedBy, rest, ...typedIn } = read(data.entry, typed)
+      const { entry } = typedIn
       if (completedBy === null) {
         return stay({
           asks: [...silencing(data.playing), timer(entry === '' ? firstDigitSeconds : interDigitSeconds)],
@@ -101,20 +116,25 @@ export const collectDigits = defineBlock({
           typed: '',
         })
       }
-      if (completedBy === 'terminator') {
-        // The end key alone says "nothing": where that may be, it is taken, and else it is as if nobody had typed.
-        return entry === '' && minDigits > 0 ? question.failed('noInput', data, rest) : judge(entry, turn, rest)
-      }
+      if (completedBy === 'key') return judge(typedIn, turn, rest)
       // A terminator right behind it means nothing to the next block: it was typed already, or is still to come.
       const [next] = rest
-      if (next === undefined) return { swallow: terminators, ...judge(entry, turn, '') }
-      return judge(entry, turn, terminators.includes(next) ? rest.slice(1) : rest)
+      if (next === undefined) return { swallow: terminators, ...judge(typedIn, turn, '') }
+      return judge(typedIn, turn, terminators.includes(next) ? rest.slice(1) : rest)
     }
 
     return {
       ...question.facts,
       sets: [{ variable, types: variableTypes, field: 'variable' }],
-      keys: keysOf(set),
+      keys: [
+        ...keysOf(set),
+        ...usesOf(
+          anywhere.filter((one) => {
+            const { rest, ...typedIn } = read('', one.keys)
+            return rest === '' && pressedOf(typedIn) === one
+          }),
+        ),
+      ],
       ...(set.sensitive ? { sensitive: true as const } : {}),
       step(turn: Turn<Asking>) {
         const { event, data = notAsked, typed } = turn
@@ -127,25 +147,34 @@ export const collectDigits = defineBlock({
             return take(turn)
           case 'timerElapsed':
             if (data.entry === '') return question.failed('noInput', data, typed)
-            return { swallow: terminators, ...judge(data.entry, turn, typed) }
+            return { swallow: terminators, ...judge({ entry: data.entry, keys: data.entry }, turn, typed) }
         }
       },
     }
   },
 })
 
+/** What was typed: the entry, and with it the key that has ended it. */
+type Entry = { entry: string; keys: string }
+
 /** What an entry comes to by these keys, one by one until it is complete; the rest is what was typed behind it. */
-function readKeys({ terminators, clearKey, maxDigits }: Settings, before: string, typed: string) {
+function readKeys(
+  { terminators, clearKey, maxDigits }: Settings,
+  isSign: (entry: string) => boolean,
+  before: string,
+  typed: string,
+): Entry & { completedBy: 'key' | 'length' | null; rest: string } {
   let entry = before
   for (let n = 0; n < typed.length; n++) {
     const key = typed[n] ?? ''
     const rest = typed.slice(n + 1)
-    if (terminators.includes(key)) return { entry, completedBy: 'terminator', rest } as const
+    if (terminators.includes(key)) return { entry, keys: entry + key, completedBy: 'key', rest }
     if (key === clearKey) entry = ''
     else if (/[0-9*#]/.test(key)) entry += key
-    if (entry.length === maxDigits) return { entry, completedBy: 'length', rest } as const
+    if (isSign(entry)) return { entry, keys: entry, completedBy: 'key', rest }
+    if (entry.length === maxDigits) return { entry, keys: entry, completedBy: 'length', rest }
   }
-  return { entry, completedBy: null, rest: '' } as const
+  return { entry, keys: entry, completedBy: null, rest: '' }
 }
 
 /** Whether an entry is of the right form. @throws BlockIssue for settings that contradict each other. */

@@ -1,9 +1,11 @@
 import * as z from 'zod'
+import { goAnywhere, usesOf } from '../anywhere.ts'
 import {
   type Asking,
   askingKind,
   commonSettings,
   createQuestion,
+  furtherKeySeconds,
   noInputSettings,
   notAsked,
   questionSettings,
@@ -17,6 +19,7 @@ import { dateOrders } from '../digits.ts'
 import { FlowError } from '../error.ts'
 import type { Expression } from '../expressionFacts.ts'
 import { Keys } from '../keypad.ts'
+import { answersOf, type Reading, readKeys } from '../keyReader.ts'
 import { Prompt } from '../prompt.ts'
 import { readerOf } from '../saying/readers.ts'
 import { readingOf } from '../saying/saying.ts'
@@ -70,15 +73,26 @@ export const confirm = defineBlock({
   open(set, surroundings) {
     const { acceptKey, redoKey, sayAloud } = set
     if (acceptKey === redoKey) throw new BlockIssue('redoKey', 'keyTwice', redoKey)
+    const elsewhere = (surroundings.anywhere ?? []).filter(({ keys }) => keys !== acceptKey && keys !== redoKey)
+    const answers = answersOf([acceptKey, redoKey, ...elsewhere.map(({ keys }) => keys)])
     const expression = read(set.value, surroundings)
     const inWords = readingOfStyle(set, surroundings)
     const question = createQuestion({
       settings: set,
       for: 'key',
       seconds: set.waitSeconds,
+      ...(elsewhere.some(({ keys }) => keys.length > 1) && { furtherSeconds: furtherKeySeconds }),
       wrongInput: { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt },
     })
     if (!question.facts.prompts.some((text) => saysValue.test(text))) throw new BlockIssue('prompt', 'valueNotSaid')
+
+    function judge({ is, entry, typed }: Reading, data: Asking): Outcome<Asking> {
+      if (is === 'more') return question.waitsForMore(data, entry)
+      if (is === 'wrong') return question.failed('wrongInput', data, typed)
+      const out = { asks: silencing(data.playing), typed }
+      const pressed = elsewhere.find(({ keys }) => keys === entry)
+      return pressed ? goAnywhere(pressed, out) : leave(entry === acceptKey ? 'accepted' : 'redo', out)
+    }
 
     function decide({ event, data = notAsked, typed }: Turn<Asking>): Outcome<Asking> | undefined {
       switch (event.type) {
@@ -86,14 +100,13 @@ export const confirm = defineBlock({
           return question.entered(typed)
         case 'promptFinished':
           return question.promptFinished(data)
-        case 'keysTyped': {
-          const [key, rest] = [typed[0], typed.slice(1)]
-          const exit = key === acceptKey ? 'accepted' : key === redoKey ? 'redo' : null
-          if (exit === null) return question.failed('wrongInput', data, rest)
-          return leave(exit, { asks: silencing(data.playing), typed: rest })
+        case 'keysTyped':
+          return judge(readKeys(answers, data.entry, typed), data)
+        case 'timerElapsed': {
+          const { entry } = data
+          if (entry === '') return question.failed('noInput', data, typed)
+          return judge({ is: answers.is(entry) ? 'answer' : 'wrong', entry, typed }, data)
         }
-        case 'timerElapsed':
-          return question.failed('noInput', data, typed)
       }
     }
 
@@ -104,10 +117,7 @@ export const confirm = defineBlock({
         const waiting = question.facts.waiting?.(soFar) ?? null
         return waiting?.after.type === 'goes' ? { ...waiting, after: { type: 'goes', exit: 'gaveUp' } } : waiting
       },
-      keys: [
-        { key: acceptKey, does: 'accept' },
-        { key: redoKey, does: 'redo' },
-      ],
+      keys: [{ key: acceptKey, does: 'accept' }, { key: redoKey, does: 'redo' }, ...usesOf(elsewhere)],
       reads: expression.reads,
       saysOpenly: sayAloud ? [] : expression.readsOpenly,
       cost: expression.cost,
@@ -115,8 +125,20 @@ export const confirm = defineBlock({
         const outcome = decide(turn)
         if (outcome?.exit !== undefined && givesUp.has(outcome.exit)) return { ...outcome, exit: 'gaveUp' }
         if (!outcome?.asks?.some(({ type }) => type === 'play')) return outcome
-        const names = { [name]: inWords(expression.evaluate(turn.variables, turn.budget)) }
-        return { ...outcome, asks: outcome.asks.map((ask) => (ask.type === 'play' ? { ...ask, names } : ask)) }
+        const { asks, typed } = outcome
+        try {
+          const names = { [name]: inWords(expression.evaluate(turn.variables, turn.budget)) }
+          return { ...outcome, asks: asks.map((ask) => (ask.type === 'play' ? { ...ask, names } : ask)) }
+        } catch (error) {
+          if (!(error instanceof FlowError)) throw error
+          // As where a prompt cannot be spoken (step.ts): what sounds is silenced, and keys that were taken are.
+          const silenced = asks.filter(({ type }) => type === 'cancelMedia')
+          return leave('error', {
+            asks: silenced,
+            ...(typed !== undefined && { typed }),
+            detail: { problem: error.code },
+          })
+        }
       },
     }
   },

@@ -132,6 +132,7 @@ export const httpRequest = defineBlock({
     const silence = stay({ again: true, asks: [wait], data: { playing: false } })
     return {
       prompts: filler,
+      ...(filler.length === 0 && { silence: { ms: longestMs(set), field: 'filler' } }),
       sets: takes.map(({ variable, expression }, n) => ({ variable, expression, field: `map.${n}` })),
       reads: [...new Set(expressions.flatMap(({ reads }) => reads))].filter((name) => name !== 'response'),
       cost:
@@ -181,6 +182,14 @@ export const httpRequest = defineBlock({
     }
   },
 })
+
+/** How long callers may wait for the answer. */
+const longestMs = ({ timeoutSeconds, method, retries }: Settings): number =>
+  timeoutSeconds * 1000 * (1 + retriesOf(method, retries))
+
+/** Only what may be repeated is. */
+const retriesOf = (method: Settings['method'], retries: number): number =>
+  method === 'POST' || method === 'PATCH' ? 0 : retries
 
 type Parts = ReturnType<typeof partsOf>
 
@@ -259,7 +268,7 @@ function requestOf(
     body: body?.part.make(evaluate) ?? null,
     auth: auth === 'none' ? null : { kind: auth, secret, user, header: secretHeader.toLowerCase() },
     timeoutMs: timeoutSeconds * 1000,
-    retries: method === 'POST' || method === 'PATCH' ? 0 : retries,
+    retries: retriesOf(method, retries),
     redirectsTo,
   }
 }

@@ -1,5 +1,6 @@
 import type { BlockKind } from '../block.ts'
 import { answer } from './answer.ts'
+import { backToMenu } from './backToMenu.ts'
 import { branch } from './branch.ts'
 import { businessHours } from './businessHours.ts'
 import { callFlow } from './callFlow.ts'
@@ -10,6 +11,7 @@ import { goToFlow } from './goToFlow.ts'
 import { hangUp } from './hangUp.ts'
 import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
+import { keysAnywhere } from './keysAnywhere.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
 import { play } from './play.ts'
@@ -29,8 +31,8 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage],
-  ...[branch, businessHours, loop, wait],
+  ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
+  ...[branch, businessHours, loop, wait, backToMenu],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
   ...[setVariable, tableLookUp, tableUpdate, createCallback, httpRequest],

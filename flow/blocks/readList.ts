@@ -1,6 +1,8 @@
 import * as z from 'zod'
-import { askingKind, noInputSettings, Seconds, silencing, timer } from '../asking.ts'
+import { goAnywhere, usesOf } from '../anywhere.ts'
+import { askingKind, furtherKeySeconds, noInputSettings, Seconds, silencing, timer } from '../asking.ts'
 import {
+  type AnywhereKey,
   BlockIssue,
   defineBlock,
   type KeyUse,
@@ -15,6 +17,7 @@ import { copyCost, spend } from '../budget.ts'
 import { FlowError } from '../error.ts'
 import type { Expression } from '../expressionFacts.ts'
 import { Keys } from '../keypad.ts'
+import { answersOf, type Reading, readKeys } from '../keyReader.ts'
 import { OptionalPrompt, Prompt, quoted, spoken } from '../prompt.ts'
 import { fitsType, type Value } from '../values.ts'
 
@@ -40,8 +43,11 @@ const settings = z.object({
 type Settings = z.output<typeof settings>
 type Move = 'next' | 'previous' | 'repeat' | 'choose' | 'stop'
 
-/** Where the reading stands: at which of the list, whether it sounds, and how often nothing was pressed at this one. */
-type At = { readonly at: number; readonly playing: boolean; readonly silent: number }
+/**
+ * Where the reading stands: at which of the list, whether it sounds, how often nothing was pressed at this one, and the keys that may become
+ * one that works anywhere.
+ */
+type At = { readonly at: number; readonly playing: boolean; readonly silent: number; readonly entry: string }
 
 /** What its prompts may speak of. */
 const promptNames = ['item', 'position', 'count']
@@ -61,7 +67,7 @@ export const readList = defineBlock({
     ...(goesOn === 'waits' ? [{ name: 'noInput', optional: true as const, fallback: 'finished' }] : []),
   ],
   summary: ({ item }) => quoted(item),
-  open(set, { variables, parse }) {
+  open(set, { variables, parse, anywhere = [] }) {
     const keys = keysOf(set)
     const list = readListExpression(set, parse)
     const mayKeep = keeping(set, variables)
@@ -84,7 +90,7 @@ export const readList = defineBlock({
       ],
       again: true as const,
       listen: true,
-      data: { at, playing: true, silent },
+      data: { at, playing: true, silent, entry: '' },
     })
 
     function move(turn: Turn<At>, { at, playing }: At, how: Move, typed: string): Outcome<At> {
@@ -102,6 +108,8 @@ export const readList = defineBlock({
       return { ...say(all, Math.max(0, to), { playing }), typed }
     }
 
+    const { uses, take, isAnswer, read } = takingOf(keys, anywhere, move)
+
     function nothingPressed(turn: Turn<At>, data: At): Outcome<At> {
       if (goesOn === 'byItself') return move(turn, data, 'next', turn.typed)
       if (data.silent >= noInputRetries) return leave('noInput')
@@ -116,10 +124,10 @@ export const readList = defineBlock({
       saysOpenly: list.readsOpenly,
       sets: set.variable === '' ? [] : [{ variable: set.variable, from: list.reads, field: 'variable' }],
       cost: list.cost + copying,
-      keys: [...keys].map(([key, does]): KeyUse => ({ key, does })),
+      keys: [...[...keys].map(([key, does]): KeyUse => ({ key, does })), ...uses],
       waiting: ({ again }) => waitingOf(set, again.length),
       step(turn: Turn<At>) {
-        const { event, data = { at: 0, playing: false, silent: 0 }, typed } = turn
+        const { event, data = { at: 0, playing: false, silent: 0, entry: '' }, typed } = turn
         switch (event.type) {
           case 'entered': {
             const all = listIn(turn)
@@ -129,18 +137,44 @@ export const readList = defineBlock({
           }
           case 'promptFinished':
             return data.playing ? stay({ asks: [timer(pauseSeconds)], data: { ...data, playing: false } }) : undefined
-          case 'keysTyped': {
-            const how = keys.get(typed[0] ?? '')
-            // What means nothing here disturbs nobody.
-            return how === undefined ? stay({ typed: typed.slice(1) }) : move(turn, data, how, typed.slice(1))
+          case 'keysTyped':
+            return take(turn, data, read(data.entry, typed))
+          case 'timerElapsed': {
+            const { entry } = data
+            return isAnswer(entry) ? take(turn, data, { is: 'answer', entry, typed }) : nothingPressed(turn, data)
           }
-          case 'timerElapsed':
-            return nothingPressed(turn, data)
         }
       },
     }
   },
 })
+
+/** What keys do: the block's own move through the list, and those that work anywhere lead away. */
+function takingOf(
+  keys: ReadonlyMap<string, Move>,
+  anywhere: readonly AnywhereKey[],
+  move: (turn: Turn<At>, data: At, how: Move, typed: string) => Outcome<At>,
+) {
+  const elsewhere = anywhere.filter((one) => !keys.has(one.keys))
+  const answers = answersOf([...keys.keys(), ...elsewhere.map((one) => one.keys)])
+  return {
+    uses: usesOf(elsewhere),
+    isAnswer: answers.is,
+    read: (before: string, typed: string) => readKeys(answers, before, typed),
+    take(turn: Turn<At>, data: At, { is, entry, typed }: Reading): Outcome<At> {
+      // What means nothing here disturbs nobody.
+      if (is === 'wrong') return stay({ typed, data: { ...data, entry: '' } })
+      if (is === 'more') {
+        if (!answers.is(entry)) return stay({ typed, data: { ...data, entry } })
+        const asks = [...silencing(data.playing), timer(furtherKeySeconds)]
+        return stay({ asks, again: true, typed, data: { ...data, playing: false, entry } })
+      }
+      const pressed = elsewhere.find((one) => one.keys === entry)
+      if (pressed) return goAnywhere(pressed, { asks: silencing(data.playing), typed })
+      return move(turn, data, keys.get(entry) ?? 'repeat', typed)
+    },
+  }
+}
 
 /** @throws BlockIssue for a key that would mean two things */
 function keysOf({ nextKey, previousKey, repeatKey, chooseKey, stopKey }: Settings): ReadonlyMap<string, Move> {

@@ -135,6 +135,8 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   noVoice: { detail: 'de-DE', reason: 'en-US' },
   keyNotThere: { detail: '3' },
   slowKeys: { field: 'options', detail: '1, 2' },
+  silence: { field: 'seconds' },
+  anywhereTwice: { field: 'options', detail: '0', reason: 'Keys' },
   keyNotSaid: { detail: '3', reason: 'Sales' },
   notToldOfRecording: {},
   speaksAfterHangUp: {},
@@ -163,7 +165,8 @@ it.each(Object.entries(problems) as [ProblemCode, object][])('%s has words for w
 it('tells two causes of a broken link, and of a missing path, apart', () => {
   const say = (problem: Problem) => flowMessages.problem(problem, names).what
   const broken = { code: 'linkBroken', severity: 'error', block: 'a', exit: 'done' } as const
-  expect(say(broken)).not.toBe(say({ ...broken, detail: 'start' }))
+  const causes = ['', 'start', 'keys'].map((detail) => say({ ...broken, detail }))
+  expect(new Set(causes).size).toBe(3)
   const missing = { code: 'handlerMissing', severity: 'error', block: null } as const
   expect(say({ ...missing, field: 'onError' })).not.toBe(say({ ...missing, field: 'onHangUp' }))
 })

@@ -198,6 +198,22 @@ const blocks: KindWords = {
       typeAhead,
     },
   },
+  keysAnywhere: {
+    label: 'Keys anywhere',
+    describe: 'Keys that work at every menu and question, such as 0 for the operator or * for back.',
+    fields: {
+      options: { title: 'Keys' },
+      where: {
+        title: 'They work',
+        choices: {
+          everywhere: 'In the whole flow',
+          only: 'At these blocks only',
+          except: 'Everywhere but at these blocks',
+        },
+      },
+      blocks: { title: 'Blocks' },
+    },
+  },
   branch: {
     label: 'Branch',
     describe: 'Goes on by the first condition that holds.',
@@ -224,6 +240,11 @@ const blocks: KindWords = {
     label: 'Wait',
     describe: 'Waits in silence. Callers hear nothing meanwhile.',
     fields: { seconds: { title: 'Wait for' } },
+  },
+  backToMenu: {
+    label: 'Back to the menu',
+    describe: 'Leads callers back to the menu that they were in before.',
+    fields: {},
   },
   setVariable: {
     label: 'Set variable',
@@ -443,6 +464,9 @@ const exits = {
   interrupted: 'Key pressed',
   noInput: 'Nothing pressed',
   noMatch: 'Wrong key',
+  anywhere: 'Key that works anywhere',
+  back: 'Back to the menu',
+  none: 'No menu before',
   extension: 'Extension typed',
   anyKey: 'Any other key',
   maxRetries: 'Asked often enough',
@@ -621,6 +645,10 @@ const problems = {
     what: ({ exit }) => `“${exit}” leads back to the start`,
     why: 'A call is answered only once. Choose another block.',
   },
+  linkToKeys: {
+    what: ({ exit }) => `“${exit}” leads to keys that work anywhere`,
+    why: 'Callers come there by pressing them. Choose another block.',
+  },
   linkUnknown: {
     what: ({ exit }) => `A link leaves by “${exit}”, which is no longer there`,
     why: 'Nobody comes this way. Remove the link.',
@@ -654,6 +682,15 @@ const problems = {
   slowKeys: {
     what: ({ detail }) => `Callers wait after pressing ${detail}`,
     why: 'A longer answer begins with the same key, so the time for further keys has to pass. Begin them with other keys, or shorten that time.',
+  },
+  silence: {
+    what: 'Callers hear nothing for more than a second',
+    why: 'After a second of silence people think that they are cut off. Wait for less, or let a message play meanwhile: a request has one of its own.',
+  },
+  anywhereTwice: {
+    what: ({ detail }) => `The key ${detail} works anywhere already`,
+    why: ({ reason }) =>
+      `Where both would work, it leads where “${reason}” says. Take another key, or choose other blocks for it.`,
   },
   keyNotSaid: {
     what: ({ detail }) => `Callers are not told of the key ${detail}`,

@@ -28,7 +28,11 @@ export type ProblemSentences = { what: Sentence; why: Sentence }
 /** A sentence for every problem; some have one for each cause. */
 export type ProblemWords = Readonly<
   Record<
-    Exclude<ProblemCode, 'setting' | 'handlerMissing'> | 'onErrorMissing' | 'onHangUpMissing' | 'linkToStart',
+    | Exclude<ProblemCode, 'setting' | 'handlerMissing'>
+    | 'onErrorMissing'
+    | 'onHangUpMissing'
+    | 'linkToStart'
+    | 'linkToKeys',
     ProblemSentences
   >
 >

@@ -31,7 +31,7 @@ function problem(
     case 'handlerMissing':
       return said(found.field === 'onError' ? chosen.problems.onErrorMissing : chosen.problems.onHangUpMissing)
     case 'linkBroken':
-      return said(detail === 'start' ? chosen.problems.linkToStart : chosen.problems.linkBroken)
+      return said(chosen.problems[({ start: 'linkToStart', keys: 'linkToKeys' } as const)[detail] ?? 'linkBroken'])
     default:
       return said(chosen.problems[found.code])
   }

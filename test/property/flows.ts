@@ -204,6 +204,18 @@ const kindsOf = (id: string): Record<string, Kind> => ({
       ...(goesOn === 'waits' ? ['noInput'] : []),
     ],
   },
+  keysAnywhere: {
+    weight: 4,
+    settings: {
+      options: fc
+        .constantFrom(['3'], ['*'], ['3*'], ['#', '2*'], ['1', '12'], ['2', '3'], ['#', '#'])
+        .map((list) => list.map((key) => ({ key, label: '' }))),
+      where: fc.constantFrom('everywhere', 'everywhere', 'only', 'except'),
+      blocks: fc.subarray(ids),
+    },
+    exits: ({ options }) => (options as { key: string }[]).map(({ key }) => key), // as above
+  },
+  backToMenu: { weight: 2, settings: {}, exits: ['none'] },
   branch: {
     weight: 2,
     settings: {

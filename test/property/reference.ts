@@ -98,6 +98,16 @@ class Gone extends Error {
     this.next = next
   }
 }
+/** A key that works anywhere was pressed. */
+class Elsewhere extends Error {
+  readonly keys: string
+  readonly block: string
+  constructor(keys: string, block: string) {
+    super(keys)
+    this.keys = keys
+    this.block = block
+  }
+}
 /** Nothing has answered the call in time. */
 class RangTooLong extends Error {}
 
@@ -167,6 +177,11 @@ export class ReferenceCall {
   private audible = false
   private deadline: { at: number; rejects: boolean } | null = null
   private failing = false
+  /** Where the caller is, and where they came from but for keys that work anywhere; the menus on the way here. */
+  private here = ''
+  private from = ''
+  private way: string[] = []
+  private pressed: string | null = null
   /** What a block calls something of its own in its prompts. */
   private named: () => Record<string, string> = () => ({})
   private readonly script: Script<void>
@@ -290,10 +305,11 @@ export class ReferenceCall {
       this.enter(id)
       try {
         if (id !== theEnd) this.guard(id, this.failing ? 50 : 0)
+        this.remember(id)
         const exit = yield* this.run(id)
         this.visited.push(`${id}:${exit}`)
         if (id === theEnd || this.ends(id) || (exit === 'done' && this.isTransfer(id))) return
-        const next = this.after(id, exit)
+        const next = exit === 'back' ? (this.way.findLast((menu) => menu !== this.from) ?? null) : this.after(id, exit)
         if (next === null) throw new Fault('error', true)
         if (exit === 'missed' && !this.failing) return yield* this.tidyUp(next)
         id = next
@@ -302,6 +318,12 @@ export class ReferenceCall {
           this.visited.push(`${id}:limit`)
           this.failing = true
           id = theEnd
+          continue
+        }
+        if (error instanceof Elsewhere) {
+          this.visited.push(`${id}:anywhere`)
+          this.pressed = error.keys
+          id = error.block
           continue
         }
         if (!(error instanceof Fault)) throw error
@@ -362,6 +384,9 @@ export class ReferenceCall {
   }
 
   private enter(id: string) {
+    const isKeys = this.block(this.here)?.type === 'keysAnywhere' && this.canRun(this.here)
+    if (!isKeys) this.from = this.here
+    this.here = id
     this.visited.push(`>${id}`)
     this.steps += 1
   }
@@ -372,6 +397,24 @@ export class ReferenceCall {
     const round = (this.rounds.get(id) ?? 0) + 1
     this.rounds.set(id, round)
     if (round > 20) throw new Fault('limit')
+  }
+
+  private remember(id: string) {
+    if (this.block(id)?.type !== 'menu') return
+    if (this.way.includes(id)) this.way = this.way.slice(0, this.way.indexOf(id))
+    this.way.push(id)
+  }
+
+  /** The keys that work at a block though they are none of its own, and which block says where each leads. */
+  private elsewhere(id: string): Map<string, string> {
+    const keys = new Map<string, string>()
+    for (const [block, { type, settings, exits }] of Object.entries(this.flow.blocks).reverse()) {
+      if (type !== 'keysAnywhere') continue
+      const { options, where, blocks } = settings as { options: { key: string }[]; where: string; blocks: string[] }
+      const works = { everywhere: true, only: blocks.includes(id), except: !blocks.includes(id) }[where]
+      for (const { key } of options) if (works && exits[key] !== id) keys.set(key, block)
+    }
+    return keys
   }
 
   private block(id: string): Block | undefined {
@@ -389,7 +432,10 @@ export class ReferenceCall {
     if ([apology, theEnd, answersFirst].includes(id)) return true
     const block = this.block(id)
     if (!block || block.type === 'fromTheFuture') return false
-    const keys = block.type === 'menu' ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
+    const hasKeys = block.type === 'menu' || block.type === 'keysAnywhere'
+    const keys = hasKeys ? (block.settings.options as { key: string }[]).map(({ key }) => key) : []
+    if (block.type === 'keysAnywhere' && block.settings.where === 'only' && String(block.settings.blocks) === '')
+      return false
     return new Set(keys).size === keys.length
   }
 
@@ -458,8 +504,15 @@ export class ReferenceCall {
       case 'httpRequest':
         return yield* this.request(id, true)
       case 'wait':
-        yield* this.wait(['time'], this.clock + Number(set.seconds) * 1000)
-        return 'done'
+        return yield* this.pause(this.clock + Number(set.seconds) * 1000)
+      case 'keysAnywhere': {
+        const { pressed } = this
+        this.pressed = null
+        if (pressed === null) throw new Fault('error')
+        return pressed
+      }
+      case 'backToMenu':
+        return this.way.some((menu) => menu !== this.from) ? 'back' : 'none'
       case 'hangUp':
         return yield* this.hangUp(set as Parameters<ReferenceCall['hangUp']>[0])
       default:
@@ -580,7 +633,7 @@ export class ReferenceCall {
     const listens = Object.entries(this.flow.blocks).some(
       ([id, { type, settings }]) =>
         this.canRun(id) &&
-        (['menu', 'collectDigits', 'confirm', 'readList'].includes(type) ||
+        (['menu', 'collectDigits', 'confirm', 'readList', 'keysAnywhere'].includes(type) ||
           (type === 'play' && settings.bargeIn !== 'off')),
     )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
@@ -592,11 +645,13 @@ export class ReferenceCall {
     const cut = () =>
       [...this.typed].some((key) => set.bargeIn === 'anyKey' || (set.bargeIn === 'keys' && set.keys.includes(key)))
     if (cut()) return 'interrupted'
+    const listens = set.bargeIn !== 'off' && this.typed === ''
     for (let said = 0; said < set.prompts.length; said += 20) {
       if (!this.speak(set.prompts.slice(said, said + 20))) continue
       for (;;) {
         const what = yield* this.wait(['promptEnds', 'promptFails', 'keys'])
         if (what.type === 'promptEnds') break
+        if (listens) this.leaveBy((keys) => set.bargeIn !== 'keys' || !set.keys.includes(keys.charAt(0)))
         if (!cut()) continue
         this.silenced += 1
         return 'interrupted'
@@ -604,6 +659,47 @@ export class ReferenceCall {
     }
     if (!set.typeAhead) this.forget()
     return 'done'
+  }
+
+  /** While nothing is asked: away by a key that works anywhere, if it is the first that waits to be read. */
+  private leaveBy(works: (keys: string) => boolean, isPlaying = true) {
+    for (const [keys, block] of this.elsewhere(this.here)) {
+      if (!this.typed.startsWith(keys) || !works(keys)) continue
+      for (const _ of keys) this.take()
+      if (isPlaying) this.silenced += 1
+      throw new Elsewhere(keys, block)
+    }
+  }
+
+  private *pause(until: number): Script<string> {
+    const keys = [...this.elsewhere(this.here).keys()]
+    let listens = this.typed === '' && keys.length > 0
+    for (;;) {
+      const what = yield* this.wait(listens ? ['time', 'keys'] : ['time'], until)
+      if (what.type === 'time') return 'done'
+      this.leaveBy(() => true, false)
+      listens = keys.some((one) => one.startsWith(this.typed))
+    }
+  }
+
+  /** Keys, one by one, until no further one could make another answer of them or none comes; empty when nothing was pressed. */
+  private *typeAnswer(
+    isAnswer: (keys: string) => boolean,
+    mayGoOn: (keys: string) => boolean,
+    seconds: number,
+    further: number,
+  ): Script<string> {
+    let keys = ''
+    for (;;) {
+      if (this.typed === '') yield* this.wait(['keys', 'time'], this.clock + (keys === '' ? seconds : further) * 1000)
+      if (this.typed === '') return keys
+      const [key = ''] = this.typed
+      // A key that makes no answer of those before it belongs to whoever asks next, if they were one.
+      if (!mayGoOn(keys + key) && !isAnswer(keys + key) && isAnswer(keys)) return keys
+      this.take()
+      keys += key
+      if (!mayGoOn(keys)) return keys
+    }
   }
 
   /** Asks until there is an answer or the tries are used up. `listen` gives an exit, or why there is none. */
@@ -660,27 +756,26 @@ export class ReferenceCall {
     /** Everything that callers may type here; of an extension only its form. */
     const answers = new Map<string, RegExp>(set.options.map(({ key }) => [key, new RegExp(`^${escaped(key)}$`)]))
     if (set.extensionVariable !== '') answers.set('extension', new RegExp(`^[0-9]{${set.extensionDigits}}$`))
+    const elsewhere = this.elsewhere(this.here)
+    for (const keys of elsewhere.keys()) answers.set(`anywhere ${keys}`, new RegExp(`^${escaped(keys)}$`))
     const isAnswer = (keys: string) => [...answers].find(([, form]) => form.test(keys))?.[0]
     const mayGoOn = (keys: string) =>
-      set.options.some(({ key }) => key !== keys && key.startsWith(keys)) ||
+      [...set.options.map(({ key }) => key), ...elsewhere.keys()].some((key) => key !== keys && key.startsWith(keys)) ||
       (set.extensionVariable !== '' && /^[0-9]+$/.test(keys) && keys.length < set.extensionDigits)
     return yield* this.ask(set, wrong, function* () {
-      let keys = ''
-      for (;;) {
-        const seconds = keys === '' ? set.waitSeconds : set.furtherSeconds
-        if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
-        if (call.typed === '') return keys === '' ? 'noInput' : verdict(keys)
-        const [key = ''] = call.typed
-        // A key that makes no answer of those before it belongs to whoever asks next, if they were one.
-        if (!mayGoOn(keys + key) && !isAnswer(keys + key) && isAnswer(keys)) return verdict(keys)
-        call.take()
-        keys += key
-        if (!mayGoOn(keys)) return verdict(keys)
-      }
+      const keys = yield* call.typeAnswer(
+        (typed) => isAnswer(typed) !== undefined,
+        mayGoOn,
+        set.waitSeconds,
+        set.furtherSeconds,
+      )
+      return keys === '' ? 'noInput' : verdict(keys)
     })
 
     function verdict(keys: string): string {
       const answer = isAnswer(keys)
+      const led = answer?.startsWith('anywhere') ? elsewhere.get(keys) : undefined
+      if (led !== undefined) throw new Elsewhere(keys, led)
       if (answer === 'extension') call.values[set.extensionVariable] = keys
       return answer ?? (set.anyKey ? 'anyKey' : 'noMatch')
     }
@@ -703,9 +798,12 @@ export class ReferenceCall {
   ): Script<string> {
     const call = this
     const wrong = { exit: 'invalid', retries: set.invalidRetries, prompt: set.invalidPrompt }
+    const elsewhere = this.elsewhere(this.here)
+    const signs = [...elsewhere.keys()].filter((keys) => /[*#]/.test(keys))
     return yield* this.ask(set, wrong, function* () {
       let digits = ''
       let endedByKey = false
+      let last = ''
       while (digits.length < set.maxDigits) {
         const seconds = digits === '' ? set.firstDigitSeconds : set.interDigitSeconds
         if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + seconds * 1000)
@@ -715,15 +813,22 @@ export class ReferenceCall {
         }
         const key = call.take()
         endedByKey = set.terminators.includes(key)
-        if (endedByKey && digits === '' && set.minDigits > 0) return 'noInput'
+        if (endedByKey) last = key
         if (endedByKey) break
         if (key === set.clearKey) digits = ''
         else if (!/[A-D]/.test(key)) digits += key
+        // With star or hash it is no number: it counts as soon as it can become no longer one.
+        endedByKey = signs.includes(digits) && !signs.some((keys) => keys !== digits && keys.startsWith(digits))
+        if (endedByKey) break
       }
       if (!endedByKey) call.expectTerminator(set.terminators)
       const fits = digits === '' || set.format === 'any' || set.allowed.includes(digits)
       const right = digits.length >= set.minDigits && fits
-      if (!right) return 'invalid'
+      for (const keys of right && !signs.includes(digits) ? [] : [digits + last, digits]) {
+        const led = elsewhere.get(keys)
+        if (led !== undefined) throw new Elsewhere(keys, led)
+      }
+      if (!right) return digits === '' ? 'noInput' : 'invalid'
       call.values[set.variable] = digits
       return 'collected'
     })
@@ -746,10 +851,19 @@ export class ReferenceCall {
       const value = this.values[set.value] ?? meanings[set.value]?.(this.values) ?? ''
       return { value: set.style === 'digits' ? readDigits(value) : read(set.value, value) }
     }
+    const elsewhere = this.elsewhere(this.here)
+    const own = [set.acceptKey, set.redoKey]
+    const all = [...own, ...elsewhere.keys()]
     const answer = yield* this.ask(set, wrong, function* () {
-      if (call.typed === '') yield* call.wait(['keys', 'time'], call.clock + set.waitSeconds * 1000)
-      if (call.typed === '') return 'noInput'
-      const key = call.take()
+      const key = yield* call.typeAnswer(
+        (keys) => all.includes(keys),
+        (keys) => all.some((one) => one !== keys && one.startsWith(keys)),
+        set.waitSeconds,
+        2,
+      )
+      if (key === '') return 'noInput'
+      const led = own.includes(key) ? undefined : elsewhere.get(key)
+      if (led !== undefined) throw new Elsewhere(key, led)
       return key === set.acceptKey ? 'accepted' : key === set.redoKey ? 'redo' : 'noMatch'
     })
     return ['accepted', 'redo'].includes(answer) ? answer : 'gaveUp'
@@ -790,17 +904,45 @@ export class ReferenceCall {
 
   /** Says one of a list; gives the key that was pressed at it, or null when there was none. */
   private *readOne(texts: string[], set: ListSettings): Script<string | null> {
-    const keys = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].join('')
+    const elsewhere = this.elsewhere(this.here)
+    const own = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].filter((key) => key !== '')
+    const all = [...own, ...elsewhere.keys()]
+    let playing = false
+    let begun = false
+    let until = this.clock
+    const pressed = (keys: string): string => {
+      if (playing) this.silenced += 1
+      const led = own.includes(keys) ? undefined : elsewhere.get(keys)
+      if (led !== undefined) throw new Elsewhere(keys, led)
+      return keys
+    }
     // Keys that are there already count before anybody says that nothing could be spoken.
     if (this.isDeaf) this.filled(texts)
-    while (this.isDeaf && this.typed !== '') {
-      const key = this.take()
-      if (keys.includes(key)) return key
-    }
-    let playing = this.speak(texts)
-    let until = this.clock + set.pauseSeconds * 1000
-    for (;;) {
-      if (this.typed === '') {
+    for (let keys = ''; ; ) {
+      if (!begun && !this.isDeaf) {
+        begun = true
+        playing = this.speak(texts)
+        until = this.clock + set.pauseSeconds * 1000
+      }
+      const key = this.typed.charAt(0)
+      if (key !== '') {
+        const mayGoOn = all.some((one) => one !== keys + key && one.startsWith(keys + key))
+        if (!mayGoOn && !all.includes(keys + key) && all.includes(keys)) return pressed(keys)
+        this.take()
+        keys += key
+        if (!mayGoOn && all.includes(keys)) return pressed(keys)
+        if (!mayGoOn) keys = ''
+      } else if (all.includes(keys)) {
+        // It is an answer already, which may become a longer one.
+        if (playing) this.silenced += 1
+        playing = false
+        const what = yield* this.wait(['keys', 'time'], this.clock + 2000)
+        if (what.type === 'time') return pressed(keys)
+      } else if (!begun) {
+        begun = true
+        playing = this.speak(texts)
+        until = this.clock + set.pauseSeconds * 1000
+      } else {
         const what = yield* playing
           ? this.wait(['promptEnds', 'promptFails', 'keys'])
           : this.wait(['keys', 'time'], until)
@@ -809,12 +951,7 @@ export class ReferenceCall {
           playing = false
           until = this.clock + set.pauseSeconds * 1000
         }
-        continue
       }
-      const key = this.take()
-      if (!keys.includes(key)) continue
-      if (playing) this.silenced += 1
-      return key
     }
   }
 
