@@ -4,6 +4,7 @@ import type { Ask, News } from '#communications/calling/followed.ts'
 import { openOperation } from '#communications/calling/ledger.ts'
 import type { CallRef } from '#communications/requests/calls.ts'
 import { programAt } from '#flow/compile.ts'
+import { nobodyId } from '#flow/nobodyAnswers.ts'
 import { type Step, step } from '#flow/step.ts'
 import type { Command, FlowEvent } from '#flow/talk.ts'
 import { keep } from '#ground/keep.ts'
@@ -12,7 +13,7 @@ import type { HistoryEntry } from '#store/history.ts'
 import { hangUpInsisting } from './hangUp.ts'
 import { hear, recordedIn } from './hear.ts'
 import type { Live } from './live.ts'
-import { outcomeOf } from './outcome.ts'
+import { drawnEnd, outcomeOf } from './outcome.ts'
 import { begunBy, expectedOf, perform, waitingVisit } from './perform.ts'
 import type { Due, Session, Sessions } from './session.ts'
 
@@ -206,7 +207,8 @@ function leavingBy({ program, state, heard }: Session, taken: readonly Taken[], 
   const away = due.find(({ command: { type } }) => type === 'reject' || type === 'redirect')
   if (away) return state.fault !== null ? 'notAnswered' : away.command.type === 'reject' ? 'rejected' : 'redirected'
   if (!due.some(({ command }) => command.type === 'hangUp')) return null
-  return state.phase === 'failing' ? 'failed' : 'endedByFlow'
+  if (state.phase === 'failing') return 'failed'
+  return program.flowId === nobodyId ? 'noFlow' : drawnEnd(heard)
 }
 
 type End = Extract<HistoryEntry, { kind: 'ended' }>

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import type { Secret } from '#flow/named.ts'
 import { begin } from '#flow/step.ts'
 import type { ServiceRequest } from '#flow/talk.ts'
 import { block, draw } from '#flow/testing/draw.ts'
@@ -21,16 +22,22 @@ const request: ServiceRequest = {
   redirectsTo: [],
 }
 
-function asked(send: Services['send'], map: { variable: string; value: string }[] = []) {
+const crmSecret: Secret = { text: canary, hosts: ['crm.example.com'] }
+
+function asked(
+  send: Services['send'],
+  map: { variable: string; value: string }[] = [],
+  { secret = crmSecret, ...more }: Partial<ServiceRequest> & { secret?: Secret | null } = {},
+) {
   const flow = draw({ ask: block('httpRequest', { url: 'https://crm.example.com/', map }) })
   const program = makeProgram({ id: 'v', flowId: 'f', flow }, new Map())
   const nobody = { id: '', name: '', phone: '' }
   const state = { ...begin(program, { caller: nobody, called: nobody }), at: 'ask' }
   const session = { program, state, callId: 'c', ref: { id: 'c', tenantId: 't' } } as Parameters<typeof askService>[0] // what it looks at
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
-  const services: Services = { send, secret: async () => canary, values: () => ({}) }
+  const services: Services = { send, secret: async () => secret, values: () => ({}) }
   const stop = new AbortController()
-  const answer = askService(session, request, stop.signal, { clock: realClock, log, services })
+  const answer = askService(session, { ...request, ...more }, stop.signal, { clock: realClock, log, services })
   return { answer, log, stop }
 }
 
@@ -40,6 +47,27 @@ it('puts the secret in where it is sent, and nowhere else', async () => {
   expect(await answer).toMatchObject({ status: 200, values: {} })
   expect(send.mock.calls[0]?.[0].headers).toEqual({ authorization: `Bearer ${canary}` })
   expect(JSON.stringify(await answer)).not.toContain(canary)
+})
+
+it.each<[string, Parameters<typeof asked>[2], object]>([
+  ['to a stranger', { url: 'https://evil.example.com/4711' }, { failed: 'network', problem: 'blocked/secretHost' }],
+  ['to another port', { url: 'https://crm.example.com:8443/' }, { failed: 'network', problem: 'blocked/secretHost' }],
+  ['where no host is allowed', { secret: { text: canary, hosts: [] } }, { problem: 'blocked/secretHost' }],
+  ['in the open', { url: 'http://crm.example.com/4711' }, { failed: 'network', problem: 'blocked/secretOpen' }],
+  ['to no address', { url: 'crm.example.com' }, { failed: 'network' }],
+  ['when there is none', { secret: null }, { failed: 'error', problem: 'secretMissing' }],
+])('sends nothing %s', async (_, more, expected) => {
+  const send = vi.fn<Services['send']>()
+  expect(await asked(send, [], more).answer).toMatchObject(expected)
+  expect(send).not.toHaveBeenCalled()
+})
+
+it('sends a secret on this machine without encryption, and no secret to anybody', async () => {
+  const send = vi.fn<Services['send']>(async () => ({ status: 200, headers: {}, body: Buffer.from('') }))
+  const local = { url: 'http://localhost:4010/', secret: { text: canary, hosts: ['localhost:4010'] } }
+  await asked(send, [], local).answer
+  await asked(send, [], { url: 'http://evil.example.com/', auth: null }).answer
+  expect(send.mock.calls.map(([{ headers }]) => headers)).toEqual([{ authorization: `Bearer ${canary}` }, {}])
 })
 
 it.each([

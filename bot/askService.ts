@@ -1,5 +1,5 @@
 import { takeAnswer } from '#flow/answer.ts'
-import { headersWith } from '#flow/secretHeaders.ts'
+import { signedIn } from '#flow/secretHeaders.ts'
 import type { ServiceAnswer, ServiceRequest } from '#flow/talk.ts'
 import { inSlices } from '#ground/slices.ts'
 import { OutboundError } from '#outbound/error.ts'
@@ -23,10 +23,11 @@ export async function askService(
   const begun = clock.now()
   const passed = () => Math.round(clock.now() - begun)
   try {
-    const signedIn = await signIn(request, ref.tenantId, services)
-    if (signedIn === null) return { failed: 'error', problem: 'secretMissing', ms: passed() }
+    const secret = request.auth && (await services.secret(ref.tenantId, request.auth.secret))
+    const signed = signedIn(request, secret)
+    if ('failed' in signed) return { ...signed, ms: passed() }
     const { method, url, body, timeoutMs, retries, redirectsTo } = request
-    const answer = await services.send({ method, url, headers: signedIn, body, timeoutMs, retries, redirectsTo }, stop)
+    const answer = await services.send({ method, url, ...signed, body, timeoutMs, retries, redirectsTo }, stop)
     const text = answer.body.toString('utf8')
     const takes = programOf(session).nodes.get(state.at ?? '')?.block.takes ?? []
     const raw = { status: answer.status, headers: answer.headers, text, ms: passed() }
@@ -43,16 +44,4 @@ function whatFailed({ code, reason }: OutboundError): { failed: 'timeout' | 'net
   if (code === 'timeout') return { failed: 'timeout', problem: 'timeout' }
   if (code === 'tooLarge' || code === 'badBody') return { failed: 'badBody', problem: code }
   return { failed: 'network', problem: code === 'blocked' ? `blocked/${reason}` : reason }
-}
-
-/** The headers with the secret in its place; null when there is none of that name. */
-async function signIn(
-  request: ServiceRequest,
-  tenantId: string,
-  services: Deps['services'],
-): Promise<ServiceRequest['headers'] | null> {
-  const { headers, auth } = request
-  if (!auth) return headers
-  const secret = await services.secret(tenantId, auth.secret)
-  return secret === null ? null : headersWith(request, secret)
 }

@@ -3,10 +3,11 @@ import { beginFollowing } from '#communications/calling/follow.ts'
 import { unseen } from '#communications/calling/observe.ts'
 import { compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
+import { nobodyAnswers, nobodyId } from '#flow/nobodyAnswers.ts'
 import { callOutcomes } from '#flow/outcome.ts'
 import { begin, step } from '#flow/step.ts'
 import type { FlowEvent } from '#flow/talk.ts'
-import { assign, draw, hangUp, menu, say, transfer } from '#flow/testing/draw.ts'
+import { assign, draw, hangUp, menu, rings, say, transfer } from '#flow/testing/draw.ts'
 import { outcomeOf } from './outcome.ts'
 import { makeProgram } from './program.ts'
 
@@ -39,8 +40,8 @@ const left = ended(200, 4521)
 const hungUp = ended(200, 7000)
 
 /** The outcome of a call to which all this happened, the last of it its end. */
-function outcome(flow: Flow, events: readonly Event[], established = true): string {
-  const program = makeProgram({ id: 'v', flowId: 'f', flow }, new Map())
+function outcome(flow: Flow, events: readonly Event[], established = true, flowId = 'f'): string {
+  const program = makeProgram({ id: 'v', flowId, flow }, new Map())
   const { known } = beginFollowing({ ...unseen, established }, pace)
   let state = begin(compile(flow), { caller: nobody, called: nobody })
   for (const event of events) {
@@ -105,6 +106,20 @@ it.each<[what: string, expected: string, events: Event[]]>([
   ],
 ])('when %s before the call was established it is %s', (_, expected, events) => {
   expect(outcome(desk, events, false)).toBe(expected)
+})
+
+it('is turned away, and not served, whose call the flow ends while it rings', () => {
+  const flow = rings({ bye: hangUp() })
+  expect(outcome(flow, [{ type: 'callOffered' }, hungUp], false)).toBe('rejected')
+  expect(outcome(flow, [{ type: 'callOffered' }, ended(404)], false)).toBe('rejected')
+})
+
+it.each([
+  ['to its end', [...answered, prompt, hungUp]],
+  ['in part', [...answered, left]],
+])('is nobody’s, and not served, who heard %s that no flow answers', (_, events) => {
+  expect(outcome(nobodyAnswers, events, true, nobodyId)).toBe('noFlow')
+  expect(callOutcomes.noFlow).toBe('notServed')
 })
 
 it('is well only where the caller was served', () => {

@@ -5,7 +5,7 @@ import { nothingShared } from '#flow/shared.ts'
 import { type Drawing, drawingOf } from './drawing.ts'
 import { rulesWith } from './rules.ts'
 
-const rules = rulesWith({ shared: nothingShared, names: { secret: [], value: [] } })
+const rules = rulesWith({ shared: nothingShared, names: { secret: {}, value: {} } })
 
 const before = drawingOf(frontDesk)
 const after = (change: Change) => drawingOf(edit(frontDesk, change), before)

@@ -1,6 +1,7 @@
-import { check, type Known, type KnownNames } from '#flow/check.ts'
+import { check, type Known } from '#flow/check.ts'
 import { surroundingsOf } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
+import type { KnownNames } from '#flow/named.ts'
 import type { RouteRule } from '#flow/routing.ts'
 import { exampleOf } from '#flow/saying/example.ts'
 import type { Shared } from '#flow/shared.ts'

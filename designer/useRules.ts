@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from './shell/api.ts'
 import { drawn } from './shell/drawn.ts'
 
@@ -8,10 +8,11 @@ const [againMs, longestMs] = [2_000, 60_000]
 
 /**
  * The rules by which flows are checked and what is known here, fetched when the page is drawn; null until they are here. What is shared and
- * what has a name is edited on other pages: who comes back from one has it as it is now.
+ * what has a name is edited on other pages: who comes back from one has it as it is now, and who changed it from here looks again.
  */
-export function useRules(): Rules | null {
+export function useRules(): { rules: Rules | null; lookAgain(): void } {
   const [found, setFound] = useState<{ rules: Rules; mark: string } | null>(null)
+  const asking = useRef(() => {})
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let gone = false
@@ -26,6 +27,7 @@ export function useRules(): Rules | null {
         if (!gone) timer = setTimeout(() => void ask(Math.min(pauseMs * 2, longestMs)), pauseMs)
       }
     }
+    asking.current = () => void ask(againMs)
     const lookAgain = () => document.hidden || void ask(againMs)
     void drawn().then(() => {
       if (gone) return
@@ -38,5 +40,5 @@ export function useRules(): Rules | null {
       document.removeEventListener('visibilitychange', lookAgain)
     }
   }, [])
-  return found?.rules ?? null
+  return { rules: found?.rules ?? null, lookAgain: useCallback(() => asking.current(), []) }
 }

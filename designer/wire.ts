@@ -1,7 +1,8 @@
 import type { Named } from '#flow/bundlePlan.ts'
 import type { Calendar, Holiday } from '#flow/calendar.ts'
-import type { KnownNames, Problem } from '#flow/check.ts'
+import type { Problem } from '#flow/check.ts'
 import type { Block, Flow } from '#flow/flow.ts'
+import type { KnownNames } from '#flow/named.ts'
 import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { Cells, Row, Table } from '#flow/table.ts'
@@ -80,7 +81,7 @@ export type Routes = {
   /** Secrets and values that flows name. A secret itself is never told. */
   'GET /api/values': { answer: NamedValues }
   /** Sets one, or replaces it. Refused with `noDataKey` for a secret where nothing can be sealed. */
-  'PUT /api/values/[name]': { body: { kind: 'secret' | 'value'; text: string }; answer: undefined }
+  'PUT /api/values/[name]': { body: NamedSetting; answer: undefined }
   'DELETE /api/values/[name]': { answer: undefined }
   /** Sends the request of a block for real, with example values as what its variables begin with. */
   'POST /api/requests/try': {
@@ -269,11 +270,18 @@ export type NamedItem = {
   name: string
   kind: 'secret' | 'value'
   plain: string | null
+  /** Where a secret may be sent to. */
+  hosts: readonly string[]
   fixed: boolean
   updatedAt: string | null
   updatedBy: string | null
   usedIn: { id: string; name: string }[]
 }
+
+/** What one is set to. A secret without a text stays what it is, and only its hosts change. */
+export type NamedSetting =
+  | { kind: 'value'; text: string }
+  | { kind: 'secret'; text: string | null; hosts: readonly string[] }
 
 /** `missing`: what drafts name and nobody has set. `seals`: secrets can be kept here. */
 export type NamedValues = {

@@ -4,7 +4,7 @@ import type { Budget } from './budget.ts'
 import type { Expression } from './expressionFacts.ts'
 import type { Flow } from './flow.ts'
 import { readSayings, type Saying } from './saying/sayings.ts'
-import { defaultsOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
+import { defaultsOf, fieldOf, repair, type SettingsIssue, settingsIssue } from './settings.ts'
 import type { Shared } from './shared.ts'
 import type { Ask, BlockAsk, FlowEvent, Line, Target } from './talk.ts'
 import type { Value, Variables } from './values.ts'
@@ -81,6 +81,8 @@ export type Outcome<Data> = {
   data?: Data
   again?: true
   exit?: string
+  /** What is done in its place when what it says cannot be put into words; without it, the block is left by its error exit. */
+  unsaid?: Outcome<Data>
   /** With `exit`: leads to this block, whatever the exit is linked to; `by` is the key that does. */
   goes?: { readonly to: string; readonly by?: string }
   /** Instead of an exit. */
@@ -143,6 +145,8 @@ export type Facts = {
   sets: readonly {
     variable: string
     expression?: Expression
+    /** Without an expression: what else the value comes out of. */
+    from?: readonly string[]
     types?: readonly string[]
     field: string
     /** Nobody else may set it. */
@@ -176,10 +180,12 @@ export type Facts = {
   enters?: string
   /** It ends a sub-flow: by this exit, with the values of these variables. */
   returns?: { exit: string; gives: readonly string[] }
-  /** Whom it gives the caller to. */
+  /** Whom it gives the caller to; the id is empty where only the call tells whom. */
   handsOverTo?: Target
   /** What it names that does not stand in the flow: secrets, and values of the environment. */
   names?: readonly { kind: 'secret' | 'value'; name: string; field: string }[]
+  /** The secret that it sends, and the address that it goes to as far as these values of the environment say it; null when they do not. */
+  signsIn?: { secret: string; addressBy(env: Readonly<Record<string, string>>): string | null }
   /** What it tells in a place that is written down or seen by others: an address, a log, the history. No sensitive value may go there. */
   tells?: readonly { reads: readonly string[]; field: string }[]
   /** Takes from what a service has answered what the block wants to keep: `takeAnswer` in answer.ts. */
@@ -284,6 +290,23 @@ type Definition<Type extends string, Settings extends z.ZodObject, Data> = {
   ): Partial<Facts> & { step(turn: Turn<Data>): Outcome<Data> | undefined }
 }
 
+/** The same surroundings, which take down what values of the environment a block names in whatever it has read. */
+function takingNames(surroundings: Surroundings) {
+  const named = new Set<string>()
+  const parse: Surroundings['parse'] = (source, names) => {
+    const expression = surroundings.parse(source, names)
+    for (const name of expression.named ?? []) named.add(name)
+    return expression
+  }
+  return { named, around: { ...surroundings, parse } }
+}
+
+/** A name may be any text (`env["("]`), and so is looked for as one. */
+const valueNamed = (name: string, settings: object) => {
+  const isThere = (text: string) => text.includes(name) && /\benv\b/.test(text)
+  return { kind: 'value', name, field: fieldOf(settings, isThere) } as const
+}
+
 /** Thrown by `open` for a setting that is wrong in a way only the block can see. */
 export class BlockIssue extends Error {
   override readonly name = 'BlockIssue'
@@ -333,8 +356,9 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
       const parsed = definition.settings.safeParse(settings, { reportInput: true })
       if (!parsed.success) return { issues: parsed.error.issues.map(settingsIssue) }
       try {
-        const opened = definition.open(parsed.data, surroundings)
-        const { issues, reads, saysOpenly, cost, ...said } = readSayings(opened, parsed.data, surroundings)
+        const { named, around } = takingNames(surroundings)
+        const opened = definition.open(parsed.data, around)
+        const { issues, reads, saysOpenly, cost, ...said } = readSayings(opened, parsed.data, around)
         if (issues.length > 0) return { issues }
         return {
           block: {
@@ -348,6 +372,7 @@ export function defineBlock<Type extends string, Settings extends z.ZodObject, D
             reads: [...(opened.reads ?? []), ...reads],
             saysOpenly: [...(opened.saysOpenly ?? []), ...saysOpenly],
             cost: (opened.cost ?? 0) + cost,
+            names: [...(opened.names ?? []), ...[...named].map((name) => valueNamed(name, parsed.data))],
             // `data` comes back to the very block that kept it, so its type is the block's own.
             step: (turn) => opened.step(turn as Turn<Data>),
           },

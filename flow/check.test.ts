@@ -98,7 +98,26 @@ const service = (
       },
     },
   )
-const names = { secret: ['crmToken'], value: ['crmUrl'] }
+const names = {
+  secret: { crmToken: ['a.example.com', 'localhost:4010'] },
+  value: { crmHost: 'https://a.example.com', crmUrl: 'https://a.example.com/v1', odd: 'http://a.example.com' },
+}
+
+const signedIn = (url: string, more: Block['settings'] = {}) =>
+  service({ url, auth: 'bearer', secret: 'crmToken', ...more })
+
+/** Asks a service again and again. */
+const polling = (exits: Record<string, string>) =>
+  draw({
+    ask: block(
+      'httpRequest',
+      { url: 'https://a.example.com/', statuses: ['202', '2xx'] },
+      { network: 'ask', ...exits },
+    ),
+    pause: block('wait', { seconds: 2 }, { done: 'ask' }),
+    told: say('One moment.', { done: 'ask' }),
+    bye,
+  })
 
 /** Something dear, so many times. */
 const zones = (count: number, between = ' + ') =>
@@ -239,8 +258,13 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       loop({ a: assign({ t: '"x"' }, { done: 'b' }), b: when({ x: 'n > 3' }, { x: 'bye', else: 'a' }) }),
       draw({ bye, c: assign({ n: '1' }, { done: 'c' }) }),
       draw({ a: say('A', { done: 'bye', error: 'b' }), b: say('B', { done: 'b' }), bye }),
+      // Nobody waits between the requests, and no answer leads out.
+      polling({ other: 'ask' }),
+      polling({ '202': 'pause', '2xx': 'pause', other: 'pause' }),
     ],
     clean: [
+      polling({ '202': 'pause', '2xx': 'bye' }),
+      polling({ '202': 'told', '2xx': 'bye' }),
       loop({ a: menu('1', { '1': 'a', ...menuOut }) }),
       loop({ a: say('A', { done: 'b' }), b: menu('1', { '1': 'a', ...menuOut }) }),
       loop({ a: collect({ collected: 'b', invalid: 'a', noInput: 'bye' }), b: say('B', { done: 'a' }) }),
@@ -503,6 +527,7 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       routed(draw({ give: toNumber, bye }), 'default'),
       routed(draw({ give: toQueue, bye }), null),
       routed(rings({ on: redirectTo({ kind: 'number', id: '+49 30 5550 0142', name: '' }) }), null),
+      routed(draw({ give: { ...toNumber, settings: { number: '${t}', announcement: '' } }, bye }), null),
     ],
     clean: [
       routed(draw({ give: toNumber, bye }), null, account),
@@ -562,6 +587,16 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       }),
       secretly({ a: transfer({ failed: 'bye' }, 'I tell them ${pin}.'), bye }),
       secretly({ a: say('A', { done: 'b' }), b: hangUp('Bye ${pin}.') }),
+      // One of a list that holds it may be it.
+      secretly({
+        a: block(
+          'readList',
+          { list: '["1", pin]', item: 'Press a key.', chooseKey: '1', variable: 'copy' },
+          { chosen: 'b', finished: 'bye' },
+        ),
+        b: say('You chose ${copy}.', { done: 'bye' }),
+        bye,
+      }),
     ],
     clean: [
       secretly({ a: say('Your PIN is ${aloud(pin)}.', { done: 'bye' }), bye }),
@@ -577,12 +612,67 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       service({ auth: 'header', secret: 'crmUrl', secretHeader: 'X-Key' }),
       service({ url: '${env.nobodys}/tickets' }),
       service({ headers: [{ name: 'X-A', value: '${env.crmUrl}${env.other}' }] }),
+      service({ map: [{ variable: 'copy', value: 'response.body.a + env.nobodys' }] }),
+      loop({ a: say('Hello from ${env.nobodys}.', { done: 'bye' }) }),
+      loop({ a: menu('1', { '1': 'bye', ...menuOut }, { noInputPrompt: '${env["nobodys"]}?' }) }),
+      loop({ a: assign({ t: 'env.nobodys' }, { done: 'bye' }) }),
+      // No name that anybody could set, and no pattern either.
+      loop({ a: assign({ t: 'env["(+"]' }, { done: 'bye' }) }),
+      loop({ a: assign({ t: 'env.constructor' }, { done: 'bye' }) }),
+      loop({ a: when({ x: 'env.nobodys == "1"' }, { x: 'bye', else: 'bye' }) }),
+      loop({ a: block('confirm', { value: 'env.nobodys' }, { accepted: 'bye', redo: 'bye' }) }),
+      loop({ a: block('readList', { list: '[env.nobodys]' }, { finished: 'bye' }) }),
+      loop({ a: block('transferToNumber', { number: '${env.nobodys}', announcement: '' }, { failed: 'bye' }) }),
+      draw({ bye: hangUp('Bye from ${env.nobodys}.') }),
     ],
     clean: [
+      loop({ a: say('Hello from ${env.crmUrl}. Write to env.nobodys.', { done: 'bye' }) }),
+      loop({ a: assign({ t: 'has(env.nobodys) ? env.nobodys : ""' }, { done: 'bye' }) }),
+      loop({ a: assign({ n: 'size(["a"].map(env, env.nobodys))' }, { done: 'bye' }) }),
+      // A flow of before may have a variable of that name.
+      draw(
+        { a: assign({ t: 'env.nobodys' }, { done: 'b' }), b: say('${env.nobodys}', { done: 'bye' }), bye },
+        { variables: { env: { type: 'object', initial: {} }, t: { type: 'text', initial: '' } } },
+      ),
       service({ auth: 'bearer', secret: 'crmToken' }),
       service({ url: '${env.crmUrl}/tickets' }),
       service({ auth: 'none', secret: 'nobodys' }),
       service({}),
+    ],
+  },
+  secretHost: {
+    faulty: [
+      signedIn('https://evil.example.com/'),
+      signedIn('https://a.example.com:8443/'),
+      signedIn('https://b.a.example.com/'),
+      signedIn('https://evil.example.com/${entry}?a.example.com'),
+      // The value names a host and no path, so that what stands behind it makes another host.
+      signedIn('${env.crmHost}.evil.example.com/'),
+      signedIn('http://localhost:1/'),
+    ],
+    clean: [
+      signedIn('https://a.example.com/'),
+      signedIn('https://A.example.com:443/${entry}'),
+      signedIn('${env.crmUrl}/tickets/${entry}'),
+      signedIn('http://localhost:4010/'),
+      signedIn('https://evil.example.com/', { auth: 'none' }),
+      // It is not there at all, which is said already.
+      signedIn('https://evil.example.com/', { secret: 'nobodys' }),
+      signedIn('${env.nobodys}/'),
+    ],
+  },
+  secretOpen: {
+    faulty: [
+      signedIn('http://a.example.com/'),
+      signedIn('${env.odd}/tickets'),
+      signedIn('http://127.0.0.1.example.com/', { auth: 'basic' }),
+      signedIn('HTTP://a.example.com/${entry}', { auth: 'header', secretHeader: 'X-Key' }),
+    ],
+    clean: [
+      signedIn('https://a.example.com/'),
+      signedIn('http://localhost:4010/'),
+      signedIn('http://127.0.0.1:4010/'),
+      signedIn('http://a.example.com/', { auth: 'none' }),
     ],
   },
   sensitiveTold: {

@@ -7,10 +7,12 @@ import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { isEntry } from './kinds.ts'
 import { lineProblems } from './lines.ts'
+import { type KnownNames, whyKept } from './named.ts'
 import { builtInVoices } from './prompt.ts'
 import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
 import { silencesOf } from './silence.ts'
+import { tellsOfRecording } from './tellsOfRecording.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
 import { type BlockView, viewBlocks } from './view.ts'
@@ -49,6 +51,8 @@ export type ProblemCode =
   | 'unknownVariable'
   | 'sensitiveSaid'
   | 'unresolvedName'
+  | 'secretHost'
+  | 'secretOpen'
   | 'sensitiveTold'
 
 /** One thing that is wrong. Errors stop publishing, warnings do not. The words for it stand in the message files. */
@@ -122,7 +126,7 @@ export function check(
       problems.push({ code: 'silence', severity: 'warning', block: id, field: seen.opened?.silence?.field ?? '' })
     }
     if (untold.has(id)) problems.push({ code: 'notToldOfRecording', severity: 'warning', block: id, field: 'prompt' })
-    problems.push(...checkNames(id, seen, names), ...checkTold(id, seen, sensitive))
+    problems.push(...checkNames(id, seen, names), ...checkSecret(id, seen, names), ...checkTold(id, seen, sensitive))
     if (!reached.has(id)) problems.push({ code: 'unreachable', severity: 'warning', block: id })
     if ((seen.opened?.cost ?? 0) > budgetLimits.event) problems.push({ code: 'tooMuch', severity: 'error', block: id })
     else if (costly.has(id)) problems.push({ code: 'mayBeTooMuch', severity: 'warning', block: id })
@@ -231,20 +235,13 @@ function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockV
   }
 }
 
-/** Whoever is asked to speak after the tone, or into a mailbox, knows it too. */
-const tellsOfRecording =
-  /\brecord(?:ed|ing|s)?\b|\b(?:leave|take|give) (?:us |me |them )?(?:a |your )?(?:\w+ )?message\b|\bvoice ?mail\b|\bmailbox\b|\bafter the (?:tone|beep|signal)\b/i
-
-/**
- * Blocks that record callers whom on some way there nobody has told so (A9). What a text says is known of English ones only: in other
- * languages it is enough that one was spoken.
- */
+/** Blocks that record callers whom on some way there nobody has told so (A9). */
 function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<string> {
   const tells = (id: string) => {
     const { kind, opened } = views.get(id) ?? {}
     // What is said when somebody is asked again is not said to everybody.
     const said = (kind?.asksCaller ? opened?.prompts.slice(0, 1) : opened?.prompts) ?? []
-    return languageOf(flow.language) === 'en' ? tellsOfRecording.test(said.join(' ')) : said.length > 0
+    return tellsOfRecording(said, flow.language)
   }
   const untold = new Set([flow.start, ...(flow.onError === null ? [] : [flow.onError])].filter((id) => !tells(id)))
   for (const id of untold) {
@@ -253,15 +250,25 @@ function recordedUntold(flow: Flow, views: ReadonlyMap<string, BlockView>): Set<
   return new Set([...untold].filter((id) => views.get(id)?.opened?.records))
 }
 
-/** The names of what flows name without having it, by its kind. */
-export type KnownNames = { readonly [Kind in 'secret' | 'value']: readonly string[] }
-
 function* checkNames(id: string, { opened }: BlockView, known: KnownNames | undefined): Generator<Problem> {
   if (!known) return
   for (const { kind, name, field } of opened?.names ?? []) {
-    if (known[kind].includes(name)) continue
+    if (Object.hasOwn(known[kind], name)) continue
     yield { code: 'unresolvedName', severity: 'error', block: id, field, detail: name, reason: kind }
   }
+}
+
+/** A secret that would not be sent: where a request goes is known, unless a value says it that is not there. */
+function* checkSecret(id: string, { opened }: BlockView, known: KnownNames | undefined): Generator<Problem> {
+  if (!opened?.signsIn) return
+  const { secret, addressBy } = opened.signsIn
+  const address = addressBy(known?.value ?? {})
+  const hosts = known?.secret[secret]
+  if (address === null) return
+  const why = whyKept(address, hosts ?? [])
+  const problem = { severity: 'error', block: id, detail: secret, reason: new URL(address).host } as const
+  if (why === 'secretOpen') yield { ...problem, code: why, field: 'url' }
+  else if (why === 'secretHost' && hosts) yield { ...problem, code: why, field: 'secret' }
 }
 
 function* checkTold(id: string, { opened }: BlockView, sensitive: ReadonlySet<string>): Generator<Problem> {
@@ -355,8 +362,8 @@ function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, r
 }
 
 /**
- * Circles that no caller can leave: they ask nothing, no key leads out of them, and no condition on them depends on a variable that
- * they change. And circles of blocks that do not wait, which may have too much to work out before they are left.
+ * Circles that no caller can leave: they ask nothing, no key leads out of them, no condition on them depends on a variable that they
+ * change, and no service that is asked again after a while says when it is over. And circles of blocks that do not wait, which may have too much to work out before they are left.
  * Found as Kosaraju's strongly connected components.
  */
 function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
@@ -367,11 +374,13 @@ function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
   const waits = (id: string) => views.get(id)?.kind?.needsCaller !== false
   const endless = circlesWithout(flow, asks).filter((circle) => {
     const changed = new Set(circle.flatMap((id) => views.get(id)?.opened?.sets.map(({ variable }) => variable) ?? []))
+    const takesTime = circle.some(waits)
     return !circle.some((id) => {
       const { kind, opened } = views.get(id) ?? {}
       const { settings, exits } = flow.blocks[id] ?? {}
       const out = Object.entries(exits ?? {}).flatMap(([exit, to]) => (circle.includes(to) ? [] : [exit]))
       return (
+        (takesTime && opened?.takes && out.length > 0) ||
         (kind?.decides && out.length > 0 && opened?.reads.some((name) => changed.has(name))) ||
         (out.includes('interrupted') && kind?.hearsKeys(settings ?? {}) === true) ||
         opened?.keys.some(({ anywhere }) => anywhere !== undefined)

@@ -120,7 +120,8 @@ export function expressions(declarations: Declarations): Expressions {
       const key = names.join()
       const environment = known.get(key) ?? environmentOf(declarations, names)
       known.set(key, environment)
-      return parseIn(environment, source)
+      const isOwn = names.includes(environmentName) || Object.hasOwn(declarations, environmentName)
+      return parseIn(environment, source, isOwn)
     },
   }
 }
@@ -141,7 +142,8 @@ function environmentOf(declarations: Declarations, more: readonly string[]): Env
   return environment
 }
 
-function parseIn(environment: Environment, source: string): Expression {
+/** `ownEnv`: what is called so is a variable, and no value of the environment. */
+function parseIn(environment: Environment, source: string, ownEnv: boolean): Expression {
   if (source.length > expressionLimits.characters) throw new FlowError('expressionRefused', 'too long')
   const run = attempt(() => environment.parse(source))
   const { valid, type = 'dyn', error } = attempt(() => run.check())
@@ -155,7 +157,7 @@ function parseIn(environment: Environment, source: string): Expression {
     type,
     reads: readIn(nodes),
     readsOpenly: readIn(nodes.filter((node) => !allowed.has(node))),
-    named: namedIn(nodes),
+    named: ownEnv ? [] : namedIn(nodes),
     cost: nodes.reduce((sum, node) => sum + costOf(node), evaluationCost),
     evaluate(variables, shared = openBudget()) {
       budget = shared
@@ -179,16 +181,23 @@ const readIn = (nodes: readonly ASTNode[]): string[] => [
   ...new Set(nodes.flatMap(({ op, args }) => (op === 'id' ? [args] : []))),
 ]
 
-/** The values of the environment that are named by a word: `env.crmUrl`. */
-const namedIn = (nodes: readonly ASTNode[]): string[] => [
-  ...new Set(
-    nodes.flatMap(({ op, args }) => {
-      const [of, name] = Array.isArray(args) ? (args as unknown[]) : []
-      const isOf = typeof of === 'object' && of !== null && 'op' in of && of.op === 'id' && 'args' in of
-      return op === '.' && isOf && of.args === environmentName && typeof name === 'string' ? [name] : []
-    }),
-  ),
-]
+/** The values of the environment that must be there: `env.crmUrl`, `env["crmUrl"]`, unless it is asked for first (`has(env.crmUrl)`). */
+function namedIn(nodes: readonly ASTNode[]): string[] {
+  const isEnvironment = (node: ASTNode | undefined) => node?.op === 'id' && node.args === environmentName
+  // Within `list.map(env, …)` it is each of the list.
+  const isLocal = nodes.some((node) => isComprehension(node) && isEnvironment(nodesOf((node.args as unknown[])[2])[0]))
+  if (isLocal) return []
+  const nameOf = ({ op, args }: ASTNode): string | undefined => {
+    if (op !== '.' && op !== '[]') return undefined
+    const [of, name] = args as unknown[]
+    const [index] = nodesOf(name)
+    const word = op === '.' ? name : index?.op === 'value' ? index.args : undefined
+    return isEnvironment(nodesOf(of)[0]) && typeof word === 'string' ? word : undefined
+  }
+  const names = (of: readonly ASTNode[]) => new Set(of.flatMap((node) => nameOf(node) ?? []))
+  const asked = names(nodes.filter((node) => calledBy(node) === 'has').flatMap(({ args }) => nodesOf(args)))
+  return [...names(nodes)].filter((name) => !asked.has(name))
+}
 
 function attempt<T>(work: () => T): T {
   try {

@@ -14,6 +14,8 @@ export const callOutcomes = {
   rejected: 'left',
   /** The flow sent the caller on unanswered. Whether anybody took the call is not told. */
   redirected: 'left',
+  /** No flow is there for what was called: the caller was told so, and no more. */
+  noFlow: 'notServed',
   /** The bot could not answer. A caller who gave up before that has hung up, and one whom Graph lost is lost. */
   notAnswered: 'notServed',
   /** A transfer failed, and none after it went well: however the call then ended, the caller did not reach the person. */

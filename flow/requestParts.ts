@@ -26,6 +26,11 @@ function asText(value: Value): string {
 
 const expressionsIn = (parts: readonly TextPart[]): Expression[] => parts.filter((part) => typeof part !== 'string')
 
+type Address = Part<string> & {
+  /** As much of it as no caller has a part in: to what is behind the host at least. */
+  beginning(evaluate: Evaluate): string
+}
+
 const textOf = (parts: readonly TextPart[], evaluate: Evaluate): string =>
   parts.map((part) => (typeof part === 'string' ? part : asText(evaluate(part)))).join('')
 
@@ -59,7 +64,7 @@ export function readLine(source: string, parse: Parse, most: number): Part<strin
  * `trusted`: names of which the author or the environment decides.
  * @throws FlowError `expressionRefused` with `host` for any other value before the path, and what `readText` throws
  */
-export function readUrl(source: string, parse: Parse, trusted: readonly string[] = ['env']): Part<string> {
+export function readUrl(source: string, parse: Parse, trusted: readonly string[] = ['env']): Address {
   const parts = readText(source, parse)
   let head = ''
   const encodes = parts.map((part) => {
@@ -76,6 +81,11 @@ export function readUrl(source: string, parse: Parse, trusted: readonly string[]
   })
   return {
     expressions: expressionsIn(parts),
+    beginning: (evaluate) =>
+      parts
+        .slice(0, encodes.includes(true) ? encodes.indexOf(true) : parts.length)
+        .map((part) => (typeof part === 'string' ? part : asText(evaluate(part))))
+        .join(''),
     make(evaluate) {
       const url = parts
         .map((part, n) => {

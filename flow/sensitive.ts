@@ -10,9 +10,9 @@ export function sensitiveVariables({ variables }: Flow, views: ReadonlyMap<strin
   const sensitive = new Set(Object.keys(variables).filter((name) => variables[name]?.type === 'secret'))
   const made: { variable: string; from: readonly string[] }[] = []
   for (const { opened } of views.values()) {
-    for (const { variable, expression, sensitive: given } of opened?.sets ?? []) {
+    for (const { variable, expression, from = expression?.reads ?? [], sensitive: given } of opened?.sets ?? []) {
       if (opened?.sensitive || given) sensitive.add(variable)
-      if (expression) made.push({ variable, from: expression.reads })
+      made.push({ variable, from })
     }
   }
   for (let before = -1; before !== sensitive.size; ) {

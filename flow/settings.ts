@@ -58,3 +58,13 @@ export function settingsIssue(issue: z.core.$ZodIssue): SettingsIssue {
 
 /** Entra's object ids are the only ones that people write: the words say what they look like. */
 const isGuid = (issue: z.core.$ZodIssue): boolean => issue.code === 'invalid_format' && issue.format === 'guid'
+
+/** Where such a text stands among settings, as a path; empty when there is none. */
+export function fieldOf(settings: unknown, isIt: (text: string) => boolean): string {
+  for (const [name, value] of Object.entries(settings ?? {})) {
+    if (typeof value === 'string' && isIt(value)) return name
+    const inside = typeof value === 'object' ? fieldOf(value, isIt) : ''
+    if (inside !== '') return `${name}.${inside}`
+  }
+  return ''
+}

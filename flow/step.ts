@@ -296,11 +296,7 @@ class Run {
         if (outcome?.asks && node.block.sayings.size > 0) outcome = this.inWords(outcome, node.block)
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
-        // What still sounds is to be silenced, whatever was to be said next.
-        const asks = outcome?.asks?.filter(({ type }) => type === 'cancelMedia') ?? []
-        // Keys that were taken are.
-        const taken = outcome?.typed === undefined ? {} : { typed: outcome.typed }
-        outcome = { exit: 'error', asks, ...taken, detail: { problem: error.code } }
+        outcome = outcome?.unsaid ?? failedBy(error, outcome)
       }
       if (outcome === undefined) {
         if (event.type !== 'failed') return
@@ -567,6 +563,15 @@ class Run {
     const block = at ?? ''
     this.trail.push(flow === null ? { block, event, exit, detail } : { block, flow, event, exit, detail })
   }
+}
+
+/** What becomes of a block that could not work something out; what it had in mind counts as far as it had begun. */
+function failedBy({ code }: FlowError, outcome: Outcome<unknown> | undefined): Outcome<unknown> {
+  // What still sounds is to be silenced, whatever was to be said next.
+  const asks = outcome?.asks?.filter(({ type }) => type === 'cancelMedia') ?? []
+  // Keys that were taken are.
+  const taken = outcome?.typed === undefined ? {} : { typed: outcome.typed }
+  return { exit: 'error', asks, ...taken, detail: { problem: code } }
 }
 
 const placeOf = (block: string, flow: string | null | undefined) => (flow ? `${flow} ${block}` : block)

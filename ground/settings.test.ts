@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { databaseUrl, faultsOf, optional, port, publicUrl } from './settings.ts'
+import { databaseUrl, faultsOf, namedIn, optional, port, publicUrl } from './settings.ts'
 
 const Environment = z.object({
   PORT: port.default(3000),
@@ -41,3 +41,12 @@ it('repeats nothing that may be secret', () => {
 })
 
 it('has a line for each', () => expect(faults({ PORT: 'abc', PUBLIC_URL: 'x' }).split('\n')).toHaveLength(2))
+
+it('reads secrets with the hosts that they may go to, and refuses what is no host', () => {
+  const given = { FLOW_SECRET_a: 'x', FLOW_HOSTS_a: ' CRM.example.com, localhost:4010,', FLOW_SECRET_b: 'y' }
+  expect([...namedIn(given).secrets]).toEqual([
+    ['a', { text: 'x', hosts: ['crm.example.com', 'localhost:4010'] }],
+    ['b', { text: 'y', hosts: [] }],
+  ])
+  expect(() => namedIn({ ...given, FLOW_HOSTS_a: '*.example.com' })).toThrow('FLOW_HOSTS_a must name hosts')
+})

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { hostOf } from './hosts.ts'
 import { isLoopbackHost } from './loopback.ts'
 
 const portWords = 'must be a port: a whole number from 0 to 65535. Set it to one that is free, or leave it out'
@@ -35,7 +36,11 @@ export const localServices = z
     message: 'must name hosts of this machine with their ports, such as localhost:4010, with commas between',
   })
 
-/** Secrets and other values that flows name, from the environment: `FLOW_SECRET_crmToken`, `FLOW_VALUE_crmUrl`. */
+/**
+ * Secrets and other values that flows name, from the environment: `FLOW_SECRET_crmToken` with the hosts that it may go to in
+ * `FLOW_HOSTS_crmToken`, commas between; `FLOW_VALUE_crmUrl`.
+ * @throws Error for what is no host
+ */
 export function namedIn(environment: Record<string, string | undefined>): NamedInEnvironment {
   const named = (prefix: string) =>
     new Map(
@@ -43,10 +48,25 @@ export function namedIn(environment: Record<string, string | undefined>): NamedI
         name.startsWith(prefix) && text ? [[name.slice(prefix.length), text] as const] : [],
       ),
     )
-  return { values: named('FLOW_VALUE_'), secrets: named('FLOW_SECRET_') }
+  const hosts = named('FLOW_HOSTS_')
+  const secrets = [...named('FLOW_SECRET_')].map(
+    ([name, text]) => [name, { text, hosts: hostsIn(`FLOW_HOSTS_${name}`, hosts.get(name) ?? '') }] as const,
+  )
+  return { values: named('FLOW_VALUE_'), secrets: new Map(secrets) }
 }
 
-export type NamedInEnvironment = { values: ReadonlyMap<string, string>; secrets: ReadonlyMap<string, string> }
+export type NamedInEnvironment = {
+  values: ReadonlyMap<string, string>
+  secrets: ReadonlyMap<string, { text: string; hosts: readonly string[] }>
+}
+
+function hostsIn(setting: string, text: string): string[] {
+  const named = text.split(',').filter((host) => host.trim() !== '')
+  const hosts = named.flatMap((host) => hostOf(host) ?? [])
+  if (hosts.length < named.length)
+    throw new Error(`${setting} must name hosts, such as crm.example.com or localhost:4010, with commas between.`)
+  return hosts
+}
 
 /** Where Teams reaches the bot. */
 export const publicUrl = z.url({

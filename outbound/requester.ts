@@ -1,10 +1,10 @@
-import { lookup as resolveName } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import { Agent, buildConnector, type Dispatcher, request } from 'undici'
 import { type Clock, realClock, sleep } from '#ground/clock.ts'
 import { isLoopbackAddress, isPublicAddress, literalOf, readTarget } from './address.ts'
 import { readBody } from './body.ts'
 import { OutboundError } from './error.ts'
+import { type Address, addressesOf } from './resolve.ts'
 
 export type Outgoing = {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -23,7 +23,6 @@ export type Outgoing = {
 /** Header names are in lower case. */
 type Answer = { status: number; headers: Record<string, string>; body: Buffer }
 
-type Address = { address: string; family: number }
 type Connector = ReturnType<typeof buildConnector>
 
 type Deps = {
@@ -105,8 +104,6 @@ export function openRequester({
 }
 
 type Road = { clock: Clock; localServices: readonly string[]; agentFor(isLocal: boolean): Dispatcher }
-
-const addressesOf = (name: string): Promise<readonly Address[]> => resolveName(name, { all: true, verbatim: true })
 
 /** The name stays that of the certificate; Node asks for its address here, and tries one after the other (happy eyeballs). */
 function connectorTo(addresses: readonly Address[]): Connector {

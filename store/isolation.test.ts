@@ -31,6 +31,7 @@ const idNames = [
   'calendarId',
   'tableId',
   'valueName',
+  'secretName',
   'messageId',
   'removedMessageId',
   'callbackId',
@@ -95,6 +96,8 @@ const questions: Record<string, Ask> = {
     routeRules.order(tenantId, [ruleId, calledRuleId]),
   'prompts.find': ({ prompts }, tenantId, { promptKey }) => prompts.find(tenantId, [promptKey]),
   'namedValues.remove': ({ namedValues }, tenantId, { valueName }) => namedValues.remove(tenantId, valueName),
+  'namedValues.setHosts': ({ namedValues }, tenantId, { secretName }) =>
+    namedValues.setHosts(tenantId, { name: secretName, hosts: ['crm.example.com'], by: 'eve' }),
   'jobs.find': ({ jobs }, tenantId, { jobKey }) => jobs.find(tenantId, 'deed', jobKey),
   'messages.listen': ({ messages }, tenantId, { messageId }) => messages.listen(tenantId, messageId, 'eve'),
   'messages.setDone': ({ messages }, tenantId, { messageId }) => messages.setDone(tenantId, messageId, true, 'eve'),
@@ -208,6 +211,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   await store.flows.create(tenantId, { flow: draw({ people }, { name: 'By people' }), by: 'ada' })
   const valueName = randomUUID()
   await store.namedValues.set(tenantId, { name: valueName, kind: 'value', text: 'x', by: 'ada' })
+  const secretName = randomUUID()
+  await store.namedValues.set(tenantId, { name: secretName, kind: 'secret', text: 'x', by: 'ada' })
   const jobKey = randomUUID()
   await store.jobs.add({ tenantId, kind: 'deed', key: jobKey, data: null })
   const [callId, graphCallId] = [randomUUID(), randomUUID()]
@@ -245,7 +250,7 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   )
   return {
     ...{ tenantId, flowId, removedFlowId, versionId, callId, graphCallId, called, promptKey, jobKey },
-    ...{ calendarId, tableId, valueName, ruleId, calledRuleId, messageId, removedMessageId },
+    ...{ calendarId, tableId, valueName, secretName, ruleId, calledRuleId, messageId, removedMessageId },
     callbackId,
   }
 }

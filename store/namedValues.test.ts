@@ -19,15 +19,16 @@ const canary = 'canary-4f1d2c-token'
 it('keeps a secret sealed, tells it to nobody, and gives it to whoever uses it', async () => {
   const tenantId = randomUUID()
   const { namedValues } = store
-  await namedValues.set(tenantId, { name: 'crmToken', kind: 'secret', text: canary, by: 'ada' })
+  const hosts = ['crm.example.com']
+  await namedValues.set(tenantId, { name: 'crmToken', kind: 'secret', text: canary, hosts, by: 'ada' })
   await namedValues.set(tenantId, { name: 'crmUrl', kind: 'value', text: 'https://crm.example.com', by: 'ada' })
   expect(await namedValues.list(tenantId)).toMatchObject([
-    { name: 'crmToken', kind: 'secret', plain: null, updatedBy: 'ada' },
+    { name: 'crmToken', kind: 'secret', plain: null, hosts, updatedBy: 'ada' },
     { name: 'crmUrl', kind: 'value', plain: 'https://crm.example.com' },
   ])
   expect(await namedValues.load(tenantId, quiet)).toEqual({
     values: { crmUrl: 'https://crm.example.com' },
-    secrets: new Map([['crmToken', canary]]),
+    secrets: new Map([['crmToken', { text: canary, hosts }]]),
   })
   const { rows } = await spec.sql('select * from named_values where tenant_id = $1', [tenantId])
   const dump = rows.map((row) => `${JSON.stringify(row)} ${row.sealed?.toString('latin1') ?? ''}`).join()
@@ -40,11 +41,25 @@ it('replaces one of the same name, also by one of the other kind', async () => {
     store.namedValues.set(tenantId, { name: 'a', kind, text, by: 'eve' })
   await set('secret', 'one')
   await set('secret', 'two')
-  expect((await store.namedValues.load(tenantId, quiet)).secrets.get('a')).toBe('two')
+  expect((await store.namedValues.load(tenantId, quiet)).secrets.get('a')?.text).toBe('two')
   await set('value', 'three')
   expect(await store.namedValues.list(tenantId)).toMatchObject([{ name: 'a', kind: 'value', plain: 'three' }])
   await store.namedValues.remove(tenantId, 'a')
   await expect(store.namedValues.remove(tenantId, 'a')).rejects.toMatchObject({ code: 'notFound' })
+})
+
+it('sends a secret nowhere before a host is allowed, and keeps it when another is', async () => {
+  const tenantId = randomUUID()
+  const { namedValues } = store
+  const kept = async () => (await namedValues.load(tenantId, quiet)).secrets.get('a')
+  await namedValues.set(tenantId, { name: 'a', kind: 'secret', text: canary, by: 'ada' })
+  expect(await kept()).toEqual({ text: canary, hosts: [] })
+  await namedValues.setHosts(tenantId, { name: 'a', hosts: ['crm.example.com'], by: 'eve' })
+  expect(await kept()).toEqual({ text: canary, hosts: ['crm.example.com'] })
+  expect(await namedValues.list(tenantId)).toMatchObject([{ name: 'a', updatedBy: 'eve' }])
+  await namedValues.set(tenantId, { name: 'a', kind: 'value', text: 'x', by: 'ada' })
+  const toValue = namedValues.setHosts(tenantId, { name: 'a', hosts: ['crm.example.com'], by: 'eve' })
+  await expect(toValue).rejects.toMatchObject({ code: 'notFound' })
 })
 
 it('keeps no secret without a key, and goes on without one that it cannot open', async () => {

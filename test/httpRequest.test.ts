@@ -42,12 +42,14 @@ beforeAll(async () => {
       LOCAL_SERVICES: `${host},localhost:1`,
       DATA_KEY: randomBytes(32).toString('base64'),
       FLOW_SECRET_fromEnvironment: `${canary}-env`,
+      FLOW_HOSTS_fromEnvironment: host,
+      FLOW_SECRET_unbound: `${canary}-env`,
       FLOW_VALUE_base: `http://${host}`,
     },
   )
   const { store, identity } = telephone
   const set = (name: string, kind: 'secret' | 'value', text: string) =>
-    store.namedValues.set(identity.tenantId, { name, kind, text, by: 'ada' })
+    store.namedValues.set(identity.tenantId, { name, kind, text, hosts: kind === 'secret' ? [host] : [], by: 'ada' })
   await set('crmToken', 'secret', canary)
   await set('path', 'value', 'tickets of all')
 })
@@ -151,6 +153,27 @@ describe('each way out of an HTTP request is taken', () => {
       { auth: 'bearer', secret: 'nobodys' },
       { problem: 'secretMissing' },
     ],
+    [
+      'a secret for a host that it may not go to',
+      'network',
+      () => {},
+      { auth: 'bearer', secret: 'crmToken', url: 'http://localhost:1/' },
+      { problem: 'blocked/secretHost' },
+    ],
+    [
+      'a secret of the environment that may go nowhere',
+      'network',
+      () => {},
+      { auth: 'bearer', secret: 'unbound' },
+      { problem: 'blocked/secretHost' },
+    ],
+    [
+      'a secret in the open',
+      'network',
+      () => {},
+      { auth: 'bearer', secret: 'crmToken', url: 'http://crm.example.com/' },
+      { problem: 'blocked/secretOpen' },
+    ],
   ])('%s: %s', async (_, exit, behaviour, more, detail) => {
     serve = behaviour
     const call = await dial(flowOf(more))
@@ -210,7 +233,7 @@ it('hears of a secret at once that was set or replaced', async () => {
   const { store, identity } = telephone
   const flow = flowOf({ auth: 'bearer', secret: 'new' })
   for (const text of ['first', 'second']) {
-    await store.namedValues.set(identity.tenantId, { name: 'new', kind: 'secret', text, by: 'ada' })
+    await store.namedValues.set(identity.tenantId, { name: 'new', kind: 'secret', text, hosts: [host], by: 'ada' })
     await vi.waitFor(async () => {
       const call = await dial(flow)
       await call.hears('It was ok.')

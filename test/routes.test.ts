@@ -41,7 +41,7 @@ async function hears(from: object, to?: object) {
 it('says that nobody answers where nothing is published, and never nothing', async () => {
   const call = await hears(callers.anna)
   expect(call.said).toContain('nobody answers calls to this number')
-  expect(await call.history()).toMatchObject({ versionId: nobodyId, outcome: 'endedByFlow' })
+  expect(await call.history()).toMatchObject({ versionId: nobodyId, outcome: 'noFlow' })
 })
 
 it('leads five calls to five flows by what was dialled, who called, and when', async () => {

@@ -39,7 +39,7 @@ async function published({ calendars, tables, flows, versions }: Store, tree: Tr
   const { flow, worlds } = JSON.parse(document)
   const draft = readFlow(flow)
   const { shared } = await calendars.shared(tenantId)
-  expect(check(draft, { shared, names: { secret: ['cards'], value: [] } })).toEqual([])
+  expect(check(draft, { shared, names: { secret: { cards: ['service.example'] }, value: {} } })).toEqual([])
   const { id, revision } = await flows.create(tenantId, { flow: draft, by })
   const version = await versions.publish(tenantId, id, { revision, note: '', by })
   return { ...tree, flow: (await versions.get(tenantId, version.id)).flow, shared, worlds }

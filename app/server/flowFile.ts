@@ -1,7 +1,8 @@
 import { type Bundle, bundleVersion } from '#flow/bundle.ts'
-import { check, type KnownNames } from '#flow/check.ts'
+import { check } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import { spokenOf } from '#flow/links.ts'
+import type { KnownNames } from '#flow/named.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { Services } from './services.ts'
 
@@ -13,7 +14,7 @@ export async function bundleOf(
 ): Promise<Bundle> {
   const { shared } = await calendars.shared(tenantId)
   const rowsOf = async (id: string) => (rows ? (await tables.get(tenantId, id)).rows : null)
-  const named = unresolvedIn(flow, { shared, names: { secret: [], value: [] } })
+  const named = unresolvedIn(flow, { shared, names: { secret: {}, value: {} } })
   const namesOf = (kind: 'secret' | 'value') => named.flatMap((one) => (one.kind === kind ? [one.name] : []))
   return {
     bundleVersion,

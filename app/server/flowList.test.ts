@@ -14,7 +14,12 @@ const asks = draw({
 async function countsWith(secrets: string[], answers: string[] = []) {
   const summary = { id: 'f', draftHash: 'h', answers, published: null, lastCall: null, updatedAt: new Date(0) }
   const services = {
-    settings: { named: { secrets: new Map(secrets.map((name) => [name, ''])), values: new Map() } },
+    settings: {
+      named: {
+        secrets: new Map(secrets.map((name) => [name, { text: '', hosts: ['a.example.com'] }])),
+        values: new Map(),
+      },
+    },
     store: {
       faces: { shared: async () => ({ shared: nothingShared, revision: 1 }) },
       namedValues: { list: async () => [] },

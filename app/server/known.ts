@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { KnownNames } from '#flow/check.ts'
+import type { KnownNames } from '#flow/named.ts'
 import type { Shared } from '#flow/shared.ts'
 import { knownNamesOf } from './namedValues.ts'
 import type { Services } from './services.ts'

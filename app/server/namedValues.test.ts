@@ -14,8 +14,22 @@ afterAll(() => {
 const store = {
   namedValues: {
     list: async () => [
-      { name: 'crmUrl', kind: 'value', plain: 'https://a.example.com', updatedAt: new Date(0), updatedBy: 'ada' },
-      { name: 'crmToken', kind: 'secret', plain: null, updatedAt: new Date(0), updatedBy: 'ada' },
+      {
+        name: 'crmUrl',
+        kind: 'value',
+        plain: 'https://a.example.com',
+        hosts: [],
+        updatedAt: new Date(0),
+        updatedBy: 'ada',
+      },
+      {
+        name: 'crmToken',
+        kind: 'secret',
+        plain: null,
+        hosts: ['a.example.com'],
+        updatedAt: new Date(0),
+        updatedBy: 'ada',
+      },
     ],
     uses: async () => [
       { name: 'crmToken', kind: 'secret', flowId: 'f', flow: 'Desk' },
@@ -24,6 +38,7 @@ const store = {
       { name: 'fixedToken', kind: 'value', flowId: 'g', flow: 'Night' },
     ],
     set: vi.fn(async () => {}),
+    setHosts: vi.fn(async () => {}),
     remove: vi.fn(async () => {}),
   },
   bundles: {
@@ -37,7 +52,7 @@ function ask(route: { [method: string]: unknown }, method: string, body?: unknow
   process.services = {
     settings: {
       tenantId: 't',
-      named: { values: new Map(), secrets: new Map([['fixedToken', 'canary']]) },
+      named: { values: new Map(), secrets: new Map([['fixedToken', { text: 'canary', hosts: ['b.example.com'] }]]) },
       local: { emulatorUrl: 'http://127.0.0.1:1' },
     },
     store,
@@ -57,9 +72,16 @@ it('tells what is set, where it is named, and what nobody has set; never a secre
   expect(JSON.parse(text)).toMatchObject({
     seals: true,
     items: [
-      { name: 'crmToken', kind: 'secret', plain: null, fixed: false, usedIn: [{ id: 'f', name: 'Desk' }] },
+      {
+        name: 'crmToken',
+        kind: 'secret',
+        plain: null,
+        hosts: ['a.example.com'],
+        fixed: false,
+        usedIn: [{ id: 'f', name: 'Desk' }],
+      },
       { name: 'crmUrl', kind: 'value', plain: 'https://a.example.com', usedIn: [] },
-      { name: 'fixedToken', kind: 'secret', plain: null, fixed: true, usedIn: [] },
+      { name: 'fixedToken', kind: 'secret', plain: null, hosts: ['b.example.com'], fixed: true, usedIn: [] },
     ],
     missing: [
       { name: 'gone', kind: 'secret', usedIn: [{ name: 'Desk' }, { name: 'Night' }] },
@@ -70,11 +92,29 @@ it('tells what is set, where it is named, and what nobody has set; never a secre
 
 it('sets one under its name, for the tenant and by whom', async () => {
   const route = await import('../api/values/[name]/route.ts')
-  expect((await ask(route, 'PUT', { kind: 'secret', text: ' abc ' }, 'crmToken')).status).toBe(204)
+  expect(
+    (
+      await ask(
+        route,
+        'PUT',
+        { kind: 'secret', text: ' abc ', hosts: ['https://A.example.com/x', 'a.example.com'] },
+        'crmToken',
+      )
+    ).status,
+  ).toBe(204)
   expect(store.namedValues.set).toHaveBeenLastCalledWith('t', {
     name: 'crmToken',
     kind: 'secret',
     text: 'abc',
+    hosts: ['a.example.com'],
+    by: 'Local user',
+  })
+  expect((await ask(route, 'PUT', { kind: 'secret', text: null, hosts: ['b.example.com'] }, 'crmToken')).status).toBe(
+    204,
+  )
+  expect(store.namedValues.setHosts).toHaveBeenLastCalledWith('t', {
+    name: 'crmToken',
+    hosts: ['b.example.com'],
     by: 'Local user',
   })
   expect((await ask(route, 'DELETE', undefined, 'crmToken')).status).toBe(204)
@@ -84,8 +124,12 @@ it('sets one under its name, for the tenant and by whom', async () => {
 it.each([
   ['a name that no flow could name', 'a-b', { kind: 'value', text: 'x' }],
   ['no text', 'a', { kind: 'value', text: '  ' }],
-  ['two lines', 'a', { kind: 'secret', text: 'a\nX-Admin: 1' }],
-  ['too much', 'a', { kind: 'secret', text: 'a'.repeat(4001) }],
+  ['two lines', 'a', { kind: 'secret', text: 'a\nX-Admin: 1', hosts: [] }],
+  ['too much', 'a', { kind: 'secret', text: 'a'.repeat(4001), hosts: [] }],
+  ['a secret that says no host', 'a', { kind: 'secret', text: 'a' }],
+  ['no host', 'a', { kind: 'secret', text: 'a', hosts: ['*.example.com'] }],
+  ['too many hosts', 'a', { kind: 'secret', text: 'a', hosts: Array(21).fill('a.example.com') }],
+  ['a value that there is not', 'a', { kind: 'value', text: null }],
   ['another kind', 'a', { kind: 'table', text: 'a' }],
 ])('refuses %s', async (_, name, body) => {
   const route = await import('../api/values/[name]/route.ts')

@@ -1,5 +1,5 @@
 import type { NamedItem, NamedValues } from '#designer/wire.ts'
-import type { KnownNames } from '#flow/check.ts'
+import { type KnownNames, knownNames } from '#flow/named.ts'
 import type { Services } from './services.ts'
 
 type Deps = Pick<Services, 'store' | 'settings'>
@@ -11,9 +11,9 @@ export async function namedValuesOf({ store, settings }: Deps, tenantId: string)
   const usedIn = (name: string, kind: Kind) =>
     uses.flatMap((use) => (use.name === name && use.kind === kind ? [{ id: use.flowId, name: use.flow }] : []))
   const items: NamedItem[] = [
-    ...fixedOf(settings).map(({ name, kind, plain }) => ({
-      ...{ name, kind, plain, fixed: true, updatedAt: null, updatedBy: null },
-      usedIn: usedIn(name, kind),
+    ...fixedOf(settings).map((one) => ({
+      ...{ ...one, fixed: true, updatedAt: null, updatedBy: null },
+      usedIn: usedIn(one.name, one.kind),
     })),
     ...kept
       .filter(({ name, kind }) => !isFixed(settings, name, kind))
@@ -35,15 +35,13 @@ export async function namedValuesOf({ store, settings }: Deps, tenantId: string)
 
 /** What `check` is told of them. */
 export async function knownNamesOf({ store, settings }: Deps, tenantId: string): Promise<KnownNames> {
-  const kept = await store.namedValues.list(tenantId)
-  const all = [...fixedOf(settings), ...kept]
-  const of = (kind: Kind) => all.filter((one) => one.kind === kind).map(({ name }) => name)
-  return { secret: of('secret'), value: of('value') }
+  // What the process has comes first, and so stands last here.
+  return knownNames([...(await store.namedValues.list(tenantId)), ...fixedOf(settings)])
 }
 
-const fixedOf = ({ named }: Deps['settings']): Pick<NamedItem, 'name' | 'kind' | 'plain'>[] => [
-  ...[...named.secrets.keys()].map((name) => ({ name, kind: 'secret', plain: null }) as const),
-  ...[...named.values].map(([name, plain]) => ({ name, kind: 'value', plain }) as const),
+const fixedOf = ({ named }: Deps['settings']): Pick<NamedItem, 'name' | 'kind' | 'plain' | 'hosts'>[] => [
+  ...[...named.secrets].map(([name, { hosts }]) => ({ name, kind: 'secret', plain: null, hosts }) as const),
+  ...[...named.values].map(([name, plain]) => ({ name, kind: 'value', plain, hosts: [] }) as const),
 ]
 
 const isFixed = ({ named }: Deps['settings'], name: string, kind: Kind): boolean =>

@@ -7,12 +7,13 @@ import type { Services } from './services.ts'
 import { tried } from './tryRequest.ts'
 
 const canary = 'canary-9b2e'
-let answer: { status: number; body: string } = { status: 200, body: '' }
+let answer: { status: number; body: string; type?: string } = { status: 200, body: '' }
 let asked = ''
 const service = createServer((request, response) => {
   asked = `${request.method} ${request.url} ${request.headers.authorization ?? ''}`
   const body = answer.body.replace('<token>', request.headers.authorization ?? '')
-  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(body)
+  const type = answer.type?.replace('<token>', request.headers.authorization ?? '') ?? 'application/json'
+  response.writeHead(answer.status, { 'content-type': type }).end(body)
 })
 let host = ''
 let requester: ReturnType<typeof openRequester>
@@ -30,7 +31,15 @@ const send = (settings: Record<string, Value>, initial: Value = '42') =>
   tried(
     {
       store: {
-        namedValues: { load: async () => ({ values: { base: `http://${host}` }, secrets: new Map([['a', canary]]) }) },
+        namedValues: {
+          load: async () => ({
+            values: { base: `http://${host}` },
+            secrets: new Map([
+              ['a', { text: canary, hosts: [host] }],
+              ['b', { text: canary, hosts: ['crm.example.com'] }],
+            ]),
+          }),
+        },
       },
       settings: { named: { values: new Map(), secrets: new Map() } },
       requester,
@@ -71,6 +80,11 @@ it('shows no secret, also where the service sends it back', async () => {
   expect(asked).toContain(canary)
   expect(JSON.stringify(came)).not.toContain(canary)
   expect(came).toMatchObject({ values: [{ value: '"Bearer •••"' }] })
+  answer = { status: 200, body: '', type: 'text/plain; was="<token>"' }
+  expect(await send({ auth: 'bearer', secret: 'a' })).toMatchObject({ type: 'text/plain; was="Bearer •••"' })
+  asked = ''
+  expect(await send({ auth: 'bearer', secret: 'b' })).toMatchObject({ problem: 'blocked/secretHost' })
+  expect(asked).toBe('')
   expect(await send({ auth: 'bearer', secret: 'nobodys' })).toMatchObject({ failed: 'error', problem: 'secretMissing' })
 })
 

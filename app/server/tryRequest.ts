@@ -1,7 +1,8 @@
 import type { Tried } from '#designer/wire.ts'
-import { headersWith } from '#flow/secretHeaders.ts'
+import { signedIn } from '#flow/secretHeaders.ts'
 import { type Trial, tryRequest } from '#flow/tryRequest.ts'
 import { OutboundError } from '#outbound/error.ts'
+import { hideSecret } from './hideSecret.ts'
 import type { Services } from './services.ts'
 
 /** As much of a body as a page shows. */
@@ -21,23 +22,20 @@ export async function tried(deps: Deps, tenantId: string, trial: Trial, signal: 
   const { request, mapped } = trying
   const { auth } = request
   const secret = auth && (settings.named.secrets.get(auth.secret) ?? named.secrets.get(auth.secret) ?? null)
-  if (auth && secret === null) return { failed: 'error', problem: 'secretMissing', ms: 0 }
+  const signed = signedIn(request, secret)
+  if ('failed' in signed) return { ...signed, ms: 0 }
   const begun = performance.now()
   const passed = () => Math.round(performance.now() - begun)
   try {
-    const { status, headers, body } = await requester.send(
-      { ...request, headers: headersWith(request, secret ?? '') },
-      signal,
-    )
+    const { status, headers, body } = await requester.send({ ...request, ...signed }, signal)
     const text = body.toString('utf8')
     const { exit, values } = mapped({ status, headers, text, ms: passed() })
-    const hide = (shown: string) =>
-      secret ? shown.replaceAll(secret, '•••').replaceAll(btoaOf(auth?.user, secret), '•••') : shown
+    const hide = (shown: string) => (secret ? hideSecret(shown, secret.text, auth?.user ?? '') : shown)
     return {
       status,
       ms: passed(),
       exit,
-      type: headers['content-type'] ?? '',
+      type: hide(headers['content-type'] ?? ''),
       body: hide(text).slice(0, mostShown),
       isCut: text.length > mostShown,
       values: values.map((one) =>
@@ -51,5 +49,3 @@ export async function tried(deps: Deps, tenantId: string, trial: Trial, signal: 
     return { failed, problem: code === 'blocked' ? `blocked/${reason}` : reason, ms: passed() }
   }
 }
-
-const btoaOf = (user: string | undefined, secret: string) => Buffer.from(`${user ?? ''}:${secret}`).toString('base64')

@@ -97,6 +97,7 @@ describe('what happened in a call', () => {
     ['Lost before it was answered', bad('lost', '', { lastBlock: blocks.incoming })],
     ['Failed in Main menu', bad('failed', '', { lastBlock: blocks.menu })],
     ['Failed in Main menu', bad('aNewOne', '200/7000', { lastBlock: blocks.menu })],
+    ['No flow answers this number', bad('noFlow', '', { lastBlock: blocks.incoming })],
     ['Could not be answered', bad('notAnswered', '', { lastBlock: blocks.incoming })],
     ['Sales refused, hung up', bad('notTransferred', '200/4521', { ...refused, lastBlock: blocks.nobody })],
   ])('%s', (words, of) => expect(outcomeWords(of)).toBe(words))

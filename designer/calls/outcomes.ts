@@ -37,7 +37,7 @@ export function outcomeWords(call: Call): string {
     case 'notReached':
       if (failedBlock)
         return [failedWords(failedBlock, call.problem ?? ''), afterwards(call)].filter(Boolean).join(', ')
-      if (call.outcome === 'notAnswered') return words.notAnswered
+      if (call.outcome === 'notAnswered' || call.outcome === 'noFlow') return words[call.outcome]
       return call.outcome === 'lost' || (call.endCode ?? 0) >= 400
         ? lostWords(call)
         : words.failedIn(lastBlock?.name ?? '')

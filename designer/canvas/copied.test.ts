@@ -9,7 +9,7 @@ import { viewedOf } from '../views.ts'
 import { copyText, pasted, readCopied } from './copied.ts'
 import { boxesOf, overlaps } from './geometry.ts'
 
-const rules = rulesWith({ shared: nothingShared, names: { secret: [], value: [] } })
+const rules = rulesWith({ shared: nothingShared, names: { secret: {}, value: {} } })
 
 const desk = viewedOf(frontDesk)
 

@@ -15,7 +15,7 @@ const FlowSettings = lazy(async () => {
 
 /** The settings of what is selected: a block, several, or the flow while nothing is. */
 export function Settings({ work }: { work: Work }) {
-  const { opened, drawing, problems, selection, clipboard, actions, edit: onChange, show } = work
+  const { opened, drawing, problems, selection, clipboard, actions, edit: onChange, show, reloadNames } = work
   const { selected, wanted, remove, clear } = selection
   const [id] = selected
   const block = selected.length === 1 && id !== undefined ? drawing.flow.blocks[id] : undefined
@@ -25,7 +25,7 @@ export function Settings({ work }: { work: Work }) {
       <Inspector
         of={
           block && id !== undefined
-            ? { type: 'block', editing: { drawing, problems, id, block, onChange } }
+            ? { type: 'block', editing: { drawing, problems, id, block, onChange, reloadNames } }
             : selected.length > 1
               ? { type: 'several', count: selected.length }
               : {

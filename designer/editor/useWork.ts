@@ -19,7 +19,8 @@ import { useTestCall } from './useTestCall.ts'
 /** The work on one flow, each concern by its own hook: the parts of the page show it. */
 export function useWork(opened: OpenedFlow) {
   const draft = useDraft(opened)
-  const drawing = useDrawing(draft.flow, useRules())
+  const { rules, lookAgain: reloadNames } = useRules()
+  const drawing = useDrawing(draft.flow, rules)
   const [notice, say] = useNotice()
   const call = useTestCall()
   const canvas = useRef<CanvasHandle>(null)
@@ -54,7 +55,7 @@ export function useWork(opened: OpenedFlow) {
       canvas,
       find,
     },
-    ...{ notice, say, announced, edit, step, lookFor, dialog, openDialog, closeDialog },
+    ...{ reloadNames, notice, say, announced, edit, step, lookFor, dialog, openDialog, closeDialog },
     /** Who publishes means that all is done. */
     openGate() {
       endAll()

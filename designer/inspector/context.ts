@@ -16,6 +16,8 @@ export type Editing = {
   id: string
   block: Block
   onChange: Edit
+  /** Asks anew what is there of secrets and values, after one was changed from here. */
+  reloadNames(): void
 }
 
 export const EditingContext = createContext<Editing | null>(null)

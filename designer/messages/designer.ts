@@ -346,6 +346,8 @@ const designer = {
       problems: {
         settings: 'Fill in the settings first, and examples that fit their variables.',
         secretMissing: 'There is no secret of this name. Set it under Settings.',
+        'blocked/secretHost': 'The secret may not be sent to this host. Allow the host above, or under Settings.',
+        'blocked/secretOpen': 'The secret is not sent without encryption. Begin the address with https.',
         'blocked/address': 'This address leads into a network inside. Only the public internet can be asked.',
         'blocked/name': 'This name leads into a network inside. Only the public internet can be asked.',
         'blocked/otherHost': 'The service sends on to another host, which is not allowed under More settings.',
@@ -355,6 +357,9 @@ const designer = {
       body: 'Answer',
       cut: 'Only its beginning is shown.',
     },
+    allowHost: (host: string) => `Allow ${host}`,
+    hostAllowed: (host: string) => `${host} is allowed.`,
+    fixedHosts: (secret: string) => `The server sets this secret. Its hosts stand in FLOW_HOSTS_${secret} there.`,
     fieldName: (number: number) => `Name ${number}`,
     fieldValue: (number: number) => `Value ${number}`,
     addField: 'Add one',

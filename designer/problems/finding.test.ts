@@ -39,7 +39,10 @@ it('a block that was just added has things to do and no errors, until it is left
 
 it('its fields are not marked before it is left, and those of others are', () => {
   const fault = (fresh: readonly string[]) =>
-    faultOf({ drawing, problems: seen(fresh), id: 'new', block, onChange: () => {} }, { field: 'prompt' })
+    faultOf(
+      { drawing, problems: seen(fresh), id: 'new', block, onChange: () => {}, reloadNames: () => {} },
+      { field: 'prompt' },
+    )
   expect(fault(['new'])).toBeUndefined()
   expect(fault([])).toContain('“What callers hear” is still empty')
   expect(countBySeverity(seen(['new', 'menu']))).toMatchObject({ errors: 0 })

@@ -43,14 +43,21 @@ export function NamedTable({ items, onReplace, onRemove }: Props) {
 }
 
 function Row({ item, onReplace, onRemove }: { item: NamedItem } & Omit<Props, 'items'>) {
-  const { name, kind, plain, fixed, updatedAt, updatedBy, usedIn } = item
+  const { name, kind, plain, hosts, fixed, updatedAt, updatedBy, usedIn } = item
   return (
     <tr>
       <td>
         <div className="strong cut">{name}</div>
         <div className="small quiet">{words.kinds[kind]}</div>
       </td>
-      <td className="cut">{plain ?? <span className="quiet">{words.hidden}</span>}</td>
+      <td className="cut">
+        {plain ?? <span className="quiet">{words.hidden}</span>}
+        {kind === 'secret' && (
+          <div className={hosts.length > 0 ? 'small' : 'small caution'}>
+            {hosts.length > 0 ? words.goesTo(hosts.join(', ')) : words.goesNowhere}
+          </div>
+        )}
+      </td>
       <td className="cut">
         {usedIn.length === 0 ? (
           <span className="quiet">{words.nowhere}</span>
@@ -70,7 +77,7 @@ function Row({ item, onReplace, onRemove }: { item: NamedItem } & Omit<Props, 'i
       <td>
         {!fixed && (
           <div className="row settings-actions">
-            <Button aria-label={words.replace(name)} onClick={() => onReplace({ name, kind })}>
+            <Button aria-label={words.replace(name)} onClick={() => onReplace({ name, kind, hosts })}>
               {words.replaceShort}
             </Button>
             <IconButton icon="trash" title={words.remove(name)} onClick={() => onRemove(item)} />

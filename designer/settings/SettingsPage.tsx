@@ -14,6 +14,8 @@ import { NamedTable } from './NamedTable.tsx'
 import { type Given, NamedValueDialog } from './NamedValueDialog.tsx'
 import './settings.css'
 
+const nothing: Given = { name: '', kind: 'value', hosts: [] }
+
 /** Secrets and values that flows name (D12). */
 export function SettingsPage() {
   return (
@@ -26,7 +28,7 @@ export function SettingsPage() {
 function Settings() {
   const { value: named, error, reload } = useLoaded('named values', api.namedValues)
   // What was open stays while its dialog closes: Fluent needs it to give the page back.
-  const [asked, setAsked] = useState<Given>({ name: '', kind: 'value' })
+  const [asked, setAsked] = useState<Given>(nothing)
   const [removing, setRemoving] = useState<NamedItem | null>(null)
   const [open, setOpen] = useState<'set' | 'remove' | null>(null)
   const [said, setSaid] = useState<string | null>(null)
@@ -43,7 +45,7 @@ function Settings() {
     <SectionPage
       section="settings"
       beside={
-        <Button appearance="primary" onClick={() => set({ name: '', kind: 'value' })}>
+        <Button appearance="primary" onClick={() => set(nothing)}>
           {words.add}
         </Button>
       }
@@ -67,6 +69,7 @@ function Settings() {
       <NamedValueDialog
         open={open === 'set'}
         given={asked}
+        isThere={named?.items.some(({ name, kind }) => name === asked.name && kind === asked.kind) ?? false}
         seals={named?.seals ?? false}
         onClose={() => setOpen(null)}
         onSaved={(name) => done(words.saved(name))}
@@ -98,7 +101,7 @@ function Missing({ named: { missing }, onSet }: { named: NamedValues; onSet(give
           <li key={`${kind} ${name}`} className="row">
             <span>{words.missing[kind](name, usedIn.map((flow) => flow.name).join(', '))}</span>
             <span className="space" />
-            <Button onClick={() => onSet({ name, kind })}>{words.missing.set(name)}</Button>
+            <Button onClick={() => onSet({ ...nothing, name, kind })}>{words.missing.set(name)}</Button>
           </li>
         ))}
       </ul>

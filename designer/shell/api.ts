@@ -6,6 +6,7 @@ import type {
   CallQuery,
   ErrorBody,
   FlowListQuery,
+  NamedSetting,
   NewFlow,
   ParamsOf,
   Route,
@@ -125,8 +126,7 @@ export const api = {
   tryRequest: (body: Routes['POST /api/requests/try']['body'], signal?: AbortSignal) =>
     ask('POST /api/requests/try', { body, signal }),
   namedValues: (signal?: AbortSignal) => ask('GET /api/values', { signal }),
-  setNamedValue: (name: string, kind: 'secret' | 'value', text: string) =>
-    ask('PUT /api/values/[name]', { params: { name }, body: { kind, text } }),
+  setNamedValue: (name: string, body: NamedSetting) => ask('PUT /api/values/[name]', { params: { name }, body }),
   removeNamedValue: (name: string) => ask('DELETE /api/values/[name]', { params: { name } }),
 
   calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>

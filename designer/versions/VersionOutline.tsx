@@ -67,7 +67,7 @@ function Fixed({ drawing, id, onBack }: { drawing: Drawing; id: string; onBack()
   useEffect(() => head.current?.focus(), [id])
   if (!block) return null
   return (
-    <EditingContext value={{ drawing, problems: [], id, block, onChange: nothing }}>
+    <EditingContext value={{ drawing, problems: [], id, block, onChange: nothing, reloadNames: nothing }}>
       <section className="settings column" aria-label={words.settingsOf(blockName(block))}>
         <div className="settings-head row">
           <Button ref={head} appearance="subtle" icon={<Icon name="back" />} onClick={onBack}>

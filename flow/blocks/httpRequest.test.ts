@@ -313,6 +313,12 @@ describe('a slow service', () => {
   })
   it('goes on when the filler cannot be heard', () =>
     expect(call().waits(2).promptFails().responds({ status: 200 }).hears).toEqual(['One moment, please.', 'ok']))
+  it('goes on in silence while the filler has a value that cannot be said, and tries it again', () => {
+    const rehearsal = call({ filler: 'Wait, ${1 / (n - 7)}.', fillerSeconds: 1 })
+    expect([rehearsal.waits(3.5).hears, rehearsal.isOver]).toEqual([[], false])
+    expect(rehearsal.responds({ status: 200 }).hears).toEqual(['ok'])
+    expect(rehearsal.trail.filter(({ event }) => event === 'failed')).toEqual([])
+  })
   it('without a filler is waited for in silence', () => expect(call({ filler: '' }).waits(20).hears).toEqual([]))
   it('keeps keys that are pressed meanwhile, and ends with the caller', () => {
     const rehearsal = call().presses('12').hangsUp()

@@ -3,6 +3,7 @@ import type { AnswerMap } from '../answer.ts'
 import { silencing } from '../asking.ts'
 import { BlockIssue, defineBlock, type Exit, leave, type Surroundings, stay, type Turn } from '../block.ts'
 import { copyCost, spend } from '../budget.ts'
+import { FlowError } from '../error.ts'
 import { canAssign, costOfAll, type Expression } from '../expressionFacts.ts'
 import { VariableName } from '../flow.ts'
 import { NamedValueName } from '../named.ts'
@@ -128,6 +129,7 @@ export const httpRequest = defineBlock({
       [String(status), `${Math.floor(status / 100)}xx`].find((name) => exits.has(name)) ?? 'other'
     const filler = spoken(set.filler)
     const wait = { type: 'startTimer', timer: 'block', ms: set.fillerSeconds * 1000 } as const
+    const silence = stay({ again: true, asks: [wait], data: { playing: false } })
     return {
       prompts: filler,
       ...(filler.length === 0 && { silence: { ms: longestMs(set), field: 'filler' } }),
@@ -135,8 +137,9 @@ export const httpRequest = defineBlock({
       reads: [...new Set(expressions.flatMap(({ reads }) => reads))].filter((name) => name !== 'response'),
       cost:
         costOfAll(parts.all.flatMap(({ part }) => part.expressions.map((expression) => ({ expression })))) + copying,
-      names: namesOf(set, parts.all),
+      names: set.auth === 'none' ? [] : [{ kind: 'secret', name: set.secret, field: 'secret' }],
       tells: [{ reads: parts.url.expressions.flatMap(({ reads }) => reads), field: 'url' }],
+      ...(set.auth !== 'none' && { signsIn: { secret: set.secret, addressBy: addressBy(parts.url) } }),
       takes,
       step({ event, data, variables, budget, callerThere }: Turn<{ playing: boolean }>) {
         switch (event.type) {
@@ -150,9 +153,14 @@ export const httpRequest = defineBlock({
           }
           case 'timerElapsed':
             // Each is a turn of its own: what is told twice of the one before counts for nothing.
-            return stay({ again: true, asks: [{ type: 'play', prompts: filler }], data: { playing: true } })
+            return stay({
+              again: true,
+              asks: [{ type: 'play', prompts: filler }],
+              data: { playing: true },
+              unsaid: silence,
+            })
           case 'promptFinished':
-            return data?.playing ? stay({ again: true, asks: [wait], data: { playing: false } }) : undefined
+            return data?.playing ? silence : undefined
           case 'responded': {
             const asks = silencing(data?.playing === true)
             const { answer } = event
@@ -167,7 +175,7 @@ export const httpRequest = defineBlock({
           }
           case 'failed':
             // Nobody is lost by a filler that is not heard, and silence has an end: it is tried again.
-            if (event.command !== 'request') return stay({ again: true, asks: [wait], data: { playing: false } })
+            if (event.command !== 'request') return silence
             return leave('error', { asks: silencing(data?.playing === true), detail: { problem: event.problem } })
         }
       },
@@ -229,13 +237,18 @@ function mapOf({ map }: Settings, { variables, parse }: Surroundings): AnswerMap
   })
 }
 
-function namesOf({ auth, secret }: Settings, parts: Parts['all']) {
-  const secrets = auth === 'none' ? [] : [{ kind: 'secret', name: secret, field: 'secret' } as const]
-  const values = parts.flatMap(({ field, part }) =>
-    part.expressions.flatMap(({ named = [] }) => named.map((name) => ({ kind: 'value', name, field }) as const)),
-  )
-  return [...secrets, ...values]
-}
+/** The beginning of the address by values of the environment; null when they are not there, or make no address. */
+const addressBy =
+  ({ beginning }: Parts['url']) =>
+  (env: Readonly<Record<string, string>>): string | null => {
+    try {
+      const address = beginning((expression) => expression.evaluate({ env }))
+      return URL.canParse(address) ? address : null
+    } catch (error) {
+      if (error instanceof FlowError) return null
+      throw error
+    }
+  }
 
 /** @throws FlowError for a value that its place cannot take */
 function requestOf(

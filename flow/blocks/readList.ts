@@ -122,7 +122,7 @@ export const readList = defineBlock({
       promptNames,
       reads: list.reads,
       saysOpenly: list.readsOpenly,
-      sets: set.variable === '' ? [] : [{ variable: set.variable, field: 'variable' }],
+      sets: set.variable === '' ? [] : [{ variable: set.variable, from: list.reads, field: 'variable' }],
       cost: list.cost + copying,
       keys: [...[...keys].map(([key, does]): KeyUse => ({ key, does })), ...uses],
       waiting: ({ again }) => waitingOf(set, again.length),

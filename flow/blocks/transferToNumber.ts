@@ -23,6 +23,7 @@ function rungBy(number: string, announcement: string, parse: Surroundings['parse
     }
     return {
       ...handOver(target, announcement),
+      handsOverTo: { kind: 'number' as const, id: '', name: '' },
       reads: expressions.flatMap(({ reads }) => reads),
       cost: expressions.reduce((sum, { cost }) => sum + cost, 0),
     }

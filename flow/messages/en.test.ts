@@ -150,6 +150,8 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   unknownVariable: { detail: 'count', field: 'variable' },
   sensitiveSaid: { detail: 'pin' },
   unresolvedName: { detail: 'crmToken', reason: 'secret' },
+  secretHost: { detail: 'crmToken', reason: 'crm.example.com', field: 'secret' },
+  secretOpen: { detail: 'crmToken', reason: 'crm.example.com', field: 'url' },
   sensitiveTold: { detail: 'pin', field: 'url' },
 }
 

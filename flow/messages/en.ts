@@ -747,6 +747,14 @@ const problems = {
       reason === 'secret' ? `There is no secret called ${detail} here` : `There is no value called ${detail} here`,
     why: 'The flow names it and does not hold it. Set it under Settings, or name another one.',
   },
+  secretHost: {
+    what: ({ detail, reason }) => `The secret ${detail} may not be sent to ${reason}`,
+    why: 'A secret goes only to the hosts that are allowed for it, so that no flow can give it to somebody else. Allow this host if it is the one that the secret is for, or mend the address.',
+  },
+  secretOpen: {
+    what: ({ detail, reason }) => `The secret ${detail} would be sent to ${reason} without encryption`,
+    why: 'Everybody on the way could read it. Begin the address with https.',
+  },
   sensitiveTold: {
     what: ({ field, detail }) => `“${field}” would tell the sensitive value of ${detail}`,
     why: 'Addresses are written down by every machine on their way, whoever edits a table or calls back reads it, and a sub-flow does not know that it is sensitive. Send it in the JSON or the fields of a request, or give it to a parameter of the type secret.',

@@ -1,6 +1,6 @@
 import { FlowError } from '../error.ts'
 import type { Declarations, Expression } from '../expressionFacts.ts'
-import type { SettingsIssue } from '../settings.ts'
+import { fieldOf, type SettingsIssue } from '../settings.ts'
 import { readSaying, type Saying } from './saying.ts'
 
 export type { Saying }
@@ -27,7 +27,7 @@ export function readSayings({ prompts = [], promptNames = [] }: Speaks, settings
       sayings.set(text, readSaying(text, { ...deps, variables, parse }))
     } catch (error) {
       if (!(error instanceof FlowError)) throw error
-      issues.push({ field: fieldOf(settings, text), code: 'expression', detail: error.detail })
+      issues.push({ field: fieldOf(settings, (other) => other === text), code: 'expression', detail: error.detail })
     }
   }
   const all = [...sayings.values()]
@@ -39,14 +39,4 @@ export function readSayings({ prompts = [], promptNames = [] }: Speaks, settings
     saysOpenly: all.flatMap(({ readsOpenly }) => readsOpenly).filter(isOwn),
     cost: all.reduce((sum, saying) => sum + saying.cost, 0),
   }
-}
-
-/** Where a text stands among settings, as a path; empty when it was not found. */
-function fieldOf(settings: unknown, text: string): string {
-  for (const [name, value] of Object.entries(settings ?? {})) {
-    if (value === text) return name
-    const inside = typeof value === 'object' ? fieldOf(value, text) : ''
-    if (inside !== '') return `${name}.${inside}`
-  }
-  return ''
 }

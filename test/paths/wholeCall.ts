@@ -223,7 +223,7 @@ function openService() {
   return {
     services: {
       send: () => new Promise<Sent>((resolve, reject) => waiting.push({ resolve, reject })),
-      secret: async () => 'a secret',
+      secret: async () => ({ text: 'a secret', hosts: ['service.example'] }),
       values: () => ({}),
     },
     waits: () => waiting.length > 0,

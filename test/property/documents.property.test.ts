@@ -103,7 +103,7 @@ function reads(schema: z.ZodType, value: unknown): boolean {
 }
 
 const isSound = (flow: Flow) => {
-  check(flow, { shared, names: { secret: [], value: [] } })
+  check(flow, { shared, names: { secret: {}, value: {} } })
   compile(flow, { shared })
 }
 

@@ -702,6 +702,16 @@ export class ReferenceCall {
     return true
   }
 
+  /** None where a value cannot be said: silence, for what may be left out. */
+  private sayable(text: string): string[] {
+    try {
+      return this.filled([text])
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      return []
+    }
+  }
+
   private filled(texts: readonly string[]): string[] {
     const names = this.named()
     const meaningOf = (source: string) => this.values[source] ?? meanings[source]?.(this.values) ?? 'unknown'
@@ -1173,8 +1183,8 @@ export class ReferenceCall {
       }
       if (what.type === 'ended' && callerThere) throw new Gone()
       if (what.type === 'time') {
-        const words = this.filled([filler])
-        const says = !filler.includes('${') || heardOf(...words) !== ''
+        const words = this.sayable(filler)
+        const says = words.length > 0 && (!filler.includes('${') || heardOf(...words) !== '')
         playing = says && !this.isDeaf
         if (playing) this.heard.push(...words)
         else if (says) this.isRefused()

@@ -2,23 +2,34 @@ import * as z from 'zod'
 import { AppError } from '#app/server/appError.ts'
 import { isWritable } from '#app/server/inputs.ts'
 import { bodyOf, respond } from '#app/server/respond.ts'
-import { mostNamedCharacters, NamedValueName } from '#flow/named.ts'
+import { mostHosts, mostNamedCharacters, NamedValueName, SecretHost } from '#flow/named.ts'
 
 /** One line: it goes into a header, or a part of an address. */
-const Wanted = z.object({
-  kind: z.enum(['secret', 'value']),
-  text: z
-    .string()
-    .trim()
-    .min(1)
-    .max(mostNamedCharacters)
-    .refine(isWritable)
-    .refine((text) => !/[\r\n]/.test(text)),
-})
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(mostNamedCharacters)
+  .refine(isWritable)
+  .refine((line) => !/[\r\n]/.test(line))
+const Hosts = z
+  .array(SecretHost)
+  .max(mostHosts)
+  .transform((hosts) => [...new Set(hosts)])
+
+const Wanted = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('value'), text }),
+  /** Without a text the secret stays as it is. */
+  z.object({ kind: z.literal('secret'), text: text.nullable(), hosts: Hosts }),
+])
 
 export const PUT = respond<void, { name: string }>(async ({ request, params, who, services: { store } }) => {
-  const { kind, text } = await bodyOf(request, Wanted)
-  await store.namedValues.set(who.tenantId, { name: nameOf(params), kind, text, by: who.name })
+  const wanted = await bodyOf(request, Wanted)
+  const name = nameOf(params)
+  const { tenantId, name: by } = who
+  const hosts = wanted.kind === 'secret' ? wanted.hosts : []
+  if (wanted.text === null) await store.namedValues.setHosts(tenantId, { name, hosts, by })
+  else await store.namedValues.set(tenantId, { name, kind: wanted.kind, text: wanted.text, hosts, by })
 })
 
 export const DELETE = respond<void, { name: string }>(async ({ params, who, services: { store } }) => {
