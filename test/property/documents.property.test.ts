@@ -28,6 +28,8 @@ const all = Number(process.env.MUTATED_DOCUMENTS ?? 1000)
 const seed = Number(process.env.MUTATED_SEED ?? 20_261_130)
 /** No document may hold up who reads it; so far beyond what the slowest takes that a busy machine does not matter. */
 const mostMs = 5_000
+/** Of all of one kind: some milliseconds each, on a machine that does other things too. */
+const timeout = Math.max(60_000, all * 60)
 
 /** Holds for as many mutations of these as that part of all. */
 function holds(documents: fc.Arbitrary<unknown>, part: number, look: (value: unknown) => void): void {
@@ -107,7 +109,7 @@ const isSound = (flow: Flow) => {
   compile(flow, { shared })
 }
 
-it('a flow that was changed anywhere', () => {
+it('a flow that was changed anywhere', { timeout }, () => {
   holds(flows, 0.4, (value) => {
     const flow = readOr(() => readFlow(value))
     if (!flow) return
@@ -117,7 +119,7 @@ it('a flow that was changed anywhere', () => {
   })
 })
 
-it('a file with hours and tables', () => {
+it('a file with hours and tables', { timeout }, () => {
   holds(bundles, 0.3, (value) => {
     const bundle = readOr(() => readBundle(value))
     if (!bundle) return
@@ -128,7 +130,7 @@ it('a file with hours and tables', () => {
   })
 })
 
-it('hours', () => {
+it('hours', { timeout }, () => {
   holds(fc.constant(calendar), 0.1, (value) => {
     if (!reads(Calendar, value)) return
     const read = Calendar.parse(value)
@@ -140,7 +142,7 @@ it('hours', () => {
   })
 })
 
-it('a table with its rows', () => {
+it('a table with its rows', { timeout }, () => {
   holds(fc.constant({ table, rows }), 0.1, (value) => {
     if (!reads(TableWithRows, value)) return
     const read = TableWithRows.parse(value)
@@ -150,7 +152,7 @@ it('a table with its rows', () => {
   })
 })
 
-it('a table’s CSV', () => {
+it('a table’s CSV', { timeout }, () => {
   const file = writeCsv(table, rows.map(typedRow))
   const sign = fc.constantFrom(
     '"',
