@@ -64,13 +64,18 @@ const settledCalendars = ({ calendars }: Bundle, there: There, newId: () => stri
 
 const settledTables = ({ tables }: Bundle, there: There, newId: () => string): Settled[] =>
   Object.entries(tables).map(([id, { table }]) => {
-    const found = called(there.tables, table.name)
-    const other = found && there.tables[found.id]
-    const columns = other ? columnsIn(table, other) : null
-    if (found && columns) return { kind: 'table', id, link: { ...found, columns } }
-    const others = [...Object.values(there.tables), ...Object.values(tables).map((one) => one.table)]
-    const name = found ? nextName(table.name, others) : table.name
-    return { kind: 'table', id, link: linkTo(newId(), name), was: table.name }
+    const others = [...Object.values(tables)].flatMap((one) =>
+      one.table === table ? [] : [one.table.name.toLowerCase()],
+    )
+    for (let n = 1; ; n += 1) {
+      const name = n === 1 ? table.name : `${table.name.slice(0, 90)} ${n}`
+      const found = called(there.tables, name)
+      const other = found && there.tables[found.id]
+      const columns = other ? columnsIn(table, other) : null
+      if (found && columns) return { kind: 'table', id, link: { ...found, columns } }
+      if (!found && !(n > 1 && others.includes(name.toLowerCase())))
+        return { kind: 'table', id, link: linkTo(newId(), name), was: table.name }
+    }
   })
 
 /** What the flow speaks of and the file does not hold: hours are found by their name, and what has an id from here is there. */
@@ -107,13 +112,4 @@ function columnsIn({ columns }: Table, other: Table): Record<string, string> | n
     return found ? [[id, found.id] as const] : []
   })
   return new Set(pairs.map(([, to]) => to)).size === columns.length ? Object.fromEntries(pairs) : null
-}
-
-/** The name with the next number that nobody has. */
-function nextName(name: string, others: readonly Table[]): string {
-  const taken = new Set(others.map((one) => one.name.toLowerCase()))
-  for (let n = 2; ; n += 1) {
-    const next = `${name.slice(0, 90)} ${n}`
-    if (!taken.has(next.toLowerCase())) return next
-  }
 }

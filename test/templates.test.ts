@@ -307,7 +307,9 @@ describe.each(templateIds)('%s', (id) => {
   it('publishes without a warning, and callers take every way out of every block', { timeout: 180_000 }, async () => {
     const desk = await open(id)
     const { shared } = await telephone.store.calendars.shared(telephone.identity.tenantId)
-    expect(check(desk.flow, { shared, names: { secret: [], value: ['ticketService'] } })).toEqual([])
+    expect(
+      check(desk.flow, { shared, names: { secret: {}, value: { ticketService: 'https://tickets.example' } } }),
+    ).toEqual([])
     for (const { before, transfers, calls } of rounds[id]) {
       await before?.(desk)
       await Promise.all(calls.map((deeds) => desk.calls(deeds, transfers)))

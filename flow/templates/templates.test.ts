@@ -12,7 +12,7 @@ const all: [string, Template][] = Object.entries(templates)
 describe.each(all)('%s', (_, { flow, calendars, tables, values }) => {
   it('has no problem and no warning, whatever is known of where it is', () => {
     const columns = Object.fromEntries(Object.entries(tables).map(([id, { table }]) => [id, table]))
-    const names = { secret: [], value: Object.keys(values) }
+    const names = { secret: {}, value: values }
     expect(check(flow, { shared: { calendars, tables: columns }, names, answers: ['+14255550100'] })).toEqual([])
   })
   it('is a flow as it would be read from a file', () => {
