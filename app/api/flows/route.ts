@@ -49,6 +49,7 @@ function readMark(text: string): { key: string; id: string } {
 }
 
 export const POST = respond<AnswerOf<'POST /api/flows'>>(async ({ request, who, services: { store } }) => {
-  const made = await store.bundles.bring(who.tenantId, { ...startOf(await bodyOf(request, NewFlow)), by: who.name })
+  const start = startOf(await bodyOf(request, NewFlow))
+  const made = await store.bundles.bring(who.tenantId, { ...start, by: who.name })
   return created({ id: made.id, name: made.name })
 })
