@@ -78,7 +78,7 @@ describe('a database that is there and takes nothing', () => {
     ['53200', 'busy'],
     ['53300', 'busy'],
     ['53400', 'busy'],
-    ['55P03', 'busy'],
+    ['55P03', 'locked'],
     ['40001', 'busy'],
     ['40P01', 'busy'],
     ['57014', 'busy'],
