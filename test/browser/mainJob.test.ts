@@ -28,7 +28,7 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       await page.getByRole('textbox', { name: 'Name' }).fill(`Shop ${colorScheme}`)
       await page.getByRole('button', { name: 'Create flow' }).click()
       await page.waitForURL(/\/flows\/.+-.+/)
-      await palette.getByRole('button', { name: 'Menu' }).waitFor()
+      await palette.getByRole('button', { name: 'Menu', exact: true }).waitFor()
       await picture(page, `empty-${colorScheme}`)
 
       await drawBlocks(page)
@@ -100,7 +100,7 @@ const partsOf = (page: Page) => ({
 async function drawBlocks(page: Page): Promise<void> {
   const { palette, canvas, settings } = partsOf(page)
   // The menu by a click: it follows the incoming call by itself.
-  await palette.getByRole('button', { name: 'Menu' }).click()
+  await palette.getByRole('button', { name: 'Menu', exact: true }).click()
   await settings.getByRole('textbox', { name: /^What callers hear/ }).fill('For bread, press 1. For cake, press 2.')
   await settings.getByRole('textbox', { name: 'Meaning of key 1' }).fill('Bread')
   await settings.getByRole('button', { name: 'Add a key' }).click()
