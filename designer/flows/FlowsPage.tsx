@@ -92,11 +92,7 @@ function Flows() {
           onDelete={setDeleting}
         />
       )}
-      {none && (
-        <NoFlows
-          onAdd={() => void api.createFlow({ name: words.sampleName, from: 'sample' }).then(reload, setFailure)}
-        />
-      )}
+      {none && <NoFlows onAdd={() => void addSample().then(reload, setFailure)} />}
       {list?.total === 0 && !none && <NoHits of={searched} onClear={() => setSearch('')} />}
       <Foot list={list} onMore={() => void more()} />
       <DeleteDialog
@@ -133,6 +129,8 @@ function WaysToMake({ appearance, onImported }: MakeProps) {
     </>
   )
 }
+
+const addSample = () => api.createFlow({ name: words.sampleName, from: 'sample' })
 
 const NoFlows = ({ onAdd }: { onAdd(): void }) => (
   <div className="card notice">

@@ -6,7 +6,7 @@ import { viewBlocks } from '#flow/view.ts'
 import { type Picture, pictureOf } from './picture.ts'
 
 /** What somebody sets before people call, in this order. */
-export const settables = ['hours', 'numbers', 'announcement', 'service', 'messages', 'called'] as const
+const settables = ['hours', 'numbers', 'announcement', 'service', 'messages', 'called'] as const
 export type Settable = (typeof settables)[number]
 
 /** A template as the page shows it, which so need not load what flows are made of. */

@@ -21,7 +21,6 @@ describe.skipIf(!browserIsHere)('on a machine with nothing but Node', () => {
       const { page, errors, foreign, close } = await product.page({ colorScheme })
       const { palette, canvas } = partsOf(page)
 
-      // A new flow, empty but for the incoming call.
       await page.goto(`${product.url}/flows`)
       await page.getByRole('link', { name: 'New flow' }).click()
       await page.getByText('Empty flow').click()

@@ -580,6 +580,38 @@ export class ReferenceCall {
     return exits[exit] ?? exits[standIn[exit] ?? ''] ?? null
   }
 
+  /** What stands before the answer, or says how it comes. */
+  private *begins({ type, settings: set, exits }: Block): Script<string> {
+    switch (type) {
+      case 'subFlowStart':
+        // Who comes from another flow was answered there.
+        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
+        if (this.line === 'ringing') this.answerCall()
+        return yield* this.incoming()
+      case 'incomingCall':
+        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
+        if (set.answers === false) {
+          this.deadline = { at: this.clock + 12_000, rejects: set.late === 'reject' }
+          return 'next'
+        }
+        this.answerCall()
+        return yield* this.incoming()
+      case 'answer':
+        return yield* this.answer(exits)
+      case 'reject':
+        this.sendAway([String(set.reason)])
+        return 'done'
+      case 'redirect': {
+        this.sendAway(['Adele Vance'])
+        const seconds = (set.seconds as number | null) ?? 55 // one target, by flows.ts
+        const what = yield* this.wait(['ended', 'time'], this.clock + (seconds + 15) * 1000)
+        return what.type === 'ended' ? 'done' : 'lost'
+      }
+      default:
+        throw new Fault('error')
+    }
+  }
+
   private *run(id: string): Script<string> {
     this.named = () => ({})
     if (id === theEnd) return yield* this.hangUp({ prompt: '' })
@@ -605,29 +637,11 @@ export class ReferenceCall {
       case 'subFlowEnd':
         return String(set.exit)
       case 'subFlowStart':
-        // Who comes from another flow was answered there.
-        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
-        if (this.line === 'ringing') this.answerCall()
-        return yield* this.incoming()
       case 'incomingCall':
-        if (this.prefix !== '' && this.line !== 'ringing') return 'next'
-        if (set.answers === false) {
-          this.deadline = { at: this.clock + 12_000, rejects: set.late === 'reject' }
-          return 'next'
-        }
-        this.answerCall()
-        return yield* this.incoming()
       case 'answer':
-        return yield* this.answer(block.exits)
       case 'reject':
-        this.sendAway([String(set.reason)])
-        return 'done'
-      case 'redirect': {
-        this.sendAway(['Adele Vance'])
-        const seconds = (set.seconds as number | null) ?? 55 // one target, by flows.ts
-        const what = yield* this.wait(['ended', 'time'], this.clock + (seconds + 15) * 1000)
-        return what.type === 'ended' ? 'done' : 'lost'
-      }
+      case 'redirect':
+        return yield* this.begins(block)
       case 'play':
         return yield* this.play(set as Parameters<ReferenceCall['play']>[0])
       case 'menu':
