@@ -139,7 +139,7 @@ const outcome = ({
   callbacks: callbacks.list.map(({ number, reason, owner, due, times }) => ({ number, reason, owner, due, times })),
 })
 
-it('does what the rules say, whatever the flow, the caller and the network', () => {
+it('does what the rules say, whatever the flow, the caller and the network', { timeout: 120_000 }, () => {
   const seen = new Set<string>()
   fc.assert(
     fc.property(

@@ -212,6 +212,8 @@ export class ReferenceCall {
   /** Who waits for this flow. */
   private readonly waiting: Waiting[] = []
   private readonly maxSteps: number
+  /** The flow that the call began with. */
+  private readonly root: Flow
   /** How the telephone takes the first and the second request to hang up. */
   private readonly hangUpAnswers: readonly string[]
   private clock = 0
@@ -248,6 +250,7 @@ export class ReferenceCall {
     this.flow = flow
     this.others = others
     this.maxSteps = maxSteps
+    this.root = flow
     this.hangUpAnswers = hangUpAnswers
     this.values = firstValues(flow)
     this.script = this.whole()
@@ -787,11 +790,8 @@ export class ReferenceCall {
       if (what.type === 'established' && !what.audio) grace ??= this.clock + 3000
       else break
     }
-    const all = [
-      this.flow,
-      ...this.waiting.map(({ flow }) => flow),
-      ...Object.values(this.others).map(({ flow }) => flow),
-    ]
+    // Keys are asked for once a call, for whatever flow it may come to.
+    const all = [this.root, ...Object.values(this.others).map(({ flow }) => flow)]
     const listens = all
       .flatMap(({ blocks }) => Object.values(blocks))
       .filter(isSound)
