@@ -363,8 +363,8 @@ function settersIn(views: ReadonlyMap<string, BlockView>): ReadonlyMap<string, r
 
 /**
  * Circles that no caller can leave: they ask nothing, no key leads out of them, no condition on them depends on a variable that they
- * change, and no service that is asked again after a while says when it is over. And circles of blocks that do not wait, which may have too much to work out before they are left.
- * Found as Kosaraju's strongly connected components.
+ * change, and no service that is asked again after a while says when it is over. And circles of blocks that do not wait, which may have
+ * too much to work out before they are left. Found as Kosaraju's strongly connected components.
  */
 function circlesOf(flow: Flow, views: ReadonlyMap<string, BlockView>) {
   const asks = (id: string) => {

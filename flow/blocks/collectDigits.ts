@@ -15,7 +15,16 @@ import {
   silencing,
   timer,
 } from '../asking.ts'
-import { BlockIssue, defineBlock, type KeyUse, leave, type Outcome, stay, type Turn } from '../block.ts'
+import {
+  type AnywhereKey,
+  BlockIssue,
+  defineBlock,
+  type KeyUse,
+  leave,
+  type Outcome,
+  stay,
+  type Turn,
+} from '../block.ts'
 import { dateOrders, digitsTest, formats } from '../digits.ts'
 import { VariableName } from '../flow.ts'
 import { digits, Keys } from '../keypad.ts'
@@ -70,7 +79,7 @@ export const collectDigits = defineBlock({
     ...maxRetriesExit(maxRetries),
   ],
   open(set, { anywhere = [] }) {
-    const { variable, minDigits, terminators, firstDigitSeconds, interDigitSeconds } = set
+    const { variable, terminators, firstDigitSeconds, interDigitSeconds } = set
     const fits = testOf(set)
     const question = createQuestion({
       settings: set,
@@ -80,14 +89,7 @@ export const collectDigits = defineBlock({
       wrongInput: { exit: 'invalid', retries: set.invalidRetries, prompt: set.invalidPrompt },
     })
 
-    const isRight = (entry: string) => entry.length >= minDigits && (entry === '' || fits(entry))
-    const named = (keys: string) => anywhere.find((one) => one.keys === keys)
-    const signs = anywhere.map(({ keys }) => keys).filter((keys) => /[*#]/.test(keys))
-    /** The key that works anywhere which all that was typed is; a number that is right is a number, and only star and hash are none. */
-    const pressedOf = ({ entry, keys }: Entry) =>
-      isRight(entry) && !signs.includes(entry) ? undefined : (named(keys) ?? named(entry))
-    const read = (before: string, typed: string) =>
-      readKeys(set, (entry) => signs.includes(entry) && !growsTo(signs, entry), before, typed)
+    const { isRight, pressedOf, read, uses } = entriesOf(set, fits, anywhere)
 
     /** The entry is complete: right or wrong? */
     function judge(typedIn: Entry, { data = notAsked, variables }: Turn<Asking>, typed: string): Outcome<Asking> {
@@ -126,15 +128,7 @@ export const collectDigits = defineBlock({
     return {
       ...question.facts,
       sets: [{ variable, types: variableTypes, field: 'variable' }],
-      keys: [
-        ...keysOf(set),
-        ...usesOf(
-          anywhere.filter((one) => {
-            const { rest, ...typedIn } = read('', one.keys)
-            return rest === '' && pressedOf(typedIn) === one
-          }),
-        ),
-      ],
+      keys: [...keysOf(set), ...uses],
       ...(set.sensitive ? { sensitive: true as const } : {}),
       step(turn: Turn<Asking>) {
         const { event, data = notAsked, typed } = turn
@@ -156,6 +150,23 @@ export const collectDigits = defineBlock({
 
 /** What was typed: the entry, and with it the key that has ended it. */
 type Entry = { entry: string; keys: string }
+
+/** What entries mean: whether one is right, or a key that works anywhere instead. */
+function entriesOf(set: Settings, fits: (entry: string) => boolean, anywhere: readonly AnywhereKey[]) {
+  const isRight = (entry: string) => entry.length >= set.minDigits && (entry === '' || fits(entry))
+  const named = (keys: string) => anywhere.find((one) => one.keys === keys)
+  const signs = anywhere.map(({ keys }) => keys).filter((keys) => /[*#]/.test(keys))
+  /** The key that works anywhere which all that was typed is; a number that is right is a number, and only star and hash are none. */
+  const pressedOf = ({ entry, keys }: Entry) =>
+    isRight(entry) && !signs.includes(entry) ? undefined : (named(keys) ?? named(entry))
+  const read = (before: string, typed: string) =>
+    readKeys(set, (entry) => signs.includes(entry) && !growsTo(signs, entry), before, typed)
+  const mayBePressed = (one: AnywhereKey) => {
+    const { rest, ...typedIn } = read('', one.keys)
+    return rest === '' && pressedOf(typedIn) === one
+  }
+  return { isRight, pressedOf, read, uses: usesOf(anywhere.filter(mayBePressed)) }
+}
 
 /** What an entry comes to by these keys, one by one until it is complete; the rest is what was typed behind it. */
 function readKeys(

@@ -14,7 +14,15 @@ import {
   Seconds,
   silencing,
 } from '../asking.ts'
-import { BlockIssue, defineBlock, leave, type Outcome, type Surroundings, type Turn } from '../block.ts'
+import {
+  type AnywhereKey,
+  BlockIssue,
+  defineBlock,
+  leave,
+  type Outcome,
+  type Surroundings,
+  type Turn,
+} from '../block.ts'
 import { dateOrders } from '../digits.ts'
 import { FlowError } from '../error.ts'
 import type { Expression } from '../expressionFacts.ts'
@@ -74,41 +82,10 @@ export const confirm = defineBlock({
     const { acceptKey, redoKey, sayAloud } = set
     if (acceptKey === redoKey) throw new BlockIssue('redoKey', 'keyTwice', redoKey)
     const elsewhere = (surroundings.anywhere ?? []).filter(({ keys }) => keys !== acceptKey && keys !== redoKey)
-    const answers = answersOf([acceptKey, redoKey, ...elsewhere.map(({ keys }) => keys)])
     const expression = read(set.value, surroundings)
     const inWords = readingOfStyle(set, surroundings)
-    const question = createQuestion({
-      settings: set,
-      for: 'key',
-      seconds: set.waitSeconds,
-      ...(elsewhere.some(({ keys }) => keys.length > 1) && { furtherSeconds: furtherKeySeconds }),
-      wrongInput: { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt },
-    })
+    const { question, decide } = asked(set, elsewhere)
     if (!question.facts.prompts.some((text) => saysValue.test(text))) throw new BlockIssue('prompt', 'valueNotSaid')
-
-    function judge({ is, entry, typed }: Reading, data: Asking): Outcome<Asking> {
-      if (is === 'more') return question.waitsForMore(data, entry)
-      if (is === 'wrong') return question.failed('wrongInput', data, typed)
-      const out = { asks: silencing(data.playing), typed }
-      const pressed = elsewhere.find(({ keys }) => keys === entry)
-      return pressed ? goAnywhere(pressed, out) : leave(entry === acceptKey ? 'accepted' : 'redo', out)
-    }
-
-    function decide({ event, data = notAsked, typed }: Turn<Asking>): Outcome<Asking> | undefined {
-      switch (event.type) {
-        case 'entered':
-          return question.entered(typed)
-        case 'promptFinished':
-          return question.promptFinished(data)
-        case 'keysTyped':
-          return judge(readKeys(answers, data.entry, typed), data)
-        case 'timerElapsed': {
-          const { entry } = data
-          if (entry === '') return question.failed('noInput', data, typed)
-          return judge({ is: answers.is(entry) ? 'answer' : 'wrong', entry, typed }, data)
-        }
-      }
-    }
 
     return {
       prompts: question.facts.prompts,
@@ -143,6 +120,44 @@ export const confirm = defineBlock({
     }
   },
 })
+
+/** The question, and what comes of what happens while it is asked. */
+function asked(set: Settings, elsewhere: readonly AnywhereKey[]) {
+  const { acceptKey, redoKey } = set
+  const answers = answersOf([acceptKey, redoKey, ...elsewhere.map(({ keys }) => keys)])
+  const question = createQuestion({
+    settings: set,
+    for: 'key',
+    seconds: set.waitSeconds,
+    ...(elsewhere.some(({ keys }) => keys.length > 1) && { furtherSeconds: furtherKeySeconds }),
+    wrongInput: { exit: 'noMatch', retries: set.noMatchRetries, prompt: set.noMatchPrompt },
+  })
+
+  function judge({ is, entry, typed }: Reading, data: Asking): Outcome<Asking> {
+    if (is === 'more') return question.waitsForMore(data, entry)
+    if (is === 'wrong') return question.failed('wrongInput', data, typed)
+    const out = { asks: silencing(data.playing), typed }
+    const pressed = elsewhere.find(({ keys }) => keys === entry)
+    return pressed ? goAnywhere(pressed, out) : leave(entry === acceptKey ? 'accepted' : 'redo', out)
+  }
+
+  function decide({ event, data = notAsked, typed }: Turn<Asking>): Outcome<Asking> | undefined {
+    switch (event.type) {
+      case 'entered':
+        return question.entered(typed)
+      case 'promptFinished':
+        return question.promptFinished(data)
+      case 'keysTyped':
+        return judge(readKeys(answers, data.entry, typed), data)
+      case 'timerElapsed': {
+        const { entry } = data
+        if (entry === '') return question.failed('noInput', data, typed)
+        return judge({ is: answers.is(entry) ? 'answer' : 'wrong', entry, typed }, data)
+      }
+    }
+  }
+  return { question, decide }
+}
 
 /** However a question ends without an answer, it is one exit here. */
 const givesUp: ReadonlySet<string> = new Set(['noInput', 'noMatch', 'maxRetries'])

@@ -70,44 +70,9 @@ export const readList = defineBlock({
   open(set, { variables, parse, anywhere = [] }) {
     const keys = keysOf(set)
     const list = readListExpression(set, parse)
-    const mayKeep = keeping(set, variables)
     const copying = Object.keys(variables).length * copyCost
     const { intro, item, goesOn, pauseSeconds, noInputRetries, noInputPrompt } = set
-
-    const listIn = ({ variables, budget }: Turn<At>): readonly Value[] => {
-      const found = list.evaluate(variables, budget)
-      if (!Array.isArray(found)) throw new FlowError('expressionFailed', 'not a list')
-      return found
-    }
-    const say = (all: readonly Value[], at: number, { before = [] as string[], silent = 0, playing = false }) => ({
-      asks: [
-        ...silencing(playing),
-        {
-          type: 'play' as const,
-          prompts: [...before, item],
-          names: { item: all[at] ?? null, position: at + 1, count: all.length },
-        },
-      ],
-      again: true as const,
-      listen: true,
-      data: { at, playing: true, silent, entry: '' },
-    })
-
-    function move(turn: Turn<At>, { at, playing }: At, how: Move, typed: string): Outcome<At> {
-      const asks = silencing(playing)
-      if (how === 'stop') return leave('stopped', { asks, typed })
-      const all = listIn(turn)
-      if (how === 'choose') {
-        const chosen = all[at] ?? null
-        if (!mayKeep(chosen)) return leave('error', { asks, typed, detail: { problem: 'expressionFailed' } })
-        spend(turn.budget, copying)
-        return leave('chosen', { asks, typed, variables: { ...turn.variables, [set.variable]: chosen } })
-      }
-      const to = at + { next: 1, previous: -1, repeat: 0 }[how]
-      if (to >= all.length) return leave('finished', { asks, typed })
-      return { ...say(all, Math.max(0, to), { playing }), typed }
-    }
-
+    const { listIn, say, move } = readingOut(set, list, { mayKeep: keeping(set, variables), copying })
     const { uses, take, isAnswer, read } = takingOf(keys, anywhere, move)
 
     function nothingPressed(turn: Turn<At>, data: At): Outcome<At> {
@@ -148,6 +113,48 @@ export const readList = defineBlock({
     }
   },
 })
+
+/** How the list is read: one of it, and what each move leads to. */
+function readingOut(
+  { item, variable }: Settings,
+  list: Expression,
+  { mayKeep, copying }: { mayKeep(chosen: Value): boolean; copying: number },
+) {
+  const listIn = ({ variables, budget }: Turn<At>): readonly Value[] => {
+    const found = list.evaluate(variables, budget)
+    if (!Array.isArray(found)) throw new FlowError('expressionFailed', 'not a list')
+    return found
+  }
+  const say = (all: readonly Value[], at: number, { before = [] as string[], silent = 0, playing = false }) => ({
+    asks: [
+      ...silencing(playing),
+      {
+        type: 'play' as const,
+        prompts: [...before, item],
+        names: { item: all[at] ?? null, position: at + 1, count: all.length },
+      },
+    ],
+    again: true as const,
+    listen: true,
+    data: { at, playing: true, silent, entry: '' },
+  })
+
+  function move(turn: Turn<At>, { at, playing }: At, how: Move, typed: string): Outcome<At> {
+    const asks = silencing(playing)
+    if (how === 'stop') return leave('stopped', { asks, typed })
+    const all = listIn(turn)
+    if (how === 'choose') {
+      const chosen = all[at] ?? null
+      if (!mayKeep(chosen)) return leave('error', { asks, typed, detail: { problem: 'expressionFailed' } })
+      spend(turn.budget, copying)
+      return leave('chosen', { asks, typed, variables: { ...turn.variables, [variable]: chosen } })
+    }
+    const to = at + { next: 1, previous: -1, repeat: 0 }[how]
+    if (to >= all.length) return leave('finished', { asks, typed })
+    return { ...say(all, Math.max(0, to), { playing }), typed }
+  }
+  return { listIn, say, move }
+}
 
 /** What keys do: the block's own move through the list, and those that work anywhere lead away. */
 function takingOf(
