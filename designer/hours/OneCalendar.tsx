@@ -25,7 +25,7 @@ type Props = {
 
 /** One calendar: what it says now, its week, its holidays, and beside them what counts for a while. */
 export function OneCalendar({ id, now, draft: unsaved, onDraft, onChanged }: Props) {
-  const { value: item, error, reload } = useLoaded(`calendar ${id}`, (signal) => api.calendar(id, signal))
+  const { value: item, error, reload, put } = useLoaded(`calendar ${id}`, (signal) => api.calendar(id, signal))
   const [news, setNews] = useState<{ failure: unknown; said: string | null }>({ failure: null, said: null })
   if (!item) return error ? <Failed error={error} onAgain={reload} /> : <Loading />
   const draft = unsaved ?? item.calendar
@@ -41,7 +41,8 @@ export function OneCalendar({ id, now, draft: unsaved, onDraft, onChanged }: Pro
   async function save() {
     if (!item) return
     try {
-      await api.saveCalendar(id, sound, item.revision)
+      const { revision } = await api.saveCalendar(id, sound, item.revision)
+      put({ ...item, calendar: sound, revision })
       onDraft(null)
       setNews({ failure: null, said: words.saved })
       reload()

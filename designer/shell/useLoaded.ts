@@ -4,12 +4,12 @@ type Loaded<T> = { value: T | null; error: unknown }
 
 /**
  * Loads something for a page, anew when `key` changes or `reload` is called. What was loaded stays while it is loaded again,
- * so that nothing blinks; an error of a reload stands beside it.
+ * so that nothing blinks; an error of a reload stands beside it. `put` is for who knows what the next load will bring, having just saved it.
  */
 export function useLoaded<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-): Loaded<T> & { reload: () => void } {
+): Loaded<T> & { reload: () => void; put: (value: T) => void } {
   const [loaded, setLoaded] = useState<Loaded<T> & { key: string }>({ key, value: null, error: null })
   const [round, setRound] = useState(0)
 
@@ -27,6 +27,7 @@ export function useLoaded<T>(
   }, [key, round])
 
   const reload = useCallback(() => setRound((before) => before + 1), [])
+  const put = useCallback((value: T) => setLoaded({ key, value, error: null }), [key])
   const { value, error } = loaded.key === key ? loaded : { value: null, error: null }
-  return { value, error, reload }
+  return { value, error, reload, put }
 }

@@ -30,21 +30,24 @@ type Loaded = TableItem & { rows: Row[]; uses: TableUse[] }
 
 /** One table; what stands in it when it is loaded is what a draft is compared with. */
 export function OneTable({ id, draft, onDraft, onChanged }: Props) {
-  const { value, error, reload } = useLoaded(`table ${id}`, async (signal) => {
+  const { value, error, reload, put } = useLoaded(`table ${id}`, async (signal) => {
     const item = await api.table(id, signal)
-    return { item, saved: { table: item.table, rows: item.rows.map(typedRow) } }
+    return loadedOf(item)
   })
   if (!value) return error ? <Failed error={error} onAgain={reload} /> : <Loading />
-  return <Editor {...value} {...{ draft, onDraft, onChanged, reload }} />
+  const onSaved = (item: Loaded) => put(loadedOf(item))
+  return <Editor {...value} {...{ draft, onDraft, onChanged, onSaved, reload }} />
 }
 
-type EditorProps = Omit<Props, 'id'> & { item: Loaded; saved: Draft; reload(): void }
+const loadedOf = (item: Loaded) => ({ item, saved: { table: item.table, rows: item.rows.map(typedRow) } })
+
+type EditorProps = Omit<Props, 'id'> & { item: Loaded; saved: Draft; onSaved(item: Loaded): void; reload(): void }
 
 /** How many steps can be taken back. */
 const mostPast = 50
 
 /** What can be done with the draft of a table, and what came of it. */
-function useDraft({ item, saved, draft: unsaved, onDraft, onChanged, reload }: EditorProps) {
+function useDraft({ item, saved, draft: unsaved, onDraft, onChanged, onSaved, reload }: EditorProps) {
   const draft = unsaved ?? saved
   const [news, setNews] = useState<{ failure: unknown; said: string | null }>({ failure: null, said: null })
   const [past, setPast] = useState<readonly Draft[]>([])
@@ -71,7 +74,9 @@ function useDraft({ item, saved, draft: unsaved, onDraft, onChanged, reload }: E
   }
   async function save() {
     try {
-      await api.saveTable(item.id, draft.table, readRows(draft.table, draft.rows).rows, item.revision)
+      const { rows } = readRows(draft.table, draft.rows)
+      const { revision } = await api.saveTable(item.id, draft.table, rows, item.revision)
+      onSaved({ ...item, table: draft.table, rows, revision })
       begin(words.saved)
       onChanged()
     } catch (failure) {

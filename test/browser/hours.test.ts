@@ -93,6 +93,25 @@ describe.skipIf(!browserIsHere)('hours', () => {
     await close()
   })
 
+  it('that were saved stand there at once, however long they take to come back', async () => {
+    const { page, close } = await product.page()
+    await page.goto(`${product.url}/hours`)
+    const sunday = page.getByRole('switch', { name: 'Sunday, open' })
+    await sunday.click()
+    // From now on nothing that is asked for is answered.
+    await page.route('**/api/calendars/*', (route) =>
+      route.request().method() === 'GET' ? undefined : route.continue(),
+    )
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').first().waitFor()
+    expect(await sunday.isChecked()).toBe(true)
+    // What is changed next is a change of what was saved, and no conflict.
+    await sunday.click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(async () => (await calendarOf('Practice hours')).calendar.week.sunday).toEqual([])
+    await close()
+  })
+
   it.each([390, 320])('fit %i px', async (width) => {
     const { page, close } = await product.page({ width, height: 844 })
     await page.goto(`${product.url}/hours`)
