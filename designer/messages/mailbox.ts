@@ -14,6 +14,27 @@ const mailbox = {
   count: (shown: number, open: number) =>
     `${counted(shown, 'message', 'messages')}, ${open === 0 ? 'nothing to do' : `${open} to do`}`,
   toDo: (open: string) => (open === '0' ? 'Nothing to do' : `${open} to do`),
+  callbacks: {
+    list: 'Callbacks',
+    toDo: (open: string, overdue: string | null) =>
+      open === '0'
+        ? 'Nobody to call back'
+        : `${open} to call back${overdue === null ? '' : `, ${overdue} of them overdue`}`,
+    times: (times: number) => `asked ${counted(times, 'time', 'times')}`,
+    dial: (number: string) => `Dial ${number}`,
+    noReason: 'No reason given',
+    due: (when: string, late: boolean) => (late ? `Overdue: ${when}` : `Due: ${when}`),
+    owner: (owner: string) => `By ${owner}`,
+    nobody: 'By nobody yet',
+    doneBy: (by: string, when: string) => `Called by ${by}, ${when}`,
+    take: 'Take',
+    takeOf: (who: string) => `Take: callback to ${who}`,
+    giveBack: 'Give back',
+    giveBackOf: (who: string) => `Give back: callback to ${who}`,
+    doneOf: (who: string) => `Done: callback to ${who}`,
+    undoneOf: (who: string) => `To do again: callback to ${who}`,
+    more: 'More callbacks',
+  },
   keeping: {
     title: 'Keep messages',
     on: (days: number) =>
@@ -21,7 +42,7 @@ const mailbox = {
     off: 'What callers say in “Record message” is not kept: nothing of it outlives the call. What was kept before stays until its days are over.',
     impossible:
       'Nothing can be kept, because nothing could be sealed: this server has no DATA_KEY. Whoever looks after it must set one, for the designer and the bot.',
-    days: 'Days that messages are kept',
+    days: 'Days that messages and callbacks are kept',
     daysRefused: 'Write a number from 1 to 3,650.',
     save: 'Save',
     saved: 'Saved.',
