@@ -12,9 +12,11 @@ const words = mailboxMessages.callbacks
 const everyMinute = 60_000
 
 type Actions = Pick<ReturnType<typeof useCallbacks>, 'change'>
+/** `days`: how long they are kept, once that is known. */
+type Props = ReturnType<typeof useCallbacks> & { days: number | undefined }
 
 /** Who is to be called back, the most urgent first: who, which number, why, until when, by whom; to be taken and done. */
-export function Callbacks({ list: { value, error }, failure, change, more }: ReturnType<typeof useCallbacks>) {
+export function Callbacks({ list: { value, error }, failure, change, more, days }: Props) {
   const now = useNow(true, everyMinute)
   const wrong = failure ?? error
   return (
@@ -26,9 +28,11 @@ export function Callbacks({ list: { value, error }, failure, change, more }: Ret
       )}
       {value && value.callbacks.length > 0 && (
         <section className="card" aria-label={words.list}>
-          <h2 className="mailbox-heading small quiet figures" role="status">
-            {words.toDo(numberWords(value.open), value.overdue === 0 ? null : numberWords(value.overdue))}
-          </h2>
+          <div role="status">
+            <h2 className="mailbox-heading small quiet figures">
+              {words.toDo(numberWords(value.open), value.overdue === 0 ? null : numberWords(value.overdue))}
+            </h2>
+          </div>
           <ul className="mailbox-rows mailbox-callbacks">
             {value.callbacks.map((callback) => (
               <Row key={callback.id} callback={callback} now={now} change={change} />
@@ -39,6 +43,7 @@ export function Callbacks({ list: { value, error }, failure, change, more }: Ret
               {words.more}
             </Button>
           )}
+          {days !== undefined && <p className="mailbox-foot small quiet">{words.kept(days)}</p>}
         </section>
       )}
     </>

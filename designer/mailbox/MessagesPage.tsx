@@ -57,7 +57,7 @@ function Messages() {
           restored && { text: removing.restored(nameOf(restored)), intent: 'success' },
         ]}
       />
-      <Callbacks {...callbacks} />
+      <Callbacks {...callbacks} days={setting.value?.days} />
       {setting.value && <Keeping setting={setting.value} onSave={mailbox.keep} />}
       {list.value && list.error !== null && <p className="mailbox-offline small">{errorWords(list.error)}</p>}
       {!list.value && (list.error ? <Failed error={list.error} onAgain={list.reload} /> : <Loading />)}

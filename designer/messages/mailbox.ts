@@ -34,6 +34,7 @@ const mailbox = {
     doneOf: (who: string) => `Done: callback to ${who}`,
     undoneOf: (who: string) => `To do again: callback to ${who}`,
     more: 'More callbacks',
+    kept: (days: number) => `Each stays for ${counted(days, 'day', 'days')} after it is done, or was due.`,
   },
   keeping: {
     title: 'Keep messages',
@@ -42,7 +43,7 @@ const mailbox = {
     off: 'What callers say in “Record message” is not kept: nothing of it outlives the call. What was kept before stays until its days are over.',
     impossible:
       'Nothing can be kept, because nothing could be sealed: this server has no DATA_KEY. Whoever looks after it must set one, for the designer and the bot.',
-    days: 'Days that messages and callbacks are kept',
+    days: 'Days that messages are kept',
     daysRefused: 'Write a number from 1 to 3,650.',
     save: 'Save',
     saved: 'Saved.',
