@@ -39,7 +39,10 @@ const newFlow = {
     numbers: { name: 'Who is rung', until: 'Under Tables. Nobody until then: callers leave a message.' },
     announcement: { name: 'The announcement', until: 'Under Tables. It is off until then.' },
     service: { name: 'The address of your ticket service', until: 'Under Settings, as ticketService.' },
-    messages: { name: 'That messages are kept', until: 'Under Messages. They are not until then.' },
+    messages: {
+      name: 'That messages are kept',
+      until: 'Under Messages. Until then they are lost, though callers are thanked for them.',
+    },
     called: { name: 'A number or an account', until: 'After publishing. It answers no calls until then.' },
   },
   submit: 'Create flow',
