@@ -82,7 +82,9 @@ function Row({ callback, now, change }: { callback: CallbackItem; now: number } 
         <p className={isLate ? 'bad' : undefined}>
           {done ? words.doneBy(done.by, whenOf(done.at)) : words.due(momentWords(callback.due), isLate)}
         </p>
-        <p className="small quiet cut">{callback.owner === null ? words.nobody : words.owner(callback.owner)}</p>
+        {!isDone && (
+          <p className="small quiet cut">{callback.owner === null ? words.nobody : words.owner(callback.owner)}</p>
+        )}
       </div>
       <Acts {...{ callback, who, change }} />
     </li>
