@@ -47,7 +47,7 @@ describe('who is there', () => {
           { id: '1', name: 'Lena Hofer', address: 'lena@contoso.com' },
           { id: '2', name: 'Guest', address: 'guest#EXT#@contoso.com' },
           { id: '3', name: 'desk@contoso.com', address: 'desk@contoso.com' },
-          { id: '4', name: '', address: '' },
+          { id: '4', name: '4', address: '' },
         ],
       },
     ])

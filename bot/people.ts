@@ -57,7 +57,7 @@ export function answerWhoIsThere({ search, onNews, answer, tenantId, onTrouble }
 
 function personOf({ id, displayName, mail, userPrincipalName }: User): Person {
   const address = mail ?? userPrincipalName ?? ''
-  return { id, name: shown(displayName ?? address), address: shown(address) }
+  return { id, name: shown(displayName || address || id), address: shown(address) }
 }
 
 const shown = (text: string) => cut(text.replaceAll(/\p{Cc}+/gu, ' ').trim(), mostLetters)
