@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Block } from '#flow/flow.ts'
 import { adele, block, draw, hangUp } from '#flow/testing/draw.ts'
 import { askerOf } from './ask.ts'
 import { violations } from './axe.ts'
@@ -22,7 +23,8 @@ describe.skipIf(!browserIsHere)('people', () => {
     await opened.page.goto(`${product.url}/flows/${id}?theme=${theme}`)
     return { id, ...opened }
   }
-  const toPerson = { give: block('transferToPerson', {}, { failed: 'bye' }), bye: hangUp('Bye.') }
+  const at = (row: number, drawn: Block): Block => ({ ...drawn, position: { x: 0, y: row * 160 } })
+  const toPerson = { give: at(1, block('transferToPerson', {}, { failed: 'bye' })), bye: at(3, hangUp('Bye.')) }
   const onCanvas = (page: Page, kind: RegExp) => page.getByRole('application').getByRole('group', { name: kind })
   const finder = (page: Page) => page.getByRole('combobox', { name: /^Person/ })
   const options = (page: Page) => page.getByRole('listbox', { name: 'People found' }).getByRole('option')
@@ -134,7 +136,7 @@ describe.skipIf(!browserIsHere)('people', () => {
   it('ring together by name before a call is answered', async () => {
     const targets = [{ kind: 'person', id: '', name: '' }]
     const { id, page, close } = await open('Ring', {
-      blocks: { ...toPerson, give: block('redirect', { targets }, {}) },
+      blocks: { ...toPerson, give: at(1, block('redirect', { targets }, {})) },
     })
     await onCanvas(page, /Redirect/).click()
     await finder(page).fill('alex')
