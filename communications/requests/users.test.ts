@@ -57,7 +57,9 @@ it('follows no next page: who types goes on typing', async () => {
 
 it('keeps nobody without a mail address out', async () => {
   const { mail: _, ...guest } = lena
-  expect(await clientOf({ value: [{ ...guest, mail: null }] }).search(tenantId, { text: 'l', most: 1 })).toEqual([guest])
+  expect(await clientOf({ value: [{ ...guest, mail: null }] }).search(tenantId, { text: 'l', most: 1 })).toEqual([
+    guest,
+  ])
 })
 
 describe('what is typed stays one text', () => {
