@@ -78,6 +78,11 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
         </p>
         <p className="strong figures">{view.since !== null && lengthOf((view.until ?? now) - view.since)}</p>
         {view.stage !== 'ready' && <p className="small quiet cut">{caller}</p>}
+        {view.inFlow !== null && (
+          <p className="small quiet cut" role="status">
+            {words.inFlow(view.inFlow)}
+          </p>
+        )}
       </div>
 
       {view.stage === 'ready' ? (
