@@ -295,7 +295,7 @@ export type FlowList = { flows: FlowListItem[]; total: number; next: string | nu
 
 /**
  * `unknown`: the names of blocks that this program does not know; they are kept as they are. `unresolved`: secrets and values that the
- * flow names and that are not here. Of hours and tables: `made` from the file, `matched` by their names with what was here and stays as
+ * flow names and that are not here. Of hours, tables and flows: `made` from the file, `matched` by their names with what was here and stays as
  * it is, `missing` in both.
  */
 export type Imported = {
