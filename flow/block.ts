@@ -42,6 +42,8 @@ export type BlockEvent =
 /** Everything that a block may look at when something happens to it. */
 export type Turn<Data> = {
   event: BlockEvent
+  /** The block's own id in its flow. */
+  block: string
   /** What the block kept since it was entered; undefined on entering. */
   data: Data | undefined
   variables: Variables

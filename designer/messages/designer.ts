@@ -236,7 +236,7 @@ const designer = {
       response: 'what the service answered',
       name: 'name',
       phone: 'phone number',
-      id: 'object id',
+      id: 'object id, or that of the call',
       status: 'such as 200',
       headers: 'its headers',
       body: 'what it sent',
