@@ -260,8 +260,11 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     await page.getByText('One is kept as it is, and cannot run here: Mood.').first().waitFor()
     await picture(page, 'import-into-draft-done')
     for (const name of ['Main number', 'Mood']) {
-      const box = await page.getByRole('application').getByRole('group', { name }).boundingBox()
-      expect(box && box.x > 240 && box.x + box.width < 1440 - 360).toBe(true)
+      const isInSight = async () => {
+        const box = await page.getByRole('application').getByRole('group', { name }).boundingBox()
+        return box && box.x > 240 && box.x + box.width < 1440 - 360
+      }
+      await expect.poll(isInSight).toBe(true) // the canvas glides there
     }
     const file = async () => (await fetch(`${product.url}/api/flows/${id}/file`)).text()
     await expect
