@@ -174,6 +174,8 @@ const designer = {
     effectMore: (count: number) => `and ${count} more`,
     effectDefault: 'It will answer all calls that no other flow answers.',
     effect: 'New calls hear this version at once. Calls under way finish on the version they began with.',
+    lost: 'What callers say in “Record message” is lost: it is kept only once “Keep messages” is on.',
+    lostWhere: 'Show Messages',
     others: (by: string, moment: string) =>
       `What ${by || 'somebody else'} changed last, at ${moment}, is in it and goes out too.`,
     note: 'What has changed',
