@@ -118,7 +118,10 @@ class Elsewhere extends Error {
 class RangTooLong extends Error {}
 
 /** Kinds that need no caller and wait for nothing but the database. */
-const deciding = ['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback']
+const deciding = [
+  ...['branch', 'businessHours', 'percentageSplit', 'loop', 'setVariable', 'milestone'],
+  ...['tableLookUp', 'tableUpdate', 'createCallback'],
+]
 
 const apology = '$apology'
 const theEnd = '$hangUp'
@@ -1271,6 +1274,15 @@ export class ReferenceCall {
       return row ? 'done' : 'notFound'
     }
     if (block.type === 'createCallback') return this.noteCallback(block.settings, meaningOf)
+    if (block.type === 'percentageSplit') {
+      const arms = block.settings.arms as { id: string; weight: number }[]
+      return arms.find(({ weight }) => weight === 100)?.id ?? 'none'
+    }
+    if (block.type === 'milestone') {
+      const fields = block.settings.fields as { name: string; value: string }[]
+      for (const { value } of fields) meaningOf(value)(this.values)
+      return 'next'
+    }
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }
       const rounds = Number(this.values.n)
