@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { start } from '#bot/start.ts'
 import { buildEmulator } from '#emulator/emulator.ts'
 import { allCallPermissions, type SettingsInput } from '#emulator/settings.ts'
@@ -77,6 +77,9 @@ export async function openTelephone(
     control,
     sql: async <Row extends pg.QueryResultRow>(text: string) => (await pool.query<Row>(text)).rows,
     requests: () => requestsOf(control),
+    /** On a busy machine the bot asks for the keys twice, half a minute apart; until then it can tell no call from a made-up one. */
+    isReady: () =>
+      vi.waitFor(async () => expect((await fetch(`${botUrl}/readyz`)).status).toBe(200), { timeout: 90_000 }),
     publish: (flow: Flow, existing?: string) => publish(store, tenantId, flow, existing),
     dial: (call?: Dialled) => dial(control, store, tenantId, call),
     async restartBot() {

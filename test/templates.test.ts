@@ -39,7 +39,8 @@ beforeAll(async () => {
   const { store, identity } = telephone
   const value = { name: 'ticketService', kind: 'value', text: `http://${host}`, by: 'ada' } as const
   await store.namedValues.set(identity.tenantId, value)
-})
+  await telephone.isReady()
+}, 120_000)
 afterAll(async () => {
   await telephone.close()
   service.closeAllConnections()
