@@ -75,7 +75,11 @@ const nobody = hears('Nobody can take your call')
 
 /** As Teams has callers of whom nothing is known. */
 const withheld = { user: { id: 'anonymous' } }
-const types = (number: string) => [hears('enter the number'), presses(`${number}#`), hears('Your number is')]
+/** No key counts before a second in which the number can be heard (confirm.ts). */
+const listens: Deed = () => new Promise((done) => setTimeout(done, 1_200))
+const types = (number: string) => [
+  ...[hears('enter the number'), presses(`${number}#`), hears('Your number is'), listens],
+]
 
 /** Calls at the same time; before them something is changed, or whoever is rung declines. */
 type Round = Dialled & { before?(desk: Desk): Promise<unknown>; calls: Deed[][] }
