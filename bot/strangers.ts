@@ -62,7 +62,12 @@ async function reject(
 }
 
 /** From here on the call has a session, and its flow decides. */
-async function welcome(live: Live, notification: CallNews, tenantId: string, { program, test }: Routed): Promise<void> {
+async function welcome(
+  live: Live,
+  notification: CallNews,
+  tenantId: string,
+  { program, test, movedMs = 0 }: Routed,
+): Promise<void> {
   const { wireCallId, call } = notification
   const callId = inOnePiece(notification.callId)
   const caller = callerOf(call)
@@ -75,6 +80,7 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
     began,
+    movedMs,
     state: begin(program, { caller, called, transferor: transferorOf(call), env: live.services.values(tenantId) }),
     heard: following.known,
     due: [],

@@ -15,6 +15,8 @@ export type RoutingEntry = Route &
   RouteRule & {
     tenantId: string
     test: boolean
+    /** How far the clocks of a test call are put forward. */
+    movedSeconds: number
     /** Counts the changes of what the flows of the tenant share. */
     sharedRevision: number
     /** The hours that it goes by. */
@@ -71,12 +73,12 @@ export function createRoutes({ sql, transaction }: Connection) {
     },
 
     /**
-     * A made-up address that leads to one version for 15 minutes.
+     * A made-up address that leads to one version for 15 minutes. Its calls take the time for so many seconds later than it is.
      * @returns what to dial: a random UUID
      * @throws StoreError `notFound` if the version is not one of this flow
      */
-    async addTest(tenantId: string, flowId: string, versionId: string): Promise<string> {
-      const values = [tenantId, flowId, versionId, randomUUID(), randomUUID(), testMinutes]
+    async addTest(tenantId: string, flowId: string, versionId: string, movedSeconds = 0): Promise<string> {
+      const values = [tenantId, flowId, versionId, randomUUID(), randomUUID(), testMinutes, movedSeconds]
       const [route] = isId(flowId) && isId(versionId) ? await sql<{ called: string }>(addingTest, values) : []
       if (!route) throw new StoreError('notFound', { what: 'version' })
       return route.called
@@ -91,7 +93,7 @@ export function createRoutes({ sql, transaction }: Connection) {
 
 const loading = `
   select r.tenant_id as "tenantId", r.called, r.caller, r.calendar_id as "calendarId", r.calendar_state as "calendarState", r.position,
-    r.flow_id as "flowId", r.version_id as "versionId", r.test, t.shared_revision as "sharedRevision", c.document as calendar
+    r.flow_id as "flowId", r.version_id as "versionId", r.test, r.moved_seconds as "movedSeconds", t.shared_revision as "sharedRevision", c.document as calendar
   from routes r join flows f on f.id = r.flow_id and f.deleted_at is null join tenants t on t.id = r.tenant_id
     left join calendars c on c.id = r.calendar_id
   where r.expires_at is null or r.expires_at > now()`
@@ -144,8 +146,8 @@ const unsetting = `
 
 const addingTest = `
   with expired as (delete from routes where tenant_id = $1 and expires_at < now())
-  insert into routes (id, tenant_id, called, flow_id, version_id, test, expires_at)
-  select $4, v.tenant_id, $5, v.flow_id, v.id, true, now() + make_interval(mins => $6)
+  insert into routes (id, tenant_id, called, flow_id, version_id, test, expires_at, moved_seconds)
+  select $4, v.tenant_id, $5, v.flow_id, v.id, true, now() + make_interval(mins => $6), $7
   from flow_versions v join flows f on f.id = v.flow_id and f.deleted_at is null
   where v.tenant_id = $1 and v.flow_id = $2 and v.id = $3
   returning called`

@@ -123,6 +123,7 @@ const Phone = ({ work: { opened, draft, drawing, call }, errors }: { work: Work;
     <Softphone
       flowId={opened.id}
       flow={drawing.flow}
+      rules={drawing.rules}
       errors={errors}
       saveFirst={draft.saving.saveNow}
       {...call.phone}
