@@ -131,6 +131,10 @@ export type Routes = {
   'GET /api/messages/setting': { answer: KeptMessages }
   /** Refused with `noDataKey` where nothing could be sealed. */
   'PUT /api/messages/setting': { body: { keeps: boolean; days: number }; answer: undefined }
+  /** Who waits first, the most urgent before; then who was called back last. `most` at the most. */
+  'GET /api/callbacks': { query: { most?: string }; answer: CallbackList }
+  /** `owner` null: nobody's. */
+  'PATCH /api/callbacks/[callbackId]': { body: { done: boolean } | { owner: string | null }; answer: undefined }
   /** Dials the draft as it stands on the screen. `at` (ISO 8601): the flow takes it for this time when the call begins. */
   'POST /api/phone/calls': {
     body: { flowId: string; flow: Flow; caller: TestCaller; at?: string }
@@ -298,7 +302,7 @@ export type FlowList = { flows: FlowListItem[]; total: number; next: string | nu
 
 /**
  * `unknown`: the names of blocks that this program does not know; they are kept as they are. `unresolved`: secrets and values that the
- * flow names and that are not here. Of hours and tables: `made` from the file, `matched` by their names with what was here and stays as
+ * flow names and that are not here. Of hours, tables and flows: `made` from the file, `matched` by their names with what was here and stays as
  * it is, `missing` in both.
  */
 export type Imported = {
@@ -481,6 +485,30 @@ export type MessageItem = {
 
 /** `open`: how many are not done. `more`: there are older ones. */
 export type MessageList = { messages: MessageItem[]; open: number; more: boolean }
+
+/** Somebody who wants to be called back. */
+export type CallbackItem = {
+  id: string
+  /** The call in which they asked last. */
+  callId: string
+  flowId: string
+  /** Null when the flow is gone. */
+  flowName: string | null
+  test: boolean
+  name: string
+  /** What is dialled: E.164, a number as people of one country write it, or a user's object id. */
+  number: string
+  reason: string
+  due: string
+  owner: string | null
+  /** How often they have asked, and when for the first time. */
+  times: number
+  at: string
+  done: { at: string; by: string } | null
+}
+
+/** `open`: how many wait; of them so many are `overdue`. `more`: there are others. */
+export type CallbackList = { callbacks: CallbackItem[]; open: number; overdue: number; more: boolean }
 
 export type Health = {
   name: 'designer'

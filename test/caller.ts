@@ -44,6 +44,8 @@ export async function callIn(control: Control, call: Dialled = {}, patienceMs = 
       for (let n = 0; n < 500 && !(await transcript()).some(({ kind }) => kind === 'recording'); n++) await wait(10)
     },
     speaks: (seconds: number) => control('POST', `/calls/${id}/speech`, { seconds }),
+    /** As soon as the next recording listens. */
+    speaksAfterBeep: (seconds: number) => control('POST', `/calls/${id}/speech`, { seconds, afterBeep: true }),
     ends: () => waitFor('ended=1'),
     presses: (tones: string) => control('POST', `/calls/${id}/tones`, { tones }),
     hangsUp: () => control('POST', `/calls/${id}/hangUp`),

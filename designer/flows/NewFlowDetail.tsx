@@ -2,6 +2,7 @@ import { Button, Field, Input } from '@fluentui/react-components'
 import { type FormEvent, useState } from 'react'
 import { flowLimits } from '#flow/flowLimits.ts'
 import { Icon, type IconName } from '../icons.tsx'
+import { useMessagesLost } from '../mailbox/useMessagesLost.ts'
 import { newFlowMessages as words } from '../messages/newFlow.ts'
 import { api } from '../shell/api.ts'
 import { faultProps } from '../shell/faultProps.ts'
@@ -79,21 +80,26 @@ function HeardFirst({ id, heard, language }: TemplateCard) {
   )
 }
 
-const ToSet = ({ settables }: { settables: readonly Settable[] }) => (
-  <section className="column">
-    <h3>{words.toSet}</h3>
-    <ul className="starts-set column">
-      {settables.map((one) => (
-        <li key={one} className="row">
-          <Icon name={icons[one]} />
-          <span>
-            {words.settables[one].name} <span className="small quiet">{words.settables[one].until}</span>
-          </span>
-        </li>
-      ))}
-    </ul>
-  </section>
-)
+function ToSet({ settables }: { settables: readonly Settable[] }) {
+  const areLost = useMessagesLost()
+  const left = settables.filter((one) => one !== 'messages' || areLost)
+  return (
+    <section className="column">
+      <h3>{words.toSet}</h3>
+      <ul className="starts-set column">
+        {left.map((one) => (
+          <li key={one} className="row">
+            <Icon name={icons[one]} />
+            <span>
+              {one === 'messages' ? <a href="/messages">{words.settables[one].name}</a> : words.settables[one].name}{' '}
+              <span className="small quiet">{words.settables[one].until}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
 
 /** The name that the flow would get, once the hand rests (null while that is not known), and the making of it. */
 function useCreation(name: string, template: TemplateCard | null) {

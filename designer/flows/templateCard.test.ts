@@ -20,6 +20,7 @@ it('says what is to be set', () => {
     phoneMenu: ['numbers', 'messages', 'called'],
     openingHours: ['hours', 'numbers', 'messages', 'called'],
     voicemail: ['messages', 'called'],
+    callbackRequest: ['hours', 'called'],
     ticketLookUp: ['numbers', 'service', 'messages', 'called'],
     survey: ['called'],
     emergencyMessage: ['numbers', 'announcement', 'messages', 'called'],

@@ -3,6 +3,7 @@ import type { Flow } from '#flow/flow.ts'
 import type { TemplateId } from '#flow/templates/index.ts'
 import type { Template } from '#flow/templates/template.ts'
 import { viewBlocks } from '#flow/view.ts'
+import { takesMessages } from '../mailbox/takesMessages.ts'
 import { type Picture, pictureOf } from './picture.ts'
 
 /** What somebody sets before people call, in this order. */
@@ -39,7 +40,7 @@ const isToSet: Record<Settable, (template: Template) => boolean> = {
   numbers: (template) => hasColumn(template, 'phone'),
   announcement: (template) => hasColumn(template, 'switch'),
   service: ({ values }) => Object.keys(values).length > 0,
-  messages: ({ flow }) => Object.values(flow.blocks).some(({ type }) => type === 'recordMessage'),
+  messages: ({ flow }) => takesMessages(flow),
   called: () => true,
 }
 

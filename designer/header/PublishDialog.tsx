@@ -2,6 +2,8 @@ import { Button, Field, ProgressBar, Textarea } from '@fluentui/react-components
 import { useEffect, useState } from 'react'
 import { hoursOf, ruleWords } from '../answers/ruleWords.ts'
 import type { Drawing } from '../drawing.ts'
+import { takesMessages } from '../mailbox/takesMessages.ts'
+import { useMessagesLost } from '../mailbox/useMessagesLost.ts'
 import { designerMessages } from '../messages/designer.ts'
 import type { Finding } from '../problems/finding.ts'
 import { ProblemList } from '../problems/Problems.tsx'
@@ -105,6 +107,7 @@ function Gate({ drawing, hearing, others, publish, onShow, onClose, busy, setBus
           ) : (
             <Effect {...hearing} rules={drawing.rules} />
           )}
+          {takesMessages(drawing.flow) && <Lost />}
           {others !== null && <p className="strong">{others}</p>}
           <Field label={words.note} hint={words.noteHint}>
             <Textarea value={note} maxLength={500} rows={2} onChange={(_, { value }) => setNote(value)} />
@@ -140,6 +143,16 @@ function Effect({ answers, defaultIsFree, version, rules }: Hearing & Pick<Drawi
       )}
       <p>{words.effect}</p>
     </>
+  )
+}
+
+/** Callers would be thanked for messages that nobody gets: whoever lets them is told. */
+function Lost() {
+  if (!useMessagesLost()) return null
+  return (
+    <p>
+      {words.lost} <a href="/messages">{words.lostWhere}</a>
+    </p>
   )
 }
 

@@ -10,12 +10,14 @@ import { PageRoot } from '../shell/PageRoot.tsx'
 import { SectionPage } from '../shell/SectionPage.tsx'
 import { errorWords } from '../shell/words.ts'
 import type { MessageItem } from '../wire.ts'
+import { Callbacks } from './Callbacks.tsx'
 import { Keeping } from './Keeping.tsx'
 import { MessageRows } from './MessageRows.tsx'
+import { useCallbacks } from './useCallbacks.ts'
 import { useMailbox } from './useMailbox.ts'
 import './mailbox.css'
 
-/** What callers have left to be heard, and whether it is kept. */
+/** Who is to be called back, and what callers have left to be heard, and whether it is kept. */
 export function MessagesPage() {
   return (
     <PageRoot>
@@ -25,7 +27,8 @@ export function MessagesPage() {
 }
 
 function Messages() {
-  const mailbox = useMailbox()
+  const callbacks = useCallbacks()
+  const mailbox = useMailbox(callbacks.list.reload)
   const { list, setting, deleted, restored } = mailbox
   const [deleting, setDeleting] = useState<MessageItem | null>(null)
   const { removing } = words
@@ -54,6 +57,7 @@ function Messages() {
           restored && { text: removing.restored(nameOf(restored)), intent: 'success' },
         ]}
       />
+      <Callbacks {...callbacks} days={setting.value?.days} />
       {setting.value && <Keeping setting={setting.value} onSave={mailbox.keep} />}
       {list.value && list.error !== null && <p className="mailbox-offline small">{errorWords(list.error)}</p>}
       {!list.value && (list.error ? <Failed error={list.error} onAgain={list.reload} /> : <Loading />)}

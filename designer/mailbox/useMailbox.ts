@@ -9,12 +9,16 @@ const pageOfMessages = 50
 /** Calls may change many times a second; the list is asked for once in this time. */
 const restMs = 500
 
-/** The messages of the tenant as they come, whether they are kept, and what is done to them. */
-export function useMailbox() {
+/** The messages of the tenant as they come, whether they are kept, and what is done to them. `onNews`: what else callers may have left is to be asked for. */
+export function useMailbox(onNews: () => void) {
   const [most, setMost] = useState(pageOfMessages)
   const list = useLoaded('messages', (signal) => api.messages(most, signal))
   const setting = useLoaded('kept messages', api.keptMessages)
-  const { connected } = useCallEvents(useSoon(list.reload, restMs))
+  const reload = useSoon(() => {
+    list.reload()
+    onNews()
+  }, restMs)
+  const { connected } = useCallEvents(reload)
   const [deleted, setDeleted] = useState<MessageItem | null>(null)
   const [restored, setRestored] = useState<MessageItem | null>(null)
   const [failure, setFailure] = useState<unknown>(null)

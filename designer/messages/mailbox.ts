@@ -14,6 +14,28 @@ const mailbox = {
   count: (shown: number, open: number) =>
     `${counted(shown, 'message', 'messages')}, ${open === 0 ? 'nothing to do' : `${open} to do`}`,
   toDo: (open: string) => (open === '0' ? 'Nothing to do' : `${open} to do`),
+  callbacks: {
+    list: 'Callbacks',
+    toDo: (open: string, overdue: string | null) =>
+      open === '0'
+        ? 'Nobody to call back'
+        : `${open} to call back${overdue === null ? '' : `, ${overdue} of them overdue`}`,
+    times: (times: number) => `asked ${counted(times, 'time', 'times')}`,
+    dial: (number: string) => `Dial ${number}`,
+    noReason: 'No reason given',
+    due: (when: string, late: boolean) => (late ? `Overdue: ${when}` : `Due: ${when}`),
+    owner: (owner: string) => `By ${owner}`,
+    nobody: 'By nobody yet',
+    doneBy: (by: string, when: string) => `Called by ${by}, ${when}`,
+    take: 'Take',
+    takeOf: (who: string) => `Take: callback to ${who}`,
+    giveBack: 'Give back',
+    giveBackOf: (who: string) => `Give back: callback to ${who}`,
+    doneOf: (who: string) => `Done: callback to ${who}`,
+    undoneOf: (who: string) => `To do again: callback to ${who}`,
+    more: 'More callbacks',
+    kept: (days: number) => `Each stays for ${counted(days, 'day', 'days')} after it is done, or was due.`,
+  },
   keeping: {
     title: 'Keep messages',
     on: (days: number) =>

@@ -116,6 +116,9 @@ export const api = {
   decideTransfer: (callId: string, outcome: 'accept' | 'decline' | 'noAnswer') =>
     ask('POST /api/phone/calls/[callId]/transfer', { params: { callId }, body: { outcome } }),
 
+  callbacks: (most: number, signal?: AbortSignal) => ask('GET /api/callbacks', { query: { most: `${most}` }, signal }),
+  changeCallback: (callbackId: string, body: Routes['PATCH /api/callbacks/[callbackId]']['body']) =>
+    ask('PATCH /api/callbacks/[callbackId]', { params: { callbackId }, body }),
   messages: (most: number, signal?: AbortSignal) => ask('GET /api/messages', { query: { most: `${most}` }, signal }),
   setMessageDone: (messageId: string, done: boolean) =>
     ask('PATCH /api/messages/[messageId]', { params: { messageId }, body: { done } }),

@@ -20,7 +20,11 @@ import { decided, liveCallOf, meetingOf, named, phone, refuseUnknown, user } fro
 
 const who = z.union([user, z.strictObject({ guest: named }), phone])
 
-const silence = z.strictObject({ seconds: z.number().positive().max(600) })
+const spoken = z
+  .strictObject({ seconds: z.number().positive().max(600), afterBeep: z.boolean().default(false) })
+  .transform(({ seconds, afterBeep }) => ({ durationMs: seconds * 1000, afterBeep }))
+/** Nobody says of more recordings beforehand what they will speak into them. */
+const mostToBeSpoken = 20
 const doing = z.strictObject({ action: z.enum(['leave', 'admit', 'mute', 'unmute', 'share', 'stopSharing']) })
 
 /** The largest sound that somebody may speak: ten minutes. */
@@ -126,7 +130,17 @@ function meetingRoutes(server: FastifyInstance, world: World): void {
   })
 }
 
-/** Somebody speaks: for some seconds, or a WAV as prompts are. */
+/** Each of the next recordings hears one of these as soon as it listens. */
+function speakLater({ toBeSpoken }: Conversation, durationMs: number): void {
+  if (toBeSpoken.length === mostToBeSpoken) {
+    throw new Refusal(409, 'tooMuchToSay', `At most ${mostToBeSpoken} recordings can be spoken into beforehand.`, {
+      next: 'Wait until the bot has recorded.',
+    })
+  }
+  toBeSpoken.push(durationMs)
+}
+
+/** Somebody speaks: for some seconds, now or into the next recording, or a WAV as prompts are. */
 function speechRoutes(server: FastifyInstance, world: World): void {
   server.addContentTypeParser(/^audio\//, { parseAs: 'buffer', bodyLimit: maxSpeechBytes }, (_request, body, done) =>
     done(null, body),
@@ -142,8 +156,11 @@ function speechRoutes(server: FastifyInstance, world: World): void {
     if (Buffer.isBuffer(body) && !samples) {
       throw new Refusal(400, 'wrongAudio', 'The sound is not WAV, PCM, mono, 16 bit, 16 kHz.', { next: 'Convert it.' })
     }
-    const durationMs = samples ? samples.length / 16 : parseOrRefuse(silence, body, 'badRequest').seconds * 1000
-    speak(world, call.conversation, durationMs, samples)
+    const { durationMs, afterBeep } = samples
+      ? { durationMs: samples.length / 16, afterBeep: false }
+      : parseOrRefuse(spoken, body, 'badRequest')
+    if (afterBeep) speakLater(call.conversation, durationMs)
+    else speak(world, call.conversation, durationMs, samples)
     return reply.status(202).send({ durationMs })
   })
 }

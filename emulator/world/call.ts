@@ -175,6 +175,8 @@ export type Conversation = {
   rosterSequence: number
   /** recorder.ts: what was spoken lately, the latest last. */
   readonly speeches: Speech[]
+  /** recorder.ts: how long somebody will speak into each of the next recordings, in milliseconds. */
+  readonly toBeSpoken: number[]
   /** recorder.ts: who listens for a recording. */
   readonly listeners: Set<(event: LineEvent) => void>
 }

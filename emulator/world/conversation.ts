@@ -25,6 +25,7 @@ export function newConversation(
     contentSharingSessions: new Map(),
     rosterSequence: 0,
     speeches: [],
+    toBeSpoken: [],
     listeners: new Set(),
   }
 }

@@ -768,6 +768,27 @@ describe('a recording', () => {
     expect((await line.graph('GET', `/${id}/operations/${body.id}`)).body).toMatchObject({ status: 'completed' })
   })
 
+  it('hears what was to be said after the beep, one recording after the other', async () => {
+    const id = await line.dialAndAnswer()
+    const say = (seconds: number) => control('POST', `/calls/${id}/speech`, { seconds, afterBeep: true })
+    await say(1.5)
+    await say(0.5)
+    for (let n = 1; n <= 3; n++) {
+      await record(id, { playBeep: true, initialSilenceTimeoutInSeconds: 1 })
+      await until(() => operations().length === n)
+    }
+    expect(operations().map(({ resultInfo }) => resultInfo?.subcode)).toEqual([8509, 8509, 8510])
+    const { transcript } = await line.view(id)
+    expect(transcript.flatMap((one) => (one.kind === 'spoke' ? [one.durationMs] : []))).toEqual([1500, 500])
+  })
+
+  it('refuses more to say than anybody does', async () => {
+    const id = await line.dialAndAnswer()
+    const say = () => control('POST', `/calls/${id}/speech`, { seconds: 1, afterBeep: true })
+    for (let n = 0; n < 20; n++) expect((await say()).status).toBe(202)
+    expect(await say()).toMatchObject({ status: 409, body: { error: { code: 'tooMuchToSay' } } })
+  })
+
   it.each([
     [
       'a stop tone',

@@ -44,7 +44,10 @@ export async function record(
   if (wanted.playBeep) await sleep(clock, shortened(beepMs, world), abort.signal)
   if (!hasEnded(call)) call.transcript.add({ kind: 'recording', operationId: id })
   const from = clock.now()
-  const how = await listen(world, call, abort, wanted)
+  const ended = listen(world, call, abort, wanted)
+  const lastsMs = call.conversation.toBeSpoken.shift()
+  if (lastsMs !== undefined) speak(world, call.conversation, lastsMs, null)
+  const how = await ended
   if (how === 'cut') return { status: 'failed' } // whoever cut it has told so
   const end = ends[how]
   const durationMs = Math.round((clock.now() - from) * playbackSpeed)

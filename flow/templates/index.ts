@@ -1,3 +1,4 @@
+import { callbackRequest } from './callbackRequest.ts'
 import { emergencyMessage } from './emergencyMessage.ts'
 import { openingHours } from './openingHours.ts'
 import { phoneMenu } from './phoneMenu.ts'
@@ -11,6 +12,7 @@ export const templates = {
   phoneMenu,
   openingHours,
   voicemail,
+  callbackRequest,
   ticketLookUp,
   survey,
   emergencyMessage,

@@ -1,27 +1,11 @@
-import type { Calendar } from '../calendar.ts'
 import { newBlock, newFlow } from '../newFlow.ts'
 import { frontDesk, frontDeskTeam } from './frontDesk.ts'
+import { officeHours } from './officeHours.ts'
 import { messageTaking, ringing, say, type Template, teamVariables } from './template.ts'
-
-const id = '5ee1b1d4-6f0e-4c34-9c39-0d5a3a1c7b11'
-const day = [{ from: '08:00', to: '17:00' }]
-const every = { yearly: true, hours: [], source: null }
-
-/** Whoever makes a flow of it puts their own zone in. */
-const hours: Calendar = {
-  name: 'Opening hours',
-  timeZone: 'UTC',
-  week: { monday: day, tuesday: day, wednesday: day, thursday: day, friday: day, saturday: [], sunday: [] },
-  holidays: [
-    { ...every, name: 'New Year', from: '2026-01-01', to: '2026-01-01' },
-    { ...every, name: 'Christmas', from: '2026-12-25', to: '2026-12-26' },
-  ],
-  overrides: [],
-}
 
 /** The front desk is rung while it is there; else callers hear when that is, or which holiday it is. */
 export const openingHours: Template = {
-  calendars: { [id]: hours },
+  calendars: officeHours.calendars,
   tables: frontDesk.tables,
   values: {},
   flow: newFlow(
@@ -32,7 +16,7 @@ export const openingHours: Template = {
       hours: newBlock(
         'businessHours',
         'Open?',
-        { calendar: { id, name: hours.name }, variable: 'reason' },
+        { calendar: officeHours.choice, variable: 'reason' },
         { open: 'who', closed: 'closed', holiday: 'holiday' },
         [0, 288],
       ),

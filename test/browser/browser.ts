@@ -23,6 +23,29 @@ export const picture = (page: Page, name: string) =>
 export const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
+/**
+ * Looks at a page at each width in turn, the narrowest first: that is how it was loaded. Wider it lays itself out anew.
+ * @param look what must hold at each
+ */
+export async function atWidths(page: Page, widths: readonly number[], look: (width: number) => Promise<void>) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 844 })
+    await page.waitForTimeout(300) // what slides has come to rest
+    await look(width)
+  }
+}
+
+/** What stands out of the window on the right, of the elements that these selectors mean. */
+export const cutOff = (page: Page, selectors: string) =>
+  page.evaluate(
+    (selectors) =>
+      [...document.querySelectorAll(selectors)]
+        .filter((element) => element.checkVisibility())
+        .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+        .map((element) => element.textContent || element.getAttribute('aria-label')),
+    selectors,
+  )
+
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: executablePath ?? '/usr/bin/chromium',

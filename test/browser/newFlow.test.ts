@@ -19,6 +19,7 @@ describe.skipIf(!browserIsHere)('a new flow', () => {
     phoneMenu: /For sales, press 1/,
     openingHours: /Nobody can take your call|We are closed|Today we are closed/,
     voicemail: /You have reached our voicemail/,
+    callbackRequest: /We will call you back/,
     ticketLookUp: /Please enter your ticket number/,
     survey: /How satisfied are you with us/,
     emergencyMessage: /Nobody can take your call/,

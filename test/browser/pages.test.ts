@@ -4,7 +4,7 @@ import { shellMessages } from '#designer/messages/shell.ts'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { askerOf } from './ask.ts'
 import { violations } from './axe.ts'
-import { browserIsHere, picture, sideways } from './browser.ts'
+import { atWidths, browserIsHere, cutOff, picture, sideways } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
 import { onCallList } from './tables.ts'
 
@@ -119,22 +119,17 @@ describe.skipIf(!browserIsHere)('the pages', () => {
     })
   })
 
-  it.each([320, 390, 768, 1024])('nothing scrolls sideways at %i px, and nothing is cut off', async (width) => {
-    for (const [name, path] of pages) {
-      const { page, close } = await product.page({ width, height: 844 })
-      await page.goto(product.url + path())
-      await page.waitForTimeout(1200)
+  it.each(pages)('%s: nothing scrolls sideways at any width, and nothing is cut off', async (name, path, shows) => {
+    const { page, close } = await product.page({ width: 320, height: 844 })
+    await page.goto(product.url + path())
+    await shows(page).first().waitFor({ state: 'attached' })
+    await page.waitForTimeout(700)
+    await atWidths(page, [320, 390, 768, 1024], async (width) => {
       await picture(page, `${name.replace(' ', '-')}-${width}`)
-      expect(await sideways(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
-      const outside = await page.evaluate(() =>
-        [...document.querySelectorAll('header button, header a')]
-          .filter((element) => element.checkVisibility())
-          .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
-          .map((element) => element.textContent || element.getAttribute('aria-label')),
-      )
-      expect(outside, `${name} at ${width}`).toEqual([])
-      await close()
-    }
+      expect(await sideways(page), `at ${width}`).toBeLessThanOrEqual(0)
+      expect(await cutOff(page, 'header button, header a'), `at ${width}`).toEqual([])
+    })
+    await close()
   })
 
   /** A flow of its own, opened. */

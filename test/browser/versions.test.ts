@@ -4,7 +4,7 @@ import { writeFlow } from '#flow/flow.ts'
 import { frontDesk } from '#flow/sample.ts'
 import { askerOf } from './ask.ts'
 import { violations } from './axe.ts'
-import { browserIsHere, picture, sideways } from './browser.ts'
+import { atWidths, browserIsHere, cutOff, picture, sideways } from './browser.ts'
 import { openProduct, type Product } from './product.ts'
 
 describe.skipIf(!browserIsHere)('the way back', () => {
@@ -151,30 +151,27 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     })
   })
 
-  it.each([320, 390, 768, 1024])('nothing scrolls sideways at %i px', async (width) => {
-    const id = await flowWithVersions(`Narrow ${width}`)
-    const deleted = (await ask('POST', '/api/flows', { name: `Narrow and deleted ${width}`, from: 'sample' })).body.id
+  it('nothing scrolls sideways at any width', async () => {
+    const id = await flowWithVersions('Narrow')
+    const deleted = (await ask('POST', '/api/flows', { name: 'Narrow and deleted', from: 'sample' })).body.id
     await ask('DELETE', `/api/flows/${deleted}`)
-    const { page, close } = await product.page({ width, height: 844 })
     for (const [name, path] of [
       ['versions', `/flows/${id}/versions`],
       ['version', `/flows/${id}/versions/2`],
       ['deleted-flows', '/flows/deleted'],
       ['flows', '/flows'],
     ]) {
+      const { page, close } = await product.page({ width: 320, height: 844 })
       await page.goto(`${product.url}${path}`)
       await page.waitForTimeout(1200)
-      await picture(page, `${name}-${width}`)
-      expect(await sideways(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
-      const outside = await page.evaluate(() =>
-        [...document.querySelectorAll('header button, header a, header select, td button, td a, li button')]
-          .filter((element) => element.checkVisibility())
-          .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
-          .map((element) => element.textContent || element.getAttribute('aria-label')),
-      )
-      expect(outside, `${name} at ${width}`).toEqual([])
+      await atWidths(page, [320, 390, 768, 1024], async (width) => {
+        await picture(page, `${name}-${width}`)
+        expect(await sideways(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
+        const shown = 'header button, header a, header select, td button, td a, li button'
+        expect(await cutOff(page, shown), `${name} at ${width}`).toEqual([])
+      })
+      await close()
     }
-    await close()
   })
 
   it('a deleted flow is brought back from its own address, and says what was taken', async () => {
@@ -263,8 +260,11 @@ describe.skipIf(!browserIsHere)('the way back', () => {
     await page.getByText('One is kept as it is, and cannot run here: Mood.').first().waitFor()
     await picture(page, 'import-into-draft-done')
     for (const name of ['Main number', 'Mood']) {
-      const box = await page.getByRole('application').getByRole('group', { name }).boundingBox()
-      expect(box && box.x > 240 && box.x + box.width < 1440 - 360).toBe(true)
+      const isInSight = async () => {
+        const box = await page.getByRole('application').getByRole('group', { name }).boundingBox()
+        return box && box.x > 240 && box.x + box.width < 1440 - 360
+      }
+      await expect.poll(isInSight).toBe(true) // the canvas glides there
     }
     const file = async () => (await fetch(`${product.url}/api/flows/${id}/file`)).text()
     await expect
