@@ -69,13 +69,17 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
   const { called } = calledOf(call)
   const following = beginFollowing(observe({ ...unseen, details: null }, notification).view, live.pace)
   const began = live.clock.now()
+  const id = newId()
   const session: Session = {
-    id: newId(),
+    id,
     callId,
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
     began,
-    state: begin(program, { caller, called, transferor: transferorOf(call), env: live.services.values(tenantId) }),
+    state: begin(program, {
+      ...{ id, caller, called, transferor: transferorOf(call) },
+      env: live.services.values(tenantId),
+    }),
     heard: following.known,
     due: [],
     expected: [],

@@ -42,6 +42,8 @@ export type BlockEvent =
 /** Everything that a block may look at when something happens to it. */
 export type Turn<Data> = {
   event: BlockEvent
+  /** The block's own id in its flow. */
+  block: string
   /** What the block kept since it was entered; undefined on entering. */
   data: Data | undefined
   variables: Variables
@@ -59,8 +61,9 @@ export type Turn<Data> = {
   budget: Budget
 }
 
-/** What is told to the history. Never a digit, a secret or a recording. */
-export type Detail = { readonly [name: string]: string | number | boolean }
+type Told = string | number | boolean
+/** What is told to the history. Never a secret or a recording, and what callers type only where the author has a milestone say it. */
+export type Detail = { readonly [name: string]: Told | { readonly [name: string]: Told } }
 
 /** Into another flow, by its link (subFlows.ts), to come back or not; or back into the one that called this one. */
 export type Crossing =

@@ -21,7 +21,11 @@ function run({ flow, caller = '', events }: Attack) {
     state = came.state
     trail.push(...came.trail)
   }
-  return { state, trail, problems: trail.flatMap(({ detail }) => detail?.problem ?? []) }
+  return {
+    state,
+    trail,
+    problems: trail.flatMap(({ detail }) => (detail?.problem === undefined ? [] : [detail.problem])),
+  }
 }
 
 const harmless = ['digits of every form behind a pattern']

@@ -25,7 +25,7 @@ test.each([
   ['TI|', ['ticket', 'time()']],
   ['tries|', null],
   ['caller.|', ['name', 'phone', 'id']],
-  ['call.|', ['transferor']],
+  ['call.|', ['transferor', 'id']],
   ['call.transferor.p|', ['phone']],
   ['agent.|', ['name', 'id']],
   ['ticket.starts|', ['startsWith()']],

@@ -29,7 +29,7 @@ const person = ['name', 'phone', 'id']
 const membersOf: Readonly<Record<string, readonly string[]>> = {
   caller: person,
   called: person,
-  call: ['transferor'],
+  call: ['transferor', 'id'],
   'call.transferor': person,
   response: ['body', 'status', 'headers'],
 }

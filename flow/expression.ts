@@ -26,7 +26,7 @@ const answerName = 'response' as const
 const answer = { schema: { status: 'double', headers: 'map<string, string>', body: 'dyn' } }
 
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
-const aboutCall = { schema: { transferor: { id: 'string', name: 'string', phone: 'string' } } }
+const aboutCall = { schema: { id: 'string', transferor: { id: 'string', name: 'string', phone: 'string' } } }
 
 const numbers = new Environment({
   limits: {

@@ -15,10 +15,11 @@ const ringMs = 120_000
 const untold: EndReason = { code: null, subcode: null }
 
 /**
- * Who calls whom; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment; `tables`: the rows
+ * Who calls whom; `id`: what the history would know the call by; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment; `tables`: the rows
  * of each table, by its id.
  */
 type RehearsedCall = {
+  id?: string
   caller?: Partial<Caller>
   called?: Partial<Called>
   transferor?: Partial<Caller>
@@ -63,13 +64,14 @@ export class Rehearsal {
   constructor(
     flow: Flow,
     options: ProgramOptions = {},
-    { from = 0, env = {}, tables = {}, ...people }: RehearsedCall = {},
+    { id = '', from = 0, env = {}, tables = {}, ...people }: RehearsedCall = {},
   ) {
     this.tables = rehearsedTables(options.shared?.tables ?? {}, tables)
     this.clock = from
     const nobody = { id: '', name: '', phone: '' }
     this.program = compile(flow, options)
     this.state = begin(this.program, {
+      id,
       env,
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },

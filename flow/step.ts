@@ -75,12 +75,17 @@ const ofLength = (who: Caller): Caller =>
 const cut = (text: string): string => text.slice(0, limits.text)
 
 const nobody: Caller = { id: '', name: '', phone: '' }
-const notForwarded = { transferor: nobody }
 
-/** A call that has not begun. `env`: the values of the environment, by name, as they are now. */
+/** A call that has not begun. `id`: what the history knows it by; `env`: the values of the environment, by name, as they are now. */
 export function begin(
   program: Program,
-  { caller, called, transferor, env = {} }: People & { env?: Readonly<Record<string, string>> },
+  {
+    id = '',
+    caller,
+    called,
+    transferor = nobody,
+    env = {},
+  }: People & { id?: string; env?: Readonly<Record<string, string>> },
 ): CallState {
   return {
     at: program.start,
@@ -98,7 +103,7 @@ export function begin(
     variables: {
       // A flow of before may have variables of these names.
       env,
-      call: transferor ? { transferor: ofLength(transferor) } : notForwarded,
+      call: { id, transferor: ofLength(transferor) },
       ...program.variables,
       caller: ofLength(caller),
       called: ofLength(called),
@@ -186,6 +191,7 @@ class Run {
     const event = { type: 'entered' } as const
     this.given = {
       event,
+      block: '',
       data: undefined,
       variables: {},
       typed: '',
@@ -317,6 +323,7 @@ class Run {
   private turn(event: BlockEvent): Turn<unknown> {
     const { given, call } = this
     given.event = event
+    given.block = call.at ?? ''
     given.data = call.data
     given.variables = call.variables
     given.typed = call.typed

@@ -39,12 +39,13 @@ function exitsOf(kind: BlockKind): Set<string> {
 
 /** What cannot fail: it asks nothing of the telephone or of an expression, or its failure has a way of its own. */
 const cannotFail = new Set([
-  ...['incomingCall', 'businessHours', 'loop', 'wait', 'answer', 'reject', 'redirect'],
+  ...['incomingCall', 'businessHours', 'percentageSplit', 'loop', 'wait', 'answer', 'reject', 'redirect'],
   ...['subFlowStart', 'subFlowEnd', 'hangUp', 'keysAnywhere', 'backToMenu'],
 ])
 /** Nobody hangs up there: no call stands still at them, or it is told no other way than by what becomes of it unanswered. */
 const noHangUp = new Set([
-  ...['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback'],
+  ...['branch', 'businessHours', 'percentageSplit', 'loop', 'setVariable', 'milestone'],
+  ...['tableLookUp', 'tableUpdate', 'createCallback'],
   ...['answer', 'reject', 'redirect'],
   ...['callFlow', 'goToFlow', 'subFlowEnd', 'keysAnywhere', 'backToMenu'],
 ])

@@ -25,6 +25,13 @@ const shared: Shared = {
   tables: { [table.id]: Table.parse({ name: 'On call', columns: [{ id: 'name', name: 'Name', type: 'text' }] }) },
 }
 
+/** Of these callers one goes each way. */
+const halves = [
+  { id: 'a', label: 'A', weight: 50 },
+  { id: 'b', label: 'B', weight: 50 },
+]
+const eachWay = { worlds: { a: { phone: '+4930555011' }, b: { phone: '+4930555014' } } }
+
 type More = Partial<Scenario> & { variables?: Flow['variables']; links?: Record<string, string> }
 
 /** A flow around the block `it`, every exit of which leads to the goodbye. */
@@ -159,6 +166,7 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
       },
     ),
   ],
+  percentageSplit: [around('percentageSplit', { arms: halves }, eachWay)],
   loop: [around('loop', { times: 2, variable: 'n' }, { links: { again: 'it' } })],
   wait: [around('wait', { seconds: 2 })],
   transferToPerson: [around('transferToPerson', { person: adele, ...handsOver }, refused)],
@@ -183,6 +191,10 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
     around('createCallback', {}, { links: { created: 'it' } }),
     around('createCallback', { from: 'variable', variable: 't' }),
     around('createCallback', { due: 'expression', expression: '[1][5]' }),
+  ],
+  milestone: [
+    around('milestone', { name: 'Here', fields: [{ name: 'n', value: 'n' }] }),
+    around('milestone', { name: 'Here', fields: [{ name: 'n', value: '[1][5]' }] }),
   ],
   httpRequest: [
     around(

@@ -150,6 +150,7 @@ it('what is copied for support has ids and codes, and nobody’s name, number or
     problem: '403/7504',
     digits: 4,
     seconds: null,
+    noted: null,
   }
   const text = supportText({ call, steps: [], flow: frontDesk, version: { number: 7 }, entered: {} }, step, '403/7504')
   for (const said of ['graph-1', 'call: 10', 'flow: f', 'version: 7', 'block: sales', 'problem: 403/7504'])

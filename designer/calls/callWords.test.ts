@@ -42,6 +42,18 @@ it('a step says how long a message is', () => {
   expect(stay && stayWords(viewBlocks(flow).get('box'), stay)).toBe('Record message · Recorded · 0:58')
 })
 
+it('a step says what a milestone has noted', () => {
+  const fields = [
+    { name: 'day', value: '"Friday"' },
+    { name: 'people', value: '2 + 2' },
+  ]
+  const flow = draw({ note: block('milestone', { name: 'Booked', fields }, { next: 'bye' }), bye: hangUp() })
+  const stay = staysOf(stepsOf(rehearse(flow))).find((one) => one.block === 'note')
+  expect(stay && stayWords(viewBlocks(flow).get('note'), stay)).toBe(
+    'Milestone · Goes on · Booked: day Friday, people 4',
+  )
+})
+
 it('a step says what was pressed and how often was asked', () => {
   const rehearsal = rehearse(frontDesk).promptFinishes().staysSilent().staysSilent().presses('1')
   const stay = staysOf(stepsOf(rehearsal)).find(({ block }) => block === 'menu')

@@ -36,7 +36,7 @@ export function stayWords(view: BlockView | undefined, stay: Stay): string {
   const left = stay.exit === null || !isDrawn(stay.block) ? null : leftWords(view, stay)
   const length = stay.exit === 'recorded' && stay.seconds !== null ? lengthOf(stay.seconds * 1000) : null
   const digits = stay.digits === null ? null : words.digits(stay.digits)
-  return [type, again, left, length, digits].filter((part) => part !== null).join(' · ')
+  return [type, again, left, length, digits, stay.noted].filter((part) => part !== null).join(' · ')
 }
 
 /** How a block was left: by the exit that has no name of its own, a message was heard to its end. */

@@ -22,7 +22,11 @@ export type Stay = {
   digits: number | null
   /** How long the caller spoke into a recording. */
   seconds: number | null
+  /** What a milestone has noted: "Booked: day Friday, people 4". */
+  noted: string | null
 }
+
+const nothingTold = { again: [], exit: null, problem: null, digits: null, seconds: null, noted: null }
 
 /** The way of a call, block by block. Steps may come twice, and in any order. */
 export function staysOf(steps: readonly CallStep[]): Stay[] {
@@ -33,13 +37,11 @@ export function staysOf(steps: readonly CallStep[]): Stay[] {
     let place = event === 'entered' ? -1 : stays.findLastIndex((one) => one.block === block && one.version === version)
     if (place < 0) {
       const number = stays.length + 1
-      place =
-        stays.push({ number, block, version, at, again: [], exit: null, problem: null, digits: null, seconds: null }) -
-        1
+      place = stays.push({ number, block, version, at, ...nothingTold }) - 1
     }
     const stay = stays[place]
     if (!stay || event === 'entered') continue
-    const { reason, digits, seconds } = detailOf(detail)
+    const { reason, digits, seconds, milestone, fields } = detailOf(detail)
     if (event === 'again') {
       stays[place] = typeof reason === 'string' ? { ...stay, again: [...stay.again, reason] } : stay
       continue
@@ -50,9 +52,15 @@ export function staysOf(steps: readonly CallStep[]): Stay[] {
       problem: failureOf(step) ?? stay.problem,
       digits: typeof digits === 'number' ? digits : stay.digits,
       seconds: typeof seconds === 'number' ? seconds : stay.seconds,
+      noted: typeof milestone === 'string' ? notedWords(milestone, detailOf(fields)) : stay.noted,
     }
   }
   return stays
+}
+
+function notedWords(milestone: string, fields: Readonly<Record<string, unknown>>): string {
+  const values = Object.entries(fields).map(([name, value]) => `${name} ${value}`)
+  return values.length === 0 ? milestone : `${milestone}: ${values.join(', ')}`
 }
 
 function inOrder(steps: readonly CallStep[]): CallStep[] {

@@ -24,10 +24,11 @@ export function Dialogs({ work: { opened, dialog, drawing, actions, canvas, show
         <PublishDialog {...{ ...frame, drawing, hearing, others, publish }} onShow={show} />
       )}
       {dialog.kind === 'remove' && <DeleteDialog {...frame} name={drawing.flow.name} remove={remove} />}
-      {dialog.kind === 'export' && <ExportDialog {...frame} flowId={opened.id} />}
+      {dialog.kind === 'export' && <ExportDialog {...frame} flowId={opened.id} name={drawing.flow.name} />}
       {dialog.kind === 'replace' && (
         <ReplaceDialog
           {...frame}
+          flowId={opened.id}
           replace={(file, said) => {
             replace(file, said)
             // All of it is drawn by then.

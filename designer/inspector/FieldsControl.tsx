@@ -8,7 +8,12 @@ import { Add, TitleOf } from './parts.tsx'
 const Fields = z.array(z.object({ name: z.string(), value: z.string() }))
 
 /** Names with a text each, as headers and the fields of a form are. */
-export function FieldsControl({ field, title, value, problem, onChange }: ControlProps) {
+export const FieldsControl = (props: ControlProps) => <NamedValues {...props} inText />
+
+/** Names with an expression each. */
+export const FieldsWorkedOutControl = (props: ControlProps) => <NamedValues {...props} inText={false} />
+
+function NamedValues({ field, title, hint, value, problem, inText, onChange }: ControlProps & { inText: boolean }) {
   const rows = Fields.safeParse(value).data ?? []
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group inside a larger form.
@@ -20,9 +25,9 @@ export function FieldsControl({ field, title, value, problem, onChange }: Contro
           <Field label={texts.fieldName(n + 1)}>
             <Input value={row.name} onChange={(_, data) => onChange(rows.with(n, { ...row, name: data.value }))} />
           </Field>
-          <Field label={texts.fieldValue(n + 1)}>
+          <Field label={texts.fieldValue(n + 1)} hint={inText ? undefined : hint}>
             <ExpressionInput
-              inText
+              inText={inText}
               value={row.value}
               onChange={(text) => onChange(rows.with(n, { ...row, value: text }))}
             />

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { ArmsControl } from './ArmsControl.tsx'
 import { BlocksControl } from './BlocksControl.tsx'
 import { CalendarControl } from './CalendarControl.tsx'
 import {
@@ -11,7 +12,7 @@ import {
   TimesOrNoneControl,
 } from './choiceControls.tsx'
 import type { ControlProps } from './context.ts'
-import { FieldsControl } from './FieldsControl.tsx'
+import { FieldsControl, FieldsWorkedOutControl } from './FieldsControl.tsx'
 import { FlowControl, SubFlowControl } from './FlowControls.tsx'
 import { OptionsControl } from './OptionsControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
@@ -40,6 +41,7 @@ type Control = {
 
 /** From the `control` that a setting names to what it is edited with. A new sort of value needs one line here, once. */
 const controls: Readonly<Record<string, Control>> = {
+  arms: { Draw: ArmsControl, linksItsExits: true },
   assignments: { Draw: AssignmentsControl },
   blocks: { Draw: BlocksControl },
   calendar: { Draw: CalendarControl },
@@ -48,6 +50,7 @@ const controls: Readonly<Record<string, Control>> = {
   conditions: { Draw: ConditionsControl, linksItsExits: true },
   expression: { Draw: ExpressionControl },
   fields: { Draw: FieldsControl },
+  fieldsWorkedOut: { Draw: FieldsWorkedOutControl },
   flow: { Draw: FlowControl },
   key: { Draw: KeyControl, narrow: true },
   keys: { Draw: KeysControl },

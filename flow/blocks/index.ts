@@ -14,6 +14,8 @@ import { incomingCall } from './incomingCall.ts'
 import { keysAnywhere } from './keysAnywhere.ts'
 import { loop } from './loop.ts'
 import { menu } from './menu.ts'
+import { milestone } from './milestone.ts'
+import { percentageSplit } from './percentageSplit.ts'
 import { play } from './play.ts'
 import { readList } from './readList.ts'
 import { recordMessage } from './recordMessage.ts'
@@ -32,10 +34,10 @@ import { wait } from './wait.ts'
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
   ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
-  ...[branch, businessHours, loop, wait, backToMenu],
+  ...[branch, businessHours, percentageSplit, loop, wait, backToMenu],
   ...[transferToPerson, transferToNumber, transferToQueue],
   ...[answer, reject, redirect],
-  ...[setVariable, tableLookUp, tableUpdate, createCallback, httpRequest],
+  ...[setVariable, tableLookUp, tableUpdate, createCallback, milestone, httpRequest],
   ...[callFlow, goToFlow],
   ...[subFlowStart, subFlowEnd, hangUp],
 ] as const

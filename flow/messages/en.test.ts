@@ -189,6 +189,7 @@ it.each([
   'notInternational',
   'keyTwice',
   'idTwice',
+  'notHundred',
   'lessThanMin',
   'alsoTerminator',
   'pattern',

@@ -227,6 +227,13 @@ const blocks: KindWords = {
       variable: { title: 'Keep the name of the holiday in', hint: 'May stay empty.' },
     },
   },
+  percentageSplit: {
+    label: 'Percentage split',
+    describe: 'Shares callers out by percent. Who calls again goes the same way.',
+    fields: {
+      arms: { title: 'Ways', hint: 'Callers who hide their number are shared out anew with every call.' },
+    },
+  },
   loop: {
     label: 'Loop',
     describe: 'Goes back a number of times, then on.',
@@ -303,6 +310,14 @@ const blocks: KindWords = {
         title: 'Ask again within hours',
         hint: 'Who asks again in this time stands on the list once. 0: each time anew.',
       },
+    },
+  },
+  milestone: {
+    label: 'Milestone',
+    describe: 'Notes in the history of the call that it has come so far.',
+    fields: {
+      name: { title: 'What is noted', example: 'Appointment booked' },
+      fields: { title: 'With these values', hint: 'Texts stand in quotes: "sales". A sensitive value is not kept.' },
     },
   },
   httpRequest: {
@@ -389,7 +404,7 @@ const blocks: KindWords = {
     label: 'Transfer to person',
     describe: 'Gives the call to someone in your organisation.',
     fields: {
-      person: { title: 'Person', hint: 'The name is shown here; calls go to the object id from Entra.' },
+      person: { title: 'Person', hint: 'Calls go to this person’s account in Teams.' },
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
     },
   },
@@ -519,7 +534,8 @@ const settingFaults = {
   targetTwice: 'Somebody is to ring twice',
   notInternational: ({ field }: ProblemNames) => `“${field}” is not written with + and the country`,
   keyTwice: ({ reason }: ProblemNames) => `Key ${reason} is there twice`,
-  idTwice: 'Two of the conditions are the same',
+  idTwice: ({ field }: ProblemNames) => `Two of “${field}” are the same`,
+  notHundred: ({ reason }: ProblemNames) => `The shares are ${reason} % together`,
   lessThanMin: 'The most digits are fewer than the fewest',
   alsoTerminator: ({ reason }: ProblemNames) => `Key ${reason} both ends the entry and starts it over`,
   unspeakable: ({ field }: ProblemNames) => `“${field}” has nothing that the voice can say`,
@@ -568,6 +584,7 @@ const settingHelp = {
   targetTwice: 'Once is enough. Remove one of the two.',
   keyTwice: 'A key can lead to one place only. Choose another key for one of them, or remove it.',
   idTwice: 'Remove one of them.',
+  notHundred: 'Every caller must have a way. Let the shares be 100 % together.',
   lessThanMin: 'No entry could be right. Raise “At most”, or lower “At least”.',
   alsoTerminator: 'A key can do one thing only. Take it away from one of them.',
   unspeakable: 'The voice speaks English. Write the words as English is written.',
@@ -757,7 +774,7 @@ const problems = {
   },
   sensitiveTold: {
     what: ({ field, detail }) => `“${field}” would tell the sensitive value of ${detail}`,
-    why: 'Addresses are written down by every machine on their way, whoever edits a table or calls back reads it, and a sub-flow does not know that it is sensitive. Send it in the JSON or the fields of a request, or give it to a parameter of the type secret.',
+    why: 'Addresses are written down by every machine on their way, the history of a call is read by your colleagues, whoever edits a table or calls back reads it, and a sub-flow does not know that it is sensitive. Send it in the JSON or the fields of a request, or give it to a parameter of the type secret.',
   },
   unknownVariable: {
     what: ({ field }) => `“${field}” names no variable`,

@@ -246,6 +246,24 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     },
     exits: ['open', 'closed', 'holiday'],
   },
+  percentageSplit: {
+    weight: 1,
+    settings: {
+      // All of them one way, so that nobody has to know how callers are shared out.
+      arms: fc
+        .constantFrom([100, 0], [0, 100], [0, 100, 0])
+        .map((weights) => weights.map((weight, n) => ({ id: `a${n}`, label: '', weight }))),
+    },
+    exits: ['a0', 'a1'],
+  },
+  milestone: {
+    weight: 1,
+    settings: {
+      name: fc.constant('Here'),
+      fields: fc.constantFrom([], [{ name: 'n', value: 'n + 1' }], [{ name: 't', value: '10 / (n - 2)' }]),
+    },
+    exits: ['next'],
+  },
   loop: {
     weight: 1,
     settings: { times: fc.integer({ min: 0, max: 3 }), variable: fc.constant('n'), startsOver: fc.boolean() },

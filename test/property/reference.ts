@@ -118,7 +118,10 @@ class Elsewhere extends Error {
 class RangTooLong extends Error {}
 
 /** Kinds that need no caller and wait for nothing but the database. */
-const deciding = ['branch', 'businessHours', 'loop', 'setVariable', 'tableLookUp', 'tableUpdate', 'createCallback']
+const deciding = [
+  ...['branch', 'businessHours', 'percentageSplit', 'loop', 'setVariable', 'milestone'],
+  ...['tableLookUp', 'tableUpdate', 'createCallback'],
+]
 
 const apology = '$apology'
 const theEnd = '$hangUp'
@@ -690,13 +693,15 @@ export class ReferenceCall {
   }
 
   /** Says this; true when it was heard to the end, false when a key came. */
-  private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
+  private *say(texts: readonly string[], keysWork: boolean, unheardMs = 0): Script<boolean> {
     // A key that is there already is taken before anybody says that nothing could be spoken.
     if (this.isDeaf && keysWork && this.typed !== '') return false
     if (!this.speak(texts)) return true
+    const heardFrom = this.clock + unheardMs
     while (!(keysWork && this.typed !== '')) {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
       if (what.type === 'promptEnds') return true
+      if (this.clock < heardFrom) this.forget()
     }
     this.silenced += 1
     return false
@@ -879,6 +884,7 @@ export class ReferenceCall {
     },
     wrong: { exit: string; retries: number; prompt: string },
     listen: () => Script<string>,
+    unheardMs = 0,
   ): Script<string> {
     if (!set.typeAhead || !set.bargeIn) this.forget()
     const failures: string[] = []
@@ -886,7 +892,8 @@ export class ReferenceCall {
     for (;;) {
       if (words.length > 0) {
         if (!set.bargeIn) this.forget()
-        const toTheEnd = yield* this.say(words, set.bargeIn)
+        // What was typed before the first words does not answer them, nor while they begin.
+        const toTheEnd = yield* this.say(words, set.bargeIn, failures.length === 0 && !set.typeAhead ? unheardMs : 0)
         if (toTheEnd && !set.bargeIn && !set.typeAhead) this.forget()
       }
       const result = yield* listen()
@@ -1018,7 +1025,7 @@ export class ReferenceCall {
     const elsewhere = this.elsewhere(this.here)
     const own = [set.acceptKey, set.redoKey]
     const all = [...own, ...elsewhere.keys()]
-    const answer = yield* this.ask(set, wrong, function* () {
+    function* listen() {
       const key = yield* call.typeAnswer(
         (keys) => all.includes(keys),
         (keys) => all.some((one) => one !== keys && one.startsWith(keys)),
@@ -1029,7 +1036,8 @@ export class ReferenceCall {
       const led = own.includes(key) ? undefined : elsewhere.get(key)
       if (led !== undefined) throw new Elsewhere(key, led)
       return key === set.acceptKey ? 'accepted' : key === set.redoKey ? 'redo' : 'noMatch'
-    })
+    }
+    const answer = yield* this.ask(set, wrong, listen, 1000)
     return ['accepted', 'redo'].includes(answer) ? answer : 'gaveUp'
   }
 
@@ -1266,6 +1274,15 @@ export class ReferenceCall {
       return row ? 'done' : 'notFound'
     }
     if (block.type === 'createCallback') return this.noteCallback(block.settings, meaningOf)
+    if (block.type === 'percentageSplit') {
+      const arms = block.settings.arms as { id: string; weight: number }[]
+      return arms.find(({ weight }) => weight === 100)?.id ?? 'none'
+    }
+    if (block.type === 'milestone') {
+      const fields = block.settings.fields as { name: string; value: string }[]
+      for (const { value } of fields) meaningOf(value)(this.values)
+      return 'next'
+    }
     if (block.type === 'loop') {
       const { times, startsOver } = block.settings as { times: number; startsOver: boolean }
       const rounds = Number(this.values.n)
