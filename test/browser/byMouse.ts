@@ -42,6 +42,22 @@ export function atTheMouse(page: Page, url: string) {
       await list.getByRole('option', { name: isNew ? to : startsWith(`${to} `), exact: isNew }).click()
       if (isNew) await settings.getByText(to.slice('New: '.length), { exact: true }).first().waitFor()
     },
+    ...inTheSettings(page),
+    async publishes() {
+      await expect.poll(() => page.getByRole('region', { name: 'Problems' }).textContent()).toContain('No problems')
+      await page.getByRole('button', { name: 'Publish' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: 'Publish' }).click()
+      await page.getByRole('banner').getByText('version 1 is published').waitFor({ timeout: 60_000 })
+      if (await dialog.isVisible()) await page.keyboard.press('Escape')
+    },
+  }
+}
+
+/** In the settings of the block that is chosen. */
+function inTheSettings(page: Page) {
+  const settings = page.getByRole('complementary')
+  return {
     /** Types into a field of the settings. */
     async fills(field: string | RegExp, text: string) {
       const wanted = typeof field === 'string' ? startsWith(field) : field
@@ -78,14 +94,6 @@ export function atTheMouse(page: Page, url: string) {
     async names(name: string) {
       await settings.getByRole('textbox', { name: 'Name', exact: true }).first().fill(name)
       await settings.getByRole('button', { name: /^Close settings/ }).click()
-    },
-    async publishes() {
-      await expect.poll(() => page.getByRole('region', { name: 'Problems' }).textContent()).toContain('No problems')
-      await page.getByRole('button', { name: 'Publish' }).click()
-      const dialog = page.getByRole('dialog')
-      await dialog.getByRole('button', { name: 'Publish' }).click()
-      await page.getByRole('banner').getByText('version 1 is published').waitFor({ timeout: 60_000 })
-      if (await dialog.isVisible()) await page.keyboard.press('Escape')
     },
   }
 }
