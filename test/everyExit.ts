@@ -172,6 +172,7 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
   transferToPerson: [around('transferToPerson', { person: adele, ...handsOver }, refused)],
   transferToNumber: [around('transferToNumber', { number: '+14255550142', ...handsOver }, refused)],
   transferToQueue: [around('transferToQueue', { queue, ...handsOver }, refused)],
+  sendDtmf: [around('sendDtmf', { tones: '12#' }, refused), around('sendDtmf', { tones: '${[1][5]}' })],
   answer: [ringing('answer')],
   reject: [ringing('reject')],
   redirect: [ringing('redirect', { targets: [{ kind: 'person', ...adele }] })],

@@ -91,6 +91,7 @@ const designer = {
       transferToPerson: 'forward dial connect agent operator user person colleague redirect',
       transferToNumber: 'forward dial connect redirect phone telephone mobile external pstn outside',
       transferToQueue: 'forward connect attendant hotline agents team reception resource account app hold waiting',
+      sendDtmf: 'tones keys digits dial touch press outgoing extension code',
       callFlow: 'subflow sub module function reuse component execute run nested another flow',
       goToFlow: 'jump subflow continue switch another menu flow redirect',
       subFlowStart: 'entry parameters input arguments begin subflow module function',

@@ -21,6 +21,7 @@ import { readList } from './readList.ts'
 import { recordMessage } from './recordMessage.ts'
 import { redirect } from './redirect.ts'
 import { reject } from './reject.ts'
+import { sendDtmf } from './sendDtmf.ts'
 import { setVariable } from './setVariable.ts'
 import { subFlowEnd } from './subFlowEnd.ts'
 import { subFlowStart } from './subFlowStart.ts'
@@ -35,7 +36,7 @@ import { wait } from './wait.ts'
 const all = [
   ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
   ...[branch, businessHours, percentageSplit, loop, wait, backToMenu],
-  ...[transferToPerson, transferToNumber, transferToQueue],
+  ...[transferToPerson, transferToNumber, transferToQueue, sendDtmf],
   ...[answer, reject, redirect],
   ...[setVariable, tableLookUp, tableUpdate, createCallback, milestone, httpRequest],
   ...[callFlow, goToFlow],

@@ -431,6 +431,18 @@ const blocks: KindWords = {
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
     },
   },
+  sendDtmf: {
+    label: 'Send DTMF',
+    describe: 'Presses keys for the other side, as somebody at a telephone would.',
+    fields: {
+      tones: {
+        title: 'Keys',
+        hint: '0 to 9, *, # and A to D. Values may stand in it: ${entry}.',
+        example: '1 ${entry} #',
+      },
+      gapMs: { title: 'Milliseconds between keys' },
+    },
+  },
   callFlow: {
     label: 'Call sub-flow',
     describe: 'Lets another flow take over, and goes on when it comes back.',
@@ -512,6 +524,8 @@ const exits = {
   network: 'Service not reached',
   badBody: 'Answer not as expected',
   failed: 'Not reached',
+  sent: 'Sent',
+  notSent: 'Not sent',
   notPermitted: 'Not permitted',
   error: 'If it fails',
   hangup: 'Caller hung up',
@@ -850,6 +864,7 @@ export const en = {
     notAnswered: 'The call could not be answered',
     rangTooLong: 'Nothing had answered the call after 12 seconds',
     transferStuck: 'The transfer came to no end, and nothing could be said to the caller meanwhile',
+    notTones: 'What was to be sent are no keys, or more than 50',
     noRecording: 'Microsoft did not say where the recording is',
     limit: 'There is no more room for it: the table, or the list of callbacks, is full',
     unreadableRecording: 'The recording could not be read',

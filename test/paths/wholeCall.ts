@@ -101,6 +101,7 @@ const operations: Partial<Record<Command['type'], string>> = {
   play: 'call-playprompt',
   record: 'call-recordresponse',
   transfer: 'call-transfer',
+  sendTones: 'call-senddtmftones',
   subscribeTones: 'call-subscribetotone',
 }
 

@@ -60,6 +60,10 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
       else reference.hears({ type: 'fileComes', spokenMs: doing.spokenMs })
       product.fetched(doing.spokenMs)
       break
+    case 'tones':
+      reference.hears({ type: doing.how === 'sent' ? 'tonesSent' : 'tonesRefused' })
+      product.sends(doing.how)
+      break
     case 'transfer': {
       if (doing.how === 'ended') {
         if (!reference.isTransferring) break
@@ -226,6 +230,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   anyVisit.map((visit): FlowEvent => ({ type: 'tonesSubscribed', visit })),
   fc.constantFrom(...'0123456789*#ABCD').map((key): FlowEvent => ({ type: 'tonePressed', key })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFinished', visit })),
+  anyVisit.map((visit): FlowEvent => ({ type: 'tonesSent', visit })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFailed', visit, problem: 'x' })),
   anyVisit.map((visit): FlowEvent => ({ type: 'timerElapsed', timer: 'block', visit })),
   fc.constantFrom('answersLate', 'rejectsLate').map((timer): FlowEvent => ({ type: 'timerElapsed', timer, visit: 1 })),
@@ -249,6 +254,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
         'subscribeTones',
         'play',
         'record',
+        'sendTones',
         'takeRecording',
         'cancelMedia',
         'startTimer',

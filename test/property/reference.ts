@@ -76,6 +76,7 @@ type Happening =
   | { type: 'fileComes'; spokenMs: number }
   | { type: 'responded'; how: number | string }
   | { type: 'requestRefused' }
+  | { type: 'tonesSent' | 'tonesRefused' }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -664,6 +665,8 @@ export class ReferenceCall {
       case 'transferToNumber':
       case 'transferToQueue':
         return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
+      case 'sendDtmf':
+        return yield* this.sendTones(String(set.tones))
       case 'httpRequest':
         return yield* this.request(id, true)
       case 'wait':
@@ -1180,6 +1183,19 @@ export class ReferenceCall {
       else if (what.transferred || accepted) return 'done'
       else throw new Gone()
     }
+  }
+
+  private *sendTones(source: string): Script<string> {
+    const keys = source.replace(/\$\{(.*?)\}/g, (_, name: string) =>
+      String(this.values[name] ?? meaningOf(name)(this.values)),
+    )
+    if (!/^( *[0-9*#]){1,50} *$/.test(keys)) return 'failed'
+    if (this.isDeaf) {
+      this.isRefused()
+      return 'failed'
+    }
+    const what = yield* this.wait(['tonesSent', 'tonesRefused'])
+    return what.type === 'tonesSent' ? 'sent' : 'failed'
   }
 
   /** Asks a service. While it lets a caller wait, the filler is said, again and again, also where it is not heard. */

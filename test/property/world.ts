@@ -44,6 +44,7 @@ export class ProductCall {
   private recording: number | null = null
   private fetching: number | null = null
   private transferring: number | null = null
+  private sending: number | null = null
   private readonly tables = rehearsedTables(shared.tables, rowsOf)
   readonly callbacks = rehearsedCallbacks()
   private line: LineState = 'incoming'
@@ -148,6 +149,15 @@ export class ProductCall {
       const { done, value } = work.next()
       if (done) return value
     }
+  }
+
+  /** The keys that were to be sent last have gone out, or do not, be it late. */
+  sends(how: 'sent' | 'refused') {
+    const visit = this.sending
+    if (visit === null) return
+    this.sending = null
+    if (how === 'sent') this.tells({ type: 'tonesSent', visit })
+    else this.tells({ type: 'commandFailed', visit, command: 'sendTones', problem: '403' })
   }
 
   /** The last transfer that was asked for is refused, be it late. */
@@ -255,6 +265,9 @@ export class ProductCall {
       case 'record':
         this.recording = visit
         this.heard.push(...command.prompts)
+        break
+      case 'sendTones':
+        this.sending = visit
         break
       case 'takeRecording':
         this.fetching = visit
