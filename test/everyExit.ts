@@ -118,6 +118,14 @@ const missing = { flow: { id: flowIds.other, name: 'Gone', version: null, exits:
 export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
   incomingCall: [{ flow: draw({ hello: say('Hello.', { done: 'bye' }), bye: hangUp() }) }],
   play: [around('play', { prompts: ['Hello.'], bargeIn: 'keys', keys: '1' }, refused)],
+  holdMusic: [
+    // A pause that outlasts it: a search that knows no time sees no end of what is repeated.
+    around(
+      'holdMusic',
+      { prompts: ['Please hold.'], options: menu.options, intervalSeconds: 30, maxSeconds: 20 },
+      refused,
+    ),
+  ],
   menu: [
     around('menu', { ...menu, extensionVariable: 'entry', extensionDigits: 3 }, { ...refused, typed: { it: ['456'] } }),
     around('menu', { ...menu, anyKey: true }),

@@ -9,6 +9,7 @@ import { confirm } from './confirm.ts'
 import { createCallback } from './createCallback.ts'
 import { goToFlow } from './goToFlow.ts'
 import { hangUp } from './hangUp.ts'
+import { holdMusic } from './holdMusic.ts'
 import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
 import { keysAnywhere } from './keysAnywhere.ts'
@@ -34,7 +35,7 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
+  ...[incomingCall, play, holdMusic, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
   ...[branch, businessHours, percentageSplit, loop, wait, backToMenu],
   ...[transferToPerson, transferToNumber, transferToQueue, sendDtmf],
   ...[answer, reject, redirect],

@@ -47,6 +47,17 @@ const blocks: KindWords = {
       typeAhead,
     },
   },
+  holdMusic: {
+    label: 'Hold music',
+    describe: 'Plays messages again and again until a key is pressed or the time is over.',
+    fields: {
+      prompts: { title: 'What callers hear', example: 'Please hold. To leave a message instead, press 1.' },
+      intervalSeconds: { title: 'Pause between, in seconds', hint: '0: again at once.' },
+      maxSeconds: { title: 'Longest time, in seconds' },
+      options: { title: 'Keys', hint: 'Each leads out of it. Other keys do nothing.' },
+      typeAhead,
+    },
+  },
   menu: {
     label: 'Menu',
     describe: 'Asks the caller to press a key.',
@@ -497,6 +508,7 @@ const exits = {
   extension: 'Extension typed',
   anyKey: 'Any other key',
   maxRetries: 'Asked often enough',
+  maxTime: 'Time is over',
   collected: 'Number typed',
   accepted: 'Right',
   redo: 'Enter it again',

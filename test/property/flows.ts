@@ -115,6 +115,21 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     },
     exits: ['done', 'interrupted'],
   },
+  holdMusic: {
+    weight: 3,
+    settings: {
+      prompts: fc
+        .constantFrom(1, 2)
+        .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => prompt(`${id} ${n}`)))),
+      intervalSeconds: fc.constantFrom(0, 2, 40),
+      maxSeconds: fc.constantFrom(3, 30),
+      options: fc
+        .constantFrom([], ['1'], ['1', '12'], ['2', '3*'])
+        .map((list) => list.map((key) => ({ key, label: '' }))),
+      typeAhead: fc.boolean(),
+    },
+    exits: ({ options }) => [...(options as { key: string }[]).map(({ key }) => key), 'maxTime'], // as above
+  },
   menu: {
     weight: 5,
     settings: {
