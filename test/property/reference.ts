@@ -631,6 +631,8 @@ export class ReferenceCall {
 
   private *run(id: string): Script<string> {
     this.named = () => ({})
+    const { pressed } = this
+    this.pressed = null
     if (id === theEnd) return yield* this.hangUp({ prompt: '' })
     if (id === apology)
       return yield* this.play({
@@ -683,12 +685,9 @@ export class ReferenceCall {
         return yield* this.request(id, true)
       case 'wait':
         return yield* this.pause(this.clock + Number(set.seconds) * 1000)
-      case 'keysAnywhere': {
-        const { pressed } = this
-        this.pressed = null
+      case 'keysAnywhere':
         if (pressed === null) throw new Fault('error')
         return pressed
-      }
       case 'backToMenu':
         return this.way.some((menu) => menu !== this.from) ? 'back' : 'none'
       case 'hangUp':
