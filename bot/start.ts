@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createProof } from '#communications/inbound/proof.ts'
-import { createCalls } from '#communications/requests/calls.ts'
+import { createClient } from '#communications/requests/client.ts'
 import { downloadRecording } from '#communications/requests/recordings.ts'
 import { createTokens } from '#communications/road/tokens.ts'
 import { withTimeout } from '#ground/timeout.ts'
@@ -24,6 +24,7 @@ import { createLiveCalls, type LiveCalls } from './liveCalls.ts'
 import { type Log, redact } from './log.ts'
 import { createMemorySessions } from './memorySessions.ts'
 import { keepNamedValues } from './namedValues.ts'
+import { answerWhoIsThere } from './people.ts'
 import { saysValues } from './program.ts'
 import { loadProgram } from './prompts.ts'
 import { createRecordings } from './recordings.ts'
@@ -78,12 +79,20 @@ export async function start(environment: Record<string, string | undefined>): Pr
   const strays = lookOut({ process, processes, journal, folder, calls, record, log, onTrouble: trouble, signal })
   Object.assign(later, { journal, token: background.token, strays: () => strays.waiting } satisfies Partial<Later>)
   const forgetting = forgetOldCalls(settings, parts, signal)
+  const stopAnswering = answerWhoIsThere({
+    search: graph.users.search,
+    onNews: (listener) => kept.changes.on('people', listener),
+    answer: kept.store.people.answer,
+    tenantId: settings.tenantId,
+    onTrouble: (error) => trouble(error, 'Somebody could not be looked for by name'),
+  })
   const port = await listen(server, settings)
   return {
     port,
     liveCalls,
     async stop() {
       stopping.abort()
+      stopAnswering()
       lateness.close()
       // Side by side: a request that does not end must not keep callers in silence.
       await Promise.all([server.close(), liveCalls.close(), withTimeout(strays.done, goodbyeLimitMs, () => {})])
@@ -123,7 +132,7 @@ function buildParts(settings: Settings, process: Process) {
     messages: kept.store.messages,
     log,
   })
-  const lateness = watchLateness(graph.calls.longestWaitMs)
+  const lateness = watchLateness(graph.longestWaitMs)
   const liveCalls = createLiveCalls({
     calls: graph.calls,
     sessions: createMemorySessions(),
@@ -252,6 +261,7 @@ function openKept(
   const requester = openRequester({ localServices })
   return {
     store,
+    changes,
     tables: { lookUp: lookUps.tables.lookUp, write: writes.tables.write },
     named,
     requester,
@@ -273,9 +283,16 @@ type Kept = ReturnType<typeof openKept>
 /** How the bot speaks to Graph, and knows what comes from there. */
 function openGraph({ appId, tenantId, credential, services }: Settings) {
   const tokens = createTokens({ appId, credential, ...pick('loginUrl', services.loginUrl) })
-  const calls = createCalls({ tokens, ...pick('graphUrl', services.graphUrl) })
+  const { calls, users, longestWaitMs, close } = createClient({ tokens, ...pick('graphUrl', services.graphUrl) })
   const proof = createProof({ appId, tenants: [tenantId], ...pick('openIdUrl', services.callsOpenIdUrl) })
-  return { tokens, calls, proof, close: () => Promise.all([calls.close(), proof.close()]) }
+  return {
+    tokens,
+    calls: { ...calls, close },
+    users,
+    proof,
+    longestWaitMs,
+    close: () => Promise.all([close(), proof.close()]),
+  }
 }
 
 /** A setting that is left out when it is not given. */

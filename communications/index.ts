@@ -71,6 +71,7 @@ export {
   downloadRecording,
   type RecordingRef,
 } from './requests/recordings.ts'
+export type { PeopleSearch, User, Users } from './requests/users.ts'
 export { type Cloud, cloud, type GovernmentCloud, type Unpublished } from './road/clouds.ts'
 export { GraphError } from './road/error.ts'
 export type { Content, GraphSettings, SentRequest } from './road/graph.ts'

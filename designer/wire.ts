@@ -7,6 +7,7 @@ import type { RouteRule } from '#flow/routing.ts'
 import type { Shared } from '#flow/shared.ts'
 import type { Cells, Row, Table } from '#flow/table.ts'
 import type { TemplateId } from '#flow/templates/index.ts'
+import type { Person } from '#ground/people.ts'
 
 /**
  * What these pages and the routes of `app/` agree on. Both sides are built from these very types, so a change on one side does not
@@ -88,6 +89,8 @@ export type Routes = {
     body: { settings: Block['settings']; variables: Flow['variables'] }
     answer: Tried
   }
+  /** Whom a name or an address may mean. Refused with `peopleNotGranted`, `peopleAway`. */
+  'GET /api/people': { query: { search: string }; answer: { people: Person[] } }
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
   /** How many there are of each group, and why callers were not reached today: since midnight of whoever asks. */
   'GET /api/calls/overview': { query: CallQuery & { since: string; today: string }; answer: CallOverview }
@@ -299,7 +302,7 @@ export type FlowList = { flows: FlowListItem[]; total: number; next: string | nu
 
 /**
  * `unknown`: the names of blocks that this program does not know; they are kept as they are. `unresolved`: secrets and values that the
- * flow names and that are not here. Of hours and tables: `made` from the file, `matched` by their names with what was here and stays as
+ * flow names and that are not here. Of hours, tables and flows: `made` from the file, `matched` by their names with what was here and stays as
  * it is, `missing` in both.
  */
 export type Imported = {

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { json } from '#ground/json.ts'
 import { faultsOf, port, publicUrl } from '#ground/settings.ts'
+import { samplePeople } from './samplePeople.ts'
 import { whatIsWrong } from './wire/refusal.ts'
+import { userSchema } from './wire/users.ts'
 
 const origin = z.url().transform((url) => new URL(url).origin)
 
@@ -114,6 +116,8 @@ export const settingsSchema = z.strictObject({
   allowRemoveParticipants: z.boolean().default(true),
   /** A meeting that is addressed by its chat and organizer and is not known: take it for one of the tenant, or end the call. */
   unknownMeetings: z.enum(['join', 'refuse']).default('join'),
+  /** Who has an account from the start. The control API adds others. */
+  users: z.array(userSchema).default([]),
 })
 
 export type Settings = z.output<typeof settingsSchema>
@@ -138,6 +142,7 @@ const allPermissions = [
   'OnlineMeetingRecording.Read.All',
   'Presence.ReadWrite.All',
   'AppCatalog.Read.All',
+  'User.ReadBasic.All',
 ]
 
 const where = z.object({
@@ -219,4 +224,5 @@ const settingsOf = (env: z.output<typeof environment>): SettingsInput => ({
   controlHosts: env.EMULATOR_CONTROL_HOSTS.split(',').filter(Boolean),
   time: env.EMULATOR_TIME,
   allowLoopbackHttp: env.EMULATOR_ALLOW_HTTP === 'true',
+  users: samplePeople,
 })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type Bundle, bundleVersion, readBundle, writeBundle } from './bundle.ts'
+import { type Bundle, bundleVersion, ownId, readBundle, writeBundle } from './bundle.ts'
 import { planOf } from './bundlePlan.ts'
 import { Calendar } from './calendar.ts'
-import { readFlow, writeFlow } from './flow.ts'
+import { type Flow, readFlow, writeFlow } from './flow.ts'
 import { bundleLimits } from './flowLimits.ts'
+import { linked } from './links.ts'
 import { frontDesk } from './sample.ts'
 import { nothingShared } from './shared.ts'
 import { Table, tableLimits } from './table.ts'
@@ -36,6 +37,7 @@ const flow = draw(
 const bundle: Bundle = {
   bundleVersion,
   flow,
+  flows: {},
   calendars: { [id(1)]: hours('Practice') },
   tables: { [id(2)]: { table: people, rows } },
   needs: { secrets: ['crm'], values: [] },
@@ -100,6 +102,22 @@ describe('what is there already', () => {
     expect(Object.values(plan.tables)).toEqual([{ table: { ...people, name: 'People 2' }, rows }])
   })
 
+  it('is taken by its name for a flow without its file, tables with the columns that are named', () => {
+    const bare = { ...bundle, calendars: {}, tables: {} }
+    const there = (columns: typeof people.columns) => ({
+      calendars: {},
+      tables: { [id(4)]: { ...people, name: 'people', columns } },
+    })
+    const found = planOf(bare, there([...people.columns, { id: 'c3', name: 'More', type: 'text' }]), newId)
+    expect(settings(found, 'find')).toMatchObject({ table: { id: id(4), name: 'people' }, match: { column: 'c1' } })
+    expect(found.missing).toEqual([{ kind: 'calendar', name: 'Practice' }])
+    const other = planOf(bare, there(people.columns.slice(0, 1)), newId)
+    expect([settings(other, 'find'), other.missing[1]]).toEqual([
+      flow.blocks.find?.settings,
+      { kind: 'table', name: 'People' },
+    ])
+  })
+
   it('is found for a flow without its file by id, hours by name, and what is missing is told', () => {
     const bare = { ...bundle, calendars: {}, tables: {} }
     expect(planOf(bare, nothingShared, newId)).toMatchObject({
@@ -112,6 +130,66 @@ describe('what is there already', () => {
     const there = { calendars: { [id(3)]: hours('Practice') }, tables: { [id(2)]: people } }
     const plan = planOf(bare, there, newId)
     expect([plan.missing, settings(plan, 'hours')]).toEqual([[], { calendar: { id: id(3), name: 'Practice' } }])
+  })
+})
+
+describe('a file with flows', () => {
+  const to = (id: string, version: number | null = null, name = 'Old name') => ({ flow: { id, name, version } })
+  const enters = (name: string, ...blocks: object[]) =>
+    draw(Object.fromEntries(blocks.map((settings, n) => [`b${n}`, block('goToFlow', { ...settings })])), { name })
+  const whole: Bundle = {
+    ...bundle,
+    flow: enters('Main', to(id(5)), to(id(8), 2)),
+    flows: { [id(5)]: enters('Second', to(id(6)), to(ownId, null, 'Main')), [id(6)]: { ...flow, name: 'First' } },
+  }
+  const entered = (one: Flow) => Object.values(one.blocks).flatMap(({ settings }) => settings.flow ?? [])
+
+  it('is the same bytes after it was brought to another place and written there', () => {
+    const file = writeBundle(whole)
+    const plan = planOf(read(file), nothingShared, newId, id(7))
+    const [first, second] = Object.keys(plan.flows)
+    expect(Object.values(plan.flows).map(({ name }) => name)).toEqual(['First', 'Second'])
+    expect([entered(plan.flow), entered(plan.flows[second ?? ''] ?? flow)]).toEqual([
+      [
+        { id: second, name: 'Second', version: null },
+        { id: id(8), name: 'Old name', version: 2 },
+      ],
+      [
+        { id: first, name: 'First', version: null },
+        { id: id(7), name: 'Main', version: null },
+      ],
+    ])
+    expect(plan.made.slice(2)).toEqual(['First', 'Second'].map((name) => ({ kind: 'flow', name })))
+    // What could not be carried is told.
+    expect(plan.missing).toEqual([{ kind: 'flow', name: 'Old name' }])
+    const { calendars, tables } = plan
+    const made = linked(plan.flows[second ?? ''] ?? flow, {
+      ...{ calendar: new Map(), table: new Map() },
+      flow: new Map([[`${id(7)}@latest`, { id: ownId, name: 'Main', columns: {} }]]),
+    })
+    const again = { ...plan.flows, [second ?? '']: made }
+    expect(writeBundle({ ...whole, flow: plan.flow, flows: again, calendars, tables })).toBe(file)
+  })
+
+  it('enters for a draft those that are here under their names', () => {
+    const face = { parameters: null, exits: [], gives: [], asks: false, enters: [] }
+    const there = { ...nothingShared, flows: { [`${id(3)}@4`]: { ...face, id: id(3), name: 'old NAME', version: 4 } } }
+    const plan = planOf({ ...whole, flows: {} }, there, newId, id(7))
+    expect(entered(plan.flow)).toEqual([0, 1].map(() => ({ id: id(3), name: 'old NAME', version: null })))
+    expect([plan.flows, plan.missing.filter(({ kind }) => kind === 'flow')]).toEqual([{}, []])
+  })
+
+  it('that has another flow of its name, one that is none, or too many is refused', () => {
+    const of = (flows: object) => () => readBundle({ ...JSON.parse(writeBundle(whole)), flows })
+    const many = Object.fromEntries(Array.from({ length: 51 }, () => [newId(), flow]))
+    expect(of({ [id(5)]: enters('main') })).toThrow(expect.objectContaining({ detail: 'flows: nameTwice' }))
+    expect(of({ [id(5)]: { ...flow, start: 7 } })).toThrow(
+      expect.objectContaining({ code: 'flowNotReadable', detail: expect.stringContaining(`flows.${id(5)}.start`) }),
+    )
+    expect(of({ [id(5)]: { ...flow, schemaVersion: 99 } })).toThrow(
+      expect.objectContaining({ code: 'flowTooNew', detail: '99' }),
+    )
+    expect(of(many)).toThrow(expect.objectContaining({ code: 'flowTooLarge', detail: 'flows: 51' }))
   })
 })
 

@@ -6,9 +6,13 @@ import { type Flow, readFlow, readPart, refuseLarge, sortedKeys } from './flow.t
 import { bundleLimits, flowLimits } from './flowLimits.ts'
 import { linked, mapped } from './links.ts'
 import { NamedValueName } from './named.ts'
+import { linkOf } from './subFlows.ts'
 import { type Row, type Table, TableWithRows } from './table.ts'
 
-/** One portable file: a flow with the hours and tables that it speaks of, and the names of what each place has of its own. */
+/**
+ * One portable file: a flow with the hours and tables that it speaks of, the flows that it enters with theirs, and the names of what each
+ * place has of its own.
+ */
 
 /** The version of the file's own form; the flow in it has one too. */
 export const bundleVersion = 1
@@ -26,18 +30,35 @@ export type Needs = z.infer<typeof Needs>
 export type Bundle = {
   readonly bundleVersion: typeof bundleVersion
   readonly flow: Flow
+  /** Those that it enters, and that these enter; each in one version, which links without a version mean. */
+  readonly flows: Readonly<Record<string, Flow>>
   readonly calendars: Calendars
   readonly tables: Readonly<Record<string, TableInFile>>
   readonly needs: Needs
 }
 
+/** By this id the flows of a file enter the one that it is of. */
+export const ownId = numbered(0)
+
 const Head = z.object({
   bundleVersion: z.number(),
   flow: z.unknown(),
+  flows: z.record(z.guid(), z.unknown()).default({}),
   calendars: z.record(z.guid(), z.unknown()).default({}),
   tables: z.record(z.guid(), z.unknown()).default({}),
   needs: Needs.default({ secrets: [], values: [] }),
 })
+
+/** What the file of a flow holds that needs nothing. */
+export const nothingBeside: Omit<Bundle, 'flow'> = {
+  bundleVersion,
+  flows: {},
+  calendars: {},
+  tables: {},
+  needs: { secrets: [], values: [] },
+}
+
+const most = { flows: bundleLimits.flows, calendars: bundleLimits.shared, tables: bundleLimits.shared } as const
 
 /**
  * Reads such a file; a flow's own file is one that holds nothing else.
@@ -45,14 +66,14 @@ const Head = z.object({
  */
 export function readBundle(value: unknown): Bundle {
   if (!isPlainObject(value) || !Object.hasOwn(value, 'bundleVersion')) {
-    return { bundleVersion, flow: readFlow(value), calendars: {}, tables: {}, needs: { secrets: [], values: [] } }
+    return { ...nothingBeside, flow: readFlow(value) }
   }
   const version = value.bundleVersion
   if (typeof version === 'number' && version > bundleVersion) throw new FlowError('flowTooNew', String(version))
-  refuseLarge(value, bundleLimits.values, flowLimits.nesting + 1)
-  for (const kind of ['calendars', 'tables']) {
+  refuseLarge(value, bundleLimits.values, flowLimits.nesting + 2)
+  for (const [kind, limit] of Object.entries(most)) {
     const count = Object.keys(Object(value[kind])).length
-    if (count > bundleLimits.shared) throw new FlowError('flowTooLarge', `${kind}: ${count}`)
+    if (count > limit) throw new FlowError('flowTooLarge', `${kind}: ${count}`)
   }
   const head = readPart(Head, storable(value), [])
   if (head.bundleVersion !== bundleVersion) throw new FlowError('flowNotReadable', 'bundleVersion')
@@ -63,7 +84,20 @@ export function readBundle(value: unknown): Bundle {
     Object.values(tables).map(({ table }) => table),
     'tables',
   )
-  return { bundleVersion, flow: readFlow(head.flow), calendars, tables, needs: head.needs }
+  const flow = readFlow(head.flow)
+  const flows = mapped(head.flows, (one, id) => placed(`flows.${id}`, () => readFlow(one)))
+  refuseTwice([flow, ...Object.values(flows)], 'flows')
+  return { bundleVersion, flow, flows, calendars, tables, needs: head.needs }
+}
+
+/** What is not readable is told with its place in the whole file. */
+function placed<T>(place: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code === 'flowTooNew') throw error
+    throw new FlowError(error.code, `${place}.${error.detail}`)
+  }
 }
 
 function readTable(one: unknown, id: string): TableInFile {
@@ -79,19 +113,23 @@ function refuseTwice(named: readonly { name: string }[], place: string): void {
 }
 
 /**
- * The file as text: the same wherever it is written. Ids of hours and tables are another in each place, so here they are numbered in the
+ * The file as text: the same wherever it is written. Ids of hours, tables and flows are another in each place, so here they are numbered in the
  * order of their names. What needs nothing beside itself is written as a flow's own file.
  */
-export function writeBundle({ flow, calendars, tables, needs }: Bundle): string {
-  const named = [...entriesByName(calendars), ...entriesByName(mapped(tables, ({ table }) => table))]
+export function writeBundle({ flow, flows, calendars, tables, needs }: Bundle): string {
+  const shared = [...entriesByName(calendars), ...entriesByName(mapped(tables, ({ table }) => table))]
+  const named = [...shared, ...entriesByName(flows)]
   const links = new Map(named.map(([id, { name }], n) => [id, { id: numbered(n + 1), name, columns: {} }]))
+  const entered = new Map([...links].map(([id, link]) => [linkOf({ id, version: null }), link]))
   const renumbered = <T>(parts: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(parts).map(([id, part]) => [links.get(id)?.id ?? id, part]))
-  const document = sortedKeys(linked(flow, { calendar: links, table: links }))
+  const written = (one: Flow) => sortedKeys(linked(one, { calendar: links, table: links, flow: entered }))
+  const document = written(flow)
   const whole = [...needs.secrets, ...needs.values].length + named.length > 0
   const file = {
     bundleVersion,
     flow: document,
+    ...(Object.keys(flows).length > 0 && { flows: sortedKeys(mapped(renumbered(flows), written)) }),
     calendars: sortedKeys(renumbered(calendars)),
     tables: sortedKeys(renumbered(tables)),
     needs: { secrets: needs.secrets.toSorted(), values: needs.values.toSorted() },
@@ -99,7 +137,9 @@ export function writeBundle({ flow, calendars, tables, needs }: Bundle): string 
   return `${JSON.stringify(whole ? file : document, null, 2)}\n`
 }
 
-const numbered = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+function numbered(n: number): string {
+  return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+}
 
 const entriesByName = <T extends { name: string }>(parts: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(parts).sort(([, a], [, b]) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))

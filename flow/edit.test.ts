@@ -4,7 +4,7 @@ import { type Change, edit } from './edit.ts'
 import { FlowError } from './error.ts'
 import { type Flow, writeFlow } from './flow.ts'
 import { frontDesk } from './sample.ts'
-import { assign, draw, hangUp, menu, say } from './testing/draw.ts'
+import { assign, block, draw, hangUp, menu, say } from './testing/draw.ts'
 
 /** Makes every change to it throw. */
 function frozen<T>(value: T): T {
@@ -74,6 +74,17 @@ describe('removing', () => {
     const changed = edit(withPaths, { type: 'removeBlocks', ids: ['sales'] })
     expect([changed.onError, changed.onHangUp]).toEqual([null, 'bye'])
     expect(edit(withPaths, { type: 'removeBlocks', ids: ['bye'] })).toMatchObject({ onError: 'sales', onHangUp: null })
+  })
+
+  it('takes it out of settings that name blocks', () => {
+    const settings = { options: [{ key: '0', label: '' }], where: 'except', blocks: ['ask', 'sales'] }
+    const keys = block('keysAnywhere', settings, { '0': 'sales' })
+    const changed = edit(edit(flow, { type: 'addBlock', id: 'keys', block: keys }), {
+      type: 'removeBlocks',
+      ids: ['sales'],
+      heal: true,
+    })
+    expect(changed.blocks.keys).toEqual({ ...keys, settings: { ...settings, blocks: ['ask'] }, exits: { '0': 'bye' } })
   })
 
   it('heals: what led to the block leads to where its only exit led', () => {

@@ -1,5 +1,7 @@
+import * as z from 'zod'
 import { FlowError } from './error.ts'
 import type { Block, Flow, Variable } from './flow.ts'
+import { namesBlocks } from './kinds.ts'
 import type { Value } from './values.ts'
 
 /** Every change that a hand can make to a flow, in our words and not the canvas's. */
@@ -111,12 +113,9 @@ function removeBlocks(flow: Flow, ids: readonly string[], heal: boolean): Flow {
   }
   const kept = Object.entries(flow.blocks).flatMap(([id, block]): [string, Block][] => {
     if (gone.has(id)) return []
-    if (!Object.values(block.exits).some((to) => gone.has(to))) return [[id, block]]
-    const exits = Object.entries(block.exits).flatMap(([exit, to]): [string, string][] => {
-      const next = healedTo(to)
-      return next === null ? [] : [[exit, next]]
-    })
-    return [[id, { ...block, exits: Object.fromEntries(exits) }]]
+    const speaksOf = [...Object.values(block.exits), ...namedBy(block).flatMap(([, ids]) => ids)]
+    if (!speaksOf.some((to) => gone.has(to))) return [[id, block]]
+    return [[id, relinked(block, healedTo, (to) => (gone.has(to) ? null : to))]]
   })
   return {
     ...flow,
@@ -125,6 +124,30 @@ function removeBlocks(flow: Flow, ids: readonly string[], heal: boolean): Flow {
     blocks: Object.fromEntries(kept),
   }
 }
+
+/**
+ * The block with its links as `leadsTo` has them, and the blocks that its settings name as `isNow` has them: each without those for
+ * which there is none.
+ */
+export function relinked(
+  block: Block,
+  leadsTo: (id: string) => string | null,
+  isNow: (id: string) => string | null = leadsTo,
+): Block {
+  const exits = Object.entries(block.exits).flatMap(([exit, to]): [string, string][] => {
+    const next = leadsTo(to)
+    return next === null ? [] : [[exit, next]]
+  })
+  const named = namedBy(block).map(([name, ids]) => [name, ids.flatMap((id) => isNow(id) ?? [])])
+  return { ...block, settings: { ...block.settings, ...Object.fromEntries(named) }, exits: Object.fromEntries(exits) }
+}
+
+/** The settings that name blocks, with their ids. */
+const namedBy = ({ type, settings }: Block): [string, string[]][] =>
+  namesBlocks(type).flatMap((name): [string, string[]][] => {
+    const ids = z.array(z.string()).safeParse(settings[name]).data
+    return ids ? [[name, ids]] : []
+  })
 
 function blockOf(flow: Flow, id: string): Block {
   const block = Object.hasOwn(flow.blocks, id) ? flow.blocks[id] : undefined

@@ -12,5 +12,5 @@ export const flowLimits = {
   values: 100_000,
 } as const
 
-/** The same for a file that holds hours and tables too (flow/bundle.ts): `shared` of each. `values`: more than all rows that fit into the bytes. */
-export const bundleLimits = { bytes: 8_000_000, shared: 100, values: 600_000 } as const
+/** The same for a file that holds hours and tables too (flow/bundle.ts): `shared` of each, and as many `flows` as a call may come to. `values`: more than all rows that fit into the bytes. */
+export const bundleLimits = { bytes: 8_000_000, shared: 100, flows: 50, values: 600_000 } as const

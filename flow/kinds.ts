@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { BlockKind } from './block.ts'
 import * as blocks from './blocks/index.ts'
 import type { Flow } from './flow.ts'
@@ -14,3 +15,9 @@ export const kindOf: (type: string) => KnownKind | undefined = blocks.kindOf
 /** Whether calls come to this block by themselves: no link may lead there. */
 export const isEntry = ({ start, blocks }: Flow, id: string): boolean =>
   id === start || kindOf(blocks[id]?.type ?? '')?.entry === true
+
+/** The settings of a kind in which a block names others, by their ids. */
+export const namesBlocks = (type: string): string[] =>
+  Object.entries(kindOf(type)?.settings.shape ?? {}).flatMap(([name, field]: [string, z.ZodType]) =>
+    field.meta()?.control === 'blocks' ? [name] : [],
+  )

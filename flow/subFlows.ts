@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Flow } from './flow.ts'
-import { flowLimits } from './flowLimits.ts'
+import { bundleLimits, flowLimits } from './flowLimits.ts'
 import { valueTypes } from './values.ts'
 
 /** Flows that enter other flows: which one a block means, and what is known of that one from outside. See decisions/sub-flows.md. */
@@ -29,7 +29,7 @@ export const mostExits = 20
 export const mostFrames = 10
 
 /** The most versions that one call may come to. */
-export const mostFlows = 50
+export const mostFlows = bundleLimits.flows
 
 /** By which a flow is found among those that may be entered: `…@3`, or `…@latest`. */
 export const linkOf = ({ id, version }: Pick<FlowChoice, 'id' | 'version'>): string => `${id}@${version ?? 'latest'}`

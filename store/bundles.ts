@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Bundle } from '#flow/bundle.ts'
 import { type Named, planOf } from '#flow/bundlePlan.ts'
 import type { Flow } from '#flow/flow.ts'
-import { addCalendar, sharedOf } from './calendars.ts'
+import { addCalendar } from './calendars.ts'
 import { type Connection, sqlIn } from './connection.ts'
+import { sharedWithFaces } from './faces.ts'
 import { create } from './flows.ts'
+import type { Prisma } from './generated/client.ts'
+import { claimName, namesLike } from './names.ts'
 import { addTable } from './tables.ts'
 
 type Brought = {
@@ -12,6 +15,8 @@ type Brought = {
   /** Another than in the file, if another flow has that. */
   name: string
   flow: Flow
+  /** Those that it enters. */
+  flows: Readonly<Record<string, Flow>>
   made: Named[]
   matched: Named[]
   missing: Named[]
@@ -23,7 +28,7 @@ type ToBring = { bundle: Bundle; values?: Readonly<Record<string, string>>; by: 
 export function createBundles({ transaction }: Pick<Connection, 'transaction'>) {
   return {
     /**
-     * Makes a flow of a file, and the hours and tables of the file that are not here yet, at once or not at all. `values` of the
+     * Makes a flow of a file, the flows that it enters, and the hours and tables of the file that are not here yet, at once or not at all. `values` of the
      * environment come along where nobody has set one of that name.
      * @throws StoreError `flowNameTaken`, `nameTaken` if somebody makes something of that name at this very moment; `limit`
      */
@@ -32,8 +37,10 @@ export function createBundles({ transaction }: Pick<Connection, 'transaction'>) 
         await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
         // Two who make the same flow at the same moment share what it speaks of.
         await client.$executeRaw`select pg_advisory_xact_lock(hashtextextended('brought to ' || ${tenantId}::text, 0))`
-        const { shared } = await sharedOf(sqlIn(client), tenantId)
-        const { flow, calendars, tables, ...told } = planOf(bundle, shared, randomUUID)
+        const { shared } = await sharedWithFaces(sqlIn(client), tenantId)
+        const own = randomUUID()
+        const named = await namedHere(client, tenantId, bundle)
+        const { flow, flows, calendars, tables, ...told } = planOf(named, shared, randomUUID, own)
         for (const [id, calendar] of Object.entries(calendars))
           await addCalendar(client, tenantId, { id, calendar, by })
         for (const [id, table] of Object.entries(tables)) await addTable(client, tenantId, { id, ...table, by })
@@ -41,9 +48,28 @@ export function createBundles({ transaction }: Pick<Connection, 'transaction'>) 
           const data = { id: randomUUID(), tenantId, name, plain, updatedBy: by }
           await client.namedValue.createMany({ data, skipDuplicates: true })
         }
-        const { id, name } = await create(client, tenantId, { flow, by })
-        return { id, name, flow, ...told }
+        const { id, name } = await create(client, tenantId, { id: own, flow, by })
+        for (const [id, flow] of Object.entries(flows)) await create(client, tenantId, { id, flow, by })
+        return { id, name, flow, flows, ...told }
       })
     },
   }
+}
+
+/** The flows of a file under the names that they get here, so that those that enter them know these. */
+async function namedHere(client: Prisma.TransactionClient, tenantId: string, bundle: Bundle): Promise<Bundle> {
+  const taken = new Set<string>()
+  const renamed = async (flow: Flow): Promise<Flow> => {
+    for (const like of namesLike(flow.name)) {
+      const name = await claimName(client, tenantId, like)
+      if (taken.has(name.toLowerCase())) continue
+      taken.add(name.toLowerCase())
+      return { ...flow, name }
+    }
+    return flow
+  }
+  const flow = await renamed(bundle.flow)
+  const flows: Record<string, Flow> = {}
+  for (const [id, one] of Object.entries(bundle.flows)) flows[id] = await renamed(one)
+  return { ...bundle, flow, flows }
 }

@@ -3,18 +3,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import * as z from 'zod'
 import type { CallsChanged } from './historyBatch.ts'
+import { PeopleNews } from './people.ts'
 
 export type { CallsChanged } from './historyBatch.ts'
 
 /**
  * What listeners are told. `calls`: calls that have changed. `routes`: the tenant whose routes have. `jobs`: the
- * kind of a new job. `values`: the tenant whose named values have. `reconnected` in place of any: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
+ * kind of a new job. `values`: the tenant whose named values have. `people`: who looks for somebody, or what was found (people.ts). `reconnected` in place of any: listening has begun, or begun again, and changes before that went unheard, so load anew what you show.
  */
 export type Listeners = {
   calls: (payload: CallsChanged | 'reconnected') => void
   routes: (payload: string | 'reconnected') => void
   jobs: (kind: string | 'reconnected') => void
   values: (tenantId: string | 'reconnected') => void
+  people: (news: PeopleNews | 'reconnected') => void
 }
 
 export type Changes = {
@@ -40,10 +42,9 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
   const closing = new AbortController()
 
   function hear({ channel, payload = '' }: pg.Notification) {
-    if (channel === 'calls') {
-      const notice = CallsNotice.parse(JSON.parse(payload))
-      for (const listener of listeners.calls) listener(notice)
-    } else if (isPlain(channel)) for (const listener of listeners[channel]) listener(payload)
+    if (channel === 'calls') tell(listeners.calls, CallsNotice.parse(JSON.parse(payload)))
+    else if (channel === 'people') tell(listeners.people, PeopleNews.parse(JSON.parse(payload)))
+    else if (isPlain(channel)) tell(listeners[channel], payload)
   }
 
   function tellReconnected() {
@@ -105,8 +106,12 @@ export function openChanges(databaseUrl: string, onTrouble: (error: unknown) => 
   }
 }
 
+function tell<News>(listeners: ReadonlySet<(news: News) => void>, news: News) {
+  for (const listener of listeners) listener(news)
+}
+
 /** Whose news are a word, and no more. */
-const isPlain = (channel: string): channel is Exclude<keyof Listeners, 'calls'> =>
+const isPlain = (channel: string): channel is Exclude<keyof Listeners, 'calls' | 'people'> =>
   ['routes', 'jobs', 'values'].includes(channel)
 
 const noListeners = (): { [Channel in keyof Listeners]: Set<Listeners[Channel]> } => ({
@@ -114,6 +119,7 @@ const noListeners = (): { [Channel in keyof Listeners]: Set<Listeners[Channel]> 
   routes: new Set(),
   jobs: new Set(),
   values: new Set(),
+  people: new Set(),
 })
 
 /** One connection to hear by. `listen` resolves when it ends. */
@@ -131,7 +137,7 @@ function createConnection(connectionString: string) {
     client,
     async listen(onListening: () => void) {
       await client.connect()
-      await client.query('listen calls; listen routes; listen jobs; listen values')
+      await client.query('listen calls; listen routes; listen jobs; listen values; listen people')
       onListening()
       await ended
     },

@@ -10,6 +10,7 @@ import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
 import { createMessages } from './messages.ts'
 import { createNamedValues } from './namedValues.ts'
+import { createPeople } from './people.ts'
 import { createProcesses } from './processes.ts'
 import { createPrompts } from './prompts.ts'
 import { createRetention } from './retention.ts'
@@ -61,6 +62,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     namedValues: createNamedValues(connection, sealed),
     messages: createMessages(connection, sealed),
     callbacks: createCallbacks(connection),
+    people: createPeople(connection),
     sealed,
     /**
      * Resolves if the database answers within two seconds. However many ask at the same moment, it is asked once: anybody may, and must not

@@ -3,7 +3,7 @@ import { faceOf } from '#flow/face.ts'
 import type { Flow } from '#flow/flow.ts'
 import { sensitiveVariables } from '#flow/sensitive.ts'
 import type { Shared } from '#flow/shared.ts'
-import { choicesIn, FlowFace, type FlowFaces, linkOf, mostFlows } from '#flow/subFlows.ts'
+import { choicesIn, type FlowChoice, FlowFace, type FlowFaces, linkOf, mostFlows } from '#flow/subFlows.ts'
 import { viewBlocks } from '#flow/view.ts'
 import { sharedOf } from './calendars.ts'
 import type { Connection } from './connection.ts'
@@ -21,6 +21,9 @@ export function createFaces({ sql }: Pick<Connection, 'sql'>) {
     /** All that flows of a tenant share, and the flows that they may enter: for whoever draws or checks one. */
     shared: (tenantId: string) => sharedWithFaces(sql, tenantId),
 
+    /** The published version that a block means; null if there is none. */
+    version: (tenantId: string, choice: FlowChoice): Promise<Entered | null> => versionOf(sql, tenantId, choice),
+
     /**
      * The versions that a call of this flow may come to, by link, as they are now: those that its blocks name, and those that these name in
      * turn, 50 at most. What is not published is not among them.
@@ -31,15 +34,10 @@ export function createFaces({ sql }: Pick<Connection, 'sql'>) {
       for (const choice of wanted) {
         const link = linkOf(choice)
         if (found.has(link) || found.size >= mostFlows) continue
-        const [row] = await sql<{ id: string; number: number; document: string }>(entering, [
-          tenantId,
-          choice.id,
-          choice.version,
-        ])
-        if (!row) continue
-        const key = linkOf({ id: choice.id, version: row.number })
-        const known = [...found.values()].find((one) => one.key === key)
-        const one = known ?? { key, flow: flowOf(row.document), flowId: choice.id, versionId: row.id }
+        const version = await versionOf(sql, tenantId, choice)
+        if (!version) continue
+        const known = [...found.values()].find((one) => one.key === version.key)
+        const one = known ?? version
         found.set(link, one)
         if (!known) wanted.push(...choicesIn(one.flow))
       }
@@ -53,6 +51,17 @@ const entering = `
   where v.tenant_id = $1 and v.flow_id = $2 and v.number is not null and ($3::int is null or v.number = $3)
   order by v.number desc limit 1`
 
+async function versionOf(
+  sql: Connection['sql'],
+  tenantId: string,
+  { id: flowId, version }: FlowChoice,
+): Promise<Entered | null> {
+  const [row] = await sql<{ id: string; number: number; document: string }>(entering, [tenantId, flowId, version])
+  if (!row) return null
+  const key = linkOf({ id: flowId, version: row.number })
+  return { key, flow: flowOf(row.document), flowId, versionId: row.id }
+}
+
 /** What a flow is from outside, with what it shares with others as that is now. */
 export async function faceNow(sql: Connection['sql'], tenantId: string, flow: Flow): Promise<FlowFace> {
   const { shared } = await sharedWithFaces(sql, tenantId)
@@ -60,7 +69,7 @@ export async function faceNow(sql: Connection['sql'], tenantId: string, flow: Fl
   return faceOf(flow, views, sensitiveVariables(flow, views))
 }
 
-async function sharedWithFaces(
+export async function sharedWithFaces(
   sql: Connection['sql'],
   tenantId: string,
 ): Promise<{ shared: Shared; revision: number }> {

@@ -88,20 +88,21 @@ export function createFlows({ prisma, sql, transaction }: Connection) {
   }
 }
 
-type FlowToCreate = { flow: Flow; by: string }
+/** `id`: the one that it is to have, where that has to be known before. */
+type FlowToCreate = { id?: string; flow: Flow; by: string }
 type Created = { id: string; name: string } & Saved
 
 export async function create(
   client: Prisma.TransactionClient,
   tenantId: string,
-  { flow, by }: FlowToCreate,
+  { id = randomUUID(), flow, by }: FlowToCreate,
 ): Promise<Created> {
   await client.tenant.createMany({ data: { id: tenantId }, skipDuplicates: true })
   const name = await claimName(client, tenantId, flow.name)
   const { document, hash } = documentOf({ ...flow, name })
   return client.flow.create({
     data: {
-      id: randomUUID(),
+      id,
       tenantId,
       name,
       draft: JSON.parse(document),

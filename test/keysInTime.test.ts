@@ -296,6 +296,22 @@ describe('an entry', () => {
     expect(call.left('next')).toEqual([['accepted', 3_001]])
   })
 
+  it('that is full confirms nothing by a key too many, until a second of its reading has sounded', async () => {
+    const ask = block(
+      'confirm',
+      { value: 'entry', prompt: '${value}?' },
+      { accepted: 'bye', redo: 'it', gaveUp: 'bye' },
+    )
+    const flow = flowOf('collectDigits', digits)
+    const call = await (await callIn({ ...flow, blocks: { ...flow.blocks, next: ask } })).asks()
+    await call.pressesAt(4_000, '12341')
+    await call.pressesAt(4_300, '1')
+    await call.pressesAt(4_999, '1')
+    expect([call.left(), call.left('next')]).toEqual([[['collected', 4_000]], []])
+    await call.pressesAt(5_000, '1')
+    expect(call.left('next')).toEqual([['accepted', 5_000]])
+  })
+
   it('typed ahead during the words before is taken when they are over, with the menu behind it', async () => {
     const words: Flow['blocks'] = { words: say('Welcome.', { done: 'it' }) }
     const call = await callIn(flowOf('collectDigits', { ...digits, maxDigits: 12 }, {}, words))

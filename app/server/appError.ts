@@ -1,4 +1,5 @@
 import type { ErrorBody } from '#designer/wire.ts'
+import { peoplePermission } from '#ground/people.ts'
 
 const sentences = {
   signInNeeded: {
@@ -50,6 +51,16 @@ const sentences = {
     status: 503,
     message: 'The test service does not answer.',
     next: 'Start everything again with `npm start`, and call again.',
+  },
+  peopleNotGranted: {
+    status: 403,
+    message: `Nobody can be found by name: the bot may not read who is there.`,
+    next: `Ask an administrator to grant it ${peoplePermission}, or use an object id.`,
+  },
+  peopleAway: {
+    status: 503,
+    message: 'People cannot be found at the moment: the bot or Microsoft does not answer.',
+    next: 'Try again in a while, or use an object id.',
   },
   tooManyWindows: {
     status: 429,

@@ -1,33 +1,44 @@
-import { type Bundle, bundleVersion } from '#flow/bundle.ts'
+import { randomUUID } from 'node:crypto'
+import { type Bundle, bundleVersion, ownId } from '#flow/bundle.ts'
 import { check } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
-import { spokenOf } from '#flow/links.ts'
+import { type Link, linked, spokenOf } from '#flow/links.ts'
 import type { KnownNames } from '#flow/named.ts'
 import type { Shared } from '#flow/shared.ts'
+import { choicesIn, linkOf, mostFlows } from '#flow/subFlows.ts'
+import { namesLike } from '#store/names.ts'
 import type { Services } from './services.ts'
+
+type Store = Pick<Services['store'], 'calendars' | 'tables' | 'faces' | 'flows'>
 
 /** A flow with all that it speaks of, as it is now; with the rows of its tables, if they are wanted. */
 export async function bundleOf(
-  { calendars, tables }: Pick<Services['store'], 'calendars' | 'tables'>,
+  store: Store,
   tenantId: string,
-  { flow, rows }: { flow: Flow; rows: boolean },
+  { id, rows, ...wanted }: { id: string; flow: Flow; rows: boolean },
 ): Promise<Bundle> {
-  const { shared } = await calendars.shared(tenantId)
-  const rowsOf = async (id: string) => (rows ? (await tables.get(tenantId, id)).rows : null)
-  const named = unresolvedIn(flow, { shared, names: { secret: {}, value: {} } })
-  const namesOf = (kind: 'secret' | 'value') => named.flatMap((one) => (one.kind === kind ? [one.name] : []))
+  const { shared } = await store.calendars.shared(tenantId)
+  const rowsOf = async (table: string) => (rows ? (await store.tables.get(tenantId, table)).rows : null)
+  const { flow, flows } = await withFlows(store, tenantId, { id, flow: wanted.flow })
+  const all = [flow, ...Object.values(flows)]
+  const spoken = (kind: 'calendar' | 'table') => new Set(all.flatMap((one) => spokenOf(one, kind)))
+  const named = all.flatMap((one) => unresolvedIn(one, { shared, names: { secret: {}, value: {} } }))
+  const namesOf = (kind: 'secret' | 'value') => [
+    ...new Set(named.flatMap((one) => (one.kind === kind ? [one.name] : []))),
+  ]
   return {
     bundleVersion,
     flow,
+    flows,
     calendars: Object.fromEntries(
-      spokenOf(flow, 'calendar').flatMap((id) => {
+      [...spoken('calendar')].flatMap((id) => {
         const calendar = shared.calendars[id]
         return calendar ? [[id, calendar]] : []
       }),
     ),
     tables: Object.fromEntries(
       await Promise.all(
-        spokenOf(flow, 'table').flatMap((id) => {
+        [...spoken('table')].flatMap((id) => {
           const table = shared.tables[id]
           return table ? [rowsOf(id).then((all) => [id, { table, rows: all }] as const)] : []
         }),
@@ -35,6 +46,53 @@ export async function bundleOf(
     ),
     needs: { secrets: namesOf('secret'), values: namesOf('value') },
   }
+}
+
+/**
+ * The flows that one enters, and that these enter, as many as a call may come to: what callers would hear of each, or its draft where
+ * nothing is published yet. Each is in the file once for each version that is meant, under an id and a name of its own.
+ */
+async function withFlows(
+  { faces, flows }: Store,
+  tenantId: string,
+  { id: own, flow }: { id: string; flow: Flow },
+): Promise<Pick<Bundle, 'flow' | 'flows'>> {
+  const found = new Map<string, { id: string; flow: Flow }>()
+  const links = new Map<string, Link>()
+  const names = new Set([flow.name.toLowerCase()])
+  const wanted = choicesIn(flow)
+  for (const choice of wanted) {
+    const link = linkOf(choice)
+    if (links.has(link)) continue
+    if (choice.id === own) {
+      links.set(link, { id: ownId, name: flow.name, columns: {} })
+      continue
+    }
+    if (found.size >= mostFlows) continue
+    const published = await faces.version(tenantId, choice)
+    const draft = published || choice.version !== null ? undefined : (await flows.drafts(tenantId, [choice.id]))[0]
+    const one = published ?? (draft && { key: link, flow: draft.flow })
+    if (!one) continue
+    const known = found.get(one.key)
+    const name = known?.flow.name ?? freeName(one.flow.name, names)
+    const entry = known ?? { id: randomUUID(), flow: { ...one.flow, name } }
+    found.set(one.key, entry)
+    links.set(link, { id: entry.id, name, columns: {} })
+    if (!known) wanted.push(...choicesIn(one.flow))
+  }
+  const within = (one: Flow) => linked(one, { calendar: new Map(), table: new Map(), flow: links })
+  const carried = [...found.values()].map((one) => [one.id, within(one.flow)] as const)
+  return { flow: within(flow), flows: Object.fromEntries(carried) }
+}
+
+/** Two versions of one flow have one name, by which the file could not tell them apart. */
+function freeName(name: string, taken: Set<string>): string {
+  for (const next of namesLike(name)) {
+    if (taken.has(next.toLowerCase())) continue
+    taken.add(next.toLowerCase())
+    return next
+  }
+  return name
 }
 
 /** The secrets and values that a flow names and that are not among these, each once. */

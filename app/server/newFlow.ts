@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { NewFlow } from '#designer/wire.ts'
-import { type Bundle, bundleVersion, readBundle } from '#flow/bundle.ts'
+import { type Bundle, nothingBeside, readBundle } from '#flow/bundle.ts'
 import { mapped } from '#flow/links.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { type TemplateId, templateIds, templates } from '#flow/templates/index.ts'
@@ -20,9 +20,8 @@ export function startOf({ name, from, timeZone = 'UTC' }: NewFlow): { bundle: Bu
 
 /** A template as a file would bring it, with hours in this zone. */
 export const bundleOf = ({ flow, calendars, tables }: Omit<Template, 'values'>, timeZone: string): Bundle => ({
-  bundleVersion,
+  ...nothingBeside,
   flow,
   calendars: mapped(calendars, (calendar) => ({ ...calendar, timeZone })),
   tables: mapped(tables, ({ table, rows }) => ({ table, rows: rows.map((cells) => ({ id: randomUUID(), cells })) })),
-  needs: { secrets: [], values: [] },
 })

@@ -80,6 +80,16 @@ export const each =
   (graph, request) =>
     listFrom(graph, request, read)
 
+/** The first page of a list, which is all that was asked for. */
+export const firstPage = <Entity>(read: Reader<Entity>): Outcome<Entity[]> =>
+  answered((answer, operation) => pageOf(answer, operation).flatMap((raw) => read(raw) ?? []))
+
+/** What stands on a page. Throws GraphError `unreadableAnswer` when it is none. */
+function pageOf(answer: GraphAnswer, operation: string): readonly unknown[] {
+  if (!isBag(answer.body) || answer.body.value === undefined) throw unreadable(operation, answer)
+  return listOf(answer.body.value)
+}
+
 /** Far more than any list of ours has; a service that always names a next page must not keep us for ever. */
 const mostPages = 1_000
 /** Of one page. A meeting of 1,000 people has a roster of more than a megabyte, and Graph sends it as one page. */
@@ -99,10 +109,8 @@ export async function listFrom<Entity>(
   let { path } = request
   for (let page = 0; page < mostPages; page += 1) {
     const answer = await graph.send({ ...request, path, maxBytes: mostPageBytes })
-    const { body } = answer
-    if (!isBag(body) || body.value === undefined) throw unreadable(operation, answer)
-    found.push(...listOf(body.value).flatMap((raw) => read(raw) ?? []))
-    const link = text(body['@odata.nextLink'])
+    found.push(...pageOf(answer, operation).flatMap((raw) => read(raw) ?? []))
+    const link = isBag(answer.body) ? text(answer.body['@odata.nextLink']) : undefined
     if (link === undefined) return found
     const next = /^https?:\/\/[^/]+\/(?:v1\.0|beta)(\/.*)$/.exec(link)?.[1]
     if (next === undefined) throw unreadable(operation, answer)

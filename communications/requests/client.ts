@@ -1,4 +1,4 @@
-import { createGraph, type GraphSettings } from '../road/graph.ts'
+import { createGraph, type Graph, type GraphSettings } from '../road/graph.ts'
 import { type AppCatalog, appCatalog } from './appCatalog.ts'
 import { type AudioRoutingGroups, audioRoutingGroups } from './audioRoutingGroups.ts'
 import { type Beta, beta } from './beta.ts'
@@ -8,8 +8,9 @@ import { type OnlineMeetings, onlineMeetings } from './onlineMeetings.ts'
 import { methodsOf } from './operation.ts'
 import { type Participants, participants } from './participants.ts'
 import { type Presences, presence } from './presence.ts'
+import { type Users, users } from './users.ts'
 
-/** All of Graph's cloud communications, one resource a member. `close` ends the connections. */
+/** All of Graph's cloud communications, and whom there is to call, one resource a member. `close` ends the connections. */
 export type Client = {
   calls: CallOperations
   participants: Participants
@@ -18,10 +19,10 @@ export type Client = {
   onlineMeetings: OnlineMeetings
   presence: Presences
   appCatalog: AppCatalog
+  users: Users
   /** May change or end on any day. */
   beta: Beta
-  close(): Promise<void>
-}
+} & Pick<Graph, 'longestWaitMs' | 'close'>
 
 /**
  * The client. It keeps no state of calls between requests, so any process may take any notification and ask anything of any call. All
@@ -37,7 +38,9 @@ export function createClient(settings: GraphSettings): Client {
     onlineMeetings: methodsOf(graph, 'onlineMeetings.', onlineMeetings),
     presence: methodsOf(graph, 'presence.', presence),
     appCatalog: methodsOf(graph, 'appCatalog.', appCatalog),
+    users: methodsOf(graph, 'users.', users),
     beta: methodsOf(graph, 'beta.', beta),
+    longestWaitMs: graph.longestWaitMs,
     close: graph.close,
   }
 }

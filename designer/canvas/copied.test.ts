@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 import { edit } from '#flow/edit.ts'
 import { type Flow, readFlow, writeFlow } from '#flow/flow.ts'
 import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow, frontDesk } from '#flow/sample.ts'
 import { nothingShared } from '#flow/shared.ts'
+import { block } from '#flow/testing/draw.ts'
 import { rulesWith } from '../rules.ts'
 import { viewedOf } from '../views.ts'
 import { copyText, pasted, readCopied } from './copied.ts'
@@ -34,6 +36,34 @@ it('copied blocks get new ids, keep the links among themselves and drop those to
     exits: { '3': directions },
   })
   expect(flow.blocks[directions]?.exits).toEqual({ done: menu })
+})
+
+describe('blocks that settings name', () => {
+  const keys = (blocks: string[]) =>
+    block('keysAnywhere', { options: [{ key: '0', label: '' }], where: 'only', blocks }, { '0': 'menu' })
+  const withKeys = (blocks: string[]) => edit(frontDesk, { type: 'addBlock', id: 'keys', block: keys(blocks) })
+
+  it('are those pasted with them, and nobody else', () => {
+    const from = withKeys(['menu', 'directions'])
+    const { flow, ids } = carried(['menu', 'keys'], frontDesk, undefined, from)
+    const [menu = '', anywhere = ''] = ids
+    expect(flow.blocks[anywhere]).toMatchObject({ settings: { where: 'only', blocks: [menu] }, exits: { '0': menu } })
+    expect(from.blocks.keys?.settings.blocks).toEqual(['menu', 'directions'])
+  })
+
+  it('lie within the pasted ones, whatever is copied and wherever it goes', () => {
+    const all = Object.keys(frontDesk.blocks).filter((id) => id !== frontDesk.start)
+    fc.assert(
+      fc.property(fc.subarray(all), fc.subarray(all), fc.boolean(), (named, copied, isSame) => {
+        const from = withKeys(named)
+        const { flow, ids } = carried([...copied, 'keys'], isSame ? from : frontDesk, undefined, from)
+        const pastedKeys = flow.blocks[ids.at(-1) ?? '']
+        const expected = named.flatMap((id) => (copied.includes(id) ? [ids[copied.indexOf(id)]] : []))
+        expect([pastedKeys?.type, pastedKeys?.settings.blocks]).toEqual(['keysAnywhere', expected])
+      }),
+      { numRuns: 100 },
+    )
+  })
 })
 
 it('they stand to each other as they did, near the pointer and clear of what is there', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Change } from '#flow/edit.ts'
+import { type Change, relinked } from '#flow/edit.ts'
 import { FlowError } from '#flow/error.ts'
 import { type Block, type Flow, readFlow, schemaVersion, within } from '#flow/flow.ts'
 import { flowLimits } from '#flow/flowLimits.ts'
@@ -32,7 +32,7 @@ export function copyText({ flow, views, rules }: Viewed, ids: readonly string[])
     }),
   )
   const blocks = Object.fromEntries(
-    copied.map(([id, block]) => [id, linkedWithin(block, (to) => (inside.has(to) ? to : undefined))]),
+    copied.map(([id, block]) => [id, relinked(block, (to) => (inside.has(to) ? to : null))]),
   )
   // Which ones stand in expressions is not known before these are read.
   const variables = Object.fromEntries(Object.entries(flow.variables).filter(([name]) => !rules || used.has(name)))
@@ -96,18 +96,7 @@ export function pasted(
     const name = freeName(names, block.name)
     names.add(name)
     const position = { x: within(block.position.x - all.x + spot.x), y: within(block.position.y - all.y + spot.y) }
-    added[fresh.get(id) ?? id] = { ...linkedWithin(block, (to) => fresh.get(to)), name, position }
+    added[fresh.get(id) ?? id] = { ...relinked(block, (to) => fresh.get(to) ?? null), name, position }
   }
   return { ids: [...fresh.values()], changes: [{ type: 'addBlocks', blocks: added, variables }] }
 }
-
-/** The block with only those links that lead somewhere still. */
-const linkedWithin = (block: Block, leadsTo: (id: string) => string | undefined): Block => ({
-  ...block,
-  exits: Object.fromEntries(
-    Object.entries(block.exits).flatMap(([exit, to]) => {
-      const next = leadsTo(to)
-      return next === undefined ? [] : [[exit, next]]
-    }),
-  ),
-})

@@ -35,6 +35,7 @@ export function choicesOf(
   if (purpose !== 'link') {
     return { title: purpose === 'insert' ? words.insert(port) : words.add(port), groups: [added], current: undefined }
   }
+  const own = `to:${block}`
   const blocks = Object.keys(flow.blocks)
     .filter((id) => !isEntry(flow, id))
     .map((id): Choice => {
@@ -48,7 +49,8 @@ export function choicesOf(
         category: kind?.category ?? null,
       }
     })
-    .sort((a, b) => a.label.localeCompare(b.label))
+    // Hardly anybody leads a block back to itself, so that comes last.
+    .sort((a, b) => Number(a.id === own) - Number(b.id === own) || a.label.localeCompare(b.label))
   return {
     title: words.leadsTo(port),
     groups: [{ label: words.blocks, choices: blocks }, added],

@@ -28,6 +28,7 @@ export function Dialogs({ work: { opened, dialog, drawing, actions, canvas, show
       {dialog.kind === 'replace' && (
         <ReplaceDialog
           {...frame}
+          flowId={opened.id}
           replace={(file, said) => {
             replace(file, said)
             // All of it is drawn by then.

@@ -10,20 +10,22 @@ const { here, unknown } = flowsMessages.importing
 
 type Props = {
   open: boolean
+  flowId: string
   /** Puts what a file holds in the place of the draft; `said` is what has come of it, in words. */
   replace(flow: Flow, said: string): void
   onClose(): void
 }
 
 /** Asks for a flow's file to take the place of the draft that is open. */
-export const ReplaceDialog = ({ replace, ...frame }: Props) => (
+export const ReplaceDialog = ({ flowId, replace, ...frame }: Props) => (
   <ImportDialog
     {...frame}
     {...here}
     take={async (bundle) => {
       const { shared } = await api.shared()
-      const { flow, made, matched, missing } = planOf(bundle, shared, () => crypto.randomUUID())
-      // Nothing is made for a draft, so these are not here.
+      // Nothing is made for a draft: of the flows that it enters those are meant that are here.
+      const plan = planOf({ ...bundle, flows: {} }, shared, () => crypto.randomUUID(), flowId)
+      const { flow, made, matched, missing } = plan
       const brought = broughtWords({ made: [], matched, missing: [...made, ...missing] })
       replace(flow, [replacedWords(flow), ...brought].join(' '))
       return null

@@ -95,14 +95,16 @@ function ImportForm({ title, hint, submit, take, onClose }: Props) {
 }
 
 /** What is in the file, and what it needs that is in no file. */
-function Found({ bundle: { flow, calendars, tables, needs } }: { bundle: Bundle }) {
+function Found({ bundle: { flow, flows, calendars, tables, needs } }: { bundle: Bundle }) {
+  const entered = Object.values(flows).map(({ name }) => words.shared.flow(name))
   const hours = Object.values(calendars).map(({ name }) => words.shared.calendar(name))
   const lists = Object.values(tables).map(({ table, rows }) => words.shared.tableWith(table.name, rows?.length ?? null))
+  const found = [...entered, ...hours, ...lists]
   const names = [...needs.secrets, ...needs.values]
   return (
     <div className="file-found" role="status">
       <p className="strong">{words.found(flow.name, Object.keys(flow.blocks).length)}</p>
-      {hours.length + lists.length > 0 && <p>{words.foundWith([...hours, ...lists])}</p>}
+      {found.length > 0 && <p>{words.foundWith(found)}</p>}
       {names.length > 0 && <p>{words.foundNames(names)}</p>}
     </div>
   )

@@ -1,7 +1,9 @@
 import './header.css'
 import { Button } from '@fluentui/react-components'
 import { type ReactNode, useState } from 'react'
+import type { Flow } from '#flow/flow.ts'
 import { spokenOf } from '#flow/links.ts'
+import { choicesIn } from '#flow/subFlows.ts'
 import type { DraftHandle } from '../draft/useDraft.ts'
 import { Icon } from '../icons.tsx'
 import { MenuButton, type MenuChoice } from '../MenuButton.tsx'
@@ -112,6 +114,9 @@ export function Header(props: Props) {
   )
 }
 
+/** Flows that it enters go with it, with tables of their own. */
+const mayHoldRows = (flow: Flow): boolean => spokenOf(flow, 'table').length > 0 || choicesIn(flow).length > 0
+
 const versionsOf = (flowId: string) => `/flows/${flowId}/versions`
 const go = (address: string) => () => window.location.assign(address)
 
@@ -130,7 +135,7 @@ const choicesOf = ({ flowId, draft, calling, step, ...asked }: Props): MenuChoic
   {
     icon: 'upload',
     label: words.exported,
-    act: spokenOf(draft.flow, 'table').length > 0 ? asked.onExport : go(addresses.file(flowId)),
+    act: mayHoldRows(draft.flow) ? asked.onExport : go(addresses.file(flowId)),
   },
   ...(calling ? [] : [{ icon: 'download', label: words.imported, act: asked.onImport } as const]),
   { icon: 'trash', label: words.remove, act: asked.onRemove },

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { faultProps } from '../shell/faultProps.ts'
 import { IconButton } from '../shell/IconButton.tsx'
 import { type ControlProps, faultOf, texts, useEditing } from './context.ts'
+import { PersonFields } from './PersonControl.tsx'
 import { Add, Options, TitleOf } from './parts.tsx'
 
 const kinds = ['person', 'number', 'queue'] as const
@@ -46,11 +47,6 @@ type Props = {
 function OneTarget({ target, n, field, onChange, onRemove }: Props) {
   const fault = faultOf(useEditing(), { field: `${field}.id` })
   const isNumber = target.kind === 'number'
-  const hints = {
-    person: texts.personIdHint,
-    number: texts.targetNumberHint,
-    queue: texts.resourceAccountIdHint,
-  }
   const changeKind = (name: string) => {
     const kind = kinds.find((one) => one === name) ?? target.kind
     onChange({ ...target, kind, id: (kind === 'number') === isNumber ? target.id : '' })
@@ -67,18 +63,41 @@ function OneTarget({ target, n, field, onChange, onRemove }: Props) {
           <Options of={kinds.map((kind) => ({ value: kind, label: texts.targetKinds[kind] }))} />
         </Select>
       </Field>
+      {target.kind === 'person' ? (
+        <PersonFields
+          title={texts.targetKinds.person}
+          hint={undefined}
+          problem={fault}
+          place={`${field}.id`}
+          person={target}
+          onChange={(person) => onChange({ ...target, ...person })}
+        />
+      ) : (
+        <Account {...{ target, fault, place: `${field}.id`, onChange }} />
+      )}
+    </div>
+  )
+}
+
+type AccountProps = Pick<Props, 'target' | 'onChange'> & { fault: string | undefined; place: string }
+
+/** A telephone number or a queue, and how it is called here. */
+function Account({ target, fault, place, onChange }: AccountProps) {
+  const isNumber = target.kind === 'number'
+  return (
+    <>
       <Field label={<TitleOf title={texts.personName} required={false} />}>
         <Input value={target.name} maxLength={100} onChange={(_, data) => onChange({ ...target, name: data.value })} />
       </Field>
-      <div data-field={`${field}.id`}>
+      <div data-field={place}>
         <Field
           label={<TitleOf title={isNumber ? texts.targetNumber : texts.personId} required />}
-          hint={hints[target.kind]}
+          hint={isNumber ? texts.targetNumberHint : texts.resourceAccountIdHint}
           {...faultProps(fault)}
         >
           <Input value={target.id} onChange={(_, data) => onChange({ ...target, id: data.value.trimStart() })} />
         </Field>
       </div>
-    </div>
+    </>
   )
 }

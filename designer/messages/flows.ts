@@ -58,7 +58,7 @@ const flows = {
   importing: {
     action: 'Import',
     title: 'Import a flow',
-    hint: 'A file that was exported here. It becomes a new flow, with the hours and tables in it that are not here yet; nothing that is here changes.',
+    hint: 'A file that was exported here. It becomes a new flow, with the flows that it enters and the hours and tables in it that are not here yet; nothing that is here changes.',
     choose: 'Choose a file',
     submit: 'Import',
     cancel: 'Cancel',
@@ -67,8 +67,9 @@ const flows = {
     found: (name: string, blocks: number) => `“${name}”, ${counted(blocks, 'block', 'blocks')}`,
     foundWith: (shared: string[]) => `With ${shared.join(', ')}.`,
     foundNames: (names: string[]) => `It names what each place has of its own: ${names.join(', ')}.`,
-    /** Hours and tables within a sentence. */
+    /** Hours, tables and flows within a sentence. */
     shared: {
+      flow: (name: string) => `the flow “${name}”`,
       calendar: (name: string) => `the hours “${name}”`,
       table: (name: string) => `the table “${name}”`,
       tableWith: (name: string, rows: number | null) =>
@@ -79,6 +80,7 @@ const flows = {
     made: (shared: string[]) => `New here: ${shared.join(', ')}.`,
     madeBeside: (name: string, was: string) =>
       `A table called “${was}” is here with other columns, so that of the file is called “${name}”.`,
+    publishFirst: 'Publish the flows that it enters before you publish it.',
     matched: (shared: string[]) => `Here already, and left as they are: ${shared.join(', ')}.`,
     missing: (shared: string[]) =>
       `Neither here nor in the file: ${shared.join(', ')}. Choose others in the flow before you publish.`,
@@ -107,12 +109,12 @@ const flows = {
       noFlow: (place: string) => `This is JSON, but no flow of ours: ${place}. Choose a file that was exported here.`,
       flowTooNew: (version: string) =>
         `A later version of this program wrote this file (form ${version}). Bring this program up to date, then import it.`,
-      flowTooLarge: `This flow has more than ${flowLimits.blocks} blocks, ${flowLimits.variables} variables or ${flowLimits.settings} values in the settings of a block, or its file more than ${bundleLimits.shared} hours or tables. Split it, then import the parts.`,
+      flowTooLarge: `This flow has more than ${flowLimits.blocks} blocks, ${flowLimits.variables} variables or ${flowLimits.settings} values in the settings of a block, or its file more than ${bundleLimits.shared} hours or tables or ${bundleLimits.flows} flows. Split it, then import the parts.`,
     },
   },
   exporting: {
     title: 'Export as a file',
-    text: 'The file holds the flow, the hours and tables that it uses, and the names of its secrets and values: never a secret.',
+    text: 'The file holds the flow, the flows that it enters, the hours and tables that they use, and the names of its secrets and values: never a secret.',
     rows: 'With the rows of its tables',
     rowsHint: 'They may hold names and phone numbers.',
     submit: 'Export',

@@ -29,6 +29,8 @@ const phone = {
     transferring: 'Transferring',
     ended: 'Ended',
   },
+  /** The call is in a flow that this one has entered. */
+  inFlow: (name: string) => `In “${name}”`,
   recording: {
     title: 'The flow records what you say',
     speaking: 'You speak now',

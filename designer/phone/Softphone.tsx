@@ -71,14 +71,7 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
       {/* biome-ignore lint/a11y/useMediaCaption: all that is said stands in the transcript */}
       <audio ref={sound.element} />
       <PhoneHead onClose={onClose} />
-      <div className="phone-state">
-        <p className="strong row" role="status">
-          <span className="phone-dot" data-stage={view.stage} />
-          {words.stages[view.stage]}
-        </p>
-        <p className="strong figures">{view.since !== null && lengthOf((view.until ?? now) - view.since)}</p>
-        {view.stage !== 'ready' && <p className="small quiet cut">{caller}</p>}
-      </div>
+      <PhoneState view={view} caller={caller} now={now} />
 
       {view.stage === 'ready' ? (
         <Ready failure={call.failure} errors={errors} caller={caller} onCaller={setCaller}>
@@ -161,6 +154,23 @@ const PhoneHead = ({ onClose }: { onClose(): void }) => (
     </div>
     <IconButton icon="close" title={words.close} onClick={onClose} />
   </header>
+)
+
+/** How the call stands: since when, for whom, and in which flow where it is another one. */
+const PhoneState = ({ view, caller, now }: { view: PhoneView; caller: string; now: number }) => (
+  <div className="phone-state">
+    <p className="strong row" role="status">
+      <span className="phone-dot" data-stage={view.stage} />
+      {words.stages[view.stage]}
+    </p>
+    <p className="strong figures">{view.since !== null && lengthOf((view.until ?? now) - view.since)}</p>
+    {view.stage !== 'ready' && <p className="small quiet cut">{caller}</p>}
+    {view.inFlow !== null && (
+      <p className="small quiet cut" role="status">
+        {words.inFlow(view.inFlow)}
+      </p>
+    )}
+  </div>
 )
 
 /** How loud the call is, and how it ends. */

@@ -10,12 +10,22 @@ export type PhoneCall = {
   flow: Flow | null
   entries: readonly Entry[]
   steps: readonly CallStep[]
+  /** The latest step in a flow that this one has entered, by its number; 0 if there was none. */
+  elsewhere: number
   /** The line broke, or the call could not be placed: what was thrown. */
   lost: boolean
   failure: unknown
 }
 
-export const noCall: PhoneCall = { stage: 'ready', flow: null, entries: [], steps: [], lost: false, failure: null }
+export const noCall: PhoneCall = {
+  stage: 'ready',
+  flow: null,
+  entries: [],
+  steps: [],
+  elsewhere: 0,
+  lost: false,
+  failure: null,
+}
 
 export type PhoneEvent = News | { type: 'dialled'; flow: Flow } | { type: 'refused'; error: unknown }
 
@@ -35,7 +45,9 @@ export function hear(call: PhoneCall, event: PhoneEvent): PhoneCall {
     }
     case 'step': {
       // The phone stands beside the flow that was dialled: while that waits for another one, it is where it has called it.
-      if (event.step.versionId !== null || call.steps.some(({ seq }) => seq === event.step.seq)) return call
+      const { seq, versionId } = event.step
+      if (versionId !== null) return { ...call, elsewhere: Math.max(call.elsewhere, seq) }
+      if (call.steps.some((step) => step.seq === seq)) return call
       return { ...call, steps: [...call.steps, event.step].sort((a, b) => a.seq - b.seq) }
     }
     case 'lost':

@@ -4,6 +4,7 @@ import type { Flow } from '#flow/flow.ts'
 import { type Rehearsal, rehearse } from '#flow/rehearse.ts'
 import { frontDesk } from '#flow/sample.ts'
 import { adele, block, collect, draw, hangUp, menu, rings, say } from '#flow/testing/draw.ts'
+import { callTo, drawSub, flowIds, giveBack, libraryOf, sharing } from '#flow/testing/subFlows.ts'
 import { hear, noCall, type PhoneCall, type PhoneEvent } from './call.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { afterWords, endedWords, lineWords } from './phoneWords.ts'
@@ -14,11 +15,11 @@ type Happening = Entry extends infer One ? (One extends Entry ? Omit<One, 'n' | 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 20, 10, 42) + seconds * 1000).toISOString()
 
 /** A test call told second by second: what the flow does is what a rehearsal of it really does. */
-function telephone(flow: Flow = frontDesk) {
+function telephone(flow: Flow = frontDesk, options: Parameters<typeof rehearse>[1] = {}) {
   let call: PhoneCall = hear(noCall, { type: 'dialled', flow })
   let told = 0
   let n = 0
-  const rehearsal: Rehearsal = rehearse(flow)
+  const rehearsal: Rehearsal = rehearse(flow, options)
   const phone = {
     hears(event: PhoneEvent) {
       call = hear(call, event)
@@ -303,4 +304,22 @@ describe('keys of something sensitive', () => {
   })
 
   it('are shown where nothing is sensitive', () => expect(keysShown(bank(false))).toEqual(['83', '94#', '1']))
+})
+
+it('lights the block that has called another flow while that runs, and says in which the call is', () => {
+  const asks = drawSub({ ask: menu('1', { '1': 'back' }), back: giveBack('Done') })
+  const published = { [flowIds.child]: [asks] }
+  const flow = draw({
+    hello: say('Hello.', { done: 'sub' }),
+    sub: callTo(flowIds.child, { Done: 'bye' }),
+    bye: hangUp('Bye.'),
+  })
+  const phone = telephone(flow, { shared: sharing(published), flows: libraryOf(published) })
+  phone.flow(1)
+  expect(phone.view.inFlow).toBeNull()
+  phone.flow(2, (call) => call.promptFinishes())
+  const lit = () => phone.view.trace?.visits.filter(({ state }) => state === 'now').map(({ block }) => block)
+  expect([lit(), phone.view.inFlow]).toEqual([['sub'], 'Sub'])
+  phone.flow(3, (call) => call.presses('1'))
+  expect([lit(), phone.view.inFlow]).toEqual([['bye'], null])
 })

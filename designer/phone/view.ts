@@ -1,4 +1,5 @@
 import { detailOf } from '#flow/failure.ts'
+import { choiceOf } from '#flow/links.ts'
 import { isDrawn, type Stay, staysOf, traceOf } from '../calls/visits.ts'
 import { phoneMessages as words } from '../messages/phone.ts'
 import { type Viewed, viewedOf } from '../views.ts'
@@ -60,6 +61,8 @@ export function viewOf(call: PhoneCall) {
     keys: viewed && running && answered ? keysOf(viewed, running.block) : new Map<string, string>(),
     wait,
     recording,
+    /** The name of the flow that the call is in, where the one that was dialled has entered it. */
+    inFlow: running ? enteredBy(call, running) : null,
     /** The name of whom the call is, or was last, being transferred to. */
     person: viewed && personOf(viewed, stays),
     end: ended ? endOf(call, viewed) : null,
@@ -81,6 +84,12 @@ function stageOf(
   if (recording) return 'recording'
   if (waiting) return 'waiting'
   return answered ? 'connected' : 'ringing'
+}
+
+function enteredBy({ flow, steps, elsewhere }: PhoneCall, { block }: Stay): string | null {
+  const last = Math.max(0, ...steps.map(({ seq }) => seq))
+  const drawn = flow?.blocks[block]
+  return elsewhere > last && drawn ? (choiceOf(drawn, 'flow')?.name ?? null) : null
 }
 
 function recordingOf(entries: readonly Entry[], { views }: Viewed, { block }: Stay): Recording | null {

@@ -128,6 +128,8 @@ export const api = {
   keepMessages: (keeps: boolean, days: number) => ask('PUT /api/messages/setting', { body: { keeps, days } }),
   tryRequest: (body: Routes['POST /api/requests/try']['body'], signal?: AbortSignal) =>
     ask('POST /api/requests/try', { body, signal }),
+  people: async (search: string, signal?: AbortSignal) =>
+    (await ask('GET /api/people', { query: { search }, signal })).people,
   namedValues: (signal?: AbortSignal) => ask('GET /api/values', { signal }),
   setNamedValue: (name: string, body: NamedSetting) => ask('PUT /api/values/[name]', { params: { name }, body }),
   removeNamedValue: (name: string) => ask('DELETE /api/values/[name]', { params: { name } }),

@@ -6,7 +6,7 @@ import { dateTime } from '../graph/onlineMeetingBodies.ts'
 import type { Settings } from '../settings.ts'
 import { type AccessTokens, resources as services, tokenLifeSeconds } from '../wire/entra.ts'
 import { parseOrRefuse, Refusal } from '../wire/refusal.ts'
-import type { User } from '../wire/users.ts'
+import { type User, userSchema } from '../wire/users.ts'
 import { type CatalogApp, definitionId } from '../world/appCatalog.ts'
 import type { Media, MediaKind } from '../world/meetingArtifacts.ts'
 import type { World } from '../world/world.ts'
@@ -20,13 +20,7 @@ const meetingExpiresAfterMs = 60 * day
 const maxRecordingBytes = 20_000_000
 
 const shown = z.strictObject({ availability: z.string().min(1), activity: z.string().min(1) })
-const putUser = z.strictObject({
-  id: z.string().min(1).default(randomUUID),
-  tenantId: z.string().min(1).optional(),
-  displayName: z.string().nullable().default(null),
-  userPrincipalName: z.string().nullable().default(null),
-  hasApplicationAccessPolicy: z.boolean().default(true),
-  consents: z.array(z.string()).default([]),
+const putUser = userSchema.extend({
   /** What this person's own Teams shows. */
   presence: shown.optional(),
 })

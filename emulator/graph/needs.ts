@@ -11,6 +11,8 @@ export type Needs = {
   readonly delegated: readonly string[]
   /** Asked for in this reading only, where Microsoft's pages, catalogue and samples disagree (setting permissionReading). */
   readonly reading?: Settings['permissionReading']
+  /** How Graph refuses who has none of them, where it is known. */
+  readonly code?: string
 }
 
 /** Of calls, which no signed-in user's app may touch. */
@@ -28,7 +30,8 @@ export const groups = ['Calls.InitiateGroupCall.All', 'Calls.JoinGroupCall.All']
 
 /**
  * Throws a Refusal 403 when the token holds nothing of what one of these asks for. 7504 is the one code that is known for missing
- * consent; it was observed with calls (contract: result-codes.json), the pages name none for other resources.
+ * consent; it was observed with calls (contract: result-codes.json), the pages name none for other resources. The directory has its own:
+ * https://learn.microsoft.com/graph/resolve-auth-errors
  */
 export function requireNeeds(
   { bearer: { user, permissions }, world }: { bearer: Bearer; world: { settings: Settings } },
@@ -37,8 +40,9 @@ export function requireNeeds(
   for (const needs of all) {
     if (!needs || (needs.reading && needs.reading !== world.settings.permissionReading)) continue
     const [held, oneOf] = user ? [user.scopes, needs.delegated] : [permissions, needs.application]
-    if (!oneOf.some((one) => held.includes(one))) throw lacksPermission()
+    if (!oneOf.some((one) => held.includes(one))) throw lacksPermission(needs.code)
   }
 }
 
-export const lacksPermission = () => new Refusal(403, '7504', 'Insufficient tenant permissions for this operation.')
+export const lacksPermission = (code = '7504') =>
+  new Refusal(403, code, 'Insufficient tenant permissions for this operation.')

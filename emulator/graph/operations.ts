@@ -8,6 +8,7 @@ import { onlineMeetingOperations } from './onlineMeetings.ts'
 import type { Operation } from './operation.ts'
 import { participantOperations } from './participants.ts'
 import { presenceOperations } from './presence.ts'
+import { userOperations } from './users.ts'
 
 /** All that Graph can be asked here, by the file that says it whole. Door, README, faults and tests read this list. */
 export const operationsByFile = {
@@ -20,6 +21,7 @@ export const operationsByFile = {
   meetingArtifacts: meetingArtifactOperations,
   presence: presenceOperations,
   appCatalog: appCatalogOperations,
+  users: userOperations,
 } satisfies Record<string, readonly Operation[]>
 
 /** Graph v1.0. */

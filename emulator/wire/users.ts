@@ -1,4 +1,17 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
 import { normalId, sameId } from '#ground/ids.ts'
+
+/** An account as settings and the control API name it. Without a tenant it is of the first app's. */
+export const userSchema = z.strictObject({
+  id: z.string().min(1).default(randomUUID),
+  tenantId: z.string().min(1).optional(),
+  displayName: z.string().nullable().default(null),
+  userPrincipalName: z.string().nullable().default(null),
+  mail: z.string().nullable().default(null),
+  hasApplicationAccessPolicy: z.boolean().default(true),
+  consents: z.array(z.string()).default([]),
+})
 
 /** Somebody with an account in a tenant: has meetings, presence and a say in what apps may do in their name. */
 export type User = {
@@ -6,6 +19,7 @@ export type User = {
   readonly tenantId: string
   readonly displayName: string | null
   readonly userPrincipalName: string | null
+  readonly mail: string | null
   /**
    * Whether an application access policy lets apps work with this user's meetings. The real one names apps and takes up to 30
    * minutes to be in force (contract: limits.json); here it is for all apps, and at once.
@@ -17,9 +31,11 @@ export type User = {
 
 export type Users = ReturnType<typeof createUsers>
 
-export function createUsers() {
-  const users = new Map<string, User>()
+/** Those who are `given` are there again when all others are forgotten. */
+export function createUsers(given: readonly User[] = []) {
   const keyOf = (tenantId: string, id: string) => `${normalId(tenantId)} ${normalId(id)}`
+  const fresh = () => given.map((user) => [keyOf(user.tenantId, user.id), user] as const)
+  const users = new Map<string, User>(fresh())
   const isNamed = (user: User, name: string) => user.userPrincipalName?.toLowerCase() === name.toLowerCase()
 
   return {
@@ -28,7 +44,12 @@ export function createUsers() {
     find: (tenantId: string, idOrName: string): User | undefined =>
       users.get(keyOf(tenantId, idOrName)) ??
       [...users.values()].find((user) => sameId(user.tenantId, tenantId) && isNamed(user, idOrName)),
+    /** Everybody of a tenant. */
+    of: (tenantId: string) => [...users.values()].filter((user) => sameId(user.tenantId, tenantId)),
     list: () => [...users.values()],
-    forget: () => users.clear(),
+    forget(): void {
+      users.clear()
+      for (const [key, user] of fresh()) users.set(key, user)
+    },
   }
 }

@@ -28,7 +28,9 @@ export function createWire({ settings, clock, post, drop }: Deps) {
   const callKeys = createKeySet()
   const messageKeys = createKeySet({ endorsements: ['msteams'] })
   const tokens = createAccessTokens({ clock, keys: entraKeys })
-  const users = createUsers()
+  const users = createUsers(
+    settings.users.map((user) => ({ ...user, tenantId: user.tenantId ?? settings.apps[0]?.tenantId ?? '' })),
+  )
   const traffic = new Traffic(clock)
   const faults = createFaults({ clock, drop })
   const chat = createChat()

@@ -52,6 +52,7 @@ it('knows users by name in any tenant that means the same', () => {
     tenantId,
     displayName: null,
     userPrincipalName: 'ann@contoso.com',
+    mail: null,
     hasApplicationAccessPolicy: true,
     consents: [],
   }

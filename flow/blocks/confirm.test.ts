@@ -22,8 +22,9 @@ const variables = {
   t: { type: 'text', initial: '2026-11-30' },
   pin: { type: 'secret', initial: 'a1' },
 } as const
+/** A second after the value has begun to sound. */
 const call = (settings: Record<string, Value> = {}, more: Parameters<typeof draw>[1] = {}) =>
-  rehearse(draw({ ask: confirmed(settings), ...ends }, { variables, ...more }))
+  rehearse(draw({ ask: confirmed(settings), ...ends }, { variables, ...more })).waits(1)
 
 describe('reads back', () => {
   it.each<[string, Record<string, Value>, string]>([
@@ -75,8 +76,8 @@ describe('leaves', () => {
     })
     const again = rehearse(flow)
     expect(again.presses('12').hears).toEqual(['Number?', 'You entered', '1 2.', 'Right?'])
-    expect(again.presses('2').presses('34').hears).toEqual(['Number?', 'You entered', '3 4.', 'Right?'])
-    expect(again.presses('1').hears).toEqual(['Yes.'])
+    expect(again.waits(1).presses('2').presses('34').hears).toEqual(['Number?', 'You entered', '3 4.', 'Right?'])
+    expect(again.waits(1).presses('1').hears).toEqual(['Yes.'])
   })
 })
 
@@ -86,6 +87,31 @@ it('is not confirmed by a key too many behind the entry, unless it may be typed 
   const heard = (typeAhead: boolean) => rehearse(flow(typeAhead)).presses('1').promptFinishes().hears
   expect(heard(false)).toEqual(['One moment.', 'You entered', '4 7 1 1.', 'Right?'])
   expect(heard(true)).toEqual(['One moment.', 'Yes.'])
+})
+
+describe('is not answered by a key pressed before the value can be heard', () => {
+  const flow = (typeAhead: boolean) =>
+    draw({
+      number: collect({ collected: 'ask' }, { minDigits: 4, maxDigits: 4 }),
+      ask: confirmed({ typeAhead }),
+      ...ends,
+    })
+  const read = ['Number?', 'You entered', '4 7 1 1.', 'Right?']
+  it.each(['1', '2', '9', '11'])('%s right behind a full entry', (keys) => {
+    const full = rehearse(flow(false)).presses('4711').presses(keys)
+    expect(full.hears).toEqual(read)
+    expect(full.waits(0.999).presses('1').hears).toEqual([])
+    expect(full.waits(0.001).presses('1').hears).toEqual(['Yes.'])
+  })
+
+  it('but may be typed ahead, where its author says so', () => {
+    expect(rehearse(flow(true)).presses('47111').hears).toEqual([...read, 'Yes.'])
+  })
+
+  it('nor waits when it is read again, or has been heard', () => {
+    expect(call().presses('9').presses('1').hears).toEqual([...read.slice(1), ...read.slice(1), 'Yes.'])
+    expect(rehearse(flow(false)).presses('4711').promptFinishes().presses('1').hears).toEqual([...read, 'Yes.'])
+  })
 })
 
 describe('is refused', () => {

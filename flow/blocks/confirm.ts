@@ -21,6 +21,7 @@ import {
   leave,
   type Outcome,
   type Surroundings,
+  stay,
   type Turn,
 } from '../block.ts'
 import { dateOrders } from '../digits.ts'
@@ -59,12 +60,18 @@ const settings = z.object({
   noMatchPrompt: retryPrompt('noMatch'),
   maxRetries: commonSettings.maxRetries,
   maxRetriesPrompt: commonSettings.maxRetriesPrompt,
-  // A key too many behind an entry must not confirm what was not read out.
+  // A key too many behind an entry must not confirm what was not read out; nor while its reading begins (`unheardMs`).
   typeAhead: z.boolean().default(false).meta({ control: 'switch', more: true }),
   sayAloud: z.boolean().default(false).meta({ control: 'switch', more: true }),
 })
 
 type Settings = z.output<typeof settings>
+
+/** Nobody has heard a value this soon after it was asked to be said: a key pressed by then belongs to what was typed before. */
+const unheardMs = 1000
+
+/** `since`: when the value was first asked to be said, where keys of before must not answer. */
+type Confirming = Asking & { readonly since?: number }
 
 /** What its prompts call what is to be confirmed. */
 const name = 'value'
@@ -98,7 +105,7 @@ export const confirm = defineBlock({
       reads: expression.reads,
       saysOpenly: sayAloud ? [] : expression.readsOpenly,
       cost: expression.cost,
-      step(turn: Turn<Asking>) {
+      step(turn: Turn<Confirming>) {
         const outcome = decide(turn)
         if (outcome?.exit !== undefined && givesUp.has(outcome.exit)) return { ...outcome, exit: 'gaveUp' }
         if (!outcome?.asks?.some(({ type }) => type === 'play')) return outcome
@@ -141,13 +148,16 @@ function asked(set: Settings, elsewhere: readonly AnywhereKey[]) {
     return pressed ? goAnywhere(pressed, out) : leave(entry === acceptKey ? 'accepted' : 'redo', out)
   }
 
-  function decide({ event, data = notAsked, typed }: Turn<Asking>): Outcome<Asking> | undefined {
+  function decide({ event, data = notAsked, typed, now }: Turn<Confirming>): Outcome<Confirming> | undefined {
     switch (event.type) {
-      case 'entered':
-        return question.entered(typed)
+      case 'entered': {
+        const asks = question.entered(typed)
+        return set.typeAhead || !asks.data ? asks : { ...asks, data: { ...asks.data, since: now } }
+      }
       case 'promptFinished':
         return question.promptFinished(data)
       case 'keysTyped':
+        if (data.playing && data.since !== undefined && now - data.since < unheardMs) return stay({ typed: '' })
         return judge(readKeys(answers, data.entry, typed), data)
       case 'timerElapsed': {
         const { entry } = data

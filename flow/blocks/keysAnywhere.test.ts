@@ -138,7 +138,7 @@ describe('at the other blocks', () => {
         { accepted: 'one', redo: 'wrong', gaveUp: 'silent' },
       ),
     )
-    expect(rehearse(flow).presses('0').hears.at(-1)).toBe('Operator.')
+    expect(rehearse(flow).waits(1).presses('0').hears.at(-1)).toBe('Operator.')
     expect(rehearse(flow).promptFinishes().presses('3*').hears.at(-1)).toBe('Help.')
     expect(rehearse(flow).promptFinishes().presses('3').waits(2).hears.at(-1)).toBe('Silent.')
     expect(rehearse(flow).promptFinishes().presses('1').hears.at(-1)).toBe('One.')

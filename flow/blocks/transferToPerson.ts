@@ -18,6 +18,6 @@ export const transferToPerson = defineBlock({
   handsOver: true,
   defaults: { person: { id: '', name: '' } },
   exits: () => [{ name: 'failed' }],
-  summary: ({ person }) => person.name,
+  summary: ({ person }) => person.name || person.id,
   open: ({ person, announcement }) => handOver({ kind: 'person', ...person }, announcement),
 })

@@ -415,7 +415,7 @@ const blocks: KindWords = {
     label: 'Transfer to person',
     describe: 'Gives the call to someone in your organisation.',
     fields: {
-      person: { title: 'Person', hint: 'The name is shown here; calls go to the object id from Entra.' },
+      person: { title: 'Person', hint: 'Calls go to this person’s account in Teams.' },
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
     },
   },

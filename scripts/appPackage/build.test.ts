@@ -6,6 +6,7 @@ import { AppManifestUtils, type TeamsManifest } from '@microsoft/app-manifest'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { kinds } from '#flow/kinds.ts'
+import { peoplePermission } from '#ground/people.ts'
 import { buildPackage, type PackageFiles } from './build.ts'
 import { lineOf } from './jsonLine.ts'
 
@@ -211,10 +212,12 @@ describe('the files of the Agents Toolkit', () => {
     },
   )
 
-  it('ask an administrator for the permissions that the blocks need, and no others', () => {
+  it('ask an administrator for the permissions that the blocks need and that people are found by, and no others', () => {
     const { requiredResourceAccess } = JSON.parse(text('infra/aad.manifest.json'))
     const asked: string[] = requiredResourceAccess[0].resourceAccess.map(({ id }: { id: string }) => id)
-    expect(asked.sort()).toEqual([...new Set(kinds.flatMap(({ permissions }) => permissions))].sort())
+    expect(asked.sort()).toEqual(
+      [...new Set([...kinds.flatMap(({ permissions }) => permissions), peoplePermission])].sort(),
+    )
   })
 
   it('tell Teams where to bring the calls', () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const rooms = ['app', 'designer', 'flow', 'store', 'speech']
+const rooms = ['app', 'designer', 'flow', 'ground', 'outbound', 'store', 'speech']
 const files = ['package-lock.json', 'next.config.ts', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json']
 
 /**

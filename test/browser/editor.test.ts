@@ -489,6 +489,7 @@ describe.skipIf(!browserIsHere)('the editor', () => {
     it('a person is asked for by what is wrong, at the right field', async () => {
       const { page, close } = await newFlow('Person')
       await block(page, 'Sales').click()
+      await page.getByRole('button', { name: 'More: use an object id' }).click()
       await page.getByRole('textbox', { name: /^Object id/ }).fill('adele@contoso.com')
       await page
         .getByText(/is not an object id/)

@@ -44,7 +44,7 @@ describe.skipIf(!browserIsHere)('a file with hours and tables', () => {
     )
     const week = weekOf(['08:00', '17:00'])
     return {
-      ...{ bundleVersion, flow, needs: { secrets: [`crm_${theme}`], values: [] } },
+      ...{ bundleVersion, flow, flows: {}, needs: { secrets: [`crm_${theme}`], values: [] } },
       calendars: { [hours]: Calendar.parse({ name: names.hours, timeZone: 'Europe/Berlin', week }) },
       tables: { [list]: onCallList(names.list) },
     }

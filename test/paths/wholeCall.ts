@@ -162,10 +162,10 @@ async function comesTo({ id, rehearsal, bot, line }: Call): Promise<void> {
   expect(stands()).toBe(wanted)
 }
 
-/** But for moments, since without a telephone nothing takes time. */
+/** Without instants: for the call without a telephone prompts take no time. */
 const standing = ({ at, phase, visit, listening, typed, data, asking }: CallState): string =>
   JSON.stringify({ at, phase, visit, listening, typed, data, asking }, (name, value) =>
-    name === 'until' ? undefined : value,
+    name === 'since' || name === 'until' ? undefined : value,
   )
 
 async function does({ id, line, service, rehearsal }: Call, doing: Act): Promise<void> {

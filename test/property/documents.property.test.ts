@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type * as z from 'zod'
-import { type Bundle, bundleVersion, readBundle, writeBundle } from '#flow/bundle.ts'
+import { type Bundle, bundleVersion, ownId, readBundle, writeBundle } from '#flow/bundle.ts'
 import { planOf } from '#flow/bundlePlan.ts'
 import { Calendar, stateAt } from '#flow/calendar.ts'
 import { checkCalendar } from '#flow/calendarCheck.ts'
@@ -78,9 +78,15 @@ const rows: Row[] = [
 ]
 const [calendarId] = Object.keys(shared.calendars)
 const [tableId] = Object.keys(shared.tables)
+const childId = 'aaaaaaaa-0000-4000-8000-000000000005'
+const child = draw({
+  again: block('goToFlow', { flow: { id: ownId, name: 'Own', version: null } }),
+  call: block('callFlow', { flow: { id: childId, name: 'Child', version: null, exits: [] } }),
+})
 const bundles = flows.map(
   (flow): Bundle => ({
     ...{ bundleVersion, flow, needs: { secrets: ['crm'], values: ['base'] } },
+    flows: { [childId]: { ...child, name: `${flow.name.slice(0, 90)} child` } },
     calendars: { [calendarId ?? '']: calendar },
     tables: { [tableId ?? '']: { table, rows } },
   }),

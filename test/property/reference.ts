@@ -707,13 +707,15 @@ export class ReferenceCall {
   }
 
   /** Says this; true when it was heard to the end, false when a key came. */
-  private *say(texts: readonly string[], keysWork: boolean): Script<boolean> {
+  private *say(texts: readonly string[], keysWork: boolean, unheardMs = 0): Script<boolean> {
     // A key that is there already is taken before anybody says that nothing could be spoken.
     if (this.isDeaf && keysWork && this.typed !== '') return false
     if (!this.speak(texts)) return true
+    const heardFrom = this.clock + unheardMs
     while (!(keysWork && this.typed !== '')) {
       const what = yield* this.wait(keysWork ? ['promptEnds', 'promptFails', 'keys'] : ['promptEnds', 'promptFails'])
       if (what.type === 'promptEnds') return true
+      if (this.clock < heardFrom) this.forget()
     }
     this.silenced += 1
     return false
@@ -897,6 +899,7 @@ export class ReferenceCall {
     },
     wrong: { exit: string; retries: number; prompt: string },
     listen: () => Script<string>,
+    unheardMs = 0,
   ): Script<string> {
     if (!set.typeAhead || !set.bargeIn) this.forget()
     const failures: string[] = []
@@ -904,7 +907,8 @@ export class ReferenceCall {
     for (;;) {
       if (words.length > 0) {
         if (!set.bargeIn) this.forget()
-        const toTheEnd = yield* this.say(words, set.bargeIn)
+        // What was typed before the first words does not answer them, nor while they begin.
+        const toTheEnd = yield* this.say(words, set.bargeIn, failures.length === 0 && !set.typeAhead ? unheardMs : 0)
         if (toTheEnd && !set.bargeIn && !set.typeAhead) this.forget()
       }
       const result = yield* listen()
@@ -1036,7 +1040,7 @@ export class ReferenceCall {
     const elsewhere = this.elsewhere(this.here)
     const own = [set.acceptKey, set.redoKey]
     const all = [...own, ...elsewhere.keys()]
-    const answer = yield* this.ask(set, wrong, function* () {
+    function* listen() {
       const key = yield* call.typeAnswer(
         (keys) => all.includes(keys),
         (keys) => all.some((one) => one !== keys && one.startsWith(keys)),
@@ -1047,7 +1051,8 @@ export class ReferenceCall {
       const led = own.includes(key) ? undefined : elsewhere.get(key)
       if (led !== undefined) throw new Elsewhere(key, led)
       return key === set.acceptKey ? 'accepted' : key === set.redoKey ? 'redo' : 'noMatch'
-    })
+    }
+    const answer = yield* this.ask(set, wrong, listen, 1000)
     return ['accepted', 'redo'].includes(answer) ? answer : 'gaveUp'
   }
 

@@ -1,5 +1,5 @@
 import { respond } from '#app/server/respond.ts'
-import { initialsOf } from '#app/server/who.ts'
 import type { AnswerOf } from '#designer/wire.ts'
+import { initialsOf } from '#ground/initials.ts'
 
 export const GET = respond<AnswerOf<'GET /api/me'>>(async ({ who }) => ({ ...who, initials: initialsOf(who.name) }))

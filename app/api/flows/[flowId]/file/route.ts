@@ -11,7 +11,7 @@ import { bundleLimits } from '#flow/flowLimits.ts'
 const Query = z.object({ version: z.string().optional(), rows: z.literal('1').optional() })
 
 /**
- * A flow as a file, with the hours and tables that it speaks of: the same bytes for the same of them, and what `POST /api/flows/import`
+ * A flow as a file, with the hours, tables and flows that it speaks of: the same bytes for the same of them, and what `POST /api/flows/import`
  * reads.
  */
 export const GET = respond<never, { flowId: string }>(
@@ -21,7 +21,7 @@ export const GET = respond<never, { flowId: string }>(
     const draft = await orRemoved(store.flows, tenantId, flowId, store.flows.get(tenantId, flowId))
     const { flow } = version === undefined ? draft : await store.versions.find(tenantId, flowId, versionName(version))
     const ending = version !== undefined && /^\d+$/.test(version) ? ` v${version}` : ''
-    const file = writeBundle(await bundleOf(store, tenantId, { flow, rows: rows === '1' }))
+    const file = writeBundle(await bundleOf(store, tenantId, { id: flowId, flow, rows: rows === '1' }))
     if (Buffer.byteLength(file) > bundleLimits.bytes) throw new AppError('fileTooLarge')
     return new Response(file, {
       headers: {

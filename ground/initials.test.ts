@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { initialsOf } from './who.ts'
+import { initialsOf } from './initials.ts'
 
 it.each([
   ['Local user', 'LU'],
