@@ -126,10 +126,8 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       return null
     case 'subscribeTones':
       return calls.subscribeToTone(ref, { clientContext: context }, held).then(operationTaken(context))
-    case 'sendTones': {
-      const ask = { tones: [...command.tones].flatMap((key) => toneOf(key) ?? []), delayBetweenTonesMs: command.gapMs }
-      return calls.sendDtmfTones(ref, { ...ask, clientContext: context }, held).then(operationTaken(context))
-    }
+    case 'sendTones':
+      return calls.sendDtmfTones(ref, tonesOf(command, context), held).then(operationTaken(context))
     case 'cancelMedia': {
       // Nothing of this call is asked for in between, so that a repeat cuts off what the first was to.
       const how = { until: stop, retryForMs: silencingMs, evenTwice: true }
@@ -160,9 +158,8 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
         .reject(ref, { reason: command.reason }, { until: stop, retryForMs: answeringMs })
         .then(() => hangUpTaken)
     case 'redirect': {
-      const targets = command.targets.map(partyOf)
-      const ask = { targets, ...(command.seconds !== null && { timeoutSeconds: command.seconds }) }
-      return calls.redirect(ref, ask, { until: stop, retryForMs: answeringMs }).then(() => null)
+      const how = { until: stop, retryForMs: answeringMs }
+      return calls.redirect(ref, redirectionOf(command), how).then(() => null)
     }
     case 'hangUp': {
       const isRinging = session.heard.view.state === 'incoming'
@@ -172,6 +169,17 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       return command satisfies never // a new command does not compile until it is performed
   }
 }
+
+const tonesOf = ({ tones, gapMs }: Extract<Command, { type: 'sendTones' }>, clientContext: string) => ({
+  tones: [...tones].flatMap((key) => toneOf(key) ?? []),
+  delayBetweenTonesMs: gapMs,
+  clientContext,
+})
+
+const redirectionOf = ({ targets, seconds }: Extract<Command, { type: 'redirect' }>) => ({
+  targets: targets.map(partyOf),
+  ...(seconds !== null && { timeoutSeconds: seconds }),
+})
 
 function partyOf({ kind, id, name }: Target): Party {
   const identity = { id, ...(name !== '' && name !== id && { displayName: name }) }

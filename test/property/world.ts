@@ -248,15 +248,15 @@ export class ProductCall {
       this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
   }
 
+  private refuses({ type, visit }: Command, problem: string) {
+    // What cannot be silenced has been played to nobody.
+    if (type !== 'cancelMedia') this.refusals.push({ type: 'commandFailed', command: type, visit, problem })
+  }
+
   private perform(command: Command) {
     const { visit } = command
     const problem = refusalOf(this.line, command.type)
-    if (problem !== null) {
-      // What cannot be silenced has been played to nobody.
-      if (command.type !== 'cancelMedia')
-        this.refusals.push({ type: 'commandFailed', command: command.type, visit, problem })
-      return
-    }
+    if (problem !== null) return this.refuses(command, problem)
     switch (command.type) {
       case 'play':
         if (!command.more) this.playing = visit
