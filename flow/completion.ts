@@ -31,6 +31,7 @@ const membersOf: Readonly<Record<string, readonly string[]>> = {
   called: person,
   call: ['transferor', 'id'],
   'call.transferor': person,
+  trigger: ['data'],
   response: ['body', 'status', 'headers'],
 }
 const functionsOf: Partial<Record<ValueType, readonly FunctionName[]>> = {
@@ -80,7 +81,9 @@ const functions = (names: readonly FunctionName[]): Completion[] =>
 
 function rootsOf(variables: Declarations, more: readonly string[]): Completion[] {
   const own = Object.entries(variables).filter(([name]) => !more.includes(name))
-  const others = [...more, 'caller', 'called', 'call', 'env'].filter((name) => !own.some(([taken]) => taken === name))
+  const others = [...more, 'caller', 'called', 'call', 'trigger', 'env'].filter(
+    (name) => !own.some(([taken]) => taken === name),
+  )
   return [
     ...own.map(([text, { type }]) => ({ kind: 'variable' as const, text, type })),
     ...others.map((text) => ({ kind: 'name' as const, text })),
