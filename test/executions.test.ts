@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { POST } from '#app/api/v1/flows/[flowId]/executions/route.ts'
 import type { Services } from '#app/server/services.ts'
-import { block, draw, hangUp, say } from '#flow/testing/draw.ts'
+import { block, draw, hangUp, say, when } from '#flow/testing/draw.ts'
 import { openTelephone, type Telephone } from './telephone.ts'
 
 /** Calls that programs start (feature T5): the route, a PostgreSQL, the bot and the emulator. */
@@ -14,15 +14,20 @@ let telephone: Telephone
 let flowId: string
 beforeAll(async () => {
   telephone = await openTelephone(inject('postgresUrl'))
+  // Constant texts: what is spoken while the caller waits depends on how busy the machine is.
   const flow = draw({
-    hello: say('Order ${trigger.data.order}, ${trigger.data.count + 1}.', { done: 'bye' }),
+    choose: when(
+      { ours: 'trigger.data.order == "A 17" && trigger.data.count + 1.0 == 3.0' },
+      { ours: 'right', else: 'bye' },
+    ),
+    right: say('Order A 17 it is.', { done: 'bye' }),
     bye: hangUp(),
   })
   const payload = [
     { name: 'order', type: 'text', required: true },
     { name: 'count', type: 'number', required: false },
   ]
-  const incoming = block('incomingCall', { payload }, { next: 'hello' })
+  const incoming = block('incomingCall', { payload }, { next: 'choose' })
   const { tenantId } = telephone.identity
   const drawn = { ...flow, blocks: { ...flow.blocks, incoming } }
   flowId = (await telephone.store.flows.create(tenantId, { flow: drawn, by: 'ada' })).id
@@ -66,7 +71,7 @@ describe('a program', () => {
     }, 25_000)
     const call = (await calls()).find(({ from }) => from.user?.id === id)
     const { transcript } = await telephone.control<{ transcript: object[] }>('GET', `/calls/${call?.id}`)
-    expect(transcript).toContainEqual(expect.objectContaining({ kind: 'prompt', text: 'A 17, 3.' }))
+    expect(transcript).toContainEqual(expect.objectContaining({ kind: 'prompt', text: 'Order A 17 it is.' }))
   })
 
   it('starts one call for a key, however often and however fast it asks', async () => {
