@@ -45,7 +45,12 @@ export function NewFlowDetail({ template }: { template: TemplateCard | null }) {
       </section>
       {template && local && (
         <div className="column">
-          <Button icon={<Icon name="phone" />} disabledFocusable={!canCreate} onClick={() => void create('?call')}>
+          <Button
+            className="starts-call"
+            icon={<Icon name="phone" />}
+            disabledFocusable={!canCreate}
+            onClick={() => void create('?call')}
+          >
             {words.call}
           </Button>
           <p className="small quiet">{words.callHint}</p>

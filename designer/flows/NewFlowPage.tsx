@@ -32,10 +32,8 @@ function NewFlow({ templates }: { templates: readonly TemplateCard[] }) {
               onChoose={() => setId(one.id)}
             />
           ))}
-          <div className="starts-last">
-            <StartCard {...words.empty} picture={null} isChosen={chosen === null} onChoose={() => setId(null)} />
-            <ImportCard />
-          </div>
+          <StartCard {...words.empty} picture={null} isChosen={chosen === null} onChoose={() => setId(null)} />
+          <ImportCard />
         </div>
         <NewFlowDetail template={chosen} />
       </div>

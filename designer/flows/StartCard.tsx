@@ -38,12 +38,12 @@ export function StartCard({ name, sentence, picture, isChosen, onChoose }: Props
         <span id={`${id}-sentence`} className="small quiet">
           {sentence}
         </span>
+        {isChosen && (
+          <span className="start-chosen">
+            <Icon name="okCircle" size={16} />
+          </span>
+        )}
       </span>
-      {isChosen && (
-        <span className="start-chosen">
-          <Icon name="okCircle" size={16} />
-        </span>
-      )}
     </label>
   )
 }

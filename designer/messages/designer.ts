@@ -206,6 +206,8 @@ const designer = {
     show: 'Show',
     showBlock: (block: string) => `Show ${block}`,
     chooseFor: (port: string) => `Choose a block for ${port}`,
+    fixes: { filler: 'Play a message meanwhile', sayBefore: 'Say something before' },
+    fixFor: (fix: string, problem: string) => `${fix}: ${problem}`,
     error: 'Error',
     warning: 'Warning',
     todo: 'To do',

@@ -17,10 +17,10 @@ const newFlow = {
   /** What a caller meets, by template. */
   sentences: {
     phoneMenu: 'Callers press a key and reach a team, or leave a message.',
-    openingHours: 'Rings the front desk while you are open; else says that you are not, and on holidays why.',
+    openingHours: 'Rings the front desk while you are open; else says why nobody is there.',
     voicemail: 'Takes a message of up to two minutes, which you hear under Messages.',
     callbackRequest: 'Takes the caller’s number and puts it on a list that you work through under Messages.',
-    ticketLookUp: 'Takes a ticket number, asks your ticket service how it stands, or puts callers through.',
+    ticketLookUp: 'Asks your ticket service how a ticket stands, or puts callers through.',
     survey: 'Asks three questions by keypad; the answers go into a table.',
     emergencyMessage: 'A switch in a table lets callers hear an announcement first, without publishing.',
   },

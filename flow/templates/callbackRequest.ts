@@ -79,9 +79,9 @@ export const callbackRequest: Template = {
           prompt: 'Your number is ${value}. If that is right, press 1. To enter it again, press 2.',
         },
         { accepted: 'hours', redo: 'again', gaveUp: 'hours' },
-        [3, 360],
+        [3, 248],
       ),
-      none: goodbye('No number', 'I am sorry, we cannot call you back without a number. Goodbye.', [3, 720]),
+      none: goodbye('No number', 'I am sorry, we cannot call you back without a number. Goodbye.', [3, 496]),
     },
     {
       number: { type: 'text', initial: '' },

@@ -61,6 +61,31 @@ describe.skipIf(!browserIsHere)('a new flow', () => {
     await close()
   })
 
+  it('says that messages are lost where a flow begins and where it is published, until they are kept', async () => {
+    const { page, errors, close } = await product.page()
+    const choose = async () => {
+      const setting = page.waitForResponse(/messages\/setting/)
+      await page.goto(`${product.url}/flows/new`)
+      await setting
+      await page.getByRole('radio', { name: 'Voicemail' }).check({ force: true })
+      await page.getByText(/^\d+ s$/).waitFor()
+    }
+    await choose()
+    const toKeep = page.getByRole('link', { name: 'That messages are kept' })
+    await toKeep.waitFor()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Mailbox')
+    await page.getByRole('button', { name: 'Create flow' }).click()
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByRole('dialog').getByText('is lost').waitFor()
+    await picture(page, 'publish-lost-light')
+    expect(await violations(page)).toEqual([])
+    expect((await ask('PUT', '/api/messages/setting', { keeps: true, days: 30 })).status).toBeLessThan(300)
+    await choose()
+    expect(await toKeep.count()).toBe(0)
+    expect(errors).toEqual([])
+    await close()
+  })
+
   it('begins with a card that is chosen by keyboard, and a name that was typed stays', async () => {
     const { page, close } = await product.page()
     await page.goto(`${product.url}/flows/new`)
