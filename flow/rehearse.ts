@@ -7,6 +7,7 @@ import { begin, type CallState, step, type Trace } from './step.ts'
 import type { Cells } from './table.ts'
 import type { Called, Caller, Command, EndReason, FlowEvent, RejectReason, ServiceAnswer, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
+import type { Variables } from './values.ts'
 
 /** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
 const ringMs = 120_000
@@ -15,7 +16,8 @@ const ringMs = 120_000
 const untold: EndReason = { code: null, subcode: null }
 
 /**
- * Who calls whom; `id`: what the history would know the call by; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment; `tables`: the rows
+ * Who calls whom; `id`: what the history would know the call by; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment;
+ * `data`: the payload of who started it; `tables`: the rows
  * of each table, by its id.
  */
 type RehearsedCall = {
@@ -25,6 +27,7 @@ type RehearsedCall = {
   transferor?: Partial<Caller>
   from?: number
   env?: Record<string, string>
+  data?: Variables
   tables?: Readonly<Record<string, readonly Cells[]>>
 }
 
@@ -73,7 +76,7 @@ export class Rehearsal {
   constructor(
     flow: Flow,
     options: ProgramOptions = {},
-    { id = '', from = 0, env = {}, tables = {}, ...people }: RehearsedCall = {},
+    { id = '', from = 0, env = {}, data = {}, tables = {}, ...people }: RehearsedCall = {},
   ) {
     this.tables = rehearsedTables(options.shared?.tables ?? {}, tables)
     this.clock = from
@@ -82,6 +85,7 @@ export class Rehearsal {
     this.state = begin(this.program, {
       id,
       env,
+      data,
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },
       transferor: { ...nobody, ...people.transferor },

@@ -32,6 +32,10 @@ const blocks: KindWords = {
         hint: 'Microsoft gives a call up after 15 seconds.',
         choices: { answer: 'Answer the call', reject: 'Turn the call away as busy' },
       },
+      payload: {
+        title: 'What a program brings that starts a call',
+        hint: 'Spoken of as trigger.data.name. A call from a telephone brings none of it: each is empty then.',
+      },
     },
   },
   play: {

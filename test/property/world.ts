@@ -83,7 +83,7 @@ export class ProductCall {
     return this.state.visit
   }
   get values() {
-    const { caller: _, called: __, env: ___, call: ____, ...values } = this.state.variables
+    const { caller: _, called: __, env: ___, call: ____, trigger: _____, ...values } = this.state.variables
     return values
   }
   get visited(): string[] {
