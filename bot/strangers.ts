@@ -62,12 +62,8 @@ async function reject(
 }
 
 /** From here on the call has a session, and its flow decides. */
-async function welcome(
-  live: Live,
-  notification: CallNews,
-  tenantId: string,
-  { program, test, movedMs = 0 }: Routed,
-): Promise<void> {
+async function welcome(live: Live, notification: CallNews, tenantId: string, routed: Routed): Promise<void> {
+  const { program, test, movedMs = 0, data = {} } = routed
   const { wireCallId, call } = notification
   const callId = inOnePiece(notification.callId)
   const caller = callerOf(call)
@@ -85,6 +81,7 @@ async function welcome(
     state: begin(program, {
       ...{ id, caller, called, transferor: transferorOf(call) },
       env: live.services.values(tenantId),
+      data,
     }),
     heard: following.known,
     due: [],

@@ -62,7 +62,7 @@ it('puts the clocks of a test call forward, and those of no other call', async (
   const { store, sql } = spec
   const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
   await store.routes.set(tenantId, flowId, null)
-  const called = await store.routes.addTest(tenantId, flowId, versions[0]?.id ?? '', -3600)
+  const called = await store.routes.addTest(tenantId, flowId, versions[0]?.id ?? '', { movedSeconds: -3600 })
   const routing = (await store.routes.loadRouting()).filter((route) => route.tenantId === tenantId)
   expect(routing.map(({ test, movedSeconds }) => [test, movedSeconds]).sort()).toEqual([
     [false, 0],

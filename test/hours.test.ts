@@ -49,7 +49,7 @@ async function practice(calendar: Calendar) {
     async dialAt(at: string) {
       const { published } = await telephone.store.flows.get(tenantId, flowId)
       const movedSeconds = Math.ceil((Date.parse(at) - Date.now()) / 1000)
-      const called = await routes.addTest(tenantId, flowId, published?.versionId ?? '', movedSeconds)
+      const called = await routes.addTest(tenantId, flowId, published?.versionId ?? '', { movedSeconds })
       return telephone.dial({ to: { applicationInstance: { id: called } } })
     },
     dial: () => telephone.dial({ to: { applicationInstance: { id: name } } }),
