@@ -18,7 +18,7 @@ type Deps = {
 }
 
 /** What answers a call; `test` for a call that somebody makes to try a flow. */
-export type Routed = { program: Program; test: boolean }
+export type Routed = { program: Program; test: boolean; data?: RoutingEntry['data'] }
 
 /** Routes are loaded again behind the calls when they are older than this, even if no change was heard of. */
 const freshForMs = 10_000
@@ -69,7 +69,8 @@ export function createRouting(deps: Deps) {
     /** The version by the first rule that fits, else by the tenant's default; where there is none, what says that nobody answers. */
     async route(tenantId: string, call: Calling): Promise<Routed> {
       const entry = (await find(state, tenantId, call)) ?? nobodyIn(tenantId)
-      return { program: await programOf(state, entry), test: entry.test }
+      const { test, data } = entry
+      return { program: await programOf(state, entry), test, ...(data && { data }) }
     },
     /** True once routes were loaded: calls can be answered. */
     get ready() {

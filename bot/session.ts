@@ -14,7 +14,7 @@ export type Due = { readonly command: Command; readonly context: string }
 export type Expected = {
   readonly context: string
   readonly visit: number
-  readonly command: 'play' | 'record' | 'subscribeTones'
+  readonly command: 'play' | 'record' | 'subscribeTones' | 'sendTones'
   /** Its end is not worth telling: another one of the same prompts follows right behind. */
   readonly more?: true
   /** Of a recording: less than that is no message. */

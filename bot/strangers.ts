@@ -62,7 +62,8 @@ async function reject(
 }
 
 /** From here on the call has a session, and its flow decides. */
-async function welcome(live: Live, notification: CallNews, tenantId: string, { program, test }: Routed): Promise<void> {
+async function welcome(live: Live, notification: CallNews, tenantId: string, routed: Routed): Promise<void> {
+  const { program, test, data = {} } = routed
   const { wireCallId, call } = notification
   const callId = inOnePiece(notification.callId)
   const caller = callerOf(call)
@@ -79,6 +80,7 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     state: begin(program, {
       ...{ id, caller, called, transferor: transferorOf(call) },
       env: live.services.values(tenantId),
+      data,
     }),
     heard: following.known,
     due: [],

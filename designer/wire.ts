@@ -89,6 +89,14 @@ export type Routes = {
     body: { settings: Block['settings']; variables: Flow['variables'] }
     answer: Tried
   }
+  /**
+   * Starts a test call of the draft (decisions/executions.md). `data` is held against the payload that the flow declares; the header
+   * Idempotency-Key keeps a request that is sent again from starting another. Refused with `payload`, `badKey`, `keyReused`, `tokenNeeded`.
+   */
+  'POST /api/v1/flows/[flowId]/executions': {
+    body: { data?: Block['settings']; caller?: { name: string; phone?: string } }
+    answer: { id: string }
+  }
   /** Whom a name or an address may mean. Refused with `peopleNotGranted`, `peopleAway`. */
   'GET /api/people': { query: { search: string }; answer: { people: Person[] } }
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
