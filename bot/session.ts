@@ -39,6 +39,8 @@ export type Session = {
   readonly program: Program
   /** When it began, in milliseconds since 1970: what people change afterwards counts for the next call. */
   readonly began: number
+  /** How far its flow takes the time for later than it is; not 0 in some test calls only. */
+  readonly movedMs: number
   /** Where the flow stands. */
   readonly state: CallState
   /** What is known of the call. */

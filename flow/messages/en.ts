@@ -240,6 +240,10 @@ const blocks: KindWords = {
     fields: {
       calendar: { title: 'Hours', hint: 'Edited under Hours. The next call follows a change, without publishing.' },
       variable: { title: 'Keep the name of the holiday in', hint: 'May stay empty.' },
+      opens: {
+        title: 'Keep when it opens in',
+        hint: 'May stay empty. While it is closed, words such as “tomorrow at 9:00 AM”: say “We open ${…}.”',
+      },
     },
   },
   percentageSplit: {
