@@ -63,7 +63,7 @@ async function reject(
 
 /** From here on the call has a session, and its flow decides. */
 async function welcome(live: Live, notification: CallNews, tenantId: string, routed: Routed): Promise<void> {
-  const { program, test, data = {} } = routed
+  const { program, test, movedMs = 0, data = {} } = routed
   const { wireCallId, call } = notification
   const callId = inOnePiece(notification.callId)
   const caller = callerOf(call)
@@ -77,6 +77,7 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, rou
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
     began,
+    movedMs,
     state: begin(program, {
       ...{ id, caller, called, transferor: transferorOf(call) },
       env: live.services.values(tenantId),

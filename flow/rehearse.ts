@@ -31,8 +31,17 @@ type RehearsedCall = {
   tables?: Readonly<Record<string, readonly Cells[]>>
 }
 
-/** For a call to be through, a person who may take it, a service, what a caller says, the end of a prompt, a key or a timer. */
-export type WaitsFor = 'nothing' | 'answer' | 'redirect' | 'transfer' | 'service' | 'message' | 'prompt' | 'time'
+/** For a call to be through, a person who may take it, a service, what a caller says, the end of a prompt, that keys are sent, a key or a timer. */
+export type WaitsFor =
+  | 'nothing'
+  | 'answer'
+  | 'redirect'
+  | 'transfer'
+  | 'service'
+  | 'message'
+  | 'prompt'
+  | 'tones'
+  | 'time'
 
 /**
  * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
@@ -133,6 +142,7 @@ export class Rehearsal {
     if (this.line === 'transferring' || this.line === 'transferAccepted') return 'transfer'
     if (this.state.asking !== null) return 'service'
     if (this.recording) return 'message'
+    if (this.timers.some(({ news }) => news.type === 'tonesSent' && news.visit === this.state.visit)) return 'tones'
     return this.playing ? 'prompt' : 'time'
   }
 
@@ -197,7 +207,9 @@ export class Rehearsal {
   staysSilent(): this {
     this.promptFinishes()
     const due = this.timers.find(
-      ({ news }) => (news.type === 'timerElapsed' || news.type === 'nothingSaid') && news.visit === this.state.visit,
+      ({ news }) =>
+        (news.type === 'timerElapsed' || news.type === 'nothingSaid' || news.type === 'tonesSent') &&
+        news.visit === this.state.visit,
     )
     return due ? this.waits((due.at - this.clock) / 1000) : this
   }
@@ -318,6 +330,9 @@ export class Rehearsal {
         this.playing = command.prompts.length > 0 ? { visit: command.visit, prompts: command.prompts } : null
         this.heardSoFar.push(...command.prompts)
         if (!this.playing) this.listenTo(command)
+        break
+      case 'sendTones':
+        this.start('tones', command.tones.length * command.gapMs, { type: 'tonesSent', visit: command.visit })
         break
       case 'takeRecording':
         this.tells({ type: 'recordingTaken', visit: command.visit, spokenMs: this.spokenMs })

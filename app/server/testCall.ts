@@ -18,6 +18,8 @@ type Wanted = {
   /** Whose object id a caller without a telephone has. */
   callerId?: string
   data?: Variables
+  /** For what time the flow takes it when the call begins, in milliseconds since 1970. */
+  at?: number
 }
 
 /**
@@ -27,7 +29,7 @@ type Wanted = {
 export async function placeTestCall(
   { settings, store, speakerOf }: Pick<Services, 'settings' | 'store' | 'speakerOf'>,
   { tenantId, name: by }: Who,
-  { flowId, flow, caller, callerId = randomUUID(), data }: Wanted,
+  { flowId, flow, caller, callerId = randomUUID(), data, at }: Wanted,
   signal: AbortSignal,
 ) {
   const emulator = emulatorOf(settings)
@@ -35,7 +37,9 @@ export async function placeTestCall(
     store.versions.snapshot(tenantId, flowId, flow, by),
     speakPrompts(speakerOf(tenantId, by), flow, signal),
   ])
-  const called = await store.routes.addTest(tenantId, flowId, versionId, data)
+  // Only now: what had to be spoken first has taken its time.
+  const movedSeconds = at === undefined ? 0 : Math.ceil((at - Date.now()) / 1000)
+  const called = await store.routes.addTest(tenantId, flowId, versionId, { data, movedSeconds })
   const from = caller.phone ? { phone: caller.phone } : { user: { id: callerId, displayName: caller.name } }
   return emulator.placeCall({ appId: settings.appId, from, called })
 }

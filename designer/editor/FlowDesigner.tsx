@@ -125,6 +125,7 @@ const Phone = ({ work: { opened, draft, drawing, call }, errors }: { work: Work;
     <Softphone
       flowId={opened.id}
       flow={drawing.flow}
+      rules={drawing.rules}
       errors={errors}
       saveFirst={draft.saving.saveNow}
       {...call.phone}

@@ -67,6 +67,7 @@ const designer = {
     /** What other products and people call a kind of block, each in one word. */
     alsoCalled: {
       play: 'prompt message announcement announce tts speak speech greeting audio playback sound',
+      holdMusic: 'wait loop repeat moh comfort music play while park',
       menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
       confirm: 'repeat back verify check readback right correct validate ask',
@@ -91,6 +92,7 @@ const designer = {
       transferToPerson: 'forward dial connect agent operator user person colleague redirect',
       transferToNumber: 'forward dial connect redirect phone telephone mobile external pstn outside',
       transferToQueue: 'forward connect attendant hotline agents team reception resource account app hold waiting',
+      sendDtmf: 'tones keys digits dial touch press outgoing extension code',
       callFlow: 'subflow sub module function reuse component execute run nested another flow',
       goToFlow: 'jump subflow continue switch another menu flow redirect',
       subFlowStart: 'entry parameters input arguments begin subflow module function',
