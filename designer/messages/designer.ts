@@ -67,7 +67,7 @@ const designer = {
     /** What other products and people call a kind of block, each in one word. */
     alsoCalled: {
       play: 'prompt message announcement announce tts speak speech greeting audio playback sound',
-      holdMusic: 'wait queue loop repeat moh comfort music play while park',
+      holdMusic: 'wait loop repeat moh comfort music play while park',
       menu: 'ivr gather dtmf keypad keys press options choice auto attendant switchboard ask',
       collectDigits: 'gather dtmf input number pin digits entry keypad account read ask',
       confirm: 'repeat back verify check readback right correct validate ask',
