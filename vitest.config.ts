@@ -5,7 +5,7 @@ const outside = ['**/node_modules/**', '**/.next/**', '**/.data/**', 'build/**',
 /** Specs that ask a PostgreSQL; each makes its own database in it. */
 const postgres = [
   'store/**/*.test.ts',
-  'test/{answering,bundles,callbacks,calls,contract,crashes,hours,httpRequest,lost,messages,people,publishing,retention,routes,subFlows,tables,templates,trees,values,voicemail}.test.ts',
+  'test/{answering,bundles,callbacks,calls,contract,crashes,executions,hours,httpRequest,lost,messages,people,publishing,retention,routes,subFlows,tables,templates,trees,values,voicemail}.test.ts',
   'test/webhook.test.ts',
 ]
 

@@ -79,8 +79,9 @@ function movedBy(live: Live, before: Session, { news, done, event }: Input): Mov
 
 /** Member by member: V8 gives a copy by spread room for four of them, and keeps the rest elsewhere. */
 function nextOf(session: Session): Moved['session'] {
-  const { id, callId, ref, program, began, state, heard, due, expected, left, recorded, told, revision } = session
-  return { id, callId, ref, program, began, state, heard, due, expected, left, recorded, told, revision: revision + 1 }
+  const { id, callId, ref, program, began, movedMs, state, heard, due, expected, left, recorded, told } = session
+  const revision = session.revision + 1
+  return { id, callId, ref, program, began, movedMs, state, heard, due, expected, left, recorded, told, revision }
 }
 
 function learn({ pace }: Live, { session, asks }: Moved, news: News) {
@@ -94,7 +95,7 @@ function learn({ pace }: Live, { session, asks }: Moved, news: News) {
 function takeStep(live: Live, moved: Moved, event: FlowEvent): void {
   const { session, due } = moved
   const { state, told } = session
-  const came = step(session.program, state, event, live.clock.now())
+  const came = step(session.program, state, event, live.clock.now() + session.movedMs)
   if (came.state === state) return
   moved.taken.push({ before: { state, told }, event, came })
   session.state = came.state

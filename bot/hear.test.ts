@@ -198,6 +198,27 @@ describe('the end of an operation', () => {
   })
 })
 
+describe('the end of keys that were sent', () => {
+  const expected: Expected[] = [{ context: 'mine', visit: 4, command: 'sendTones' }]
+  const sending = { ...established, operations: beginOperation(established.operations, 'mine', patience) }
+  const sent = { '@odata.type': '#microsoft.graph.sendDtmfTonesOperation', clientContext: 'mine' } as const
+  const eventOf = (how: CommsOperation) => listen(operation({ ...sent, ...how }), sending, expected).event
+  const notSent = (problem: string) => ({ type: 'commandFailed', visit: 4, command: 'sendTones', problem })
+
+  it.each<[CommsOperation, unknown]>([
+    [
+      { status: 'completed', completionReason: 'completedSuccessfully' },
+      { type: 'tonesSent', visit: 4 },
+    ],
+    [{ status: 'completed' }, { type: 'tonesSent', visit: 4 }],
+    [{ status: 'completed', completionReason: 'mediaOperationCanceled' }, notSent('cancelled')],
+    [{ status: 'completed', completionReason: 'unknown' }, notSent('failed')],
+    [{ status: 'failed', resultInfo: { code: 500, subcode: 1005 } }, notSent('500/1005')],
+  ])('is told by the reason, since Graph says completed in any case: %j', (how, event) => {
+    expect(eventOf(how)).toEqual(event)
+  })
+})
+
 it('names the caller, and nobody for an encrypted one', () => {
   const user = { id: 'u', displayName: 'Anna' }
   expect(callerOf({ source: { identity: { user } } })).toEqual({ id: 'u', name: 'Anna', phone: '' })

@@ -1,4 +1,6 @@
 import type { CallEvent, Followed } from '#communications/calling/followed.ts'
+import { failureOf } from '#communications/calling/operations.ts'
+import { keyOf } from '#communications/wire/keys.ts'
 import type { Call, CommsOperation, IdentitySet, ToneInfo } from '#communications/wire/types.ts'
 import type { Called, Caller, FlowEvent } from '#flow/talk.ts'
 import { cut } from '#ground/cut.ts'
@@ -26,7 +28,7 @@ function wordsFor(
     case 'mediaActive':
       return { type: 'callEstablished', audio: true }
     case 'tone':
-      return keyOf(event.tone)
+      return pressed(event.tone)
     case 'operationEnded':
       return operationEnded(event, expected)
     case 'transferred':
@@ -49,12 +51,10 @@ function howEnded({ how, resultInfo }: Extract<CallEvent, { type: 'ended' }>, { 
   return { reason: { code, subcode }, transferred }
 }
 
-const otherKeys: Record<string, string> = { star: '*', pound: '#', a: 'A', b: 'B', c: 'C', d: 'D' }
-
 /** A flash is no key of a flow. */
-function keyOf({ tone }: ToneInfo): FlowEvent | null {
-  const key = otherKeys[tone] ?? /^tone([0-9])$/.exec(tone)?.[1]
-  return key === undefined ? null : { type: 'tonePressed', key }
+function pressed({ tone }: ToneInfo): FlowEvent | null {
+  const key = keyOf(tone)
+  return key === '' || key === '!' ? null : { type: 'tonePressed', key }
 }
 
 /** What a caller has said, where a recording that was waited for has ended; null where none has. */
@@ -90,6 +90,15 @@ function recordingEnded(operation: CommsOperation | null, { visit, command }: Ex
   return { type: 'commandFailed', visit, command, problem }
 }
 
+/** Keys that were sent: their operation is completed in any case, and only the reason tells whether they went out. */
+function tonesEnded(operation: CommsOperation | null, visit: number): FlowEvent {
+  const failure = operation && failureOf('sendDtmfTones', operation)
+  if (!failure) return { type: 'tonesSent', visit }
+  const { resultInfo, code } = failure
+  const problem = resultInfo ? `${resultInfo.code}/${resultInfo.subcode}` : code
+  return { type: 'commandFailed', visit, command: 'sendTones', problem }
+}
+
 /**
  * The end of an operation that the flow still waits for. One of which Graph never said how it went is taken for done: a prompt that is
  * cut short is better than silence.
@@ -102,6 +111,7 @@ function operationEnded(
   if (!mine) return null
   const { visit, command } = mine
   if (command === 'record') return recordingEnded(operation, mine)
+  if (command === 'sendTones') return tonesEnded(operation, visit)
   if (operation?.status !== 'failed') {
     if (mine.more) return null
     return command === 'play' ? { type: 'promptFinished', visit } : { type: 'tonesSubscribed', visit }

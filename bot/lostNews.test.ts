@@ -49,7 +49,19 @@ function followedWith(graph: { call?: Call | GraphError; operation?: CommsOperat
   const { view } = observe(unseen, { changeType: 'updated', call: seen })
   const first = beginFollowing(view, usualPace)
   let session: Session = {
-    ...{ id: 's', callId: 'c', ref, program, began: 0, due: [], expected: [], recorded: null, told: 0, revision: 0 },
+    ...{
+      id: 's',
+      callId: 'c',
+      ref,
+      program,
+      began: 0,
+      movedMs: 0,
+      due: [],
+      expected: [],
+      recorded: null,
+      told: 0,
+      revision: 0,
+    },
     state: begin(program, people),
     heard: first.known,
   }

@@ -2,6 +2,7 @@ import type { News } from '#communications/calling/followed.ts'
 import type { Patience } from '#communications/calling/ledger.ts'
 import type { Party, Recording } from '#communications/requests/calls.ts'
 import { GraphError } from '#communications/road/error.ts'
+import { toneOf } from '#communications/wire/keys.ts'
 import type { CommsOperation } from '#communications/wire/types.ts'
 import type { Command, Target } from '#flow/talk.ts'
 import type { Soon } from '#ground/soon.ts'
@@ -50,6 +51,8 @@ export function begunBy(session: Session, { command, context }: Due): News | nul
       return operationBegun(context, lengthOf(session, command))
     case 'subscribeTones':
       return operationBegun(context, 0)
+    case 'sendTones':
+      return operationBegun(context, command.tones.length * command.gapMs)
     case 'transfer':
       return { type: 'begun', request: 'transfer', patience: { ms: transferMs, ...asLongAsItTakes } }
     default:
@@ -73,7 +76,7 @@ export function expectedOf({ command, context }: Due): Expected | null {
 
 /** What Graph takes at once and tells the end of later. */
 const isOperation = (type: Command['type']): type is Expected['command'] =>
-  type === 'play' || type === 'record' || type === 'subscribeTones'
+  type === 'play' || type === 'record' || type === 'subscribeTones' || type === 'sendTones'
 
 /** The visit of the flow at which a command is waited for, and after which it is not; null when that lasts as long as the call. */
 export const waitingVisit = ({ type, visit }: Command): number | null =>
@@ -123,6 +126,8 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       return null
     case 'subscribeTones':
       return calls.subscribeToTone(ref, { clientContext: context }, held).then(operationTaken(context))
+    case 'sendTones':
+      return calls.sendDtmfTones(ref, tonesOf(command, context), held).then(operationTaken(context))
     case 'cancelMedia': {
       // Nothing of this call is asked for in between, so that a repeat cuts off what the first was to.
       const how = { until: stop, retryForMs: silencingMs, evenTwice: true }
@@ -153,9 +158,8 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
         .reject(ref, { reason: command.reason }, { until: stop, retryForMs: answeringMs })
         .then(() => hangUpTaken)
     case 'redirect': {
-      const targets = command.targets.map(partyOf)
-      const ask = { targets, ...(command.seconds !== null && { timeoutSeconds: command.seconds }) }
-      return calls.redirect(ref, ask, { until: stop, retryForMs: answeringMs }).then(() => null)
+      const how = { until: stop, retryForMs: answeringMs }
+      return calls.redirect(ref, redirectionOf(command), how).then(() => null)
     }
     case 'hangUp': {
       const isRinging = session.heard.view.state === 'incoming'
@@ -165,6 +169,17 @@ function send(session: Session, { command, context }: Due, stop: AbortSignal, de
       return command satisfies never // a new command does not compile until it is performed
   }
 }
+
+const tonesOf = ({ tones, gapMs }: Extract<Command, { type: 'sendTones' }>, clientContext: string) => ({
+  tones: [...tones].flatMap((key) => toneOf(key) ?? []),
+  delayBetweenTonesMs: gapMs,
+  clientContext,
+})
+
+const redirectionOf = ({ targets, seconds }: Extract<Command, { type: 'redirect' }>) => ({
+  targets: targets.map(partyOf),
+  ...(seconds !== null && { timeoutSeconds: seconds }),
+})
 
 function partyOf({ kind, id, name }: Target): Party {
   const identity = { id, ...(name !== '' && name !== id && { displayName: name }) }
@@ -259,7 +274,9 @@ class PromptMissing extends Error {
 }
 
 /** Graph refuses these before the call is established, so that asking for them would only keep the caller waiting. */
-const needsCaller = new Set<Command['type']>(['play', 'record', 'subscribeTones', 'cancelMedia', 'transfer'])
+const needsCaller = new Set<Command['type']>([
+  ...(['play', 'record', 'subscribeTones', 'sendTones', 'cancelMedia', 'transfer'] as const),
+])
 
 class NotEstablished extends Error {
   override readonly name = 'NotEstablished'

@@ -27,6 +27,7 @@ const session: Session = {
     due: [],
     expected: [],
     began: 0,
+    movedMs: 0,
     told: 0,
     revision: 0,
   },

@@ -12,6 +12,7 @@ const entry = (called: string | null, versionId: string, tenantId = tenant): Rou
   flowId: 'flow',
   versionId,
   test: false,
+  movedSeconds: 0,
   sharedRevision: 0,
   ...{ caller: null, when: null, position: 0 },
 })
@@ -183,4 +184,12 @@ describe('what flows share has changed', () => {
     database.unreadable = false
     expect(await program()).not.toBe(before)
   })
+})
+
+it('only a test call takes it for another time', async () => {
+  const moved = { ...entry('account', 'one'), movedSeconds: 60 }
+  const { routing } = routingOver([moved, { ...moved, called: 'trial', test: true }])
+  const route = (called: string) => routing.route(tenant, { dialled: [called], caller: nobody })
+  expect(await route('account')).not.toHaveProperty('movedMs')
+  expect(await route('trial')).toMatchObject({ test: true, movedMs: 60_000 })
 })

@@ -17,8 +17,8 @@ type Deps = {
   clock?: Clock
 }
 
-/** What answers a call; `test` for a call that somebody makes to try a flow. */
-export type Routed = { program: Program; test: boolean }
+/** What answers a call; `test` for a call that somebody makes to try a flow, which alone may take it for so much later than it is. */
+export type Routed = { program: Program; test: boolean; movedMs?: number; data?: RoutingEntry['data'] }
 
 /** Routes are loaded again behind the calls when they are older than this, even if no change was heard of. */
 const freshForMs = 10_000
@@ -69,7 +69,9 @@ export function createRouting(deps: Deps) {
     /** The version by the first rule that fits, else by the tenant's default; where there is none, what says that nobody answers. */
     async route(tenantId: string, call: Calling): Promise<Routed> {
       const entry = (await find(state, tenantId, call)) ?? nobodyIn(tenantId)
-      return { program: await programOf(state, entry), test: entry.test }
+      const { test, movedSeconds, data } = entry
+      const program = await programOf(state, entry)
+      return { program, test, ...(test && { movedMs: movedSeconds * 1000 }), ...(data && { data }) }
     },
     /** True once routes were loaded: calls can be answered. */
     get ready() {
@@ -90,7 +92,7 @@ type Calling = Omit<Incoming, 'at'>
 
 /** Callers hear that nobody answers, and not nothing. */
 const nobodyIn = (tenantId: string): RoutingEntry => ({
-  ...{ tenantId, flowId: nobodyId, versionId: nobodyId, test: false, sharedRevision: 0 },
+  ...{ tenantId, flowId: nobodyId, versionId: nobodyId, test: false, movedSeconds: 0, sharedRevision: 0 },
   ...{ called: null, caller: null, when: null, position: 0 },
 })
 

@@ -14,7 +14,7 @@ export type Due = { readonly command: Command; readonly context: string }
 export type Expected = {
   readonly context: string
   readonly visit: number
-  readonly command: 'play' | 'record' | 'subscribeTones'
+  readonly command: 'play' | 'record' | 'subscribeTones' | 'sendTones'
   /** Its end is not worth telling: another one of the same prompts follows right behind. */
   readonly more?: true
   /** Of a recording: less than that is no message. */
@@ -39,6 +39,8 @@ export type Session = {
   readonly program: Program
   /** When it began, in milliseconds since 1970: what people change afterwards counts for the next call. */
   readonly began: number
+  /** How far its flow takes the time for later than it is; not 0 in some test calls only. */
+  readonly movedMs: number
   /** Where the flow stands. */
   readonly state: CallState
   /** What is known of the call. */

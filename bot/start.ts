@@ -43,7 +43,7 @@ const goodbyeLimitMs = 1_000
 
 /** A voice that calls may need at any moment keeps its thread: to begin one takes half a second. */
 const voiceRestsMs = 24 * 3_600_000
-/** One caller has one of them; two who hear a value at once do not wait for each other. */
+/** The values of one prompt are spoken at the same time, and those of two callers in turn. */
 const voicesOfCalls = 2
 
 export type Bot = { port: number; liveCalls: LiveCalls; stop(): Promise<void> }

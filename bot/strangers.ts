@@ -62,7 +62,8 @@ async function reject(
 }
 
 /** From here on the call has a session, and its flow decides. */
-async function welcome(live: Live, notification: CallNews, tenantId: string, { program, test }: Routed): Promise<void> {
+async function welcome(live: Live, notification: CallNews, tenantId: string, routed: Routed): Promise<void> {
+  const { program, test, movedMs = 0, data = {} } = routed
   const { wireCallId, call } = notification
   const callId = inOnePiece(notification.callId)
   const caller = callerOf(call)
@@ -76,9 +77,11 @@ async function welcome(live: Live, notification: CallNews, tenantId: string, { p
     ref: { id: wireCallId === callId ? callId : inOnePiece(wireCallId), tenantId },
     program,
     began,
+    movedMs,
     state: begin(program, {
       ...{ id, caller, called, transferor: transferorOf(call) },
       env: live.services.values(tenantId),
+      data,
     }),
     heard: following.known,
     due: [],

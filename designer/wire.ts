@@ -89,6 +89,14 @@ export type Routes = {
     body: { settings: Block['settings']; variables: Flow['variables'] }
     answer: Tried
   }
+  /**
+   * Starts a test call of the draft (decisions/executions.md). `data` is held against the payload that the flow declares; the header
+   * Idempotency-Key keeps a request that is sent again from starting another. Refused with `payload`, `badKey`, `keyReused`, `tokenNeeded`.
+   */
+  'POST /api/v1/flows/[flowId]/executions': {
+    body: { data?: Block['settings']; caller?: { name: string; phone?: string } }
+    answer: { id: string }
+  }
   /** Whom a name or an address may mean. Refused with `peopleNotGranted`, `peopleAway`. */
   'GET /api/people': { query: { search: string }; answer: { people: Person[] } }
   'GET /api/calls': { query: CallQuery & { before?: string }; answer: { calls: CallItem[]; more: boolean } }
@@ -138,9 +146,9 @@ export type Routes = {
   'GET /api/callbacks': { query: { most?: string }; answer: CallbackList }
   /** `owner` null: nobody's. */
   'PATCH /api/callbacks/[callbackId]': { body: { done: boolean } | { owner: string | null }; answer: undefined }
-  /** Dials the draft as it stands on the screen. */
+  /** Dials the draft as it stands on the screen. `at` (ISO 8601): the flow takes it for this time when the call begins. */
   'POST /api/phone/calls': {
-    body: { flowId: string; flow: Flow; caller: { name: string; phone?: string } }
+    body: { flowId: string; flow: Flow; caller: TestCaller; at?: string }
     answer: { callId: string; tenantId: string }
   }
   'POST /api/phone/calls/[callId]/tones': { body: { tones: string }; answer: undefined }
@@ -171,6 +179,9 @@ export type ErrorDetails = {
   problems: { problems: Problem[] }
   removed: { name: string; deletedAt: string; deletedBy: string; until: string }
 }
+
+/** Who makes a test call: somebody of the organisation by name, or a number in E.164. */
+export type TestCaller = { name: string; phone?: string }
 
 export type Me = { name: string; initials: string; tenantId: string; local: boolean }
 

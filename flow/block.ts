@@ -22,6 +22,8 @@ export type Exit = {
   key?: string
   /** What the author calls it; exits without one are named by the message files. */
   label?: string
+  /** What the message files call it by, where that is not its name. */
+  called?: string
   /** An exit that need not be linked: taken in its place is `fallback`, or the failure path of the flow, which says the apology. */
   optional?: true
   fallback?: string

@@ -218,8 +218,8 @@ const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? 
 
 /** Keys that callers of a menu are told to press and that lead nowhere, and those that lead somewhere and are not told. */
 function* checkKeysSaid({ language }: Flow, id: string, { kind, opened }: BlockView): Generator<Problem> {
-  if (!(kind?.asksCaller || opened?.records) || !opened || languageOf(language) !== 'en') return
-  const warning = { severity: 'warning', block: id, field: 'prompt' } as const
+  if (!(kind?.asksCaller || opened?.records || opened?.asks) || !opened || languageOf(language) !== 'en') return
+  const warning = { severity: 'warning', block: id, field: opened.asks ? 'prompts' : 'prompt' } as const
   const there = opened.keys.map(({ key }) => key)
   const texts = opened.prompts.map(certainOf)
   const said = keysSaid(texts.join(' '), there)

@@ -9,6 +9,7 @@ import { menu } from './blocks/menu.ts'
 import { play } from './blocks/play.ts'
 import { expressions } from './expression.ts'
 import type { Flow } from './flow.ts'
+import { emptyPayload, payloadOf } from './payload.ts'
 import { nothingShared, type Shared } from './shared.ts'
 import { type FlowFace, type FlowLibrary, noLibrary, parametersOf } from './subFlows.ts'
 import { emptyValue, type Value, type Variables } from './values.ts'
@@ -40,6 +41,8 @@ export type Program = {
   readonly menus: ReadonlySet<string> | null
   /** Of a sub-flow; null for one that answers calls. */
   readonly parameters: FlowFace['parameters']
+  /** What `trigger.data` holds of a call that brings nothing. */
+  readonly payload: Variables
   /** The link of this very version among the flows of another; null for one that was not handed in as such. */
   readonly key: string | null
   /** The flows that a call may enter from here, and from these in turn, by link. */
@@ -137,6 +140,7 @@ export function* compiling(
     hearsKeys,
     menus: menusToGoBackTo(flow),
     parameters: parametersOf(flow),
+    payload: emptyPayload(payloadOf(flow)),
     key: null,
     flows: entered,
     maxSteps,

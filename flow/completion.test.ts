@@ -13,7 +13,10 @@ const variables = {
 }
 
 /** What is offered where `|` stands. */
-function offered(marked: string, more: { more?: string[]; inText?: boolean } = {}): string[] | undefined {
+function offered(
+  marked: string,
+  more: { more?: string[]; payload?: string[]; inText?: boolean } = {},
+): string[] | undefined {
   const at = marked.indexOf('|')
   const found = completionsAt(marked.replace('|', ''), at, { variables, ...more })
   return found?.options.map(({ text }) => text)
@@ -48,6 +51,15 @@ test('of a block names that only its own texts may speak of', () => {
   expect(offered('it|', { more: ['item'] })).toEqual(['item'])
   expect(offered('it|')).toBeUndefined()
   expect(offered('response.|', { more: ['response'] })).toEqual(['body', 'status', 'headers'])
+})
+
+test('of a payload what the flow declares, and nothing where it declares none', () => {
+  const payload = ['order', 'count']
+  expect(offered('trig|', { payload })).toEqual(['trigger'])
+  expect(offered('trigger.|', { payload })).toEqual(['data'])
+  expect(offered('trigger.data.o|', { payload })).toEqual(['order'])
+  expect(offered('trig|')).toBeUndefined()
+  expect(offered('trigger.|')).toBeUndefined()
 })
 
 test('in a text only what stands in ${…} is completed', () => {

@@ -45,6 +45,8 @@ type Names = {
   variables: Declarations
   /** Further names that may be spoken of in this place. */
   more?: readonly string[]
+  /** What a program brings that starts the call, by name. */
+  payload?: readonly string[]
   /** The source is a text, in which only what stands in `${…}` is an expression. */
   inText?: boolean
 }
@@ -53,7 +55,7 @@ type Names = {
 export function completionsAt(
   source: string,
   at: number,
-  { variables, more = [], inText = false }: Names,
+  { variables, more = [], payload = [], inText = false }: Names,
 ): Completions | null {
   const expression = inText ? openValue(source.slice(0, at)) : source.slice(0, at)
   if (expression === null || isQuoted(expression)) return null
@@ -62,7 +64,10 @@ export function completionsAt(
   if (path === undefined) return null
   const dot = path.lastIndexOf('.')
   const typed = path.slice(dot + 1)
-  const all = dot < 0 ? rootsOf(variables, more) : partsOf(path.slice(0, dot), variables)
+  const all =
+    dot < 0
+      ? rootsOf(variables, payload.length > 0 ? [...more, 'trigger'] : more)
+      : partsOf(path.slice(0, dot), variables, payload)
   const options = all.filter(({ text }) => text.toLowerCase().startsWith(typed.toLowerCase()) && text !== typed)
   return options.length === 0 ? null : { from: at - typed.length, options }
 }
@@ -88,9 +93,11 @@ function rootsOf(variables: Declarations, more: readonly string[]): Completion[]
   ]
 }
 
-function partsOf(path: string, variables: Declarations): Completion[] {
+function partsOf(path: string, variables: Declarations, payload: readonly string[]): Completion[] {
   const type = Object.hasOwn(variables, path) ? variables[path]?.type : undefined
   if (type !== undefined) return type === 'user' ? members(['name', 'id']) : functions(functionsOf[type] ?? [])
+  if (path === 'trigger' && payload.length > 0) return members(['data'])
+  if (path === 'trigger.data') return members(payload)
   const own = Object.hasOwn(membersOf, path) ? membersOf[path] : undefined
   if (own) return members(own)
   return person.some((part) => path.endsWith(`.${part}`)) ? functions(ofTexts) : []

@@ -26,6 +26,7 @@ const answerName = 'response' as const
 const answer = { schema: { status: 'double', headers: 'map<string, string>', body: 'dyn' } }
 
 const people = { schema: { id: 'string', name: 'string', phone: 'string' } }
+const aboutTrigger = { schema: { data: 'map<string, dyn>' } }
 const aboutCall = { schema: { id: 'string', transferor: { id: 'string', name: 'string', phone: 'string' } } }
 
 const numbers = new Environment({
@@ -132,6 +133,7 @@ function environmentOf(declarations: Declarations, more: readonly string[]): Env
     environment.registerVariable(environmentName, 'map<string, string>')
   // A flow of before may have declared a variable of that name, which is its own.
   if (!Object.hasOwn(declarations, 'call')) environment.registerVariable('call', aboutCall)
+  if (!Object.hasOwn(declarations, 'trigger')) environment.registerVariable('trigger', aboutTrigger)
   for (const [name, { type }] of Object.entries(declarations)) {
     if (!more.includes(name) && VariableName.safeParse(name).success) environment.registerVariable(name, celType[type])
   }

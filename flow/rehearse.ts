@@ -7,6 +7,7 @@ import { begin, type CallState, step, type Trace } from './step.ts'
 import type { Cells } from './table.ts'
 import type { Called, Caller, Command, EndReason, FlowEvent, RejectReason, ServiceAnswer, Target } from './talk.ts'
 import { type LineState, refusalOf } from './telephone.ts'
+import type { Variables } from './values.ts'
 
 /** A transfer that nobody decides about ends by itself. Graph names no time; it is ours, for test calls without a telephone. */
 const ringMs = 120_000
@@ -15,7 +16,8 @@ const ringMs = 120_000
 const untold: EndReason = { code: null, subcode: null }
 
 /**
- * Who calls whom; `id`: what the history would know the call by; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment; `tables`: the rows
+ * Who calls whom; `id`: what the history would know the call by; `from`: when the call comes in, in milliseconds since 1970; `env`: the values of the environment;
+ * `data`: the payload of who started it; `tables`: the rows
  * of each table, by its id.
  */
 type RehearsedCall = {
@@ -25,11 +27,21 @@ type RehearsedCall = {
   transferor?: Partial<Caller>
   from?: number
   env?: Record<string, string>
+  data?: Variables
   tables?: Readonly<Record<string, readonly Cells[]>>
 }
 
-/** For a call to be through, a person who may take it, a service, what a caller says, the end of a prompt, a key or a timer. */
-export type WaitsFor = 'nothing' | 'answer' | 'redirect' | 'transfer' | 'service' | 'message' | 'prompt' | 'time'
+/** For a call to be through, a person who may take it, a service, what a caller says, the end of a prompt, that keys are sent, a key or a timer. */
+export type WaitsFor =
+  | 'nothing'
+  | 'answer'
+  | 'redirect'
+  | 'transfer'
+  | 'service'
+  | 'message'
+  | 'prompt'
+  | 'tones'
+  | 'time'
 
 /**
  * A call without a telephone: the same `step` as on a real one, with a caller of our making and a clock of our own. What the
@@ -64,7 +76,7 @@ export class Rehearsal {
   constructor(
     flow: Flow,
     options: ProgramOptions = {},
-    { id = '', from = 0, env = {}, tables = {}, ...people }: RehearsedCall = {},
+    { id = '', from = 0, env = {}, data = {}, tables = {}, ...people }: RehearsedCall = {},
   ) {
     this.tables = rehearsedTables(options.shared?.tables ?? {}, tables)
     this.clock = from
@@ -73,6 +85,7 @@ export class Rehearsal {
     this.state = begin(this.program, {
       id,
       env,
+      data,
       caller: { ...nobody, ...people.caller },
       called: { ...nobody, ...people.called },
       transferor: { ...nobody, ...people.transferor },
@@ -129,6 +142,7 @@ export class Rehearsal {
     if (this.line === 'transferring' || this.line === 'transferAccepted') return 'transfer'
     if (this.state.asking !== null) return 'service'
     if (this.recording) return 'message'
+    if (this.timers.some(({ news }) => news.type === 'tonesSent' && news.visit === this.state.visit)) return 'tones'
     return this.playing ? 'prompt' : 'time'
   }
 
@@ -193,7 +207,9 @@ export class Rehearsal {
   staysSilent(): this {
     this.promptFinishes()
     const due = this.timers.find(
-      ({ news }) => (news.type === 'timerElapsed' || news.type === 'nothingSaid') && news.visit === this.state.visit,
+      ({ news }) =>
+        (news.type === 'timerElapsed' || news.type === 'nothingSaid' || news.type === 'tonesSent') &&
+        news.visit === this.state.visit,
     )
     return due ? this.waits((due.at - this.clock) / 1000) : this
   }
@@ -314,6 +330,9 @@ export class Rehearsal {
         this.playing = command.prompts.length > 0 ? { visit: command.visit, prompts: command.prompts } : null
         this.heardSoFar.push(...command.prompts)
         if (!this.playing) this.listenTo(command)
+        break
+      case 'sendTones':
+        this.start('tones', command.tones.length * command.gapMs, { type: 'tonesSent', visit: command.visit })
         break
       case 'takeRecording':
         this.tells({ type: 'recordingTaken', visit: command.visit, spokenMs: this.spokenMs })

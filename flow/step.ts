@@ -76,7 +76,10 @@ const cut = (text: string): string => text.slice(0, limits.text)
 
 const nobody: Caller = { id: '', name: '', phone: '' }
 
-/** A call that has not begun. `id`: what the history knows it by; `env`: the values of the environment, by name, as they are now. */
+/**
+ * A call that has not begun. `id`: what the history knows it by; `env`: the values of the environment, by name, as they are now; `data`:
+ * the payload of who started it.
+ */
 export function begin(
   program: Program,
   {
@@ -85,7 +88,8 @@ export function begin(
     called,
     transferor = nobody,
     env = {},
-  }: People & { id?: string; env?: Readonly<Record<string, string>> },
+    data = {},
+  }: People & { id?: string; env?: Readonly<Record<string, string>>; data?: Variables },
 ): CallState {
   return {
     at: program.start,
@@ -104,6 +108,7 @@ export function begin(
       // A flow of before may have variables of these names.
       env,
       call: { id, transferor: ofLength(transferor) },
+      trigger: { data: { ...program.payload, ...data } },
       ...program.variables,
       caller: ofLength(caller),
       called: ofLength(called),
@@ -597,7 +602,15 @@ function variablesIn(entered: Program, from: Program, before: Variables, given: 
     if (value !== undefined) taken[name] = value
   }
   const { caller = {}, called = {} } = before
-  return { env: common('env'), call: common('call'), ...entered.variables, ...taken, caller, called }
+  return {
+    env: common('env'),
+    call: common('call'),
+    trigger: common('trigger'),
+    ...entered.variables,
+    ...taken,
+    caller,
+    called,
+  }
 }
 
 const none: readonly never[] = []

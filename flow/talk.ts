@@ -41,6 +41,8 @@ export type FlowEvent =
   | { type: 'nothingSaid'; visit: number }
   /** What was recorded has come. `spokenMs`: from the first sound to the last; 0 when there is none. */
   | { type: 'recordingTaken'; visit: number; spokenMs: number }
+  /** The keys that were to be sent have gone out. */
+  | { type: 'tonesSent'; visit: number }
   | { type: 'transferAccepted' }
   | { type: 'transferFailed' }
   /** A command was refused or never answered. */
@@ -130,6 +132,8 @@ export type Ask =
       stopKeys: string
       leastMs: number
     }
+  /** Presses these keys for the other side, one after the other, at most `maxTones`. Answered by `tonesSent`. */
+  | { type: 'sendTones'; tones: string; gapMs: number }
   /** Fetches what was recorded last. It is kept where the tenant keeps messages, if it is one. */
   | { type: 'takeRecording' }
   /** A second timer of the same name replaces the first. */
@@ -157,3 +161,6 @@ export const maxPromptsPerPlay = 20
 
 /** How long each time of a recording may be. https://learn.microsoft.com/graph/api/call-record */
 export const recordLimits = { minSeconds: 1, maxSeconds: 120 } as const
+
+/** The most keys that are sent at once. Graph names no limit; nobody dials more. */
+export const maxTones = 50

@@ -16,6 +16,7 @@ const operations = {
   subscribeTones: 'call-subscribetotone',
   play: 'call-playprompt',
   cancelMedia: 'call-cancelmediaprocessing',
+  sendTones: 'call-senddtmftones',
   transfer: 'call-transfer',
   hangUp: 'call-delete',
 } as const
@@ -33,6 +34,8 @@ it.each<[LineState, keyof typeof operations, string]>([
   ['establishing', 'subscribeTones', '400/8501'],
   ['established', 'answer', '400/8585'],
   ['transferring', 'play', '400/8585'],
+  ['establishing', 'sendTones', '400/8501'],
+  ['transferring', 'sendTones', '400/8585'],
   ['transferring', 'cancelMedia', '400/8585'],
   ['transferAccepted', 'transfer', '400/8585'],
   ['terminating', 'hangUp', '400/8528'],

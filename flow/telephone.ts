@@ -29,6 +29,7 @@ const takenIn: Record<Exclude<Command['type'], Own>, readonly LineState[]> = {
   subscribeTones: talking,
   play: talking,
   record: talking,
+  sendTones: talking,
   cancelMedia: talking,
   transfer: talking,
   hangUp: ['incoming', 'redirecting', 'establishing', 'established', 'transferring', 'transferAccepted'],

@@ -129,7 +129,7 @@ describe('a thread that goes wrong', () => {
         if (text === 'hang') for (;;);
         if (text === 'trap') return parentPort.postMessage({ failure: 'unreachable' })
         if (text === 'noise') return parentPort.postMessage({ wav: new Uint8Array(100) })
-        if (text === 'never') return
+        if (text.startsWith('never')) return
         if (text === 'die later') setTimeout(() => process.exit(1), 10)
         setTimeout(() => parentPort.postMessage({ wav: new Uint8Array(Buffer.from('${wav}', 'base64')) }), 5)
       })`,
@@ -188,11 +188,22 @@ describe('a thread that goes wrong', () => {
     const flite = create({ workers: 3 })
     const leaving = new AbortController()
     const asked = { turn: 'one', signal: leaving.signal }
-    const long = Promise.allSettled(Array.from({ length: 4 }, () => flite.speak('never', asked)))
+    const long = Promise.allSettled(
+      Array.from({ length: 4 }, () => flite.speak(`never ${'and never '.repeat(9)}`, asked)),
+    )
     await expect(flite.speak('quick', { turn: 'other' })).resolves.toMatchObject({ durationMs: 100 })
     leaving.abort()
     const outcomes = await long
     for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'calledOff' } })
+  })
+
+  it('gives all threads to one who asks for short texts: callers wait for each of them', async () => {
+    const flite = create({ workers: 2 })
+    const leaving = new AbortController()
+    const stuck = flite.speak('never', { turn: 'one', signal: leaving.signal }).catch(String)
+    await expect(flite.speak('quick', { turn: 'one' })).resolves.toMatchObject({ durationMs: 100 })
+    leaving.abort()
+    await stuck
   })
 
   it('refuses what is too much of one, and what is too much of all', async () => {

@@ -13,6 +13,8 @@ const builtInVoice = 'slt'
 const mostCharacters = 2_000
 /** When figures are read out a text grows: 2,000 digits would be a quarter of an hour of speech. */
 const mostSpoken = 3_000
+/** Spoken in about a tenth of a second, for which anybody can wait. */
+const short = 80
 /** Texts of one who asks, and of all together. Whoever has more of them (a publishing) asks for a few at a time. */
 const mostWaitingOfOne = 50
 const mostWaiting = 500
@@ -41,7 +43,7 @@ type Job = { text: string; turn: string; resolve(speech: Speech): void; reject(e
 /**
  * English speech, made on this machine: nothing is sent anywhere. At most 2,000 characters a text, and no more than 3,000 when its
  * figures are read out. Letters of other languages lose their accents or are left out; a text of nothing else gives a short
- * silence. Whoever asks has at most all threads but one, so that one is there for somebody else.
+ * silence. Whoever asks has at most all threads but one, so that one is there for somebody else; for short texts all of them.
  */
 export function openFlite({
   workers: mostWorkers = 1,
@@ -131,8 +133,11 @@ function leave(threads: Threads, deps: Deps, job: Job) {
 function next(threads: Threads, deps: Deps) {
   const { idle, all, busy, waiting } = threads
   if (threads.closed || (idle.size === 0 && all.size >= deps.mostWorkers)) return
-  const mostOfOne = Math.max(1, deps.mostWorkers - 1)
-  const job = waiting.take((turn) => [...busy.keys()].filter((other) => other.turn === turn).length < mostOfOne)
+  const mayGoOn = (turn: string, { text }: Job) => {
+    const mostOfOne = text.length <= short ? deps.mostWorkers : Math.max(1, deps.mostWorkers - 1)
+    return [...busy.keys()].filter((other) => other.turn === turn).length < mostOfOne
+  }
+  const job = waiting.take(mayGoOn)
   if (!job) return
   give(threads, awake(idle) ?? startWorker(threads, deps.workerFile), job, deps)
   next(threads, deps)

@@ -18,10 +18,11 @@ export function createTurns<Item>() {
       size += 1
     },
     /** The first of the first line that may go on; that line comes last then. */
-    take(mayGoOn: (who: string) => boolean): Item | undefined {
+    take(mayGoOn: (who: string, item: Item) => boolean): Item | undefined {
       for (const [who, line] of lines) {
-        if (!mayGoOn(who)) continue
-        const item = line.shift()
+        const [item] = line
+        if (item === undefined || !mayGoOn(who, item)) continue
+        line.shift()
         lines.delete(who)
         if (line.length > 0) lines.set(who, line)
         size -= 1

@@ -5,6 +5,7 @@ import { createCallbacks } from './callbacks.ts'
 import { createCalls } from './calls.ts'
 import { openConnection } from './connection.ts'
 import { StoreError } from './error.ts'
+import { createExecutions } from './executions.ts'
 import { createFaces } from './faces.ts'
 import { createFlows } from './flows.ts'
 import { createJobs } from './jobTable.ts'
@@ -62,6 +63,7 @@ export function openStore({ databaseUrl, poolSize, dataKey = null }: StoreSettin
     namedValues: createNamedValues(connection, sealed),
     messages: createMessages(connection, sealed),
     callbacks: createCallbacks(connection),
+    executions: createExecutions(connection),
     people: createPeople(connection),
     sealed,
     /**

@@ -13,6 +13,7 @@ type StoreErrorDetail = {
     | 'namedValue'
     | 'message'
     | 'callback'
+    | 'executions'
   /** changedMeanwhile: the state that somebody else left, for a person to compare with. */
   revision?: number
   updatedAt?: Date

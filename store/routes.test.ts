@@ -58,6 +58,22 @@ it('forgets the address of a test call after fifteen minutes', async () => {
   expect((await sql('select from routes where called = $1', [first])).rowCount).toBe(0)
 })
 
+it('puts the clocks of a test call forward, and those of no other call', async () => {
+  const { store, sql } = spec
+  const { tenantId, flowId, versions } = await tenantWithFlow(store, 'Front desk', ['first'])
+  await store.routes.set(tenantId, flowId, null)
+  const called = await store.routes.addTest(tenantId, flowId, versions[0]?.id ?? '', { movedSeconds: -3600 })
+  const routing = (await store.routes.loadRouting()).filter((route) => route.tenantId === tenantId)
+  expect(routing.map(({ test, movedSeconds }) => [test, movedSeconds]).sort()).toEqual([
+    [false, 0],
+    [true, -3600],
+  ])
+  for (const moves of ['set moved_seconds = 60 where not test', 'set test = false where called = $2']) {
+    const refused = sql(`update routes ${moves} and tenant_id = $1 and $2::text is not null`, [tenantId, called])
+    await expect(refused).rejects.toThrow('routes_time_is_moved_in_tests')
+  }
+})
+
 it('refuses a test call of another flow’s version', async () => {
   const { store } = spec
   const { tenantId, flowId } = await tenantWithFlow(store)

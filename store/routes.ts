@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Calendar } from '#flow/calendar.ts'
 import type { RouteRule } from '#flow/routing.ts'
+import type { Variables } from '#flow/values.ts'
 import { readCalled } from '#ground/called.ts'
 import { type Connection, isId } from './connection.ts'
 import { StoreError } from './error.ts'
@@ -15,8 +16,12 @@ export type RoutingEntry = Route &
   RouteRule & {
     tenantId: string
     test: boolean
+    /** How far the clocks of a test call are put forward. */
+    movedSeconds: number
     /** Counts the changes of what the flows of the tenant share. */
     sharedRevision: number
+    /** What a call that comes here brings with it. */
+    data?: Variables
     /** The hours that it goes by. */
     calendar?: Calendar
   }
@@ -71,12 +76,18 @@ export function createRoutes({ sql, transaction }: Connection) {
     },
 
     /**
-     * A made-up address that leads to one version for 15 minutes.
+     * A made-up address that leads to one version for 15 minutes. Its calls bring `data`, and take the time for `movedSeconds` later than it is.
      * @returns what to dial: a random UUID
      * @throws StoreError `notFound` if the version is not one of this flow
      */
-    async addTest(tenantId: string, flowId: string, versionId: string): Promise<string> {
-      const values = [tenantId, flowId, versionId, randomUUID(), randomUUID(), testMinutes]
+    async addTest(
+      tenantId: string,
+      flowId: string,
+      versionId: string,
+      { data, movedSeconds = 0 }: { data?: Variables | undefined; movedSeconds?: number } = {},
+    ): Promise<string> {
+      const brought = data ? JSON.stringify(data) : null
+      const values = [tenantId, flowId, versionId, randomUUID(), randomUUID(), testMinutes, movedSeconds, brought]
       const [route] = isId(flowId) && isId(versionId) ? await sql<{ called: string }>(addingTest, values) : []
       if (!route) throw new StoreError('notFound', { what: 'version' })
       return route.called
@@ -91,17 +102,18 @@ export function createRoutes({ sql, transaction }: Connection) {
 
 const loading = `
   select r.tenant_id as "tenantId", r.called, r.caller, r.calendar_id as "calendarId", r.calendar_state as "calendarState", r.position,
-    r.flow_id as "flowId", r.version_id as "versionId", r.test, t.shared_revision as "sharedRevision", c.document as calendar
+    r.flow_id as "flowId", r.version_id as "versionId", r.test, r.moved_seconds as "movedSeconds", r.data,
+    t.shared_revision as "sharedRevision", c.document as calendar
   from routes r join flows f on f.id = r.flow_id and f.deleted_at is null join tenants t on t.id = r.tenant_id
     left join calendars c on c.id = r.calendar_id
   where r.expires_at is null or r.expires_at > now()`
 
 type When = { calendarId: string | null; calendarState: NonNullable<RouteRule['when']>['state'] | null }
-type Loaded = Omit<RoutingEntry, 'when' | 'calendar'> & When & { calendar: unknown }
+type Loaded = Omit<RoutingEntry, 'when' | 'calendar' | 'data'> & When & { calendar: unknown; data: Variables | null }
 
-function entryOf({ calendarId, calendarState, calendar, ...entry }: Loaded): RoutingEntry {
+function entryOf({ calendarId, calendarState, calendar, data, ...entry }: Loaded): RoutingEntry {
   const when = whenOf({ calendarId, calendarState })
-  return { ...entry, when, ...(calendar !== null && { calendar: Calendar.parse(calendar) }) }
+  return { ...entry, when, ...(data && { data }), ...(calendar !== null && { calendar: Calendar.parse(calendar) }) }
 }
 
 /** Both are there, or neither: a rule of the database. */
@@ -144,8 +156,8 @@ const unsetting = `
 
 const addingTest = `
   with expired as (delete from routes where tenant_id = $1 and expires_at < now())
-  insert into routes (id, tenant_id, called, flow_id, version_id, test, expires_at)
-  select $4, v.tenant_id, $5, v.flow_id, v.id, true, now() + make_interval(mins => $6)
+  insert into routes (id, tenant_id, called, flow_id, version_id, test, expires_at, moved_seconds, data)
+  select $4, v.tenant_id, $5, v.flow_id, v.id, true, now() + make_interval(mins => $6), $7, $8
   from flow_versions v join flows f on f.id = v.flow_id and f.deleted_at is null
   where v.tenant_id = $1 and v.flow_id = $2 and v.id = $3
   returning called`

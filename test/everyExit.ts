@@ -118,6 +118,14 @@ const missing = { flow: { id: flowIds.other, name: 'Gone', version: null, exits:
 export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
   incomingCall: [{ flow: draw({ hello: say('Hello.', { done: 'bye' }), bye: hangUp() }) }],
   play: [around('play', { prompts: ['Hello.'], bargeIn: 'keys', keys: '1' }, refused)],
+  holdMusic: [
+    // A pause that outlasts it: a search that knows no time sees no end of what is repeated.
+    around(
+      'holdMusic',
+      { prompts: ['Please hold.'], options: menu.options, intervalSeconds: 30, maxSeconds: 20 },
+      refused,
+    ),
+  ],
   menu: [
     around('menu', { ...menu, extensionVariable: 'entry', extensionDigits: 3 }, { ...refused, typed: { it: ['456'] } }),
     around('menu', { ...menu, anyKey: true }),
@@ -172,6 +180,7 @@ export const everyExit: Readonly<Record<string, readonly Scenario[]>> = {
   transferToPerson: [around('transferToPerson', { person: adele, ...handsOver }, refused)],
   transferToNumber: [around('transferToNumber', { number: '+14255550142', ...handsOver }, refused)],
   transferToQueue: [around('transferToQueue', { queue, ...handsOver }, refused)],
+  sendDtmf: [around('sendDtmf', { tones: '12#' }, refused), around('sendDtmf', { tones: '${[1][5]}' })],
   answer: [ringing('answer')],
   reject: [ringing('reject')],
   redirect: [ringing('redirect', { targets: [{ kind: 'person', ...adele }] })],

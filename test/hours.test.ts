@@ -45,6 +45,13 @@ async function practice(calendar: Calendar) {
   await routes.set(tenantId, flowId, name)
   let revision = 1
   return {
+    /** Somebody tries the flow as if it were at that time. */
+    async dialAt(at: string) {
+      const { published } = await telephone.store.flows.get(tenantId, flowId)
+      const movedSeconds = Math.ceil((Date.parse(at) - Date.now()) / 1000)
+      const called = await routes.addTest(tenantId, flowId, published?.versionId ?? '', { movedSeconds })
+      return telephone.dial({ to: { applicationInstance: { id: called } } })
+    },
     dial: () => telephone.dial({ to: { applicationInstance: { id: name } } }),
     async change(to: Calendar) {
       ;({ revision } = await calendars.save(tenantId, id, { calendar: { ...to, name }, revision, by: 'ada' }))
@@ -79,4 +86,32 @@ it('the next call follows a change, without publishing; a call under way keeps w
   })
   await before.presses('1')
   await before.hears('We are open')
+})
+
+it('a test call takes it for the time that it is given; the next call from outside does not', async () => {
+  const week = { ...never.week, thursday: [{ from: '09:00', to: '17:00' }] }
+  const holidays = [{ name: 'Fair', from: '2031-05-08', to: '2031-05-08' }]
+  const desk = await practice(Calendar.parse({ ...always, week, holidays }))
+  for (const [at, heard] of [
+    ['2031-05-01T06:59:00Z', 'We are closed'],
+    ['2031-05-01T07:00:00Z', 'We are open'],
+    ['2031-05-08T07:00:00Z', 'It is a holiday'],
+  ] as const) {
+    const call = await desk.dialAt(at)
+    await call.hears('Press 1')
+    await call.presses('1')
+    await call.hears(heard)
+    await call.ends()
+    const { test, startedAt } = await call.history()
+    expect(test).toBe(true)
+    // The books keep real time.
+    expect(Math.abs(Date.parse(String(startedAt)) - Date.now())).toBeLessThan(60_000)
+  }
+  await desk.change(always)
+  await vi.waitFor(async () => {
+    const call = await desk.dial()
+    await call.hears('Press 1')
+    await call.presses('1')
+    await call.hears('We are open')
+  })
 })

@@ -71,6 +71,11 @@ async function callIn(flow: Flow, { fault, services }: Terms = {}) {
       (await line.view(id)).transcript.flatMap((one) =>
         one.kind === 'prompt' ? [[bot.textOf(one.resourceId), Date.parse(one.at) - base] as const] : [],
       ),
+    /** Keys that the bot has sent. */
+    sent: async () =>
+      (await line.view(id)).transcript.flatMap((one) =>
+        one.kind === 'dtmf' ? [[one.tones, Date.parse(one.at) - base] as const] : [],
+      ),
     /** How and when a block was left, each time. */
     left: (at = 'it') =>
       steps().flatMap(({ block, exit, at: when }) =>
@@ -95,8 +100,9 @@ function flowOf(
   before: Flow['blocks'] = {},
 ): Flow {
   const exits = ['1', '23', 'extension', 'collected', 'accepted', 'chosen', 'recorded', '2xx']
+  const others = ['maxTime', 'sent', 'failed']
   const silent = ['noInput', 'noMatch', 'gaveUp', 'invalid', 'redo', 'finished', 'empty', 'noAudio', 'other', 'network']
-  const links = [...exits, ...silent].map((name) => [name, 'next'])
+  const links = [...exits, ...others, ...silent].map((name) => [name, 'next'])
   return draw(
     { ...before, it: block(type, settings, Object.fromEntries(links)), next, bye: hangUp() },
     { ...rest, variables },
@@ -422,5 +428,77 @@ describe('a service that is asked', () => {
     await call.pressesAt(2_000, '2')
     await call.at(3_000)
     expect([call.left(), call.left('next')]).toEqual([[['2xx', 3_000]], [['2', 3_000]]])
+  })
+})
+
+describe('music on hold', () => {
+  const music = { prompts: ['Music.'], options: [{ key: '1', label: '' }], intervalSeconds: 1, maxSeconds: 10 }
+  const calls = async (more: Record<string, Value> = {}) =>
+    (await callIn(flowOf('holdMusic', { ...music, ...more }))).asks()
+
+  it('sounds again a second after its end, and is cut off when its ten seconds are over', async () => {
+    const call = await calls()
+    await call.at(10_500)
+    expect([call.left(), await call.hears()]).toEqual([
+      [['maxTime', 10_000]],
+      [
+        ['Music.', 0],
+        ['Music.', 4_000],
+        ['Music.', 8_000],
+        ['Next?', 10_000],
+      ],
+    ])
+  })
+
+  it('without a pause sounds again at once', async () => {
+    const call = await calls({ intervalSeconds: 0 })
+    await call.at(9_500)
+    expect(await call.hears()).toEqual([
+      ['Music.', 0],
+      ['Music.', 3_000],
+      ['Music.', 6_000],
+      ['Music.', 9_000],
+    ])
+  })
+
+  it.each([
+    ['while it sounds', 4_500],
+    ['in the pause', 3_500],
+    ['at the very end', 2_999],
+  ])('is left at once by a key %s, and by no other', async (_, ms) => {
+    const call = await calls()
+    await call.pressesAt(ms - 100, '7')
+    await call.pressesAt(ms, '1')
+    expect(call.left()).toEqual([['1', ms]])
+  })
+})
+
+describe('keys that are sent', () => {
+  it('go out as far apart as is set, and the call goes on behind the last', async () => {
+    const call = await (await callIn(flowOf('sendDtmf', { tones: '1 2 #', gapMs: 500 }))).asks()
+    await call.at(2_000)
+    expect([await call.sent(), call.left()]).toEqual([
+      [
+        ['1', 0],
+        ['2', 500],
+        ['#', 1_000],
+      ],
+      [['sent', 1_500]],
+    ])
+  })
+
+  it('leave keys that are pressed meanwhile to the question behind them', async () => {
+    const call = await (await callIn(flowOf('sendDtmf', { tones: '12', gapMs: 500 }))).asks()
+    await call.pressesAt(600, '2')
+    await call.at(1_000)
+    expect([call.left(), call.left('next')]).toEqual([[['sent', 1_000]], [['2', 1_000]]])
+  })
+
+  it('are cancelled by nothing but the end of the call', async () => {
+    const call = await (await callIn(flowOf('sendDtmf', { tones: '123456', gapMs: 500 }))).asks()
+    await call.at(1_200)
+    await call.hangsUp()
+    await line.clock.advance(0)
+    expect([call.left(), (await call.sent()).length]).toEqual([[['hangup', 1_200]], 3])
   })
 })

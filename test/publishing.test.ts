@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import * as publishRoute from '#app/api/flows/[flowId]/publish/route.ts'
+import * as rollBackRoute from '#app/api/flows/[flowId]/versions/[version]/rollback/route.ts'
 import * as publishingRoute from '#app/api/publishing/route.ts'
 import { publishKind, publishWork } from '#app/server/publishing.ts'
 import type { Services } from '#app/server/services.ts'
 import type { Publishing } from '#designer/wire.ts'
 import type { Flow } from '#flow/flow.ts'
 import { draw, hangUp, say } from '#flow/testing/draw.ts'
+import { drawSub, goTo } from '#flow/testing/subFlows.ts'
 import { SpeechError } from '#speech/error.ts'
 import { createSpeaker } from '#speech/speak.ts'
 import { writeWav } from '#speech/wav.ts'
@@ -220,4 +222,40 @@ it('fails in words when the flow was deleted meanwhile', async () => {
   await spec.store.flows.remove(tenantId, flow.id, 'ada')
   work()
   expect((await flow.comesTo('failed')).failure).toMatchObject({ code: 'notFound' })
+})
+
+it('rolls back to no version that could not be published today, and says the same problems', async () => {
+  const bye = hangUp('Goodbye.')
+  const subFlow = drawSub({ bye })
+  const flow = await flowOf(subFlow)
+  const { flows, versions } = spec.store
+  const publish = (revision: number) => versions.publish(tenantId, flow.id, { revision, note: '', by: 'ada' })
+  const save = (draft: Flow, revision: number) =>
+    flows.saveDraft(tenantId, flow.id, { flow: draft, revision, by: 'ada' })
+  await publish(1)
+  await save(draw({ round: goTo(flow.id) }), 1)
+  await publish(2)
+  // From here on it answers calls.
+  await save(draw({ bye }), 2)
+  await publish(3)
+  const rollBack = async (version: number) => {
+    const address = { params: Promise.resolve({ flowId: flow.id, version: `${version}` }) }
+    const request = { method: 'POST', headers: { host: 'localhost:3000' }, body: '{}' }
+    const response = await rollBackRoute.POST(new Request('http://localhost:3000/', request), address)
+    return { status: response.status, body: await response.json() }
+  }
+  const refusals = []
+  for (const [draft, revision, version] of [
+    [subFlow, 3, 1],
+    [draw({ round: goTo(flow.id) }), 4, 2],
+  ] as const) {
+    await save(draft, revision)
+    const refused = await rollBack(version)
+    expect(refused).toEqual(await flow.publish(revision + 1))
+    refusals.push([refused.status, refused.body.error.detail.problems.map(({ code }: { code: string }) => code)])
+  }
+  expect(refusals).toEqual([
+    [422, ['answersAsSubFlow']],
+    [422, ['endlessFlows']],
+  ])
 })

@@ -71,6 +71,7 @@ export async function openTelephone(
     databaseUrl: database.databaseUrl,
     wire,
     botUrl,
+    emulatorUrl,
     get liveCalls() {
       return bot.liveCalls
     },

@@ -12,6 +12,26 @@ const sentences = {
     message: 'In local mode this program answers only on this machine.',
     next: 'Open it by localhost or 127.0.0.1.',
   },
+  tokenNeeded: {
+    status: 401,
+    message: 'This token is not the one of this server.',
+    next: 'Send the setting API_TOKEN of the designer in the header Authorization, behind “Bearer ”.',
+  },
+  payload: {
+    status: 400,
+    message: 'The payload is not as the flow declares it.',
+    next: 'Correct what is listed, or declare it at the block “Incoming call”.',
+  },
+  badKey: {
+    status: 400,
+    message: 'An Idempotency-Key has 1 to 255 letters, digits and signs.',
+    next: 'Send another key, or none.',
+  },
+  keyReused: {
+    status: 409,
+    message: 'This Idempotency-Key stands for another request, which was started within the last day.',
+    next: 'Take a new key for a new request.',
+  },
   crossSite: {
     status: 403,
     message: 'Another site asked for this, so it was not done.',

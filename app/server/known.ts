@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { ErrorDetails } from '#designer/wire.ts'
+import { canPublish, check } from '#flow/check.ts'
+import type { Flow } from '#flow/flow.ts'
 import type { KnownNames } from '#flow/named.ts'
 import type { Shared } from '#flow/shared.ts'
+import { AppError } from './appError.ts'
 import { knownNamesOf } from './namedValues.ts'
 import type { Services } from './services.ts'
 
@@ -15,4 +19,19 @@ export async function knownOf(
   ])
   const named = createHash('sha256').update(JSON.stringify(names)).digest('base64url')
   return { shared, names, mark: `${revision} ${named}` }
+}
+
+/**
+ * What callers are to hear is checked by all that is known of its tenant, whether it is a draft or a version of before.
+ * @throws AppError `problems`
+ */
+export async function refuseProblems(
+  services: Pick<Services, 'store' | 'settings'>,
+  tenantId: string,
+  { id, flow }: { id: string; flow: Flow },
+): Promise<void> {
+  const [known, routes] = await Promise.all([knownOf(services, tenantId), services.store.routes.list(tenantId)])
+  const answers = routes.filter(({ flowId }) => flowId === id).map(({ called }) => called)
+  const problems = check(flow, { ...known, answers, id })
+  if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
 }

@@ -42,7 +42,9 @@ const store = {
     remove: vi.fn(async () => {}),
   },
   bundles: {
-    bring: async (_: string, { bundle: { flow } }: { bundle: Bundle }) => ({ id: 'new', name: 'Test', flow }),
+    bring: async (_: string, { bundle: { flow, flows } }: { bundle: Bundle }) => ({
+      ...{ id: 'new', name: 'Test', flow, flows },
+    }),
   },
   faces: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
   sealed: { ready: true },

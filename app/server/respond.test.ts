@@ -19,6 +19,7 @@ const local: Settings = {
   keepDays: 30,
   named: { values: new Map(), secrets: new Map() },
   localServices: [],
+  apiToken: null,
   local: { emulatorUrl: 'http://127.0.0.1:1' },
 }
 

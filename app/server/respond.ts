@@ -16,16 +16,17 @@ export type RouteInput<Params> = { request: Request; params: Params; who: Who; s
 /**
  * Makes a route of a function: `respond<what it answers with, what its address holds>(...)`. A route that does not say what it
  * answers with may only return a Response. Asks who it is, sends what is returned as JSON (nothing as 204, a Response as it
- * is), and turns what is thrown into one shape of error. What another site set off is refused, but for links.
+ * is), and turns what is thrown into one shape of error. What another site set off is refused, but for links. All but programs are asked who they are by `whoAsks`.
  */
 export function respond<Answer = never, Params = Record<string, never>>(
   answer: (input: RouteInput<Params>) => Promise<NoInfer<Answer> | Created<NoInfer<Answer>> | Response>,
   given: () => Services = services,
+  whoIsIt: typeof whoAsks = whoAsks,
 ) {
   return async (request: Request, { params }: { params: Promise<Params> }): Promise<Response> => {
     try {
       const ready = given()
-      const who = whoAsks(request, ready.settings)
+      const who = whoIsIt(request, ready.settings)
       refuseOtherSites(request)
       const named = await params
       refuseUnwritable(named)

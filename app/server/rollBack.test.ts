@@ -27,6 +27,7 @@ async function rollBackTo(flow: Flow, number: number | null = 3, note = '', publ
       versions: { find: async () => ({ id: 'v', number, flow }), rollBack },
       faces: { shared: async () => ({ shared: nothingShared, revision: 0 }) },
       namedValues: { list: async () => [] },
+      routes: { list: async () => [] },
       jobs: { find: async () => publishing && { state: publishing } },
     },
     speakerOf: () => ({ prepare }),

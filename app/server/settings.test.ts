@@ -31,6 +31,14 @@ describe('settings', () => {
       ...{ host: '0.0.0.0', port: 8080, local: null },
     }))
 
+  it('let programs in by a token that nobody guesses', () => {
+    const API_TOKEN = 'x'.repeat(32)
+    expect(readSettings({ ...base, API_TOKEN }).apiToken).toBe(API_TOKEN)
+    expect(readSettings({ ...base, API_TOKEN: '' }).apiToken).toBeNull()
+    expect(() => readSettings({ ...base, API_TOKEN: 'guessed' })).toThrow(/API_TOKEN.*32 characters/)
+    expect(() => readSettings({ ...base, API_TOKEN: 'guessed' })).not.toThrow(/guessed/)
+  })
+
   it('name what is missing, and no value', () => {
     const read = () => readSettings({ ...local, DATABASE_URL: 'mysql://root:secret@host/db', BOT_TENANT_ID: undefined })
     expect(read).toThrow(/DATABASE_URL[\s\S]*BOT_TENANT_ID/)

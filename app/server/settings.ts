@@ -24,6 +24,9 @@ const Environment = z
     /** The Graph calls emulator; only in local mode. */
     EMULATOR_URL: z.url().optional(),
     LOCAL_SERVICES: localServices,
+    API_TOKEN: optional(
+      z.string().min(32, 'must have at least 32 characters, such as "openssl rand -base64 32" prints'),
+    ),
     /** Tested drafts, and audio that no version needs any more, are kept for so many days. */
     KEEP_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
     // The one spelling in which ids are compared, and what is sealed names its tenant.
@@ -65,6 +68,8 @@ export type Settings = {
   named: NamedInEnvironment
   /** Hosts of this machine that requests of flows may go to. */
   localServices: readonly string[]
+  /** By which programs start calls; null: none may, but on this machine in local mode. */
+  apiToken: string | null
   /** Null unless everything runs on this machine. */
   local: { emulatorUrl: string } | null
 }
@@ -89,6 +94,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     keepDays: KEEP_DAYS,
     named: namedIn(environment),
     localServices: parsed.data.LOCAL_SERVICES,
+    apiToken: parsed.data.API_TOKEN ?? null,
     local: LOCAL_MODE && EMULATOR_URL ? { emulatorUrl: new URL(EMULATOR_URL).origin } : null,
   }
 }

@@ -48,6 +48,8 @@ export function playedGraph(answers: Partial<Calls> = {}) {
       }),
     recordResponse: async (_call, { clientContext }) => media('record', clientContext, 'recordOperation', 'running'),
     subscribeToTone: async (_call, { clientContext }) => media('subscribe', clientContext, 'subscribeToToneOperation'),
+    sendDtmfTones: async (_call, { clientContext }) =>
+      media('tones', clientContext, 'sendDtmfTonesOperation', 'running'),
     cancelMediaProcessing: async (_call, { clientContext }) =>
       media('cancel', clientContext, 'cancelMediaProcessingOperation'),
     transfer: note('transfer'),

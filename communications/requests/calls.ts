@@ -37,6 +37,7 @@ export type Calls = Pick<
   | 'redirect'
   | 'playPrompt'
   | 'recordResponse'
+  | 'sendDtmfTones'
   | 'subscribeToTone'
   | 'cancelMediaProcessing'
   | 'transfer'

@@ -49,5 +49,5 @@ function leftWords(view: BlockView | undefined, { exit, problem }: Stay): string
 function exitWords(view: BlockView | undefined, name: string): string {
   const exit = view?.exits.find((one) => one.name === name)
   if (exit?.key !== undefined) return words.pressed(exit.key, exit.label ?? '')
-  return exit?.label || (flowMessages.exits[name] ?? name)
+  return exit?.label || (flowMessages.exits[exit?.called ?? name] ?? name)
 }

@@ -16,8 +16,8 @@ export const blockName = (block: Block | undefined): string =>
   block?.name || ((block && flowMessages.blocks[block.type]?.label) ?? flowMessages.unknownBlock.label)
 
 /** What an exit is called in its row. */
-export const exitName = ({ name, key, label }: Exit): string =>
-  label || flowMessages.exits[name] || (key === undefined ? unnamed(name, label) : canvas.key(key))
+export const exitName = ({ name, called = name, key, label }: Exit): string =>
+  label || flowMessages.exits[called] || (key === undefined ? unnamed(name, label) : canvas.key(key))
 
 // An exit that has a label by its nature is named by the author alone: its `name` is an id that means nothing to people.
 const unnamed = (name: string, label: string | undefined): string => (label === undefined ? name : canvas.unnamed)

@@ -24,7 +24,7 @@ export function Dialogs({ work: { opened, dialog, drawing, actions, canvas, show
         <PublishDialog {...{ ...frame, drawing, hearing, others, publish }} onShow={show} />
       )}
       {dialog.kind === 'remove' && <DeleteDialog {...frame} name={drawing.flow.name} remove={remove} />}
-      {dialog.kind === 'export' && <ExportDialog {...frame} flowId={opened.id} />}
+      {dialog.kind === 'export' && <ExportDialog {...frame} flowId={opened.id} name={drawing.flow.name} />}
       {dialog.kind === 'replace' && (
         <ReplaceDialog
           {...frame}

@@ -10,6 +10,7 @@ import { SaveNotices } from '../header/SaveNotices.tsx'
 import { designerMessages as words } from '../messages/designer.ts'
 import { Palette } from '../palette/Palette.tsx'
 import { countBySeverity } from '../problems/finding.ts'
+import type { Fix } from '../problems/fixes.ts'
 import { Problems } from '../problems/Problems.tsx'
 import { fetchLater } from '../shell/fetchLater.ts'
 import { IconButton } from '../shell/IconButton.tsx'
@@ -93,6 +94,7 @@ const PaletteRail = ({ disabled, onOpen }: { disabled: boolean; onOpen(): void }
 function Stage({ work, open, onToggle }: { work: Work; open: boolean; onToggle(): void }) {
   const { opened, drawing, problems, selection, call, canvas, notice } = work
   const [zoom, setZoom] = useState(100)
+  const onFix = call.calling ? undefined : ({ changes }: Fix) => work.edit(changes)
   return (
     <main className="designer-main column">
       <Canvas
@@ -111,7 +113,7 @@ function Stage({ work, open, onToggle }: { work: Work; open: boolean; onToggle()
         readOnlyReason={call.readOnlyReason}
       />
       {notice && <Toast notice={notice} onUndo={() => work.step('undo')} />}
-      <Problems {...{ drawing, problems, open, onToggle }} isChecked={work.isChecked} onShow={work.show}>
+      <Problems {...{ drawing, problems, open, onToggle }} isChecked={work.isChecked} onShow={work.show} onFix={onFix}>
         <ZoomTools zoom={zoom} canvas={canvas} />
       </Problems>
     </main>
@@ -123,6 +125,7 @@ const Phone = ({ work: { opened, draft, drawing, call }, errors }: { work: Work;
     <Softphone
       flowId={opened.id}
       flow={drawing.flow}
+      rules={drawing.rules}
       errors={errors}
       saveFirst={draft.saving.saveNow}
       {...call.phone}

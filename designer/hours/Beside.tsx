@@ -29,7 +29,8 @@ export function Beside({ draft, sound, now, item, onChange, onRemoved }: Props) 
   return (
     <aside className="column hours-beside" aria-label={words.forAWhile.title}>
       <ForAWhile {...{ draft, now, onChange }} />
-      <TryTime calendar={sound} now={now} />
+      {/* On other clocks it begins anew with what they show. */}
+      <TryTime key={sound.timeZone} calendar={sound} now={now} />
       <Used uses={item.uses} />
       <Zone {...{ draft, now, onChange }} />
       {item.uses.length === 0 && (

@@ -1,7 +1,7 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Variable } from '#flow/flow.ts'
-import { Value, type ValueType, valueTypes } from '#flow/values.ts'
+import { type Value, valueTypes } from '#flow/values.ts'
 import type { Edit } from '../canvas/canvasProps.ts'
 import type { Drawing } from '../drawing.ts'
 import { designerMessages } from '../messages/designer.ts'
@@ -9,6 +9,7 @@ import type { Finding } from '../problems/finding.ts'
 import { problemWords } from '../problems/problemWords.ts'
 import { faultProps } from '../shell/faultProps.ts'
 import { IconButton } from '../shell/IconButton.tsx'
+import { asJson, readInitial, written } from './initial.ts'
 import { TypeSelect } from './parts.tsx'
 import { judgeName } from './variableName.ts'
 
@@ -105,8 +106,6 @@ function VariableRow({ name, variable, fault, onChange }: RowProps) {
   )
 }
 
-const asJson: readonly ValueType[] = ['user', 'list', 'object']
-
 type FirstProps = { name: string; variable: Variable; onChange(initial: Value | undefined): void }
 
 function FirstValue({ name, variable: { type, initial }, onChange, ...field }: FirstProps) {
@@ -125,19 +124,4 @@ function FirstValue({ name, variable: { type, initial }, onChange, ...field }: F
       }}
     />
   )
-}
-
-const written = (type: ValueType, initial: Value | undefined): string =>
-  initial === undefined ? '' : typeof initial === 'string' && !asJson.includes(type) ? initial : JSON.stringify(initial)
-
-/** What was typed as a value of the type; as the text itself where it is none, so that the check can say so. */
-function readInitial(type: ValueType, text: string): Value | undefined {
-  if (text === '') return undefined
-  if (type === 'number') return Number.isFinite(Number(text)) ? Number(text) : text
-  if (!asJson.includes(type)) return text
-  try {
-    return Value.safeParse(JSON.parse(text)).data ?? text
-  } catch {
-    return text
-  }
 }

@@ -2,6 +2,7 @@ import { Input } from '@fluentui/react-components'
 import { type KeyboardEvent, type RefObject, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react'
 import { type Completion, complete, completionsAt } from '#flow/completion.ts'
 import { flowMessages } from '#flow/messages/index.ts'
+import { payloadOf } from '#flow/payload.ts'
 import { texts, useEditing } from './context.ts'
 import { useExample } from './values.tsx'
 
@@ -28,7 +29,8 @@ export function useCompleting({ value, inText = false, names = [], onChange }: P
   const setCursor = useCursor(field)
   const more = [...names, ...(inText ? (drawing.views.get(id)?.opened?.promptNames ?? []) : [])]
   const { variables } = drawing.flow
-  const found = at === null ? null : completionsAt(value, at, { variables, more, inText })
+  const payload = payloadOf(drawing.flow).map(({ name }) => name)
+  const found = at === null ? null : completionsAt(value, at, { variables, more, payload, inText })
   const options = found?.options ?? []
   const chosen = options[active]
 

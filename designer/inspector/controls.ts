@@ -15,6 +15,7 @@ import type { ControlProps } from './context.ts'
 import { FieldsControl, FieldsWorkedOutControl } from './FieldsControl.tsx'
 import { FlowControl, SubFlowControl } from './FlowControls.tsx'
 import { OptionsControl } from './OptionsControl.tsx'
+import { PayloadControl } from './PayloadControl.tsx'
 import { PersonControl, ResourceAccountControl } from './PersonControl.tsx'
 import { SecretControl } from './SecretControl.tsx'
 import { ParametersControl, ParametersGivenControl, ResultsKeptControl, VariablesControl } from './SubFlowControls.tsx'
@@ -60,6 +61,7 @@ const controls: Readonly<Record<string, Control>> = {
   options: { Draw: OptionsControl, linksItsExits: true },
   parameters: { Draw: ParametersControl },
   parametersGiven: { Draw: ParametersGivenControl },
+  payload: { Draw: PayloadControl },
   person: { Draw: PersonControl },
   prompts: { Draw: PromptsControl },
   resourceAccount: { Draw: ResourceAccountControl },

@@ -12,12 +12,32 @@ const phone = {
   subtitle: 'Draft, on this computer only',
   close: 'Close the test phone',
   caller: { label: 'Caller', hint: 'The name that the flow sees.', first: 'Anna Berger' },
+  number: {
+    label: 'Number',
+    hint: 'Only for a call from a telephone: the flow then sees the number, and no name.',
+    fault: 'Write it with + and the country, such as +49 40 5550142.',
+  },
+  moved: {
+    label: 'At another time',
+    day: 'Day',
+    time: 'Time',
+    hint: (place: string) => `On the clocks of ${place}. Only this call takes it for that time.`,
+    fault: 'Choose a day and a time within ten years.',
+    hours: (name: string, state: string) => `${name}: ${state}`,
+    asAt: (moment: string) => `as if it were ${moment}`,
+  },
+  values: {
+    title: 'Values at the start',
+    hint: 'For this call only. Empty: as the flow says.',
+    fault: 'The variable cannot hold this.',
+  },
   ready: 'Call to hear what your callers hear. Nobody else is called.',
   errors: (count: number) =>
     `The draft has ${count === 1 ? 'an error' : `${count} errors`}: a call that comes there takes the failure path, or ends where nothing follows.`,
   soundHint: 'Sound starts with the call. All of it is shown as text too.',
   call: 'Call',
   again: 'Call again',
+  change: 'Change the call',
   hangUp: 'Hang up',
   stages: {
     ready: 'Ready',

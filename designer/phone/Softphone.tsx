@@ -1,8 +1,9 @@
-import { Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
+import { Button, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Flow } from '#flow/flow.ts'
 import { keypad } from '#flow/keypad.ts'
 import type { Trace } from '../canvas/trace.ts'
+import { momentIn } from '../hours/stateWords.ts'
 import { Icon } from '../icons.tsx'
 import { phoneMessages as words } from '../messages/phone.ts'
 import { IconButton } from '../shell/IconButton.tsx'
@@ -10,6 +11,9 @@ import { isTyping, useKeyDown } from '../shell/keyboard.ts'
 import { useNow } from '../shell/useNow.ts'
 import { errorWords, lengthOf } from '../shell/words.ts'
 import { useLatest } from '../useLatest.ts'
+import type { Rules } from '../useRules.ts'
+import { BeforeCallFields } from './BeforeCallFields.tsx'
+import { type BeforeCall, hoursOf, wantedBy, zoneOf } from './beforeCall.ts'
 import { Keypad } from './Keypad.tsx'
 import type { TransferOutcome } from './line.ts'
 import { endedWords } from './phoneWords.ts'
@@ -25,6 +29,7 @@ type Props = {
   flowId: string
   /** The draft as it stands on the screen. */
   flow: Flow
+  rules: Rules | null
   /** How many errors it has. */
   errors: number
   /** Calls as soon as it is there: somebody has asked for that. */
@@ -37,16 +42,16 @@ type Props = {
 }
 
 /** The test phone: calls the draft as it stands on the screen, and lights up its way on the canvas. */
-export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, onClose }: Props) {
+export function Softphone({ flowId, flow, rules, errors, atOnce, saveFirst, onTrace, onClose }: Props) {
   const sound = useSound()
-  const { call, dial, press, speak, hangUp, transfer } = usePhone(flowId, (news, line) => {
+  const { call, dial, clear, press, speak, hangUp, transfer } = usePhone(flowId, (news, line) => {
     if (news.type !== 'entry') return
     const { entry } = news
     if (entry.kind === 'prompt') sound.play(line.soundOf(entry.media))
     if (entry.kind === 'ended' || (entry.kind === 'promptEnded' && entry.cut)) sound.stop()
   })
   const view = useMemo(() => viewOf(call), [call])
-  const [caller, setCaller] = useState<string>(words.caller.first)
+  const before = useBeforeCall(flow, rules)
   const idle = view.stage === 'ready' || view.stage === 'ended'
   const now = useNow(!idle)
   const { pad, callButton } = useFaceFocus(idle)
@@ -54,7 +59,7 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
 
   function startCall() {
     sound.unlock()
-    void dial(flow, { name: caller.trim() || words.caller.first }, saveFirst)
+    if (!('faults' in before.wanted)) void dial(before.wanted, saveFirst)
   }
   const first = useLatest(atOnce ? startCall : null)
   useEffect(() => first.current?.(), [first])
@@ -71,11 +76,11 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
       {/* biome-ignore lint/a11y/useMediaCaption: all that is said stands in the transcript */}
       <audio ref={sound.element} />
       <PhoneHead onClose={onClose} />
-      <PhoneState view={view} caller={caller} now={now} />
+      <PhoneState view={view} caller={callWords(before)} now={now} />
 
       {view.stage === 'ready' ? (
-        <Ready failure={call.failure} errors={errors} caller={caller} onCaller={setCaller}>
-          <Button {...calls} size="large">
+        <Ready failure={call.failure} errors={errors} fields={<BeforeCallFields {...before.fields} />}>
+          <Button {...calls} size="large" disabledFocusable={'faults' in before.wanted}>
             {words.call}
           </Button>
         </Ready>
@@ -91,7 +96,12 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
       {view.end && (
         <div className="phone-end column">
           <p role="status">{endedWords(view.end, view.person)}</p>
-          <Button {...calls}>{words.again}</Button>
+          <div className="row">
+            <Button {...calls}>{words.again}</Button>
+            <Button appearance="subtle" onClick={clear}>
+              {words.change}
+            </Button>
+          </div>
         </div>
       )}
       {view.stage !== 'ready' && <PhoneFoot sound={sound} onHangUp={idle ? null : hangUp} />}
@@ -102,13 +112,12 @@ export function Softphone({ flowId, flow, errors, atOnce, saveFirst, onTrace, on
 type ReadyProps = {
   failure: unknown
   errors: number
-  caller: string
-  onCaller(name: string): void
+  fields: ReactNode
   children: ReactNode
 }
 
-/** Before a call: what stands in its way, and who calls. */
-const Ready = ({ failure, errors, caller, onCaller, children }: ReadyProps) => (
+/** Before a call: what stands in its way, and who calls when. */
+const Ready = ({ failure, errors, fields, children }: ReadyProps) => (
   <div className="phone-ready column">
     {failure !== null && (
       <MessageBar intent="error" layout="multiline">
@@ -120,13 +129,30 @@ const Ready = ({ failure, errors, caller, onCaller, children }: ReadyProps) => (
     )}
     <p>{words.ready}</p>
     {errors > 0 && <p className="caution">{words.errors(errors)}</p>}
-    <Field label={words.caller.label} hint={words.caller.hint}>
-      <Input value={caller} maxLength={100} onChange={(_, { value }) => onCaller(value)} />
-    </Field>
+    {fields}
     {children}
     <p className="small quiet">{words.soundHint}</p>
   </div>
 )
+
+/** What is set before a call, what is dialled by it, and both in words. */
+function useBeforeCall(flow: Flow, rules: Rules | null) {
+  const [set, onChange] = useState<BeforeCall>({ name: words.caller.first, phone: '', when: null, values: {} })
+  const now = useNow(set.when !== null, 60_000)
+  const hours = hoursOf(flow, rules?.shared.calendars ?? {})
+  const zone = zoneOf(flow, hours)
+  const wanted = wantedBy({ ...set, name: set.name.trim() || words.caller.first }, flow, zone, now)
+  const faults = 'faults' in wanted ? wanted.faults : null
+  return { wanted, zone, now, fields: { flow, rules, hours, zone, now, set, faults, onChange } }
+}
+
+/** Who calls, and when if it is not now. */
+function callWords({ wanted, zone, now }: Pick<ReturnType<typeof useBeforeCall>, 'wanted' | 'zone' | 'now'>): string {
+  if ('faults' in wanted) return ''
+  const { caller, at } = wanted
+  const who = caller.phone ?? caller.name
+  return at === null ? who : `${who}, ${words.moved.asAt(momentIn(zone, at, now))}`
+}
 
 /** Where the focus was is gone when the phone changes its face: keys must go on working without a click. */
 function useFaceFocus(idle: boolean) {

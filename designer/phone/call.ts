@@ -27,7 +27,12 @@ export const noCall: PhoneCall = {
   failure: null,
 }
 
-export type PhoneEvent = News | { type: 'dialled'; flow: Flow } | { type: 'refused'; error: unknown }
+export type PhoneEvent =
+  | News
+  | { type: 'dialled'; flow: Flow }
+  | { type: 'refused'; error: unknown }
+  /** What was heard is put away, for another call. */
+  | { type: 'cleared' }
 
 /** Adds one piece of news to a call. What is told twice, after a break of the line, counts once. */
 export function hear(call: PhoneCall, event: PhoneEvent): PhoneCall {
@@ -36,6 +41,8 @@ export function hear(call: PhoneCall, event: PhoneEvent): PhoneCall {
       return { ...noCall, stage: 'dialling', flow: event.flow }
     case 'refused':
       return { ...noCall, failure: event.error }
+    case 'cleared':
+      return noCall
     case 'placed':
       return { ...call, stage: 'placed' }
     case 'entry': {

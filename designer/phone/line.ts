@@ -1,6 +1,6 @@
-import type { Flow } from '#flow/flow.ts'
 import { addresses, api } from '../shell/api.ts'
 import type { CallStep } from '../wire.ts'
+import type { Wanted } from './beforeCall.ts'
 import { type Entry, readEntry } from './entry.ts'
 
 export type TransferOutcome = 'accept' | 'decline' | 'noAnswer'
@@ -54,9 +54,10 @@ export function openLine(flowId: string, tell: (news: News) => void) {
   }
 
   return {
-    async call(flow: Flow, caller: { name: string }) {
+    async call({ flow, caller, at }: Wanted) {
       source?.close()
-      const placed = await api.placeCall({ flowId, flow, caller })
+      const moved = at === null ? {} : { at: new Date(at).toISOString() }
+      const placed = await api.placeCall({ flowId, flow, caller, ...moved })
       callId = placed.callId
       ended = false
       tell({ type: 'placed' })

@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useRef } from 'react'
-import type { Flow } from '#flow/flow.ts'
 import { useLatest } from '../useLatest.ts'
+import type { Wanted } from './beforeCall.ts'
 import { hear, noCall } from './call.ts'
 import { type Line, type News, openLine, type TransferOutcome } from './line.ts'
 
@@ -29,15 +29,16 @@ export function usePhone(flowId: string, onNews: (news: News, line: Line) => voi
   const quietly = (acting: Promise<void> | undefined) => void acting?.catch(() => {})
   return {
     call,
-    async dial(flow: Flow, caller: { name: string }, first: () => Promise<void>) {
-      tell({ type: 'dialled', flow })
+    async dial(wanted: Wanted, first: () => Promise<void>) {
+      tell({ type: 'dialled', flow: wanted.flow })
       try {
         await first()
-        await line.current?.call(flow, caller)
+        await line.current?.call(wanted)
       } catch (error) {
         tell({ type: 'refused', error })
       }
     },
+    clear: () => tell({ type: 'cleared' }),
     press: (key: string) => quietly(line.current?.press(key)),
     speak: (seconds: number) => quietly(line.current?.speak(seconds)),
     hangUp: () => quietly(line.current?.hangUp()),

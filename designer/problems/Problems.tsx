@@ -6,6 +6,7 @@ import { Icon } from '../icons.tsx'
 import { designerMessages } from '../messages/designer.ts'
 import { ProblemCounts } from '../shell/ProblemCounts.tsx'
 import { countBySeverity, type Finding } from './finding.ts'
+import { type Fix, fixOf } from './fixes.ts'
 import { problemWords } from './problemWords.ts'
 
 const { problems: words } = designerMessages
@@ -18,12 +19,14 @@ type Props = {
   open: boolean
   onToggle(): void
   onShow(problem: Finding): void
+  /** Without it nothing may be changed now. */
+  onFix: ((fix: Fix) => void) | undefined
   /** The tools of the view, at the right end of the strip. */
   children: ReactNode
 }
 
 /** The strip under the canvas, and above it on demand what is wrong with the flow. */
-export function Problems({ drawing, problems, isChecked, open, onToggle, onShow, children }: Props) {
+export function Problems({ drawing, problems, isChecked, open, onToggle, onShow, onFix, children }: Props) {
   return (
     <section className="problems column" aria-label={words.title}>
       <div className="strip row">
@@ -52,7 +55,7 @@ export function Problems({ drawing, problems, isChecked, open, onToggle, onShow,
         <span className="space" />
         {children}
       </div>
-      {open && problems.length > 0 && <ProblemList drawing={drawing} problems={problems} onShow={onShow} />}
+      {open && problems.length > 0 && <ProblemList {...{ drawing, problems, onShow, onFix }} />}
     </section>
   )
 }
@@ -63,15 +66,16 @@ const looks = {
   todo: { icon: 'todo', word: words.todo, look: '' },
 } as const
 
-type ListProps = Pick<Props, 'drawing' | 'problems' | 'onShow'>
+type ListProps = Pick<Props, 'drawing' | 'problems' | 'onShow'> & Partial<Pick<Props, 'onFix'>>
 
-/** What is wrong, one row each, with the way to it. */
-export function ProblemList({ drawing, problems, onShow }: ListProps) {
+/** What is wrong, one row each, with the way to it, and with its fix if it has one and may be mended here. */
+export function ProblemList({ drawing, problems, onShow, onFix }: ListProps) {
   return (
     <ul className="problem-list">
       {problems.map((problem) => {
         const { where, what, why } = problemWords(drawing, problem)
         const { icon, word, look } = looks[problem.severity]
+        const fix = onFix && fixOf(drawing, problem)
         const open = problem.code === 'exitOpen' || problem.code === 'linkBroken'
         return (
           <li
@@ -88,12 +92,19 @@ export function ProblemList({ drawing, problems, onShow }: ListProps) {
               </p>
               <p className="small quiet">{why}</p>
             </div>
-            <Button
-              onClick={() => onShow(problem)}
-              aria-label={open ? words.chooseFor(`${where}, ${what}`) : words.showBlock(`${where}, ${what}`)}
-            >
-              {open ? words.choose : words.show}
-            </Button>
+            <div className="row">
+              {fix && (
+                <Button aria-label={words.fixFor(fix.label, `${where}, ${what}`)} onClick={() => onFix(fix)}>
+                  {fix.label}
+                </Button>
+              )}
+              <Button
+                onClick={() => onShow(problem)}
+                aria-label={open ? words.chooseFor(`${where}, ${what}`) : words.showBlock(`${where}, ${what}`)}
+              >
+                {open ? words.choose : words.show}
+              </Button>
+            </div>
           </li>
         )
       })}

@@ -103,6 +103,9 @@ export const api = {
   removeRoute: (routeId: string) => ask('DELETE /api/routes/[routeId]', { params: { routeId } }),
   orderRoutes: (ids: string[]) => ask('PUT /api/routes/order', { body: { ids } }),
 
+  /** A flow's file, or why there is none: `fileTooLarge`, for one that could not be brought in again. */
+  flowFile: async (flowId: string, rows: boolean): Promise<Blob> =>
+    (await send('GET', addresses.file(flowId, { rows }))).blob(),
   /** The audio (WAV) that callers hear for a text. `language` is the flow's. */
   speak: async (text: string, language?: string, signal?: AbortSignal): Promise<Blob> =>
     (await send('POST', '/api/speech', { text, language }, signal)).blob(),

@@ -9,6 +9,7 @@ import { api } from '../shell/api.ts'
 import { News } from '../shell/News.tsx'
 import { Failed, Loading } from '../shell/Notice.tsx'
 import { newsOf, SavedHead } from '../shell/SavedHead.tsx'
+import { saveAs } from '../shell/saveAs.ts'
 import { useLoaded } from '../shell/useLoaded.ts'
 import { useNow } from '../shell/useNow.ts'
 import type { TableItem, TableUse } from '../wire.ts'
@@ -175,14 +176,8 @@ function Line({ draft, readOnly, onChange }: LineProps) {
   const [importing, setImporting] = useState(false)
   const now = useNow(true, everyMinute)
   const line = headline(draft, todayHere(now))
-  function save() {
-    const address = URL.createObjectURL(new Blob([writeCsv(draft.table, draft.rows)], { type: 'text/csv' }))
-    const link = document.createElement('a')
-    link.href = address
-    link.download = `${draft.table.name}.csv`
-    link.click()
-    URL.revokeObjectURL(address)
-  }
+  const save = () =>
+    saveAs(new Blob([writeCsv(draft.table, draft.rows)], { type: 'text/csv' }), `${draft.table.name}.csv`)
   return (
     <div className="row tables-line">
       {line && (

@@ -1,4 +1,4 @@
-import { type Tone, tones } from '#communications/wire/enums.ts'
+import { keyOf } from '#communications/wire/keys.ts'
 import { sleep } from '#ground/clock.ts'
 import { type Call, hasEnded, type Key, type Keys } from './call.ts'
 import { tell, updatedCall } from './notifications.ts'
@@ -7,15 +7,6 @@ import type { Context, SendDtmfTones } from './taken.ts'
 import type { World } from './world.ts'
 
 /** Keys of the telephone that a bot hears, and those that it sends. */
-
-/** Keys as people write them, in the order of Graph's `tones`. ! is what an old telephone sends when its hook is tapped. */
-const keySigns = [...'0123456789*#abcd!']
-
-/** The tone of a key, in Graph's word. */
-export const toneOf = (key: string): Tone | undefined => tones[keySigns.indexOf(key.toLowerCase())]
-
-/** The key that sends this tone, as people write it. */
-const keyOf = (tone: Tone): string => keySigns[tones.indexOf(tone)] ?? ''
 
 export const newKeys = (): Keys => ({ heard: false, sequence: 0, sent: Promise.resolve(), cut: new AbortController() })
 
@@ -44,7 +35,7 @@ export function sendDtmfTones(world: World, call: Call, body: SendDtmfTones): Op
   call.keys.sent = call.keys.sent.then(async () => {
     for (const tone of body.tones) {
       if (signal.aborted || hasEnded(call)) break
-      call.transcript.add({ kind: 'dtmf', tones: keyOf(tone) })
+      call.transcript.add({ kind: 'dtmf', tones: keyOf(tone).toLowerCase() })
       await sleep(world.clock, gap, signal)
     }
     endOperation(world, call, operation, {

@@ -1,3 +1,4 @@
+import { toneOf } from '#communications/wire/keys.ts'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'
@@ -6,7 +7,7 @@ import { becomeGroup, isGroup, legsOf, newParticipant, peopleOf, waitsInLobby } 
 import { enter, leave } from './conversations.ts'
 import { personId } from './identity.ts'
 import { isAsked } from './invitations.ts'
-import { hearKey, toneOf } from './keys.ts'
+import { hearKey } from './keys.ts'
 import { end, ends, later } from './lifecycle.ts'
 import { ring } from './rings.ts'
 import type { World } from './world.ts'

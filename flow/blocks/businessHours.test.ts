@@ -46,6 +46,51 @@ describe('business hours', () => {
     expect([nameAt('2026-12-25T08:30+01:00'), nameAt('2026-12-17T09:00+01:00')]).toEqual(['Christmas', ''])
   })
 
+  describe('keeps when it opens, in words that callers hear', () => {
+    const flow = draw({
+      hours: hours({ open: 'open', closed: 'closed' }, { variable: '', opens: 't' }),
+      open: say('Open. ${t}'),
+      closed: say('We open ${t}.'),
+    })
+    it.each([
+      ['2026-12-17T07:00+01:00', 'today at 8:00 AM.'],
+      ['2026-12-16T17:00+01:00', 'tomorrow at 8:00 AM.'],
+      ['2026-12-16T23:30Z', 'today at 8:00 AM.'], // it is the next day in Berlin
+      ['2026-12-18T17:00+01:00', 'on Monday at 8:00 AM.'],
+      ['2026-12-25T08:30+01:00', 'today at 9:00 AM.'],
+      ['2026-12-24T18:00+01:00', 'tomorrow at 9:00 AM.'],
+      ['2027-03-26T18:00+01:00', 'on Monday at 8:00 AM.'], // over the change to summer time
+    ])('at %s: %s', (time, heard) => {
+      const call = rehearse(flow, { shared }, { from: Date.parse(time) })
+      expect(call.hears).toEqual(['We open', heard])
+    })
+
+    it('is a date where it is more than a week away, and nothing while it is open or never opens', () => {
+      const week = weekOf(['08:00', '17:00'])
+      const closed = {
+        ...{ yearly: false, hours: [], source: null },
+        name: 'Holidays',
+        from: '2026-12-18',
+        to: '2027-01-03',
+      }
+      const at = (time: string, more: Partial<Calendar>) => {
+        const known = { ...shared, calendars: { [id]: Calendar.parse({ ...calendar, ...more }) } }
+        return rehearse(flow, { shared: known }, { from: Date.parse(time) }).variables.t
+      }
+      expect(at('2026-12-18T12:00+01:00', { week, holidays: [closed] })).toBe('on January 4, 2027 at 8:00 AM')
+      expect(at('2026-12-17T12:00+01:00', {})).toBe('')
+      expect(at('2026-12-17T12:00+01:00', { week: weekOf([]), holidays: [] })).toBe('')
+    })
+
+    it('beside the name of the holiday, in another variable', () => {
+      const both = { variable: 't', opens: 't' }
+      const faults = check(draw({ hours: hours(all, both), ...answers }), { shared }).filter(
+        ({ block }) => block === 'hours',
+      )
+      expect(faults).toMatchObject([{ code: 'setting', field: 'opens', detail: 'parameterTwice', reason: 't' }])
+    })
+  })
+
   it('an empty calendar is closed', () => {
     const empty = { ...nothingShared, calendars: { [id]: { ...calendar, week: weekOf([]), holidays: [] } } }
     expect(heardAt('2026-12-17T09:00+01:00', undefined, { ...shared, ...empty })).toBe('Closed.')

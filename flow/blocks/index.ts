@@ -9,6 +9,7 @@ import { confirm } from './confirm.ts'
 import { createCallback } from './createCallback.ts'
 import { goToFlow } from './goToFlow.ts'
 import { hangUp } from './hangUp.ts'
+import { holdMusic } from './holdMusic.ts'
 import { httpRequest } from './httpRequest.ts'
 import { incomingCall } from './incomingCall.ts'
 import { keysAnywhere } from './keysAnywhere.ts'
@@ -21,6 +22,7 @@ import { readList } from './readList.ts'
 import { recordMessage } from './recordMessage.ts'
 import { redirect } from './redirect.ts'
 import { reject } from './reject.ts'
+import { sendDtmf } from './sendDtmf.ts'
 import { setVariable } from './setVariable.ts'
 import { subFlowEnd } from './subFlowEnd.ts'
 import { subFlowStart } from './subFlowStart.ts'
@@ -33,9 +35,9 @@ import { wait } from './wait.ts'
 
 // A new block is one new file and one name here; the compiler then asks for its words.
 const all = [
-  ...[incomingCall, play, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
+  ...[incomingCall, play, holdMusic, menu, collectDigits, confirm, readList, recordMessage, keysAnywhere],
   ...[branch, businessHours, percentageSplit, loop, wait, backToMenu],
-  ...[transferToPerson, transferToNumber, transferToQueue],
+  ...[transferToPerson, transferToNumber, transferToQueue, sendDtmf],
   ...[answer, reject, redirect],
   ...[setVariable, tableLookUp, tableUpdate, createCallback, milestone, httpRequest],
   ...[callFlow, goToFlow],

@@ -1,8 +1,6 @@
 import * as z from 'zod'
-import { goAnywhere, usesOf } from '../anywhere.ts'
-import { askingKind, furtherKeySeconds, noInputSettings, Seconds, silencing, timer } from '../asking.ts'
+import { askingKind, noInputSettings, Seconds, silencing, timer } from '../asking.ts'
 import {
-  type AnywhereKey,
   BlockIssue,
   defineBlock,
   type KeyUse,
@@ -17,7 +15,7 @@ import { copyCost, spend } from '../budget.ts'
 import { FlowError } from '../error.ts'
 import type { Expression } from '../expressionFacts.ts'
 import { Keys } from '../keypad.ts'
-import { answersOf, type Reading, readKeys } from '../keyReader.ts'
+import { keysMeanwhile } from '../keysMeanwhile.ts'
 import { OptionalPrompt, Prompt, quoted, spoken } from '../prompt.ts'
 import { fitsType, type Value } from '../values.ts'
 
@@ -73,7 +71,9 @@ export const readList = defineBlock({
     const copying = Object.keys(variables).length * copyCost
     const { intro, item, goesOn, pauseSeconds, noInputRetries, noInputPrompt } = set
     const { listIn, say, move } = readingOut(set, list, { mayKeep: keeping(set, variables), copying })
-    const { uses, take, isAnswer, read } = takingOf(keys, anywhere, move)
+    const { uses, take, isAnswer, read } = keysMeanwhile<At>([...keys.keys()], anywhere, (turn, data, key, left) =>
+      move(turn, data, keys.get(key) ?? 'repeat', left),
+    )
 
     function nothingPressed(turn: Turn<At>, data: At): Outcome<At> {
       if (goesOn === 'byItself') return move(turn, data, 'next', turn.typed)
@@ -154,33 +154,6 @@ function readingOut(
     return { ...say(all, Math.max(0, to), { playing }), typed }
   }
   return { listIn, say, move }
-}
-
-/** What keys do: the block's own move through the list, and those that work anywhere lead away. */
-function takingOf(
-  keys: ReadonlyMap<string, Move>,
-  anywhere: readonly AnywhereKey[],
-  move: (turn: Turn<At>, data: At, how: Move, typed: string) => Outcome<At>,
-) {
-  const elsewhere = anywhere.filter((one) => !keys.has(one.keys))
-  const answers = answersOf([...keys.keys(), ...elsewhere.map((one) => one.keys)])
-  return {
-    uses: usesOf(elsewhere),
-    isAnswer: answers.is,
-    read: (before: string, typed: string) => readKeys(answers, before, typed),
-    take(turn: Turn<At>, data: At, { is, entry, typed }: Reading): Outcome<At> {
-      // What means nothing here disturbs nobody.
-      if (is === 'wrong') return stay({ typed, data: { ...data, entry: '' } })
-      if (is === 'more') {
-        if (!answers.is(entry)) return stay({ typed, data: { ...data, entry } })
-        const asks = [...silencing(data.playing), timer(furtherKeySeconds)]
-        return stay({ asks, again: true, typed, data: { ...data, playing: false, entry } })
-      }
-      const pressed = elsewhere.find((one) => one.keys === entry)
-      if (pressed) return goAnywhere(pressed, { asks: silencing(data.playing), typed })
-      return move(turn, data, keys.get(entry) ?? 'repeat', typed)
-    },
-  }
 }
 
 /** @throws BlockIssue for a key that would mean two things */

@@ -32,6 +32,10 @@ const blocks: KindWords = {
         hint: 'Microsoft gives a call up after 15 seconds.',
         choices: { answer: 'Answer the call', reject: 'Turn the call away as busy' },
       },
+      payload: {
+        title: 'What a program brings that starts a call',
+        hint: 'Spoken of as trigger.data.name. A call from a telephone brings none of it: each is empty then.',
+      },
     },
   },
   play: {
@@ -44,6 +48,17 @@ const blocks: KindWords = {
         choices: { off: 'No', anyKey: 'With any key', keys: 'With these keys' },
       },
       keys: { title: 'Keys that interrupt', example: '0#' },
+      typeAhead,
+    },
+  },
+  holdMusic: {
+    label: 'Hold music',
+    describe: 'Plays messages again and again until a key is pressed or the time is over.',
+    fields: {
+      prompts: { title: 'What callers hear', example: 'Please hold. To leave a message instead, press 1.' },
+      intervalSeconds: { title: 'Pause between, in seconds', hint: '0: again at once.' },
+      maxSeconds: { title: 'Longest time, in seconds' },
+      options: { title: 'Keys', hint: 'Each leads out of it. Other keys do nothing.' },
       typeAhead,
     },
   },
@@ -225,6 +240,10 @@ const blocks: KindWords = {
     fields: {
       calendar: { title: 'Hours', hint: 'Edited under Hours. The next call follows a change, without publishing.' },
       variable: { title: 'Keep the name of the holiday in', hint: 'May stay empty.' },
+      opens: {
+        title: 'Keep when it opens in',
+        hint: 'May stay empty. While it is closed, words such as “tomorrow at 9:00 AM”: say “We open ${…}.”',
+      },
     },
   },
   percentageSplit: {
@@ -431,6 +450,18 @@ const blocks: KindWords = {
       announcement: { title: 'Said before', example: 'I am connecting you.', hint: 'May stay empty.' },
     },
   },
+  sendDtmf: {
+    label: 'Send DTMF',
+    describe: 'Presses keys for the other side, as somebody at a telephone would.',
+    fields: {
+      tones: {
+        title: 'Keys',
+        hint: '0 to 9, *, # and A to D. Values may stand in it: ${entry}.',
+        example: '1 ${entry} #',
+      },
+      gapMs: { title: 'Milliseconds between keys' },
+    },
+  },
   callFlow: {
     label: 'Call sub-flow',
     describe: 'Lets another flow take over, and goes on when it comes back.',
@@ -485,6 +516,7 @@ const exits = {
   extension: 'Extension typed',
   anyKey: 'Any other key',
   maxRetries: 'Asked often enough',
+  maxTime: 'Time is over',
   collected: 'Number typed',
   accepted: 'Right',
   redo: 'Enter it again',
@@ -512,6 +544,8 @@ const exits = {
   network: 'Service not reached',
   badBody: 'Answer not as expected',
   failed: 'Not reached',
+  sent: 'Sent',
+  notSent: 'Not sent',
   notPermitted: 'Not permitted',
   error: 'If it fails',
   hangup: 'Caller hung up',
@@ -850,6 +884,7 @@ export const en = {
     notAnswered: 'The call could not be answered',
     rangTooLong: 'Nothing had answered the call after 12 seconds',
     transferStuck: 'The transfer came to no end, and nothing could be said to the caller meanwhile',
+    notTones: 'What was to be sent are no keys, or more than 50',
     noRecording: 'Microsoft did not say where the recording is',
     limit: 'There is no more room for it: the table, or the list of callbacks, is full',
     unreadableRecording: 'The recording could not be read',

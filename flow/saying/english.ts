@@ -18,6 +18,7 @@ export const english: Reader = {
   money,
   date,
   time,
+  ahead,
   belongsTo: {
     next: /^(?:Dr|Mr|Mrs|Ms|Prof|St|No|no|Nr|[#$€£¥])\.?$/,
     last: /^(?:[kcm]?m|m?g|kg|lbs?|oz|ft|mi|mph|km\/h|ml|h|hrs?|mins?|secs?|[kMGT]B|kWh?|°[CF]|%|[€£¥]|[A-Z]{3}|[ap]\.?m|st|nd|rd|th)[.,;:!?]*$/,
@@ -170,4 +171,12 @@ function time(value: Value): string {
   if (minutes === '00' && hour % 24 === 0) return 'midnight'
   if (minutes === '00' && hour === 12) return 'noon'
   return `${hour % 12 || 12}:${minutes} ${hour % 24 < 12 ? 'AM' : 'PM'}`
+}
+
+const weekdays = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ')
+
+function ahead(days: number, day: string, clock: string): string {
+  if (days <= 0) return `today at ${time(clock)}`
+  if (days === 1) return `tomorrow at ${time(clock)}`
+  return `on ${days < 7 ? weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] : date(day)} at ${time(clock)}`
 }

@@ -18,6 +18,8 @@ export type Reader = {
   date(value: Value, order?: string): string
   /** A time of day: `17:30`, `1730`. */
   time(value: Value): string
+  /** A moment to come: in how many days, on which day, at what time (`09:00`). */
+  ahead(days: number, day: string, clock: string): string
   /** Words of a prompt that are read out together with the value behind or before them: `Dr.`, `km`. */
   belongsTo: { next: RegExp; last: RegExp }
 }

@@ -32,16 +32,19 @@ const mostLastLines = 20
 
 /**
  * Begins in each part before all else. A part that outlived a start which was killed would go on calling on a database that the
- * next start uses too. The channel to the parent breaks with the parent, whatever ended it.
+ * next start uses too. The channel to the parent breaks with the parent, whatever ended it. Next hands it on to its own workers, whose
+ * channel is another: a worker that did not wait for word on it ended by itself, with code 0, whenever the word was late.
  */
 const endWithParent = `
-  const all = process.platform === 'win32' ? process.pid : -process.pid
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}) // nobody reads them any more
-  process.once('disconnect', () => {
-    process.kill(all, 'SIGTERM')
-    setTimeout(() => process.kill(all, 'SIGKILL'), ${stopLimitMs})
-  })
-  process.channel?.unref()`
+  if (process.ppid === ${process.pid}) {
+    const all = process.platform === 'win32' ? process.pid : -process.pid
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}) // nobody reads them any more
+    process.once('disconnect', () => {
+      process.kill(all, 'SIGTERM')
+      setTimeout(() => process.kill(all, 'SIGKILL'), ${stopLimitMs})
+    })
+    process.channel?.unref()
+  }`
 const preload = ['--import', `data:text/javascript,${encodeURIComponent(endWithParent)}`]
 
 /**

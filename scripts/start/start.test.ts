@@ -107,6 +107,24 @@ it('begins a part again that was killed, alone, after a pause that grows', async
   rmSync(dir, { recursive: true })
 })
 
+it('lets what a part starts itself wait for word from it, as the workers of Next do', async () => {
+  const dir = folder()
+  const started = children(dir)
+  const worker = `process.on('message', (word) => { console.log(word); process.exit() }); process.send('ready')`
+  // They get the options of the part, and with them what begins in it before all else.
+  const part = `const { spawn } = require('node:child_process')
+    const options = [...process.execArgv.slice(0, 2), '-e', ${JSON.stringify(worker)}]
+    const worker = spawn(process.execPath, options, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    worker.on('message', () => setTimeout(() => worker.connected && worker.send('begun'), 500))
+    worker.on('exit', (code) => console.log('ended with ' + code))`
+  started.start('part', ['-e', part], {})
+  const said = () => readFileSync(join(dir, 'part.log'), 'utf8')
+  await vi.waitFor(() => expect(said()).toContain('ended with 0'), 10_000)
+  expect(said()).toContain('begun')
+  await started.stop()
+  rmSync(dir, { recursive: true })
+})
+
 it('waits half a minute at most before a part begins again', () => {
   expect([1, 2, 3, 6, 7, 50].map(pauseBefore)).toEqual([500, 1000, 2000, 16_000, 30_000, 30_000])
 })

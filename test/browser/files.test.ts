@@ -50,6 +50,7 @@ describe.skipIf(!browserIsHere)('a file with hours and tables', () => {
     }
   }
 
+  const tooLarge = { message: 'This file is more than 8 MB.', next: 'Leave the rows of its tables out.' }
   it.each(['light', 'dark', 'contrast'])(
     'comes in, says what it has made, and goes out as the same bytes: %s',
     async (theme) => {
@@ -81,8 +82,21 @@ describe.skipIf(!browserIsHere)('a file with hours and tables', () => {
       await picture(page, `file-export-${theme}`)
       expect(await violations(page)).toEqual([])
       const download = page.waitForEvent('download')
-      await page.getByRole('dialog').getByRole('link', { name: 'Export' }).click()
-      expect(readFileSync(await (await download).path(), 'utf8')).toBe(file)
+      // A file that could not come in again is refused in words, and leaving the rows out is a way on.
+      await page.route('**/file?rows=1', (route) =>
+        route.fulfill({ status: 413, json: { error: { code: 'fileTooLarge', ...tooLarge } } }),
+      )
+      const submit = page.getByRole('dialog').getByRole('button', { name: 'Export' })
+      await submit.click()
+      await page.getByText(`${tooLarge.message} ${tooLarge.next}`).waitFor()
+      await picture(page, `file-too-large-${theme}`)
+      expect(await violations(page)).toEqual([])
+      errors.length = 0 // the browser writes every 413 to its console
+      await page.unroute('**/file?rows=1')
+      await submit.click()
+      const taken = await download
+      expect(taken.suggestedFilename()).toBe(`Desk ${theme}.json`)
+      expect(readFileSync(await taken.path(), 'utf8')).toBe(file)
       expect(errors).toEqual([])
 
       // Again: what is there is taken.

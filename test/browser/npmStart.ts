@@ -11,6 +11,8 @@ export async function npmStart({
   dataDir = mkdtempSync(join(tmpdir(), 'call-flows-')),
   // Below 32768, where the system picks ports for outgoing connections.
   first = 12_000 + Math.floor(Math.random() * 18_000),
+  /** Hosts of this machine that flows may ask. */
+  localServices = '',
 } = {}) {
   chmodSync(dataDir, 0o755) // as root, PostgreSQL runs as another user
   const [port, botPort, emulatorPort] = [
@@ -27,6 +29,7 @@ export async function npmStart({
       EMULATOR_PORT: String(emulatorPort),
       DATA_DIR: dataDir,
       DATABASE_URL: '',
+      LOCAL_SERVICES: localServices,
       NODE_ENV: 'production',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

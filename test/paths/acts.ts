@@ -83,6 +83,8 @@ export function actsOn(call: Rehearsal, scenario: Scenario): Act[] {
         { do: 'speak', seconds: 4, key: '#' },
         ...refuses('record'),
       ]
+    case 'tones':
+      return [passes, ...refuses('sendTones')]
     case 'prompt':
       // Callers hear out what asks them something.
       return [passes, ...(kindOf(type)?.asksCaller ? [] : pressesAt(call, scenario)), ...refuses('play')]

@@ -101,6 +101,7 @@ const operations: Partial<Record<Command['type'], string>> = {
   play: 'call-playprompt',
   record: 'call-recordresponse',
   transfer: 'call-transfer',
+  sendTones: 'call-senddtmftones',
   subscribeTones: 'call-subscribetotone',
 }
 
@@ -164,7 +165,7 @@ async function comesTo({ id, rehearsal, bot, line }: Call): Promise<void> {
 /** Without instants: for the call without a telephone prompts take no time. */
 const standing = ({ at, phase, visit, listening, typed, data, asking }: CallState): string =>
   JSON.stringify({ at, phase, visit, listening, typed, data, asking }, (name, value) =>
-    name === 'since' ? undefined : value,
+    name === 'since' || name === 'until' ? undefined : value,
   )
 
 async function does({ id, line, service, rehearsal }: Call, doing: Act): Promise<void> {

@@ -17,6 +17,21 @@ const referenceOf = ({ sub, other }: { sub: Flow; other: Flow }) => ({
   [otherIds.other]: { flow: other, prefix: 'other.' },
 })
 
+function transfers(how: Extract<Act, { do: 'transfer' }>['how'], reference: ReferenceCall, product: ProductCall) {
+  if (how === 'ended') {
+    if (!reference.isTransferring) return
+    reference.hears({ type: 'ended', transferred: true })
+    product.tells({ type: 'callEnded', reason: { code: 200, subcode: 7015 }, transferred: true })
+  } else if (how === 'refused') {
+    reference.hears({ type: 'transferRefused' })
+    product.refusesTransfer()
+  } else {
+    const type = how === 'accepted' ? 'transferAccepted' : 'transferFailed'
+    reference.hears({ type })
+    product.tells({ type })
+  }
+}
+
 function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
   switch (doing.do) {
     case 'press':
@@ -60,20 +75,13 @@ function act(doing: Act, reference: ReferenceCall, product: ProductCall) {
       else reference.hears({ type: 'fileComes', spokenMs: doing.spokenMs })
       product.fetched(doing.spokenMs)
       break
-    case 'transfer': {
-      if (doing.how === 'ended') {
-        if (!reference.isTransferring) break
-        reference.hears({ type: 'ended', transferred: true })
-        product.tells({ type: 'callEnded', reason: { code: 200, subcode: 7015 }, transferred: true })
-      } else if (doing.how === 'refused') {
-        reference.hears({ type: 'transferRefused' })
-        product.refusesTransfer()
-      } else {
-        reference.hears({ type: doing.how === 'accepted' ? 'transferAccepted' : 'transferFailed' })
-        product.tells({ type: doing.how === 'accepted' ? 'transferAccepted' : 'transferFailed' })
-      }
+    case 'tones':
+      reference.hears({ type: doing.how === 'sent' ? 'tonesSent' : 'tonesRefused' })
+      product.sends(doing.how)
       break
-    }
+    case 'transfer':
+      transfers(doing.how, reference, product)
+      break
     case 'service':
       reference.hears(doing.how === 'refused' ? { type: 'requestRefused' } : { type: 'responded', how: doing.how })
       product.responds(doing.how)
@@ -226,6 +234,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
   anyVisit.map((visit): FlowEvent => ({ type: 'tonesSubscribed', visit })),
   fc.constantFrom(...'0123456789*#ABCD').map((key): FlowEvent => ({ type: 'tonePressed', key })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFinished', visit })),
+  anyVisit.map((visit): FlowEvent => ({ type: 'tonesSent', visit })),
   anyVisit.map((visit): FlowEvent => ({ type: 'promptFailed', visit, problem: 'x' })),
   anyVisit.map((visit): FlowEvent => ({ type: 'timerElapsed', timer: 'block', visit })),
   fc.constantFrom('answersLate', 'rejectsLate').map((timer): FlowEvent => ({ type: 'timerElapsed', timer, visit: 1 })),
@@ -249,6 +258,7 @@ const anyEvent: fc.Arbitrary<FlowEvent> = fc.oneof(
         'subscribeTones',
         'play',
         'record',
+        'sendTones',
         'takeRecording',
         'cancelMedia',
         'startTimer',

@@ -115,6 +115,21 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     },
     exits: ['done', 'interrupted'],
   },
+  holdMusic: {
+    weight: 3,
+    settings: {
+      prompts: fc
+        .constantFrom(1, 2)
+        .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => prompt(`${id} ${n}`)))),
+      intervalSeconds: fc.constantFrom(0, 2, 40),
+      maxSeconds: fc.constantFrom(3, 30),
+      options: fc
+        .constantFrom([], ['1'], ['1', '12'], ['2', '3*'])
+        .map((list) => list.map((key) => ({ key, label: '' }))),
+      typeAhead: fc.boolean(),
+    },
+    exits: ({ options }) => [...(options as { key: string }[]).map(({ key }) => key), 'maxTime'], // as above
+  },
   menu: {
     weight: 5,
     settings: {
@@ -350,6 +365,11 @@ const kindsOf = (id: string): Record<string, Kind> => ({
     settings: { queue: fc.constant(adele), announcement: maybe(`${id} transfer`) },
     exits: ['failed'],
   },
+  sendDtmf: {
+    weight: 2,
+    settings: { tones: fc.constantFrom('12#', '1 ${entry}', '${t}', '${10 / (n - 2)}'), gapMs: fc.constant(300) },
+    exits: ['sent', 'failed'],
+  },
   answer: { weight: 2, settings: {}, exits: ['next', 'missed'] },
   reject: { weight: 1, settings: { reason: fc.constantFrom('busy', 'forbidden', 'none') }, exits: [] },
   redirect: {
@@ -437,6 +457,7 @@ export type Act =
   | { do: 'record'; how: 'spoken' | 'byKey' | 'silent' | 'refused' }
   /** The file comes, with so much said in it; null: it is not there. */
   | { do: 'fetch'; spokenMs: number | null }
+  | { do: 'tones'; how: 'sent' | 'refused' }
   | { do: 'transfer'; how: 'accepted' | 'failed' | 'refused' | 'ended' }
   | { do: 'service'; how: ServiceDoes }
   | { do: 'hangUp' }
@@ -460,6 +481,7 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   does(1, 'prompt', { how: fc.constantFrom('promptFailed', 'refused') }),
   does(6, 'record', { how: fc.constantFrom('spoken', 'spoken', 'byKey', 'byKey', 'silent', 'refused') }),
   does(4, 'fetch', { spokenMs: fc.constantFrom(0, 1_500, 9_000, 9_000, null) }),
+  does(3, 'tones', { how: fc.constantFrom('sent', 'sent', 'refused') }),
   does(2, 'transfer', { how: fc.constantFrom('accepted', 'failed', 'refused', 'ended') }),
   does(5, 'service', {
     how: fc.constantFrom<ServiceDoes>(200, 200, 404, 500, 'timeout', 'network', 'badBody', 'refused'),

@@ -59,6 +59,16 @@ function readDigits(value: Value): string {
 /** What is heard of a text: its letters and figures. */
 export const heardOf = (...texts: string[]): string => texts.join('').replace(/[^\p{L}\p{N}]/gu, '')
 
+/** The first of these that was typed and can become no longer one; nothing where there is none. */
+function answerIn(typed: string, all: readonly string[]): string {
+  for (let n = 1; n <= typed.length; n += 1) {
+    const keys = typed.slice(0, n)
+    if (all.some((one) => one !== keys && one.startsWith(keys))) continue
+    return [keys, keys.slice(0, -1)].find((one) => all.includes(one)) ?? ''
+  }
+  return ''
+}
+
 /** Digits one by one, numbers with their thousands, texts as they stand. */
 function read(name: string, value: Value): string {
   if (typeof value !== 'number')
@@ -76,6 +86,7 @@ type Happening =
   | { type: 'fileComes'; spokenMs: number }
   | { type: 'responded'; how: number | string }
   | { type: 'requestRefused' }
+  | { type: 'tonesSent' | 'tonesRefused' }
   | { type: 'transferAccepted' | 'transferFailed' | 'transferRefused' }
   | { type: 'ended'; transferred: boolean }
 /** What the running script would wake up for. The end of the call wakes it always. */
@@ -620,6 +631,8 @@ export class ReferenceCall {
 
   private *run(id: string): Script<string> {
     this.named = () => ({})
+    const { pressed } = this
+    this.pressed = null
     if (id === theEnd) return yield* this.hangUp({ prompt: '' })
     if (id === apology)
       return yield* this.play({
@@ -650,6 +663,8 @@ export class ReferenceCall {
         return yield* this.begins(block)
       case 'play':
         return yield* this.play(set as Parameters<ReferenceCall['play']>[0])
+      case 'holdMusic':
+        return yield* this.hold(set as Parameters<ReferenceCall['hold']>[0])
       case 'menu':
         return yield* this.menu(set as Parameters<ReferenceCall['menu']>[0])
       case 'collectDigits':
@@ -664,16 +679,15 @@ export class ReferenceCall {
       case 'transferToNumber':
       case 'transferToQueue':
         return yield* this.transfer(set as Parameters<ReferenceCall['transfer']>[0])
+      case 'sendDtmf':
+        return yield* this.sendTones(String(set.tones))
       case 'httpRequest':
         return yield* this.request(id, true)
       case 'wait':
         return yield* this.pause(this.clock + Number(set.seconds) * 1000)
-      case 'keysAnywhere': {
-        const { pressed } = this
-        this.pressed = null
+      case 'keysAnywhere':
         if (pressed === null) throw new Fault('error')
         return pressed
-      }
       case 'backToMenu':
         return this.way.some((menu) => menu !== this.from) ? 'back' : 'none'
       case 'hangUp':
@@ -803,6 +817,7 @@ export class ReferenceCall {
       .some(
         ({ type, settings }) =>
           ['menu', 'collectDigits', 'confirm', 'readList', 'keysAnywhere'].includes(type) ||
+          (type === 'holdMusic' && String(settings.options) !== '') ||
           (type === 'play' && settings.bargeIn !== 'off'),
       )
     if (listens) yield* this.wait(['subscribed', 'subscriptionRefused'])
@@ -1045,16 +1060,15 @@ export class ReferenceCall {
     const all = lists[set.list]?.(this.values) ?? []
     if (!set.typeAhead) this.forget()
     if (all.length === 0) return 'empty'
+    const own = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].filter((key) => key !== '')
     let at = 0
     let asked = 0
     let first = [set.intro]
     for (;;) {
       const named = { item: read('', all[at] ?? ''), position: `${at + 1}`, count: `${all.length}` }
       this.named = () => named
-      const key = yield* this.readOne(
-        [...first, set.item].filter((text) => text !== ''),
-        set,
-      )
+      const texts = [...first, set.item].filter((text) => text !== '')
+      const key = yield* this.readOne(texts, own, set.pauseSeconds * 1000)
       asked = key === null ? asked + 1 : 0
       first = key === null && set.goesOn === 'waits' ? [set.noInputPrompt] : []
       if (key === null && set.goesOn === 'waits') {
@@ -1074,10 +1088,37 @@ export class ReferenceCall {
     }
   }
 
-  /** Says one of a list; gives the key that was pressed at it, or null when there was none. */
-  private *readOne(texts: string[], set: ListSettings): Script<string | null> {
+  /** Music until a key leads out of it or the time is over. Keys that are there already and lead out are taken before it begins. */
+  private *hold(set: {
+    prompts: string[]
+    intervalSeconds: number
+    maxSeconds: number
+    options: { key: string }[]
+    typeAhead: boolean
+  }): Script<string> {
+    if (!set.typeAhead) this.forget()
+    const own = set.options.map(({ key }) => key)
     const elsewhere = this.elsewhere(this.here)
-    const own = [set.nextKey, set.previousKey, set.repeatKey, set.chooseKey, set.stopKey].filter((key) => key !== '')
+    const ahead = answerIn(this.typed, [...own, ...elsewhere.keys()])
+    for (const _ of ahead) this.take()
+    const led = own.includes(ahead) ? undefined : elsewhere.get(ahead)
+    if (led !== undefined) throw new Elsewhere(ahead, led)
+    if (ahead !== '') return ahead
+    const limit = this.clock + set.maxSeconds * 1000
+    const leastMs = set.prompts.some((text) => !text.includes('${')) ? 0 : 1000
+    for (;;) {
+      const key = yield* this.readOne(set.prompts, own, Math.max(set.intervalSeconds * 1000, leastMs), limit)
+      if (key !== null) return key
+      if (this.clock >= limit) return 'maxTime'
+    }
+  }
+
+  /**
+   * Says something that goes on by itself; gives the key that was pressed at it or in the pause behind it, or null when there was none,
+   * or the time for all of it is over.
+   */
+  private *readOne(texts: string[], own: string[], pauseMs: number, limit = Infinity): Script<string | null> {
+    const elsewhere = this.elsewhere(this.here)
     const all = [...own, ...elsewhere.keys()]
     let playing = false
     let begun = false
@@ -1088,15 +1129,16 @@ export class ReferenceCall {
       if (led !== undefined) throw new Elsewhere(keys, led)
       return keys
     }
+    const begin = () => {
+      begun = true
+      playing = this.speak(texts)
+      until = Math.min(this.clock + pauseMs, limit)
+    }
     // Keys that are there already count before anybody says that nothing could be spoken.
     if (this.isDeaf) this.filled(texts)
     for (let keys = ''; ; ) {
-      if (!begun && !this.isDeaf) {
-        begun = true
-        playing = this.speak(texts)
-        until = this.clock + set.pauseSeconds * 1000
-      }
-      const key = this.typed.charAt(0)
+      if (!begun && !this.isDeaf) begin()
+      const key = all.length === 0 ? '' : this.typed.charAt(0)
       if (key !== '') {
         const mayGoOn = all.some((one) => one !== keys + key && one.startsWith(keys + key))
         if (!mayGoOn && !all.includes(keys + key) && all.includes(keys)) return pressed(keys)
@@ -1110,18 +1152,20 @@ export class ReferenceCall {
         playing = false
         const what = yield* this.wait(['keys', 'time'], this.clock + 2000)
         if (what.type === 'time') return pressed(keys)
-      } else if (!begun) {
-        begun = true
-        playing = this.speak(texts)
-        until = this.clock + set.pauseSeconds * 1000
-      } else {
+      } else if (!begun) begin()
+      else {
+        const keysToo = all.length === 0 ? [] : (['keys'] as const)
         const what = yield* playing
-          ? this.wait(['promptEnds', 'promptFails', 'keys'])
-          : this.wait(['keys', 'time'], until)
-        if (what.type === 'time') return null
+          ? this.wait(['promptEnds', 'promptFails', 'time', ...keysToo], limit)
+          : this.wait(['time', ...keysToo], until)
+        if (what.type === 'time') {
+          if (playing) this.silenced += 1
+          return null
+        }
         if (what.type === 'promptEnds') {
           playing = false
-          until = this.clock + set.pauseSeconds * 1000
+          until = Math.min(this.clock + pauseMs, limit)
+          if (pauseMs === 0) return null
         }
       }
     }
@@ -1185,6 +1229,19 @@ export class ReferenceCall {
       else if (what.transferred || accepted) return 'done'
       else throw new Gone()
     }
+  }
+
+  private *sendTones(source: string): Script<string> {
+    const keys = source.replace(/\$\{(.*?)\}/g, (_, name: string) =>
+      String(this.values[name] ?? meaningOf(name)(this.values)),
+    )
+    if (!/^( *[0-9*#]){1,50} *$/.test(keys)) return 'failed'
+    if (this.isDeaf) {
+      this.isRefused()
+      return 'failed'
+    }
+    const what = yield* this.wait(['tonesSent', 'tonesRefused'])
+    return what.type === 'tonesSent' ? 'sent' : 'failed'
   }
 
   /** Asks a service. While it lets a caller wait, the filler is said, again and again, also where it is not heard. */

@@ -44,6 +44,7 @@ export class ProductCall {
   private recording: number | null = null
   private fetching: number | null = null
   private transferring: number | null = null
+  private sending: number | null = null
   private readonly tables = rehearsedTables(shared.tables, rowsOf)
   readonly callbacks = rehearsedCallbacks()
   private line: LineState = 'incoming'
@@ -82,7 +83,7 @@ export class ProductCall {
     return this.state.visit
   }
   get values() {
-    const { caller: _, called: __, env: ___, call: ____, ...values } = this.state.variables
+    const { caller: _, called: __, env: ___, call: ____, trigger: _____, ...values } = this.state.variables
     return values
   }
   get visited(): string[] {
@@ -148,6 +149,15 @@ export class ProductCall {
       const { done, value } = work.next()
       if (done) return value
     }
+  }
+
+  /** The keys that were to be sent last have gone out, or do not, be it late. */
+  sends(how: 'sent' | 'refused') {
+    const visit = this.sending
+    if (visit === null) return
+    this.sending = null
+    if (how === 'sent') this.tells({ type: 'tonesSent', visit })
+    else this.tells({ type: 'commandFailed', visit, command: 'sendTones', problem: '403' })
   }
 
   /** The last transfer that was asked for is refused, be it late. */
@@ -238,15 +248,15 @@ export class ProductCall {
       this.queue.push({ type: 'commandFailed', command: 'hangUp', visit, problem: '503' })
   }
 
+  private refuses({ type, visit }: Command, problem: string) {
+    // What cannot be silenced has been played to nobody.
+    if (type !== 'cancelMedia') this.refusals.push({ type: 'commandFailed', command: type, visit, problem })
+  }
+
   private perform(command: Command) {
     const { visit } = command
     const problem = refusalOf(this.line, command.type)
-    if (problem !== null) {
-      // What cannot be silenced has been played to nobody.
-      if (command.type !== 'cancelMedia')
-        this.refusals.push({ type: 'commandFailed', command: command.type, visit, problem })
-      return
-    }
+    if (problem !== null) return this.refuses(command, problem)
     switch (command.type) {
       case 'play':
         if (!command.more) this.playing = visit
@@ -255,6 +265,9 @@ export class ProductCall {
       case 'record':
         this.recording = visit
         this.heard.push(...command.prompts)
+        break
+      case 'sendTones':
+        this.sending = visit
         break
       case 'takeRecording':
         this.fetching = visit

@@ -1,11 +1,10 @@
 import * as z from 'zod'
 import { AppError } from '#app/server/appError.ts'
 import { Revision, Text } from '#app/server/inputs.ts'
-import { knownOf } from '#app/server/known.ts'
+import { refuseProblems } from '#app/server/known.ts'
 import { Publication, publishingOf, publishKind } from '#app/server/publishing.ts'
 import { accepted, bodyOf, respond } from '#app/server/respond.ts'
-import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
-import { canPublish, check } from '#flow/check.ts'
+import type { AnswerOf } from '#designer/wire.ts'
 import { StoreError } from '#store/error.ts'
 
 const Wanted = z.object({ revision: Revision, note: Text.trim().max(500) })
@@ -21,10 +20,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/publish'>, { flow
     if (draft.revision !== revision) {
       throw new StoreError('changedMeanwhile', { revision: draft.revision, updatedAt, updatedBy })
     }
-    const [known, routes] = await Promise.all([knownOf(services, tenantId), store.routes.list(tenantId)])
-    const answers = routes.filter((route) => route.flowId === draft.id).map(({ called }) => called)
-    const problems = check(draft.flow, { ...known, answers, id: draft.id })
-    if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
+    await refuseProblems(services, tenantId, draft)
     // What was checked is what is published, whatever is drawn from now on.
     const versionId = await store.versions.snapshot(tenantId, flowId, draft.flow, by)
     const key = draft.id

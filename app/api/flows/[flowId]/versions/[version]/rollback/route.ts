@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import { AppError } from '#app/server/appError.ts'
 import { Text, versionName } from '#app/server/inputs.ts'
-import { knownOf } from '#app/server/known.ts'
+import { refuseProblems } from '#app/server/known.ts'
 import { speakPrompts } from '#app/server/prompts.ts'
 import { publishKind } from '#app/server/publishing.ts'
 import { bodyOf, created, respond } from '#app/server/respond.ts'
 import { versionsMessages } from '#designer/messages/versions.ts'
-import type { AnswerOf, ErrorDetails } from '#designer/wire.ts'
-import { canPublish, check } from '#flow/check.ts'
+import type { AnswerOf } from '#designer/wire.ts'
 
 type Params = { flowId: string; version: string }
 
@@ -23,8 +22,7 @@ export const POST = respond<AnswerOf<'POST /api/flows/[flowId]/versions/[version
     const to = await services.store.versions.find(who.tenantId, flowId, versionName(version))
     // A draft that was kept has no number, and was never heard.
     if (to.number === null) throw new AppError('notFound')
-    const problems = check(to.flow, await knownOf(services, who.tenantId))
-    if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
+    await refuseProblems(services, who.tenantId, { id: flowId, flow: to.flow })
     // It would come to its end behind this, and callers would hear again what was rolled back.
     const publishing = await services.store.jobs.find(who.tenantId, publishKind, flowId)
     if (publishing?.state === 'waiting' || publishing?.state === 'running') throw new AppError('publishing')
