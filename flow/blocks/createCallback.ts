@@ -89,6 +89,7 @@ export const createCallback = defineBlock({
         if (event.type === 'callbackKept') return leave(event.merged ? 'merged' : 'created')
         if (event.type !== 'entered') return
         const number = callableBack(numberOf.read(variables))
+        const own = callableBack(callerNumber(variables))
         if (number === null) return leave('noNumber')
         spend(budget, due.cost)
         const evaluate = (expression: Expression) => expression.evaluate(variables, budget)
@@ -98,6 +99,7 @@ export const createCallback = defineBlock({
           name: lines.name.make(evaluate),
           reason: lines.reason.make(evaluate),
           owner: lines.owner.make(evaluate),
+          typed: number !== own,
         }
         return stay({ asks: [{ type: 'createCallback', callback, mergeMs: set.mergeHours * 3_600_000 }] })
       },
@@ -113,14 +115,13 @@ function linesOf({ reason, owner, name }: Settings, parse: Surroundings['parse']
   return { reason: line('reason', reason), owner: line('owner', owner), name: line('name', name) }
 }
 
+function callerNumber({ caller }: Variables): string {
+  const { phone, id } = caller as { phone: string; id: string } // `begin` has put it there
+  return phone || id
+}
+
 function numberFrom({ from, variable }: Settings, { variables }: Surroundings) {
-  if (from === 'caller') {
-    const read = ({ caller }: Variables): string => {
-      const { phone, id } = caller as { phone: string; id: string } // `begin` has put it there
-      return phone || id
-    }
-    return { reads: [], read }
-  }
+  if (from === 'caller') return { reads: [], read: callerNumber }
   if (variable === '') throw new BlockIssue('variable', 'required')
   const type = variables[variable]?.type
   if (type === undefined) throw new BlockIssue('variable', 'unknownVariable', variable)

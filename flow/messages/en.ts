@@ -327,7 +327,7 @@ const blocks: KindWords = {
       name: { title: 'Name of the caller' },
       mergeHours: {
         title: 'Ask again within hours',
-        hint: 'Who asks again in this time stands on the list once. 0: each time anew.',
+        hint: 'Who asks the same owner again in this time stands on the list once. 0: each time anew.',
       },
     },
   },

@@ -1370,7 +1370,10 @@ export class ReferenceCall {
     const wish = { reason: wordsOf(set.reason), owner: wordsOf(set.owner) }
     this.rounds.clear() // an answer is news like any other
     const there = this.callbacks.list.find(
-      (one) => one.number === number && this.clock - one.since < Number(set.mergeHours) * 3_600_000,
+      (one) =>
+        one.number === number &&
+        one.owner === wish.owner &&
+        this.clock - one.since < Number(set.mergeHours) * 3_600_000,
     )
     if (!there) {
       this.callbacks.list.push({ number, ...wish, due, since: this.clock, times: 1 })
@@ -1378,8 +1381,7 @@ export class ReferenceCall {
     }
     there.times += 1
     there.due = Math.min(there.due, due)
-    if (wish.reason !== '') there.reason = wish.reason
-    if (there.owner === '') there.owner = wish.owner
+    if (number === callerPhone && wish.reason !== '') there.reason = wish.reason
     return 'merged'
   }
 }
