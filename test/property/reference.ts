@@ -433,7 +433,7 @@ export class ReferenceCall {
         this.rounds.clear()
         const { onError } = this.flow
         // A sub-flow that has no path for it leaves it to the block that has called it.
-        if (!this.failing && this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed()
+        if (this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed()
         const words = this.flow.apology === '' ? theEnd : apology
         const isUnanswered = this.line === 'ringing' || this.line === 'answering'
         id = this.failing
@@ -499,6 +499,7 @@ export class ReferenceCall {
     if (!other) throw new Error(`no flow ${id}`)
     this.flow = other.flow
     this.prefix = other.prefix
+    if (this.steps <= this.maxSteps) this.failing = false
     this.values = firstValues(other.flow)
     this.way = []
     this.here = ''
