@@ -213,6 +213,12 @@ describe('what is wrong is said before anybody calls', () => {
     expect(faults(settings)).toEqual([['setting', expect.any(String), detail]])
   })
 
+  it('a value of the environment that is not there, once', () => {
+    const flow = drawn(noted({ reason: '${env.team}', due: 'expression', expression: 'double(env.team)' }))
+    const found = check(flow, { shared, names: { secret: {}, value: {} } })
+    expect(found).toMatchObject([{ code: 'unresolvedName', field: 'reason', detail: 'team' }])
+  })
+
   it('a sensitive value, which whoever calls back would read', () => {
     const secret = { ...variables, pin: { type: 'secret', initial: '1' } }
     expect(faults({ reason: 'PIN ${pin}' }, secret)).toEqual([['sensitiveTold', 'reason', 'pin']])

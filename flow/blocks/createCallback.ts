@@ -81,9 +81,6 @@ export const createCallback = defineBlock({
       reads: [...new Set([...numberOf.reads, ...tells.flatMap(({ reads }) => reads)])],
       // Whoever calls back reads it.
       tells: [{ reads: numberOf.reads, field: 'variable' }, ...tells],
-      names: told.flatMap(({ field, expression: { named = [] } }) =>
-        named.map((name) => ({ kind: 'value', name, field }) as const),
-      ),
       cost: due.cost + costOfAll(told),
       step({ event, variables, now, budget }: Turn<undefined>) {
         if (event.type === 'callbackKept') return leave(event.merged ? 'merged' : 'created')

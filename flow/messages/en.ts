@@ -668,6 +668,11 @@ const problems = {
     what: 'Nobody has called this flow',
     why: 'It answers calls, so there is nothing to go back to. Hang up here, or begin the flow with “Sub-flow start”.',
   },
+  tooManyExits: {
+    what: ({ detail }) => `The ends of this flow have ${detail} names`,
+    why: ({ reason }) =>
+      `A block that calls it has room for ${reason} ways out. Give one name to ends after which callers go on alike.`,
+  },
   endlessFlows: {
     what: 'Flows would call each other in circles',
     why: 'From there a call comes back to this flow, and nothing on the way asks the caller or decides. Choose another flow, or ask before.',
