@@ -11,7 +11,7 @@ export const budgetLimits = {
   event: 200_000,
   /** The failure path has something of its own: a flow that was cut off must still be able to say so. */
   failurePath: 20_000,
-  /** One value that is taken from what a service has answered, which may be a megabyte: worked out by itself, in 40 ms. */
+  /** All that is taken from what a service has answered, which may be a megabyte: worked out apart from the event, in 40 ms. */
   answer: 400_000,
 } as const
 
@@ -36,6 +36,8 @@ export const copyCost = 8
 const charactersPerUnit = 8
 /** To look at one value, as comparing does. */
 const unitsPerValue = 2
+/** Characters that are compared in one unit while a text is looked for in another. */
+const comparedPerUnit = 100
 /** What walks through values is stopped here: more than any budget has. */
 const mostWeight = 1_000_000
 
@@ -61,6 +63,10 @@ export function weightOf(value: unknown): number {
   weights.set(value, weight)
   return weight
 }
+
+/** What it costs at worst to look for so many characters in so many: an engine may compare all of the one at each place of the other. */
+export const searchCost = (within: number, length: number): number =>
+  (length * Math.max(0, within - length + 1)) / comparedPerUnit
 
 /** Bytes are one part each; of a map its keys count too. */
 function partsOf(value: object): Iterable<unknown> {

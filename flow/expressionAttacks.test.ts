@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { openBudget } from './budget.ts'
+import { budgetLimits, openBudget } from './budget.ts'
 import { FlowError } from './error.ts'
 import { expressions } from './expression.ts'
-import { busy, calling, otherwise, reaching } from './testing/expressionAttacks.ts'
+import { alike, busy, calling, otherwise, reaching, searching } from './testing/expressionAttacks.ts'
 import type { Variables } from './values.ts'
 
 /** Goal S7: attempts to get out of the variables, and to keep a process busy. Each is refused, fails, or finds nothing. */
@@ -65,6 +65,30 @@ it.each(otherwise)('%s gives nothing away', (source) => {
 
 it.each(busy)('%s comes to an end', (source) => {
   attempt(source)
+})
+
+it.each(searching)('%s is cut off before it has taken long', (source) => {
+  const response = { status: 200, headers: {}, body: alike }
+  const expression = parse(source, ['response'])
+  const { user } = process.cpuUsage()
+  expect(() => expression.evaluate({ ...values, response }, { left: budgetLimits.answer })).toThrow('tooMuch')
+  // 40 ms are meant, and a second or more is what they took. In processor time: neighbours do not count.
+  expect((process.cpuUsage().user - user) / 1000).toBeLessThan(400)
+})
+
+it.each([
+  'response.body.names.exists(x, response.body.text.contains("b"))',
+  'response.body.words.exists(x, response.body.page.contains(x))',
+  'response.body.words.exists(x, x.indexOf("name") < 0)',
+  'response.body.page.split("xyz").size() > 1',
+])('%s means well, and is not', (source) => {
+  const words = Array.from({ length: 100 }, (_, n) => `the name of number ${n}`)
+  const response = {
+    status: 200,
+    headers: {},
+    body: { text: 'a'.repeat(2_000), names: words, words, page: 'x'.repeat(2_000) },
+  }
+  expect(parse(source, ['response']).evaluate({ ...values, response }, openBudget())).toBe(false)
 })
 
 it('a service that answers with __proto__ has sent a field like any other', () => {

@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { weightOf } from './budget.ts'
+import { searchCost, weightOf } from './budget.ts'
 import { FlowError } from './error.ts'
 import { limits } from './values.ts'
 
@@ -10,6 +10,9 @@ const costs = { node: 5, zone: 8_000, lastIndexOf: 20_000 } as const
 
 /** What the engine would try or search for long may not be long: `duration` takes cubic time, `lastIndexOf` square. */
 const longestArgument: Readonly<Record<string, number>> = { duration: 40, lastIndexOf: 100 }
+
+/** What looks for its first argument in the text before the dot. */
+const searching = new Set(['contains', 'indexOf', 'split'])
 
 /** A list on the way to a result may be longer than one that is kept, but not by much. */
 const mostElements = 5_000
@@ -50,6 +53,8 @@ type Evaluate = (evaluator: { run: unknown }, node: unknown, context: unknown) =
 /** A node as the library sees it: what a macro stands for takes its place (8.0, lib/parser.js). */
 type Inside = ASTNode & {
   evaluate: Evaluate
+  /** What a call does with the values of what stands before its dot and in its brackets. */
+  handle?: (values: readonly unknown[], evaluator: unknown, node: unknown) => unknown
   meta: { alternate?: { evaluate: Evaluate }; macro?: { evaluate: Evaluate }; evaluate: Evaluate }
 }
 
@@ -61,6 +66,17 @@ function evaluationOf({ meta: { alternate, macro, evaluate } }: Inside): Evaluat
 /** Of `order.lines[0].id` what stands before each dot: nothing is done with it but to look for its part, however large it is. */
 const passedThrough = ({ op, args }: ASTNode): unknown[] =>
   (op === '.' || op === '[]') && Array.isArray(args) ? args.slice(0, 1).filter(isPlace) : []
+
+/** Has a search count what it costs at worst, once both texts are worked out and before it is done. */
+function meterSearch(node: Inside, count: (units: number) => void): void {
+  const { handle } = node
+  if (handle === undefined || !searching.has(calledBy(node))) return
+  node.handle = (values, evaluator, self) => {
+    const [within, part] = values
+    if (typeof within === 'string' && typeof part === 'string') count(searchCost(within.length, part.length))
+    return handle(values, evaluator, self)
+  }
+}
 
 const isPlace = (node: unknown): boolean =>
   typeof node === 'object' && node !== null && 'op' in node && ['id', '.', '[]'].includes(String(node.op))
@@ -77,6 +93,7 @@ export function meter(tree: ASTNode, count: (units: number) => void): void {
   const passing = new Set<unknown>(nodes.flatMap(passedThrough))
   for (const node of nodes) {
     const metered = node as Inside // its types leave that out
+    meterSearch(metered, count)
     const evaluate = evaluationOf(metered)
     const cost = costOf(node)
     const mostCharacters = longest.get(node) ?? limits.size

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { flowLimits } from './flowLimits.ts'
 import { emptyValue, fitsType, limits, Value, type ValueType } from './values.ts'
 
 const long = 'x'.repeat(limits.text + 1)
@@ -45,4 +46,12 @@ it('reads any JSON value and nothing else', () => {
   expect(
     [undefined, Number.NaN, () => 1, new Date(), new Map()].filter((value) => Value.safeParse(value).success),
   ).toEqual([])
+})
+
+describe('how deep a value may be nested', () => {
+  const nested = (levels: number): unknown => JSON.parse(`${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`)
+  it('is what a flow may be', () => expect(Value.safeParse(nested(flowLimits.nesting)).success).toBe(true))
+  it.each([flowLimits.nesting + 2, 40_000])('is no value at %d, and exhausts nobody', (levels) => {
+    expect(Value.safeParse(nested(levels)).success).toBe(false)
+  })
 })

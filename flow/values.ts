@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isPlainObject } from '#ground/storableText.ts'
+import { flowLimits } from './flowLimits.ts'
 
 /** The types that a variable can be declared with. `secret` and sensitive digits never reach the history. */
 export const valueTypes = ['text', 'number', 'boolean', 'digits', 'phone', 'user', 'list', 'object', 'secret'] as const
@@ -11,11 +12,20 @@ export type Value = string | number | boolean | null | readonly Value[] | { read
 /** By hand: a union of schemas takes a hundred times as long, and a flow may have a hundred thousand values. */
 export const Value = z.custom<Value>(isValue)
 
+/** Level by level, and no more of them than a flow may have: what is nested without end would exhaust whoever reads it. */
 function isValue(value: unknown): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > flowLimits.nesting || !level.every(isPart)) return false
+    level = level.flatMap((part) => (typeof part === 'object' ? Object.values(part ?? {}) : []))
+  }
+  return true
+}
+
+/** A value, whatever is inside it. */
+function isPart(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
-  if (Array.isArray(value)) return value.every(isValue)
-  return isPlainObject(value) && Object.values(value).every(isValue)
+  return value === null || ['string', 'boolean'].includes(typeof value) || Array.isArray(value) || isPlainObject(value)
 }
 
 export type Variables = { readonly [name: string]: Value }

@@ -128,3 +128,15 @@ export const busy = [
     'l.map(x, l + l + l + l + l + l + l + l)',
   ],
 ]
+/** Texts that are looked for in each other: both begin alike at every place, so that an engine compares nearly all of each. They name `response`. */
+export const searching = [
+  'response.body.names.exists(x, response.body.text.contains(x))',
+  'response.body.names.exists(x, response.body.text.indexOf(x) > 0)',
+  'response.body.names.exists(x, response.body.text.indexOf(x, 1) > 0)',
+  `size([${Array(15).fill('response.body.text.split(response.body.names[0])').join(', ')}]) > 15`,
+]
+/** What such a service answers with. */
+export const alike = {
+  text: 'a'.repeat(19_990),
+  names: Array.from({ length: 150 }, () => `${'a'.repeat(2_000)}b${'a'.repeat(2_000)}`),
+}
