@@ -45,8 +45,18 @@ it('puts the secret in where it is sent, and nowhere else', async () => {
   const send = vi.fn<Services['send']>(async () => ({ status: 200, headers: {}, body: Buffer.from('') }))
   const { answer } = asked(send)
   expect(await answer).toMatchObject({ status: 200, values: {} })
-  expect(send.mock.calls[0]?.[0].headers).toEqual({ authorization: `Bearer ${canary}` })
+  expect(send.mock.calls[0]?.[0].secretHeaders).toEqual({ authorization: `Bearer ${canary}` })
   expect(JSON.stringify(await answer)).not.toContain(canary)
+})
+
+it.each([
+  ['response.headers["x-request-id"].split("").join(" ")', '• • •'],
+  ['response.body.was.substring(7)', '•••'],
+])('lets no expression see what a service sends back of the secret: %s', async (value, t) => {
+  const headers = { 'content-type': 'application/json', 'x-request-id': canary }
+  const body = Buffer.from(JSON.stringify({ was: `Bearer ${canary}` }))
+  const { answer } = asked(async () => ({ status: 200, headers, body }), [{ variable: 't', value }])
+  expect(await answer).toMatchObject({ values: { t } })
 })
 
 it.each<[string, Parameters<typeof asked>[2], object]>([
@@ -67,7 +77,10 @@ it('sends a secret on this machine without encryption, and no secret to anybody'
   const local = { url: 'http://localhost:4010/', secret: { text: canary, hosts: ['localhost:4010'] } }
   await asked(send, [], local).answer
   await asked(send, [], { url: 'http://evil.example.com/', auth: null }).answer
-  expect(send.mock.calls.map(([{ headers }]) => headers)).toEqual([{ authorization: `Bearer ${canary}` }, {}])
+  expect(send.mock.calls.map(([{ secretHeaders }]) => secretHeaders)).toEqual([
+    { authorization: `Bearer ${canary}` },
+    {},
+  ])
 })
 
 it.each([

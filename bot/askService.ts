@@ -26,11 +26,12 @@ export async function askService(
     const secret = request.auth && (await services.secret(ref.tenantId, request.auth.secret))
     const signed = signedIn(request, secret)
     if ('failed' in signed) return { ...signed, ms: passed() }
-    const { method, url, body, timeoutMs, retries, redirectsTo } = request
-    const answer = await services.send({ method, url, ...signed, body, timeoutMs, retries, redirectsTo }, stop)
-    const text = answer.body.toString('utf8')
+    const { hidden, secretHeaders } = signed
+    const { method, url, headers, body, timeoutMs, retries, redirectsTo } = request
+    const outgoing = { method, url, headers, secretHeaders, body, timeoutMs, retries, redirectsTo }
+    const { body: came, ...answer } = await services.send(outgoing, stop)
     const takes = programOf(session).nodes.get(state.at ?? '')?.block.takes ?? []
-    const raw = { status: answer.status, headers: answer.headers, text, ms: passed() }
+    const raw = hidden({ ...answer, text: came.toString('utf8'), ms: passed() })
     return await inSlices(takeAnswer(takes, raw, state.variables))
   } catch (error) {
     if (stop.aborted) return null

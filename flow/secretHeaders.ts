@@ -1,33 +1,43 @@
+import type { RawAnswer } from './answer.ts'
+import { base64, hideSecret } from './hideSecret.ts'
 import { type Secret, whyKept } from './named.ts'
 import type { ServiceRequest } from './talk.ts'
 
 type Headers = ServiceRequest['headers']
 
-/** The headers with which a request is sent, or why it is not: there is no secret of that name, or it may not go there. */
+type Signed = {
+  /** What signs in, apart from the author's headers: no other host is told it, whatever it is called. */
+  secretHeaders: Headers
+  /** The answer without the secret: the only one that expressions, calls and pages may see. */
+  hidden(answer: RawAnswer): RawAnswer
+}
+
+/** How a request signs in, or why it is not sent: there is no secret of that name, or it may not go there. */
 export function signedIn(
-  request: Pick<ServiceRequest, 'headers' | 'auth' | 'url'>,
+  { auth, url }: Pick<ServiceRequest, 'auth' | 'url'>,
   secret: Secret | null,
-): { headers: Headers } | { failed: 'error' | 'network'; problem: string } {
-  if (!request.auth) return { headers: request.headers }
+): Signed | { failed: 'error' | 'network'; problem: string } {
+  if (!auth) return { secretHeaders: {}, hidden: (answer) => answer }
   if (!secret) return { failed: 'error', problem: 'secretMissing' }
-  const why = whyKept(request.url, secret.hosts)
-  return why === null
-    ? { headers: headersWith(request, secret.text) }
-    : { failed: 'network', problem: `blocked/${why}` }
+  const why = whyKept(url, secret.hosts)
+  if (why !== null) return { failed: 'network', problem: `blocked/${why}` }
+  const hide = hideSecret(secret.text, auth.user)
+  const hidden = ({ headers, text, ...rest }: RawAnswer): RawAnswer => ({
+    ...rest,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide(value)])),
+    text: hide(text),
+  })
+  return { secretHeaders: headerOf(auth, secret.text), hidden }
 }
 
 /** The secret in its place (RFC 6750, RFC 7617). */
-function headersWith({ headers, auth }: Pick<ServiceRequest, 'headers' | 'auth'>, secret: string): Headers {
-  switch (auth?.kind) {
+function headerOf({ kind, user, header }: NonNullable<ServiceRequest['auth']>, secret: string): Headers {
+  switch (kind) {
     case 'bearer':
-      return { ...headers, authorization: `Bearer ${secret}` }
-    case 'basic': {
-      const bytes = new TextEncoder().encode(`${auth.user}:${secret}`)
-      return { ...headers, authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` }
-    }
+      return { authorization: `Bearer ${secret}` }
+    case 'basic':
+      return { authorization: `Basic ${base64(`${user}:${secret}`)}` }
     case 'header':
-      return { ...headers, [auth.header]: secret }
-    default:
-      return headers
+      return { [header]: secret }
   }
 }

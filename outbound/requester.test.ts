@@ -63,6 +63,7 @@ const get = (url: string, more: Partial<Outgoing> = {}): Outgoing => ({
   method: 'GET',
   url,
   headers: {},
+  secretHeaders: {},
   body: null,
   timeoutMs: 5_000,
   retries: 0,
@@ -275,6 +276,28 @@ describe('a request', () => {
     expect(lastHeaders).toMatchObject({ accept: 'application/json' })
     expect(lastHeaders).not.toHaveProperty('authorization')
   })
+
+  it.each(['accept', 'content-type', 'x-api-key'])(
+    'keeps a secret in %s to its own host, also when led back',
+    async (name) => {
+      const [home, other] = [`localhost:${port}`, `127.0.0.1:${port}`]
+      const onward: Record<string, string> = {
+        '/old': `http://${home}/new`,
+        '/new': `http://${other}/b`,
+        '/b': `http://${home}/c`,
+      }
+      const told: unknown[] = []
+      serve = ({ url = '', headers }, response) => {
+        told.push(headers[name])
+        const location = onward[url]
+        if (location) response.writeHead(307, { location }).end()
+        else response.end('x')
+      }
+      const headers: Record<string, string> = name === 'accept' ? {} : { accept: 'application/json' }
+      await send(here('/old', { headers, secretHeaders: { [name]: 'secret' }, redirectsTo: [other] }))
+      expect(told).toEqual(['secret', 'secret', undefined, undefined])
+    },
+  )
 
   it('goes round in no circle', async () => {
     serve = (_, response) => response.writeHead(302, { location: '/' }).end()

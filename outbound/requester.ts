@@ -11,6 +11,8 @@ export type Outgoing = {
   url: string
   /** Names in lower case. Those that are about the connection, and cookies, are left out. */
   headers: Readonly<Record<string, string>>
+  /** What signs in, over `headers`: it goes to the request's own host and to no other, whatever it is called. */
+  secretHeaders: Readonly<Record<string, string>>
   body: string | null
   /** For everything: name, connection, redirects, tries, the last byte. At most 30,000. */
   timeoutMs: number
@@ -155,6 +157,7 @@ async function sendTrying(road: Road, outgoing: Outgoing, stop: AbortSignal): Pr
 async function follow(road: Road, outgoing: Outgoing, stop: AbortSignal): Promise<Answer> {
   let { method, body } = outgoing
   let headers = ownHeaders(outgoing.headers)
+  let secretHeaders = ownHeaders(outgoing.secretHeaders)
   let target = readTarget(outgoing.url, road.localServices)
   const home = target.url
   for (let hops = 0; ; hops += 1) {
@@ -162,7 +165,7 @@ async function follow(road: Road, outgoing: Outgoing, stop: AbortSignal): Promis
     const dispatcher = road.agentFor(isLocal)
     const sent = {
       method,
-      headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
+      headers: { ...headers, ...secretHeaders, 'accept-encoding': 'gzip, deflate, br' },
       body,
       dispatcher,
       signal: stop,
@@ -182,7 +185,7 @@ async function follow(road: Road, outgoing: Outgoing, stop: AbortSignal): Promis
     if (!isHome && !outgoing.redirectsTo.includes(target.url.host)) throw new OutboundError('blocked', 'otherHost')
     if (!isHome && target.url.protocol !== home.protocol && target.url.protocol !== 'https:')
       throw new OutboundError('blocked', 'scheme')
-    if (!isHome) headers = pick(headers, ['accept', 'content-type'])
+    if (!isHome) [headers, secretHeaders] = [pick(headers, ['accept', 'content-type']), {}]
     if (status < 307 && method !== 'GET' && method !== 'HEAD') {
       ;[method, body] = ['GET', null]
       headers = without(headers, 'content-type')

@@ -80,6 +80,10 @@ it('shows no secret, also where the service sends it back', async () => {
   expect(asked).toContain(canary)
   expect(JSON.stringify(came)).not.toContain(canary)
   expect(came).toMatchObject({ values: [{ value: '"Bearer •••"' }] })
+  const spaced = [{ variable: 'state', value: 'response.body.state.split("").join(" ")' }]
+  expect(await send({ auth: 'bearer', secret: 'a', map: spaced })).toMatchObject({
+    values: [{ value: '"B e a r e r   • • •"' }],
+  })
   answer = { status: 200, body: '', type: 'text/plain; was="<token>"' }
   expect(await send({ auth: 'bearer', secret: 'a' })).toMatchObject({ type: 'text/plain; was="Bearer •••"' })
   asked = ''

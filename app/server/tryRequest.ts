@@ -2,7 +2,6 @@ import type { Tried } from '#designer/wire.ts'
 import { signedIn } from '#flow/secretHeaders.ts'
 import { type Trial, tryRequest } from '#flow/tryRequest.ts'
 import { OutboundError } from '#outbound/error.ts'
-import { hideSecret } from './hideSecret.ts'
 import type { Services } from './services.ts'
 
 /** As much of a body as a page shows. */
@@ -11,8 +10,8 @@ const mostShown = 4_000
 type Deps = Pick<Services, 'store' | 'settings' | 'requester'>
 
 /**
- * Sends the request of a block as calls do, by the same guard and within the same limits, and tells what its answer would give. What a
- * service sends back of the secret is not shown.
+ * Sends the request of a block as calls do, by the same guard and within the same limits, and tells what its answer would give,
+ * without what a service sends back of the secret.
  */
 export async function tried(deps: Deps, tenantId: string, trial: Trial, signal: AbortSignal): Promise<Tried> {
   const { store, settings, requester } = deps
@@ -27,19 +26,20 @@ export async function tried(deps: Deps, tenantId: string, trial: Trial, signal: 
   const begun = performance.now()
   const passed = () => Math.round(performance.now() - begun)
   try {
-    const { status, headers, body } = await requester.send({ ...request, ...signed }, signal)
-    const text = body.toString('utf8')
-    const { exit, values } = mapped({ status, headers, text, ms: passed() })
-    const hide = (shown: string) => (secret ? hideSecret(shown, secret.text, auth?.user ?? '') : shown)
+    const { secretHeaders, hidden } = signed
+    const { body, ...answer } = await requester.send({ ...request, secretHeaders }, signal)
+    const raw = hidden({ ...answer, text: body.toString('utf8'), ms: passed() })
+    const { status, headers, text } = raw
+    const { exit, values } = mapped(raw)
     return {
       status,
       ms: passed(),
       exit,
-      type: hide(headers['content-type'] ?? ''),
-      body: hide(text).slice(0, mostShown),
+      type: headers['content-type'] ?? '',
+      body: text.slice(0, mostShown),
       isCut: text.length > mostShown,
       values: values.map((one) =>
-        'value' in one ? { variable: one.variable, value: hide(JSON.stringify(one.value)) } : one,
+        'value' in one ? { variable: one.variable, value: JSON.stringify(one.value) } : one,
       ),
     }
   } catch (error) {

@@ -298,6 +298,8 @@ describe('what is sent', () => {
     expect(issuesOf({ auth: 'bearer' })).toEqual(['secret required'])
     expect(issuesOf({ auth: 'bearer', secret: 'a b' })).toEqual(['secret invalid_format'])
     expect(issuesOf({ auth: 'header', secret: 'a', secretHeader: 'host' })).toEqual(['secretHeader headerName'])
+    for (const secretHeader of ['Accept', 'content-type'])
+      expect(issuesOf({ auth: 'header', secret: 'a', secretHeader })).toEqual(['secretHeader headerNotSecret'])
     expect(asked(call({ auth: 'header', secret: 'a', secretHeader: 'X-Api-Key' }))?.auth).toMatchObject({
       header: 'x-api-key',
     })

@@ -18,6 +18,8 @@ const HeaderName = z
 /** Of the connection, of a session, or where the secret goes: not to be written as a text of the flow. */
 const ownHeaders =
   /^(host|connection|content-length|transfer-encoding|keep-alive|te|trailer|upgrade|expect|cookie|authorization|accept-encoding|proxy-.*)$/i
+/** Of every request, and told to every host. */
+const publicHeaders = /^(accept|content-type)$/i
 
 const Field = z.object({ name: z.string().trim().min(1).max(100), value: z.string().max(2_000) })
 const withBody = { method: ['POST', 'PUT', 'PATCH'] }
@@ -218,6 +220,8 @@ function partsOf(set: Settings, { parse, variables }: Surroundings) {
       (ownHeaders.test(set.secretHeader) && set.secretHeader.toLowerCase() !== 'authorization'))
   )
     throw new BlockIssue('secretHeader', 'headerName', set.secretHeader)
+  if (set.auth === 'header' && publicHeaders.test(set.secretHeader))
+    throw new BlockIssue('secretHeader', 'headerNotSecret', set.secretHeader)
   const all: { field: string; part: Part<string> }[] = [
     { field: 'url', part: url },
     ...headers.map(({ part }, n) => ({ field: `headers.${n}`, part })),

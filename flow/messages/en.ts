@@ -595,6 +595,7 @@ const settingFaults = {
   hostFromCaller: ({ field }: ProblemNames) => `“${field}” lets a value choose the host`,
   notJson: ({ field }: ProblemNames) => `“${field}” is no JSON`,
   headerName: ({ field, reason }: ProblemNames) => `“${field}” has a header that cannot be set: ${reason}`,
+  headerNotSecret: ({ field, reason }: ProblemNames) => `“${field}” cannot be ${reason}: it is told to every host`,
   valueNotSaid: ({ field }: ProblemNames) => `“${field}” does not say what is to be confirmed`,
   notMinutes: ({ field }: ProblemNames) => `“${field}” does not work out a number`,
   notFromZero: ({ field }: ProblemNames) => `“${field}” is a variable that does not begin at 0`,
@@ -649,6 +650,7 @@ const settingHelp = {
   notJson: 'Texts stand in quotes, and values as ${ticket} where JSON has a value or within a text.',
   headerName:
     'Names are of letters, digits and -. What is about the connection, a session or the sign-in is set by itself.',
+  headerNotSecret: 'Write the header in which the service asks for its key, for example X-Api-Key.',
   valueNotSaid: 'Callers could not know what they say yes to. Write ${value} where it is to be heard.',
   notMinutes: 'How many minutes it is until then must be a number: 30, or urgent ? 15 : 240.',
   notFromZero: 'The rounds are counted in it. Choose another variable, or take its first value away.',

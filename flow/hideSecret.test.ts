@@ -2,12 +2,17 @@ import { expect, it } from 'vitest'
 import { hideSecret } from './hideSecret.ts'
 
 const secret = `a"b\\c/d+e f=g&h<i>'é`
-const hidden = (text: string) => hideSecret(text, secret, 'bot')
+const hidden = hideSecret(secret, 'bot')
 
 it.each([
   ['as it is', secret],
   ['in JSON', JSON.stringify(secret).slice(1, -1)],
   ['in JSON of PHP', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/').replace('é', '\\u00e9')],
+  [
+    'in JSON of Go',
+    JSON.stringify(secret).slice(1, -1).replace('&', '\\u0026').replace('<', '\\u003c').replace('>', '\\u003e'),
+  ],
+  ['in JSON of .NET', 'a\\u0022b\\\\c/d\\u002Be f=g\\u0026h\\u003Ci\\u003E\\u0027\\u00E9'],
   ['in an address', encodeURIComponent(secret)],
   ['in an address, in small letters', encodeURIComponent(secret).replace(/%../g, (byte) => byte.toLowerCase())],
   ['in fields', new URLSearchParams({ '': secret }).toString().slice(1)],
