@@ -183,6 +183,9 @@ export type Facts = {
   asks?: true
   /** The flow that it enters, by its link. */
   enters?: string
+  /** What it hands to that flow, by the parameter's name, and of what it gives back keeps. */
+  hands?: readonly { name: string; reads: readonly string[] }[]
+  keeps?: readonly { name: string; variable: string }[]
   /** It ends a sub-flow: by this exit, with the values of these variables. */
   returns?: { exit: string; gives: readonly string[] }
   /** Whom it gives the caller to; the id is empty where only the call tells whom. */

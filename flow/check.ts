@@ -109,7 +109,7 @@ export function check(
   const duringCall = reachableFrom(flow, views, [flow.start, flow.onError], isGone)
   const lines = lineProblems(flow, views)
   const setters = settersIn(views)
-  const sensitive = sensitiveVariables(flow, views)
+  const sensitive = sensitiveVariables(flow, views.values())
   const nameOf = (id: string) => flow.blocks[id]?.name ?? ''
   const { endless, costly } = circlesOf(flow, views)
   const untold = recordedUntold(flow, views)

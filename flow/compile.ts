@@ -10,6 +10,7 @@ import { play } from './blocks/play.ts'
 import { expressions } from './expression.ts'
 import type { Flow } from './flow.ts'
 import { emptyPayload, payloadOf } from './payload.ts'
+import { sensitiveVariables, toldVariables } from './sensitive.ts'
 import { nothingShared, type Shared } from './shared.ts'
 import { type FlowFace, type FlowLibrary, noLibrary, parametersOf } from './subFlows.ts'
 import { emptyValue, type Value, type Variables } from './values.ts'
@@ -41,6 +42,9 @@ export type Program = {
   readonly menus: ReadonlySet<string> | null
   /** Of a sub-flow; null for one that answers calls. */
   readonly parameters: FlowFace['parameters']
+  /** Variables that may hold something sensitive, and those that may not, as they are told or said: what other flows hand over is held to it. */
+  readonly sensitive: ReadonlySet<string>
+  readonly told: ReadonlySet<string>
   /** What `trigger.data` holds of a call that brings nothing. */
   readonly payload: Variables
   /** The link of this very version among the flows of another; null for one that was not handed in as such. */
@@ -127,6 +131,7 @@ export function* compiling(
   add(answerId, answer, {}, { next: onError })
 
   const all = [...nodes.values()]
+  const blocks = all.map(({ block }) => ({ opened: block }))
   return {
     start: flow.start,
     nodes,
@@ -140,6 +145,8 @@ export function* compiling(
     hearsKeys,
     menus: menusToGoBackTo(flow),
     parameters: parametersOf(flow),
+    sensitive: sensitiveVariables(flow, blocks),
+    told: toldVariables(blocks),
     payload: emptyPayload(payloadOf(flow)),
     key: null,
     flows: entered,

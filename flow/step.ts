@@ -415,7 +415,10 @@ class Run {
     if (way.type === 'returns') {
       this.note('left', way.exit)
       // Nobody waits for a sub-flow that somebody tries by itself.
-      return this.goBack() ? { type: 'returned', exit: way.exit, values: way.values } : this.enter(hangUpId)
+      const { sensitive } = this.program
+      if (!this.goBack()) return this.enter(hangUpId)
+      if (this.tellsAny(sensitive, way.values)) return this.refuse('parameterWrong')
+      return { type: 'returned', exit: way.exit, values: way.values }
     }
     const { type, link, parameters } = way
     const entered = root.flows.get(link)
@@ -423,7 +426,7 @@ class Run {
     if (!entered || (type === 'calls') !== (entered.parameters !== null)) return this.refuse('flowMissing')
     if (type === 'calls' && call.frames.length >= mostFrames) return this.refuse('tooManyFlows')
     const variables = variablesIn(entered, this.program, call.variables, parameters)
-    if (!variables) return this.refuse('parameterWrong')
+    if (!variables || this.handsOpenly(entered)) return this.refuse('parameterWrong')
     if (type === 'goes') {
       this.note('left', 'done')
       call.frames = none
@@ -441,6 +444,23 @@ class Run {
     // Where the call is answered already, its start has nothing to do.
     const isThere = this.program === entered && call.at === entered.start && call.line !== 'ringing'
     return isThere ? this.leave('next', {}) : event
+  }
+
+  /** Whether something sensitive would go into a parameter that its flow does not know to be: it may have been one when this was published. */
+  private handsOpenly({ parameters }: Program): boolean {
+    const { call, program } = this
+    const open = new Set((parameters ?? none).flatMap(({ name, type }) => (type === 'secret' ? [] : name)))
+    const hands = program.nodes.get(call.at ?? '')?.block.hands ?? none
+    return hands.some(({ name, reads }) => open.has(name) && reads.some((one) => program.sensitive.has(one)))
+  }
+
+  /** The same of what a flow gives back: whether this one would tell it. */
+  private tellsAny(sensitive: ReadonlySet<string>, values: Variables): boolean {
+    const { call, program } = this
+    const keeps = program.nodes.get(call.at ?? '')?.block.keeps ?? none
+    return keeps.some(
+      ({ name, variable }) => Object.hasOwn(values, name) && sensitive.has(name) && program.told.has(variable),
+    )
   }
 
   private refuse(problem: string): BlockEvent | null {

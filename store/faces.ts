@@ -66,7 +66,7 @@ async function versionOf(
 export async function faceNow(sql: Connection['sql'], tenantId: string, flow: Flow): Promise<FlowFace> {
   const { shared } = await sharedWithFaces(sql, tenantId)
   const views = viewBlocks(flow, surroundingsOf(flow, shared))
-  return faceOf(flow, views, sensitiveVariables(flow, views))
+  return faceOf(flow, views, sensitiveVariables(flow, views.values()))
 }
 
 export async function sharedWithFaces(

@@ -72,6 +72,8 @@ export const callFlow = defineBlock({
       ),
       cost: costOfAll(given) + copying,
       enters: link,
+      hands: given.map(({ name, expression }) => ({ name, reads: expression.reads })),
+      keeps: kept,
       ...((face === null || face.asks) && { asks: true as const }),
       step({ event, variables: values, budget }) {
         if (event.type === 'entered') {

@@ -64,6 +64,49 @@ describe('a sub-flow', () => {
     expect(call.hears).toEqual(['Adele plus 4 9'])
   })
 
+  it('is not begun with a secret that its newer version does not take for one', () => {
+    const sub = (type: 'secret' | 'text') =>
+      drawSub(
+        {
+          tell: block('milestone', { name: 'got', fields: [{ name: 't', value: '"x"' }] }, { next: 'back' }),
+          back: giveBack('Booked'),
+        },
+        { variables: { t: { type, initial: '' } }, parameters: takes('t') },
+      )
+    const flow = parent(
+      { parameters: { t: 'u + "!"' } },
+      { variables: { ...variables, pin: { type: 'secret', initial: '4711' }, u: { type: 'text', initial: '' } } },
+    )
+    const handing = draw({ set: assign({ u: 'pin' }, { done: 'sub' }), ...flow.blocks }, { variables: flow.variables })
+    expect(ring(handing, { [child]: [sub('secret')] }).hears).toEqual(['Booked.'])
+    const refused = ring(handing, { [child]: [sub('secret'), sub('text')] })
+    expect(refused.hears).toEqual(['Failed.'])
+    expect(refused.trail).toContainEqual(
+      expect.objectContaining({ exit: 'error', detail: { problem: 'parameterWrong' } }),
+    )
+  })
+
+  it('gives nothing back that is sensitive by now to a flow that would tell it', () => {
+    const sub = (type: 'secret' | 'text') =>
+      drawSub({ back: giveBack('Booked', 't') }, { variables: { t: { type, initial: '4711' } } })
+    const keeps = {
+      sub: callTo(child, { ...ways, Booked: 'copy' }, { results: { t: 't' } }),
+      copy: assign({ u: 't' }, { done: 'tell' }),
+    }
+    const flow = (value: string) =>
+      draw(
+        {
+          ...keeps,
+          ...answers,
+          tell: block('milestone', { name: 'got', fields: [{ name: 'x', value }] }, { next: 'booked' }),
+        },
+        { variables: { ...variables, u: { type: 'text', initial: '' } } },
+      )
+    expect(ring(flow('u'), { [child]: [sub('text')] }).hears).toEqual(['Booked.'])
+    expect(ring(flow('u'), { [child]: [sub('text'), sub('secret')] }).hears).toEqual(['Failed.'])
+    expect(ring(flow('"x"'), { [child]: [sub('text'), sub('secret')] }).hears).toEqual(['Booked.'])
+  })
+
   it.each([
     ['a missing parameter', { parameters: { t: '"x"' } }],
     ['a parameter of another type', { parameters: { t: '"x"', n: '"1"' } }],

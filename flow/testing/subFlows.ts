@@ -74,7 +74,7 @@ export const sharing = (published: Published): Shared => {
   const shared = { ...nothingShared, flows: faces }
   for (const { id, flow, version, isLast } of versionsOf(published)) {
     const views = viewBlocks(flow, surroundingsOf(flow, shared))
-    const face = { ...faceOf(flow, views, sensitiveVariables(flow, views)), id, name: flow.name, version }
+    const face = { ...faceOf(flow, views, sensitiveVariables(flow, views.values())), id, name: flow.name, version }
     faces[linkOf({ id, version })] = face
     if (isLast) faces[linkOf({ id, version: null })] = face
   }
