@@ -241,6 +241,9 @@ describe('what fails in a sub-flow', () => {
     // What the block does not handle either is a failure on the failure path of its flow.
     const unhandled = ring(path({}), { [child]: [divides] })
     expect([unhandled.hears, unhandled.trail.at(-1)?.block]).toEqual([[], '$hangUp'])
+    // Where a way led nowhere callers are told so, as on any failure path.
+    const nowhere = drawSub({ n: assign({ n: '1.0' }) })
+    expect(ring(path({}), { [child]: [nowhere] }).hears).toEqual(['Sorry.'])
     // Whoever goes on is on the failure path still.
     const back = drawSub({ back: giveBack('Booked') })
     const goesOn = path({ Booked: 'again' })

@@ -98,10 +98,13 @@ class Fault extends Error {
   readonly exit: 'error' | 'limit'
   /** It went well, and its way out leads nowhere: that is the flow's failure and not the block's. */
   readonly leadsNowhere: boolean
-  constructor(exit: 'error' | 'limit', leadsNowhere = false) {
+  /** A way leads nowhere, here or in a sub-flow that has left it to its caller. */
+  readonly cutOff: boolean
+  constructor(exit: 'error' | 'limit', leadsNowhere = false, cutOff = leadsNowhere) {
     super(exit)
     this.exit = exit
     this.leadsNowhere = leadsNowhere
+    this.cutOff = cutOff
   }
 }
 /** The caller has left. */
@@ -179,7 +182,13 @@ type Waiting = {
 /** What a sub-flow goes back with. */
 type Back = { exit: string; values: Record<string, Value> }
 /** A sub-flow has failed, and leaves it to whoever has called it. */
-class Failed extends Error {}
+class Failed extends Error {
+  readonly cutOff: boolean
+  constructor(cutOff: boolean) {
+    super('failed')
+    this.cutOff = cutOff
+  }
+}
 /** The call came to its end in a sub-flow. */
 class Over extends Error {}
 /** On in another flow, and not back. */
@@ -433,11 +442,11 @@ export class ReferenceCall {
         this.rounds.clear()
         const { onError } = this.flow
         // A sub-flow that has no path for it leaves it to the block that has called it.
-        if (this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed()
+        if (this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed(error.cutOff)
         const words = this.flow.apology === '' ? theEnd : apology
         const isUnanswered = this.line === 'ringing' || this.line === 'answering'
         id = this.failing
-          ? error.leadsNowhere && id !== apology
+          ? error.cutOff && id !== apology
             ? words
             : theEnd
           : isUnanswered
@@ -529,7 +538,7 @@ export class ReferenceCall {
     } catch (error) {
       if (!(error instanceof Failed)) throw error
       this.goBack()
-      throw new Fault('error')
+      throw new Fault('error', false, error.cutOff)
     }
     if (!back) throw new Over()
     this.goBack()
