@@ -1,4 +1,4 @@
-import { type Budget, budgetLimits } from './budget.ts'
+import { budgetLimits } from './budget.ts'
 import { FlowError } from './error.ts'
 import type { Expression } from './expressionFacts.ts'
 import type { ServiceAnswer } from './talk.ts'
@@ -10,18 +10,15 @@ export type RawAnswer = { status: number; headers: Readonly<Record<string, strin
 /** What a block takes from an answer of 2xx: to each variable an expression over `response`. */
 export type AnswerMap = readonly { variable: string; type: ValueType; expression: Expression; usesBody: boolean }[]
 
-export const openAnswerBudget = (): Budget => ({ left: budgetLimits.answer })
-
 /**
  * Takes from an answer what the block wants to keep. The body may be a megabyte and is looked at here, where it is: only what is taken
  * goes on into the call. Stops after the body is read and after each value, so that whoever has callers waiting lets them go first;
- * all values together take 40 ms at most. Pure, and never throws.
+ * what is done in between takes 40 ms at most. Pure, and never throws.
  */
 export function* takeAnswer(
   map: AnswerMap,
   { status, headers, text, ms }: RawAnswer,
   before: Variables,
-  budget: Budget = openAnswerBudget(),
 ): Generator<undefined, ServiceAnswer> {
   if (status < 200 || status > 299 || map.length === 0) return { status, ms, values: {} }
   const bad = (problem: string): ServiceAnswer => ({ failed: 'badBody', problem, ms })
@@ -41,7 +38,7 @@ export function* takeAnswer(
   const response = { status, headers, body } as Value
   for (const { variable, type, expression } of map) {
     try {
-      const value = expression.evaluate({ ...before, ...values, response }, budget)
+      const value = expression.evaluate({ ...before, ...values, response }, { left: budgetLimits.answer })
       if (!fitsType(type, value)) return bad('wrongType')
       values[variable] = value
     } catch (error) {

@@ -11,7 +11,7 @@ export const budgetLimits = {
   event: 200_000,
   /** The failure path has something of its own: a flow that was cut off must still be able to say so. */
   failurePath: 20_000,
-  /** All that is taken from what a service has answered, which may be a megabyte: worked out apart from the event, in 40 ms. */
+  /** One value that is taken from what a service has answered, which may be a megabyte: worked out by itself, in 40 ms. */
   answer: 400_000,
 } as const
 

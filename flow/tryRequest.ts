@@ -1,4 +1,4 @@
-import { openAnswerBudget, type RawAnswer, takeAnswer } from './answer.ts'
+import { type RawAnswer, takeAnswer } from './answer.ts'
 import { check, type Problem } from './check.ts'
 import { FlowError } from './error.ts'
 import { type Flow, readFlow, schemaVersion } from './flow.ts'
@@ -47,10 +47,9 @@ const flowOf = (settings: Trial['settings'], variables: Flow['variables']): Flow
 function mapped(call: Rehearsal, raw: RawAnswer): Mapped {
   const takes = call.program.nodes.get('ask')?.block.takes ?? []
   let known: Variables = call.variables
-  const budget = openAnswerBudget()
   const values = takes.map((one) => {
     const { variable } = one
-    const taken = resultOf(takeAnswer([one], raw, known, budget))
+    const taken = resultOf(takeAnswer([one], raw, known))
     if ('failed' in taken) return { variable, problem: taken.problem }
     known = { ...known, ...taken.values }
     return { variable, value: taken.values[variable] ?? null }
