@@ -91,7 +91,7 @@ export type Routes = {
   }
   /**
    * Starts a test call of the draft (decisions/executions.md). `data` is held against the payload that the flow declares; the header
-   * Idempotency-Key keeps a request that is sent again from starting another. Refused with `payload`, `badKey`, `keyReused`, `tokenNeeded`.
+   * Idempotency-Key keeps a request that is sent again from starting another. Refused with `payload`, `badKey`, `keyReused`, `stillBeginning`, `tokenNeeded`.
    */
   'POST /api/v1/flows/[flowId]/executions': {
     body: { data?: Block['settings']; caller?: { name: string; phone?: string } }
