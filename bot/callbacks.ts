@@ -1,7 +1,7 @@
 import type { Command } from '#flow/talk.ts'
 import { StoreError } from '#store/error.ts'
 import type { Live } from './live.ts'
-import type { Session } from './session.ts'
+import { programOf, type Session } from './session.ts'
 import { inTime } from './tables.ts'
 
 /**
@@ -9,11 +9,13 @@ import { inTime } from './tables.ts'
  * @throws StoreError `unavailable` for a database that is away or slow; `limit` when the list is full
  */
 export async function keepCallback(
-  { callId, id, ref, program }: Session,
+  session: Session,
   { visit, callback, mergeMs }: Extract<Command, { type: 'createCallback' }>,
   { callbacks, tell, clock }: Pick<Live, 'callbacks' | 'tell' | 'clock'>,
 ): Promise<null> {
-  const asked = { ...callback, due: new Date(callback.due), callId: id, flowId: program.flowId, mergeMs }
+  const { callId, id, ref } = session
+  const { flowId } = programOf(session)
+  const asked = { ...callback, due: new Date(callback.due), callId: id, flowId, mergeMs }
   const merged = await inTime(callbacks.add(ref.tenantId, asked), clock)
   tell(callId, { type: 'callbackKept', visit, merged })
   return null

@@ -91,7 +91,7 @@ export type Routes = {
   }
   /**
    * Starts a test call of the draft (decisions/executions.md). `data` is held against the payload that the flow declares; the header
-   * Idempotency-Key keeps a request that is sent again from starting another. Refused with `payload`, `badKey`, `keyReused`, `tokenNeeded`.
+   * Idempotency-Key keeps a request that is sent again from starting another. Refused with `payload`, `badKey`, `keyReused`, `stillBeginning`, `tokenNeeded`.
    */
   'POST /api/v1/flows/[flowId]/executions': {
     body: { data?: Block['settings']; caller?: { name: string; phone?: string } }
@@ -144,8 +144,11 @@ export type Routes = {
   'PUT /api/messages/setting': { body: { keeps: boolean; days: number }; answer: undefined }
   /** Who waits first, the most urgent before; then who was called back last. `most` at the most. */
   'GET /api/callbacks': { query: { most?: string }; answer: CallbackList }
-  /** `owner` null: nobody's. */
-  'PATCH /api/callbacks/[callbackId]': { body: { done: boolean } | { owner: string | null }; answer: undefined }
+  /** `owner` null: nobody's. Refused with `changedMeanwhile` if it is of somebody else than was `seen`; the same again is no conflict. */
+  'PATCH /api/callbacks/[callbackId]': {
+    body: { done: boolean } | { owner: string | null; seen: string | null }
+    answer: undefined
+  }
   /** Dials the draft as it stands on the screen. `at` (ISO 8601): the flow takes it for this time when the call begins. */
   'POST /api/phone/calls': {
     body: { flowId: string; flow: Flow; caller: TestCaller; at?: string }

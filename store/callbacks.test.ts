@@ -85,14 +85,35 @@ describe('a callback', () => {
     const tenantId = randomUUID()
     await store().callbacks.add(tenantId, wish())
     const [{ id } = { id: '' }] = await list(tenantId)
-    await store().callbacks.setOwner(tenantId, id, 'ada')
+    await store().callbacks.setOwner(tenantId, id, 'ada', null)
     expect(await list(tenantId)).toMatchObject([{ owner: 'ada' }])
     await store().callbacks.setDone(tenantId, id, true, 'bob')
     expect(await list(tenantId)).toMatchObject([{ owner: 'ada', doneBy: 'bob', doneAt: expect.any(Date) }])
     expect(await store().callbacks.waiting(tenantId)).toEqual({ open: 0, overdue: 0 })
     await store().callbacks.setDone(tenantId, id, false, 'bob')
-    await store().callbacks.setOwner(tenantId, id, null)
+    await store().callbacks.setOwner(tenantId, id, null, 'ada')
     expect(await list(tenantId)).toMatchObject([{ owner: null, doneBy: null, doneAt: null }])
+  })
+
+  it('is taken from, and given back by, nobody who has seen somebody else have it', async () => {
+    const tenantId = randomUUID()
+    await store().callbacks.add(tenantId, wish())
+    const [{ id } = { id: '' }] = await list(tenantId)
+    const set = (owner: string | null, seen: string | null) => store().callbacks.setOwner(tenantId, id, owner, seen)
+    await set('ada', null)
+    await set('ada', null) // a double click
+    for (const [owner, seen] of [
+      ['bob', null],
+      ['bob', 'eve'],
+      [null, 'bob'],
+    ] as const)
+      await expect(set(owner, seen)).rejects.toMatchObject({ code: 'changedMeanwhile' })
+    expect(await list(tenantId)).toMatchObject([{ owner: 'ada' }])
+    await set('bob', 'ada')
+    expect(await list(tenantId)).toMatchObject([{ owner: 'bob' }])
+    await expect(store().callbacks.setOwner(tenantId, randomUUID(), 'ada', null)).rejects.toMatchObject({
+      code: 'notFound',
+    })
   })
 
   it('stands by when it is due, and who was called last at the end', async () => {

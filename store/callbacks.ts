@@ -37,12 +37,18 @@ const mostOpen = 10_000
 
 /** Who is to be called back. Kept in plain like the callers of calls and messages, and as long as messages are. */
 export function createCallbacks({ sql, transaction }: Pick<Connection, 'sql' | 'transaction'>) {
-  /** Changes one. @throws StoreError `notFound` */
-  async function change(tenantId: string, id: string, set: string, values: unknown[]): Promise<void> {
-    const text = `update callbacks set ${set} where tenant_id = $1 and id = $2 returning call_id as "callId"`
+  /** Changes one. False for none. */
+  async function change(
+    tenantId: string,
+    id: string,
+    set: string,
+    values: unknown[],
+    where = 'true',
+  ): Promise<boolean> {
+    const text = `update callbacks set ${set} where tenant_id = $1 and id = $2 and ${where} returning call_id as "callId"`
     const [row] = isId(id) ? await sql<{ callId: string }>(text, [tenantId, id, ...values]) : []
-    if (!row) throw new StoreError('notFound', { what: 'callback' })
-    await tell(sql, tenantId, row.callId)
+    if (row) await tell(sql, tenantId, row.callId)
+    return row !== undefined
   }
 
   return {
@@ -72,13 +78,23 @@ export function createCallbacks({ sql, transaction }: Pick<Connection, 'sql' | '
       return row ?? { open: 0, overdue: 0 }
     },
 
-    /** @throws StoreError `notFound`, as each of these */
-    setDone: (tenantId: string, id: string, done: boolean, by: string): Promise<void> =>
-      change(tenantId, id, `done_at = case when $3 then now() end, done_by = case when $3 then $4 end`, [done, by]),
+    /** @throws StoreError `notFound` */
+    async setDone(tenantId: string, id: string, done: boolean, by: string): Promise<void> {
+      const set = `done_at = case when $3 then now() end, done_by = case when $3 then $4 end`
+      if (!(await change(tenantId, id, set, [done, by]))) throw new StoreError('notFound', { what: 'callback' })
+    },
 
-    /** Null: nobody's. */
-    setOwner: (tenantId: string, id: string, owner: string | null): Promise<void> =>
-      change(tenantId, id, 'owner = $3', [owner]),
+    /**
+     * Null: nobody's. The same again is no conflict.
+     * @throws StoreError `changedMeanwhile` if it is of somebody else than was `seen`; `notFound`
+     */
+    async setOwner(tenantId: string, id: string, owner: string | null, seen: string | null): Promise<void> {
+      const isSo = '(owner is not distinct from $3 or owner is not distinct from $4)'
+      if (await change(tenantId, id, 'owner = $3', [owner, seen], isSo)) return
+      const isThere =
+        isId(id) && (await sql('select from callbacks where tenant_id = $1 and id = $2', [tenantId, id])).length > 0
+      throw isThere ? new StoreError('changedMeanwhile') : new StoreError('notFound', { what: 'callback' })
+    },
 
     /** Removes for good what was done, or should have been, before the days of the tenant; so many at most. Gives how many. */
     async forgetOld(tenantId: string, most: number): Promise<number> {

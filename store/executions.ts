@@ -9,6 +9,9 @@ const mostKept = 10_000
 /** `key` and `request` are digests: of what the asker calls it, and of what is asked. */
 export type NewExecution = { id: string; flowId: string; key: string; request: string }
 
+/** Who has a key. `begun`: the call surely has. */
+type Held = Pick<NewExecution, 'id' | 'request'> & { begun: boolean }
+
 /** Calls that programs have started, by the keys that keep them from being started twice (decisions/executions.md). */
 export function createExecutions({ sql }: Pick<Connection, 'sql'>) {
   return {
@@ -17,18 +20,20 @@ export function createExecutions({ sql }: Pick<Connection, 'sql'>) {
      * @returns the execution that has the key: the given one, or that of before, maybe of another request
      * @throws StoreError `notFound` without such a flow; `limit` when there are too many
      */
-    async begin(
-      tenantId: string,
-      { id, flowId, key, request }: NewExecution,
-    ): Promise<{ id: string; request: string }> {
+    async begin(tenantId: string, { id, flowId, key, request }: NewExecution): Promise<Held> {
       if (!isId(flowId)) throw new StoreError('notFound', { what: 'flow' })
       await sql(`delete from executions where tenant_id = $1 and at < now() - make_interval(hours => $2)`, [
         tenantId,
         keptHours,
       ])
-      const [held] = await sql<{ id: string; request: string }>(taking, [id, tenantId, flowId, key, request, mostKept])
+      const [held] = await sql<Held>(taking, [id, tenantId, flowId, key, request, mostKept])
       if (!held) throw new StoreError('limit', { what: 'executions' })
       return held
+    },
+
+    /** Its call has begun: from now on its id is told to whoever asks with the key. */
+    async hasBegun(tenantId: string, id: string): Promise<void> {
+      await sql(`update executions set begun = true where tenant_id = $1 and id = $2`, [tenantId, id])
     },
 
     /** Nothing was started, so that the next try with the key may. */
@@ -45,4 +50,4 @@ const taking = `
   where (select count(*) from executions where tenant_id = $2) < $6
     or exists (select from executions where tenant_id = $2 and key = $4)
   on conflict (tenant_id, key) do update set key = excluded.key
-  returning id, request`
+  returning id, request, begun`

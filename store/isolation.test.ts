@@ -105,7 +105,8 @@ const questions: Record<string, Ask> = {
   'messages.restore': ({ messages }, tenantId, { removedMessageId }) => messages.restore(tenantId, removedMessageId),
   'callbacks.setDone': ({ callbacks }, tenantId, { callbackId }) =>
     callbacks.setDone(tenantId, callbackId, true, 'eve'),
-  'callbacks.setOwner': ({ callbacks }, tenantId, { callbackId }) => callbacks.setOwner(tenantId, callbackId, 'eve'),
+  'callbacks.setOwner': ({ callbacks }, tenantId, { callbackId }) =>
+    callbacks.setOwner(tenantId, callbackId, 'eve', null),
   'calls.list of a flow': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId }, 10),
   'calls.list of a caller': ({ calls }, tenantId, { callId }) => calls.list(tenantId, { text: callId.slice(0, 8) }, 10),
   'calls.list of a block': ({ calls }, tenantId, { flowId }) => calls.list(tenantId, { flowId, text: 'Incoming' }, 10),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { weekOf } from '#flow/testing/calendars.ts'
 import { block, collect, draw, hangUp, menu } from '#flow/testing/draw.ts'
+import { callTo, drawSub, giveBack } from '#flow/testing/subFlows.ts'
 import type { Value } from '#flow/values.ts'
 import { openTelephone, type Telephone } from './telephone.ts'
 
@@ -85,6 +86,20 @@ it('is due when somebody is there again, by hours that are changed without publi
   expect(await exitOf(await people.dial(), 'We call you back')).toBe('created')
   const [one] = await people.list()
   expect(Math.abs((one?.due.getTime() ?? 0) - Date.now())).toBeLessThan(60_000)
+})
+
+it('is of the flow that the call stands in, as messages are', async () => {
+  const noted = block('createCallback', {}, { created: 'back', merged: 'back', noNumber: 'back', error: 'back' })
+  const sub = drawSub({ noted, back: giveBack('Noted') }, { name: randomUUID() })
+  const { flowId: child } = await telephone.publish(sub)
+  const people = await desk()
+  const ask = menu('1', { '1': 'sub', noInput: 'failed', noMatch: 'failed' }, { prompt: 'Type it.' })
+  const calls = callTo(child, { Noted: 'created', error: 'failed' })
+  await telephone.publish(draw({ ask, sub: calls, ...answers }, { name: randomUUID() }), people.flowId)
+  await exitOf(await people.dial(), 'We call you back', '1')
+  expect(await people.list()).toEqual([])
+  const all = await telephone.store.callbacks.list(telephone.identity.tenantId, 100)
+  expect(all.filter(({ flowId }) => flowId === child)).toHaveLength(1)
 })
 
 it('is of whoever hangs up, too, where the hang-up path says so', async () => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { POST } from '#app/api/v1/flows/[flowId]/executions/route.ts'
 import type { Services } from '#app/server/services.ts'
 import { block, draw, hangUp, say, when } from '#flow/testing/draw.ts'
@@ -53,8 +55,18 @@ async function post({ body = { data: { order: '4711' } }, key, bearer, flow = fl
   const request = new Request('http://localhost:3000/api/v1', { method: 'POST', headers, ...init } as RequestInit)
   const answer = await POST(request, { params: Promise.resolve({ flowId: flow }) })
   const { id, error } = (await answer.json()) as { id?: string; error?: { code: string; detail?: unknown } }
-  return { status: answer.status, id: id ?? '', code: error?.code, detail: error?.detail }
+  const retryAfter = answer.headers.get('retry-after')
+  return { status: answer.status, id: id ?? '', code: error?.code, detail: error?.detail, retryAfter }
 }
+
+/** An emulator that is there, and does this when it is dialled; until the test has ended. */
+async function emulatorThat(answers: (response: ServerResponse) => void) {
+  const server = createServer(({ url }, response) => (url === '/api/health' ? response.end() : answers(response)))
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => void server.close())
+  return { local: { emulatorUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } }
+}
+const refuses = (response: ServerResponse) => response.writeHead(409).end('{"error":{"code":"busy"}}')
 
 type Called = { id: string; from: { user?: { id: string } } }
 const calls = () => telephone.control<Called[]>('GET', '/calls')
@@ -77,11 +89,13 @@ describe('a program', () => {
   it('starts one call for a key, however often and however fast it asks', async () => {
     const before = (await calls()).length
     const asked = await Promise.all(Array.from({ length: 10 }, () => post({ key: 'order-4711' })))
-    expect(new Set(asked.map(({ status, id }) => `${status} ${id}`)).size).toBe(1)
-    expect(asked[0]).toMatchObject({ status: 202, id: expect.stringMatching(/^[\w-]{36}$/) })
-    expect((await post({ key: 'order-4711' })).id).toBe(asked[0]?.id)
+    const { id } = await post({ key: 'order-4711' })
+    expect(id).toMatch(/^[\w-]{36}$/)
+    expect(asked.filter(({ status }) => status === 202).map((one) => one.id)).toContain(id)
+    for (const one of asked)
+      expect([`202 ${id}`, '409 stillBeginning']).toContain(`${one.status} ${one.code ?? one.id}`)
     expect(await calls()).toHaveLength(before + 1)
-    expect(await rows()).toMatchObject([{ id: asked[0]?.id, tenant_id: telephone.identity.tenantId }])
+    expect(await rows()).toMatchObject([{ id, tenant_id: telephone.identity.tenantId }])
     expect(JSON.stringify(await rows())).not.toContain('4711')
   })
 
@@ -100,7 +114,11 @@ describe('a program', () => {
     const { id } = await post({ key: 'daily' })
     const tenantId = randomUUID()
     const other = { id: randomUUID(), flowId, key: 'digest', request: 'r' }
-    expect(await telephone.store.executions.begin(tenantId, other)).toEqual({ id: other.id, request: 'r' })
+    expect(await telephone.store.executions.begin(tenantId, other)).toEqual({
+      id: other.id,
+      request: 'r',
+      begun: false,
+    })
     await telephone.store.executions.forget(tenantId, id)
     await telephone.sql(`update executions set at = at - interval '23 hours'`)
     expect((await post({ key: 'daily' })).id).toBe(id)
@@ -130,6 +148,34 @@ describe('a program', () => {
     const before = [(await calls()).length, (await rows()).length]
     expect(await post({ key: 'again', ...asked })).toMatchObject(refused)
     expect([(await calls()).length, (await rows()).length]).toEqual(before)
+  })
+})
+
+describe('a key whose call', () => {
+  it('is still beginning tells no id, and is free once that was refused', async () => {
+    let dialled: (response: ServerResponse) => void = () => {}
+    const ringing = new Promise<ServerResponse>((resolve) => {
+      dialled = resolve
+    })
+    const first = post({ key: 'slow', settings: await emulatorThat(dialled) })
+    const response = await ringing
+    const second = await post({ key: 'slow' })
+    expect(second).toMatchObject({ status: 409, code: 'stillBeginning', retryAfter: '5', id: '' })
+    refuses(response)
+    expect(await first).toMatchObject({ status: 409, code: 'callRefused' })
+    expect((await post({ key: 'slow' })).status).toBe(202)
+  })
+
+  it.each<[string, (response: ServerResponse) => void, number]>([
+    ['the line breaks', (response) => response.destroy(), 503],
+    ['the emulator fails', (response) => response.writeHead(500).end(), 503],
+    ['nobody understands the answer', (response) => response.end('{}'), 500],
+  ])('may have begun stays taken: %s', async (why, answers, status) => {
+    const before = (await calls()).length
+    const key = why.replaceAll(' ', '-')
+    expect((await post({ key, settings: await emulatorThat(answers) })).status).toBe(status)
+    expect(await post({ key })).toMatchObject({ status: 409, code: 'stillBeginning' })
+    expect(await calls()).toHaveLength(before)
   })
 })
 

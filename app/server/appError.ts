@@ -32,6 +32,12 @@ const sentences = {
     message: 'This Idempotency-Key stands for another request, which was started within the last day.',
     next: 'Take a new key for a new request.',
   },
+  stillBeginning: {
+    status: 409,
+    message:
+      'The first request with this Idempotency-Key has not begun its call, or has failed without telling whether it did.',
+    next: 'Send it again in some seconds. If this stays so, look into Calls, and take a new key to call again.',
+  },
   crossSite: {
     status: 403,
     message: 'Another site asked for this, so it was not done.',

@@ -21,6 +21,8 @@ export function emulatorOf({ local }: Settings) {
       throw new AppError('emulatorAway', undefined, { cause })
     }
     if (response.ok) return response
+    // It may have done what was asked, or not.
+    if (response.status >= 500) throw new AppError('emulatorAway')
     const { error } = Refused.safeParse(await response.json().catch(() => null)).data ?? {}
     throw new AppError(response.status === 404 ? 'notFound' : 'callRefused', error?.code)
   }

@@ -41,7 +41,8 @@ export function publishWork({ store, speakerOf }: Deps): Work {
       const { number } = await store.versions.publishKept(tenantId, flowId, { versionId, note, by })
       report({ done: kept.size, total: kept.size, version: number })
     } catch (error) {
-      if (isNamed<StoreError>(error, 'StoreError') && error.code === 'answersAsSubFlow') throw new JobFailed(error)
+      if (isNamed<StoreError>(error, 'StoreError') && error.code === 'answersAsSubFlow')
+        throw new JobFailed({ code: error.code, message: error.message })
       if (!isMissing(error)) throw error
       throw new JobFailed({ code: 'notFound', message: 'The flow was deleted before it was published.' })
     }

@@ -171,7 +171,8 @@ const retryAfter = '5'
 /** Every error as one shape; what passes by itself says when to ask again. */
 function refusal(error: unknown): Response {
   const refused = refusalOf(error)
-  if (refused.status === 503 || refused.status === 429) refused.headers.set('retry-after', retryAfter)
+  const isBeginning = isNamed<AppError>(error, 'AppError') && error.code === 'stillBeginning'
+  if (refused.status === 503 || refused.status === 429 || isBeginning) refused.headers.set('retry-after', retryAfter)
   return refused
 }
 

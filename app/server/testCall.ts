@@ -26,7 +26,16 @@ type Wanted = {
  * Dials the bot through the emulator, with a flow as it stands (decisions/test-calls.md).
  * @throws AppError `localOnly`, `emulatorAway`, `callRefused`; SpeechError; StoreError
  */
-export async function placeTestCall(
+export async function placeTestCall(...asked: Parameters<typeof readyTestCall>) {
+  return (await readyTestCall(...asked))()
+}
+
+/**
+ * All that comes before dialling.
+ * @returns what dials
+ * @throws AppError `localOnly`; SpeechError; StoreError
+ */
+export async function readyTestCall(
   { settings, store, speakerOf }: Pick<Services, 'settings' | 'store' | 'speakerOf'>,
   { tenantId, name: by }: Who,
   { flowId, flow, caller, callerId = randomUUID(), data, at }: Wanted,
@@ -41,5 +50,5 @@ export async function placeTestCall(
   const movedSeconds = at === undefined ? 0 : Math.ceil((at - Date.now()) / 1000)
   const called = await store.routes.addTest(tenantId, flowId, versionId, { data, movedSeconds })
   const from = caller.phone ? { phone: caller.phone } : { user: { id: callerId, displayName: caller.name } }
-  return emulator.placeCall({ appId: settings.appId, from, called })
+  return () => emulator.placeCall({ appId: settings.appId, from, called })
 }

@@ -11,9 +11,9 @@ export function useCallbacks() {
   const list = useLoaded('callbacks', (signal) => api.callbacks(most, signal))
   const [failure, setFailure] = useState<unknown>(null)
 
-  async function change({ id }: CallbackItem, to: { done: boolean } | { owner: string | null }) {
+  async function change({ id, owner: seen }: CallbackItem, to: { done: boolean } | { owner: string | null }) {
     setFailure(null)
-    await api.changeCallback(id, to).catch(setFailure)
+    await api.changeCallback(id, 'owner' in to ? { ...to, seen } : to).catch(setFailure)
     list.reload()
   }
 
