@@ -1,6 +1,6 @@
 import type { CallEvent, Followed } from '#communications/calling/followed.ts'
 import { failureOf } from '#communications/calling/operations.ts'
-import { keyOf } from '#communications/wire/keys.ts'
+import { keyOf } from '#communications/wire/toneKeys.ts'
 import type { Call, CommsOperation, IdentitySet, ToneInfo } from '#communications/wire/types.ts'
 import type { Called, Caller, FlowEvent } from '#flow/talk.ts'
 import { cut } from '#ground/cut.ts'

@@ -75,6 +75,10 @@ export const usesOf = (keys: readonly AnywhereKey[]): KeyUse[] =>
 export const goAnywhere = ({ keys, block }: AnywhereKey, outcome: Outcome<never>): Outcome<never> =>
   leave('anywhere', { ...outcome, goes: { to: block, by: keys } })
 
+/** Those that can be pressed where each counts at once: one that begins with another of them never comes to its end. */
+export const takenAtOnce = (keys: readonly AnywhereKey[]): readonly AnywhereKey[] =>
+  keys.filter((one) => !keys.some((other) => other !== one && one.keys.startsWith(other.keys)))
+
 /**
  * Where nothing is asked, keys are the caller's word to whoever asks next. Only one of these, pressed while nothing else is waiting to be
  * read, leads away. Null: the keys are not the beginning of any.

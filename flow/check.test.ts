@@ -62,6 +62,9 @@ const keysOf = (keys: string[], more: Block['settings'] = {}) =>
 const anywhere = (one: string[], other: string[], more?: Block['settings']) =>
   draw({ a: asks('Hello.', '1'), keys: keysOf(one), others: keysOf(other, more), bye })
 
+const withEnds = (count: number) =>
+  drawSub(Object.fromEntries(Array.from({ length: count }, (_, n) => [`end${n}`, giveBack(`Way ${n}`)])))
+
 const box = (prompt = '') => block('recordMessage', { prompt }, { recorded: 'bye', noAudio: 'bye', tooShort: 'bye' })
 /** A menu of which both keys lead to a recording, at once or by way of something else. */
 const mailbox = (one?: Block, two?: Block) =>
@@ -294,6 +297,14 @@ const rules: Record<ProblemCode, { faulty: Flow[]; clean: Flow[] }> = {
       draw({ bye, back: giveBack('Done') }),
     ],
     clean: [drawSub({ back: giveBack('Done') }), drawSub({ bye }), draw({ bye })],
+  },
+  tooManyExits: {
+    faulty: [
+      withEnds(21),
+      withEnds(40),
+      drawSub({ bye, ...withEnds(20).blocks, incoming: block('subFlowStart'), last: giveBack('Last') }),
+    ],
+    clean: [withEnds(20), drawSub({ ...withEnds(20).blocks, last: giveBack('Way 1') }), drawSub({ bye })],
   },
   endlessFlows: {
     faulty: [

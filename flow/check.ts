@@ -2,7 +2,7 @@ import { keysTwice } from './anywhere.ts'
 import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
 import { canAssign } from './expressionFacts.ts'
-import { asksCaller, endlessFlows } from './face.ts'
+import { asksCaller, endlessFlows, exitsOf } from './face.ts'
 import type { Block, Flow } from './flow.ts'
 import { keysSaid } from './keysSaid.ts'
 import { isEntry } from './kinds.ts'
@@ -12,6 +12,7 @@ import { builtInVoices } from './prompt.ts'
 import { sensitiveVariables } from './sensitive.ts'
 import type { Shared } from './shared.ts'
 import { silencesOf } from './silence.ts'
+import { mostExits } from './subFlows.ts'
 import { tellsOfRecording } from './tellsOfRecording.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
@@ -30,6 +31,7 @@ export type ProblemCode =
   | 'endlessFlows'
   | 'answersAsSubFlow'
   | 'endsNoSubFlow'
+  | 'tooManyExits'
   | 'tooMuch'
   | 'mayBeTooMuch'
   | 'nothingSaid'
@@ -98,7 +100,7 @@ export function check(
   }: Known = {},
 ): Problem[] {
   const reached = reachableFrom(flow, views, [flow.start, flow.onError, flow.onHangUp])
-  const problems = [...checkFlow(flow, voices, answers)]
+  const problems = [...checkFlow(flow, voices, answers), ...checkExits(views)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
   const gone = goneExits(views)
   const isGone = (id: string, exit: string) => gone.get(id)?.has(exit) === true
@@ -209,6 +211,14 @@ function* checkFlow(flow: Flow, voices: readonly string[], answers: readonly (st
   }
   for (const [name, { type, initial }] of Object.entries(flow.variables)) {
     if (initial !== undefined && !fitsType(type, initial)) yield { ...error, code: 'wrongInitial', detail: name }
+  }
+}
+
+/** Whoever calls it has no room for more. */
+function* checkExits(views: ReadonlyMap<string, BlockView>): Generator<Problem> {
+  const { length } = exitsOf(views)
+  if (length > mostExits) {
+    yield { code: 'tooManyExits', severity: 'error', block: null, detail: `${length}`, reason: `${mostExits}` }
   }
 }
 

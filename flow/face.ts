@@ -1,14 +1,14 @@
 import type { Flow } from './flow.ts'
-import { type FlowFace, type FlowFaces, linkOf, mostExits, parametersOf } from './subFlows.ts'
+import { type FlowFace, type FlowFaces, linkOf, parametersOf } from './subFlows.ts'
 import type { BlockView } from './view.ts'
 
 /** What a flow is from outside. `sensitive`: its variables that may hold something sensitive. */
 export function faceOf(flow: Flow, views: ReadonlyMap<string, BlockView>, sensitive: ReadonlySet<string>): FlowFace {
-  const ends = [...views.values()].flatMap(({ opened }) => opened?.returns ?? [])
+  const ends = endsIn(views)
   const given = [...new Set(ends.flatMap(({ gives }) => gives))]
   return {
     parameters: parametersOf(flow),
-    exits: [...new Set(ends.map(({ exit }) => exit))].slice(0, mostExits),
+    exits: exitsOf(views),
     gives: given.flatMap((name) => {
       const declared = flow.variables[name]
       return declared ? [{ name, type: declared.type, sensitive: sensitive.has(name) }] : []
@@ -17,6 +17,14 @@ export function faceOf(flow: Flow, views: ReadonlyMap<string, BlockView>, sensit
     enters: [...new Set(entersUnasked(flow, views).map(({ link }) => link))],
   }
 }
+
+const endsIn = (views: ReadonlyMap<string, BlockView>) =>
+  [...views.values()].flatMap(({ opened }) => opened?.returns ?? [])
+
+/** The names of its ends. */
+export const exitsOf = (views: ReadonlyMap<string, BlockView>): string[] => [
+  ...new Set(endsIn(views).map(({ exit }) => exit)),
+]
 
 export const asksCaller = ({ kind, opened }: BlockView): boolean =>
   kind?.asksCaller === true || opened?.records === true || opened?.asks === true

@@ -19,17 +19,16 @@ export function rehearsedCallbacks(given: readonly Noted[] = []): RehearsedCallb
     list,
     fork: () => rehearsedCallbacks(list),
     answer({ visit, callback, mergeMs }, now) {
-      const { number, due, name, reason, owner } = callback
-      const at = list.findIndex((one) => one.number === number && one.since > now - mergeMs)
+      const { number, due, name, reason, owner, typed } = callback
+      const at = list.findIndex((one) => one.number === number && one.owner === owner && one.since > now - mergeMs)
       const there = list[at]
       if (there) {
         list[at] = {
           ...there,
           times: there.times + 1,
           due: Math.min(there.due, due),
-          name: name || there.name,
-          reason: reason || there.reason,
-          owner: there.owner || owner,
+          name: (!typed && name) || there.name,
+          reason: (!typed && reason) || there.reason,
         }
       } else list.push({ ...callback, since: now, times: 1 })
       return { type: 'callbackKept', visit, merged: there !== undefined }

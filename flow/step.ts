@@ -432,6 +432,8 @@ class Run {
       call.frames = [...call.frames, { flow, phase, variables, menus, block: call.at ?? '' }]
     }
     call.menus = none
+    // It has a failure path of its own. Beyond the step limit no failure is over, so that flows cannot fail into each other without end.
+    if (call.steps <= root.maxSteps) call.phase = 'call'
     call.flow = entered.key
     call.variables = variables
     this.program = entered
@@ -494,7 +496,7 @@ class Run {
 
   /**
    * Takes the flow's failure path; a failure on that path hangs up, and a failure of that ends the call. A sub-flow without a path of
-   * its own leaves it to the block that has called it.
+   * its own leaves it to the block that has called it, on whatever path that stands.
    */
   private fail(problem: string, exit = 'error'): BlockEvent | null {
     const { call, program } = this
@@ -505,12 +507,12 @@ class Run {
       return null
     }
     this.beginWalk()
+    if (!program.handlesFailures && this.goBack()) return this.refuse(problem)
     if (call.phase === 'failing') {
       // A failure path that ends nowhere may have said nothing yet.
       const more = problem === 'exitOpen' && call.at !== apologyId && program.nodes.has(apologyId)
       return this.enter(more ? apologyId : hangUpId)
     }
-    if (!program.handlesFailures && this.goBack()) return this.refuse(problem)
     call.phase = 'failing'
     this.budget.left = Math.max(this.budget.left, budgetLimits.failurePath)
     // Nobody would hear what it says before the call is answered.

@@ -101,6 +101,8 @@ export type Callback = {
   due: number
   /** Who is to call, in words; empty for nobody yet. */
   owner: string
+  /** The number is not that of the caller, who may be anybody: what was known of it stays. */
+  typed: boolean
 }
 
 /** What a block asks for; the engine adds the visit. */
@@ -144,8 +146,8 @@ export type Ask =
   /** Changes cells of the first row that matches now, or adds one (`match` null). A cell that is null becomes empty. Answered by `rowWritten`. */
   | { type: 'writeRow'; table: string; match: RowMatch | null; cells: CellChange }
   /**
-   * Puts somebody on the list of callbacks; or, where the same flow has put the same number there within `mergeMs` and nobody has called
-   * since, adds to that. Answered by `callbackKept`.
+   * Puts somebody on the list of callbacks; or, where the same flow has put the same number there for the same owner within `mergeMs`
+   * and nobody has called since, adds to that. Answered by `callbackKept`.
    */
   | { type: 'createCallback'; callback: Callback; mergeMs: number }
   | { type: 'request'; request: ServiceRequest }

@@ -50,9 +50,18 @@ export function createBundles({ transaction }: Pick<Connection, 'transaction'>) 
         }
         const { id, name } = await create(client, tenantId, { id: own, flow, by })
         for (const [id, flow] of Object.entries(flows)) await create(client, tenantId, { id, flow, by })
-        return { id, name, flow, flows, ...told }
+        return { id, name, flow, flows, ...told, made: told.made.map(withNameInFile(bundle, named)) }
       })
     },
+  }
+}
+
+/** Says of a flow that is called otherwise here what the file calls it. */
+function withNameInFile(file: Bundle, here: Bundle) {
+  const inFile = new Map(Object.entries(here.flows).map(([id, { name }]) => [name, file.flows[id]?.name]))
+  return (one: Brought['made'][number]) => {
+    const was = one.kind === 'flow' ? inFile.get(one.name) : undefined
+    return was === undefined || was === one.name ? one : { ...one, was }
   }
 }
 

@@ -12,7 +12,7 @@ const flowId = randomUUID()
 
 const wish = (more: Partial<NewCallback> = {}): NewCallback => ({
   ...{ callId: randomUUID(), flowId, number: '+4930555014', name: 'Anna Berger', reason: 'crown', owner: '' },
-  ...{ due: inHours(1), mergeMs: 24 * hourMs },
+  ...{ due: inHours(1), mergeMs: 24 * hourMs, typed: false },
   ...more,
 })
 const list = (tenantId: string) => store().callbacks.list(tenantId, 10)
@@ -27,14 +27,37 @@ describe('a callback', () => {
     ])
   })
 
-  it('is one for who asks again: the earlier time, the newer words, and whoever has it keeps it', async () => {
+  it('is one for who asks the same owner again: the earlier time, the newer words', async () => {
     const tenantId = randomUUID()
     const [soon, later] = [inHours(1), inHours(5)]
     await store().callbacks.add(tenantId, wish({ due: soon, owner: 'Reception' }))
-    const again = wish({ due: later, reason: 'pain', name: '', owner: 'Doctor' })
+    const again = wish({ due: later, reason: 'pain', name: '', owner: 'Reception' })
     expect(await store().callbacks.add(tenantId, again)).toBe(true)
     expect(await list(tenantId)).toMatchObject([
       { due: soon, reason: 'pain', name: 'Anna Berger', owner: 'Reception', times: 2, callId: again.callId },
+    ])
+  })
+
+  it('is of another owner for who asks that one, of the same moment, too', async () => {
+    const tenantId = randomUUID()
+    const owners = ['Sales', 'Support', '']
+    const all = await Promise.all(
+      owners.map((owner) => store().callbacks.add(tenantId, wish({ owner, reason: owner }))),
+    )
+    expect(all).toEqual([false, false, false])
+    const rows = (await list(tenantId)).map(({ owner, reason }) => [owner ?? '', reason]).sort()
+    expect(rows).toEqual([['', ''], ...owners.slice(0, 2).map((owner) => [owner, owner])])
+  })
+
+  it('keeps its words and its call when somebody types its number', async () => {
+    const tenantId = randomUUID()
+    const first = wish({ due: inHours(2) })
+    await store().callbacks.add(tenantId, first)
+    const sooner = inHours(1)
+    const typed = wish({ due: sooner, name: 'Mallory', reason: 'never mind', typed: true })
+    expect(await store().callbacks.add(tenantId, typed)).toBe(true)
+    expect(await list(tenantId)).toMatchObject([
+      { due: sooner, reason: 'crown', name: 'Anna Berger', times: 2, callId: first.callId },
     ])
   })
 

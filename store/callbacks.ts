@@ -14,6 +14,8 @@ export type NewCallback = {
   reason: string
   due: Date
   owner: string
+  /** The number is not that of the caller, who may be anybody. */
+  typed: boolean
   /** Whoever has asked since so long, and was not called yet, is on the list already. */
   mergeMs: number
 }
@@ -45,8 +47,9 @@ export function createCallbacks({ sql, transaction }: Pick<Connection, 'sql' | '
 
   return {
     /**
-     * Adds one; or, for who is on the list already, counts the wish, and keeps the earlier due time and the newer words. Two calls of one
-     * number wait for each other. True for who was there.
+     * Adds one; or, for who is on the list of that owner already, counts the wish, and keeps the earlier due time and the newer words.
+     * Of a number that was typed the older words stay: it may be anybody's. Two calls of one number wait for each other. True for who
+     * was there.
      * @throws StoreError `limit` when the list is full; `unavailable`
      */
     async add(tenantId: string, asked: NewCallback): Promise<boolean> {
@@ -87,20 +90,23 @@ export function createCallbacks({ sql, transaction }: Pick<Connection, 'sql' | '
 
 type Client = Prisma.TransactionClient
 
-/** Until the transaction ends nobody else adds this number. */
-const lockNumber = (client: Client, tenantId: string, { flowId, number }: NewCallback) =>
-  client.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`callback ${tenantId} ${flowId} ${number}`}, 0))`
+/** Until the transaction ends nobody else adds this number for this owner. */
+const lockNumber = (client: Client, tenantId: string, { flowId, number, owner }: NewCallback) =>
+  client.$executeRaw`
+    select pg_advisory_xact_lock(hashtextextended(${`callback ${tenantId} ${flowId} ${number} ${storableText(owner)}`}, 0))`
 
 const merge = (client: Client, tenantId: string, asked: NewCallback): Promise<number> => {
-  const { callId, flowId, number, due, mergeMs } = asked
+  const { callId, flowId, number, due, mergeMs, typed } = asked
   const [name, reason, owner] = wordsOf(asked)
   return client.$executeRaw`
-    update callbacks set times = times + 1, call_id = ${callId}::uuid, due = least(due, ${due}::timestamptz),
-      name = coalesce(nullif(${name}, ''), name), reason = coalesce(nullif(${reason}, ''), reason),
-      owner = coalesce(owner, nullif(${owner}, ''))
+    update callbacks set times = times + 1, due = least(due, ${due}::timestamptz),
+      call_id = case when ${typed} then call_id else ${callId}::uuid end,
+      name = case when ${typed} or ${name} = '' then name else ${name} end,
+      reason = case when ${typed} or ${reason} = '' then reason else ${reason} end
     where id = (
       select id from callbacks
       where tenant_id = ${tenantId}::uuid and flow_id = ${flowId}::uuid and number = ${number} and done_at is null
+        and owner is not distinct from nullif(${owner}, '')
         and at > now() - make_interval(secs => ${mergeMs / 1000}::double precision)
       order by at desc limit 1)`
 }

@@ -36,6 +36,8 @@ const sentences = {
   flowNameTaken: 'Another flow has this name already. Choose another name, and save again.',
   nameTaken: 'Another one has this name already. Choose another name, and save again.',
   inUse: 'Flows use this, so it was not deleted. Take it out of them first.',
+  answersAsSubFlow:
+    'A sub-flow cannot answer calls, and this flow answers some. Take it out of “Who answers what”, or begin it with “Incoming call”.',
   unavailable: 'The database does not answer. Nothing was saved; try again when it is back.',
   noDataKey:
     'DATA_KEY is not set, so nothing can be kept sealed, and nothing was kept. Set it (32 random bytes in base64: openssl rand -base64 32) for designer and bot, and start them again.',

@@ -235,7 +235,8 @@ async function tenantWithEverything(): Promise<Ids & { tenantId: string }> {
   }
   await store.messages.remove(tenantId, removedMessageId, 'ada')
   await store.callbacks.add(tenantId, {
-    ...{ callId, flowId, number: called, name: 'Theirs', reason: '', owner: '', due: new Date(0), mergeMs: 1 },
+    ...{ callId, flowId, number: called, name: 'Theirs', reason: '', owner: '', due: new Date(0) },
+    ...{ typed: false, mergeMs: 1 },
   })
   const callbackId = (await store.callbacks.list(tenantId, 1))[0]?.id ?? ''
   await sql(

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import type { Block, Flow } from '#flow/flow.ts'
 import { type Cells, type Row, type RowMatch, Table } from '#flow/table.ts'
-import { block, draw } from '#flow/testing/draw.ts'
+import { block, draw, hangUp } from '#flow/testing/draw.ts'
+import { goTo } from '#flow/testing/subFlows.ts'
 import { specStore } from '#test/store.ts'
 import { openStore } from './database.ts'
 
@@ -129,6 +131,69 @@ describe('tables', () => {
     await spec.store.tables.remove(tenantId, id)
     await expect(people.find(named('ada'))).rejects.toMatchObject({ code: 'notFound', detail: { what: 'table' } })
     await expect(people.write(null, {})).rejects.toMatchObject({ code: 'notFound' })
+  })
+})
+
+describe('what a table is needed by', () => {
+  const uses = ({ id }: { id: string }) =>
+    block('tableUpdate', { table: { id, name: 'People' }, action: 'add', cells: [{ column: 'phone', value: '""' }] })
+
+  /** A flow to be published as often as wanted; its draft has nothing in it. */
+  async function flowIn(tenantId: string, name: string) {
+    const { flows, versions } = spec.store
+    const empty = draw({}, { name })
+    let { id, revision } = await flows.create(tenantId, { flow: empty, by: 'ada' })
+    const save = async (flow: Flow) => {
+      ;({ revision } = await flows.saveDraft(tenantId, id, { flow, revision, by: 'ada' }))
+    }
+    return {
+      id,
+      async publish(blocks: Record<string, Block>) {
+        await save(draw(blocks, { name }))
+        await versions.publish(tenantId, id, { revision, note: '', by: 'ada' })
+        await save(empty)
+      },
+    }
+  }
+
+  it('is what callers come to from one flow to the next, whatever their drafts are now', async () => {
+    const people = await make()
+    const { tenantId, id } = people
+    const { routes, tables, flows } = spec.store
+    const front = await flowIn(tenantId, 'Front')
+    const middle = await flowIn(tenantId, 'Middle')
+    const last = await flowIn(tenantId, 'Last')
+    // What names no flow is passed over, and the circle comes to an end.
+    await front.publish({
+      go: goTo(middle.id),
+      bad: block('goToFlow', { flow: { id: 'none' } }),
+      none: block('goToFlow'),
+    })
+    await middle.publish({ go: goTo(last.id) })
+    await last.publish({ write: uses(people), go: goTo(front.id) })
+    expect(await routes.list(tenantId)).toMatchObject([{ called: null, flowId: front.id }])
+
+    expect(await tables.uses(tenantId, id)).toEqual([
+      { flowId: last.id, name: 'Last', live: true, draft: false, writes: true },
+    ])
+    const neededBy = (name: string) => ({ code: 'inUse', detail: { flows: [name] } })
+    await expect(tables.remove(tenantId, id)).rejects.toMatchObject(neededBy('Last'))
+    await expect(flows.remove(tenantId, last.id, 'ada')).rejects.toMatchObject(neededBy('Middle'))
+    await routes.unset(tenantId, front.id, null)
+    await tables.remove(tenantId, id)
+  })
+
+  it('is the version that a block is bound to, and not the one after it', async () => {
+    const people = await make()
+    const { tenantId, id } = people
+    const front = await flowIn(tenantId, 'Front')
+    const last = await flowIn(tenantId, 'Last')
+    await front.publish({ go: goTo(last.id, 1) })
+    await last.publish({ write: uses(people) })
+    await last.publish({ end: hangUp() })
+    await expect(spec.store.tables.remove(tenantId, id)).rejects.toMatchObject({ code: 'inUse' })
+    await front.publish({ go: goTo(last.id) })
+    await spec.store.tables.remove(tenantId, id)
   })
 })
 

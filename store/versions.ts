@@ -32,7 +32,7 @@ export function createVersions({ prisma, sql, transaction }: Connection) {
      * Makes the draft the version that callers hear: the next number, and all routes of the flow lead to it, at once or not
      * at all. If nothing in the tenant answers by default yet, this flow does from now on. What is the latest version already,
      * as after a double click, stays that version, with the note it has.
-     * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `notFound`
+     * @throws StoreError `changedMeanwhile` if the draft is no longer at `revision`; `answersAsSubFlow`; `notFound`
      */
     async publish(tenantId: string, flowId: string, draft: Publication) {
       return transaction((client) => publishDraft(client, tenantId, flowId, draft))
@@ -40,7 +40,7 @@ export function createVersions({ prisma, sql, transaction }: Connection) {
 
     /**
      * The same for a flow as it was kept by `snapshot`, whatever has become of its draft since.
-     * @throws StoreError `notFound`
+     * @throws StoreError `answersAsSubFlow`, `notFound`
      */
     async publishKept(tenantId: string, flowId: string, kept: { versionId: string; note: string; by: string }) {
       return transaction((client) => publishKept(client, tenantId, flowId, kept))
@@ -180,9 +180,15 @@ async function snapshot(client: Prisma.TransactionClient, version: NewVersion): 
   return (same ?? (await add(client, version))).id
 }
 
-/** The next number, and all that the flow answers leads to it. The flow is locked. */
+/**
+ * The next number, and all that the flow answers leads to it. The flow is locked, so nothing else can come to be answered by it meanwhile.
+ * @throws StoreError `answersAsSubFlow`
+ */
 async function publish(client: Prisma.TransactionClient, version: NewVersion & { face: FlowFace }) {
   const { tenantId, flowId, hash } = version
+  const isSubFlow = version.face.parameters !== null
+  if (isSubFlow && (await client.route.count({ where: { tenantId, flowId, test: false } })) > 0)
+    throw new StoreError('answersAsSubFlow')
   const latest = await latestPublished(client, tenantId, flowId)
   const isPublished = latest?.hash === hash
   const number = (latest?.number ?? 0) + (isPublished ? 0 : 1)
@@ -190,7 +196,7 @@ async function publish(client: Prisma.TransactionClient, version: NewVersion & {
 
   await client.route.updateMany({ where: { tenantId, flowId, test: false }, data: { versionId: id } })
   // A sub-flow answers nothing. A removed flow does not either, so its place may be taken.
-  if (version.face.parameters !== null) return { id, number, hash, at }
+  if (isSubFlow) return { id, number, hash, at }
   await client.$executeRaw`
     insert into routes (id, tenant_id, called, flow_id, version_id)
     values (${randomUUID()}::uuid, ${tenantId}::uuid, null, ${flowId}::uuid, ${id}::uuid)

@@ -173,7 +173,12 @@ describe('a flow that enters others', () => {
 
   it('comes in beside flows of the same names, and enters its own', async () => {
     const { tenantId, id } = await team()
-    const { flow } = await bring(tenantId, await fileOf(tenantId, id))
+    const { flow, made } = await bring(tenantId, await fileOf(tenantId, id))
+    expect(made.filter(({ kind }) => kind === 'flow')).toEqual([
+      { kind: 'flow', name: 'Asks 2', was: 'Asks' },
+      { kind: 'flow', name: 'Asks 3', was: 'Asks 2' },
+      { kind: 'flow', name: 'Draft 2', was: 'Draft' },
+    ])
     expect(choicesIn(flow).map(({ name }) => name)).toEqual([
       ...['Asks 2', 'Asks 3', 'Asks 3', 'Draft 2', 'Main 2', 'Old name', 'Old name'],
     ])

@@ -224,6 +224,21 @@ it('fails in words when the flow was deleted meanwhile', async () => {
   expect((await flow.comesTo('failed')).failure).toMatchObject({ code: 'notFound' })
 })
 
+it('makes nothing a sub-flow that has come to answer calls since that was asked for', async () => {
+  const bye = hangUp('Goodbye.')
+  const flow = await flowOf(draw({ bye }))
+  const { flows, versions, routeRules } = spec.store
+  const { id: kept } = await versions.publish(tenantId, flow.id, { revision: 1, note: '', by: 'ada' })
+  await spec.sql('delete from routes where tenant_id = $1', [tenantId])
+  await flows.saveDraft(tenantId, flow.id, { flow: drawSub({ bye }), revision: 1, by: 'ada' })
+  expect(await flow.publish(2)).toMatchObject({ status: 202 })
+  await routeRules.add(tenantId, { called: null, caller: '+49', when: null, flowId: flow.id })
+  work()
+  expect(await flow.comesTo('failed')).toMatchObject({ failure: { code: 'answersAsSubFlow' } })
+  expect(await routeRules.list(tenantId)).toMatchObject([{ flowId: flow.id, version: 1 }])
+  expect((await versions.list(tenantId, flow.id)).map(({ id }) => id)).toEqual([kept])
+})
+
 it('rolls back to no version that could not be published today, and says the same problems', async () => {
   const bye = hangUp('Goodbye.')
   const subFlow = drawSub({ bye })

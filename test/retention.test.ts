@@ -41,7 +41,7 @@ async function leaveMessage(days: number) {
 const askBack = (days: number) =>
   spec.store.callbacks.add(tenantId, {
     ...{ callId: randomUUID(), flowId: randomUUID(), number: `${days}`.repeat(4), name: '', reason: '', owner: '' },
-    ...{ due: new Date(Date.now() - days * 86_400_000), mergeMs: 0 },
+    ...{ typed: false, due: new Date(Date.now() - days * 86_400_000), mergeMs: 0 },
   })
 const versions = async () =>
   (await spec.sql('select id, number from flow_versions where tenant_id = $1', [tenantId])).rows

@@ -1,10 +1,11 @@
+import type { default as ICAL } from 'ical.js'
 import type { Holiday } from '#flow/calendar.ts'
 import { AppError } from './appError.ts'
 
 /** What a file of more is not read beyond: days that repeat for ever come to an end here. */
 const [mostYears, mostDays] = [3, 500]
 /** Steps through repeated days, of all events: those that are over cost time too. */
-const mostSteps = 50_000
+const mostSteps = 20_000
 
 /**
  * The days of a calendar file (iCalendar, RFC 5545) from `from` on, in order: events of whole days, the repeated ones as far as
@@ -21,7 +22,10 @@ export async function daysInFile(text: string, from: string): Promise<{ days: Ho
       const event = new ICAL.Event(component)
       const length = event.duration.toSeconds()
       const before = days.length
-      if (event.startDate.isDate && !event.isRecurrenceException() && repeatsPlainly(component)) {
+      const rules = component.getAllProperties('rrule').map((rule) => rule.getFirstValue())
+      const isPlain = rules.every((rule) => rule instanceof ICAL.Recur && repeatsPlainly(rule))
+      const begins = event.startDate.isDate && String(event.startDate) < last
+      if (begins && !event.isRecurrenceException() && isPlain) {
         const each = event.iterator()
         for (
           let at = each.next();
@@ -45,15 +49,35 @@ export async function daysInFile(text: string, from: string): Promise<{ days: Ho
   return { days: days.sort((a, b) => (a.from < b.from ? -1 : 1)), left }
 }
 
-/** Days that repeat by the year, month or week, or day by day: the library looks for ever for a day of other rules that never comes. */
-const repeatsPlainly = (component: { getAllProperties(name: string): { toICALString(): string }[] }): boolean =>
-  component
-    .getAllProperties('rrule')
-    .every((rule) =>
-      /FREQ=(?:YEARLY|MONTHLY|WEEKLY)\b|^RRULE:FREQ=DAILY(?:;(?:COUNT|UNTIL|INTERVAL)=\w+)*$/i.test(
-        rule.toICALString(),
-      ),
-    )
+/**
+ * What a rule may say, by how often it repeats. Where a day of it never comes, as each step jumps over it or no month has it, the
+ * library looks for it for seconds, or for ever.
+ */
+const plainParts: Readonly<Record<string, readonly string[]>> = {
+  YEARLY: ['BYMONTH', 'BYMONTHDAY', 'BYDAY', 'BYSETPOS'],
+  MONTHLY: ['BYMONTHDAY', 'BYDAY', 'BYSETPOS'],
+  WEEKLY: ['BYDAY'],
+  DAILY: [],
+}
+const mostInterval = 400
+/** The last day of each month in its longest year. */
+const lastDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+function repeatsPlainly({ freq, interval, parts }: InstanceType<(typeof ICAL)['Recur']>): boolean {
+  const { BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS } = parts
+  const plain = plainParts[freq]
+  if (!plain || interval > mostInterval || !Object.keys(parts).every((part) => plain.includes(part))) return false
+  // Each month has four of each weekday; a fifth comes where no month is left out.
+  const most = BYSETPOS ? 0 : interval === 1 ? 5 : 4
+  if (BYDAY && (BYMONTHDAY || BYDAY.some((day) => nth(day) > most))) return false
+  if (BYSETPOS) return BYDAY !== undefined && BYSETPOS.every((at) => Math.abs(at) <= 4)
+  return !BYMONTH || !BYMONTHDAY || BYMONTH.every((month) => BYMONTHDAY.every((day) => comes(day, month)))
+}
+
+/** 4 of `-4MO`; 0 of `MO`. */
+const nth = (day: string): number => Math.abs(Number.parseInt(day, 10) || 0)
+
+const comes = (day: number, month: number): boolean => Math.abs(day) <= (lastDays[month - 1] ?? 0)
 
 const dayOf = (name: string | null, from: string, to: string): Holiday => ({
   name: (name ?? '').trim().slice(0, 100) || from,

@@ -11,7 +11,7 @@ import type { Services } from './services.ts'
 type Count = FlowListItem['problems']
 
 /**
- * What is wrong with a draft, by its hash, what is known of its tenant and what it answers: the same document has the same problems, as
+ * What is wrong with a draft, by its hash, what is known of its tenant and what it answers: in one tenant the same document has the same problems, as
  * long as this program runs. A hundred bytes each; ten thousand drafts change less often than a list is looked at.
  */
 const counted = new BoundedMap<string, Count>(10_000)

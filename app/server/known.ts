@@ -8,7 +8,7 @@ import { AppError } from './appError.ts'
 import { knownNamesOf } from './namedValues.ts'
 import type { Services } from './services.ts'
 
-/** What every check of a flow is told of a tenant, whoever asks: the editor, the list of flows, publishing. `mark` is another when any of it is. */
+/** What every check of a flow is told of a tenant, whoever asks: the editor, the list of flows, publishing. `mark` is another when any of it is, and for each tenant. */
 export async function knownOf(
   services: Pick<Services, 'store' | 'settings'>,
   tenantId: string,
@@ -18,7 +18,7 @@ export async function knownOf(
     knownNamesOf(services, tenantId),
   ])
   const named = createHash('sha256').update(JSON.stringify(names)).digest('base64url')
-  return { shared, names, mark: `${revision} ${named}` }
+  return { shared, names, mark: `${tenantId} ${revision} ${named}` }
 }
 
 /**

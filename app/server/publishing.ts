@@ -5,8 +5,9 @@ import { compile } from '#flow/compile.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { Speaker, Unspoken } from '#speech/speak.ts'
 import type { Store } from '#store/database.ts'
+import type { StoreError } from '#store/error.ts'
 import { JobFailed, type JobState, type Work } from '#store/jobs.ts'
-import { isMissing } from './named.ts'
+import { isMissing, isNamed } from './named.ts'
 import { promptsOf } from './prompts.ts'
 
 /** The kind of job that makes a flow what callers hear; its key is the flow, so that it is published once at a time. */
@@ -40,6 +41,7 @@ export function publishWork({ store, speakerOf }: Deps): Work {
       const { number } = await store.versions.publishKept(tenantId, flowId, { versionId, note, by })
       report({ done: kept.size, total: kept.size, version: number })
     } catch (error) {
+      if (isNamed<StoreError>(error, 'StoreError') && error.code === 'answersAsSubFlow') throw new JobFailed(error)
       if (!isMissing(error)) throw error
       throw new JobFailed({ code: 'notFound', message: 'The flow was deleted before it was published.' })
     }

@@ -148,6 +148,7 @@ const storeStatus: Record<StoreErrorCode, number> = {
   flowNameTaken: 409,
   nameTaken: 409,
   inUse: 409,
+  answersAsSubFlow: 409,
   unavailable: 503,
   limit: 413,
   noDataKey: 503,

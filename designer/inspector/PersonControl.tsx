@@ -11,6 +11,7 @@ import { Setting, TitleOf } from './parts.tsx'
 import { usePersonSearch } from './usePersonSearch.ts'
 
 const Chosen = z.object({ id: z.string(), name: z.string() })
+const isWhole = (id: string) => z.guid().safeParse(id).success
 const chosenIn = (value: unknown): ChosenPerson => Chosen.safeParse(value).data ?? { id: '', name: '' }
 
 /** A person of the organisation. */
@@ -37,7 +38,8 @@ export function PersonFields({ title, hint, problem, place, person, onChange }: 
   const isThere = isOpen && isIdWrong
   function changeId(id: string) {
     setMore(true)
-    onChange({ ...person, id })
+    // The name was that of whom the old id meant; one that is typed first, before an id is whole, stays.
+    onChange({ id, name: isWhole(person.id) ? '' : person.name })
   }
   return (
     <div className="settings-list">

@@ -20,7 +20,8 @@ export function PersonFinder({ search, person, onChoose, ...labelled }: Props) {
   const [active, setActive] = useState(0)
   const { typed, setTyped, isOpen, error } = search
   const people = isOpen && error === null ? search.people : []
-  const chosen = people[Math.min(active, people.length - 1)]
+  // Those of an earlier text may be clicked, as one sees who they are; Enter means those of what is typed.
+  const chosen = search.isSearching ? undefined : people[Math.min(active, people.length - 1)]
 
   function type(text: string | null) {
     setTyped(text)

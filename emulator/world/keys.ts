@@ -1,4 +1,4 @@
-import { keyOf } from '#communications/wire/keys.ts'
+import { keyOf } from '#communications/wire/toneKeys.ts'
 import { sleep } from '#ground/clock.ts'
 import { type Call, hasEnded, type Key, type Keys } from './call.ts'
 import { tell, updatedCall } from './notifications.ts'

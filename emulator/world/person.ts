@@ -1,4 +1,4 @@
-import { toneOf } from '#communications/wire/keys.ts'
+import { toneOf } from '#communications/wire/toneKeys.ts'
 import type { IdentitySet } from '#communications/wire/types.ts'
 import { sameId } from '#ground/ids.ts'
 import { Refusal } from '../wire/refusal.ts'

@@ -103,6 +103,25 @@ describe('a callback', () => {
     expect(rehearse(late, {}, { caller: anna }).waits(3_600).callbacks.list).toHaveLength(2)
   })
 
+  it('of a number that was typed keeps its older words, but for its own caller; another owner has one of his own', () => {
+    const asks = (reason: string, owner: string, exits: Record<string, string>) =>
+      noted({ from: 'variable', variable: 't', reason, owner }, { error: 'failed', ...exits })
+    const flow = draw(
+      {
+        first: asks('older', 'Sales', { created: 'second', merged: 'failed' }),
+        second: asks('newer', 'Sales', { created: 'failed', merged: 'third' }),
+        third: asks('other', 'Support', { created: 'created', merged: 'failed' }),
+        ...answers,
+      },
+      { variables: { ...variables, t: { type: 'text', initial: '0049 30 555014' } } },
+    )
+    const madeBy = (caller: object) => rehearse(flow, {}, { caller, from: noon }).callbacks.list
+    const other = { owner: 'Support', reason: 'other', times: 1 }
+    expect(madeBy(anna)).toMatchObject([{ owner: 'Sales', reason: 'newer', name: 'Anna Berger', times: 2 }, other])
+    const mallory = { name: 'Mallory', phone: '+49 30 555999', id: '' }
+    expect(madeBy(mallory)).toMatchObject([{ owner: 'Sales', reason: 'older', times: 2 }, other])
+  })
+
   it('which is merged goes on as one that is new, unless it is told where', () => {
     const flow = drawn(noted({}, { created: 'created' }))
     flow.blocks.created = noted({}, { created: 'merged' })
@@ -192,6 +211,12 @@ describe('what is wrong is said before anybody calls', () => {
     ['a reason that cannot be read', { reason: '${t' }, 'expression'],
   ])('%s', (_, settings, detail) => {
     expect(faults(settings)).toEqual([['setting', expect.any(String), detail]])
+  })
+
+  it('a value of the environment that is not there, once', () => {
+    const flow = drawn(noted({ reason: '${env.team}', due: 'expression', expression: 'double(env.team)' }))
+    const found = check(flow, { shared, names: { secret: {}, value: {} } })
+    expect(found).toMatchObject([{ code: 'unresolvedName', field: 'reason', detail: 'team' }])
   })
 
   it('a sensitive value, which whoever calls back would read', () => {

@@ -81,14 +81,12 @@ export const createCallback = defineBlock({
       reads: [...new Set([...numberOf.reads, ...tells.flatMap(({ reads }) => reads)])],
       // Whoever calls back reads it.
       tells: [{ reads: numberOf.reads, field: 'variable' }, ...tells],
-      names: told.flatMap(({ field, expression: { named = [] } }) =>
-        named.map((name) => ({ kind: 'value', name, field }) as const),
-      ),
       cost: due.cost + costOfAll(told),
       step({ event, variables, now, budget }: Turn<undefined>) {
         if (event.type === 'callbackKept') return leave(event.merged ? 'merged' : 'created')
         if (event.type !== 'entered') return
         const number = callableBack(numberOf.read(variables))
+        const own = callableBack(callerNumber(variables))
         if (number === null) return leave('noNumber')
         spend(budget, due.cost)
         const evaluate = (expression: Expression) => expression.evaluate(variables, budget)
@@ -98,6 +96,7 @@ export const createCallback = defineBlock({
           name: lines.name.make(evaluate),
           reason: lines.reason.make(evaluate),
           owner: lines.owner.make(evaluate),
+          typed: number !== own,
         }
         return stay({ asks: [{ type: 'createCallback', callback, mergeMs: set.mergeHours * 3_600_000 }] })
       },
@@ -113,14 +112,13 @@ function linesOf({ reason, owner, name }: Settings, parse: Surroundings['parse']
   return { reason: line('reason', reason), owner: line('owner', owner), name: line('name', name) }
 }
 
+function callerNumber({ caller }: Variables): string {
+  const { phone, id } = caller as { phone: string; id: string } // `begin` has put it there
+  return phone || id
+}
+
 function numberFrom({ from, variable }: Settings, { variables }: Surroundings) {
-  if (from === 'caller') {
-    const read = ({ caller }: Variables): string => {
-      const { phone, id } = caller as { phone: string; id: string } // `begin` has put it there
-      return phone || id
-    }
-    return { reads: [], read }
-  }
+  if (from === 'caller') return { reads: [], read: callerNumber }
   if (variable === '') throw new BlockIssue('variable', 'required')
   const type = variables[variable]?.type
   if (type === undefined) throw new BlockIssue('variable', 'unknownVariable', variable)

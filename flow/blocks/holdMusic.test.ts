@@ -97,6 +97,20 @@ describe('a key', () => {
     expect(rehearse(flow).presses('12').hears.at(-1)).toBe('Two.')
   })
 
+  it('which came to nothing lets the music begin again, and the longest time goes on', () => {
+    const long = { options: optionsOf('1', '123'), maxSeconds: 300 }
+    const pressed = (keys: string, more = {}) => call({ ...long, ...more }).presses(keys)
+    const begun = pressed('1').waits(1.5).presses('2').waits(1.999)
+    expect([begun.hears, begun.waits(0.001).hears]).toEqual([['Music.'], ['Music.']])
+    expect(begun.waits(296.499).isOver).toBe(false)
+    expect(begun.waits(0.001).hears).toEqual(['Over.'])
+    expect(pressed('1').presses('25').hears).toEqual(['Music.', 'Music.'])
+    expect(pressed('1').presses('23').asked.at(-1)).not.toMatchObject({ prompts: ['Music.'] })
+    expect(pressed('1', { maxSeconds: 1 }).presses('2').waits(2).hears.at(-1)).toBe('Over.')
+    // Keys behind those count.
+    expect(pressed('1').presses('251').waits(2).hears.at(-1)).toBe('One.')
+  })
+
   it('typed ahead leads out before the first note, as in a menu', () => {
     const flow = (typeAhead: boolean) =>
       draw({ hello: say('Hello.', { done: 'it' }), it: holds({ typeAhead }), ...ends })

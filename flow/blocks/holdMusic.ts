@@ -3,7 +3,7 @@ import { silencing } from '../asking.ts'
 import { BlockIssue, defineBlock, leave, type Outcome, stay, type Turn } from '../block.ts'
 import { KeyOptions, uniqueKeys } from '../keypad.ts'
 import { growsTo } from '../keyReader.ts'
-import { keysMeanwhile } from '../keysMeanwhile.ts'
+import { keysMeanwhile, notBegun, type Sounding } from '../keysMeanwhile.ts'
 import { Prompt, quoted } from '../prompt.ts'
 import { maxPromptsPerPlay } from '../talk.ts'
 import { hasValues } from '../text.ts'
@@ -17,7 +17,8 @@ const settings = z.object({
 })
 
 /** Until when it goes on, in milliseconds since 1970; `last`: the timer that runs is the one that ends it. */
-type Held = { readonly until: number; readonly playing: boolean; readonly last: boolean; readonly entry: string }
+type Held = Sounding & { readonly until: number; readonly last: boolean }
+const nothing: Held = { until: 0, playing: false, last: true, ...notBegun }
 
 /**
  * Plays messages or music again and again, with a pause in between, until a key that leads out of it is pressed or the longest time is
@@ -42,20 +43,21 @@ export const holdMusic = defineBlock({
     const slowed = own.filter((key) => growsTo(own, key))
     // Where values may have nothing to say, it would be said again and again in no time.
     const pauseMs = Math.max(intervalSeconds, prompts.every(hasValues) ? 1 : 0) * 1000
-    const keys = keysMeanwhile<Held>(own, anywhere, (_, { playing }, key, typed) =>
-      leave(key, { asks: silencing(playing), typed }),
-    )
+    const keys = keysMeanwhile<Held>(own, anywhere, {
+      does: (_, { playing }, key, typed) => leave(key, { asks: silencing(playing), typed }),
+      resume: ({ now }, { until }) => soundOn(until, now),
+    })
 
     const sound = (until: number, now: number): Outcome<Held> => ({
       asks: [{ type: 'play', prompts }, timerOf(until - now)],
       again: true,
-      data: { until, playing: true, last: true, entry: '' },
+      data: { ...nothing, until, playing: true },
     })
+    const soundOn = (until: number, now: number) => (until > now ? sound(until, now) : leave('maxTime'))
 
     function rest(data: Held, now: number): Outcome<Held> {
       const left = data.until - now
-      if (left <= 0) return leave('maxTime')
-      if (pauseMs === 0) return sound(data.until, now)
+      if (left <= 0 || pauseMs === 0) return soundOn(data.until, now)
       const asks = [timerOf(Math.min(pauseMs, left))]
       return stay({ asks, data: { ...data, playing: false, last: left <= pauseMs } })
     }
@@ -67,22 +69,23 @@ export const holdMusic = defineBlock({
       ...(own.length > 0 && { asks: true as const }),
       ...(slowed.length > 0 && { slowed }),
       step(turn: Turn<Held>) {
-        const { event, data = { until: 0, playing: false, last: true, entry: '' }, typed, now } = turn
+        const { event, data = nothing, typed, now } = turn
         switch (event.type) {
           case 'entered': {
             const kept = typeAhead ? typed : ''
             // Who knows the way is not held up.
-            const ahead = keys.read('', kept)
-            if (ahead.is === 'answer') return keys.take(turn, data, ahead)
-            return { ...sound(now + maxSeconds * 1000, now), listen: keys.any, typed: kept }
+            const ahead = keys.ahead(turn, data, kept)
+            return ahead ?? { ...sound(now + maxSeconds * 1000, now), listen: keys.any, typed: kept }
           }
           case 'promptFinished':
             return data.playing ? rest(data, now) : undefined
           case 'keysTyped':
-            return keys.take(turn, data, keys.read(data.entry, typed))
-          case 'timerElapsed':
-            if (keys.isAnswer(data.entry)) return keys.take(turn, data, { is: 'answer', entry: data.entry, typed })
+            return keys.typed(turn, data)
+          case 'timerElapsed': {
+            const further = keys.timeUp(turn, data)
+            if (further) return further
             return data.last ? leave('maxTime', { asks: silencing(data.playing) }) : sound(data.until, now)
+          }
         }
       },
     }

@@ -161,6 +161,38 @@ describe('at the other blocks', () => {
     expect(begun.presses('0').hears).toEqual(['Operator.'])
   })
 
+  it('the beginning of one is forgotten after the time for further keys', () => {
+    const flow = list({ nextKey: '9', repeatKey: '' })
+    flow.blocks.keys = anywhere(['*9'], { '*9': 'help' })
+    const late = (seconds: number) => rehearse(flow).presses('*').waits(seconds).presses('9').hears
+    expect([late(2), late(2.001)]).toEqual([
+      ['a', 'Help.'],
+      ['a', 'b'],
+    ])
+  })
+
+  it('a list goes on where keys came to nothing that were a key of its own before', () => {
+    const waiting = { chooseKey: '1', variable: 't', goesOn: 'waits', noInputRetries: 0, pauseSeconds: 3 }
+    const flow = { ...list(waiting), onError: 'wrong' }
+    flow.blocks.keys = anywhere(['123'], { '123': 'help' })
+    const call = rehearse(flow).presses('1').presses('2')
+    expect(call.waits(2).hears).toEqual(['a', 'a'])
+    expect(call.promptFinishes().waits(2.9).at).toBe('ask')
+    expect(call.waits(0.1).hears).toEqual(['One.'])
+    expect(rehearse(flow).presses('1').presses('25').hears).toEqual(['a', 'a'])
+  })
+
+  it('of 1 and 12 a wait and a message know the 1 alone, and say so', () => {
+    const short = anywhere(['12', '1'], { '12': 'help', '1': 'operator' })
+    const works = (first: Flow['blocks'][string]) => {
+      const flow = draw({ first, ...ends, keys: short })
+      const told = viewBlocks(flow).get('first')?.opened?.keys ?? []
+      return [told.flatMap(({ key, anywhere }) => (anywhere ? key : [])), rehearse(flow).presses('12').hears.at(-1)]
+    }
+    expect(works(block('wait', { seconds: 10 }, { done: 'one' }))).toEqual([['1'], 'Operator.'])
+    expect(works(say('Hello.', { done: 'one' }, { bargeIn: 'keys', keys: '9' }))).toEqual([['1'], 'Operator.'])
+  })
+
   it('a message that may be interrupted is left by the key', () => {
     const message = (bargeIn: string, more = {}) => at(say('Hello.', { done: 'one' }, { bargeIn, ...more }))
     expect(rehearse(message('anyKey')).presses('0').hears).toEqual(['Hello.', 'Operator.'])

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { goAnywhere, pressedAnywhere, usesOf } from '../anywhere.ts'
+import { goAnywhere, pressedAnywhere, takenAtOnce, usesOf } from '../anywhere.ts'
 import { defineBlock, type KeyUse, leave, stay, type Turn } from '../block.ts'
 import { Keys, keypad } from '../keypad.ts'
 import { Prompt, quoted } from '../prompt.ts'
@@ -33,7 +33,7 @@ export const play = defineBlock({
   summary: ({ prompts }) => quoted(prompts[0] ?? ''),
   open({ prompts, bargeIn, keys, typeAhead }, { anywhere = [] }) {
     const isOwn = (key: string) => bargeIn === 'keys' && keys.includes(key)
-    const elsewhere = bargeIn === 'off' ? [] : anywhere.filter((one) => !isOwn(one.keys.charAt(0)))
+    const elsewhere = bargeIn === 'off' ? [] : takenAtOnce(anywhere.filter((one) => !isOwn(one.keys.charAt(0))))
     const parts: string[][] = []
     for (let n = 0; n < prompts.length; n += maxPromptsPerPlay) parts.push(prompts.slice(n, n + maxPromptsPerPlay))
     const playPart = (part: number) => [{ type: 'play', prompts: parts[part] ?? [] } as const]

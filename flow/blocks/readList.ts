@@ -15,7 +15,7 @@ import { copyCost, spend } from '../budget.ts'
 import { FlowError } from '../error.ts'
 import type { Expression } from '../expressionFacts.ts'
 import { Keys } from '../keypad.ts'
-import { keysMeanwhile } from '../keysMeanwhile.ts'
+import { keysMeanwhile, notBegun, type Sounding } from '../keysMeanwhile.ts'
 import { OptionalPrompt, Prompt, quoted, spoken } from '../prompt.ts'
 import { fitsType, type Value } from '../values.ts'
 
@@ -41,11 +41,9 @@ const settings = z.object({
 type Settings = z.output<typeof settings>
 type Move = 'next' | 'previous' | 'repeat' | 'choose' | 'stop'
 
-/**
- * Where the reading stands: at which of the list, whether it sounds, how often nothing was pressed at this one, and the keys that may become
- * one that works anywhere.
- */
-type At = { readonly at: number; readonly playing: boolean; readonly silent: number; readonly entry: string }
+/** Where the reading stands: at which of the list, and how often nothing was pressed at this one. */
+type At = Sounding & { readonly at: number; readonly silent: number }
+const nothing: At = { at: 0, playing: false, silent: 0, ...notBegun }
 
 /** What its prompts may speak of. */
 const promptNames = ['item', 'position', 'count']
@@ -71,9 +69,10 @@ export const readList = defineBlock({
     const copying = Object.keys(variables).length * copyCost
     const { intro, item, goesOn, pauseSeconds, noInputRetries, noInputPrompt } = set
     const { listIn, say, move } = readingOut(set, list, { mayKeep: keeping(set, variables), copying })
-    const { uses, take, isAnswer, read } = keysMeanwhile<At>([...keys.keys()], anywhere, (turn, data, key, left) =>
-      move(turn, data, keys.get(key) ?? 'repeat', left),
-    )
+    const { uses, typed, timeUp } = keysMeanwhile<At>([...keys.keys()], anywhere, {
+      does: (turn, data, key, left) => move(turn, data, keys.get(key) ?? 'repeat', left),
+      resume: (turn, { at, silent }) => say(listIn(turn), at, { silent }),
+    })
 
     function nothingPressed(turn: Turn<At>, data: At): Outcome<At> {
       if (goesOn === 'byItself') return move(turn, data, 'next', turn.typed)
@@ -92,22 +91,20 @@ export const readList = defineBlock({
       keys: [...[...keys].map(([key, does]): KeyUse => ({ key, does })), ...uses],
       waiting: ({ again }) => waitingOf(set, again.length),
       step(turn: Turn<At>) {
-        const { event, data = { at: 0, playing: false, silent: 0, entry: '' }, typed } = turn
+        const { event, data = nothing } = turn
         switch (event.type) {
           case 'entered': {
             const all = listIn(turn)
-            const kept = set.typeAhead ? typed : ''
+            const kept = set.typeAhead ? turn.typed : ''
             if (all.length === 0) return leave('empty', { typed: kept })
             return { ...say(all, 0, { before: spoken(intro) }), typed: kept }
           }
           case 'promptFinished':
             return data.playing ? stay({ asks: [timer(pauseSeconds)], data: { ...data, playing: false } }) : undefined
           case 'keysTyped':
-            return take(turn, data, read(data.entry, typed))
-          case 'timerElapsed': {
-            const { entry } = data
-            return isAnswer(entry) ? take(turn, data, { is: 'answer', entry, typed }) : nothingPressed(turn, data)
-          }
+            return typed(turn, data)
+          case 'timerElapsed':
+            return timeUp(turn, data) ?? nothingPressed(turn, data)
         }
       },
     }
@@ -136,7 +133,7 @@ function readingOut(
     ],
     again: true as const,
     listen: true,
-    data: { at, playing: true, silent, entry: '' },
+    data: { ...nothing, at, playing: true, silent },
   })
 
   function move(turn: Turn<At>, { at, playing }: At, how: Move, typed: string): Outcome<At> {

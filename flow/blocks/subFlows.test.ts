@@ -187,6 +187,43 @@ describe('what fails in a sub-flow', () => {
     expect(call.promptFails().promptFinishes().hears).toEqual(['Sorry.'])
   })
 
+  it('is left to the block that has called it on a failure path, too', () => {
+    const path = (links: Record<string, string>) =>
+      draw(
+        { bad: block('fromTheFuture'), sub: callTo(child, links), handled: hangUp('Handled.'), ...answers },
+        { onError: 'sub' },
+      )
+    const divides = drawSub({ bad: assign({ n: '1 / 0' }) })
+    expect(ring(path({ error: 'handled' }), { [child]: [divides] }).hears).toEqual(['Handled.'])
+    // What the block does not handle either is a failure on the failure path of its flow.
+    const unhandled = ring(path({}), { [child]: [divides] })
+    expect([unhandled.hears, unhandled.trail.at(-1)?.block]).toEqual([[], '$hangUp'])
+    // Whoever goes on is on the failure path still.
+    const back = drawSub({ back: giveBack('Booked') })
+    const goesOn = path({ Booked: 'again' })
+    goesOn.blocks.again = block('fromTheFuture')
+    expect(ring(goesOn, { [child]: [back] }).hears).toEqual([])
+  })
+
+  it('takes the path of its own, though it was called on a failure path', () => {
+    const flow = draw({ bad: block('fromTheFuture'), sub: callTo(child, {}) }, { onError: 'sub' })
+    expect(ring(flow, { [child]: [fails({ onError: 'own' })] }).hears).toEqual(['Own.'])
+  })
+
+  it('beyond the step limit is left to its caller as well', () => {
+    const turns = draw(
+      {
+        ask: menu('1', { '1': 'ask', noInput: 'ask', noMatch: 'ask' }),
+        sub: callTo(child, { error: 'handled' }),
+        handled: hangUp('Handled.'),
+      },
+      { onError: 'sub' },
+    )
+    const call = rehearse(turns, { maxSteps: 10, flows: libraryOf({ [child]: [fails()] }) })
+    for (let n = 0; n < 10; n++) call.presses('1')
+    expect(call.hears.at(-1)).toBe('Handled.')
+  })
+
   it('is a limit: the flow around it can still say so', () => {
     const turns = drawSub({ a: assign({ n: '1.0' }, { done: 'b' }), b: assign({ n: '1.0' }, { done: 'a' }) })
     expect(ring(parent(), { [child]: [turns] }).hears).toEqual(['Failed.'])
@@ -270,6 +307,23 @@ describe('going to a flow', () => {
     const sub = drawSub({ on: goTo(other) })
     const call = ring(parent({}, { onHangUp: 'failed' }), { [child]: [sub], [other]: [draw({ bye: hangUp() })] })
     expect(call.isOver).toBe(true)
+  })
+
+  it('has the failure path of that one, also from a failure path', () => {
+    const flow = draw({ bad: block('fromTheFuture'), on: goTo(other) }, { onError: 'on' })
+    const breaks = (rest = {}) => draw({ bad: block('fromTheFuture'), own: hangUp('Own.') }, rest)
+    expect(ring(flow, { [other]: [breaks({ onError: 'own' })] }).hears).toEqual(['Own.'])
+    expect(ring(flow, { [other]: [breaks()] }).hears).toEqual(['Sorry.'])
+  })
+
+  it('is stopped where flows fail into each other', () => {
+    const to = (id: string) => draw({ bad: block('fromTheFuture'), on: goTo(id) }, { onError: 'on' })
+    const call = rehearse(to(child), {
+      maxSteps: 50,
+      flows: libraryOf({ [child]: [to(other)], [other]: [to(child)] }),
+    })
+    expect(call.trail.filter(({ event }) => event === 'entered').length).toBeLessThan(60)
+    expect(call.trail.at(-1)?.block).toBe('$hangUp')
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { goAnywhere, pressedAnywhere, usesOf } from '../anywhere.ts'
+import { goAnywhere, pressedAnywhere, takenAtOnce, usesOf } from '../anywhere.ts'
 import { defineBlock, leave, stay } from '../block.ts'
 
 const settings = z.object({
@@ -17,7 +17,7 @@ export const wait = defineBlock({
   exits: () => [{ name: 'done' }],
   summary: ({ seconds }) => `${seconds} s`,
   open: ({ seconds }, { anywhere = [] }) => ({
-    keys: usesOf(anywhere),
+    keys: usesOf(takenAtOnce(anywhere)),
     silence: { ms: seconds * 1000, field: 'seconds' },
     step({ event, typed }) {
       switch (event.type) {

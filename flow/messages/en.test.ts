@@ -129,6 +129,7 @@ const problems: Record<ProblemCode, Omit<Problem, 'code' | 'severity' | 'block'>
   endlessFlows: {},
   answersAsSubFlow: {},
   endsNoSubFlow: {},
+  tooManyExits: { detail: '21', reason: '20' },
   tooMuch: {},
   mayBeTooMuch: {},
   nothingSaid: {},

@@ -327,7 +327,7 @@ const blocks: KindWords = {
       name: { title: 'Name of the caller' },
       mergeHours: {
         title: 'Ask again within hours',
-        hint: 'Who asks again in this time stands on the list once. 0: each time anew.',
+        hint: 'Who asks the same owner again in this time stands on the list once. 0: each time anew.',
       },
     },
   },
@@ -667,6 +667,11 @@ const problems = {
   endsNoSubFlow: {
     what: 'Nobody has called this flow',
     why: 'It answers calls, so there is nothing to go back to. Hang up here, or begin the flow with “Sub-flow start”.',
+  },
+  tooManyExits: {
+    what: ({ detail }) => `The ends of this flow have ${detail} names`,
+    why: ({ reason }) =>
+      `A block that calls it has room for ${reason} ways out. Give one name to ends after which callers go on alike.`,
   },
   endlessFlows: {
     what: 'Flows would call each other in circles',

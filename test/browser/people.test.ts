@@ -117,6 +117,26 @@ describe.skipIf(!browserIsHere)('people', () => {
     },
   )
 
+  it('Enter chooses nobody of an earlier text while the next is looked for, and a new id has no old name', async () => {
+    const { id, page, close } = await open('Hasty')
+    await onCanvas(page, /Transfer to person/).click()
+    await finder(page).fill('lena')
+    await options(page).first().waitFor()
+    await page.route('**/api/people*', () => {}) // the answer does not come
+    await finder(page).fill('alex')
+    await page.keyboard.press('Enter')
+    expect(await finder(page).inputValue()).toBe('alex')
+    await page.unroute('**/api/people*')
+    await finder(page).fill('adele')
+    await options(page).filter({ hasText: adele.name }).click()
+    await expect.poll(async () => (await settings(id)).person).toEqual(adele)
+    await page.getByRole('button', { name: 'More: use an object id' }).click()
+    const other = crypto.randomUUID()
+    await page.getByRole('textbox', { name: 'Object id' }).fill(other)
+    await expect.poll(async () => (await settings(id)).person).toEqual({ id: other, name: '' })
+    await close()
+  })
+
   it('says that the service is away, and finds people again when it is back', async () => {
     await refuse({ status: 503 })
     const { page, close } = await open('Away')

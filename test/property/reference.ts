@@ -433,7 +433,7 @@ export class ReferenceCall {
         this.rounds.clear()
         const { onError } = this.flow
         // A sub-flow that has no path for it leaves it to the block that has called it.
-        if (!this.failing && this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed()
+        if (this.waiting.length > 0 && (onError === null || !this.canRun(onError))) throw new Failed()
         const words = this.flow.apology === '' ? theEnd : apology
         const isUnanswered = this.line === 'ringing' || this.line === 'answering'
         id = this.failing
@@ -499,6 +499,7 @@ export class ReferenceCall {
     if (!other) throw new Error(`no flow ${id}`)
     this.flow = other.flow
     this.prefix = other.prefix
+    if (this.steps <= this.maxSteps) this.failing = false
     this.values = firstValues(other.flow)
     this.way = []
     this.here = ''
@@ -1069,6 +1070,10 @@ export class ReferenceCall {
       this.named = () => named
       const texts = [...first, set.item].filter((text) => text !== '')
       const key = yield* this.readOne(texts, own, set.pauseSeconds * 1000)
+      if (key === '') {
+        first = []
+        continue
+      }
       asked = key === null ? asked + 1 : 0
       first = key === null && set.goesOn === 'waits' ? [set.noInputPrompt] : []
       if (key === null && set.goesOn === 'waits') {
@@ -1108,20 +1113,22 @@ export class ReferenceCall {
     const leastMs = set.prompts.some((text) => !text.includes('${')) ? 0 : 1000
     for (;;) {
       const key = yield* this.readOne(set.prompts, own, Math.max(set.intervalSeconds * 1000, leastMs), limit)
-      if (key !== null) return key
+      if (key) return key
       if (this.clock >= limit) return 'maxTime'
     }
   }
 
   /**
    * Says something that goes on by itself; gives the key that was pressed at it or in the pause behind it, or null when there was none,
-   * or the time for all of it is over.
+   * or the time for all of it is over. Empty: keys that came to nothing have interrupted it.
    */
   private *readOne(texts: string[], own: string[], pauseMs: number, limit = Infinity): Script<string | null> {
     const elsewhere = this.elsewhere(this.here)
     const all = [...own, ...elsewhere.keys()]
     let playing = false
     let begun = false
+    let interrupted = false
+    let lastKey = 0
     let until = this.clock
     const pressed = (keys: string): string => {
       if (playing) this.silenced += 1
@@ -1140,18 +1147,22 @@ export class ReferenceCall {
       if (!begun && !this.isDeaf) begin()
       const key = all.length === 0 ? '' : this.typed.charAt(0)
       if (key !== '') {
+        if (this.clock > lastKey + 2000) keys = ''
+        lastKey = this.clock
         const mayGoOn = all.some((one) => one !== keys + key && one.startsWith(keys + key))
         if (!mayGoOn && !all.includes(keys + key) && all.includes(keys)) return pressed(keys)
         this.take()
         keys += key
         if (!mayGoOn && all.includes(keys)) return pressed(keys)
+        if (!mayGoOn && interrupted) return ''
         if (!mayGoOn) keys = ''
-      } else if (all.includes(keys)) {
-        // It is an answer already, which may become a longer one.
+      } else if (interrupted || all.includes(keys)) {
+        // It was an answer already, which may become a longer one.
+        interrupted = true
         if (playing) this.silenced += 1
         playing = false
         const what = yield* this.wait(['keys', 'time'], this.clock + 2000)
-        if (what.type === 'time') return pressed(keys)
+        if (what.type === 'time') return all.includes(keys) ? pressed(keys) : ''
       } else if (!begun) begin()
       else {
         const keysToo = all.length === 0 ? [] : (['keys'] as const)
@@ -1370,7 +1381,10 @@ export class ReferenceCall {
     const wish = { reason: wordsOf(set.reason), owner: wordsOf(set.owner) }
     this.rounds.clear() // an answer is news like any other
     const there = this.callbacks.list.find(
-      (one) => one.number === number && this.clock - one.since < Number(set.mergeHours) * 3_600_000,
+      (one) =>
+        one.number === number &&
+        one.owner === wish.owner &&
+        this.clock - one.since < Number(set.mergeHours) * 3_600_000,
     )
     if (!there) {
       this.callbacks.list.push({ number, ...wish, due, since: this.clock, times: 1 })
@@ -1378,8 +1392,7 @@ export class ReferenceCall {
     }
     there.times += 1
     there.due = Math.min(there.due, due)
-    if (wish.reason !== '') there.reason = wish.reason
-    if (there.owner === '') there.owner = wish.owner
+    if (number === callerPhone && wish.reason !== '') there.reason = wish.reason
     return 'merged'
   }
 }
