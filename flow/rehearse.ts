@@ -342,11 +342,7 @@ export class Rehearsal {
         this.recording = null
         break
       case 'startTimer':
-        this.start(command.timer, command.ms, {
-          type: 'timerElapsed',
-          timer: command.timer,
-          visit: command.visit,
-        })
+        this.start(command.timer, command.ms, { type: 'timerElapsed', timer: command.timer, visit: command.visit })
         break
       case 'lookUp':
       case 'writeRow':
