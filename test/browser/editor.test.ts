@@ -41,7 +41,6 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       await block(page, 'Main menu').click()
       await prompt(page).click()
       const { revision } = await stored(id)
-      const seen: string[] = []
       let isTyping = true
       const typing = prompt(page)
         .pressSequentially('x'.repeat(36), { delay: 200 })
@@ -51,11 +50,11 @@ describe.skipIf(!browserIsHere)('the editor', () => {
       // Twice while the hand does not rest, however long a busy machine takes for each key.
       for (let saves = 0; saves < 2; saves = (await stored(id)).revision - revision) {
         await page.waitForTimeout(500)
-        const words = (await banner(page)) ?? ''
+        const typed = await prompt(page).inputValue()
+        // Between two keys all of it may be saved for a moment.
+        if ((await banner(page))?.includes('Draft saved')) expect(JSON.stringify(await blocksOf(id))).toContain(typed)
         expect(isTyping).toBe(true)
-        seen.push(words)
       }
-      for (const words of seen) expect(words).not.toContain('Draft saved')
       await typing
       await expect.poll(() => banner(page)).toContain('Draft saved')
       expect(JSON.stringify(await blocksOf(id))).toContain('x'.repeat(36))

@@ -372,6 +372,7 @@ describe.skipIf(!browserIsHere)('the page of the emulator', () => {
     await control('/people', { id: cleo, onCall: 'ask' })
     await line.graph('POST', `/${callId}/participants/invite`, { participants: [invitation({ id: cleo })] })
     await twice(/^Decline: /)
+    await page.getByRole('button', { name: /^Decline: / }).waitFor({ state: 'detached' }) // nothing moves any more
     // Nor does the second click of two undo what the first one did, however fast the answer came.
     ;[isSlow, sent] = [false, 0]
     await page.getByRole('button', { name: 'Unmute: Bob' }).dblclick({ delay: 100 })
