@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react'
+import { flushSync } from 'react-dom'
 import { fetchLater } from '../shell/fetchLater.ts'
 import type { Work } from './useWork.ts'
 
@@ -30,9 +31,8 @@ export function Dialogs({ work: { opened, dialog, drawing, actions, canvas, show
           {...frame}
           flowId={opened.id}
           replace={(file, said) => {
-            replace(file, said)
-            // All of it is drawn by then.
-            requestAnimationFrame(() => canvas.current?.fit())
+            flushSync(() => replace(file, said))
+            canvas.current?.fit()
           }}
         />
       )}
