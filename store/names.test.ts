@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest'
-import { flowLimits } from '#flow/flowLimits.ts'
 import { emptyFlow } from '#flow/sample.ts'
 import { specStore, tenantWithFlow } from '#test/store.ts'
-import { namesLike } from './names.ts'
 
 const spec = specStore()
 
@@ -21,12 +19,4 @@ it.each([
   const { tenantId } = await tenantWithFlow(spec.store, taken[0] ?? 'None')
   for (const other of taken.slice(1)) await spec.store.flows.create(tenantId, { flow: emptyFlow(other), by: 'ada' })
   expect(await spec.store.flows.freeName(tenantId, name)).toBe(free)
-})
-
-it('stays within what a name may be, and halves no letter', () => {
-  const long = '😀'.repeat(flowLimits.name / 2)
-  const shorter = '😀'.repeat(flowLimits.name / 2 - 1)
-  const names = namesLike(long)
-  const [first, second, third] = [names.next(), names.next(), names.next()].map(({ value }) => value)
-  expect([first, second, third]).toEqual([long, `${shorter} 2`, `${shorter} 3`])
 })

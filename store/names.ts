@@ -1,21 +1,8 @@
-import { flowLimits } from '#flow/flowLimits.ts'
+import { namesLike } from '#flow/namesLike.ts'
 import type { Prisma } from './generated/client.ts'
 
-/** Names for what is to be called `name`, the best first: "Desk", "Desk 2", "Desk 3". */
-export function* namesLike(name: string): Generator<string> {
-  yield name
-  const base = name.replace(/ \d{1,4}$/, '')
-  for (let number = 2; ; number += 1) {
-    const ending = ` ${number}`
-    // By code points: half of a pair could not be kept.
-    const points = [...base]
-    while (points.join('').length + ending.length > flowLimits.name) points.pop()
-    yield points.join('').trimEnd() + ending
-  }
-}
-
 /**
- * The first of them that no other flow of the tenant has. What is another name, PostgreSQL says (`known_as`, in the migration one_name).
+ * The first name like this one that no other flow of the tenant has. What is another name, PostgreSQL says (`known_as`, in the migration one_name).
  * @param flowId the flow that it is for, if there is one: it may keep its own
  */
 export async function freeName(

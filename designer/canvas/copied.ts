@@ -3,9 +3,9 @@ import { type Change, relinked } from '#flow/edit.ts'
 import { FlowError } from '#flow/error.ts'
 import { type Block, type Flow, readFlow, schemaVersion, within } from '#flow/flow.ts'
 import { flowLimits } from '#flow/flowLimits.ts'
+import { freeName } from '#flow/namesLike.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import { bounds, boxesOf, type Point } from './geometry.ts'
-import { freeName } from './newBlock.ts'
 import { freeSpot } from './place.ts'
 
 /** What the text on the clipboard says that it is. */
@@ -93,7 +93,7 @@ export function pasted(
   const names = new Set(Object.values(flow.blocks).map(({ name }) => name))
   const added: Record<string, Block> = {}
   for (const [id, block] of Object.entries(blocks)) {
-    const name = freeName(names, block.name)
+    const name = freeName(block.name, (one) => names.has(one))
     names.add(name)
     const position = { x: within(block.position.x - all.x + spot.x), y: within(block.position.y - all.y + spot.y) }
     added[fresh.get(id) ?? id] = { ...relinked(block, (to) => fresh.get(to) ?? null), name, position }

@@ -1,8 +1,8 @@
 import type { Exit } from '#flow/block.ts'
 import { type Change, edit } from '#flow/edit.ts'
 import type { Block, Flow } from '#flow/flow.ts'
-import { flowLimits } from '#flow/flowLimits.ts'
 import { isEntry, type KnownKind, kinds } from '#flow/kinds.ts'
+import { freeName } from '#flow/namesLike.ts'
 import { type Viewed, viewedOf } from '../views.ts'
 import { type Point, sideOf, sizeOf } from './geometry.ts'
 import { kindName } from './names.ts'
@@ -108,15 +108,7 @@ function firstOpenExit({ flow, views }: Viewed, id: string): string | undefined 
 }
 
 function blockOf(flow: Flow, kind: KnownKind, position: Point): Block {
-  const name = freeName(new Set(Object.values(flow.blocks).map(({ name }) => name)), kindName(kind))
+  const names = new Set(Object.values(flow.blocks).map(({ name }) => name))
+  const name = freeName(kindName(kind), (one) => names.has(one))
   return { type: kind.type, name, settings: kind.defaults(), exits: {}, position }
-}
-
-/** The name, with a number behind it if there is a block of this name already. */
-export function freeName(taken: ReadonlySet<string>, name: string): string {
-  if (!taken.has(name)) return name
-  const stem = name.replace(/ \d+$/, '').slice(0, flowLimits.name - 5)
-  let n = 2
-  while (taken.has(`${stem} ${n}`)) n++
-  return `${stem} ${n}`
 }
