@@ -84,6 +84,8 @@ export type Routes = {
   /** Sets one, or replaces it. Refused with `noDataKey` for a secret where nothing can be sealed. */
   'PUT /api/values/[name]': { body: NamedSetting; answer: undefined }
   'DELETE /api/values/[name]': { answer: undefined }
+  /** Lets a secret go to one more host. */
+  'POST /api/values/[name]/hosts': { body: { host: string }; answer: undefined }
   /** Sends the request of a block for real, with example values as what its variables begin with. */
   'POST /api/requests/try': {
     body: { settings: Block['settings']; variables: Flow['variables'] }

@@ -62,6 +62,20 @@ it('sends a secret nowhere before a host is allowed, and keeps it when another i
   await expect(toValue).rejects.toMatchObject({ code: 'notFound' })
 })
 
+it('adds a host beside those that others add at the same moment, each once, and twenty at most', async () => {
+  const tenantId = randomUUID()
+  const add = (host: string, name = 'a') => store.namedValues.addHost(tenantId, { name, host, by: 'eve' })
+  await store.namedValues.set(tenantId, { name: 'a', kind: 'secret', text: canary, by: 'ada' })
+  await store.namedValues.set(tenantId, { name: 'b', kind: 'value', text: 'x', by: 'ada' })
+  const wanted = Array.from({ length: 20 }, (_, n) => `h${n}.example.com`)
+  await Promise.all([...wanted, ...wanted].map((host) => add(host)))
+  const [kept] = await store.namedValues.list(tenantId)
+  expect(kept?.hosts.toSorted()).toEqual(wanted.toSorted())
+  await expect(add('one.more.example.com')).rejects.toMatchObject({ code: 'limit', detail: { most: 20 } })
+  await add('h7.example.com')
+  await expect(add('h1.example.com', 'b')).rejects.toMatchObject({ code: 'notFound' })
+})
+
 it('keeps no secret without a key, and goes on without one that it cannot open', async () => {
   const tenantId = randomUUID()
   const secret = { name: 'a', kind: 'secret', text: canary, by: 'eve' } as const

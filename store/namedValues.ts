@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Secret } from '#flow/named.ts'
+import { mostHosts, type Secret } from '#flow/named.ts'
 import type { Connection } from './connection.ts'
 import { StoreError } from './error.ts'
 import type { createSealed } from './sealed.ts'
@@ -83,6 +83,20 @@ export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: Retu
         [tenantId, name, hosts, by],
       )
       if (set.length === 0) throw new StoreError('notFound', { what: 'namedValue' })
+    },
+
+    /** Lets a secret go to one more host, whatever others add meanwhile. @throws StoreError `notFound`; `limit` beyond 20 hosts */
+    async addHost(tenantId: string, { name, host, by }: { name: string; host: string; by: string }): Promise<void> {
+      const [found] = await sql<{ fits: boolean }>(
+        `update named_values
+         set hosts = case when $3 = any(hosts) or cardinality(hosts) >= $5 then hosts else hosts || $3::text end,
+           updated_by = $4, updated_at = now()
+         where tenant_id = $1 and name = $2 and sealed is not null returning $3 = any(hosts) as fits`,
+        [tenantId, name, host, by, mostHosts],
+      )
+      if (!found) throw new StoreError('notFound', { what: 'namedValue' })
+      const message = `A secret goes to ${mostHosts} hosts at most. Take one away under Settings, then add this one.`
+      if (!found.fits) throw new StoreError('limit', { most: mostHosts }, { message })
     },
 
     /** @throws StoreError `notFound` */

@@ -39,6 +39,7 @@ const store = {
     ],
     set: vi.fn(async () => {}),
     setHosts: vi.fn(async () => {}),
+    addHost: vi.fn(async () => {}),
     remove: vi.fn(async () => {}),
   },
   bundles: {
@@ -119,6 +120,11 @@ it('sets one under its name, for the tenant and by whom', async () => {
     hosts: ['b.example.com'],
     by: 'Local user',
   })
+  const hosts = await import('../api/values/[name]/hosts/route.ts')
+  expect((await ask(hosts, 'POST', { host: 'https://C.example.com/x' }, 'crmToken')).status).toBe(204)
+  const allowed = { name: 'crmToken', host: 'c.example.com', by: 'Local user' }
+  expect(store.namedValues.addHost).toHaveBeenLastCalledWith('t', allowed)
+  expect((await ask(hosts, 'POST', { host: '*.example.com' }, 'crmToken')).status).toBe(400)
   expect((await ask(route, 'DELETE', undefined, 'crmToken')).status).toBe(204)
   expect(store.namedValues.remove).toHaveBeenLastCalledWith('t', 'crmToken')
 })

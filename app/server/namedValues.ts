@@ -1,5 +1,6 @@
 import type { NamedItem, NamedValues } from '#designer/wire.ts'
-import { type KnownNames, knownNames } from '#flow/named.ts'
+import { type KnownNames, knownNames, NamedValueName } from '#flow/named.ts'
+import { AppError } from './appError.ts'
 import type { Services } from './services.ts'
 
 type Deps = Pick<Services, 'store' | 'settings'>
@@ -48,3 +49,10 @@ const isFixed = ({ named }: Deps['settings'], name: string, kind: Kind): boolean
   (kind === 'secret' ? named.secrets : named.values).has(name)
 
 const byName = (a: NamedItem, b: NamedItem): number => a.name.localeCompare(b.name, 'en')
+
+/** The name in an address. @throws AppError `badRequest` for what no flow could name */
+export function nameOf({ name }: { name: string }): string {
+  const read = NamedValueName.safeParse(name)
+  if (!read.success) throw new AppError('badRequest', ['name: letters, digits and _, beginning with a letter'])
+  return read.data
+}

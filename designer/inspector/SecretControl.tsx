@@ -34,7 +34,7 @@ function AllowHost({ secret, host }: { secret: string | undefined; host: string 
       const { items } = await api.namedValues()
       const item = items.find((named) => named.kind === 'secret' && named.name === name)
       if (item?.fixed) return setTold({ text: texts.fixedHosts(name), isBad: true })
-      await api.setNamedValue(name, { kind: 'secret', text: null, hosts: [...(item?.hosts ?? []), one] })
+      await api.allowHost(name, one)
       setTold({ text: texts.hostAllowed(one), isBad: false })
       reloadNames()
     } catch (error) {

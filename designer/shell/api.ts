@@ -135,6 +135,7 @@ export const api = {
     (await ask('GET /api/people', { query: { search }, signal })).people,
   namedValues: (signal?: AbortSignal) => ask('GET /api/values', { signal }),
   setNamedValue: (name: string, body: NamedSetting) => ask('PUT /api/values/[name]', { params: { name }, body }),
+  allowHost: (name: string, host: string) => ask('POST /api/values/[name]/hosts', { params: { name }, body: { host } }),
   removeNamedValue: (name: string) => ask('DELETE /api/values/[name]', { params: { name } }),
 
   calls: (query: Routes['GET /api/calls']['query'] = {}, signal?: AbortSignal) =>

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { AppError } from '#app/server/appError.ts'
 import { isWritable } from '#app/server/inputs.ts'
+import { nameOf } from '#app/server/namedValues.ts'
 import { bodyOf, respond } from '#app/server/respond.ts'
-import { mostHosts, mostNamedCharacters, NamedValueName, SecretHost } from '#flow/named.ts'
+import { mostHosts, mostNamedCharacters, SecretHost } from '#flow/named.ts'
 
 /** One line: it goes into a header, or a part of an address. */
 const text = z
@@ -35,10 +35,3 @@ export const PUT = respond<void, { name: string }>(async ({ request, params, who
 export const DELETE = respond<void, { name: string }>(async ({ params, who, services: { store } }) => {
   await store.namedValues.remove(who.tenantId, nameOf(params))
 })
-
-/** @throws AppError `badRequest` for what no flow could name */
-function nameOf({ name }: { name: string }): string {
-  const read = NamedValueName.safeParse(name)
-  if (!read.success) throw new AppError('badRequest', ['name: letters, digits and _, beginning with a letter'])
-  return read.data
-}
