@@ -1,3 +1,4 @@
+import { atOnce } from '#ground/slices.ts'
 import { keysTwice } from './anywhere.ts'
 import { budgetLimits, maxRounds } from './budget.ts'
 import { surroundingsOf } from './compile.ts'
@@ -16,7 +17,7 @@ import { mostExits } from './subFlows.ts'
 import { tellsOfRecording } from './tellsOfRecording.ts'
 import { certainOf } from './text.ts'
 import { fitsType } from './values.ts'
-import { type BlockView, viewBlocks } from './view.ts'
+import { type BlockView, viewingBlocks } from './view.ts'
 
 export type ProblemCode =
   | 'startMissing'
@@ -88,17 +89,12 @@ export type Known = {
  * `names` what is there of secrets and values that flows name, where that is known; `answers` what the flow answers, where that is known:
  * accounts, numbers, and null or 'default' for whatever nothing else answers; `id` by what other flows know this one.
  */
-export function check(
-  flow: Flow,
-  {
-    shared,
-    views = viewBlocks(flow, surroundingsOf(flow, shared)),
-    voices = builtInVoices,
-    names,
-    answers = [],
-    id: own = '',
-  }: Known = {},
-): Problem[] {
+export const check = (flow: Flow, known?: Known): Problem[] => atOnce(checking(flow, known))
+
+/** The same, stopping after each block: a flow at its limit takes seconds, and whoever has others waiting lets them go first. */
+export function* checking(flow: Flow, known: Known = {}): Generator<undefined, Problem[]> {
+  const { shared, voices = builtInVoices, names, answers = [], id: own = '' } = known
+  const views = known.views ?? (yield* viewingBlocks(flow, surroundingsOf(flow, shared)))
   const reached = reachableFrom(flow, views, [flow.start, flow.onError, flow.onHangUp])
   const problems = [...checkFlow(flow, voices, answers), ...checkExits(views)]
   const ids = [...reached, ...Object.keys(flow.blocks).filter((id) => !reached.has(id))]
@@ -118,6 +114,7 @@ export function check(
   const returns = flow.blocks[flow.start]?.type === 'subFlowStart'
   const inCircles = endlessFlows(own, flow, views, shared?.flows ?? {})
   for (const id of ids) {
+    yield
     const block = flow.blocks[id]
     const seen = views.get(id)
     if (!block || !seen) continue

@@ -1,3 +1,4 @@
+import { atOnce } from '#ground/slices.ts'
 import { answerId, apologyId, hangUpId } from './addedBlocks.ts'
 import { keysAnywhere, withKeys } from './anywhere.ts'
 import type { BlockKind, Opened, Surroundings } from './block.ts'
@@ -82,13 +83,7 @@ export const surroundingsOf = (
  * Makes a flow ready to run. Blocks that cannot run (unknown, or with wrong settings) are left out: a call that comes
  * to one takes the failure path. `check` is where such things are reported; a draft with faults can still be tried.
  */
-export function compile(flow: Flow, options: ProgramOptions = {}): Program {
-  const work = compiling(flow, options)
-  for (;;) {
-    const { done, value } = work.next()
-    if (done) return value
-  }
-}
+export const compile = (flow: Flow, options: ProgramOptions = {}): Program => atOnce(compiling(flow, options))
 
 /**
  * The same, stopping after each block: a thousand of them take a tenth of a second or, the first time, three, and whoever has callers

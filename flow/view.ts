@@ -1,3 +1,4 @@
+import { atOnce } from '#ground/slices.ts'
 import { keysAnywhere, withKeys } from './anywhere.ts'
 import type { Exit, Facts, Surroundings } from './block.ts'
 import { kindOf } from './blocks/index.ts'
@@ -21,17 +22,25 @@ export type BlockView = {
  * Looks at all blocks of a flow: their kinds, exits and summaries, or what is wrong with their settings. Without `surroundings` whatever
  * stands in an expression is taken for right: who only draws need not load the language of expressions. `which` says at what blocks.
  */
-export function viewBlocks(
+export const viewBlocks = (
+  flow: Flow,
+  surroundings?: Surroundings,
+  which?: (id: string) => boolean,
+): ReadonlyMap<string, BlockView> => atOnce(viewingBlocks(flow, surroundings, which))
+
+/** The same, stopping after each block. */
+export function* viewingBlocks(
   flow: Flow,
   surroundings: Surroundings = unread(flow),
   which: (id: string) => boolean = () => true,
-): ReadonlyMap<string, BlockView> {
+): Generator<undefined, ReadonlyMap<string, BlockView>> {
   const keysAt = keysAnywhere(flow)
-  return new Map(
-    Object.entries(flow.blocks).flatMap(([id, block]): [string, BlockView][] =>
-      which(id) ? [[id, view(block, withKeys(surroundings, keysAt(id)))]] : [],
-    ),
-  )
+  const views = new Map<string, BlockView>()
+  for (const [id, block] of Object.entries(flow.blocks)) {
+    if (which(id)) views.set(id, view(block, withKeys(surroundings, keysAt(id))))
+    yield
+  }
+  return views
 }
 
 function view(block: Block, surroundings: Surroundings): BlockView {

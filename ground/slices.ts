@@ -12,3 +12,11 @@ export async function inSlices<T>(work: Iterator<unknown, T>): Promise<T> {
     await new Promise((next) => setImmediate(next))
   }
 }
+
+/** Carries out such work without stopping. */
+export function atOnce<T>(work: Iterator<unknown, T>): T {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
+}

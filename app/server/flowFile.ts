@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Bundle, bundleVersion, ownId } from '#flow/bundle.ts'
-import { check } from '#flow/check.ts'
+import { checking } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import { type Link, linked, spokenOf } from '#flow/links.ts'
 import type { KnownNames } from '#flow/named.ts'
+import { freeName } from '#flow/namesLike.ts'
 import type { Shared } from '#flow/shared.ts'
 import { choicesIn, linkOf, mostFlows } from '#flow/subFlows.ts'
-import { namesLike } from '#store/names.ts'
+import { inSlices } from '#ground/slices.ts'
 import type { Services } from './services.ts'
 
 type Store = Pick<Services['store'], 'calendars' | 'tables' | 'faces' | 'flows'>
@@ -22,10 +23,7 @@ export async function bundleOf(
   const { flow, flows } = await withFlows(store, tenantId, { id, flow: wanted.flow })
   const all = [flow, ...Object.values(flows)]
   const spoken = (kind: 'calendar' | 'table') => new Set(all.flatMap((one) => spokenOf(one, kind)))
-  const named = all.flatMap((one) => unresolvedIn(one, { shared, names: { secret: {}, value: {} } }))
-  const namesOf = (kind: 'secret' | 'value') => [
-    ...new Set(named.flatMap((one) => (one.kind === kind ? [one.name] : []))),
-  ]
+  const named = await unresolvedIn(all, { shared, names: { secret: {}, value: {} } })
   return {
     bundleVersion,
     flow,
@@ -44,7 +42,7 @@ export async function bundleOf(
         }),
       ),
     ),
-    needs: { secrets: namesOf('secret'), values: namesOf('value') },
+    needs: { secrets: [...named.secret], values: [...named.value] },
   }
 }
 
@@ -74,7 +72,9 @@ async function withFlows(
     const one = published ?? (draft && { key: link, flow: draft.flow })
     if (!one) continue
     const known = found.get(one.key)
-    const name = known?.flow.name ?? freeName(one.flow.name, names)
+    // Two versions of one flow have one name, by which the file could not tell them apart.
+    const name = known?.flow.name ?? freeName(one.flow.name, (like) => names.has(like.toLowerCase()))
+    names.add(name.toLowerCase())
     const entry = known ?? { id: randomUUID(), flow: { ...one.flow, name } }
     found.set(one.key, entry)
     links.set(link, { id: entry.id, name, columns: {} })
@@ -85,23 +85,16 @@ async function withFlows(
   return { flow: within(flow), flows: Object.fromEntries(carried) }
 }
 
-/** Two versions of one flow have one name, by which the file could not tell them apart. */
-function freeName(name: string, taken: Set<string>): string {
-  for (const next of namesLike(name)) {
-    if (taken.has(next.toLowerCase())) continue
-    taken.add(next.toLowerCase())
-    return next
-  }
-  return name
-}
-
-/** The secrets and values that a flow names and that are not among these, each once. */
-export function unresolvedIn(
-  flow: Flow,
+/** The secrets and values that flows name and that are not among these, each once. */
+export async function unresolvedIn(
+  flows: readonly Flow[],
   known: { shared: Shared; names: KnownNames },
-): { kind: string; name: string }[] {
-  const all = check(flow, known).flatMap(({ code, detail, reason }) =>
-    code === 'unresolvedName' && detail && reason ? [{ kind: reason, name: detail }] : [],
-  )
-  return all.filter((one, n) => all.findIndex(({ kind, name }) => kind === one.kind && name === one.name) === n)
+): Promise<Record<keyof KnownNames, Set<string>>> {
+  const found = { secret: new Set<string>(), value: new Set<string>() }
+  for (const flow of flows) {
+    for (const { code, detail = '', reason } of await inSlices(checking(flow, known))) {
+      if (code === 'unresolvedName') found[reason === 'secret' ? 'secret' : 'value'].add(detail)
+    }
+  }
+  return found
 }

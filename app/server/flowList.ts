@@ -1,5 +1,5 @@
 import type { FlowListItem, Published } from '#designer/wire.ts'
-import { check } from '#flow/check.ts'
+import { checking } from '#flow/check.ts'
 import { BoundedMap } from '#ground/boundedMap.ts'
 import { inSlices } from '#ground/slices.ts'
 import type { FlowSummary } from '#store/flowList.ts'
@@ -44,10 +44,9 @@ function* counting(
 ): Generator<undefined, void> {
   for (const draft of drafts) {
     const answers = answersOf.get(draft.id) ?? []
-    const problems = check(draft.flow, { ...known, answers, id: draft.id })
+    const problems = yield* checking(draft.flow, { ...known, answers, id: draft.id })
     const errors = problems.filter(({ severity }) => severity === 'error').length
     counted.set(keyOf({ ...draft, answers }, known.mark), { errors, warnings: problems.length - errors })
-    yield
   }
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { ErrorDetails } from '#designer/wire.ts'
-import { canPublish, check } from '#flow/check.ts'
+import { canPublish, checking } from '#flow/check.ts'
 import type { Flow } from '#flow/flow.ts'
 import type { KnownNames } from '#flow/named.ts'
 import type { Shared } from '#flow/shared.ts'
+import { inSlices } from '#ground/slices.ts'
 import { AppError } from './appError.ts'
 import { knownNamesOf } from './namedValues.ts'
 import type { Services } from './services.ts'
@@ -32,6 +33,6 @@ export async function refuseProblems(
 ): Promise<void> {
   const [known, routes] = await Promise.all([knownOf(services, tenantId), services.store.routes.list(tenantId)])
   const answers = routes.filter(({ flowId }) => flowId === id).map(({ called }) => called)
-  const problems = check(flow, { ...known, answers, id })
+  const problems = await inSlices(checking(flow, { ...known, answers, id }))
   if (!canPublish(problems)) throw new AppError('problems', { problems } satisfies ErrorDetails['problems'])
 }

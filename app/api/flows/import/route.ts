@@ -12,13 +12,15 @@ export const POST = respond<AnswerOf<'POST /api/flows/import'>>(
   async ({ request, who: { tenantId, name: by }, services }) => {
     const bundle = readBundle(await bodyOf(request, z.unknown(), bundleLimits.bytes))
     const { flow, flows, ...brought } = await services.store.bundles.bring(tenantId, { bundle, by })
-    const blocks = Object.values(flow.blocks)
-    const all = [flow, ...Object.values(flows)].flatMap((one) => Object.values(one.blocks))
-    const unknown = all.filter(({ type }) => !kindOf(type)).map((block) => block.name || block.type)
-    const known = await knownOf(services, tenantId)
-    const unresolved = [flow, ...Object.values(flows)].flatMap((one) =>
-      unresolvedIn(one, known).map(({ name }) => name),
-    )
-    return created({ ...brought, blocks: blocks.length, unknown, unresolved: [...new Set(unresolved)] })
+    const all = [flow, ...Object.values(flows)]
+    const every = all.flatMap((one) => Object.values(one.blocks))
+    const unknown = every.filter(({ type }) => !kindOf(type)).map((block) => block.name || block.type)
+    const { secret, value } = await unresolvedIn(all, await knownOf(services, tenantId))
+    return created({
+      ...brought,
+      blocks: Object.keys(flow.blocks).length,
+      unknown,
+      unresolved: [...new Set([...secret, ...value])],
+    })
   },
 )
