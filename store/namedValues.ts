@@ -86,18 +86,7 @@ export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: Retu
     },
 
     /** Lets a secret go to one more host, whatever others add meanwhile. @throws StoreError `notFound`; `limit` beyond 20 hosts */
-    async addHost(tenantId: string, { name, host, by }: { name: string; host: string; by: string }): Promise<void> {
-      const [found] = await sql<{ fits: boolean }>(
-        `update named_values
-         set hosts = case when $3 = any(hosts) or cardinality(hosts) >= $5 then hosts else hosts || $3::text end,
-           updated_by = $4, updated_at = now()
-         where tenant_id = $1 and name = $2 and sealed is not null returning $3 = any(hosts) as fits`,
-        [tenantId, name, host, by, mostHosts],
-      )
-      if (!found) throw new StoreError('notFound', { what: 'namedValue' })
-      const message = `A secret goes to ${mostHosts} hosts at most. Take one away under Settings, then add this one.`
-      if (!found.fits) throw new StoreError('limit', { most: mostHosts }, { message })
-    },
+    addHost: (tenantId: string, added: AddedHost): Promise<void> => addHost(sql, tenantId, added),
 
     /** @throws StoreError `notFound` */
     async remove(tenantId: string, name: string): Promise<void> {
@@ -112,6 +101,21 @@ export function createNamedValues({ sql }: Pick<Connection, 'sql'>, sealed: Retu
     load: (tenantId: string, trouble: (error: unknown) => void): Promise<NamedValues> =>
       opened(sql, sealed, tenantId, trouble),
   }
+}
+
+type AddedHost = { name: string; host: string; by: string }
+
+async function addHost(sql: Connection['sql'], tenantId: string, { name, host, by }: AddedHost): Promise<void> {
+  const [found] = await sql<{ fits: boolean }>(
+    `update named_values
+     set hosts = case when $3 = any(hosts) or cardinality(hosts) >= $5 then hosts else hosts || $3::text end,
+       updated_by = $4, updated_at = now()
+     where tenant_id = $1 and name = $2 and sealed is not null returning $3 = any(hosts) as fits`,
+    [tenantId, name, host, by, mostHosts],
+  )
+  if (!found) throw new StoreError('notFound', { what: 'namedValue' })
+  const message = `A secret goes to ${mostHosts} hosts at most. Take one away under Settings, then add this one.`
+  if (!found.fits) throw new StoreError('limit', { most: mostHosts }, { message })
 }
 
 async function opened(
