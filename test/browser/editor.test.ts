@@ -52,7 +52,8 @@ describe.skipIf(!browserIsHere)('the editor', () => {
         await page.waitForTimeout(500)
         const typed = await prompt(page).inputValue()
         // Between two keys all of it may be saved for a moment.
-        if ((await banner(page))?.includes('Draft saved')) expect(JSON.stringify(await blocksOf(id))).toContain(typed)
+        if ((await banner(page))?.includes('Draft saved'))
+          expect(JSON.stringify(await blocksOf(id))).toContain(JSON.stringify(typed).slice(1, -1))
         expect(isTyping).toBe(true)
       }
       await typing
